@@ -1,0 +1,135 @@
+import type { Millis } from './time.js'
+
+/** A column of a candle that an indicator can read. */
+export type Column = 'open' | 'high' | 'low' | 'close' | 'volume'
+
+/** One candle: `[time, time + timeframe)`, `time` being its open. It exists once it has closed. */
+export interface Candle {
+  readonly time: Millis
+  readonly open: number
+  readonly high: number
+  readonly low: number
+  readonly close: number
+  /** Base units; 0 where the source has none. */
+  readonly volume: number
+}
+
+/**
+ * Candles of one market and timeframe, a column a field, ascending in time, no duplicates.
+ * A gap is an absent candle. Columns may be longer than `length`; only `length` entries count.
+ */
+export interface Candles {
+  readonly timeframeMs: Millis
+  readonly length: number
+  readonly time: Float64Array
+  readonly open: Float64Array
+  readonly high: Float64Array
+  readonly low: Float64Array
+  readonly close: Float64Array
+  readonly volume: Float64Array
+}
+
+export const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const
+
+/** Empty columns for `length` candles, each in shared memory where `shared` asks for it. */
+export function allocateCandles(timeframeMs: Millis, length: number, shared = false): Candles {
+  const column = (): Float64Array =>
+    new Float64Array(shared ? new SharedArrayBuffer(length * 8) : new ArrayBuffer(length * 8))
+  return {
+    timeframeMs,
+    length,
+    time: column(),
+    open: column(),
+    high: column(),
+    low: column(),
+    close: column(),
+    volume: column(),
+  }
+}
+
+/** Columns from candle objects, for small inputs such as tests and configuration. */
+export function candlesFrom(timeframeMs: Millis, list: readonly Candle[]): Candles {
+  const candles = allocateCandles(timeframeMs, list.length)
+  list.forEach((candle, i) => {
+    for (const column of COLUMNS) candles[column][i] = candle[column]
+  })
+  return candles
+}
+
+/** Candles `since` (inclusive) to `until` (exclusive), by index, as views on the same memory. */
+export function cutCandles(candles: Candles, since: number, until: number): Candles {
+  const cut = (column: Float64Array): Float64Array => column.subarray(since, until)
+  return {
+    timeframeMs: candles.timeframeMs,
+    length: until - since,
+    time: cut(candles.time),
+    open: cut(candles.open),
+    high: cut(candles.high),
+    low: cut(candles.low),
+    close: cut(candles.close),
+    volume: cut(candles.volume),
+  }
+}
+
+/** The index of the first candle that opens at or after `time`; `length` where there is none. */
+export function indexAtOrAfter(candles: Candles, time: Millis): number {
+  let low = 0
+  let high = candles.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (candles.time[middle]! < time) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Candles that grow one at a time, as a live session sees them. Columns double when full. */
+export class CandleBuffer implements Candles {
+  readonly timeframeMs: Millis
+  length = 0
+  time: Float64Array
+  open: Float64Array
+  high: Float64Array
+  low: Float64Array
+  close: Float64Array
+  volume: Float64Array
+
+  constructor(timeframeMs: Millis, capacity = 256) {
+    this.timeframeMs = timeframeMs
+    const empty = allocateCandles(timeframeMs, capacity)
+    this.time = empty.time
+    this.open = empty.open
+    this.high = empty.high
+    this.low = empty.low
+    this.close = empty.close
+    this.volume = empty.volume
+  }
+
+  append(
+    time: Millis,
+    open: number,
+    high: number,
+    low: number,
+    close: number,
+    volume: number,
+  ): void {
+    if (this.length === this.time.length) this.grow()
+    const i = this.length++
+    this.time[i] = time
+    this.open[i] = open
+    this.high[i] = high
+    this.low[i] = low
+    this.close[i] = close
+    this.volume[i] = volume
+  }
+
+  private grow(): void {
+    for (const column of COLUMNS) {
+      const longer = new Float64Array(
+        this.time.length === this[column].length ? this[column].length * 2 : this.time.length,
+      )
+      longer.set(this[column])
+      this[column] = longer
+    }
+  }
+}

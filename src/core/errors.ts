@@ -1,0 +1,61 @@
+/** Exit codes of the command line: 1 failed, 2 bad usage or input, 3 refused by a gate. */
+export type ExitCode = 1 | 2 | 3
+
+/**
+ * Every error a user can meet, with its exit code. `docs/errors.md` explains each of them;
+ * a test compares the two lists in both directions.
+ */
+export const ERROR_CODES = {
+  USAGE: 2,
+  UNKNOWN_STRATEGY: 2,
+  UNKNOWN_TEMPLATE: 2,
+  UNKNOWN_PARAMETER: 2,
+  INVALID_PARAMETER: 2,
+  INVALID_SETTING: 2,
+  INVALID_CONFIG: 2,
+  INVALID_TIME: 2,
+  INVALID_TIMEFRAME: 2,
+  INVALID_SYMBOL: 2,
+  NO_CANDLES: 2,
+  STRATEGY_FILE: 2,
+  STRATEGY_FAILED: 2,
+  STRATEGY_INTENT: 2,
+  IMPORT_UNREADABLE: 2,
+  IMPORT_FORMAT: 2,
+  IMPORT_AMBIGUOUS: 2,
+  IMPORT_ROW: 2,
+  IMPORT_CONFLICT: 2,
+  UNKNOWN_RUN: 2,
+  FILE_EXISTS: 2,
+  DISK: 1,
+  DATABASE_AWAY: 1,
+  DATABASE_VERSION: 1,
+  DATABASE_BUSY: 1,
+  RUN_DIFFERS: 1,
+  CHECK_FAILED: 1,
+} as const satisfies Record<string, ExitCode>
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** What a user can mend: bad input, or a world that is away. Carries the next step as `hint`. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly hint: string
+  readonly data: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; data?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.hint = options.hint ?? ''
+    this.data = options.data ?? {}
+  }
+
+  get exitCode(): ExitCode {
+    return ERROR_CODES[this.code]
+  }
+}
