@@ -10,20 +10,24 @@ export interface Step {
   next(candles: Candles, i: number): number
 }
 
+/** A number of candles; a function of the timeframe where it follows from a length of time. */
+export type CandleCount = number | ((timeframeMs: number) => number)
+
 /** A declared indicator: data that names a computation. Equal keys mean equal columns. */
 export interface Indicator {
   /** Unique for the computation and all its arguments, for example `sma(20,close)`. */
   readonly key: string
   /**
    * How many candles at the start have no value: the first value stands at this index where no
-   * candle is missing. A function of the timeframe where the window is a length of time.
+   * candle is missing. Only `on` may be earlier: there it is the latest, whatever the alignment.
    */
-  readonly warmup: number | ((timeframeMs: number) => number)
+  readonly warmup: CandleCount
   /**
-   * Candles after which the start no longer shows, to 1e-6 of the value. Equals `warmup` for
-   * windows; longer for recursive averages, whose seed fades.
+   * The index from which on the start no longer shows, to 1e-6 of the value (of the price, for
+   * differences of prices). As `warmup` for windows, which is what it is where absent; later for
+   * recursive averages, whose seed fades; Infinity for running totals, whose level is the start's.
    */
-  readonly settle?: number
+  readonly settle?: CandleCount
   start(): Step
 }
 
@@ -35,18 +39,42 @@ export function sourceKey(source: Source): string {
 }
 
 /** Candles without a value before the source has one. */
-export function sourceWarmup(source: Source): number | ((timeframeMs: number) => number) {
+export function sourceWarmup(source: Source): CandleCount {
   return typeof source === 'string' ? 0 : source.warmup
 }
 
 export function warmupOf(indicator: Indicator, timeframeMs: number): number {
-  return typeof indicator.warmup === 'number' ? indicator.warmup : indicator.warmup(timeframeMs)
+  return candleCount(indicator.warmup, timeframeMs)
+}
+
+/** The index from which on the start of the candles no longer shows. */
+export function settleOf(indicator: Indicator, timeframeMs: number): number {
+  return candleCount(indicator.settle ?? indicator.warmup, timeframeMs)
 }
 
 /** `extra` candles more than a source needs. */
-export function warmupAfter(source: Source, extra: number): Indicator['warmup'] {
-  const before = sourceWarmup(source)
-  return typeof before === 'number' ? before + extra : (length: number) => before(length) + extra
+export function warmupAfter(source: Source, extra: number): CandleCount {
+  return later(sourceWarmup(source), extra)
+}
+
+/** `extra` candles more than a source needs to settle. */
+export function settleAfter(source: Source, extra: number): CandleCount {
+  return later(typeof source === 'string' ? 0 : (source.settle ?? source.warmup), extra)
+}
+
+/** The largest of several counts. */
+export function latestOf(counts: readonly CandleCount[]): CandleCount {
+  return counts.every(count => typeof count === 'number')
+    ? Math.max(...counts)
+    : length => Math.max(...counts.map(count => candleCount(count, length)))
+}
+
+function candleCount(count: CandleCount, timeframeMs: number): number {
+  return typeof count === 'number' ? count : count(timeframeMs)
+}
+
+function later(count: CandleCount, extra: number): CandleCount {
+  return typeof count === 'number' ? count + extra : length => count(length) + extra
 }
 
 class ColumnStep implements Step {

@@ -1,0 +1,53 @@
+import type { Candles } from '../candles.js'
+import { checkMultiple, Resampler } from '../resample.js'
+import { timeframeMs as parseTimeframe, type Millis } from '../time.js'
+import { settleOf, warmupOf, type Indicator, type Step } from './indicator.js'
+
+class TimeframeStep implements Step {
+  private readonly timeframeMs: Millis
+  private readonly resampler: Resampler
+  private readonly inner: Step
+  private value = NaN
+
+  constructor(timeframeMs: Millis, inner: Step) {
+    this.timeframeMs = timeframeMs
+    this.resampler = new Resampler(timeframeMs)
+    this.inner = inner
+  }
+
+  next(candles: Candles, i: number): number {
+    if (i === 0) checkMultiple(candles.timeframeMs, this.timeframeMs)
+    if (this.resampler.closeBefore(candles, i)) this.advance()
+    if (this.resampler.add(candles, i)) this.advance()
+    return this.value
+  }
+
+  private advance(): void {
+    const { candles } = this.resampler
+    this.value = this.inner.next(candles, candles.length - 1)
+  }
+}
+
+/**
+ * An indicator of a higher timeframe, such as `on({ timeframe: '4h' }, ema(50))`: at each candle
+ * its value at the last higher candle that has closed, never of the one still forming. Higher
+ * candles are built from the candles at hand, aligned to the epoch in UTC (weeks to Monday); one
+ * that the candles begin inside of is not used. The warm-up allows for that, so where the
+ * candles begin on a higher open the first value comes earlier, by one base candle less than a
+ * higher one.
+ * @throws AppError INVALID_TIMEFRAME here for an unknown length; at the first candle for one that
+ * is not a multiple of the timeframe of the candles
+ */
+export function on({ timeframe }: { readonly timeframe: string }, inner: Indicator): Indicator {
+  const higherMs = parseTimeframe(timeframe)
+  const baseCount = (index: number, baseMs: Millis): number => {
+    const ratio = Math.ceil(higherMs / baseMs)
+    return ratio - 1 + (index + 1) * ratio - 1
+  }
+  return {
+    key: `on(${timeframe},${inner.key})`,
+    warmup: baseMs => baseCount(warmupOf(inner, higherMs), baseMs),
+    settle: baseMs => baseCount(settleOf(inner, higherMs), baseMs),
+    start: () => new TimeframeStep(higherMs, inner.start()),
+  }
+}
