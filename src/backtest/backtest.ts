@@ -1,0 +1,96 @@
+import type { Candles } from '../core/candles.js'
+import { computeColumns, firstComplete } from '../core/columns.js'
+import { DetailCandles } from '../core/detail.js'
+import { Engine, type LegColumns, type RunSpec } from '../core/engine.js'
+import type { EventSink } from '../core/events.js'
+import { measure, type Metrics } from '../core/metrics.js'
+import type { Trade } from '../core/trade.js'
+
+/** A run over stored candles. `candles` may begin before the run: those warm the indicators. */
+export interface BacktestInput {
+  readonly spec: RunSpec
+  readonly candles: Candles
+  /** Index of the first candle of the run. */
+  readonly first: number
+  /** Index of the first candle at which strategies are asked, where later than they could be. */
+  readonly decideFrom?: number
+  readonly detail?: Candles
+  readonly sink?: EventSink
+}
+
+/** What a run computed. */
+export interface BacktestOutcome {
+  /** Open time and equity of each candle of the run. */
+  readonly time: Float64Array
+  readonly equity: Float64Array
+  readonly trades: readonly Trade[]
+  readonly metrics: Metrics
+  /** Indicator columns over all candles given, warm-up included, one record a leg. */
+  readonly columns: readonly LegColumns[]
+  /** Index of the first candle at which strategies were asked; the length where they never were. */
+  readonly decideFrom: number
+  readonly belowMinimum: number
+  readonly notShortable: number
+  readonly refusedByRisk: number
+  readonly openPositions: number
+}
+
+/** Replays candles through the engine. Same input, same outcome, to the bit. */
+export function runBacktest(input: BacktestInput): BacktestOutcome {
+  const { spec, candles, first } = input
+  const columns = computeColumns(spec.legs, candles)
+  const ready = Math.max(first, firstComplete(columns, candles.length))
+  const decideFrom = Math.max(ready, input.decideFrom ?? 0)
+  const engine = new Engine(
+    spec,
+    candles,
+    columns,
+    {
+      detail: input.detail ? new DetailCandles(input.detail, candles) : null,
+      sink: input.sink ?? null,
+    },
+    candles.length - first,
+  )
+  for (let i = first; i < candles.length; i++) engine.step(i, i >= decideFrom)
+  engine.finish(spec.keepOpen)
+  return outcomeOf(engine, input, columns, decideFrom)
+}
+
+function outcomeOf(
+  engine: Engine,
+  { spec, candles, first }: BacktestInput,
+  columns: readonly LegColumns[],
+  decideFrom: number,
+): BacktestOutcome {
+  const time = candles.time.subarray(first, candles.length)
+  const equity = engine.equity.subarray(0, engine.points)
+  const trades = engine.trades.list(spec.legs.map(leg => leg.strategy.name))
+  const { notional, feesPaid, txCostsPaid, slippagePaid } = engine.account
+  const sum = (count: (leg: (typeof engine.legs)[number]) => number): number =>
+    engine.legs.reduce((total, leg) => total + count(leg), 0)
+  return {
+    time,
+    equity,
+    trades,
+    metrics: measure({
+      capital: spec.capital,
+      timeframeMs: candles.timeframeMs,
+      time,
+      equity,
+      firstOpen: candles.open[first]!,
+      lastClose: candles.close[candles.length - 1]!,
+      trades,
+      candlesInMarket: engine.candlesInMarket,
+      notional,
+      feesPaid,
+      txCostsPaid,
+      slippagePaid,
+    }),
+    columns,
+    decideFrom,
+    belowMinimum: sum(leg => leg.belowMinimum),
+    notShortable: sum(leg => leg.notShortable),
+    refusedByRisk: sum(leg => leg.refusedByRisk),
+    openPositions: engine.openPositions(),
+  }
+}

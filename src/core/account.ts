@@ -1,0 +1,36 @@
+/** One pot of quote currency that every leg trades from, with what trading has cost so far. */
+export class Account {
+  readonly capital: number
+  cash: number
+  feesPaid = 0
+  txCostsPaid = 0
+  slippagePaid = 0
+  /** Value of all fills. */
+  notional = 0
+
+  constructor(capital: number) {
+    this.capital = capital
+    this.cash = capital
+  }
+
+  save(): SavedAccount {
+    const { cash, feesPaid, txCostsPaid, slippagePaid, notional } = this
+    return { cash, feesPaid, txCostsPaid, slippagePaid, notional }
+  }
+
+  restore(saved: SavedAccount): void {
+    this.cash = saved.cash
+    this.feesPaid = saved.feesPaid
+    this.txCostsPaid = saved.txCostsPaid
+    this.slippagePaid = saved.slippagePaid
+    this.notional = saved.notional
+  }
+}
+
+export interface SavedAccount {
+  readonly cash: number
+  readonly feesPaid: number
+  readonly txCostsPaid: number
+  readonly slippagePaid: number
+  readonly notional: number
+}

@@ -1,0 +1,216 @@
+import { Account, type SavedAccount } from './account.js'
+import type { Candles } from './candles.js'
+import type { Costs } from './costs.js'
+import type { Desk, FillMode, LegSpec } from './desk.js'
+import type { DetailCandles } from './detail.js'
+import type { EventSink } from './events.js'
+import { Leg, type SavedLeg } from './leg.js'
+import type { PricePath } from './protection.js'
+import { RiskGuard, type RiskVerdict, type SavedGuard } from './risk.js'
+import { NO_RISK_LIMITS, type RiskLimits } from './risk-settings.js'
+import { TradeLog } from './trade.js'
+
+/** Everything that decides what a run computes, apart from the candles. */
+export interface RunSpec {
+  readonly legs: readonly LegSpec[]
+  /** Quote currency at the start. */
+  readonly capital: number
+  readonly costs: Costs
+  readonly fill: FillMode
+  readonly path: PricePath
+  readonly limits: RiskLimits
+  /** Leave an open position marked at the end instead of closing it. */
+  readonly keepOpen: boolean
+}
+
+/** Indicator columns of one leg, by the name its strategy gave them. */
+export type LegColumns = Readonly<Record<string, Float64Array>>
+
+/** The parts of a run that belong to a place, not to the result. */
+export interface EngineWiring {
+  readonly detail?: DetailCandles | null
+  readonly sink?: EventSink | null
+}
+
+/**
+ * The trading engine: one call of `step` per closed candle, in the order of the execution model:
+ * pending orders, protective exits, mark, decide. A backtest calls it in a loop over history;
+ * paper and live call it once per candle as it closes.
+ */
+export class Engine implements Desk {
+  readonly candles: Candles
+  readonly account: Account
+  readonly guard: RiskGuard
+  readonly trades = new TradeLog()
+  readonly costs: Costs
+  readonly fill: FillMode
+  readonly path: PricePath
+  readonly detail: DetailCandles | null
+  readonly sink: EventSink | null
+  readonly legs: readonly Leg[]
+  /** Equity at the close of each candle of the run; `points` entries count. */
+  equity: Float64Array
+  points = 0
+  /** Candles with a position at the close. */
+  candlesInMarket = 0
+  private readonly limits: RiskLimits
+  private readonly hasLimits: boolean
+  private readonly fillsAtClose: boolean
+
+  constructor(
+    spec: RunSpec,
+    candles: Candles,
+    columns: readonly LegColumns[],
+    wiring: EngineWiring = {},
+    capacity = candles.length,
+  ) {
+    this.candles = candles
+    this.account = new Account(spec.capital)
+    this.guard = new RiskGuard(spec.limits, spec.capital)
+    this.limits = spec.limits
+    this.costs = spec.costs
+    this.fill = spec.fill
+    this.path = spec.path
+    this.detail = wiring.detail ?? null
+    this.sink = wiring.sink ?? null
+    this.hasLimits = Object.keys(NO_RISK_LIMITS).some(
+      name => spec.limits[name as keyof RiskLimits] !== null,
+    )
+    this.fillsAtClose = spec.fill === 'close'
+    this.equity = new Float64Array(Math.max(1, capacity))
+    this.legs = spec.legs.map((leg, k) => new Leg(k, leg, this, columns[k]!))
+  }
+
+  /** Takes the candle at index `i`, which has just closed. `decides` says whether strategies are asked. */
+  step(i: number, decides: boolean): void {
+    const { candles, legs } = this
+    const open = candles.open[i]!
+    const high = candles.high[i]!
+    const low = candles.low[i]!
+    const close = candles.close[i]!
+    if (this.hasLimits) this.guard.enterDay(candles.time[i]!, this.lastEquity())
+    for (let k = 0; k < legs.length; k++) legs[k]!.openCandle(i, open, high, low)
+    const equity = this.mark(close)
+    const verdict = this.hasLimits ? this.guard.mark(equity) : null
+    for (let k = 0; k < legs.length; k++) {
+      if (decides) legs[k]!.decide(i)
+      else legs[k]!.idle()
+    }
+    if (this.hasLimits) this.enforce(verdict, equity, close)
+    if (this.fillsAtClose) this.fillAndRemark(close)
+  }
+
+  /** Ends the run at the last candle: closes what is open, unless it is to stay marked. */
+  finish(keepOpen: boolean): void {
+    const last = this.points - 1
+    if (keepOpen || last < 0) return
+    const close = this.candles.close[this.candles.length - 1]!
+    for (const leg of this.legs) leg.closeAtEnd(close)
+    this.equity[last] = this.worth(close)
+  }
+
+  othersValue(index: number, price: number): number {
+    let value = 0
+    for (const leg of this.legs) if (leg.index !== index) value += leg.position.quantity * price
+    return value
+  }
+
+  othersExposed(index: number, price: number): number {
+    let value = 0
+    for (const leg of this.legs) {
+      if (leg.index !== index) value += Math.abs(leg.position.quantity * price)
+    }
+    return value
+  }
+
+  openPositions(): number {
+    let count = 0
+    for (const leg of this.legs) if (leg.position.quantity !== 0) count += 1
+    return count
+  }
+
+  save(): SavedEngine {
+    return {
+      account: this.account.save(),
+      guard: this.guard.save(),
+      legs: this.legs.map(leg => leg.save()),
+      trades: this.trades.save(),
+      equity: Array.from(this.equity.subarray(0, this.points)),
+      candlesInMarket: this.candlesInMarket,
+    }
+  }
+
+  /** Goes on from what `save` gave, the candle at `lastIndex` being the last one taken. */
+  restore(saved: SavedEngine, lastIndex: number): void {
+    this.account.restore(saved.account)
+    this.guard.restore(saved.guard)
+    this.legs.forEach((leg, k) => leg.restore(saved.legs[k]!, lastIndex))
+    this.trades.restore(saved.trades)
+    this.points = saved.equity.length
+    this.equity = new Float64Array(Math.max(256, this.points * 2))
+    this.equity.set(saved.equity)
+    this.candlesInMarket = saved.candlesInMarket
+  }
+
+  private mark(close: number): number {
+    const equity = this.worth(close)
+    if (this.points === this.equity.length) this.growEquity()
+    this.equity[this.points++] = equity
+    if (!this.fillsAtClose && this.openPositions() > 0) this.candlesInMarket += 1
+    return equity
+  }
+
+  private worth(price: number): number {
+    const { legs } = this
+    let equity = this.account.cash
+    for (let k = 0; k < legs.length; k++) equity += legs[k]!.position.quantity * price
+    return equity
+  }
+
+  private lastEquity(): number {
+    return this.points === 0 ? this.account.capital : this.equity[this.points - 1]!
+  }
+
+  private fillAndRemark(close: number): void {
+    for (const leg of this.legs) leg.fillAtClose(close)
+    this.equity[this.points - 1] = this.worth(close)
+    if (this.openPositions() > 0) this.candlesInMarket += 1
+  }
+
+  private enforce(verdict: RiskVerdict, equity: number, close: number): void {
+    if (verdict !== null) {
+      const value = verdict === 'maxDrawdown' ? this.guard.drawdown(equity) : this.guard.dailyLoss(equity)
+      this.legs[0]!.announceBreach(verdict, value, this.limits[verdict]!)
+      for (const leg of this.legs) leg.orderRiskExit()
+      return
+    }
+    const exposed = this.othersExposed(-1, close)
+    if (exposed > 0 && this.guard.isOverexposed(equity, exposed)) this.trim(equity, exposed, close)
+  }
+
+  /** Sells every leg down by the same share, so that together they are within the limit. */
+  private trim(equity: number, exposed: number, close: number): void {
+    const limit = this.limits.maxExposure!
+    this.legs[0]!.announceBreach('maxExposure', exposed / equity, limit)
+    for (const leg of this.legs) {
+      const share = (leg.position.quantity * close) / exposed
+      leg.orderTrim((share * limit) / leg.spec.weight)
+    }
+  }
+
+  private growEquity(): void {
+    const longer = new Float64Array(this.equity.length * 2)
+    longer.set(this.equity)
+    this.equity = longer
+  }
+}
+
+/** An engine between two candles, as plain JSON. */
+export interface SavedEngine {
+  readonly account: SavedAccount
+  readonly guard: SavedGuard
+  readonly legs: readonly SavedLeg[]
+  readonly trades: readonly number[]
+  readonly equity: readonly number[]
+  readonly candlesInMarket: number
+}

@@ -1,0 +1,31 @@
+import { impactShare, type Costs } from './costs.js'
+import { roundDown } from './market.js'
+
+/** Price of a market fill: against the taker by slippage, and by impact at this quantity. */
+export function marketPrice(
+  reference: number,
+  direction: number,
+  quantity: number,
+  costs: Costs,
+): number {
+  return reference * (1 + direction * (costs.slippage + impactShare(costs.impact, quantity)))
+}
+
+/**
+ * The quantity that `spend` buys (or sells short) with its fee, rounded down to the step.
+ * Where price depends on size, the size before impact decides the price: the larger one, so the
+ * dearer reading.
+ */
+export function affordableQuantity(
+  spend: number,
+  reference: number,
+  direction: number,
+  costs: Costs,
+  step: number,
+): number {
+  const withFee = 1 + costs.fee
+  const plain = reference * (1 + direction * costs.slippage)
+  if (costs.impact === null) return roundDown(spend / (plain * withFee), step)
+  const price = marketPrice(reference, direction, spend / (plain * withFee), costs)
+  return roundDown(spend / (price * withFee), step)
+}

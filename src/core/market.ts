@@ -1,0 +1,24 @@
+/** A pair on a venue, as far as an order needs to know it. */
+export interface Market {
+  readonly symbol: string
+  /** Smallest difference between two quantities, base units. Quantities are rounded down to it. */
+  readonly step: number
+  /** Smallest order by value, quote currency. Orders below it are refused. */
+  readonly minNotional: number
+  /** Whether a backtest may go short here. Spot through Jupiter is long only. */
+  readonly shortable: boolean
+}
+
+/** SOL's step; other markets say theirs in the configuration file. */
+export const DEFAULT_STEP = 1e-9
+
+export function defaultMarket(symbol: string): Market {
+  return { symbol, step: DEFAULT_STEP, minNotional: 0, shortable: false }
+}
+
+/** A quantity rounded down to the step of its market. */
+export function roundDown(quantity: number, step: number): number {
+  const perUnit = Math.round(1 / step)
+  const isDecimal = perUnit >= 1 && Math.abs(perUnit * step - 1) < 1e-12
+  return isDecimal ? Math.floor(quantity * perUnit) / perUnit : Math.floor(quantity / step) * step
+}

@@ -1,0 +1,224 @@
+import type { Trade } from './trade.js'
+import { DAY_MS, type Millis } from './time.js'
+
+/** What a run is measured by. A value that is undefined is null, never NaN. docs/metrics.md has the formulas. */
+export interface Metrics {
+  readonly finalEquity: number
+  readonly totalReturn: number
+  readonly cagr: number | null
+  readonly sharpe: number | null
+  readonly sortino: number | null
+  readonly calmar: number | null
+  readonly volatility: number | null
+  readonly maxDrawdown: number
+  readonly maxDrawdownDays: number
+  readonly ulcerIndex: number
+  readonly trades: number
+  readonly winRate: number | null
+  readonly profitFactor: number | null
+  readonly expectancy: number | null
+  readonly sqn: number | null
+  readonly averageWin: number | null
+  readonly averageLoss: number | null
+  readonly longestLosingStreak: number
+  readonly exposure: number
+  readonly turnover: number
+  readonly feesPaid: number
+  readonly txCostsPaid: number
+  readonly slippagePaid: number
+  readonly buyAndHoldReturn: number
+  readonly ambiguousTrades: number
+}
+
+/** The equity curve and what trading did, over the candles of a run. */
+export interface RunOutcome {
+  readonly capital: number
+  readonly timeframeMs: Millis
+  /** Open time of each candle of the run. */
+  readonly time: Float64Array
+  readonly equity: Float64Array
+  readonly firstOpen: number
+  readonly lastClose: number
+  readonly trades: readonly Trade[]
+  readonly candlesInMarket: number
+  readonly notional: number
+  readonly feesPaid: number
+  readonly txCostsPaid: number
+  readonly slippagePaid: number
+}
+
+const DAYS_A_YEAR = 365
+
+/** All metrics of a run. */
+export function measure(run: RunOutcome): Metrics {
+  const daily = dailyMoments(run)
+  const drawdown = measureDrawdown(run)
+  const finalEquity = run.equity[run.equity.length - 1]!
+  const totalReturn = finalEquity / run.capital - 1
+  const cagr = annualGrowth(run, finalEquity)
+  return {
+    finalEquity,
+    totalReturn,
+    cagr,
+    sharpe: ratio(Math.sqrt(DAYS_A_YEAR) * daily.mean, daily.deviation),
+    sortino: ratio(Math.sqrt(DAYS_A_YEAR) * daily.mean, daily.downside),
+    calmar: cagr === null ? null : ratio(cagr, drawdown.deepest),
+    volatility: finite(Math.sqrt(DAYS_A_YEAR) * daily.deviation),
+    maxDrawdown: drawdown.deepest,
+    maxDrawdownDays: drawdown.days,
+    ulcerIndex: drawdown.ulcer,
+    ...measureTrades(run.trades),
+    exposure: run.candlesInMarket / run.equity.length,
+    turnover: run.notional / run.capital,
+    feesPaid: run.feesPaid,
+    txCostsPaid: run.txCostsPaid,
+    slippagePaid: run.slippagePaid,
+    buyAndHoldReturn: run.lastClose / run.firstOpen - 1,
+  }
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
+
+function ratio(value: number, by: number): number | null {
+  return by === 0 ? null : finite(value / by)
+}
+
+/** `(end / start) ^ (365.25 days / span) - 1`, first candle's open to last candle's close. */
+function annualGrowth(run: RunOutcome, finalEquity: number): number | null {
+  const span = run.time[run.time.length - 1]! + run.timeframeMs - run.time[0]!
+  if (finalEquity <= 0) return null
+  return finite(Math.pow(finalEquity / run.capital, (365.25 * DAY_MS) / span) - 1)
+}
+
+interface DailyMoments {
+  readonly mean: number
+  /** Sample standard deviation; NaN for fewer than two days. */
+  readonly deviation: number
+  /** Root mean square of the negative returns, over all days. */
+  readonly downside: number
+}
+
+function dailyMoments(run: RunOutcome): DailyMoments {
+  const returns = dailyReturns(run)
+  const count = returns.length
+  let sum = 0
+  for (const value of returns) sum += value
+  const mean = sum / count
+  let squares = 0
+  let below = 0
+  for (const value of returns) {
+    squares += (value - mean) * (value - mean)
+    if (value < 0) below += value * value
+  }
+  const deviation = count < 2 ? NaN : Math.sqrt(squares / (count - 1))
+  return { mean, deviation, downside: Math.sqrt(below / count) }
+}
+
+/**
+ * Last equity of each UTC day against the day before, the first day against the capital. A day
+ * without candles between the first and the last has return 0.
+ */
+export function dailyReturns(run: Pick<RunOutcome, 'capital' | 'time' | 'equity'>): Float64Array {
+  const { time, equity } = run
+  const count = equity.length
+  const firstDay = Math.floor(time[0]! / DAY_MS)
+  const days = Math.floor(time[count - 1]! / DAY_MS) - firstDay + 1
+  const returns = new Float64Array(days)
+  let before = run.capital
+  let dayEnd = (firstDay + 1) * DAY_MS
+  for (let i = 0; i < count; i++) {
+    const isLastOfDay = i === count - 1 || time[i + 1]! >= dayEnd
+    if (!isLastOfDay) continue
+    const day = Math.floor(time[i]! / DAY_MS)
+    returns[day - firstDay] = equity[i]! / before - 1
+    before = equity[i]!
+    if (i < count - 1) dayEnd = (Math.floor(time[i + 1]! / DAY_MS) + 1) * DAY_MS
+  }
+  return returns
+}
+
+interface Drawdown {
+  readonly deepest: number
+  /** From the peak to the recovery, or to the last close where there is none. */
+  readonly days: number
+  readonly ulcer: number
+}
+
+function measureDrawdown(run: RunOutcome): Drawdown {
+  const { time, equity, timeframeMs } = run
+  const count = equity.length
+  let peak = run.capital
+  let peakAt = -1
+  let deepest = 0
+  let deepestPeakAt = -1
+  let squares = 0
+  for (let i = 0; i < count; i++) {
+    const value = equity[i]!
+    if (value >= peak) {
+      peak = value
+      peakAt = i
+      continue
+    }
+    const fall = 1 - value / peak
+    squares += fall * fall
+    if (fall > deepest) {
+      deepest = fall
+      deepestPeakAt = peakAt
+    }
+  }
+  if (deepest === 0) return { deepest: 0, days: 0, ulcer: 0 }
+  const top = deepestPeakAt < 0 ? run.capital : equity[deepestPeakAt]!
+  let end = deepestPeakAt + 1
+  while (end < count - 1 && equity[end]! < top) end += 1
+  const since = deepestPeakAt < 0 ? time[0]! : time[deepestPeakAt]! + timeframeMs
+  const days = (time[end]! + timeframeMs - since) / DAY_MS
+  return { deepest, days, ulcer: Math.sqrt(squares / count) }
+}
+
+type TradeMetrics = Pick<
+  Metrics,
+  | 'trades'
+  | 'winRate'
+  | 'profitFactor'
+  | 'expectancy'
+  | 'sqn'
+  | 'averageWin'
+  | 'averageLoss'
+  | 'longestLosingStreak'
+  | 'ambiguousTrades'
+>
+
+function measureTrades(trades: readonly Trade[]): TradeMetrics {
+  let [gain, loss, wins, losses, returns, total, streak, longest, ambiguous] = [0, 0, 0, 0, 0, 0, 0, 0, 0]
+  for (const trade of trades) {
+    total += trade.pnl
+    returns += trade.return
+    if (trade.ambiguous) ambiguous += 1
+    if (trade.pnl > 0) [gain, wins] = [gain + trade.pnl, wins + 1]
+    if (trade.pnl < 0) [loss, losses] = [loss - trade.pnl, losses + 1]
+    streak = trade.pnl < 0 ? streak + 1 : 0
+    longest = Math.max(longest, streak)
+  }
+  const count = trades.length
+  return {
+    trades: count,
+    winRate: ratio(wins, count),
+    profitFactor: ratio(gain, loss),
+    expectancy: ratio(returns, count),
+    sqn: systemQuality(trades, total / count),
+    averageWin: ratio(gain, wins),
+    averageLoss: ratio(-loss, losses),
+    longestLosingStreak: longest,
+    ambiguousTrades: ambiguous,
+  }
+}
+
+/** `sqrt(n) * mean(pnl) / sd(pnl)`, sd with n - 1. */
+function systemQuality(trades: readonly Trade[], mean: number): number | null {
+  if (trades.length < 2) return null
+  let squares = 0
+  for (const trade of trades) squares += (trade.pnl - mean) * (trade.pnl - mean)
+  return ratio(Math.sqrt(trades.length) * mean, Math.sqrt(squares / (trades.length - 1)))
+}

@@ -1,0 +1,90 @@
+import type { Candles, Column } from './candles.js'
+import type { ParamValue } from './params.js'
+import type { Moment, View } from './strategy.js'
+
+/** Index of the candle that has just closed, shared by every view of a leg. */
+export class Cursor {
+  i = 0
+}
+
+/** A look back over one column, from where the cursor stands. */
+export class ColumnView implements View {
+  column: Float64Array
+  private readonly cursor: Cursor
+
+  constructor(column: Float64Array, cursor: Cursor) {
+    this.column = column
+    this.cursor = cursor
+  }
+
+  at(ago: number): number {
+    const i = this.cursor.i - ago
+    if (ago < 0) throw new RangeError(`at(${ago}) asks for the future; the candle just closed is at(0)`)
+    return i < 0 ? NaN : this.column[i]!
+  }
+}
+
+/** What a leg tells a strategy about itself. */
+export interface Holdings {
+  exposureNow(): number
+  entryPriceNow(): number
+  candlesHeldNow(): number
+}
+
+/** The one moment that a leg lends to its strategy at every close. */
+export class LegMoment implements Moment<Readonly<Record<string, ParamValue>>, Readonly<Record<string, View>>> {
+  readonly params: Readonly<Record<string, ParamValue>>
+  readonly candle: Readonly<Record<Column, ColumnView>>
+  readonly indicators: Readonly<Record<string, ColumnView>>
+  private readonly cursor: Cursor
+  private readonly candles: Candles
+  private readonly holdings: Holdings
+
+  constructor(
+    params: Readonly<Record<string, ParamValue>>,
+    candles: Candles,
+    columns: Readonly<Record<string, Float64Array>>,
+    cursor: Cursor,
+    holdings: Holdings,
+  ) {
+    const view = (column: Float64Array): ColumnView => new ColumnView(column, cursor)
+    this.params = params
+    this.candles = candles
+    this.cursor = cursor
+    this.holdings = holdings
+    this.candle = {
+      open: view(candles.open),
+      high: view(candles.high),
+      low: view(candles.low),
+      close: view(candles.close),
+      volume: view(candles.volume),
+    }
+    this.indicators = Object.fromEntries(
+      Object.keys(columns).map(name => [name, view(columns[name]!)]),
+    )
+  }
+
+  get time(): number {
+    return this.candles.time[this.cursor.i]!
+  }
+
+  get exposure(): number {
+    return this.holdings.exposureNow()
+  }
+
+  get entryPrice(): number {
+    return this.holdings.entryPriceNow()
+  }
+
+  get candlesHeld(): number {
+    return this.holdings.candlesHeldNow()
+  }
+
+  /** Points the views at columns that have moved because they grew. */
+  follow(columns: Readonly<Record<string, Float64Array>>): void {
+    for (const name of ['open', 'high', 'low', 'close', 'volume'] as const) {
+      this.candle[name].column = this.candles[name]
+    }
+    for (const name of Object.keys(this.indicators)) this.indicators[name]!.column = columns[name]!
+  }
+}

@@ -1,0 +1,112 @@
+import type { Exits } from './strategy.js'
+
+/**
+ * What a leg holds, and the levels that protect it. Quantity is signed: above 0 long, below 0
+ * short, 0 flat. Levels are set from the entry's fill price and stay where scaling changes the
+ * average.
+ */
+export class Position {
+  quantity = 0
+  /** Quantity-weighted average fill price. */
+  entryPrice = 0
+  /** Fill price of the first entry, from which the levels are measured. */
+  basePrice = 0
+  entryIndex = 0
+  entryTime = 0
+  fees = 0
+  txCosts = 0
+  slippage = 0
+  /** Highest and lowest price seen while open, the first entry's fill price included. */
+  highest = 0
+  lowest = 0
+  stopLoss = 0
+  takeProfit = 0
+  trailingStop = 0
+  timeStop = 0
+  /** Fixed levels: 0 and Infinity never touch for a long, mirrored for a short. */
+  stopLevel = 0
+  targetLevel = Infinity
+
+  /** Starts a position; `exits` are the fractions in force. */
+  open(quantity: number, price: number, index: number, time: number, exits: Required<Exits>): void {
+    this.quantity = quantity
+    this.entryPrice = price
+    this.entryIndex = index
+    this.entryTime = time
+    this.fees = 0
+    this.txCosts = 0
+    this.slippage = 0
+    this.highest = price
+    this.lowest = price
+    this.stopLoss = exits.stopLoss
+    this.takeProfit = exits.takeProfit
+    this.trailingStop = exits.trailingStop
+    this.timeStop = exits.timeStop
+    this.basePrice = price
+    this.setLevels()
+  }
+
+  /** Grows the position; the entry price becomes the weighted average. */
+  add(quantity: number, price: number): void {
+    const total = this.quantity + quantity
+    this.entryPrice = (this.entryPrice * this.quantity + price * quantity) / total
+    this.quantity = total
+  }
+
+  /** Takes `size` off, with its share of what the entry has cost. */
+  reduce(size: number): void {
+    const left = 1 - size / Math.abs(this.quantity)
+    this.quantity = left <= 0 ? 0 : this.quantity - Math.sign(this.quantity) * size
+    this.fees *= left
+    this.txCosts *= left
+    this.slippage *= left
+  }
+
+  /** Worst unrealised return so far, by the candles' lows (highs for a short); at most 0. */
+  worstReturn(): number {
+    return this.quantity > 0
+      ? Math.min(0, this.lowest / this.entryPrice - 1)
+      : Math.min(0, 1 - this.highest / this.entryPrice)
+  }
+
+  /** Best unrealised return so far; at least 0. */
+  bestReturn(): number {
+    return this.quantity > 0
+      ? Math.max(0, this.highest / this.entryPrice - 1)
+      : Math.max(0, 1 - this.lowest / this.entryPrice)
+  }
+
+  /** The level at which the position is stopped now, the trailing stop included. 0 is "none". */
+  stopNow(): number {
+    const level = Number.isFinite(this.stopLevel) ? this.stopLevel : 0
+    if (this.trailingStop === 0) return level
+    if (this.quantity > 0) return Math.max(level, this.highest * (1 - this.trailingStop))
+    const trail = this.lowest * (1 + this.trailingStop)
+    return level === 0 ? trail : Math.min(level, trail)
+  }
+
+  save(): SavedPosition {
+    const { stopLevel: _stop, targetLevel: _target, ...numbers } = this
+    return numbers
+  }
+
+  restore(saved: SavedPosition): void {
+    Object.assign(this, saved)
+    this.setLevels()
+  }
+
+  private setLevels(): void {
+    const price = this.basePrice
+    const isLong = this.quantity > 0
+    const below = (distance: number): number => (distance === 0 ? 0 : price * (1 - distance))
+    const above = (distance: number): number => (distance === 0 ? Infinity : price * (1 + distance))
+    this.stopLevel = isLong ? below(this.stopLoss) : above(this.stopLoss)
+    this.targetLevel = isLong ? above(this.takeProfit) : below(this.takeProfit)
+  }
+}
+
+/** The numbers of a position; the levels follow from them. */
+export type SavedPosition = Omit<
+  { [K in keyof Position as Position[K] extends number ? K : never]: number },
+  'stopLevel' | 'targetLevel'
+>

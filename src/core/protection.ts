@@ -1,0 +1,107 @@
+import type { Position } from './position.js'
+import { EXIT_REASONS } from './trade.js'
+
+const STOP_LOSS = EXIT_REASONS.indexOf('stop_loss')
+const TRAILING_STOP = EXIT_REASONS.indexOf('trailing_stop')
+const TAKE_PROFIT = EXIT_REASONS.indexOf('take_profit')
+
+/**
+ * Which end of a candle is taken to have come first. `pessimistic` is the rule of a run: the
+ * adverse extreme, so the stop wins and a candle's own high never tightens the stop it is
+ * checked against. `optimistic` is the other bound: the favourable extreme first.
+ */
+export type PricePath = 'pessimistic' | 'optimistic'
+
+/**
+ * The protective exits of a position against one candle: stop, trailing stop, take-profit.
+ * The same step runs in backtest, paper and live. The outcome of the last check stands in its
+ * fields, so that a check allocates nothing.
+ */
+export class Protection {
+  private readonly optimistic: boolean
+  /** Reference price of the exit, before slippage. */
+  price = 0
+  /** Index into EXIT_REASONS. */
+  reason = 0
+  ambiguous = false
+
+  constructor(path: PricePath) {
+    this.optimistic = path === 'optimistic'
+  }
+
+  /** True for an exit that rests as a limit order and fills without slippage. */
+  get isLimit(): boolean {
+    return this.reason === TAKE_PROFIT
+  }
+
+  /**
+   * Checks one candle and follows the extremes. `wasOpen` says that the position was open before
+   * this candle, so that a gap through a level fills at the open.
+   * @returns true where the position is left
+   */
+  check(position: Position, open: number, high: number, low: number, wasOpen: boolean): boolean {
+    const left =
+      position.quantity > 0
+        ? this.checkLong(position, open, high, low, wasOpen)
+        : this.checkShort(position, open, high, low, wasOpen)
+    if (low < position.lowest) position.lowest = low
+    if (high > position.highest) position.highest = high
+    return left
+  }
+
+  private checkLong(position: Position, open: number, high: number, low: number, wasOpen: boolean): boolean {
+    const target = position.targetLevel
+    let stop = this.longStop(position, position.highest)
+    if (low <= stop && wasOpen && open <= stop) return this.leave(open, this.reason, false)
+    const targetPrice = wasOpen && open >= target ? open : target
+    if (this.optimistic) {
+      if (high >= target) return this.leave(targetPrice, TAKE_PROFIT, low <= stop)
+      stop = this.longStop(position, Math.max(position.highest, high))
+    }
+    if (low <= stop) {
+      return this.leave(Math.min(stop, Math.max(open, high)), this.reason, high >= target)
+    }
+    return high >= target && this.leave(targetPrice, TAKE_PROFIT, false)
+  }
+
+  private checkShort(position: Position, open: number, high: number, low: number, wasOpen: boolean): boolean {
+    const target = position.targetLevel
+    let stop = this.shortStop(position, position.lowest)
+    if (high >= stop && wasOpen && open >= stop) return this.leave(open, this.reason, false)
+    const targetPrice = wasOpen && open <= target ? open : target
+    if (this.optimistic) {
+      if (low <= target) return this.leave(targetPrice, TAKE_PROFIT, high >= stop)
+      stop = this.shortStop(position, Math.min(position.lowest, low))
+    }
+    if (high >= stop) {
+      return this.leave(Math.max(stop, Math.min(open, low)), this.reason, low <= target)
+    }
+    return low <= target && this.leave(targetPrice, TAKE_PROFIT, false)
+  }
+
+  /** The effective stop of a long; leaves in `reason` which of the two it is. */
+  private longStop(position: Position, peak: number): number {
+    this.reason = STOP_LOSS
+    if (position.trailingStop === 0) return position.stopLevel
+    const trail = peak * (1 - position.trailingStop)
+    if (trail <= position.stopLevel) return position.stopLevel
+    this.reason = TRAILING_STOP
+    return trail
+  }
+
+  private shortStop(position: Position, trough: number): number {
+    this.reason = STOP_LOSS
+    if (position.trailingStop === 0) return position.stopLevel
+    const trail = trough * (1 + position.trailingStop)
+    if (trail >= position.stopLevel) return position.stopLevel
+    this.reason = TRAILING_STOP
+    return trail
+  }
+
+  private leave(price: number, reason: number, ambiguous: boolean): true {
+    this.price = price
+    this.reason = reason
+    this.ambiguous = ambiguous
+    return true
+  }
+}

@@ -1,0 +1,142 @@
+import type { Position } from './position.js'
+import type { Millis } from './time.js'
+
+export const EXIT_REASONS = [
+  'signal',
+  'stop_loss',
+  'trailing_stop',
+  'take_profit',
+  'time_stop',
+  'end_of_data',
+  'risk_limit',
+] as const
+
+export type ExitReason = (typeof EXIT_REASONS)[number]
+export type Side = 'long' | 'short'
+
+/** A closed position, or the closed part of one: from an entry to an exit. Quote currency. */
+export interface Trade {
+  readonly strategy: string
+  readonly side: Side
+  /** Open time of the candle in which the entry filled. */
+  readonly entryTime: Millis
+  /** Open time of the candle in which the exit filled. */
+  readonly exitTime: Millis
+  /** Average fill price, slippage included. */
+  readonly entryPrice: number
+  readonly exitPrice: number
+  /** Base units. */
+  readonly size: number
+  /** `size * (exit - entry) - fees - txCosts`, mirrored for a short. */
+  readonly pnl: number
+  readonly fees: number
+  readonly txCosts: number
+  readonly slippage: number
+  /** `pnl / (size * entryPrice)`. */
+  readonly return: number
+  /** Closes from the entry to the exit. */
+  readonly candles: number
+  /** Worst unrealised return while open, at most 0. */
+  readonly mae: number
+  /** Best unrealised return while open, at least 0. */
+  readonly mfe: number
+  readonly exitReason: ExitReason
+  /** Whether two exits of the last candle could each have come first. */
+  readonly ambiguous: boolean
+}
+
+/** An exit that has filled, lent to the log for the length of a call. */
+export interface ExitFill {
+  readonly time: Millis
+  readonly index: number
+  readonly price: number
+  readonly size: number
+  readonly fee: number
+  readonly txCost: number
+  readonly slippage: number
+  /** Index into EXIT_REASONS. */
+  readonly reason: number
+  readonly ambiguous: boolean
+}
+
+const FIELDS = 15
+
+/**
+ * Trades as rows of doubles in one growing array, so that closing one allocates nothing.
+ * Rows are written by `close` and read by `list`; both spell out the same order.
+ */
+export class TradeLog {
+  length = 0
+  private rows: Float64Array = new Float64Array(64 * FIELDS)
+
+  /** Writes the part of a position that `exit` closes, with its share of the entry's costs. */
+  close(leg: number, position: Position, exit: ExitFill): void {
+    if ((this.length + 1) * FIELDS > this.rows.length) this.grow()
+    const { rows } = this
+    const at = this.length++ * FIELDS
+    const share = exit.size / Math.abs(position.quantity)
+    rows[at] = leg
+    rows[at + 1] = position.quantity > 0 ? 1 : -1
+    rows[at + 2] = position.entryTime
+    rows[at + 3] = exit.time
+    rows[at + 4] = position.entryPrice
+    rows[at + 5] = exit.price
+    rows[at + 6] = exit.size
+    rows[at + 7] = position.fees * share + exit.fee
+    rows[at + 8] = position.txCosts * share + exit.txCost
+    rows[at + 9] = position.slippage * share + exit.slippage
+    rows[at + 10] = exit.index - position.entryIndex
+    rows[at + 11] = position.worstReturn()
+    rows[at + 12] = position.bestReturn()
+    rows[at + 13] = exit.reason
+    rows[at + 14] = exit.ambiguous ? 1 : 0
+  }
+
+  /** The trades as objects, oldest exit first. `strategies` names the legs by index. */
+  list(strategies: readonly string[], since = 0): Trade[] {
+    return Array.from({ length: this.length - since }, (_, k) => this.read(k + since, strategies))
+  }
+
+  /** The rows as plain numbers, for a session that is saved as JSON. */
+  save(): number[] {
+    return Array.from(this.rows.subarray(0, this.length * FIELDS))
+  }
+
+  restore(rows: readonly number[]): void {
+    this.length = rows.length / FIELDS
+    this.rows = new Float64Array(Math.max(64 * FIELDS, rows.length * 2))
+    this.rows.set(rows)
+  }
+
+  private read(index: number, strategies: readonly string[]): Trade {
+    const row = this.rows.subarray(index * FIELDS, index * FIELDS + FIELDS)
+    const direction = row[1]!
+    const [entryPrice, exitPrice, size, fees, txCosts] = [row[4]!, row[5]!, row[6]!, row[7]!, row[8]!]
+    const pnl = direction * size * (exitPrice - entryPrice) - fees - txCosts
+    return {
+      strategy: strategies[row[0]!]!,
+      side: direction > 0 ? 'long' : 'short',
+      entryTime: row[2]!,
+      exitTime: row[3]!,
+      entryPrice,
+      exitPrice,
+      size,
+      pnl,
+      fees,
+      txCosts,
+      slippage: row[9]!,
+      return: pnl / (size * entryPrice),
+      candles: row[10]!,
+      mae: row[11]!,
+      mfe: row[12]!,
+      exitReason: EXIT_REASONS[row[13]!]!,
+      ambiguous: row[14] === 1,
+    }
+  }
+
+  private grow(): void {
+    const longer = new Float64Array(this.rows.length * 2)
+    longer.set(this.rows)
+    this.rows = longer
+  }
+}
