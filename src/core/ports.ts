@@ -1,0 +1,163 @@
+import type { Candles } from './candles.js'
+import type { Millis } from './time.js'
+
+/** A stored series of candles, and the hash of its columns. */
+export interface DataSet {
+  readonly symbol: string
+  readonly timeframe: string
+  readonly count: number
+  /** Open time of the first and of the last candle. */
+  readonly first: Millis
+  readonly last: Millis
+  /** SHA-256 of the columns; equal data has an equal hash, on every machine. */
+  readonly dataHash: string
+}
+
+/** Names one data set. */
+export interface DataSetKey {
+  readonly symbol: string
+  readonly timeframe: string
+}
+
+/** Half-open: `since` inclusive, `until` exclusive. */
+export interface TimeRange {
+  readonly since?: Millis
+  readonly until?: Millis
+}
+
+/** A candle as stored, its numbers as the decimals that came in. */
+export interface CandleRow {
+  readonly time: Millis
+  readonly open: string
+  readonly high: string
+  readonly low: string
+  readonly close: string
+  /** Null where the source has no volume. */
+  readonly volume: string | null
+}
+
+/** Candles already encoded for storing, so that a large import makes no object per candle. */
+export interface EncodedCandles {
+  readonly count: number
+  readonly bytes: Uint8Array
+}
+
+/** What a change of one data set may do. Nothing of it is visible before the change returns. */
+export interface CandleWriter {
+  /** The data set before the change; undefined where there is none. */
+  readonly before: DataSet | undefined
+  /** The candles before the change. */
+  stored(): Promise<Candles>
+  append(candles: EncodedCandles): Promise<void>
+  removeTimes(times: Float64Array): Promise<void>
+  /** Notes that a file has been imported, to recognise it when it comes again. */
+  noteImport(note: ImportNote): void
+}
+
+/** An imported file: importing it again changes nothing while the data set's hash is the same. */
+export interface ImportNote {
+  /** SHA-256 of the file and of everything else that decides what is read from it. */
+  readonly key: string
+  readonly summary: unknown
+}
+
+/** Candles, kept with their decimals. */
+export interface CandleRepository {
+  list(): Promise<readonly DataSet[]>
+  find(key: DataSetKey): Promise<DataSet | undefined>
+  load(key: DataSetKey): Promise<Candles>
+  /** Exact decimals in time order, a page at a time. */
+  rows(key: DataSetKey, range?: TimeRange): AsyncIterable<readonly CandleRow[]>
+  /**
+   * Changes a data set in one transaction: all of it or nothing. `change` returns the columns as
+   * they are afterwards; one change of a data set runs at a time.
+   */
+  write(
+    key: DataSetKey,
+    change: (writer: CandleWriter) => Promise<Candles>,
+  ): Promise<DataSet | undefined>
+  /** Removes a data set; the number of candles removed. */
+  remove(key: DataSetKey): Promise<number>
+  /** The summary noted with an import, where the data set is still as that import left it. */
+  findImport(key: DataSetKey, importKey: string): Promise<unknown>
+}
+
+/** A finished run, whole enough to run it again and compare. */
+export interface RunRecord {
+  readonly runId: string
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+  readonly strategy: string
+  readonly symbol: string
+  readonly timeframe: string
+  readonly resultHash: string
+  readonly manifest: unknown
+  readonly metrics: unknown
+  readonly warnings: readonly string[]
+  readonly trades: readonly unknown[]
+}
+
+/** A run without its trades, as lists show it. */
+export type RunSummary = Omit<RunRecord, 'trades' | 'manifest'> & { readonly tradeCount: number }
+
+export interface RunRepository {
+  /** Saves a run; one that is stored under the same id is replaced. */
+  save(run: RunRecord): Promise<void>
+  get(runId: string): Promise<RunRecord | undefined>
+  /** Newest first. */
+  list(limit?: number): Promise<readonly RunSummary[]>
+  latest(): Promise<RunRecord | undefined>
+}
+
+/** An event of a run as stored. */
+export interface EventRecord {
+  /** Position in the run, from 0. */
+  readonly seq: number
+  readonly time: Millis
+  readonly type: string
+  readonly payload: unknown
+  readonly linkHash: string | null
+}
+
+export interface EventRepository {
+  append(runId: string, events: readonly EventRecord[]): Promise<void>
+  /** In order, a page at a time. */
+  read(runId: string, since?: number): AsyncIterable<readonly EventRecord[]>
+}
+
+/** A position as a projection of what happened; money as decimal strings. */
+export interface PositionRecord {
+  readonly symbol: string
+  readonly market: string
+  readonly strategy: string
+  readonly side: 'long' | 'short'
+  readonly status: 'open' | 'closed'
+  readonly size: string
+  readonly entryPrice: string
+  readonly currentPrice: string
+  readonly entryTime: Millis
+  readonly lastUpdate: Millis
+  readonly pnl: string
+  readonly stopLoss: string | null
+  readonly trailingStop: string | null
+  readonly exitTime: Millis | null
+  readonly exitPrice: string | null
+  readonly exitReason: string | null
+  readonly fills: readonly FillRecord[]
+}
+
+/** A fill of a position: a row of the table `trades`. */
+export interface FillRecord {
+  readonly price: string
+  readonly size: string
+  readonly side: 'buy' | 'sell'
+  readonly time: Millis
+  readonly fee: string
+  readonly exitReason: string | null
+}
+
+export interface PositionRepository {
+  /** Saves the positions of a run with their fills; those stored for the run are replaced. */
+  save(runId: string, positions: readonly PositionRecord[]): Promise<void>
+  list(runId: string): Promise<readonly PositionRecord[]>
+}

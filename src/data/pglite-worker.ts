@@ -1,0 +1,80 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite } from '@electric-sql/pglite'
+
+/** What the main thread asks for; answers carry the same `id`. */
+export type PgliteRequest =
+  | {
+      readonly id: number
+      readonly kind: 'query'
+      readonly sql: string
+      readonly params: unknown[]
+    }
+  | { readonly id: number; readonly kind: 'execute'; readonly sql: string }
+  | {
+      readonly id: number
+      readonly kind: 'copyIn'
+      readonly sql: string
+      readonly bytes: Uint8Array
+    }
+  | { readonly id: number; readonly kind: 'copyOut'; readonly sql: string }
+  | { readonly id: number; readonly kind: 'dump' }
+  | { readonly id: number; readonly kind: 'close' }
+
+export interface PgliteAnswer {
+  readonly id: number
+  readonly result?: unknown
+  readonly error?: { readonly message: string; readonly code: string | undefined }
+}
+
+/** Types that PGlite would parse; text keeps all digits and suits both databases. */
+const PARSED_TYPES = [16, 17, 20, 21, 23, 26, 114, 700, 701, 1082, 1114, 1184, 1700, 3802]
+const asText = (text: string): string => text
+const { folder, settings } = workerData as { folder: string; settings: string[] }
+const opening = PGlite.create({
+  dataDir: folder,
+  postgresqlconf: settings,
+  parsers: Object.fromEntries(PARSED_TYPES.map(type => [type, asText])),
+})
+
+async function answer(request: PgliteRequest): Promise<unknown> {
+  const database = await opening
+  switch (request.kind) {
+    case 'query':
+      return (await database.query(request.sql, request.params)).rows
+    case 'execute':
+      return void (await database.exec(request.sql))
+    case 'copyIn': {
+      // Its own name for standard input is a file that holds the bytes given along.
+      const sql = request.sql.replace(/from stdin/i, "from '/dev/blob'")
+      return void (await database.query(sql, [], {
+        blob: new Blob([request.bytes as Uint8Array<ArrayBuffer>]),
+      }))
+    }
+    case 'copyOut': {
+      const sql = request.sql.replace(/to stdout/i, "to '/dev/blob'")
+      const { blob } = await database.query(sql)
+      return blob === undefined ? new Uint8Array() : new Uint8Array(await blob.arrayBuffer())
+    }
+    case 'dump':
+      return new Uint8Array(await (await database.dumpDataDir('gzip')).arrayBuffer())
+    case 'close':
+      return database.close()
+  }
+}
+
+parentPort!.on('message', (request: PgliteRequest) => {
+  const post = (message: PgliteAnswer): void => {
+    const { result } = message
+    parentPort!.postMessage(
+      message,
+      result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : [],
+    )
+  }
+  answer(request).then(
+    result => post({ id: request.id, result }),
+    (error: unknown) => {
+      const { message, code } = error as { message?: string; code?: string }
+      post({ id: request.id, error: { message: message ?? String(error), code } })
+    },
+  )
+})

@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { allocateCandles, candlesFrom, type Candles } from '../../src/core/candles.js'
+import type {
+  CandleRepository,
+  EventRecord,
+  PositionRecord,
+  RunRecord,
+} from '../../src/core/ports.js'
+import { MINUTE_MS } from '../../src/core/time.js'
+import { CandleLines, encodeCandles } from '../../src/data/candle-lines.js'
+import { createCandleRepository } from '../../src/data/candle-repository.js'
+import { dataHash } from '../../src/data/data-hash.js'
+import type { Database } from '../../src/data/database.js'
+import { createEventRepository } from '../../src/data/event-repository.js'
+import { createPositionRepository } from '../../src/data/position-repository.js'
+import { createRunRepository } from '../../src/data/run-repository.js'
+
+const KEY = { symbol: 'SOL-USDC', timeframe: '1m' }
+
+/** What every database must do for candles, runs, events and positions. */
+export function repositoryContract(name: string, open: () => Promise<Database>): void {
+  describe(`repositories on ${name}`, { sequential: true }, () => {
+    let database: Database
+    let candles: CandleRepository
+    beforeAll(async () => {
+      database = await open()
+      candles = createCandleRepository(database)
+    })
+    afterAll(() => database.close())
+
+    const clear = (key = KEY): Promise<number> => candles.remove(key)
+    const save = (columns: Candles, key = KEY): Promise<unknown> =>
+      candles.write(key, async writer => {
+        for (const encoded of encodeCandles(key, columns)) await writer.append(encoded)
+        return columns
+      })
+
+    it('gives back the columns that were saved, and their hash', async () => {
+      await clear()
+      const saved = walk(2500)
+      await save(saved)
+      const [dataSet] = await candles.list()
+      expect(dataSet).toEqual({
+        ...KEY,
+        count: 2500,
+        first: saved.time[0],
+        last: saved.time[2499],
+        dataHash: dataHash(saved),
+      })
+      const loaded = await candles.load(KEY)
+      expect(dataHash(loaded)).toBe(dataSet!.dataHash)
+      expect(loaded.timeframeMs).toBe(MINUTE_MS)
+      expect(await candles.remove(KEY)).toBe(2500)
+      expect(await candles.list()).toEqual([])
+    })
+
+    it('keeps decimals exactly as they came', async () => {
+      await clear()
+      const prices = ['0.000028530000000001', '0.00002853', '81.1841927058512', '100.50000000']
+      const volume = '123456789012345678901234567890.123456789'
+      await candles.write(KEY, async writer => {
+        const lines = new CandleLines(KEY)
+        prices.forEach((p, i) => lines.add(i * MINUTE_MS, p, p, p, p, i === 3 ? '' : volume))
+        await writer.append(lines.take())
+        return candlesFrom(
+          MINUTE_MS,
+          prices.map((p, i) => flat(i * MINUTE_MS, Number(p), i === 3 ? 0 : Number(volume))),
+        )
+      })
+      const rows = (await all(candles.rows(KEY))).flat()
+      expect(rows.map(row => row.close)).toEqual(prices)
+      expect(rows.map(row => row.volume)).toEqual([volume, volume, volume, null])
+      const loaded = await candles.load(KEY)
+      expect(loaded.close[0]).toBe(0.000028530000000001)
+      expect(loaded.volume[3], 'no volume is 0 in a column').toBe(0)
+    })
+
+    it('keeps times before 1970 and off the minute, to the millisecond', async () => {
+      await clear()
+      const times = [-86_400_000_000, -1, 0, 999, 5_500, 1_700_000_000_123, 4_000_000_000_000]
+      const saved = candlesFrom(
+        MINUTE_MS,
+        times.map(time => flat(time, 1, 1)),
+      )
+      await save(saved)
+      expect(Array.from((await candles.load(KEY)).time)).toEqual(times)
+    })
+
+    it('reads a range, from inclusive to exclusive', async () => {
+      await clear()
+      await save(walk(10))
+      const range = { since: 2 * MINUTE_MS, until: 5 * MINUTE_MS }
+      const rows = (await all(candles.rows(KEY, range))).flat()
+      expect(rows.map(row => row.time / MINUTE_MS)).toEqual([2, 3, 4])
+    })
+
+    it('stores nothing of a change that fails', async () => {
+      await clear()
+      await save(walk(10))
+      const failing = candles.write(KEY, async writer => {
+        await writer.removeTimes(Float64Array.of(0))
+        for (const encoded of encodeCandles(KEY, walk(20, 10))) await writer.append(encoded)
+        throw new Error('refused')
+      })
+      await expect(failing).rejects.toThrow('refused')
+      expect(dataHash(await candles.load(KEY))).toBe(dataHash(walk(10)))
+    })
+
+    it('stores nothing where the database itself refuses a row', async () => {
+      await clear()
+      await save(walk(10))
+      await expect(save(walk(5)), 'the same times again').rejects.toThrow(/duplicate key/)
+      await expect(save(candlesFrom(MINUTE_MS, [flat(9e8, -1, 0)]))).rejects.toThrow(/check/)
+      expect((await candles.load(KEY)).length).toBe(10)
+    })
+
+    it('replaces candles inside one change', async () => {
+      await clear()
+      await save(walk(4))
+      const changed = candlesFrom(MINUTE_MS, [flat(MINUTE_MS, 7, 1)])
+      await candles.write(KEY, async writer => {
+        const stored = await writer.stored()
+        await writer.removeTimes(changed.time)
+        for (const encoded of encodeCandles(KEY, changed)) await writer.append(encoded)
+        const merged = allocateCandles(MINUTE_MS, 4)
+        for (const column of ['time', 'open', 'high', 'low', 'close', 'volume'] as const) {
+          merged[column].set(stored[column])
+          merged[column][1] = changed[column][0]!
+        }
+        return merged
+      })
+      const loaded = await candles.load(KEY)
+      expect(loaded.close[1]).toBe(7)
+      expect((await candles.find(KEY))!.dataHash).toBe(dataHash(loaded))
+    })
+
+    it('takes changes of one data set in turns', async () => {
+      await clear()
+      const add = (since: number): Promise<unknown> =>
+        candles.write(KEY, async writer => {
+          const stored = await writer.stored()
+          const more = walk(5, since)
+          for (const encoded of encodeCandles(KEY, more)) await writer.append(encoded)
+          const times = [...stored.time, ...more.time].sort((a, b) => a - b)
+          return candlesFrom(
+            MINUTE_MS,
+            times.map(time => candleAt(time)),
+          )
+        })
+      await Promise.all([add(0), add(5), add(10)])
+      expect(dataHash(await candles.load(KEY))).toBe(dataHash(walk(15)))
+      expect((await candles.find(KEY))!.count).toBe(15)
+    })
+
+    it('knows an import again only while the data set is as it left it', async () => {
+      await clear()
+      await candles.write(KEY, async writer => {
+        writer.noteImport({ key: 'abc', summary: { rows: 3 } })
+        for (const encoded of encodeCandles(KEY, walk(3))) await writer.append(encoded)
+        return walk(3)
+      })
+      expect(await candles.findImport(KEY, 'abc')).toEqual({ rows: 3 })
+      expect(await candles.findImport(KEY, 'other')).toBeUndefined()
+      await candles.write(KEY, async writer => {
+        await writer.removeTimes(Float64Array.of(0))
+        return walk(2, 1)
+      })
+      expect(await candles.findImport(KEY, 'abc')).toBeUndefined()
+    })
+
+    it('saves runs whole and lists the newest first', async () => {
+      const runs = createRunRepository(database)
+      await runs.save(run('a', '2024-01-01T00:00:00Z'))
+      await runs.save(run('b', '2024-01-02T00:00:00.5Z'))
+      await runs.save({ ...run('a', '2024-01-01T00:00:00Z'), resultHash: 'again' })
+      expect((await runs.list()).map(({ runId }) => runId)).toEqual(['b', 'a'])
+      expect((await runs.list(1)).length).toBe(1)
+      expect(await runs.get('a')).toEqual({
+        ...run('a', '2024-01-01T00:00:00Z'),
+        resultHash: 'again',
+      })
+      expect((await runs.latest())!.createdAt).toBe('2024-01-02T00:00:00.500Z')
+      expect(await runs.get('none')).toBeUndefined()
+    })
+
+    it('appends events and reads them in order', async () => {
+      await createRunRepository(database).save(run('e', '2024-01-01T00:00:00Z'))
+      const events = createEventRepository(database)
+      const written = Array.from({ length: 12_000 }, (_, seq) => event(seq))
+      await events.append('e', written.slice(0, 7000))
+      await events.append('e', written.slice(7000))
+      expect((await all(events.read('e'))).flat()).toEqual(written)
+      expect((await all(events.read('e', 11_998))).flat()).toEqual(written.slice(11_998))
+      await expect(events.append('e', [event(3)]), 'append only').rejects.toThrow(/duplicate key/)
+    })
+
+    it('saves positions with their fills, again and again', async () => {
+      await createRunRepository(database).save(run('p', '2024-01-01T00:00:00Z'))
+      const positions = createPositionRepository(database)
+      await positions.save('p', [position('closed'), position('open')])
+      await positions.save('p', [position('closed'), position('open')])
+      expect(await positions.list('p')).toEqual([position('closed'), position('open')])
+      const [count] = await database.query('select count(*) as n from trades where run_id = $1', [
+        'p',
+      ])
+      expect(count!['n'], 'the first save is replaced').toBe('3')
+    })
+  })
+}
+
+async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const page of pages) list.push(page)
+  return list
+}
+
+function flat(time: number, price: number, volume: number): ReturnType<typeof candleAt> {
+  return { time, open: price, high: price, low: price, close: price, volume }
+}
+
+function candleAt(
+  time: number,
+): Record<'time' | 'open' | 'high' | 'low' | 'close' | 'volume', number> {
+  const price = 100 + Math.sin(time) * 10
+  return {
+    time,
+    open: price,
+    high: price * 1.01,
+    low: price / 1.01,
+    close: price * 1.001,
+    volume: 3.7,
+  }
+}
+
+/** Candles a minute apart from minute `since` on, a function of time alone. */
+function walk(count: number, since = 0): Candles {
+  return candlesFrom(
+    MINUTE_MS,
+    Array.from({ length: count }, (_, i) => candleAt((since + i) * MINUTE_MS)),
+  )
+}
+
+function run(runId: string, createdAt: string): RunRecord {
+  return {
+    runId,
+    createdAt,
+    strategy: 'ma_crossover',
+    symbol: 'SOL-USDC',
+    timeframe: '1h',
+    resultHash: `hash of ${runId}`,
+    manifest: { seed: 7, text: "it's \\ \u00e9" },
+    metrics: { sharpe: 1.25, nothing: null },
+    warnings: ['a\tb'],
+    trades: [{ pnl: 0.1 + 0.2 }, { pnl: -1e-300 }],
+  }
+}
+
+function event(seq: number): EventRecord {
+  const payload = { seq, text: 'tab\tand \\ and \n', nested: [null, 1.5] }
+  return {
+    seq,
+    time: seq * 1000 - 5,
+    type: 'signal',
+    payload,
+    linkHash: seq % 2 === 0 ? null : 'ff',
+  }
+}
+
+function position(status: 'open' | 'closed'): PositionRecord {
+  const isClosed = status === 'closed'
+  const fill = { price: '100.10', size: '0.000000001', time: 5, fee: '0', exitReason: null }
+  return {
+    symbol: 'SOL-USDC',
+    market: 'SOL-USDC',
+    strategy: 'ma_crossover',
+    side: 'long',
+    status,
+    size: '0.000000001',
+    entryPrice: '100.10',
+    currentPrice: '101',
+    entryTime: 5,
+    lastUpdate: 9,
+    pnl: '-0.00000000000000000001',
+    stopLoss: isClosed ? null : '98.5',
+    trailingStop: null,
+    exitTime: isClosed ? 9 : null,
+    exitPrice: isClosed ? '101' : null,
+    exitReason: isClosed ? 'stop_loss' : null,
+    fills: [
+      { ...fill, side: 'buy' },
+      ...(isClosed ? [{ ...fill, side: 'sell' as const, exitReason: 'stop_loss' }] : []),
+    ],
+  }
+}

@@ -1,0 +1,91 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A PostgreSQL server of a test's own, on a free port of this machine. */
+export interface PostgresServer {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Why no server can be started here; undefined where one can. */
+export function whyNoPostgres(): string | undefined {
+  if (binaries() === undefined) return 'no PostgreSQL binaries in /usr/lib/postgresql/*/bin'
+  if (process.getuid?.() === 0 && !existsSync('/usr/bin/setpriv')) return 'root, and no setpriv'
+  return undefined
+}
+
+function binaries(): string | undefined {
+  const root = '/usr/lib/postgresql'
+  if (!existsSync(root)) return undefined
+  const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a))
+  return versions.map(v => join(root, v, 'bin')).find(folder => existsSync(join(folder, 'initdb')))
+}
+
+/** Starts a server with an empty database. The server refuses to run as root, so root steps down. */
+export async function startPostgres(password = 'secret'): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-postgres-'))
+  const port = await freePort()
+  const bin = binaries()!
+  const asUser = userPrefix(folder)
+  const run = (program: string, ...args: string[]): void => {
+    const [command, ...rest] = [...asUser, join(bin, program), ...args]
+    execFileSync(command!, rest, { stdio: 'pipe', cwd: folder })
+  }
+  const data = join(folder, 'data')
+  run('initdb', '-D', data, '-U', 'assay', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C')
+  const settings = [
+    '-p',
+    String(port),
+    '-c',
+    `unix_socket_directories=${folder}`,
+    '-c',
+    'fsync=off',
+  ]
+  const [command, ...rest] = [...asUser, join(bin, 'postgres'), '-D', data, ...settings]
+  const server = spawn(command!, rest, { stdio: 'ignore', cwd: folder })
+  const exited = new Promise<void>(done => server.once('exit', () => done()))
+  const url = `postgres://assay:${password}@127.0.0.1:${port}/postgres`
+  await untilReady(() => run('pg_isready', '-h', '127.0.0.1', '-p', String(port)))
+  return {
+    url,
+    stop: async () => {
+      server.kill('SIGINT')
+      await exited
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function userPrefix(folder: string): string[] {
+  if (process.getuid?.() !== 0) return []
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres']).toString())
+  const [uid, gid] = [id('-u'), id('-g')]
+  chownSync(folder, uid, gid)
+  chmodSync(folder, 0o700)
+  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer()
+    server.once('error', fail)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => done(typeof address === 'object' ? address!.port : 0))
+    })
+  })
+}
+
+async function untilReady(check: () => void): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return check()
+    } catch (error) {
+      if (attempt === 100) throw error
+      await new Promise(done => setTimeout(done, 50))
+    }
+  }
+}
