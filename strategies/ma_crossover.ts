@@ -20,7 +20,12 @@ export const maCrossover = defineStrategy({
   description: 'Long from a cross of the fast average above the slow one to the cross below',
   params: {
     fast_ma: integer({ default: 10, min: 1, max: 500, description: 'Candles of the fast average' }),
-    slow_ma: integer({ default: 30, min: 2, max: 1000, description: 'Candles of the slow average' }),
+    slow_ma: integer({
+      default: 30,
+      min: 2,
+      max: 1000,
+      description: 'Candles of the slow average',
+    }),
     min_volume: number({
       default: 0,
       min: 0,

@@ -29,6 +29,8 @@ export interface BacktestOutcome {
   readonly columns: readonly LegColumns[]
   /** Index of the first candle at which strategies were asked; the length where they never were. */
   readonly decideFrom: number
+  /** False where the data ended before every indicator had a value. */
+  readonly wasAsked: boolean
   readonly belowMinimum: number
   readonly notShortable: number
   readonly refusedByRisk: number
@@ -88,6 +90,7 @@ function outcomeOf(
     }),
     columns,
     decideFrom,
+    wasAsked: decideFrom < candles.length,
     belowMinimum: sum(leg => leg.belowMinimum),
     notShortable: sum(leg => leg.notShortable),
     refusedByRisk: sum(leg => leg.refusedByRisk),

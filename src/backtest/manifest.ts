@@ -1,4 +1,10 @@
+import type { Candles } from '../core/candles.js'
+import { snakeKeys } from '../core/canonical.js'
 import type { ParamValue } from '../core/params.js'
+import type { PositionSize } from '../core/risk-settings.js'
+import { formatTime, type Millis } from '../core/time.js'
+import { ENGINE_VERSION } from '../core/version.js'
+import type { RequestedStrategy, RunData, RunRequest } from './run.js'
 
 /** Everything needed to run a run again, as it is stored and printed. Keys are snake_case. */
 export interface Manifest {
@@ -24,7 +30,11 @@ export interface Manifest {
   readonly decide_from: string | null
   readonly detail: { readonly timeframe: string; readonly hash: string } | null
   readonly strategies: readonly ManifestStrategy[]
-  readonly market: { readonly step: number; readonly min_notional: number; readonly shortable: boolean }
+  readonly market: {
+    readonly step: number
+    readonly min_notional: number
+    readonly shortable: boolean
+  }
   readonly capital: number
   readonly costs: ManifestCosts
   readonly fill: 'next_open' | 'close'
@@ -60,4 +70,81 @@ export interface ManifestCosts {
   readonly tx_cost: number
   /** Name of the preset. */
   readonly impact: string
+}
+
+/** The manifest of a run. `candles` are those of the run itself, without the warm-up. */
+export function describeRun(
+  request: RunRequest,
+  { main, detail }: RunData,
+  candles: Candles,
+  decideFrom: Millis | null,
+): Manifest {
+  const open = (list: Candles, index: number): string => formatTime(list.time[index]!)
+  return {
+    schema_version: 1,
+    engine_version: ENGINE_VERSION,
+    node_version: process.versions.node,
+    symbol: request.symbol,
+    timeframe: request.timeframe,
+    data: {
+      hash: main.hash,
+      candles: main.candles.length,
+      first: open(main.candles, 0),
+      last: open(main.candles, main.candles.length - 1),
+    },
+    from: open(candles, 0),
+    to: open(candles, candles.length - 1),
+    candles: candles.length,
+    decide_from: decideFrom === null ? null : formatTime(decideFrom),
+    detail: detail && { timeframe: request.detail!, hash: detail.hash },
+    strategies: request.strategies.map(describeStrategy),
+    market: {
+      step: request.market.step,
+      min_notional: request.market.minNotional,
+      shortable: request.market.shortable,
+    },
+    capital: request.capital,
+    costs: {
+      fee_bps: basisPoints(request.costs.fee),
+      slippage_bps: basisPoints(request.costs.slippage),
+      tx_cost: request.costs.txCost,
+      impact: request.impact,
+    },
+    fill: request.fill,
+    path: 'pessimistic',
+    keep_open: request.keepOpen,
+    risk_limits: snakeKeys(request.limits) as Manifest['risk_limits'],
+    seed: 0,
+  }
+}
+
+/** A fraction in basis points, without the dust of binary fractions. */
+function basisPoints(fraction: number): number {
+  return Number((fraction * 10_000).toPrecision(12))
+}
+
+function describeStrategy(requested: RequestedStrategy): ManifestStrategy {
+  const { risk } = requested
+  return {
+    name: requested.strategy.name,
+    file: requested.file,
+    source_hash: requested.sourceHash,
+    template: requested.template,
+    params: requested.params,
+    risk_settings: {
+      position_size: positionSizeText(risk.positionSize),
+      stop_loss: risk.stopLoss,
+      take_profit: risk.takeProfit,
+      trailing_stop: risk.trailingStop,
+      time_stop: risk.timeStop,
+      cooldown: risk.cooldown,
+    },
+    weight: requested.weight,
+  }
+}
+
+/** `100` for an amount of quote currency, `"25%"` for a share of equity. */
+function positionSizeText(size: PositionSize | null): number | string | null {
+  if (size === null) return null
+  return size.kind === 'quote' ? size.amount : `${Number((size.share * 100).toPrecision(12))}%`
 }

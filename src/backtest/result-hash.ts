@@ -9,7 +9,11 @@ const CHUNK = 16_384
  * SHA-256 of the canonical JSON of `{equity, metrics, trades}`, keys in snake_case, times in UTC
  * milliseconds. Fed in chunks, because the text of a long equity curve is large.
  */
-export function resultHash(equity: Float64Array, metrics: Metrics, trades: readonly Trade[]): string {
+export function resultHash(
+  equity: Float64Array,
+  metrics: Metrics,
+  trades: readonly Trade[],
+): string {
   const hash = createHash('sha256')
   hash.update('{"equity":[')
   for (let since = 0; since < equity.length; since += CHUNK) {

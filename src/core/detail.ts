@@ -19,7 +19,11 @@ export class DetailCandles {
   start(i: number): number {
     const since = this.coarse.time[i]!
     const { time, length } = this.candles
-    if (this.next >= length || time[this.next]! > since || since - time[this.next]! > this.coarse.timeframeMs * 4) {
+    if (
+      this.next >= length ||
+      time[this.next]! > since ||
+      since - time[this.next]! > this.coarse.timeframeMs * 4
+    ) {
       this.next = indexAtOrAfter(this.candles, since)
     }
     while (this.next < length && time[this.next]! < since) this.next += 1

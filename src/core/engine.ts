@@ -179,7 +179,8 @@ export class Engine implements Desk {
 
   private enforce(verdict: RiskVerdict, equity: number, close: number): void {
     if (verdict !== null) {
-      const value = verdict === 'maxDrawdown' ? this.guard.drawdown(equity) : this.guard.dailyLoss(equity)
+      const value =
+        verdict === 'maxDrawdown' ? this.guard.drawdown(equity) : this.guard.dailyLoss(equity)
       this.legs[0]!.announceBreach(verdict, value, this.limits[verdict]!)
       for (const leg of this.legs) leg.orderRiskExit()
       return

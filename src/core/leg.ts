@@ -7,7 +7,13 @@ import { roundDown } from './market.js'
 import { Cursor, LegMoment, type Holdings } from './moment.js'
 import { Position, type SavedPosition } from './position.js'
 import { Protection } from './protection.js'
-import { FLAT, type AnyStrategy, type Exits, type StrategyState, type TargetIntent } from './strategy.js'
+import {
+  FLAT,
+  type AnyStrategy,
+  type Exits,
+  type StrategyState,
+  type TargetIntent,
+} from './strategy.js'
 import { formatTime } from './time.js'
 import { EXIT_REASONS } from './trade.js'
 
@@ -51,7 +57,12 @@ export class Leg implements Holdings {
   private lastTarget = 0
   private cooldownLeft = 0
 
-  constructor(index: number, spec: LegSpec, desk: Desk, columns: Readonly<Record<string, Float64Array>>) {
+  constructor(
+    index: number,
+    spec: LegSpec,
+    desk: Desk,
+    columns: Readonly<Record<string, Float64Array>>,
+  ) {
     this.index = index
     this.spec = spec
     this.desk = desk
@@ -139,12 +150,22 @@ export class Leg implements Holdings {
   }
 
   save(): SavedLeg {
-    const { state, belowMinimum, notShortable, refusedByRisk, order, orderTarget, orderReason } = this
+    const { state, belowMinimum, notShortable, refusedByRisk, order, orderTarget, orderReason } =
+      this
     const { orderExits, lastTarget, cooldownLeft } = this
     const position = this.position.save()
     return {
-      position, state: { ...state }, belowMinimum, notShortable, refusedByRisk,
-      order, orderTarget, orderReason, orderExits, lastTarget, cooldownLeft,
+      position,
+      state: { ...state },
+      belowMinimum,
+      notShortable,
+      refusedByRisk,
+      order,
+      orderTarget,
+      orderReason,
+      orderExits,
+      lastTarget,
+      cooldownLeft,
     }
   }
 
@@ -168,7 +189,8 @@ export class Leg implements Holdings {
     const stopBefore = this.desk.sink === null ? 0 : this.position.stopNow()
     if (this.desk.detail !== null && this.protectByDetail(i, high, low, wasOpen)) return
     if (this.protection.check(this.position, open, high, low, wasOpen)) this.leave()
-    else if (this.desk.sink !== null && this.position.stopNow() !== stopBefore) this.book.announcePosition()
+    else if (this.desk.sink !== null && this.position.stopNow() !== stopBefore)
+      this.book.announcePosition()
   }
 
   /** @returns true where the finer candles decided, whether the position was left or not */
@@ -180,7 +202,16 @@ export class Leg implements Holdings {
     const { candles } = detail
     for (let k = start; k < end; k++) {
       const isOpen = wasOpen || k > start
-      if (!this.protection.check(this.position, candles.open[k]!, candles.high[k]!, candles.low[k]!, isOpen)) continue
+      if (
+        !this.protection.check(
+          this.position,
+          candles.open[k]!,
+          candles.high[k]!,
+          candles.low[k]!,
+          isOpen,
+        )
+      )
+        continue
       this.leave()
       return true
     }
@@ -315,7 +346,13 @@ export class Leg implements Holdings {
     return this.candles.time[i]! - this.candles.time[i - 1]! - this.candles.timeframeMs
   }
 
-  private exit(size: number, price: number, reference: number, reason: number, ambiguous: boolean): void {
+  private exit(
+    size: number,
+    price: number,
+    reference: number,
+    reason: number,
+    ambiguous: boolean,
+  ): void {
     this.book.exit(size, price, reference, reason, ambiguous)
     if (this.position.quantity !== 0) return
     this.lastTarget = 0

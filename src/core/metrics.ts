@@ -191,7 +191,9 @@ type TradeMetrics = Pick<
 >
 
 function measureTrades(trades: readonly Trade[]): TradeMetrics {
-  let [gain, loss, wins, losses, returns, total, streak, longest, ambiguous] = [0, 0, 0, 0, 0, 0, 0, 0, 0]
+  let [gain, loss, wins, losses, returns, total, streak, longest, ambiguous] = [
+    0, 0, 0, 0, 0, 0, 0, 0, 0,
+  ]
   for (const trade of trades) {
     total += trade.pnl
     returns += trade.return

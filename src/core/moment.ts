@@ -19,7 +19,8 @@ export class ColumnView implements View {
 
   at(ago: number): number {
     const i = this.cursor.i - ago
-    if (ago < 0) throw new RangeError(`at(${ago}) asks for the future; the candle just closed is at(0)`)
+    if (ago < 0)
+      throw new RangeError(`at(${ago}) asks for the future; the candle just closed is at(0)`)
     return i < 0 ? NaN : this.column[i]!
   }
 }
@@ -32,7 +33,10 @@ export interface Holdings {
 }
 
 /** The one moment that a leg lends to its strategy at every close. */
-export class LegMoment implements Moment<Readonly<Record<string, ParamValue>>, Readonly<Record<string, View>>> {
+export class LegMoment implements Moment<
+  Readonly<Record<string, ParamValue>>,
+  Readonly<Record<string, View>>
+> {
   readonly params: Readonly<Record<string, ParamValue>>
   readonly candle: Readonly<Record<Column, ColumnView>>
   readonly indicators: Readonly<Record<string, ColumnView>>

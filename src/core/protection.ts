@@ -49,7 +49,13 @@ export class Protection {
     return left
   }
 
-  private checkLong(position: Position, open: number, high: number, low: number, wasOpen: boolean): boolean {
+  private checkLong(
+    position: Position,
+    open: number,
+    high: number,
+    low: number,
+    wasOpen: boolean,
+  ): boolean {
     const target = position.targetLevel
     let stop = this.longStop(position, position.highest)
     if (low <= stop && wasOpen && open <= stop) return this.leave(open, this.reason, false)
@@ -64,7 +70,13 @@ export class Protection {
     return high >= target && this.leave(targetPrice, TAKE_PROFIT, false)
   }
 
-  private checkShort(position: Position, open: number, high: number, low: number, wasOpen: boolean): boolean {
+  private checkShort(
+    position: Position,
+    open: number,
+    high: number,
+    low: number,
+    wasOpen: boolean,
+  ): boolean {
     const target = position.targetLevel
     let stop = this.shortStop(position, position.lowest)
     if (high >= stop && wasOpen && open >= stop) return this.leave(open, this.reason, false)

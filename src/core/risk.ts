@@ -43,7 +43,11 @@ export class RiskGuard {
       this.haltedForGood = true
       return 'maxDrawdown'
     }
-    if (maxDailyLoss !== null && this.haltedDay !== this.day && this.dailyLoss(equity) >= maxDailyLoss) {
+    if (
+      maxDailyLoss !== null &&
+      this.haltedDay !== this.day &&
+      this.dailyLoss(equity) >= maxDailyLoss
+    ) {
       this.haltedDay = this.day
       return 'maxDailyLoss'
     }

@@ -81,3 +81,32 @@ function civilFromDays(days: number): { year: number; month: number; day: number
     day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
   }
 }
+
+/**
+ * UTC milliseconds of a time as `formatTime` writes it.
+ * @throws AppError INVALID_TIME for any other text
+ */
+export function parseIso(text: string): Millis {
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{3}))?Z$/.exec(text)
+  if (!match) {
+    throw new AppError('INVALID_TIME', `"${text}" is not a time`, {
+      hint: 'write it as 2024-01-31T15:00:00Z',
+    })
+  }
+  const [year, month, day, hour, minute, second, millis] = match
+    .slice(1)
+    .map(part => Number(part ?? 0))
+  const clock = (hour! * 60 + minute!) * MINUTE_MS + second! * SECOND_MS + millis!
+  return daysFromCivil(year!, month!, day!) * DAY_MS + clock
+}
+
+/** https://howardhinnant.github.io/date_algorithms.html#days_from_civil */
+function daysFromCivil(year: number, month: number, day: number): number {
+  const shiftedYear = month <= 2 ? year - 1 : year
+  const era = Math.floor(shiftedYear / 400)
+  const yearOfEra = shiftedYear - era * 400
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
+  const dayOfEra =
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  return era * 146_097 + dayOfEra - 719_468
+}

@@ -111,7 +111,13 @@ export class TradeLog {
   private read(index: number, strategies: readonly string[]): Trade {
     const row = this.rows.subarray(index * FIELDS, index * FIELDS + FIELDS)
     const direction = row[1]!
-    const [entryPrice, exitPrice, size, fees, txCosts] = [row[4]!, row[5]!, row[6]!, row[7]!, row[8]!]
+    const [entryPrice, exitPrice, size, fees, txCosts] = [
+      row[4]!,
+      row[5]!,
+      row[6]!,
+      row[7]!,
+      row[8]!,
+    ]
     const pnl = direction * size * (exitPrice - entryPrice) - fees - txCosts
     return {
       strategy: strategies[row[0]!]!,

@@ -1,0 +1,203 @@
+import { cutCandles, indexAtOrAfter, type Candles } from '../core/candles.js'
+import type { Costs } from '../core/costs.js'
+import type { FillMode } from '../core/desk.js'
+import type { LegColumns, RunSpec } from '../core/engine.js'
+import { AppError } from '../core/errors.js'
+import type { EventSink } from '../core/events.js'
+import type { Market } from '../core/market.js'
+import type { ParamValue } from '../core/params.js'
+import type { RiskLimits, RiskSettings } from '../core/risk-settings.js'
+import type { AnyStrategy } from '../core/strategy.js'
+import { formatTime, timeframeMs, type Millis } from '../core/time.js'
+import { runBacktest, type BacktestInput, type BacktestOutcome } from './backtest.js'
+import { describeRun } from './manifest.js'
+import type { Bounds, Report } from './report.js'
+import { contentHash, resultHash } from './result-hash.js'
+import { warningsOf } from './warnings.js'
+
+/** A strategy with everything decided, ready to run. */
+export interface RequestedStrategy {
+  readonly strategy: AnyStrategy
+  readonly file: string | null
+  readonly sourceHash: string
+  readonly template: string | null
+  readonly params: Readonly<Record<string, ParamValue>>
+  readonly risk: RiskSettings
+  readonly weight: number
+}
+
+/** A run as asked for: from flags and configuration, or from a stored manifest. */
+export interface RunRequest {
+  readonly symbol: string
+  readonly timeframe: string
+  readonly strategies: readonly RequestedStrategy[]
+  readonly market: Market
+  readonly capital: number
+  readonly costs: Costs
+  /** Name of the preset that `costs.impact` came from. */
+  readonly impact: string
+  readonly fill: FillMode
+  readonly limits: RiskLimits
+  readonly keepOpen: boolean
+  /** First open time of the run (inclusive) and its end (exclusive). */
+  readonly from: Millis | null
+  readonly to: Millis | null
+  /** Oldest candle that may warm the indicators; null for all that are stored. */
+  readonly warmFrom: Millis | null
+  readonly decideFrom: Millis | null
+  readonly detail: string | null
+}
+
+/** Candles of the request's market, with the hash of exactly these columns. */
+export interface HashedCandles {
+  readonly candles: Candles
+  readonly hash: string
+}
+
+export interface RunData {
+  /** From the first stored candle, so that indicators are warm, up to the end of the run. */
+  readonly main: HashedCandles
+  readonly detail: HashedCandles | null
+}
+
+/** The stored candles that a request may read: up to its end, and before its start for warming. */
+export function candlesFor(request: RunRequest, candles: Candles): Candles {
+  const since = request.warmFrom === null ? 0 : indexAtOrAfter(candles, request.warmFrom)
+  const until = request.to === null ? candles.length : indexAtOrAfter(candles, request.to)
+  const isWhole = since === 0 && until === candles.length
+  return isWhole ? candles : cutCandles(candles, since, Math.max(since, until))
+}
+
+/**
+ * Runs a request and reports it. With `bounds`, the same run is also made under the other story
+ * of what happened inside its candles.
+ * @throws AppError NO_CANDLES where the range holds none; STRATEGY_FAILED where a strategy throws
+ */
+export function runRequest(
+  request: RunRequest,
+  data: RunData,
+  options: { bounds?: boolean; sink?: EventSink } = {},
+): Report {
+  const input = inputOf(request, data)
+  const outcome = guarded(request, () =>
+    runBacktest(options.sink ? { ...input, sink: options.sink } : input),
+  )
+  const bounds = options.bounds ? boundsOf(request, input, outcome) : null
+  return reportOf(request, data, input, outcome, bounds)
+}
+
+function inputOf(request: RunRequest, { main, detail }: RunData): BacktestInput {
+  const { candles } = main
+  const first = request.from === null ? 0 : indexAtOrAfter(candles, request.from)
+  if (first >= candles.length) throw emptyRange(request, candles)
+  return {
+    spec: specOf(request),
+    candles,
+    first,
+    ...(request.decideFrom !== null && { decideFrom: indexAtOrAfter(candles, request.decideFrom) }),
+    ...(detail && { detail: detail.candles }),
+  }
+}
+
+function specOf(request: RunRequest): RunSpec {
+  return {
+    legs: request.strategies.map(({ strategy, params, risk, weight }) => ({
+      strategy,
+      params,
+      risk,
+      weight,
+      market: request.market,
+    })),
+    capital: request.capital,
+    costs: request.costs,
+    fill: request.fill,
+    path: 'pessimistic',
+    limits: request.limits,
+    keepOpen: request.keepOpen,
+  }
+}
+
+function emptyRange(request: RunRequest, candles: Candles): AppError {
+  const range = `${request.symbol} ${request.timeframe}`
+  const stored =
+    candles.length === 0
+      ? 'there are none before --to'
+      : `the last one before the end of the run opens at ${formatTime(candles.time[candles.length - 1]!)}`
+  return new AppError(
+    'NO_CANDLES',
+    `no candle of ${range} lies in the range asked for: ${stored}`,
+    {
+      hint: 'assay data list shows what is stored; give --from and --to within it, --from first',
+    },
+  )
+}
+
+/** A strategy that throws is the user's to mend, so it becomes a message that names it. */
+function guarded<T>(request: RunRequest, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AppError') throw error
+    const names = request.strategies.map(({ strategy }) => strategy.name).join(', ')
+    throw new AppError('STRATEGY_FAILED', `strategy ${names} threw: ${(error as Error).message}`, {
+      hint: 'run it with ASSAY_DEBUG=1 to see the line',
+      cause: error,
+    })
+  }
+}
+
+function boundsOf(request: RunRequest, input: BacktestInput, outcome: BacktestOutcome): Bounds {
+  const spec: RunSpec = { ...input.spec, path: 'optimistic' }
+  const other = guarded(request, () => runBacktest({ ...input, spec }))
+  const total = ({ metrics }: BacktestOutcome): Bounds['optimistic'] => ({
+    finalEquity: metrics.finalEquity,
+    totalReturn: metrics.totalReturn,
+  })
+  return { pessimistic: total(outcome), optimistic: total(other) }
+}
+
+function reportOf(
+  request: RunRequest,
+  data: RunData,
+  { candles, first }: BacktestInput,
+  outcome: BacktestOutcome,
+  bounds: Bounds | null,
+): Report {
+  const cut = cutCandles(candles, first, candles.length)
+  const manifest = describeRun(request, data, cut, decisionTime(candles, outcome.decideFrom))
+  return {
+    runId: contentHash(manifest).slice(0, 16),
+    resultHash: resultHash(outcome.equity, outcome.metrics, outcome.trades),
+    manifest,
+    metrics: outcome.metrics,
+    trades: outcome.trades,
+    warnings: warningsOf(request, cut, outcome, bounds),
+    candles: cut,
+    equity: outcome.equity,
+    indicators: outcome.columns.map(columns => cutColumns(columns, first)),
+    bounds,
+  }
+}
+
+function decisionTime(candles: Candles, index: number): Millis | null {
+  return index < candles.length ? candles.time[index]! : null
+}
+
+function cutColumns(columns: LegColumns, first: number): LegColumns {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, column.subarray(first)]),
+  )
+}
+
+/** Length of the finer timeframe, checked against the run's. @throws AppError INVALID_TIMEFRAME */
+export function checkDetail(timeframe: string, detail: string): string {
+  const [coarse, fine] = [timeframeMs(timeframe), timeframeMs(detail)]
+  if (fine < coarse && coarse % fine === 0) return detail
+  throw new AppError(
+    'INVALID_TIMEFRAME',
+    `--detail "${detail}" does not divide the timeframe ${timeframe}`,
+    {
+      hint: `give a finer timeframe that is stored, for example --detail 1m`,
+    },
+  )
+}

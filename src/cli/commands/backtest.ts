@@ -1,0 +1,97 @@
+import type { Argv, CommandModule, Options } from 'yargs'
+import type { ParamSpec, ParamSpecs } from '../../core/params.js'
+import type { CommandContext } from '../command.js'
+import { isSet, textFlag } from '../flags.js'
+import { printJson } from '../output.js'
+import { RUN_FLAGS } from '../run-flags.js'
+
+const OWN_FLAGS: Readonly<Record<string, Options>> = {
+  bounds: {
+    type: 'boolean',
+    describe: 'Also run the other story inside candles; print both totals',
+  },
+  report: { type: 'string', requiresArg: true, describe: 'Path of the report page, or none' },
+  events: { type: 'boolean', describe: 'Store every event of the run, hash-chained' },
+  json: { type: 'boolean', describe: 'Print the result as JSON' },
+}
+
+/** `assay backtest STRATEGY`: a run over stored candles, its summary and its page. */
+export function backtestCommand({ output, args }: CommandContext): CommandModule {
+  return {
+    command: 'backtest [strategy]',
+    describe: 'Run a strategy over stored candles',
+    builder: parser => declare(parser, args) as unknown as Argv,
+    handler: async flags => {
+      const { withWorkspace } = await import('../compose.js')
+      await withWorkspace(output, async workspace => {
+        const { backtest } = await import('../backtest-run.js')
+        const result = await backtest(workspace, textFlag(flags, 'strategy'), flags)
+        if (isSet(flags, 'json')) printJson(output, result.json)
+        else output.print(result.summary)
+      })
+    },
+  }
+}
+
+async function declare(parser: Argv, args: readonly string[]): Promise<Argv> {
+  const specs = await paramsOf(namedStrategy(args))
+  return parser
+    .positional('strategy', {
+      type: 'string',
+      describe: 'Id of a strategy, or path of a strategy file',
+    })
+    .options(RUN_FLAGS)
+    .options(OWN_FLAGS)
+    .options(paramOptions(specs))
+    .example(
+      '$0 backtest ma_crossover --symbol SOL-USDC --timeframe 1h --template aggressive',
+      'a template',
+    )
+    .example(
+      '$0 backtest ma_crossover --symbol SOL-USDC --timeframe 1h --fast-ma 5 --stop-loss 0.02',
+      'own values',
+    )
+    .example('$0 backtest --config config.json --timeframe 1h', 'what a file says')
+}
+
+/** The positional after `backtest`, found before yargs knows the strategy's own flags. */
+function namedStrategy(args: readonly string[]): string | undefined {
+  const takesValue = (name: string): boolean => {
+    const option = RUN_FLAGS[name] ?? OWN_FLAGS[name]
+    return option === undefined ? true : option.type !== 'boolean'
+  }
+  for (let k = args.indexOf('backtest') + 1; k < args.length; k++) {
+    const word = args[k]!
+    if (!word.startsWith('-')) return word
+    if (word.startsWith('--') && !word.includes('=') && takesValue(word.slice(2))) k += 1
+  }
+  return undefined
+}
+
+async function paramsOf(reference: string | undefined): Promise<ParamSpecs> {
+  if (reference === undefined) return {}
+  const { loadStrategy } = await import('../strategy-source.js')
+  const { findHome } = await import('../home.js')
+  const { strategy } = await loadStrategy(reference, findHome(process.env).cache)
+  return strategy.params as ParamSpecs
+}
+
+/** A flag for each parameter, told from its spec. */
+function paramOptions(specs: ParamSpecs): Record<string, Options> {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, spec]) => [
+      name.replaceAll('_', '-'),
+      { type: 'string', requiresArg: true, group: 'Parameters:', describe: describeSpec(spec) },
+    ]),
+  )
+}
+
+function describeSpec(spec: ParamSpec): string {
+  const range =
+    'min' in spec
+      ? ` (${spec.min} to ${spec.max})`
+      : 'options' in spec
+        ? ` (${spec.options.join(', ')})`
+        : ''
+  return `${spec.description ?? ''}${range} [${String(spec.default)}]`.trim()
+}

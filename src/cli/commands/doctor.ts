@@ -1,0 +1,34 @@
+import type { CommandModule } from 'yargs'
+import { AppError } from '../../core/errors.js'
+import type { CommandContext } from '../command.js'
+import { isSet } from '../flags.js'
+import { printJson, table } from '../output.js'
+
+/** `assay doctor`: whether everything that Assay stands on is in order. */
+export function doctorCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'doctor',
+    describe: 'Check Node, home folder, database, cache and sample data',
+    builder: parser => parser.option('json', { type: 'boolean', describe: 'Print JSON' }),
+    handler: async flags => {
+      const { withWorkspace } = await import('../compose.js')
+      await withWorkspace(output, async workspace => {
+        const { examine } = await import('../diagnosis.js')
+        const findings = await examine(workspace)
+        if (isSet(flags, 'json')) printJson(output, findings)
+        else
+          output.print(
+            table(
+              ['check', 'state', 'found'],
+              findings.map(({ check, ok, found }) => [check, ok ? 'ok' : 'FAILED', found]),
+            ),
+          )
+        const failed = findings.filter(({ ok }) => !ok)
+        if (failed.length === 0) return
+        throw new AppError('CHECK_FAILED', `${failed.length} of ${findings.length} checks failed`, {
+          hint: failed.map(({ check, found }) => `${check}: ${found}`).join('; '),
+        })
+      })
+    },
+  }
+}

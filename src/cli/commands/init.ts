@@ -1,0 +1,27 @@
+import type { CommandModule } from 'yargs'
+import type { CommandContext } from '../command.js'
+import { isSet, textFlag } from '../flags.js'
+import { printJson } from '../output.js'
+
+/** `assay init`: a project for strategies of one's own, outside this repository. */
+export function initCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'init [folder]',
+    describe: 'Make a project for strategies of your own',
+    builder: parser =>
+      parser
+        .positional('folder', { type: 'string', describe: 'Folder to make; this one if left out' })
+        .option('json', { type: 'boolean', describe: 'Print JSON' })
+        .example('$0 init my-strategies', ''),
+    handler: async flags => {
+      const { createProject } = await import('../project.js')
+      const folder = textFlag(flags, 'folder') ?? '.'
+      const files = await createProject(folder)
+      if (isSet(flags, 'json')) return printJson(output, { folder, files })
+      output.print(files.map(file => `made  ${file}`).join('\n'))
+      return output.print(
+        `\nnext:\n  cd ${folder}\n  assay demo\n  assay backtest strategies/my_strategy.ts --symbol SYNTH-USDC --timeframe 1h`,
+      )
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import type { CommandModule } from 'yargs'
+import type { ParamSpec, ParamSpecs } from '../../core/params.js'
+import type { AnyStrategy } from '../../core/strategy.js'
+import type { CommandContext } from '../command.js'
+import { isSet, textFlag } from '../flags.js'
+import { printJson, table } from '../output.js'
+
+const JSON_FLAG = { type: 'boolean', describe: 'Print JSON' } as const
+
+/** `assay strategies list|show`: what ships with Assay, and what its parameters are. */
+export function strategiesCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'strategies',
+    describe: 'List strategies and show their parameters',
+    builder: parser =>
+      parser
+        .command({
+          command: 'list',
+          describe: 'List the strategies',
+          builder: list => list.option('json', JSON_FLAG),
+          handler: async flags => {
+            const { STRATEGIES } = await import('../../../strategies/index.js')
+            if (isSet(flags, 'json')) return printJson(output, STRATEGIES.map(describe))
+            const rows = STRATEGIES.map(({ name, description }) => [name, description])
+            return output.print(table(['strategy', 'what it does'], rows))
+          },
+        })
+        .command({
+          command: 'show <strategy>',
+          describe: 'Show parameters and templates of a strategy or a strategy file',
+          builder: show =>
+            show.positional('strategy', { type: 'string' }).option('json', JSON_FLAG),
+          handler: async flags => {
+            const { loadStrategy } = await import('../strategy-source.js')
+            const { findHome } = await import('../home.js')
+            const { strategy } = await loadStrategy(
+              textFlag(flags, 'strategy')!,
+              findHome(process.env).cache,
+            )
+            if (isSet(flags, 'json')) return printJson(output, describe(strategy))
+            return output.print(page(strategy))
+          },
+        })
+        .demandCommand(1, 'say list or show'),
+    handler: () => undefined,
+  }
+}
+
+function describe({ name, description, params, templates }: AnyStrategy): Record<string, unknown> {
+  return { name, description, params, templates }
+}
+
+function page(strategy: AnyStrategy): string {
+  const specs = Object.entries(strategy.params as ParamSpecs)
+  const templates = Object.entries(strategy.templates as Record<string, Record<string, unknown>>)
+  const rows = specs.map(([name, spec]) => [
+    name,
+    spec.kind,
+    range(spec),
+    String(spec.default),
+    ...templates.map(([, values]) => String(values[name] ?? spec.default)),
+  ])
+  const headings = ['parameter', 'kind', 'range', 'default', ...templates.map(([name]) => name)]
+  const meanings = specs.map(([name, spec]) => [name, spec.description ?? ''])
+  return [
+    `${strategy.name}: ${strategy.description}`,
+    '',
+    table(headings, rows),
+    '',
+    table(['parameter', 'meaning'], meanings),
+  ].join('\n')
+}
+
+function range(spec: ParamSpec): string {
+  if (spec.kind === 'choice') return spec.options.join('|')
+  return spec.kind === 'boolean' ? 'true|false' : `${spec.min}..${spec.max}`
+}

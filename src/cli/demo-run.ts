@@ -1,0 +1,27 @@
+import { join, relative } from 'node:path'
+import { importFiles } from '../data/import/import.js'
+import { backtest, type BacktestAnswer } from './backtest-run.js'
+import type { Workspace } from './compose.js'
+import { PACKAGE_ROOT } from './package-root.js'
+
+const SYMBOL = 'SYNTH-USDC'
+const TIMEFRAME = '1h'
+
+/** Imports the sample and runs what the demo's configuration file says. */
+export async function runDemo(workspace: Workspace): Promise<BacktestAnswer> {
+  const data = join(PACKAGE_ROOT, 'data')
+  const config = join(data, 'demo-config.json')
+  const known = await workspace.candles.list()
+  if (!known.some(set => set.symbol === SYMBOL && set.timeframe === TIMEFRAME)) {
+    workspace.output.log('importing the synthetic sample (first time only) ...')
+    await importFiles(
+      [join(data, 'synthetic_SYNTH-USDC_1h.csv.gz')],
+      { symbol: SYMBOL, timeframe: TIMEFRAME },
+      workspace,
+    )
+  }
+  workspace.output.log(
+    `assay backtest ma_crossover --symbol ${SYMBOL} --timeframe ${TIMEFRAME} --config ${relative('.', config)}\n`,
+  )
+  return backtest(workspace, 'ma_crossover', { symbol: SYMBOL, timeframe: TIMEFRAME, config })
+}

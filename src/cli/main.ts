@@ -1,0 +1,98 @@
+import yargs, { type CommandModule } from 'yargs'
+import { AppError } from '../core/errors.js'
+import { nearestName } from '../core/names.js'
+import { ENGINE_VERSION } from '../core/version.js'
+import { backtestCommand } from './commands/backtest.js'
+import { dataCommand } from './commands/data.js'
+import { demoCommand } from './commands/demo.js'
+import { doctorCommand } from './commands/doctor.js'
+import { initCommand } from './commands/init.js'
+import { reportCommand } from './commands/report.js'
+import { runsCommand } from './commands/runs.js'
+import { strategiesCommand } from './commands/strategies.js'
+import type { CommandContext } from './command.js'
+import { describeError, processOutput, type Output } from './output.js'
+
+/** Makes a command. Its handler loads what it needs, so that help is quick. */
+type CommandMaker = (context: CommandContext) => CommandModule
+
+const COMMANDS: readonly CommandMaker[] = [
+  backtestCommand,
+  dataCommand,
+  strategiesCommand,
+  runsCommand,
+  reportCommand,
+  initCommand,
+  doctorCommand,
+  demoCommand,
+]
+
+/** Runs one command line. @returns the exit code: 0 ok, 1 failed, 2 bad usage or input, 3 refused */
+export async function main(
+  args: readonly string[],
+  output: Output = processOutput(),
+): Promise<number> {
+  try {
+    await parse(args, output)
+    return 0
+  } catch (error) {
+    if (process.env['ASSAY_DEBUG'] === '1') output.log(String((error as Error).stack))
+    const { text, exitCode } = describeError(error)
+    output.log(text)
+    return exitCode
+  }
+}
+
+async function parse(args: readonly string[], output: Output): Promise<void> {
+  const parser = yargs([...args])
+    .scriptName('assay')
+    .usage(
+      '$0 COMMAND\n\nBacktests trading strategies over stored candles, and shows what they would have done.',
+    )
+    .command(COMMANDS.map(make => make({ output, args })))
+    .demandCommand(1, 'name a command')
+    .strict()
+    .strictCommands()
+    .recommendCommands()
+    .version(ENGINE_VERSION)
+    .alias('help', 'h')
+    .wrap(Math.min(100, process.stdout.columns ?? 80))
+    .epilogue(
+      'Home folder: $ASSAY_HOME (default .assay). Database: embedded, or the server in $DATABASE_URL.',
+    )
+    .parserConfiguration({
+      'dot-notation': false,
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+    })
+    .exitProcess(false)
+    .fail((message, error, instance) => {
+      throw error ?? usageError(message, args, flagNames(instance))
+    })
+  await parser.parseAsync()
+}
+
+const COMMAND_NAMES = ['backtest', 'data', 'strategies', 'runs', 'report', 'init', 'doctor', 'demo']
+
+/** The flags that the failing command knows, which yargs tells only its own instance. */
+function flagNames(instance: unknown): string[] {
+  const { getOptions } = instance as { getOptions?: () => { key?: Record<string, unknown> } }
+  return Object.keys(getOptions?.call(instance).key ?? {})
+}
+
+function usageError(message: string, args: readonly string[], flags: readonly string[]): AppError {
+  const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message.split('\n')[0] ?? '')
+  if (!unknown) return new AppError('USAGE', message.trim(), { hint: helpHint(args) })
+  const name = unknown[1]!.split(', ')[0]!
+  const isFlag = args.some(arg => arg === `--${name}` || arg.startsWith(`--${name}=`))
+  const near = nearestName(name, isFlag ? flags : COMMAND_NAMES)
+  const what = isFlag ? `flag --${name}` : `command or argument "${name}"`
+  return new AppError('USAGE', `there is no ${what}`, {
+    hint: near ? `did you mean ${isFlag ? '--' : ''}${near}?` : helpHint(args),
+  })
+}
+
+function helpHint(args: readonly string[]): string {
+  const command = args.find(arg => COMMAND_NAMES.includes(arg))
+  return `see assay ${command ? `${command} ` : ''}--help`
+}

@@ -1,0 +1,61 @@
+import { AppError } from '../core/errors.js'
+
+/** Where a command writes: results to `print`, everything else to `log`. */
+export interface Output {
+  /** A result, to standard output. */
+  print(text: string): void
+  /** Progress and remarks, to standard error. */
+  log(text: string): void
+  readonly colour: boolean
+  /** Whether a person watches: bars and questions only then. */
+  readonly interactive: boolean
+}
+
+/** The process's own streams. Colours and bars only on a terminal, none where NO_COLOR is set. */
+export function processOutput(): Output {
+  return {
+    print: text => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    log: text => void process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),
+    colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+  }
+}
+
+/** What a user reads of an error: the message, then what to do. */
+export function describeError(error: unknown): { text: string; exitCode: number } {
+  if (isAppError(error)) {
+    const hint = error.hint === '' ? '' : `\n  ${error.hint}`
+    return { text: `error: ${error.message}${hint}`, exitCode: error.exitCode }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return {
+    text: `error: ${message}\n  this looks like a bug in Assay; ASSAY_DEBUG=1 prints where`,
+    exitCode: 1,
+  }
+}
+
+/** A strategy file carries its own copy of the class, so its errors are told by name. */
+function isAppError(error: unknown): error is AppError {
+  return error instanceof AppError || (error instanceof Error && error.name === 'AppError')
+}
+
+/** JSON for `--json`: two spaces, one value, a newline. */
+export function printJson(output: Output, value: unknown): void {
+  output.print(JSON.stringify(value, null, 2))
+}
+
+/** Rows under headings, columns aligned; numbers to the right. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, k) =>
+    Math.max(heading.length, ...rows.map(row => (row[k] ?? '').length)),
+  )
+  const isNumber = headings.map((_, k) => rows.every(row => /^[-+−–]?[\d.,%]*$/.test(row[k] ?? '')))
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, k) => (isNumber[k] ? cell.padStart(widths[k]!) : cell.padEnd(widths[k]!)))
+      .join('  ')
+      .trimEnd()
+  return [line(headings), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join(
+    '\n',
+  )
+}

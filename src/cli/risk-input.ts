@@ -1,0 +1,87 @@
+import { AppError } from '../core/errors.js'
+import {
+  NO_RISK_LIMITS,
+  type PositionSize,
+  type RiskLimits,
+  type RiskSettings,
+} from '../core/risk-settings.js'
+import { MINUTE_MS } from '../core/time.js'
+import type { AccountConfig, RiskConfig } from './config.js'
+import { checkNumber, textFlag, type Flags } from './flags.js'
+
+const STOP_HINT = 'write a fraction of the price: 0.02 is 2 %, 0 is none'
+
+/** Risk settings from the configuration file, overlaid by the flags. @throws AppError INVALID_SETTING */
+export function readRiskSettings(config: RiskConfig, flags: Flags): RiskSettings {
+  const pick = (flag: string, fallback: unknown): unknown => textFlag(flags, flag) ?? fallback
+  const fraction = (flag: string, fallback: unknown, max: number): number =>
+    checkFraction(`--${flag}`, pick(flag, fallback ?? 0), max)
+  const count = (flag: string, fallback: unknown): number =>
+    checkNumber(`--${flag}`, pick(flag, fallback ?? 0), {
+      min: 0,
+      max: 1e9,
+      whole: true,
+      hint: 'write a number of candles; 0 is none',
+    })
+  return {
+    stopLoss: fraction('stop-loss', config.stop_loss, 1),
+    takeProfit: fraction('take-profit', config.take_profit, 1000),
+    trailingStop: fraction('trailing-stop', trailingDistance(config), 1),
+    timeStop: count('time-stop', config.time_stop),
+    cooldown: count('cooldown', config.cooldown),
+    positionSize: parsePositionSize(pick('position-size', config.position_size)),
+  }
+}
+
+function trailingDistance(config: RiskConfig): number {
+  const trailing = config.trailing_stop ?? 0
+  if (typeof trailing === 'number') return trailing
+  return trailing.active ? trailing.distance : 0
+}
+
+function checkFraction(name: string, value: unknown, max: number): number {
+  const number = checkNumber(name, value, { min: 0, max, hint: STOP_HINT })
+  if (number < max) return number
+  throw new AppError(
+    'INVALID_SETTING',
+    `${name} is "${String(value)}", but it must be below ${max}`,
+    { hint: STOP_HINT },
+  )
+}
+
+/** `100` is quote currency, `"25%"` a share of equity. */
+function parsePositionSize(value: unknown): PositionSize | null {
+  if (value === undefined || value === null) return null
+  const share = /^(\d+(?:\.\d+)?)%$/.exec(String(value).trim())
+  const hint = 'write an amount of quote currency such as 100, or a share of equity such as 25%'
+  if (share) {
+    const percent = checkNumber('--position-size', share[1], { min: 0, max: 100, hint })
+    if (percent > 0) return { kind: 'share', share: percent / 100 }
+  }
+  const amount = checkNumber('--position-size', value, { min: 0, max: Infinity, open: true, hint })
+  return { kind: 'quote', amount }
+}
+
+const LIMIT_FLAGS: Readonly<
+  Record<string, { key: keyof RiskLimits; max: number; whole?: boolean }>
+> = {
+  'max-drawdown': { key: 'maxDrawdown', max: 1 },
+  'max-daily-loss': { key: 'maxDailyLoss', max: 1 },
+  'max-exposure': { key: 'maxExposure', max: 100 },
+  'max-open-positions': { key: 'maxOpenPositions', max: 1e6, whole: true },
+  'max-trades-per-day': { key: 'maxTradesPerDay', max: 1e6, whole: true },
+  'max-data-age-minutes': { key: 'maxDataAgeMs', max: 1e9 },
+}
+
+/** Portfolio limits from the configuration file, overlaid by the flags. */
+export function readRiskLimits(config: AccountConfig, flags: Flags): RiskLimits {
+  const section: Readonly<Record<string, unknown>> = config.risk_limits ?? {}
+  const limits: { -readonly [K in keyof RiskLimits]: RiskLimits[K] } = { ...NO_RISK_LIMITS }
+  for (const [flag, { key, max, whole = false }] of Object.entries(LIMIT_FLAGS)) {
+    const value = textFlag(flags, flag) ?? section[flag.replaceAll('-', '_')]
+    if (value === undefined) continue
+    const number = checkNumber(`--${flag}`, value, { min: 0, max, open: !whole, whole })
+    limits[key] = key === 'maxDataAgeMs' ? number * MINUTE_MS : number
+  }
+  return limits
+}
