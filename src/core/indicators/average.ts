@@ -4,6 +4,8 @@ import { fadeLength, folded } from './fold.js'
 import { sourceKey, type Indicator, type Source, type Step } from './indicator.js'
 import { checkPeriod } from './limits.js'
 
+export type { Seed }
+
 /** The arithmetic of `SmaFold` on a column of the candle, which needs no ring of its own. */
 class SmaColumnStep implements Step {
   private readonly period: number
