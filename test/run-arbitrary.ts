@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import type { LegSpec } from '../src/core/desk.js'
+import type { RunSpec } from '../src/core/engine.js'
+import { resolveParams, type ParamSpecs, type ParamValue } from '../src/core/params.js'
+import { NO_RISK_LIMITS, type RiskLimits, type RiskSettings } from '../src/core/risk-settings.js'
+import { defineStrategy, FLAT, HOLD, long, short, type AnyStrategy } from '../src/core/strategy.js'
+import { integer, number } from '../src/core/params.js'
+import { STRATEGIES } from '../strategies/index.js'
+
+/** Trades often, scales, turns round, names exits of its own and keeps state: what shipped ones do not. */
+export const restless = defineStrategy({
+  name: 'restless',
+  description: 'Trades often and in every way, for tests',
+  params: {
+    every: integer({ default: 3, min: 1, max: 7 }),
+    stop: number({ default: 0.03, min: 0.005, max: 0.2 }),
+    salt: integer({ default: 1, min: 1, max: 1000 }),
+  },
+  templates: {},
+  indicators: () => ({}),
+  initial: () => ({ count: 0, mix: 1 }),
+  decide({ params, candle, exposure }, state) {
+    state.count += 1
+    if (state.count % params.every !== 0) return HOLD
+    state.mix = (state.mix * 31 + params.salt + Math.floor(candle.close.at(0) * 100)) % 9973
+    const pick = state.mix % 5
+    if (pick === 0) return FLAT
+    if (pick === 1) return short(0.5 + (state.mix % 50) / 100)
+    if (pick === 2 && exposure > 0) return long(0.25, { timeStop: 4 })
+    return long(0.3 + (state.mix % 70) / 100, { stopLoss: params.stop, takeProfit: params.stop * 1.5 })
+  },
+})
+
+const fraction = (max: number): fc.Arbitrary<number> =>
+  fc.oneof(fc.constant(0), fc.double({ min: 0.005, max, noNaN: true }))
+
+const risk: fc.Arbitrary<RiskSettings> = fc.record({
+  stopLoss: fraction(0.2),
+  takeProfit: fraction(0.3),
+  trailingStop: fraction(0.2),
+  timeStop: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 12 })),
+  cooldown: fc.nat(4),
+  positionSize: fc.oneof(
+    fc.constant(null),
+    fc.record({ kind: fc.constant('quote' as const), amount: fc.double({ min: 50, max: 20_000, noNaN: true }) }),
+    fc.record({ kind: fc.constant('share' as const), share: fc.double({ min: 0.05, max: 1, noNaN: true }) }),
+  ),
+})
+
+const limits: fc.Arbitrary<RiskLimits> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(NO_RISK_LIMITS) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      maxDrawdown: fc.option(fc.double({ min: 0.05, max: 0.5, noNaN: true })),
+      maxDailyLoss: fc.option(fc.double({ min: 0.02, max: 0.3, noNaN: true })),
+      maxExposure: fc.option(fc.double({ min: 0.2, max: 1, noNaN: true })),
+      maxOpenPositions: fc.option(fc.integer({ min: 1, max: 3 })),
+      maxTradesPerDay: fc.option(fc.integer({ min: 1, max: 5 })),
+      maxDataAgeMs: fc.option(fc.constant(0)),
+    }),
+  },
+)
+
+/** Parameter values within the declared ranges, kept short enough for test candles. */
+export function paramsArbitrary(strategy: AnyStrategy): fc.Arbitrary<Record<string, ParamValue>> {
+  const specs = strategy.params as ParamSpecs
+  const values = Object.entries(specs).map(([name, spec]) => {
+    if (spec.kind === 'choice') return [name, fc.constantFrom(...spec.options)] as const
+    if (spec.kind === 'boolean') return [name, fc.boolean()] as const
+    if (spec.kind === 'integer') return [name, fc.integer({ min: spec.min, max: Math.min(spec.max, spec.min + 20) })] as const
+    return [name, fc.double({ min: spec.min, max: Math.min(spec.max, 1e6), noNaN: true })] as const
+  })
+  return fc
+    .record(Object.fromEntries(values) as Record<string, fc.Arbitrary<ParamValue>>)
+    .map(drawn => resolveParams(specs, [drawn]))
+    .filter(params => strategy.check?.(params) === undefined)
+}
+
+const leg = (weight: number): fc.Arbitrary<LegSpec> =>
+  fc
+    .oneof({ weight: 3, arbitrary: fc.constant<AnyStrategy>(restless) }, { weight: 4, arbitrary: fc.constantFrom(...STRATEGIES) })
+    .chain(strategy =>
+      fc.record({
+        strategy: fc.constant(strategy),
+        params: paramsArbitrary(strategy),
+        market: fc.record({
+          symbol: fc.constant('TEST-USD'),
+          step: fc.constantFrom(1e-9, 0.01, 1),
+          minNotional: fc.constantFrom(0, 10),
+          shortable: fc.boolean(),
+        }),
+        risk,
+        weight: fc.constant(weight),
+      }),
+    )
+
+/** Any run: one to three strategies, any risk settings, costs and limits. */
+export const runArbitrary: fc.Arbitrary<RunSpec> = fc
+  .integer({ min: 1, max: 3 })
+  .chain(count =>
+    fc.record({
+      legs: fc.tuple(...Array.from({ length: count }, () => leg(1 / count))),
+      capital: fc.constantFrom(1000, 10_000),
+      costs: fc.record({
+        fee: fraction(0.02),
+        slippage: fraction(0.02),
+        txCost: fc.constantFrom(0, 0.01, 2),
+        impact: fc.constantFrom(null, { a: 1, b: 0.01, g: 0.8 }),
+      }),
+      fill: fc.constantFrom('next_open' as const, 'close' as const),
+      path: fc.constantFrom('pessimistic' as const, 'optimistic' as const),
+      limits,
+      keepOpen: fc.boolean(),
+    }),
+  )

@@ -1,0 +1,56 @@
+import type { LegSpec } from '../src/core/desk.js'
+import type { RunSpec } from '../src/core/engine.js'
+import { defaultMarket, type Market } from '../src/core/market.js'
+import { NO_RISK_LIMITS, NO_RISK_SETTINGS, type RiskSettings } from '../src/core/risk-settings.js'
+import { FLAT, HOLD, defineStrategy, long, short, type AnyStrategy, type Intent } from '../src/core/strategy.js'
+
+export const FREE = { fee: 0, slippage: 0, txCost: 0, impact: null }
+
+/** A run of one strategy with nothing but what a test says. */
+export function specOf(
+  strategy: AnyStrategy,
+  overrides: Partial<Omit<RunSpec, 'legs'>> & {
+    risk?: Partial<RiskSettings>
+    market?: Partial<Market>
+    params?: Record<string, number>
+    weight?: number
+  } = {},
+): RunSpec {
+  const { risk, market, params, weight, ...run } = overrides
+  const leg: LegSpec = {
+    strategy,
+    params: params ?? {},
+    market: { ...defaultMarket('TEST-USD'), ...market },
+    risk: { ...NO_RISK_SETTINGS, ...risk },
+    weight: weight ?? 1,
+  }
+  return {
+    legs: [leg],
+    capital: 10_000,
+    costs: FREE,
+    fill: 'next_open',
+    path: 'pessimistic',
+    limits: NO_RISK_LIMITS,
+    keepOpen: false,
+    ...run,
+  }
+}
+
+/** A strategy that says at each candle what a script says: a target exposure, or null to hold. */
+export function scripted(script: readonly (number | null | undefined)[], name = 'scripted'): AnyStrategy {
+  return defineStrategy({
+    name,
+    description: 'Follows a script',
+    params: {},
+    templates: {},
+    indicators: () => ({}),
+    initial: () => ({ i: 0 }),
+    decide(_now, state): Intent {
+      const target = script[state.i]
+      state.i += 1
+      if (target === null || target === undefined) return HOLD
+      if (target === 0) return FLAT
+      return target > 0 ? long(target) : short(-target)
+    },
+  })
+}
