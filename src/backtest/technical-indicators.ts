@@ -58,7 +58,7 @@ export const TECHNICAL = {
   WEMA: closes(),
   WMA: closes(),
   WilliamsR: whole(),
-} as const satisfies Readonly<Record<string, Reads>>
+} as const
 
 export type TechnicalName = keyof typeof TECHNICAL
 type OutputOf<N extends TechnicalName> = (typeof TECHNICAL)[N]['outputs'][number]
@@ -119,7 +119,7 @@ class TechnicalStep implements Step {
 export function technical<N extends TechnicalName>(
   name: N,
   options: TechnicalOptions = {},
-  ...[field]: OutputOf<N> extends never ? [] : [field: OutputOf<N>]
+  ...[field]: [OutputOf<N>] extends [never] ? [] : [field: OutputOf<N>]
 ): Indicator {
   const reads = readsOf(name, field)
   const sorted = Object.keys(options).sort(byText)
