@@ -1,6 +1,5 @@
 import {
-  crossedOver,
-  crossedUnder,
+  crossed,
   defineStrategy,
   FLAT,
   HOLD,
@@ -48,8 +47,9 @@ export const maCrossover = defineStrategy({
   }),
   initial: () => ({}),
   decide({ params, indicators: { fast, slow, volume } }) {
-    if (crossedUnder(fast, slow)) return FLAT
-    if (!crossedOver(fast, slow)) return HOLD
+    const cross = crossed(fast, slow)
+    if (cross === 0) return HOLD
+    if (cross < 0) return FLAT
     return volume === undefined || volume.at(0) >= params.min_volume ? ALL_IN : HOLD
   },
 })

@@ -20,7 +20,10 @@ export function candlesOfMoves(
 }
 
 const move = fc.record({
-  gap: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.double({ min: -0.08, max: 0.08, noNaN: true }) }),
+  gap: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.double({ min: -0.08, max: 0.08, noNaN: true }) },
+  ),
   up: fc.double({ min: 0, max: 0.06, noNaN: true }),
   down: fc.double({ min: 0, max: 0.06, noNaN: true }),
   close: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -36,6 +39,13 @@ export function marketArbitrary(minLength = 40, maxLength = 160): fc.Arbitrary<C
 export function rows(...prices: readonly (readonly [number, number, number, number])[]): Candles {
   return candlesFrom(
     HOUR_MS,
-    prices.map(([open, high, low, close], i) => ({ time: i * HOUR_MS, open, high, low, close, volume: 1 })),
+    prices.map(([open, high, low, close], i) => ({
+      time: i * HOUR_MS,
+      open,
+      high,
+      low,
+      close,
+      volume: 1,
+    })),
   )
 }

@@ -27,7 +27,10 @@ export const restless = defineStrategy({
     if (pick === 0) return FLAT
     if (pick === 1) return short(0.5 + (state.mix % 50) / 100)
     if (pick === 2 && exposure > 0) return long(0.25, { timeStop: 4 })
-    return long(0.3 + (state.mix % 70) / 100, { stopLoss: params.stop, takeProfit: params.stop * 1.5 })
+    return long(0.3 + (state.mix % 70) / 100, {
+      stopLoss: params.stop,
+      takeProfit: params.stop * 1.5,
+    })
   },
 })
 
@@ -42,8 +45,14 @@ const risk: fc.Arbitrary<RiskSettings> = fc.record({
   cooldown: fc.nat(4),
   positionSize: fc.oneof(
     fc.constant(null),
-    fc.record({ kind: fc.constant('quote' as const), amount: fc.double({ min: 50, max: 20_000, noNaN: true }) }),
-    fc.record({ kind: fc.constant('share' as const), share: fc.double({ min: 0.05, max: 1, noNaN: true }) }),
+    fc.record({
+      kind: fc.constant('quote' as const),
+      amount: fc.double({ min: 50, max: 20_000, noNaN: true }),
+    }),
+    fc.record({
+      kind: fc.constant('share' as const),
+      share: fc.double({ min: 0.05, max: 1, noNaN: true }),
+    }),
   ),
 })
 
@@ -68,7 +77,8 @@ export function paramsArbitrary(strategy: AnyStrategy): fc.Arbitrary<Record<stri
   const values = Object.entries(specs).map(([name, spec]) => {
     if (spec.kind === 'choice') return [name, fc.constantFrom(...spec.options)] as const
     if (spec.kind === 'boolean') return [name, fc.boolean()] as const
-    if (spec.kind === 'integer') return [name, fc.integer({ min: spec.min, max: Math.min(spec.max, spec.min + 20) })] as const
+    if (spec.kind === 'integer')
+      return [name, fc.integer({ min: spec.min, max: Math.min(spec.max, spec.min + 20) })] as const
     return [name, fc.double({ min: spec.min, max: Math.min(spec.max, 1e6), noNaN: true })] as const
   })
   return fc
@@ -79,7 +89,10 @@ export function paramsArbitrary(strategy: AnyStrategy): fc.Arbitrary<Record<stri
 
 const leg = (weight: number): fc.Arbitrary<LegSpec> =>
   fc
-    .oneof({ weight: 3, arbitrary: fc.constant<AnyStrategy>(restless) }, { weight: 4, arbitrary: fc.constantFrom(...STRATEGIES) })
+    .oneof(
+      { weight: 3, arbitrary: fc.constant<AnyStrategy>(restless) },
+      { weight: 4, arbitrary: fc.constantFrom(...STRATEGIES) },
+    )
     .chain(strategy =>
       fc.record({
         strategy: fc.constant(strategy),
@@ -96,21 +109,19 @@ const leg = (weight: number): fc.Arbitrary<LegSpec> =>
     )
 
 /** Any run: one to three strategies, any risk settings, costs and limits. */
-export const runArbitrary: fc.Arbitrary<RunSpec> = fc
-  .integer({ min: 1, max: 3 })
-  .chain(count =>
-    fc.record({
-      legs: fc.tuple(...Array.from({ length: count }, () => leg(1 / count))),
-      capital: fc.constantFrom(1000, 10_000),
-      costs: fc.record({
-        fee: fraction(0.02),
-        slippage: fraction(0.02),
-        txCost: fc.constantFrom(0, 0.01, 2),
-        impact: fc.constantFrom(null, { a: 1, b: 0.01, g: 0.8 }),
-      }),
-      fill: fc.constantFrom('next_open' as const, 'close' as const),
-      path: fc.constantFrom('pessimistic' as const, 'optimistic' as const),
-      limits,
-      keepOpen: fc.boolean(),
+export const runArbitrary: fc.Arbitrary<RunSpec> = fc.integer({ min: 1, max: 3 }).chain(count =>
+  fc.record({
+    legs: fc.tuple(...Array.from({ length: count }, () => leg(1 / count))),
+    capital: fc.constantFrom(1000, 10_000),
+    costs: fc.record({
+      fee: fraction(0.02),
+      slippage: fraction(0.02),
+      txCost: fc.constantFrom(0, 0.01, 2),
+      impact: fc.constantFrom(null, { a: 1, b: 0.01, g: 0.8 }),
     }),
-  )
+    fill: fc.constantFrom('next_open' as const, 'close' as const),
+    path: fc.constantFrom('pessimistic' as const, 'optimistic' as const),
+    limits,
+    keepOpen: fc.boolean(),
+  }),
+)

@@ -2,7 +2,15 @@ import type { LegSpec } from '../src/core/desk.js'
 import type { RunSpec } from '../src/core/engine.js'
 import { defaultMarket, type Market } from '../src/core/market.js'
 import { NO_RISK_LIMITS, NO_RISK_SETTINGS, type RiskSettings } from '../src/core/risk-settings.js'
-import { FLAT, HOLD, defineStrategy, long, short, type AnyStrategy, type Intent } from '../src/core/strategy.js'
+import {
+  FLAT,
+  HOLD,
+  defineStrategy,
+  long,
+  short,
+  type AnyStrategy,
+  type Intent,
+} from '../src/core/strategy.js'
 
 export const FREE = { fee: 0, slippage: 0, txCost: 0, impact: null }
 
@@ -37,7 +45,10 @@ export function specOf(
 }
 
 /** A strategy that says at each candle what a script says: a target exposure, or null to hold. */
-export function scripted(script: readonly (number | null | undefined)[], name = 'scripted'): AnyStrategy {
+export function scripted(
+  script: readonly (number | null | undefined)[],
+  name = 'scripted',
+): AnyStrategy {
   return defineStrategy({
     name,
     description: 'Follows a script',

@@ -53,7 +53,7 @@ export function runBacktest(input: BacktestInput): BacktestOutcome {
     },
     candles.length - first,
   )
-  for (let i = first; i < candles.length; i++) engine.step(i, i >= decideFrom)
+  engine.run(first, decideFrom)
   engine.finish(spec.keepOpen)
   return outcomeOf(engine, input, columns, decideFrom)
 }

@@ -37,14 +37,17 @@ export class DetailCandles {
     return end
   }
 
-  /** Whether the finer candles reach both extremes of the coarse one. */
-  covers(start: number, end: number, high: number, low: number): boolean {
+  /** Whether the finer candles reach both extremes of coarse candle `i`. */
+  covers(start: number, end: number, i: number): boolean {
+    const { high, low } = this.candles
     let highest = -Infinity
     let lowest = Infinity
     for (let k = start; k < end; k++) {
-      if (this.candles.high[k]! > highest) highest = this.candles.high[k]!
-      if (this.candles.low[k]! < lowest) lowest = this.candles.low[k]!
+      if (high[k]! > highest) highest = high[k]!
+      if (low[k]! < lowest) lowest = low[k]!
     }
-    return highest >= high * (1 - 1e-9) && lowest <= low * (1 + 1e-9)
+    return (
+      highest >= this.coarse.high[i]! * (1 - 1e-9) && lowest <= this.coarse.low[i]! * (1 + 1e-9)
+    )
   }
 }

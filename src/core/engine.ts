@@ -83,21 +83,47 @@ export class Engine implements Desk {
 
   /** Takes the candle at index `i`, which has just closed. `decides` says whether strategies are asked. */
   step(i: number, decides: boolean): void {
-    const { candles, legs } = this
-    const open = candles.open[i]!
-    const high = candles.high[i]!
-    const low = candles.low[i]!
-    const close = candles.close[i]!
-    if (this.hasLimits) this.guard.enterDay(candles.time[i]!, this.lastEquity())
-    for (let k = 0; k < legs.length; k++) legs[k]!.openCandle(i, open, high, low)
-    const equity = this.mark(close)
-    const verdict = this.hasLimits ? this.guard.mark(equity) : null
+    const { legs } = this
+    if (this.hasLimits) this.guard.enterDay(this.candles.time[i]!, this.lastEquity())
+    for (let k = 0; k < legs.length; k++) legs[k]!.openCandle(i)
+    this.mark(i)
+    const verdict = this.hasLimits ? this.guard.mark(this.lastEquity()) : null
     for (let k = 0; k < legs.length; k++) {
       if (decides) legs[k]!.decide(i)
       else legs[k]!.idle()
     }
-    if (this.hasLimits) this.enforce(verdict, equity, close)
-    if (this.fillsAtClose) this.fillAndRemark(close)
+    if (this.hasLimits) this.enforce(verdict, this.candles.close[i]!)
+    if (this.fillsAtClose) this.fillAndRemark(i)
+  }
+
+  /** Takes the candles from `first` on, strategies being asked from `decideFrom` on. */
+  run(first: number, decideFrom: number): void {
+    const end = this.candles.length
+    const start = Math.max(first, Math.min(decideFrom, end))
+    for (let i = first; i < start; i++) this.step(i, false)
+    if (this.legs.length > 1 || this.hasLimits || this.fillsAtClose) {
+      for (let i = start; i < end; i++) this.step(i, true)
+    } else {
+      this.runAlone(this.legs[0]!, start, end)
+    }
+  }
+
+  /** `step` for one leg without limits, with nothing called where nothing can happen. */
+  private runAlone(leg: Leg, start: number, end: number): void {
+    const { equity, account } = this
+    const { position } = leg
+    const { close } = this.candles
+    let { points, candlesInMarket } = this
+    for (let i = start; i < end; i++) {
+      if (leg.isBusy()) leg.openCandle(i)
+      const { quantity } = position
+      equity[points] = account.cash + quantity * close[i]!
+      points += 1
+      if (quantity !== 0) candlesInMarket += 1
+      leg.decide(i)
+    }
+    this.points = points
+    this.candlesInMarket = candlesInMarket
   }
 
   /** Ends the run at the last candle: closes what is open, unless it is to stay marked. */
@@ -152,12 +178,10 @@ export class Engine implements Desk {
     this.candlesInMarket = saved.candlesInMarket
   }
 
-  private mark(close: number): number {
-    const equity = this.worth(close)
+  private mark(i: number): void {
     if (this.points === this.equity.length) this.growEquity()
-    this.equity[this.points++] = equity
+    this.equity[this.points++] = this.worth(this.candles.close[i]!)
     if (!this.fillsAtClose && this.openPositions() > 0) this.candlesInMarket += 1
-    return equity
   }
 
   private worth(price: number): number {
@@ -171,13 +195,15 @@ export class Engine implements Desk {
     return this.points === 0 ? this.account.capital : this.equity[this.points - 1]!
   }
 
-  private fillAndRemark(close: number): void {
+  private fillAndRemark(i: number): void {
+    const close = this.candles.close[i]!
     for (const leg of this.legs) leg.fillAtClose(close)
     this.equity[this.points - 1] = this.worth(close)
     if (this.openPositions() > 0) this.candlesInMarket += 1
   }
 
-  private enforce(verdict: RiskVerdict, equity: number, close: number): void {
+  private enforce(verdict: RiskVerdict, close: number): void {
+    const equity = this.lastEquity()
     if (verdict !== null) {
       const value =
         verdict === 'maxDrawdown' ? this.guard.drawdown(equity) : this.guard.dailyLoss(equity)

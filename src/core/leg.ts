@@ -76,14 +76,20 @@ export class Leg implements Holdings {
   }
 
   /** Steps 1 and 2 of a candle: the pending order at the open, then the protective exits. */
-  openCandle(i: number, open: number, high: number, low: number): void {
+  openCandle(i: number): void {
     this.cursor.i = i
-    if (this.order !== NO_ORDER) this.fillOrder(open)
-    if (this.position.quantity !== 0) this.protect(i, open, high, low)
+    if (this.order !== NO_ORDER) this.fillOrder(this.candles.open[i]!)
+    if (this.position.quantity !== 0) this.protect(i)
+  }
+
+  /** Whether the next candle can do anything to this leg before its close. */
+  isBusy(): boolean {
+    return this.order !== NO_ORDER || this.position.quantity !== 0
   }
 
   /** Step 4: the strategy's word becomes the pending order. */
   decide(i: number): void {
+    this.cursor.i = i
     const isCooling = this.cooldownLeft > 0
     if (isCooling) this.cooldownLeft -= 1
     const intent = this.strategy.decide(this.moment, this.state)
@@ -184,36 +190,32 @@ export class Leg implements Holdings {
     this.cooldownLeft = saved.cooldownLeft
   }
 
-  private protect(i: number, open: number, high: number, low: number): void {
+  private protect(i: number): void {
     const wasOpen = this.position.entryIndex !== i
-    const stopBefore = this.desk.sink === null ? 0 : this.position.stopNow()
-    if (this.desk.detail !== null && this.protectByDetail(i, high, low, wasOpen)) return
-    if (this.protection.check(this.position, open, high, low, wasOpen)) this.leave()
-    else if (this.desk.sink !== null && this.position.stopNow() !== stopBefore)
+    if (this.desk.sink !== null) return this.protectAndTell(i, wasOpen)
+    if (this.desk.detail !== null && this.protectByDetail(i, wasOpen)) return
+    if (this.protection.check(this.position, this.candles, i, wasOpen)) this.leave()
+  }
+
+  /** As `protect`, and tells where the stop has moved to. */
+  private protectAndTell(i: number, wasOpen: boolean): void {
+    const before = this.position.stopNow()
+    const isDone = this.desk.detail !== null && this.protectByDetail(i, wasOpen)
+    if (!isDone && this.protection.check(this.position, this.candles, i, wasOpen)) this.leave()
+    if (this.position.quantity !== 0 && this.position.stopNow() !== before)
       this.book.announcePosition()
   }
 
   /** @returns true where the finer candles decided, whether the position was left or not */
-  private protectByDetail(i: number, high: number, low: number, wasOpen: boolean): boolean {
+  private protectByDetail(i: number, wasOpen: boolean): boolean {
     const detail = this.desk.detail!
     const start = detail.start(i)
     const end = detail.end(i, start)
-    if (start === end || !detail.covers(start, end, high, low)) return false
-    const { candles } = detail
+    if (start === end || !detail.covers(start, end, i)) return false
     for (let k = start; k < end; k++) {
-      const isOpen = wasOpen || k > start
-      if (
-        !this.protection.check(
-          this.position,
-          candles.open[k]!,
-          candles.high[k]!,
-          candles.low[k]!,
-          isOpen,
-        )
-      )
-        continue
+      if (!this.protection.check(this.position, detail.candles, k, wasOpen || k > start)) continue
       this.leave()
-      return true
+      break
     }
     return true
   }

@@ -7,6 +7,8 @@ export class Cursor {
   i = 0
 }
 
+const NOTHING: Float64Array = new Float64Array([NaN])
+
 /** A look back over one column, from where the cursor stands. */
 export class ColumnView implements View {
   column: Float64Array
@@ -18,10 +20,13 @@ export class ColumnView implements View {
   }
 
   at(ago: number): number {
-    const i = this.cursor.i - ago
     if (ago < 0)
       throw new RangeError(`at(${ago}) asks for the future; the candle just closed is at(0)`)
-    return i < 0 ? NaN : this.column[i]!
+    const i = this.cursor.i - ago
+    // Choosing between two columns, not two numbers: V8 boxes the result of the latter.
+    const isBefore = i < 0
+    const column = isBefore ? NOTHING : this.column
+    return column[isBefore ? 0 : i]!
   }
 }
 

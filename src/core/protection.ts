@@ -1,3 +1,4 @@
+import type { Candles } from './candles.js'
 import type { Position } from './position.js'
 import { EXIT_REASONS } from './trade.js'
 
@@ -35,27 +36,26 @@ export class Protection {
   }
 
   /**
-   * Checks one candle and follows the extremes. `wasOpen` says that the position was open before
-   * this candle, so that a gap through a level fills at the open.
+   * Checks the candle at `i` and follows the extremes. `wasOpen` says that the position was open
+   * before this candle, so that a gap through a level fills at the open.
    * @returns true where the position is left
    */
-  check(position: Position, open: number, high: number, low: number, wasOpen: boolean): boolean {
+  check(position: Position, candles: Candles, i: number, wasOpen: boolean): boolean {
     const left =
       position.quantity > 0
-        ? this.checkLong(position, open, high, low, wasOpen)
-        : this.checkShort(position, open, high, low, wasOpen)
+        ? this.checkLong(position, candles, i, wasOpen)
+        : this.checkShort(position, candles, i, wasOpen)
+    const low = candles.low[i]!
+    const high = candles.high[i]!
     if (low < position.lowest) position.lowest = low
     if (high > position.highest) position.highest = high
     return left
   }
 
-  private checkLong(
-    position: Position,
-    open: number,
-    high: number,
-    low: number,
-    wasOpen: boolean,
-  ): boolean {
+  private checkLong(position: Position, candles: Candles, i: number, wasOpen: boolean): boolean {
+    const open = candles.open[i]!
+    const high = candles.high[i]!
+    const low = candles.low[i]!
     const target = position.targetLevel
     let stop = this.longStop(position, position.highest)
     if (low <= stop && wasOpen && open <= stop) return this.leave(open, this.reason, false)
@@ -70,13 +70,10 @@ export class Protection {
     return high >= target && this.leave(targetPrice, TAKE_PROFIT, false)
   }
 
-  private checkShort(
-    position: Position,
-    open: number,
-    high: number,
-    low: number,
-    wasOpen: boolean,
-  ): boolean {
+  private checkShort(position: Position, candles: Candles, i: number, wasOpen: boolean): boolean {
+    const open = candles.open[i]!
+    const high = candles.high[i]!
+    const low = candles.low[i]!
     const target = position.targetLevel
     let stop = this.shortStop(position, position.lowest)
     if (high >= stop && wasOpen && open >= stop) return this.leave(open, this.reason, false)

@@ -119,3 +119,11 @@ export function crossedOver(a: View, b: View): boolean {
 export function crossedUnder(a: View, b: View): boolean {
   return a.at(1) >= b.at(1) && a.at(0) < b.at(0)
 }
+
+/** 1 where `a` has just crossed above `b`, -1 where below, 0 where neither. */
+export function crossed(a: View, b: View): -1 | 0 | 1 {
+  const before = a.at(1) - b.at(1)
+  const now = a.at(0) - b.at(0)
+  if (before <= 0 && now > 0) return 1
+  return before >= 0 && now < 0 ? -1 : 0
+}

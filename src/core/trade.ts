@@ -109,34 +109,33 @@ export class TradeLog {
   }
 
   private read(index: number, strategies: readonly string[]): Trade {
-    const row = this.rows.subarray(index * FIELDS, index * FIELDS + FIELDS)
-    const direction = row[1]!
-    const [entryPrice, exitPrice, size, fees, txCosts] = [
-      row[4]!,
-      row[5]!,
-      row[6]!,
-      row[7]!,
-      row[8]!,
-    ]
+    const { rows } = this
+    const at = index * FIELDS
+    const direction = rows[at + 1]!
+    const entryPrice = rows[at + 4]!
+    const exitPrice = rows[at + 5]!
+    const size = rows[at + 6]!
+    const fees = rows[at + 7]!
+    const txCosts = rows[at + 8]!
     const pnl = direction * size * (exitPrice - entryPrice) - fees - txCosts
     return {
-      strategy: strategies[row[0]!]!,
+      strategy: strategies[rows[at]!]!,
       side: direction > 0 ? 'long' : 'short',
-      entryTime: row[2]!,
-      exitTime: row[3]!,
+      entryTime: rows[at + 2]!,
+      exitTime: rows[at + 3]!,
       entryPrice,
       exitPrice,
       size,
       pnl,
       fees,
       txCosts,
-      slippage: row[9]!,
+      slippage: rows[at + 9]!,
       return: pnl / (size * entryPrice),
-      candles: row[10]!,
-      mae: row[11]!,
-      mfe: row[12]!,
-      exitReason: EXIT_REASONS[row[13]!]!,
-      ambiguous: row[14] === 1,
+      candles: rows[at + 10]!,
+      mae: rows[at + 11]!,
+      mfe: rows[at + 12]!,
+      exitReason: EXIT_REASONS[rows[at + 13]!]!,
+      ambiguous: rows[at + 14] === 1,
     }
   }
 

@@ -7,7 +7,8 @@ import type { TradeExecutedEvent } from '../../src/core/events.js'
 import { marketArbitrary } from '../market-generator.js'
 import { runArbitrary } from '../run-arbitrary.js'
 
-const closeTo = (a: number, b: number, scale: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(scale))
+const closeTo = (a: number, b: number, scale: number): boolean =>
+  Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(scale))
 
 describe('accounting', () => {
   it('conserves cash and quantity at every candle: fills alone explain both', () => {
@@ -31,7 +32,9 @@ describe('accounting', () => {
           const held = engine.legs.reduce((sum, leg) => sum + leg.position.quantity, 0)
           expect(closeTo(cash, engine.account.cash, spec.capital)).toBe(true)
           expect(closeTo(quantity, held, quantity)).toBe(true)
-          expect(closeTo(engine.equity[i]!, cash + quantity * candles.close[i]!, engine.equity[i]!)).toBe(true)
+          expect(
+            closeTo(engine.equity[i]!, cash + quantity * candles.close[i]!, engine.equity[i]!),
+          ).toBe(true)
         }
       }),
       { numRuns: 80 },
@@ -41,7 +44,11 @@ describe('accounting', () => {
   it('final equity is the capital and the trades’ profit, to the cent and beyond', () => {
     fc.assert(
       fc.property(marketArbitrary(), runArbitrary, (candles, spec) => {
-        const { metrics, trades } = runBacktest({ spec: { ...spec, keepOpen: false }, candles, first: 0 })
+        const { metrics, trades } = runBacktest({
+          spec: { ...spec, keepOpen: false },
+          candles,
+          first: 0,
+        })
         const profit = trades.reduce((sum, trade) => sum + trade.pnl, 0)
         expect(closeTo(metrics.finalEquity, spec.capital + profit, spec.capital)).toBe(true)
         const fees = trades.reduce((sum, trade) => sum + trade.fees, 0)
@@ -54,7 +61,10 @@ describe('accounting', () => {
   it('a long-only account never spends money it does not have', () => {
     fc.assert(
       fc.property(marketArbitrary(), runArbitrary, (candles, run) => {
-        const spec = { ...run, legs: run.legs.map(leg => ({ ...leg, market: { ...leg.market, shortable: false } })) }
+        const spec = {
+          ...run,
+          legs: run.legs.map(leg => ({ ...leg, market: { ...leg.market, shortable: false } })),
+        }
         const columns = computeColumns(spec.legs, candles)
         const decideFrom = firstComplete(columns, candles.length)
         const engine = new Engine(spec, candles, columns)

@@ -7,13 +7,24 @@ import { rows } from '../market-generator.js'
 import { FREE, scripted, specOf } from '../run-spec.js'
 
 const flat = (price: number) => [price, price, price, price] as const
-const run = (spec: ReturnType<typeof specOf>, candles: ReturnType<typeof rows>) => runBacktest({ spec, candles, first: 0 })
+const run = (spec: ReturnType<typeof specOf>, candles: ReturnType<typeof rows>) =>
+  runBacktest({ spec, candles, first: 0 })
 
 describe('orders', () => {
   it('fill at the next open, never at the close that decided them', () => {
-    const { trades } = run(specOf(scripted([1, null, 0])), rows(flat(100), [101, 102, 100, 102], flat(110), [120, 121, 119, 120]))
+    const { trades } = run(
+      specOf(scripted([1, null, 0])),
+      rows(flat(100), [101, 102, 100, 102], flat(110), [120, 121, 119, 120]),
+    )
     expect(trades).toHaveLength(1)
-    expect(trades[0]).toMatchObject({ entryPrice: 101, exitPrice: 120, entryTime: HOUR_MS, exitTime: 3 * HOUR_MS, exitReason: 'signal', candles: 2 })
+    expect(trades[0]).toMatchObject({
+      entryPrice: 101,
+      exitPrice: 120,
+      entryTime: HOUR_MS,
+      exitTime: 3 * HOUR_MS,
+      exitReason: 'signal',
+      candles: 2,
+    })
   })
 
   it('decided at the last close are dropped', () => {
@@ -21,15 +32,30 @@ describe('orders', () => {
   })
 
   it('repeat at no cost', () => {
-    const once = run(specOf(scripted([1]), { costs: { ...FREE, fee: 0.01 } }), rows(flat(100), flat(101), flat(150), flat(90)))
-    const often = run(specOf(scripted([1, 1, 1, 1]), { costs: { ...FREE, fee: 0.01 } }), rows(flat(100), flat(101), flat(150), flat(90)))
+    const once = run(
+      specOf(scripted([1]), { costs: { ...FREE, fee: 0.01 } }),
+      rows(flat(100), flat(101), flat(150), flat(90)),
+    )
+    const often = run(
+      specOf(scripted([1, 1, 1, 1]), { costs: { ...FREE, fee: 0.01 } }),
+      rows(flat(100), flat(101), flat(150), flat(90)),
+    )
     expect(often.equity).toEqual(once.equity)
   })
 
   it('fill at the close that decided them in fill mode close, marked again after it', () => {
     const spec = specOf(scripted([1, null, 0]), { fill: 'close', costs: { ...FREE, fee: 0.001 } })
-    const { trades, equity, metrics } = run(spec, rows(flat(100), [101, 103, 100, 102], flat(110), flat(90)))
-    expect(trades[0]).toMatchObject({ entryPrice: 100, exitPrice: 110, entryTime: 0, exitTime: 2 * HOUR_MS, candles: 2 })
+    const { trades, equity, metrics } = run(
+      spec,
+      rows(flat(100), [101, 103, 100, 102], flat(110), flat(90)),
+    )
+    expect(trades[0]).toMatchObject({
+      entryPrice: 100,
+      exitPrice: 110,
+      entryTime: 0,
+      exitTime: 2 * HOUR_MS,
+      candles: 2,
+    })
     expect(equity[0]).toBeLessThan(10_000)
     expect(metrics.exposure).toBe(2 / 4)
   })
@@ -45,7 +71,10 @@ describe('prices and costs', () => {
   const costs = { fee: 0.002, slippage: 0.001, txCost: 0.5, impact: null }
 
   it('spend the equity, fee included, rounded down to the step', () => {
-    const { trades, metrics } = run(specOf(scripted([1, 0]), { costs }), rows(flat(100), flat(100), flat(110)))
+    const { trades, metrics } = run(
+      specOf(scripted([1, 0]), { costs }),
+      rows(flat(100), flat(100), flat(110)),
+    )
     const buy = 100 * 1.001
     const sell = 110 * 0.999
     const size = Math.floor(((10_000 - 0.5) / (buy * 1.002)) * 1e9) / 1e9
@@ -64,15 +93,24 @@ describe('prices and costs', () => {
   })
 
   it('take-profit fills at its price without slippage, stops with it', () => {
-    const target = run(specOf(scripted([1]), { costs, risk: { takeProfit: 0.05 } }), rows(flat(100), flat(100), [100, 120, 100, 120])).trades[0]!
+    const target = run(
+      specOf(scripted([1]), { costs, risk: { takeProfit: 0.05 } }),
+      rows(flat(100), flat(100), [100, 120, 100, 120]),
+    ).trades[0]!
     expect(target.exitPrice).toBeCloseTo(100.1 * 1.05, 12)
-    const stop = run(specOf(scripted([1]), { costs, risk: { stopLoss: 0.05 } }), rows(flat(100), flat(100), [100, 100, 80, 80])).trades[0]!
+    const stop = run(
+      specOf(scripted([1]), { costs, risk: { stopLoss: 0.05 } }),
+      rows(flat(100), flat(100), [100, 100, 80, 80]),
+    ).trades[0]!
     expect(stop.exitPrice).toBeCloseTo(100.1 * 0.95 * 0.999, 12)
   })
 
   it('impact grows with the size and is paid on market fills', () => {
     const impact = { a: 1, b: 0.5, g: 0.9 }
-    const { trades } = run(specOf(scripted([1, 0]), { costs: { ...FREE, impact } }), rows(flat(100), flat(100), flat(100)))
+    const { trades } = run(
+      specOf(scripted([1, 0]), { costs: { ...FREE, impact } }),
+      rows(flat(100), flat(100), flat(100)),
+    )
     const share = (quantity: number) => (1 + 0.5 * quantity ** 0.9) / 10_000
     const before = 10_000 / 100
     expect(trades[0]!.size).toBe(Math.floor((10_000 / (100 * (1 + share(before)))) * 1e9) / 1e9)
@@ -84,11 +122,20 @@ describe('prices and costs', () => {
 describe('size', () => {
   it('is capped by position_size, as an amount or a share of equity', () => {
     const candles = rows(flat(100), flat(100), flat(200))
-    const amount = run(specOf(scripted([1]), { risk: { positionSize: { kind: 'quote', amount: 250 } } }), candles)
+    const amount = run(
+      specOf(scripted([1]), { risk: { positionSize: { kind: 'quote', amount: 250 } } }),
+      candles,
+    )
     expect(amount.trades[0]!.size).toBe(2.5)
-    const share = run(specOf(scripted([1]), { risk: { positionSize: { kind: 'share', share: 0.25 } } }), candles)
+    const share = run(
+      specOf(scripted([1]), { risk: { positionSize: { kind: 'share', share: 0.25 } } }),
+      candles,
+    )
     expect(share.trades[0]!.size).toBe(25)
-    const unreached = run(specOf(scripted([0.1]), { risk: { positionSize: { kind: 'share', share: 0.25 } } }), candles)
+    const unreached = run(
+      specOf(scripted([0.1]), { risk: { positionSize: { kind: 'share', share: 0.25 } } }),
+      candles,
+    )
     expect(unreached.trades[0]!.size).toBe(10)
   })
 
@@ -100,8 +147,11 @@ describe('size', () => {
   })
 
   it('scales by the difference; the entry price becomes the average', () => {
-    const { trades, metrics } = run(specOf(scripted([0.5, 1])), rows(flat(100), flat(100), flat(200), flat(200)))
-    const more = (15_000 / 200) - 50
+    const { trades, metrics } = run(
+      specOf(scripted([0.5, 1])),
+      rows(flat(100), flat(100), flat(200), flat(200)),
+    )
+    const more = 15_000 / 200 - 50
     expect(trades[0]!.size).toBeCloseTo(50 + more, 9)
     expect(trades[0]!.entryPrice).toBeCloseTo((50 * 100 + more * 200) / (50 + more), 9)
     expect(metrics.finalEquity).toBeCloseTo(15_000, 6)
@@ -109,7 +159,10 @@ describe('size', () => {
 
   it('books a part that is sold as a trade of its own', () => {
     const costs = { ...FREE, fee: 0.001 }
-    const { trades, metrics } = run(specOf(scripted([1, 0.5, 0]), { costs }), rows(flat(100), flat(100), flat(120), flat(90)))
+    const { trades, metrics } = run(
+      specOf(scripted([1, 0.5, 0]), { costs }),
+      rows(flat(100), flat(100), flat(120), flat(90)),
+    )
     expect(trades).toHaveLength(2)
     expect(trades[0]!.entryTime).toBe(trades[1]!.entryTime)
     const total = trades.reduce((sum, trade) => sum + trade.pnl, 0)
@@ -123,12 +176,20 @@ describe('time stop and cooldown', () => {
 
   it('a time stop of n orders the exit at the n-th close, the entry candle’s being the first', () => {
     const { trades } = run(specOf(scripted([1]), { risk: { timeStop: 3 } }), candles)
-    expect(trades[0]).toMatchObject({ entryTime: HOUR_MS, exitTime: 4 * HOUR_MS, exitReason: 'time_stop', candles: 3 })
+    expect(trades[0]).toMatchObject({
+      entryTime: HOUR_MS,
+      exitTime: 4 * HOUR_MS,
+      exitReason: 'time_stop',
+      candles: 3,
+    })
   })
 
   it('a cooldown of n ignores entries at n closes, the exit candle’s being the first', () => {
     const always = Array.from({ length: 10 }, () => 1)
-    const { trades } = run(specOf(scripted(always), { risk: { timeStop: 1, cooldown: 2 } }), candles)
+    const { trades } = run(
+      specOf(scripted(always), { risk: { timeStop: 1, cooldown: 2 } }),
+      candles,
+    )
     expect(trades.map(trade => trade.entryTime / HOUR_MS)).toEqual([1, 5, 9])
   })
 
@@ -143,14 +204,20 @@ describe('the end of data', () => {
   const costs = { ...FREE, fee: 0.001, slippage: 0.01 }
 
   it('closes at the last close with fee and without slippage', () => {
-    const { trades, equity, metrics } = run(specOf(scripted([1]), { costs }), rows(flat(100), flat(100), [100, 120, 99, 110]))
+    const { trades, equity, metrics } = run(
+      specOf(scripted([1]), { costs }),
+      rows(flat(100), flat(100), [100, 120, 99, 110]),
+    )
     expect(trades[0]).toMatchObject({ exitPrice: 110, exitReason: 'end_of_data' })
     expect(equity[2]).toBeCloseTo(10_000 + trades[0]!.pnl, 8)
     expect(metrics.finalEquity).toBe(equity[2])
   })
 
   it('leaves the position marked where it is kept open', () => {
-    const { trades, equity, openPositions } = run(specOf(scripted([1]), { costs, keepOpen: true }), rows(flat(100), flat(100), [100, 120, 99, 110]))
+    const { trades, equity, openPositions } = run(
+      specOf(scripted([1]), { costs, keepOpen: true }),
+      rows(flat(100), flat(100), [100, 120, 99, 110]),
+    )
     expect(trades).toHaveLength(0)
     expect(openPositions).toBe(1)
     expect(equity[2]).toBeGreaterThan(10_500)
@@ -159,7 +226,10 @@ describe('the end of data', () => {
 
 describe('shorts', () => {
   it('are ignored and counted on a market that is long only', () => {
-    const { trades, notShortable } = run(specOf(scripted([-1])), rows(flat(100), flat(100), flat(50)))
+    const { trades, notShortable } = run(
+      specOf(scripted([-1])),
+      rows(flat(100), flat(100), flat(50)),
+    )
     expect(trades).toHaveLength(0)
     expect(notShortable).toBe(1)
   })
@@ -167,7 +237,10 @@ describe('shorts', () => {
   it('earn from a fall, and turn round in one order', () => {
     const spec = specOf(scripted([-1, 1]), { market: { shortable: true } })
     const { trades, metrics } = run(spec, rows(flat(100), flat(100), flat(50), flat(100)))
-    expect(trades.map(({ side, pnl }) => [side, Math.round(pnl)])).toEqual([['short', 5000], ['long', 15_000]])
+    expect(trades.map(({ side, pnl }) => [side, Math.round(pnl)])).toEqual([
+      ['short', 5000],
+      ['long', 15_000],
+    ])
     expect(metrics.finalEquity).toBeCloseTo(30_000, 6)
   })
 })
@@ -181,14 +254,29 @@ describe('finer candles', () => {
   }
 
   it('say which of two exits came first', () => {
-    const up = [[100, 106, 100, 104], [104, 104, 94, 95], [95, 99, 95, 99], [99, 100, 99, 100]] as const
-    const detail = candlesFrom(HOUR_MS / 4, up.map((prices, i) => quarter(i, prices)))
-    expect(runBacktest({ spec, candles, first: 0, detail }).trades[0]).toMatchObject({ exitPrice: 105, exitReason: 'take_profit', ambiguous: false })
+    const up = [
+      [100, 106, 100, 104],
+      [104, 104, 94, 95],
+      [95, 99, 95, 99],
+      [99, 100, 99, 100],
+    ] as const
+    const detail = candlesFrom(
+      HOUR_MS / 4,
+      up.map((prices, i) => quarter(i, prices)),
+    )
+    expect(runBacktest({ spec, candles, first: 0, detail }).trades[0]).toMatchObject({
+      exitPrice: 105,
+      exitReason: 'take_profit',
+      ambiguous: false,
+    })
   })
 
   it('are not used where they miss an extreme of the candle', () => {
     const detail = candlesFrom(HOUR_MS / 4, [quarter(0, [100, 106, 100, 104])])
-    expect(runBacktest({ spec, candles, first: 0, detail }).trades[0]).toMatchObject({ exitPrice: 95, ambiguous: true })
+    expect(runBacktest({ spec, candles, first: 0, detail }).trades[0]).toMatchObject({
+      exitPrice: 95,
+      ambiguous: true,
+    })
   })
 })
 
@@ -196,7 +284,10 @@ describe('portfolio limits', () => {
   it('a drawdown limit closes everything at the next open and lets nothing in again', () => {
     const limits = { ...NO_RISK_LIMITS, maxDrawdown: 0.1 }
     const always = Array.from({ length: 8 }, () => 1)
-    const { trades, refusedByRisk } = run(specOf(scripted(always), { limits }), rows(flat(100), flat(100), flat(85), flat(84), flat(100), flat(100)))
+    const { trades, refusedByRisk } = run(
+      specOf(scripted(always), { limits }),
+      rows(flat(100), flat(100), flat(85), flat(84), flat(100), flat(100)),
+    )
     expect(trades).toHaveLength(1)
     expect(trades[0]).toMatchObject({ exitPrice: 84, exitReason: 'risk_limit' })
     expect(refusedByRisk).toBeGreaterThan(0)
@@ -206,7 +297,10 @@ describe('portfolio limits', () => {
     const limits = { ...NO_RISK_LIMITS, maxDailyLoss: 0.05 }
     const prices = Array.from({ length: 30 }, (_, i) => flat(i === 3 ? 90 : 90))
     const candles = rows(flat(100), flat(100), ...prices)
-    const { trades } = run(specOf(scripted(Array.from({ length: 32 }, () => 1)), { limits }), candles)
+    const { trades } = run(
+      specOf(scripted(Array.from({ length: 32 }, () => 1)), { limits }),
+      candles,
+    )
     expect(trades.map(trade => trade.entryTime / HOUR_MS)).toEqual([1, 24])
   })
 
@@ -217,10 +311,19 @@ describe('portfolio limits', () => {
   })
 
   it('entries a day and the age of a decision are limited', () => {
-    const often = specOf(scripted([1, 0, 1, 0, 1]), { limits: { ...NO_RISK_LIMITS, maxTradesPerDay: 1 } })
+    const often = specOf(scripted([1, 0, 1, 0, 1]), {
+      limits: { ...NO_RISK_LIMITS, maxTradesPerDay: 1 },
+    })
     expect(run(often, rows(...Array.from({ length: 8 }, () => flat(100)))).trades).toHaveLength(1)
     const stale = specOf(scripted([1, null, 1]), { limits: { ...NO_RISK_LIMITS, maxDataAgeMs: 0 } })
-    const list = [0, 5, 6, 7].map(hour => ({ time: hour * HOUR_MS, open: 100, high: 100, low: 100, close: 100, volume: 1 }))
+    const list = [0, 5, 6, 7].map(hour => ({
+      time: hour * HOUR_MS,
+      open: 100,
+      high: 100,
+      low: 100,
+      close: 100,
+      volume: 1,
+    }))
     const { trades } = runBacktest({ spec: stale, candles: candlesFrom(HOUR_MS, list), first: 0 })
     expect(trades.map(trade => trade.entryTime / HOUR_MS)).toEqual([7])
   })

@@ -70,7 +70,9 @@ describe('stepping candle by candle, saved to JSON and restored on the way', () 
           expect(trades).toEqual(batch.trades)
           expect(resultHash(equity, metrics, trades)).toBe(hashOf(batch))
           const atEnd = events.length - stepped.events.length
-          expect(stepped.events, 'the batch has only the closing events more').toEqual(events.slice(0, events.length - atEnd))
+          expect(stepped.events, 'the batch has only the closing events more').toEqual(
+            events.slice(0, events.length - atEnd),
+          )
           expect(atEnd).toBeLessThanOrEqual(spec.legs.length * 2)
         },
       ),
