@@ -1,0 +1,1 @@
+export { bundlePage } from '../src/backtest/page-bundle.js'

@@ -1,0 +1,194 @@
+import type { Metrics } from '../core/metrics.js'
+import { formatTime, timeframeMs, type Millis } from '../core/time.js'
+import { html, withMinus, type Markup } from './html-text.js'
+import { formatMetric, METRIC_FORMULAS } from './metric-formulas.js'
+import { monthlyReturns, type YearReturns } from './monthly-returns.js'
+import { formatAmount, formatChange, formatFixed, formatPercent } from './number-format.js'
+import type { Report } from './report.js'
+
+/** Whether the report's candles were made by a generator. */
+export function isSynthetic(report: Report): boolean {
+  return report.manifest.symbol.startsWith('SYNTH')
+}
+
+/** `2024-01-01 00:00`, UTC: dates in a report are read by people. */
+export function formatMinute(time: Millis): string {
+  return formatTime(time).slice(0, 16).replace('T', ' ')
+}
+
+/** First open to last close of the run, UTC. */
+export function spanOf({ manifest }: Report): { readonly since: string; readonly until: string } {
+  const end = Date.parse(manifest.to) + timeframeMs(manifest.timeframe)
+  return { since: formatMinute(Date.parse(manifest.from)), until: formatMinute(end) }
+}
+
+/** Title, what was run over what, and the theme switch. */
+export function headerSection(report: Report): Markup {
+  const { manifest } = report
+  const { since, until } = spanOf(report)
+  return html`<header class="top">
+    <div>
+      <h1>
+        ${strategyNames(report)}
+        <span class="on">${manifest.symbol} · ${manifest.timeframe}</span>
+        ${isSynthetic(report) && html`<span class="badge">synthetic data</span>`}
+      </h1>
+      <p class="under">
+        <span>${since} to ${until} UTC</span>
+        <span>${formatFixed(manifest.candles, 0)} candles</span>
+        <span>run <code>${report.runId}</code></span>
+      </p>
+    </div>
+    <button type="button" id="theme" class="quiet" title="Colours: as the system, light, dark">
+      Theme
+    </button>
+  </header>`
+}
+
+/** Names of the strategies, for titles. */
+export function strategyNames({ manifest }: Report): string {
+  return manifest.strategies.map(strategy => strategy.name).join(' + ') || 'no strategy'
+}
+
+/** The sentences a reader must see before any number. */
+export function warningSection({ warnings }: Report): Markup | null {
+  if (warnings.length === 0) return null
+  return html`<section class="warnings" aria-label="Warnings">
+    <h2>${warnings.length === 1 ? 'Warning' : `${warnings.length} warnings`}</h2>
+    <ul>
+      ${warnings.map(warning => html`<li>${warning}</li>`)}
+    </ul>
+  </section>`
+}
+
+/** The numbers that decide whether to read on. */
+export function headlineSection({ metrics, manifest }: Report): Markup {
+  const beaten = metrics.totalReturn > metrics.buyAndHoldReturn
+  const costs = metrics.feesPaid + metrics.slippagePaid + metrics.txCostsPaid
+  const against = `${beaten ? 'beats' : 'behind'} buy and hold ${withMinus(formatChange(metrics.buyAndHoldReturn))}`
+  return html`<section aria-label="Headline numbers">
+    <dl class="headline">
+      ${figure(metrics, 'finalEquity', `from ${formatAmount(manifest.capital)}`)}
+      ${figure(metrics, 'totalReturn', against)} ${figure(metrics, 'cagr', 'a year')}
+      ${figure(metrics, 'sharpe', 'daily returns, √365')}
+      ${figure(metrics, 'maxDrawdown', `${formatMetric(metrics.maxDrawdownDays, 'days')} long`)}
+      ${figure(metrics, 'trades', `${formatPercent(metrics.exposure)} of the time in the market`)}
+      ${figure(metrics, 'winRate', `profit factor ${formatMetric(metrics.profitFactor, 'ratio')}`)}
+      <div>
+        <dt>Fees and slippage paid</dt>
+        <dd>${formatAmount(costs)}</dd>
+        <dd class="note">${formatPercent(costs / manifest.capital)} of the capital</dd>
+      </div>
+    </dl>
+  </section>`
+}
+
+function figure(metrics: Metrics, name: keyof Metrics, note: string): Markup {
+  const { label, unit, nullMeaning } = METRIC_FORMULAS[name]
+  const value = metrics[name]
+  const tone = unit === 'change' && value !== null ? toneOf(value) : ''
+  return html`<div>
+    <dt>${label}</dt>
+    <dd class="${tone}" data-metric="${name}">${withMinus(formatMetric(value, unit))}</dd>
+    <dd class="note">${value === null ? (nullMeaning ?? '') : note}</dd>
+  </div>`
+}
+
+/** The class of a number that may be a gain or a loss. */
+export function toneOf(value: number): string {
+  return value > 0 ? 'gain' : value < 0 ? 'loss' : ''
+}
+
+/** The run under both stories of its ambiguous candles. */
+export function boundsSection({ bounds, metrics }: Report): Markup | null {
+  if (bounds === null) return null
+  const row = (name: string, run: { finalEquity: number; totalReturn: number }): Markup =>
+    html`<tr>
+      <th scope="row">${name}</th>
+      <td>${formatAmount(run.finalEquity)}</td>
+      <td class="${toneOf(run.totalReturn)}">${withMinus(formatChange(run.totalReturn))}</td>
+    </tr>`
+  return html`<section>
+    <h2>Bounds</h2>
+    <p>${boundsSentence(bounds, metrics.ambiguousTrades)}</p>
+    <table class="plain">
+      <thead>
+        <tr>
+          <th scope="col">Inside ambiguous candles</th>
+          <th scope="col">Final equity</th>
+          <th scope="col">Total return</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${row('the worse exit came first', bounds.pessimistic)}
+        ${row('the better exit came first', bounds.optimistic)}
+      </tbody>
+    </table>
+  </section>`
+}
+
+/** What the bounds mean, in words. */
+export function boundsSentence(bounds: NonNullable<Report['bounds']>, ambiguous: number): string {
+  const { pessimistic, optimistic } = bounds
+  if (ambiguous === 0) return 'No trade ends in a candle that two exits could have ended.'
+  const trades = ambiguous === 1 ? '1 trade ends' : `${formatFixed(ambiguous, 0)} trades end`
+  const facts = `${trades} in a candle that does not say which of two exits came first.`
+  if (pessimistic.totalReturn < 0 && optimistic.totalReturn > 0) {
+    return `${facts} The result changes sign with the order: these candles do not tell whether the strategy makes or loses money. Use finer candles (--detail).`
+  }
+  return `${facts} The order does not change the sign of the result.`
+}
+
+/** Years by months, coloured by size. */
+export function monthlySection(report: Report): Markup {
+  const years = monthlyReturns(report.candles.time, report.equity, report.manifest.capital)
+  const strongest = strongestOf(years)
+  return html`<section>
+    <h2>Monthly returns</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label="Monthly returns">
+      <table class="months">
+        <thead>
+          <tr>
+            <th scope="col">Year</th>
+            ${MONTHS.map(month => html`<th scope="col">${month}</th>`)}
+            <th scope="col">Year total</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${years.map(
+            ({ year, months, total }) =>
+              html`<tr>
+                <th scope="row">${year}</th>
+                ${months.map(value => heatCell(value, strongest))}
+                <td class="total ${toneOf(total)}">${withMinus(formatChange(total))}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <p class="note">
+      Last equity of the UTC month against the last before it. Colour deepens with size, up to
+      ${formatPercent(strongest)}.
+    </p>
+  </section>`
+}
+
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+
+/** The 90th percentile of the sizes, so that one wild month does not pale the rest. */
+function strongestOf(years: readonly YearReturns[]): number {
+  const sizes = years
+    .flatMap(year => year.months)
+    .filter(value => value !== null)
+    .map(Math.abs)
+    .sort((a, b) => a - b)
+  return sizes[Math.floor(0.9 * (sizes.length - 1))] || 0.01
+}
+
+function heatCell(value: number | null, strongest: number): Markup {
+  if (value === null) return html`<td class="none">·</td>`
+  const depth = Math.min(1, Math.abs(value) / strongest)
+  const level = value === 0 ? 0 : Math.max(1, Math.round(depth * 5))
+  const tone = value < 0 ? 'down' : 'up'
+  return html`<td class="heat ${tone}-${level}">${withMinus(formatChange(value))}</td>`
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import { html, scriptJson, type Markup } from './html-text.js'
+import { loadPage, type PageBundle } from './page-bundle.js'
+import { packReport, type PageData } from './page-data.js'
+import { chartSection, distributionSection, tradeSection } from './page-frames.js'
+import { costSection, fillSection, manifestSection, metricSection } from './page-reference.js'
+import {
+  boundsSection,
+  headerSection,
+  headlineSection,
+  monthlySection,
+  strategyNames,
+  warningSection,
+} from './page-sections.js'
+import type { Report } from './report.js'
+
+/**
+ * Writes a report as one HTML file that needs no network. The file appears whole or not at all.
+ * Numbers and texts are in the HTML; charts and the trade table are drawn from packed columns.
+ */
+export async function writeReportPage(report: Report, path: string): Promise<void> {
+  const packing = packReport(report)
+  const bundle = await loadPage()
+  const page = staticPage(report, bundle)
+  const part = `${path}.part`
+  const file = await open(part, 'w')
+  try {
+    await file.write(page.head)
+    const data = await packing
+    await file.write(dataHead(data))
+    for (const { column, base64 } of data.blocks) {
+      await file.write(`<script type="text/plain" id="column-${column.id}">`)
+      await file.write(base64, null, 'latin1')
+      await file.write('</script>\n')
+    }
+    await file.write(page.tail)
+  } catch (error) {
+    await file.close()
+    await rm(part, { force: true })
+    throw error
+  }
+  await file.close()
+  await rename(part, path)
+}
+
+/** The page without its data, which goes between the two halves. */
+function staticPage(report: Report, bundle: PageBundle): { head: string; tail: string } {
+  const title = `${strategyNames(report)} · ${report.manifest.symbol} · ${report.manifest.timeframe}`
+  const head = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(bundle.script)}" />
+        <title>${title}</title>
+        <style>
+          ${{ markup: bundle.style }}
+        </style>
+      </head>
+      <body>
+        <main>${sections(report)}</main>
+        ${footer(report)}
+      </body>
+    </html> `
+  return {
+    head: head.markup,
+    tail: `<script>${bundle.script}</script>\n</body></html>\n`,
+  }
+}
+
+function sections(report: Report): (Markup | null)[] {
+  return [
+    headerSection(report),
+    warningSection(report),
+    headlineSection(report),
+    boundsSection(report),
+    chartSection(),
+    monthlySection(report),
+    tradeSection(report),
+    distributionSection(),
+    costSection(report),
+    metricSection(report),
+    fillSection(report),
+    manifestSection(report),
+  ]
+}
+
+function footer({ manifest }: Report): Markup {
+  return html`<footer>
+    <p>
+      Assay ${manifest.engine_version} · all times are UTC · amounts are quote currency · past
+      results of a simulation, not advice
+    </p>
+    <p>
+      TradingView Lightweight Charts™, Copyright © 2026 TradingView, Inc.
+      <a href="https://www.tradingview.com/" rel="noreferrer">www.tradingview.com</a>, Apache
+      License 2.0
+    </p>
+  </footer>`
+}
+
+function dataHead({ payload }: PageData): string {
+  return html`<script type="application/json" id="payload">
+    ${scriptJson(payload)}
+  </script>`.markup
+}
+
+/** Only this script runs, and nothing is fetched, whatever a name or a warning may hold. */
+function policy(script: string): string {
+  const digest = createHash('sha256').update(script).digest('base64')
+  return [
+    "default-src 'none'",
+    `script-src 'sha256-${digest}'`,
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+}
