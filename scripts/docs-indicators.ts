@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
-import { CATALOGUE, indicatorsOf } from '../src/core/indicators/catalogue.js'
+import { CATALOGUE, outputsOf } from '../src/core/indicators/catalogue.js'
 import type { CatalogueEntry, Family } from '../src/core/indicators/catalogue-entry.js'
 import { settleOf, warmupOf } from '../src/core/indicators/indicator.js'
 import { HOUR_MS } from '../src/core/time.js'
@@ -88,7 +88,7 @@ function countText(count: number): string {
 
 /** First value and settling of the outputs: one number where they agree, else one for each. */
 function counts(entry: CatalogueEntry, of: typeof warmupOf): string {
-  const values = indicatorsOf(entry).map(([, indicator]) => countText(of(indicator, HOUR_MS)))
+  const values = outputsOf(entry).map(([, indicator]) => countText(of(indicator, HOUR_MS)))
   return [...new Set(values)].length === 1 ? values[0]! : values.join(', ')
 }
 
@@ -104,8 +104,9 @@ function exampleTexts(): ReadonlyMap<string, string> {
 
 function row(entry: CatalogueEntry, example: string): string {
   const outputs = entry.outputs.map(code).join(', ')
+  const declaration = code(`${entry.name}(${entry.signature})`)
   const cells = [
-    `[${code(`${entry.name}(${entry.signature})`)}](${entry.formula})`,
+    entry.formula ? `[${declaration}](${entry.formula})` : declaration,
     entry.description + (outputs ? ` Outputs: ${outputs}.` : ''),
     code(example),
     counts(entry, warmupOf),

@@ -61,7 +61,7 @@ export function tema(period: number, source: Source = 'close'): Indicator {
 
 /**
  * Tillson's T3: six exponential averages in a row, weighted by the volume factor `v`.
- * Tillson (1998), https://www.tradingview.com/script/qzoC9H1I-T3-Average/
+ * Tillson (1998), https://help.tc2000.com/m/69445/l/755023-tilson-t3-moving-average
  */
 export function t3(period: number, factor = 0.7, source: Source = 'close'): Indicator {
   checkPeriod('t3', 'period', period)
@@ -94,7 +94,7 @@ class TrimaFold implements Fold {
 
 /**
  * Triangular moving average: a simple average of a simple average, so the middle weighs most.
- * https://www.tradingtechnologies.com/xtrader-help/x-study/technical-indicator-definitions/triangular-moving-average-trima/
+ * https://tulipindicators.org/trima
  */
 export function trima(period: number, source: Source = 'close'): Indicator {
   checkPeriod('trima', 'period', period)

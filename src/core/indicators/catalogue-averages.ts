@@ -74,7 +74,7 @@ export const chained: readonly CatalogueEntry[] = [
     family: 'average',
     signature: "period, factor = 0.7, source = 'close'",
     description: "Tillson's T3, six exponential averages in a row.",
-    formula: 'https://www.tradingview.com/script/qzoC9H1I-T3-Average/',
+    formula: 'https://help.tc2000.com/m/69445/l/755023-tilson-t3-moving-average',
     outputs: [],
     grows: [1, 0],
     example: () => t3(5),
@@ -84,8 +84,7 @@ export const chained: readonly CatalogueEntry[] = [
     family: 'average',
     signature: "period, source = 'close'",
     description: 'Triangular moving average.',
-    formula:
-      'https://www.tradingtechnologies.com/xtrader-help/x-study/technical-indicator-definitions/triangular-moving-average-trima/',
+    formula: 'https://tulipindicators.org/trima',
     outputs: [],
     grows: [1, 0],
     example: () => trima(11),

@@ -11,8 +11,8 @@ export interface CatalogueEntry {
   readonly signature: string
   /** One line. */
   readonly description: string
-  /** Where the formula is explained. */
-  readonly formula: string
+  /** Where the formula is explained; absent where it is Assay's own. */
+  readonly formula?: string
   /** The fields of an indicator with several outputs; none where it is an indicator itself. */
   readonly outputs: readonly string[]
   /**

@@ -133,7 +133,7 @@ export const swinging: readonly CatalogueEntry[] = [
     family: 'momentum',
     signature: "period, source = 'close'",
     description: 'Chande momentum oscillator, -100 to 100; 0 where nothing moved.',
-    formula: 'https://en.wikipedia.org/wiki/Chande_momentum_oscillator',
+    formula: 'https://tulipindicators.org/cmo',
     outputs: [],
     grows: [0, 0],
     example: () => cmo(14),

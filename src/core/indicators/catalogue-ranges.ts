@@ -34,7 +34,7 @@ export const spreading: readonly CatalogueEntry[] = [
     family: 'volatility',
     signature: 'period',
     description: 'Average true range in percent of the close.',
-    formula: 'https://www.macroption.com/normalized-atr/',
+    formula: 'https://tulipindicators.org/natr',
     outputs: [],
     grows: [0, 0],
     example: () => natr(14),
@@ -200,7 +200,6 @@ export const spreading: readonly CatalogueEntry[] = [
     signature: '{ timeframe }, indicator',
     description:
       'An indicator of a higher timeframe, at its last closed candle. The warm-up is the latest of all alignments.',
-    formula: 'https://en.wikipedia.org/wiki/Candlestick_chart',
     outputs: [],
     grows: [1, 0],
     example: () => on({ timeframe: '4h' }, ema(10)),

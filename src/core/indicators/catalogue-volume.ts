@@ -106,7 +106,6 @@ export const trading: readonly CatalogueEntry[] = [
     signature: 'windowMs',
     description:
       'Volume times close of the candles closed in the last `windowMs`; by time, so gaps do not stretch it.',
-    formula: 'https://en.wikipedia.org/wiki/Volume_(finance)',
     outputs: [],
     grows: [1, 1],
     example: () => quoteVolume(86_400_000),

@@ -18,7 +18,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
 ]
 
 /** The indicators of an example: itself, or its fields by name. */
-export function indicatorsOf(entry: CatalogueEntry): readonly (readonly [string, Indicator])[] {
+export function outputsOf(entry: CatalogueEntry): readonly (readonly [string, Indicator])[] {
   const example = entry.example()
   if (entry.outputs.length === 0) return [[entry.name, example as Indicator]]
   const fields = example as Readonly<Record<string, Indicator>>

@@ -70,7 +70,7 @@ class CmoFold implements Fold {
 
 /**
  * Chande momentum oscillator, -100 to 100; 0 where the source has not moved at all.
- * https://en.wikipedia.org/wiki/Chande_momentum_oscillator
+ * https://tulipindicators.org/cmo
  */
 export function cmo(period: number, source: Source = 'close'): Indicator {
   checkPeriod('cmo', 'period', period)

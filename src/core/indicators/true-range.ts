@@ -48,7 +48,7 @@ export function atr(period: number): Indicator {
 
 /**
  * Normalised average true range: `atr` in percent of the close; 0 where the close is 0.
- * https://www.macroption.com/normalized-atr/
+ * https://tulipindicators.org/natr
  */
 export function natr(period: number): Indicator {
   checkPeriod('natr', 'period', period)

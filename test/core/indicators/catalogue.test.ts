@@ -1,16 +1,16 @@
 import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CATALOGUE, indicatorsOf } from '../../../src/core/indicators/catalogue.js'
+import { CATALOGUE, outputsOf } from '../../../src/core/indicators/catalogue.js'
 import { computeIndicator } from '../../../src/core/indicators/indicator.js'
 import { indicatorContract } from '../../contracts/indicator.js'
 import { naive } from './naive.js'
 import { randomCandles } from './random-candles.js'
 
 const ALL = CATALOGUE.flatMap(entry =>
-  indicatorsOf(entry).map(([name], k) => ({
+  outputsOf(entry).map(([name], k) => ({
     name,
-    declare: () => indicatorsOf(entry)[k]![1],
+    declare: () => outputsOf(entry)[k]![1],
     grows: entry.ratios?.includes(name.split('.')[1] ?? '') ? ([0, 0] as const) : entry.grows,
     ...(entry.name === 'on' ? { warmupIsLatest: 'it depends on the alignment' } : {}),
   })),

@@ -34,7 +34,9 @@ export function randomCandles({ seed, length, flat = 0, idle = 0, missing = 0 }:
     if (i % 30 === 0) {
       mood = { swing: 0.02 * random(), isFlat: random() < flat, isIdle: random() < idle }
     }
-    const open = close
+    // Now and then a jump, as true ranges are more than ranges only there.
+    const jump = mood.isFlat || random() < 0.7 ? 0 : mood.swing * (random() - 0.5) * 3
+    const open = jump === 0 ? close : tick(close * (1 + jump))
     if (!mood.isFlat) close = tick(open * (1 + mood.swing * (random() - 0.5) * 2))
     const reach = mood.isFlat ? 0 : open * mood.swing * random()
     const high = tick(Math.max(open, close) + reach)
