@@ -49,14 +49,15 @@ indicators: params => ({
 const TAIL = `
 ## Indicators of technicalindicators
 
-Any streaming indicator of the npm package
+Any streaming indicator and any candlestick pattern of the npm package
 [technicalindicators](https://github.com/anandanand84/technicalindicators) can be declared too:
 
 \`\`\`ts
-import { technical } from 'assay/technicalindicators'
+import { technical, technicalPattern } from 'assay/technicalindicators'
 
 technical('CCI', { period: 20 })
 technical('Stochastic', { period: 14, signalPeriod: 3 }, 'k')
+technicalPattern('morningstar') // 1 at a candle that completes the pattern, else 0
 \`\`\`
 
 Warm-up and settling are found by running it. Where both have an indicator, a test compares them.

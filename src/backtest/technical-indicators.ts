@@ -4,6 +4,8 @@ import { AppError } from '../core/errors.js'
 import type { Indicator, Step } from '../core/indicators/indicator.js'
 import { HOUR_MS } from '../core/time.js'
 
+export { technicalPattern } from './technical-patterns.js'
+
 /** What an indicator of the library is fed with, and the fields it answers with, if any. */
 interface Reads<Output extends string = string> {
   readonly takes: 'close' | 'candle'

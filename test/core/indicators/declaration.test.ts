@@ -9,6 +9,7 @@ import { standardDeviation, variance } from '../../../src/core/indicators/deviat
 import { computeIndicator, type Indicator } from '../../../src/core/indicators/indicator.js'
 import { macd, ppo, tsi } from '../../../src/core/indicators/macd.js'
 import { cci, ultimateOscillator } from '../../../src/core/indicators/oscillator.js'
+import { logReturn, percentChange, roc } from '../../../src/core/indicators/price.js'
 import { highest } from '../../../src/core/indicators/range.js'
 import { stochastic, stochasticRsi, williamsR } from '../../../src/core/indicators/stochastic.js'
 import { rsi } from '../../../src/core/indicators/strength.js'
@@ -97,6 +98,14 @@ describe('prices that stand still have the neutral value', () => {
     const closes = [7.1, 9.3, 8.7, 9.9, 8.2, ...Array.from({ length: 200 }, () => 8.7)]
     expect(of(stochasticRsi(5).k, closes).at(-1)).toBe(50)
   })
+})
+
+test('changes from and to zero are 0, as they have no size', () => {
+  const candles = candlesOf([1, 1, 1])
+  candles.volume.set([0, 5, 0])
+  expect([...computeIndicator(logReturn(1, 'volume'), candles)]).toEqual([NaN, 0, 0])
+  expect([...computeIndicator(roc(1, 'volume'), candles)]).toEqual([NaN, 0, -100])
+  expect([...computeIndicator(percentChange(1, 'volume'), candles)]).toEqual([NaN, 0, -1])
 })
 
 describe('arguments', () => {

@@ -86,6 +86,18 @@ describe('resample', () => {
     ])
   })
 
+  test('leaves candles of the same timeframe as they are', () => {
+    const candles = hourly(hours(0, 9))
+    expect([...resample(candles, HOUR_MS).close.subarray(0, 9)]).toEqual(hours(0, 9))
+    const same = computeIndicator(on({ timeframe: '1h' }, sma(3)), candles)
+    expect(same).toEqual(computeIndicator(sma(3), candles))
+  })
+
+  test('reads no column beyond the length of the candles', () => {
+    const candles = { ...hourly(hours(0, 8)), length: 7 }
+    expect(resample(candles, 4 * HOUR_MS).length, 'the eighth hour is not there').toBe(1)
+  })
+
   test('weeks begin on Monday', () => {
     const candles = resample(hourly(hours(0, 24 * 30)), WEEK_MS)
     expect(candles.time[0], 'the first Monday after the epoch').toBe(4 * DAY_MS)
