@@ -24,7 +24,7 @@ export function scriptJson(value: unknown): Markup {
 
 /** Minus signs of the width of digits, for numbers in a page. */
 export function withMinus(text: string): string {
-  return text.replace(/^-(?=[\d.])/, '−')
+  return text.replace(/(?<![\w.])-(?=[\d.])/g, '−')
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

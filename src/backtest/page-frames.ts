@@ -12,7 +12,7 @@ export function chartSection(): Markup {
         ([label, days]) =>
           html`<button type="button" class="quiet" data-range="${days}">${label}</button>`,
       )}
-      <span class="gap"></span>
+      <output id="span"></output>
       ${MOVES.map(
         ([label, move, title]) =>
           html`<button type="button" class="quiet" data-move="${move}" aria-label="${title}">
@@ -22,9 +22,19 @@ export function chartSection(): Markup {
       <button type="button" class="quiet" id="log-scale" aria-pressed="false">Log</button>
     </div>
     <div id="legend" aria-live="off"></div>
-    <div id="chart" role="img" aria-label="Candles with trades and indicators, equity, drawdown">
+    <div
+      id="chart"
+      role="group"
+      tabindex="0"
+      aria-label="Candles with trades and indicators, equity and drawdown. Arrow keys move, plus and minus zoom."
+    >
       <p class="note">The chart is drawn by this page’s script.</p>
     </div>
+    <p class="note">
+      Arrow: entry. Dot: exit, green for a gain, red for a loss; square where it is ambiguous. Where
+      trades would cover each other, a dot with a number stands for that many exits and has the
+      colour of their sum. Dashed: buy and hold. All times are UTC.
+    </p>
     <div id="tip" role="status" hidden></div>
   </section>`
 }

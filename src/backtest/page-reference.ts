@@ -70,7 +70,7 @@ export function metricSection(report: Report): Markup {
           <tr>
             <th scope="col">Metric</th>
             <th scope="col">Value</th>
-            <th scope="col">Unit</th>
+            <th scope="col" class="word">Unit</th>
             <th scope="col">n</th>
             <th scope="col">Formula</th>
           </tr>

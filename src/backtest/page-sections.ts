@@ -111,19 +111,21 @@ export function boundsSection({ bounds, metrics }: Report): Markup | null {
   return html`<section>
     <h2>Bounds</h2>
     <p>${boundsSentence(bounds, metrics.ambiguousTrades)}</p>
-    <table class="plain">
-      <thead>
-        <tr>
-          <th scope="col">Inside ambiguous candles</th>
-          <th scope="col">Final equity</th>
-          <th scope="col">Total return</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${row('the worse exit came first', bounds.pessimistic)}
-        ${row('the better exit came first', bounds.optimistic)}
-      </tbody>
-    </table>
+    <div class="scroll">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">Inside ambiguous candles</th>
+            <th scope="col">Final equity</th>
+            <th scope="col">Total return</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${row('the worse exit came first', bounds.pessimistic)}
+          ${row('the better exit came first', bounds.optimistic)}
+        </tbody>
+      </table>
+    </div>
   </section>`
 }
 
@@ -182,7 +184,7 @@ function strongestOf(years: readonly YearReturns[]): number {
     .filter(value => value !== null)
     .map(Math.abs)
     .sort((a, b) => a - b)
-  return sizes[Math.floor(0.9 * (sizes.length - 1))] || 0.01
+  return sizes[Math.ceil(0.9 * (sizes.length - 1))] || 0.01
 }
 
 function heatCell(value: number | null, strongest: number): Markup {

@@ -47,25 +47,15 @@ export async function writeReportPage(report: Report, path: string): Promise<voi
 /** The page without its data, which goes between the two halves. */
 function staticPage(report: Report, bundle: PageBundle): { head: string; tail: string } {
   const title = `${strategyNames(report)} · ${report.manifest.symbol} · ${report.manifest.timeframe}`
-  const head = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta http-equiv="Content-Security-Policy" content="${policy(bundle.script)}" />
-        <title>${title}</title>
-        <style>
-          ${{ markup: bundle.style }}
-        </style>
-      </head>
-      <body>
-        <main>${sections(report)}</main>
-        ${footer(report)}
-      </body>
-    </html> `
+  const meta = html`<meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta http-equiv="Content-Security-Policy" content="${policy(bundle.script)}" />
+    <title>${title}</title>`
+  const body = html`<main>${sections(report)}</main>
+    ${footer(report)}`
   return {
-    head: head.markup,
+    head: `<!doctype html>\n<html lang="en">\n<head>\n${meta.markup}\n<style>\n${bundle.style}</style>\n</head>\n<body>\n${body.markup}\n`,
     tail: `<script>${bundle.script}</script>\n</body></html>\n`,
   }
 }

@@ -1,5 +1,5 @@
 import {
-  AreaSeries,
+  BaselineSeries,
   CandlestickSeries,
   createSeriesMarkers,
   HistogramSeries,
@@ -12,6 +12,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts'
 import { formatFixed, formatShort } from '../number-format.js'
+import { typographic } from './dom.js'
 import type { Level } from './levels.js'
 import type { Payload } from './payload.js'
 import type { Palette } from './theme.js'
@@ -23,7 +24,7 @@ export interface ChartSeries {
   readonly indicators: readonly ISeriesApi<'Line'>[]
   readonly equity: ISeriesApi<'Line'>
   readonly hold: ISeriesApi<'Line'>
-  readonly drawdown: ISeriesApi<'Area'>
+  readonly drawdown: ISeriesApi<'Baseline'>
   /** From the entry to the exit of the trade that was chosen. */
   readonly chosen: ISeriesApi<'Line'>
   readonly markers: ISeriesMarkersPluginApi<Time>
@@ -75,7 +76,8 @@ export function addSeries(
     { ...quiet, lineWidth: 1, lineStyle: LineStyle.Dashed, priceFormat: short },
     below + 1,
   )
-  const drawdown = chart.addSeries(AreaSeries, { ...quiet, lineWidth: 1, ...percent }, below + 2)
+  const drawdown = chart.addSeries(BaselineSeries, { ...quiet, ...percent }, below + 2)
+  drawdown.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0.08 } })
   chart.panes().forEach((pane, k) => pane.setStretchFactor(stretchOf(k, below)))
   const markers = createSeriesMarkers(candles, [])
   const panes = ['Price', ...paneNames(payload, placement, below), 'Equity', 'Drawdown']
@@ -83,9 +85,14 @@ export function addSeries(
 }
 
 const percent = {
+  lineWidth: 1 as const,
+  baseValue: { type: 'price' as const, price: 0 },
+  topLineColor: 'transparent',
+  topFillColor1: 'transparent',
+  topFillColor2: 'transparent',
   priceFormat: {
     type: 'custom' as const,
-    formatter: (value: number) => `${formatFixed(value * 100, 1)}%`,
+    formatter: (value: number) => typographic(`${formatFixed(value * 100, 1)}%`),
     minMove: 0.0001,
   },
 }
@@ -168,10 +175,9 @@ export function paintSeries(chart: IChartApi, series: ChartSeries, palette: Pale
   series.hold.applyOptions({ color: palette.muted })
   series.chosen.applyOptions({ color: palette.accent })
   series.drawdown.applyOptions({
-    lineColor: loss,
-    topColor: fade(loss),
-    bottomColor: fade(loss),
-    invertFilledArea: true,
+    bottomLineColor: loss,
+    bottomFillColor1: fade(loss),
+    bottomFillColor2: fade(loss),
   })
 }
 

@@ -20,6 +20,7 @@ export interface Span {
 
 const POINTS_MAX = 4000
 const REFRESH_MS = 70
+const AXIS_PX = 64
 
 /**
  * The chart over all candles of a run. It holds a window of one level, a few thousand points,
@@ -33,7 +34,7 @@ export class ReportChart {
   private readonly levels: readonly Level[]
   private readonly trades: TradeIndex
   private readonly element: HTMLElement
-  private window: Window = { since: 0, until: 0, visible: 1 }
+  private window: Window = { since: 0, until: 0, visible: 1, width: 1 }
   private chosen: number | null = null
   private isPressed = false
   private timer = 0
@@ -54,13 +55,19 @@ export class ReportChart {
       layout: { attributionLogo: false, fontFamily: getComputedStyle(element).fontFamily },
       crosshair: { mode: CrosshairMode.Normal },
       timeScale: { timeVisible: true, minBarSpacing: 0.01 },
+      handleScroll: { vertTouchDrag: false },
       kineticScroll: { touch: false, mouse: false },
       localization: { locale: 'en-GB', dateFormat: 'yyyy-MM-dd' },
     })
     this.series = addSeries(this.chart, payload, placement)
     paintSeries(this.chart, this.series, this.palette)
     this.watch()
-    this.show({ from: 0, to: this.candles })
+    this.show(this.whole)
+  }
+
+  /** The candles as they are. */
+  get finest(): Level {
+    return this.levels[0]!
   }
 
   /** Candles in all. */
@@ -68,10 +75,15 @@ export class ReportChart {
     return this.levels[0]!.length
   }
 
+  /** All candles, and a little air at both ends. */
+  get whole(): Span {
+    return { from: -0.012 * this.candles, to: 1.012 * this.candles }
+  }
+
   /** The visible span. */
   get span(): Span {
     const range = this.chart.timeScale().getVisibleLogicalRange()
-    if (!range) return { from: 0, to: this.candles }
+    if (!range) return this.whole
     const { factor } = this.level
     return {
       from: (this.window.since + range.from + 0.5) * factor,
@@ -81,7 +93,7 @@ export class ReportChart {
 
   /** Makes a span visible, at the resolution that fits it. */
   show({ from, to }: Span): void {
-    const width = Math.max(this.element.clientWidth - 60, 200)
+    const width = Math.max(this.element.clientWidth - AXIS_PX, 200)
     const level =
       this.levels.find(({ factor }) => (to - from) / factor <= width) ?? this.levels.at(-1)!
     const visible = Math.max(1, (to - from) / level.factor)
@@ -89,7 +101,7 @@ export class ReportChart {
     const since = clamp(Math.floor(from / level.factor - margin), 0, level.length - 1)
     const until = clamp(Math.ceil(to / level.factor + margin), since + 1, level.length)
     this.level = level
-    this.window = { since, until, visible }
+    this.window = { since, until, visible, width }
     this.fill()
     this.chart.timeScale().setVisibleLogicalRange({
       from: from / level.factor - since - 0.5,

@@ -36,5 +36,5 @@ export function minuteText(time: number): string {
 
 /** Minus signs as wide as digits. */
 export function typographic(text: string): string {
-  return text.replace(/^-(?=[\d.])/, '−')
+  return text.replace(/(?<![\w.])-(?=[\d.])/g, '−')
 }

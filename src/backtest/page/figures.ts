@@ -27,7 +27,11 @@ function drawHistogram(returns: Float64Array, width: number): Element[] {
   const [low, high] = [Math.min(0, at(0.005)), Math.max(0, at(0.995))]
   const bins = binReturns(returns, low, high, at(0.75) - at(0.25))
   const most = Math.max(...bins.counts)
-  const frame = new Frame(width, [bins.low, bins.low + bins.size * bins.counts.length], [0, most])
+  const frame = new Frame(
+    width,
+    [bins.low, bins.low + bins.size * bins.counts.length],
+    [0, most * 1.12],
+  )
   frame.axes('return of a trade', 'trades', value => formatFixed(value, 0))
   bins.counts.forEach((count, k) => {
     const since = bins.low + k * bins.size

@@ -2,20 +2,27 @@ import type { MouseEventParams } from 'lightweight-charts'
 import { formatAmount, formatChange, formatFixed, formatShort } from '../number-format.js'
 import type { ReportChart } from './chart.js'
 import { indicatorColour } from './chart-series.js'
-import { make } from './dom.js'
-import { minuteText } from './dom.js'
+import { byId, make, minuteText, typographic } from './dom.js'
 import type { Payload } from './payload.js'
 
 /** The line of values above the chart, and the names in its panes. */
 export class Legend {
   private readonly view: ReportChart
   private readonly payload: Payload
+  private readonly placement: readonly number[]
   private readonly facts: HTMLElement
+  private readonly span = byId('span')
   private readonly chips: { readonly value: HTMLElement; readonly swatch: HTMLElement }[]
   private readonly labels: readonly HTMLElement[]
 
-  constructor(element: HTMLElement, view: ReportChart, payload: Payload) {
+  constructor(
+    element: HTMLElement,
+    view: ReportChart,
+    payload: Payload,
+    placement: readonly number[],
+  ) {
     this.view = view
+    this.placement = placement
     this.payload = payload
     this.facts = make('div', { class: 'facts' })
     const row = make('div', { class: 'chips' })
@@ -25,7 +32,9 @@ export class Legend {
     view.chart.chartElement().append(...this.labels)
     view.chart.subscribeCrosshairMove(event => this.show(event))
     new ResizeObserver(() => this.arrange()).observe(view.chart.chartElement())
+    view.chart.timeScale().subscribeVisibleLogicalRangeChange(() => this.showSpan())
     this.show({})
+    this.showSpan()
     this.paint()
   }
 
@@ -73,14 +82,29 @@ export class Legend {
       make('time', {}, `${minuteText(level.time[group]!)} UTC${merged}`),
       ...facts.map(([name, value]) => {
         const item = make('span', {}, `${name} `)
-        item.append(make('b', {}, value))
+        item.append(make('b', {}, typographic(value)))
         return item
       }),
     )
     this.chips.forEach(({ value }, k) => {
       const number = level.indicators[k]![group]!
-      value.textContent = Number.isNaN(number) ? '–' : formatShort(number)
+      value.textContent = this.indicatorText(k, number)
     })
+  }
+
+  /** What stretch of time the chart shows. */
+  private showSpan(): void {
+    const { span, candles } = this.view
+    const finest = this.view.finest.time
+    const at = (index: number): string =>
+      minuteText(finest[Math.min(candles - 1, Math.max(0, Math.round(index)))]!)
+    this.span.textContent = `${at(span.from)} to ${at(span.to - 1)}`
+  }
+
+  private indicatorText(k: number, value: number): string {
+    if (Number.isNaN(value)) return '–'
+    const isPrice = this.placement[k] === 0
+    return typographic(isPrice ? formatFixed(value, this.payload.priceDigits) : formatShort(value))
   }
 
   private arrange(): void {

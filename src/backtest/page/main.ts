@@ -12,6 +12,8 @@ import { startTip } from './tip.js'
 import { indexTrades } from './trades.js'
 
 const DAY_MS = 86_400_000
+/** Height that each pane of indicators adds. */
+const PANE_PX = 100
 
 document.documentElement.dataset['theme'] = remembered()
 
@@ -36,11 +38,21 @@ async function start(): Promise<void> {
   const index = indexTrades(trades, market)
   const element = byId('chart')
   element.replaceChildren()
-  view = new ReportChart(element, payload, levels, index, placeIndicators(market))
-  legend = new Legend(byId('legend'), view, payload)
+  const placement = placeIndicators(market)
+  const panes = Math.max(0, ...placement)
+  if (panes > 0) element.style.height = `${element.clientHeight + panes * PANE_PX}px`
+  view = new ReportChart(element, payload, levels, index, placement)
+  legend = new Legend(byId('legend'), view, payload, placement)
   startTip(view, index, payload)
   startTools(view, payload)
   document.documentElement.dataset['ready'] = 'true'
+}
+
+const KEYS: Readonly<Record<string, string>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  '+': 'in',
+  '-': 'out',
 }
 
 function startTools(view: ReportChart, payload: Payload): void {
@@ -49,8 +61,8 @@ function startTools(view: ReportChart, payload: Payload): void {
     const wanted = days === 0 ? view.candles : (days * DAY_MS) / payload.timeframeMs
     if (days > 0 && (wanted >= view.candles || wanted < 4)) button.hidden = true
     button.addEventListener('click', () => {
-      const end = days === 0 ? view.candles : Math.min(view.candles, view.span.to)
-      view.show({ from: end - wanted, to: end })
+      const end = Math.min(view.candles, view.span.to)
+      view.show(days === 0 ? view.whole : { from: end - wanted, to: end })
     })
   }
   for (const button of document.querySelectorAll<HTMLElement>('[data-move]')) {
@@ -62,8 +74,11 @@ function startTools(view: ReportChart, payload: Payload): void {
     log.setAttribute('aria-pressed', String(isOn))
     view.setLogarithmic(isOn)
   })
-  document.addEventListener('report-span', event => {
-    ;(event as CustomEvent<{ span?: unknown }>).detail.span = view.span
+  byId('chart').addEventListener('keydown', event => {
+    const move = KEYS[event.key]
+    if (move === undefined || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    view.move(move)
   })
 }
 

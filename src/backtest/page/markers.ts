@@ -1,21 +1,25 @@
 import type { SeriesMarker, UTCTimestamp } from 'lightweight-charts'
 import { formatChange } from '../number-format.js'
+import { typographic } from './dom.js'
 import type { Level } from './levels.js'
 import type { Palette } from './theme.js'
 import { tradesWithin, type TradeIndex } from './trades.js'
 
 export type Marker = SeriesMarker<UTCTimestamp>
 
-/** Groups of the level's entries `[since, until)` that the chart holds, and how many are visible. */
+/** The part `[since, until)` of a level that the chart holds, and how many entries are visible. */
 export interface Window {
   readonly since: number
   readonly until: number
   readonly visible: number
+  /** Pixels of what is visible. */
+  readonly width: number
 }
 
-const SINGLE_LIMIT = 400
-const LABEL_LIMIT = 60
-const BUCKETS_VISIBLE = 40
+/** Pixels that a marker, one with a label, and one for a crowd need at least. */
+const SINGLE_PX = 7
+const LABEL_PX = 56
+const CROWD_PX = 34
 
 /** Markers for a window: one an entry and one an exit, or one a stretch where they would be a crowd. */
 export function markersFor(
@@ -28,10 +32,15 @@ export function markersFor(
   const exits = tradesWithin(trades.exitAt, trades.byExit, since, until)
   const entries = tradesWithin(trades.entryAt, trades.byEntry, since, until)
   const markers =
-    exits.length + entries.length > SINGLE_LIMIT
+    spacing(window, exits.length + entries.length) < SINGLE_PX
       ? crowds(trades, exits, level, window, palette)
-      : singles(trades, entries, exits, level, palette)
+      : singles(trades, entries, exits, level, window, palette)
   return markers.sort((a, b) => a.time - b.time)
+}
+
+/** Pixels for each of `count` markers, were they spread evenly over the window. */
+function spacing({ since, until, visible, width }: Window, count: number): number {
+  return (((until - since) / visible) * width) / count
 }
 
 function singles(
@@ -39,10 +48,11 @@ function singles(
   entries: Uint32Array,
   exits: Uint32Array,
   level: Level,
+  window: Window,
   palette: Palette,
 ): Marker[] {
   const { data } = trades
-  const isLabelled = exits.length <= LABEL_LIMIT
+  const isLabelled = spacing(window, exits.length) >= LABEL_PX
   const at = (index: number): UTCTimestamp => timeOf(level, Math.floor(index / level.factor))
   const colour = (k: number): string => (data.pnl[k]! < 0 ? palette.loss : palette.gain)
   const markers: Marker[] = []
@@ -62,7 +72,7 @@ function singles(
       shape: data.ambiguous[k] ? 'square' : 'circle',
       color: colour(k),
       size: 0.7,
-      ...(isLabelled && { text: formatChange(data.return[k]!) }),
+      ...(isLabelled && { text: typographic(formatChange(data.return[k]!)) }),
     })
   }
   return markers
@@ -75,7 +85,7 @@ function crowds(
   window: Window,
   palette: Palette,
 ): Marker[] {
-  const width = Math.max(1, Math.ceil(window.visible / BUCKETS_VISIBLE))
+  const width = Math.max(1, Math.ceil((window.visible / window.width) * CROWD_PX))
   const buckets = new Map<number, { count: number; pnl: number }>()
   for (const k of exits) {
     const bucket = Math.floor(trades.exitAt[k]! / level.factor / width)

@@ -244,6 +244,6 @@ function columnsOf(data: TradeData, payload: Payload): TableColumn[] {
     amount('Fees', 'fees'),
     amount('Slippage', 'slippage'),
     ...(data.txCosts.some(cost => cost > 0) ? [amount('Tx costs', 'txCosts')] : []),
-    word('Doubt', ambiguous),
+    ...(data.ambiguous.some(flag => flag > 0) ? [word('Doubt', ambiguous)] : []),
   ]
 }
