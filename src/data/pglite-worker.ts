@@ -46,9 +46,10 @@ async function answer(request: PgliteRequest): Promise<unknown> {
     case 'copyIn': {
       // Its own name for standard input is a file that holds the bytes given along.
       const sql = request.sql.replace(/from stdin/i, "from '/dev/blob'")
-      return void (await database.query(sql, [], {
-        blob: new Blob([request.bytes as Uint8Array<ArrayBuffer>]),
-      }))
+      // PGlite asks a blob for its bytes and nothing else; a real one would hold a second copy of
+      // them until some later garbage collection.
+      const blob = { arrayBuffer: () => Promise.resolve(request.bytes.buffer) } as unknown as Blob
+      return void (await database.query(sql, [], { blob }))
     }
     case 'copyOut': {
       const sql = request.sql.replace(/to stdout/i, "to '/dev/blob'")

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto'
+import { allocateCandles, type Candles } from '../../core/candles.js'
+import { AppError } from '../../core/errors.js'
+import type { CandleWriter, DataSet } from '../../core/ports.js'
+import { timeframeMs } from '../../core/time.js'
+import type { CandleLibrary } from '../candle-library.js'
+import { planColumns } from './column-plan.js'
+import { csvTable } from './csv-table.js'
+import { CandleGatherer } from './gatherer.js'
+import { describePlan, findingsOf, type ImportFinding } from './import-notes.js'
+import { jsonTable, looksLikeJson } from './json-table.js'
+import { type ImportOptions, READER_VERSION } from './options.js'
+import { RowReader } from './row-reader.js'
+import { openSource, type Source } from './source.js'
+import type { Table } from './table.js'
+import { planTime } from './time-plan.js'
+import { requireTimeframe } from './timeframe-check.js'
+
+/** What one file gave. */
+export interface FileReport {
+  readonly file: string
+  readonly rows: number
+  /** How the file was read, for the user to agree or not. */
+  readonly notes: readonly string[]
+  readonly findings: readonly ImportFinding[]
+}
+
+export interface ImportReport {
+  readonly symbol: string
+  readonly timeframe: string
+  readonly imported: number
+  readonly unchanged: number
+  readonly replaced: number
+  /** Rows that repeated another of the same import. */
+  readonly duplicates: number
+  readonly files: readonly FileReport[]
+  /** The data set afterwards. */
+  readonly dataSet: DataSet
+}
+
+export interface ImportDependencies {
+  readonly library: CandleLibrary
+  /** Called now and then with the rows read so far. */
+  readonly onProgress?: (rows: number) => void
+}
+
+/**
+ * Imports files into one data set: all of them, or nothing where one is refused.
+ * @throws AppError IMPORT_UNREADABLE, IMPORT_FORMAT, IMPORT_AMBIGUOUS, IMPORT_ROW, IMPORT_CONFLICT
+ */
+export async function importFiles(
+  files: readonly string[],
+  options: ImportOptions,
+  { library, onProgress }: ImportDependencies,
+): Promise<ImportReport> {
+  const sources: Source[] = []
+  for (const file of files) sources.push(await openSource(file))
+  const known = await knownImport(sources, options, library)
+  if (known !== undefined) return known
+  const { symbol, timeframe } = options.key
+  let report: Omit<ImportReport, 'dataSet'> | undefined
+  const dataSet = await library.write(options.key, async writer => {
+    const stored = await storedCandles(writer, options)
+    const gatherer = new CandleGatherer(options.key, stored, writer, options.replace === true)
+    const reports: FileReport[] = []
+    for (const source of sources) {
+      const before = gatherer.counts.imported + gatherer.counts.unchanged
+      reports.push(await readFile(source, options, gatherer, rows => onProgress?.(before + rows)))
+    }
+    const candles = await gatherer.finish()
+    reports.forEach((summary, i) =>
+      writer.noteImport({ key: importKey(sources[i]!, options), summary }),
+    )
+    report = { symbol, timeframe, ...gatherer.counts, files: reports }
+    return candles
+  })
+  return { ...report!, dataSet: dataSet! }
+}
+
+function storedCandles(writer: CandleWriter, options: ImportOptions): Promise<Candles> | Candles {
+  const stepMs = timeframeMs(options.key.timeframe)
+  return writer.before === undefined ? allocateCandles(stepMs, 0) : writer.stored()
+}
+
+async function readFile(
+  source: Source,
+  options: ImportOptions,
+  gatherer: CandleGatherer,
+  onRows: (rows: number) => void,
+): Promise<FileReport> {
+  const table = await openTable(source, options)
+  const columns = planColumns(table, options)
+  const times = await planTime(table, columns, options)
+  const reader = new RowReader(table, columns, times, options, gatherer)
+  gatherer.startFile(`"${table.file}" ${table.unit}`)
+  await table.read(
+    (cells, line) => reader.read(cells, line),
+    () => {
+      onRows(reader.counts.rows)
+      return gatherer.pause()
+    },
+  )
+  requireCandles(table, reader.counts.rows)
+  requireTimeframe(table, options.key.timeframe, reader.counts.steps)
+  return {
+    file: source.file,
+    rows: reader.counts.rows,
+    notes: describePlan(table, columns, times),
+    findings: findingsOf(table, columns, reader.counts),
+  }
+}
+
+function openTable(source: Source, options: ImportOptions): Promise<Table> | Table {
+  return looksLikeJson(source) ? jsonTable(source, options.key.timeframe) : csvTable(source)
+}
+
+function requireCandles(table: Table, rows: number): void {
+  if (rows > 0) return
+  throw new AppError('IMPORT_FORMAT', `"${table.file}" has no row with prices`, {
+    hint: 'see whether --columns names the right ones',
+    data: { file: table.file },
+  })
+}
+
+/** What decides which candles are read: the bytes of the file and what the user said of it. */
+function importKey(source: Source, options: ImportOptions): string {
+  const { key, ...said } = options
+  const name = options.date === undefined ? '' : source.file
+  const text = JSON.stringify([READER_VERSION, source.sha256, key, said, name])
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/**
+ * A file that left the data set exactly as it is now has nothing new; reading it again would show
+ * the same. Undefined where one of the files has not been imported or candles changed since.
+ */
+async function knownImport(
+  sources: readonly Source[],
+  options: ImportOptions,
+  library: CandleLibrary,
+): Promise<ImportReport | undefined> {
+  const repository = await library.repository()
+  const reports: FileReport[] = []
+  for (const source of sources) {
+    const summary = await repository.findImport(options.key, importKey(source, options))
+    if (summary === undefined) return undefined
+    reports.push({ ...(summary as FileReport), file: source.file })
+  }
+  const dataSet = await repository.find(options.key)
+  if (dataSet === undefined) return undefined
+  const { symbol, timeframe } = options.key
+  const unchanged = reports.reduce((sum, { rows }) => sum + rows, 0)
+  return {
+    symbol,
+    timeframe,
+    imported: 0,
+    unchanged,
+    replaced: 0,
+    duplicates: 0,
+    files: reports,
+    dataSet,
+  }
+}

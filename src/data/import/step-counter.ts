@@ -1,0 +1,37 @@
+const STEPS_MAX = 1000
+
+/** Distances between neighbouring rows: they show which timeframe a file has. */
+export class StepCounter {
+  readonly counts = new Map<number, number>()
+  /** The greatest length of which all distances are multiples. */
+  divisor = 0
+  private last = NaN
+
+  see(time: number): void {
+    const step = Math.abs(time - this.last)
+    this.last = time
+    if (!(step > 0)) return
+    this.divisor = greatestDivisor(this.divisor, step)
+    const count = this.counts.get(step)
+    if (count !== undefined) this.counts.set(step, count + 1)
+    else if (this.counts.size < STEPS_MAX) this.counts.set(step, 1)
+  }
+
+  get total(): number {
+    return [...this.counts.values()].reduce((sum, count) => sum + count, 0)
+  }
+
+  /** The distance that most neighbours have; undefined for less than two rows. */
+  get common(): number | undefined {
+    let best: number | undefined
+    for (const [step, count] of this.counts) {
+      if (best === undefined || count > this.counts.get(best)!) best = step
+    }
+    return best
+  }
+}
+
+function greatestDivisor(a: number, b: number): number {
+  while (b > 0) [a, b] = [b, a % b]
+  return a
+}
