@@ -22,7 +22,7 @@ export async function build() {
     platform: 'node',
     target: 'node20',
     packages: 'external',
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: 'chunk-[hash]',
     logLevel: 'warning',
   })
   await buildPage()

@@ -145,7 +145,8 @@ function marketBeta(candles: Candles, equity: Float64Array): number {
   const logReturns = (column: Float64Array): number[] =>
     Array.from({ length: candles.length - 1 }, (_, k) => Math.log(column[k + 1]! / column[k]!))
   const [own, market] = [logReturns(equity), logReturns(candles.close)]
-  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
+  const mean = (values: readonly number[]): number =>
+    values.reduce((a, b) => a + b, 0) / values.length
   const [ownMean, marketMean] = [mean(own), mean(market)]
   let [covariance, variance] = [0, 0]
   market.forEach((value, k) => {
@@ -182,7 +183,9 @@ function tradeFigures(trades: readonly Trade[]) {
 /** Share of candles from an entry to its exit, both included. */
 function exposure(candles: Candles, trades: readonly Trade[]): number {
   const held = new Uint8Array(candles.length)
-  const index = new Map(Array.from(candles.time.subarray(0, candles.length), (time, i) => [time, i]))
+  const index = new Map(
+    Array.from(candles.time.subarray(0, candles.length), (time, i) => [time, i]),
+  )
   for (const { entryTime, exitTime } of trades) {
     held.fill(1, index.get(entryTime)!, index.get(exitTime)! + 1)
   }

@@ -4,7 +4,7 @@ import type { ParamValue } from '../core/params.js'
 import type { PositionSize } from '../core/risk-settings.js'
 import { formatTime, type Millis } from '../core/time.js'
 import { ENGINE_VERSION } from '../core/version.js'
-import type { RequestedStrategy, RunData, RunRequest } from './run.js'
+import type { RequestedStrategy, RunData, RunRequest } from './run-request.js'
 
 /** Everything needed to run a run again, as it is stored and printed. Keys are snake_case. */
 export interface Manifest {

@@ -1,64 +1,14 @@
 import { cutCandles, indexAtOrAfter, type Candles } from '../core/candles.js'
-import type { Costs } from '../core/costs.js'
-import type { FillMode } from '../core/desk.js'
 import type { LegColumns, RunSpec } from '../core/engine.js'
 import { AppError } from '../core/errors.js'
 import type { EventSink } from '../core/events.js'
-import type { Market } from '../core/market.js'
-import type { ParamValue } from '../core/params.js'
-import type { RiskLimits, RiskSettings } from '../core/risk-settings.js'
-import type { AnyStrategy } from '../core/strategy.js'
 import { formatTime, timeframeMs, type Millis } from '../core/time.js'
 import { runBacktest, type BacktestInput, type BacktestOutcome } from './backtest.js'
 import { describeRun } from './manifest.js'
 import type { Bounds, Report } from './report.js'
 import { contentHash, resultHash } from './result-hash.js'
+import type { RunData, RunRequest } from './run-request.js'
 import { warningsOf } from './warnings.js'
-
-/** A strategy with everything decided, ready to run. */
-export interface RequestedStrategy {
-  readonly strategy: AnyStrategy
-  readonly file: string | null
-  readonly sourceHash: string
-  readonly template: string | null
-  readonly params: Readonly<Record<string, ParamValue>>
-  readonly risk: RiskSettings
-  readonly weight: number
-}
-
-/** A run as asked for: from flags and configuration, or from a stored manifest. */
-export interface RunRequest {
-  readonly symbol: string
-  readonly timeframe: string
-  readonly strategies: readonly RequestedStrategy[]
-  readonly market: Market
-  readonly capital: number
-  readonly costs: Costs
-  /** Name of the preset that `costs.impact` came from. */
-  readonly impact: string
-  readonly fill: FillMode
-  readonly limits: RiskLimits
-  readonly keepOpen: boolean
-  /** First open time of the run (inclusive) and its end (exclusive). */
-  readonly from: Millis | null
-  readonly to: Millis | null
-  /** Oldest candle that may warm the indicators; null for all that are stored. */
-  readonly warmFrom: Millis | null
-  readonly decideFrom: Millis | null
-  readonly detail: string | null
-}
-
-/** Candles of the request's market, with the hash of exactly these columns. */
-export interface HashedCandles {
-  readonly candles: Candles
-  readonly hash: string
-}
-
-export interface RunData {
-  /** From the first stored candle, so that indicators are warm, up to the end of the run. */
-  readonly main: HashedCandles
-  readonly detail: HashedCandles | null
-}
 
 /** The stored candles that a request may read: up to its end, and before its start for warming. */
 export function candlesFor(request: RunRequest, candles: Candles): Candles {

@@ -2,7 +2,7 @@ import type { Candles } from '../core/candles.js'
 import { formatTime } from '../core/time.js'
 import type { BacktestOutcome } from './backtest.js'
 import type { Bounds } from './report.js'
-import type { RunRequest } from './run.js'
+import type { RunRequest } from './run-request.js'
 
 /** Sentences that a reader of the result must see, gravest first. */
 export function warningsOf(

@@ -26,13 +26,16 @@ export async function backtest(
     bounds: isSet(flags, 'bounds'),
     ...(log && { sink: event => log.add(event) }),
   })
-  const page = writePage(workspace, report, textFlag(flags, 'report'))
-  await storeRun(workspace, report)
-  if (log !== null) await storeEvents(workspace, report, log)
-  return answer(workspace, report, await page, log)
+  const [page] = await Promise.all([
+    writePage(workspace, report, textFlag(flags, 'report')),
+    storeAll(workspace, report, log),
+  ])
+  return answer(workspace, report, page, log)
 }
 
-async function storeEvents(workspace: Workspace, report: Report, log: EventLog): Promise<void> {
+async function storeAll(workspace: Workspace, report: Report, log: EventLog | null): Promise<void> {
+  await storeRun(workspace, report)
+  if (log === null) return
   const events = await workspace.events()
   await events.append(report.runId, log.records(report.manifest))
   const positions = await workspace.positions()

@@ -16,8 +16,8 @@ export async function runDemo(workspace: Workspace): Promise<BacktestAnswer> {
     workspace.output.log('importing the synthetic sample (first time only) ...')
     await importFiles(
       [join(data, 'synthetic_SYNTH-USDC_1h.csv.gz')],
-      { symbol: SYMBOL, timeframe: TIMEFRAME },
-      workspace,
+      { key: { symbol: SYMBOL, timeframe: TIMEFRAME } },
+      { library: workspace.candles },
     )
   }
   workspace.output.log(

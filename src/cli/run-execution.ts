@@ -1,8 +1,10 @@
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { writeReportPage } from '../backtest/report-page.js'
 import type { Report } from '../backtest/report.js'
 import { resultJson } from '../backtest/result-json.js'
-import { candlesFor, runRequest, type HashedCandles, type RunRequest } from '../backtest/run.js'
+import { candlesFor, runRequest } from '../backtest/run.js'
+import type { HashedCandles, RunRequest } from '../backtest/run-request.js'
 import type { TradingEvent } from '../core/events.js'
 import { dataHash } from '../data/data-hash.js'
 import type { Workspace } from './compose.js'
@@ -59,6 +61,7 @@ export async function writePage(
 ): Promise<string | null> {
   if (path === 'none') return null
   const target = path ?? reportPath(workspace, report)
+  await mkdir(dirname(target), { recursive: true })
   await writeReportPage(report, target)
   return target
 }

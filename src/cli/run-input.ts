@@ -1,4 +1,4 @@
-import type { RequestedStrategy, RunRequest } from '../backtest/run.js'
+import type { RequestedStrategy, RunRequest } from '../backtest/run-request.js'
 import { checkDetail } from '../backtest/run.js'
 import { DEFAULT_COSTS, impactPreset } from '../core/costs.js'
 import { AppError } from '../core/errors.js'
@@ -8,7 +8,7 @@ import { EMPTY_CONFIG, readConfig, readTemplates, type CoinConfig, type Config }
 import { checkNumber, isSet, numberFlag, textFlag, timeFlag, type Flags } from './flags.js'
 import { readRiskLimits, readRiskSettings } from './risk-input.js'
 import { requestStrategy, type TemplateLayers } from './strategy-input.js'
-import { loadStrategy } from './strategy-source.js'
+import { loadStrategy } from './strategy-loader.js'
 
 const DEFAULT_CAPITAL = 10_000
 

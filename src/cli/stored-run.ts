@@ -1,6 +1,6 @@
 import type { Manifest, ManifestStrategy } from '../backtest/manifest.js'
 import type { Report } from '../backtest/report.js'
-import type { RequestedStrategy, RunRequest } from '../backtest/run.js'
+import type { RequestedStrategy, RunRequest } from '../backtest/run-request.js'
 import { impactPreset } from '../core/costs.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
@@ -9,7 +9,7 @@ import type { PositionSize, RiskLimits } from '../core/risk-settings.js'
 import { parseIso, timeframeMs } from '../core/time.js'
 import type { Workspace } from './compose.js'
 import { execute } from './run-execution.js'
-import { loadStrategy } from './strategy-source.js'
+import { loadStrategy } from './strategy-loader.js'
 
 /** A stored run by id, by the beginning of its id, or `latest`. @throws AppError UNKNOWN_RUN */
 export async function findRun(workspace: Workspace, reference: string): Promise<RunRecord> {

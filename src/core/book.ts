@@ -1,3 +1,4 @@
+import { assert } from './assert.js'
 import type { Cursor } from './moment.js'
 import type { Desk, LegSpec } from './desk.js'
 import type { RiskBreachedEvent, SignalEvent } from './events.js'
@@ -55,6 +56,7 @@ export class Book {
     position.txCosts += costs.txCost
     position.slippage += slippage
     account.cash -= quantity * price + fee + costs.txCost
+    assert(account.cash > -1e-6 * account.capital, 'an entry spends more than the cash')
     this.count(price * size, fee, slippage)
     if (this.desk.sink !== null) this.announceFill('entry', quantity > 0, price, size, fee, null)
   }
@@ -76,6 +78,8 @@ export class Book {
     exitFill.ambiguous = ambiguous
     account.cash += direction * size * price - fee - costs.txCost
     this.count(price * size, fee, exitFill.slippage)
+    assert(size > 0 && size <= Math.abs(position.quantity), 'an exit is larger than the position')
+    assert(Number.isFinite(account.cash), 'cash is not a number')
     trades.close(this.index, position, exitFill)
     position.reduce(size)
     if (this.desk.sink !== null) {

@@ -1,3 +1,4 @@
+import { assert } from './assert.js'
 import { Account, type SavedAccount } from './account.js'
 import type { Candles } from './candles.js'
 import type { Costs } from './costs.js'
@@ -133,6 +134,14 @@ export class Engine implements Desk {
     const close = this.candles.close[this.candles.length - 1]!
     for (const leg of this.legs) leg.closeAtEnd(close)
     this.equity[last] = this.worth(close)
+    this.assertConserved()
+  }
+
+  /** What the account has gained is what its trades have gained, nothing else. */
+  private assertConserved(): void {
+    const gain = this.account.cash - this.account.capital
+    const scale = this.account.capital + this.account.notional
+    assert(Math.abs(gain - this.trades.profit()) <= 1e-9 * scale, 'money was created or lost')
   }
 
   othersValue(index: number, price: number): number {

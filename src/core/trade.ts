@@ -97,6 +97,13 @@ export class TradeLog {
     return Array.from({ length: this.length - since }, (_, k) => this.read(k + since, strategies))
   }
 
+  /** Sum of the trades' profit. */
+  profit(): number {
+    let total = 0
+    for (let k = 0; k < this.length; k++) total += this.profitOf(k * FIELDS)
+    return total
+  }
+
   /** The rows as plain numbers, for a session that is saved as JSON. */
   save(): number[] {
     return Array.from(this.rows.subarray(0, this.length * FIELDS))
@@ -111,24 +118,21 @@ export class TradeLog {
   private read(index: number, strategies: readonly string[]): Trade {
     const { rows } = this
     const at = index * FIELDS
-    const direction = rows[at + 1]!
     const entryPrice = rows[at + 4]!
     const exitPrice = rows[at + 5]!
     const size = rows[at + 6]!
-    const fees = rows[at + 7]!
-    const txCosts = rows[at + 8]!
-    const pnl = direction * size * (exitPrice - entryPrice) - fees - txCosts
+    const pnl = this.profitOf(at)
     return {
       strategy: strategies[rows[at]!]!,
-      side: direction > 0 ? 'long' : 'short',
+      side: rows[at + 1]! > 0 ? 'long' : 'short',
       entryTime: rows[at + 2]!,
       exitTime: rows[at + 3]!,
       entryPrice,
       exitPrice,
       size,
       pnl,
-      fees,
-      txCosts,
+      fees: rows[at + 7]!,
+      txCosts: rows[at + 8]!,
       slippage: rows[at + 9]!,
       return: pnl / (size * entryPrice),
       candles: rows[at + 10]!,
@@ -137,6 +141,12 @@ export class TradeLog {
       exitReason: EXIT_REASONS[rows[at + 13]!]!,
       ambiguous: rows[at + 14] === 1,
     }
+  }
+
+  private profitOf(at: number): number {
+    const { rows } = this
+    const move = rows[at + 1]! * rows[at + 6]! * (rows[at + 5]! - rows[at + 4]!)
+    return move - rows[at + 7]! - rows[at + 8]!
   }
 
   private grow(): void {

@@ -70,7 +70,7 @@ function namedStrategy(args: readonly string[]): string | undefined {
 
 async function paramsOf(reference: string | undefined): Promise<ParamSpecs> {
   if (reference === undefined) return {}
-  const { loadStrategy } = await import('../strategy-source.js')
+  const { loadStrategy } = await import('../strategy-loader.js')
   const { findHome } = await import('../home.js')
   const { strategy } = await loadStrategy(reference, findHome(process.env).cache)
   return strategy.params as ParamSpecs

@@ -31,7 +31,7 @@ export function strategiesCommand({ output }: CommandContext): CommandModule {
           builder: show =>
             show.positional('strategy', { type: 'string' }).option('json', JSON_FLAG),
           handler: async flags => {
-            const { loadStrategy } = await import('../strategy-source.js')
+            const { loadStrategy } = await import('../strategy-loader.js')
             const { findHome } = await import('../home.js')
             const { strategy } = await loadStrategy(
               textFlag(flags, 'strategy')!,

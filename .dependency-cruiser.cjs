@@ -1,0 +1,49 @@
+const only = (name, path, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path },
+  to: { pathNot: allowed },
+})
+const never = (name, from, to) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: to },
+})
+
+/** The layers of docs/architecture.md. Every arrow points inward, to the core. */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    only('core-is-pure', '^src/core', ['^src/core']),
+    only('strategies-see-only-the-core-face', '^strategies', [
+      '^strategies',
+      '^src/core/index\\.ts$',
+    ]),
+    never('data-stands-alone', '^src/data', '^(strategies|src/(backtest|live|api|cli))'),
+    never('backtest-stands-alone', '^src/backtest', '^(strategies|src/(data|live|api|cli))'),
+    never('live-stands-alone', '^src/live', '^(strategies|src/(data|backtest|api|cli))'),
+    never(
+      'nothing-imports-the-cli',
+      '^(src/(core|data|backtest|live|api)|strategies)',
+      '^src/(cli|api)',
+    ),
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '\\.d\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'not-to-dev-dependencies',
+      severity: 'error',
+      from: { path: '^(src|strategies)' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+  },
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../core/errors.js'
+import { nearestName } from '../core/names.js'
+import { STRATEGIES } from '../../strategies/index.js'
+import { PACKAGE_ROOT } from './package-root.js'
+import type { StrategySource } from './strategy-source.js'
+
+/**
+ * A strategy by id, or from a user's TypeScript or JavaScript file.
+ * @param folder where compiled strategy files are kept
+ * @throws AppError UNKNOWN_STRATEGY, STRATEGY_FILE
+ */
+export async function loadStrategy(reference: string, folder: string): Promise<StrategySource> {
+  if (/[\\/]|\.[cm]?[jt]s$/.test(reference)) {
+    const { loadStrategyFile } = await import('./strategy-file.js')
+    return loadStrategyFile(reference, folder)
+  }
+  const strategy = STRATEGIES.find(({ name }) => name === reference)
+  if (!strategy) throw unknownStrategy(reference)
+  const source = await readFile(join(PACKAGE_ROOT, 'strategies', `${strategy.name}.ts`))
+  return { strategy, file: null, sourceHash: createHash('sha256').update(source).digest('hex') }
+}
+
+function unknownStrategy(reference: string): AppError {
+  const known = STRATEGIES.map(({ name }) => name)
+  const near = nearestName(reference, known)
+  return new AppError('UNKNOWN_STRATEGY', `there is no strategy "${reference}"`, {
+    hint: near
+      ? `did you mean ${near}?`
+      : `choose one of ${known.join(', ')}, or give the path of a strategy file`,
+  })
+}
