@@ -41,7 +41,7 @@ export function costSection({ metrics, manifest, trades }: Report): Markup {
       </table>
     </div>
     <p class="note">
-      Gross profit is what the winning trades made before all costs:
+      Gross profit is what trades that gained before all costs gained:
       ${formatAmount(gross)}${gross > 0 ? '' : ' (no trade made money before costs)'}. Amounts are
       quote currency.
     </p>

@@ -183,7 +183,7 @@ describe('the report page', () => {
     const report = sampleReport({ candles: 600 })
     const page = await pageOf(report)
     expectText(page, 'synthetic data')
-    expectText(page, report.warnings[0])
+    expectText(page, report.warnings[0]!)
     expectText(page, report.resultHash)
     for (const name of Object.keys(METRIC_FORMULAS)) expectText(page, `data-value="${name}"`)
   })

@@ -11,7 +11,6 @@ const report = sampleReport({ candles: 1500 })
 
 /** Lines of the summary as a terminal shows them: colours have no width. */
 function linesOf(text: string): string[] {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/\x1b\[\d+m/g, '').split('\n')
 }
 

@@ -102,9 +102,9 @@ async function planesOf(column: PackedColumn): Promise<Uint8Array[]> {
   const bytes = decodeBase64(textOf(`column-${column.id}`, true))
   let at = 0
   return Promise.all(
-    column.planes.map(({ bytes: length, deflated }) => {
+    column.planes.map(async ({ bytes: length, deflated }) => {
       const data = bytes.subarray(at, (at += length))
-      return deflated ? inflate(data, column.length) : data
+      return deflated ? await inflate(data, column.length) : data
     }),
   )
 }
