@@ -1,0 +1,28 @@
+import type { Argv } from 'yargs'
+import type { DataSetKey } from '../core/ports.js'
+import { parseKey } from '../data/symbols.js'
+import { textFlag, type Flags } from './flags.js'
+
+/** The two flags that name a data set. */
+export function withKeyFlags(parser: Argv): Argv {
+  return parser
+    .option('symbol', {
+      type: 'string',
+      requiresArg: true,
+      demandOption: true,
+      describe: 'The market, for example SOL-USDC',
+    })
+    .option('timeframe', {
+      type: 'string',
+      requiresArg: true,
+      demandOption: true,
+      describe: 'The length of a candle: 1m, 15m, 1h, 1d ...',
+    })
+}
+
+/** @throws AppError INVALID_SYMBOL, INVALID_TIMEFRAME */
+export function keyFlags(flags: Flags): DataSetKey {
+  return parseKey(textFlag(flags, 'symbol') ?? '', textFlag(flags, 'timeframe') ?? '')
+}
+
+export const JSON_FLAG = { type: 'boolean', describe: 'Print JSON' } as const

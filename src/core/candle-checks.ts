@@ -1,0 +1,185 @@
+import type { Candles } from './candles.js'
+import { formatTime, timeframeName, type Millis } from './time.js'
+
+export type CandleFindingCode =
+  | 'disordered'
+  | 'duplicates'
+  | 'gaps'
+  | 'off_grid'
+  | 'mislabelled'
+  | 'high_below_low'
+  | 'outside_range'
+  | 'not_positive'
+  | 'flat'
+  | 'zero_volume'
+  | 'outliers'
+
+/** Something about candles that a user should know before trusting them. */
+export interface CandleFinding {
+  readonly code: CandleFindingCode
+  /** An error makes a backtest meaningless, a warning may bend it, a note explains. */
+  readonly severity: 'error' | 'warning' | 'note'
+  readonly count: number
+  readonly message: string
+  /** Open time of the first example, ISO 8601. */
+  readonly first: string
+}
+
+/** A move of this many robust deviations is an outlier. */
+const OUTLIER_DEVIATIONS = 30
+/** Scales the median absolute deviation to the standard deviation of normal data. */
+const MAD_TO_DEVIATION = 1.4826
+/** Moves smaller than this are never outliers, however quiet the rest is. */
+const OUTLIER_RETURN_MIN = 0.02
+
+/** Looks through candles for what usually goes wrong with them; most severe first. */
+export function checkCandles(candles: Candles): readonly CandleFinding[] {
+  const findings = [...checkTimes(candles), ...checkPrices(candles), ...checkMoves(candles)]
+  const rank = { error: 0, warning: 1, note: 2 }
+  return findings.sort((a, b) => rank[a.severity] - rank[b.severity])
+}
+
+/** Counts what meets a condition and remembers where it first did. */
+class Tally {
+  count = 0
+  first: Millis = NaN
+
+  see(time: Millis): void {
+    if (this.count++ === 0) this.first = time
+  }
+
+  report(
+    code: CandleFindingCode,
+    severity: CandleFinding['severity'],
+    message: string,
+  ): CandleFinding[] {
+    if (this.count === 0) return []
+    return [{ code, severity, count: this.count, message, first: formatTime(this.first) }]
+  }
+}
+
+function checkTimes(candles: Candles): CandleFinding[] {
+  const { time, length, timeframeMs } = candles
+  const [disordered, duplicates, gaps, offGrid] = [
+    new Tally(),
+    new Tally(),
+    new Tally(),
+    new Tally(),
+  ]
+  let [missing, longest, longestAt] = [0, 0, NaN]
+  const steps = new Map<number, number>()
+  for (let i = 0; i < length; i++) {
+    if (time[i]! % timeframeMs !== 0) offGrid.see(time[i]!)
+    if (i === 0) continue
+    const step = time[i]! - time[i - 1]!
+    steps.set(step, (steps.get(step) ?? 0) + 1)
+    if (step < 0) disordered.see(time[i]!)
+    if (step === 0) duplicates.see(time[i]!)
+    if (step <= timeframeMs) continue
+    gaps.see(time[i - 1]! + timeframeMs)
+    missing += Math.round(step / timeframeMs) - 1
+    if (step <= longest) continue
+    longest = step
+    longestAt = time[i - 1]! + timeframeMs
+  }
+  const name = timeframeName(timeframeMs)
+  return [
+    ...disordered.report('disordered', 'error', 'candles are earlier than the one before'),
+    ...duplicates.report('duplicates', 'error', 'candles repeat a time'),
+    ...mislabelled(candles, steps),
+    ...gaps.report(
+      'gaps',
+      'warning',
+      `gaps with ${missing} missing candles; the longest, ${longest / timeframeMs - 1} candles, begins ${formatTime(longestAt)}`,
+    ),
+    ...offGrid.report('off_grid', 'warning', `candles do not open on a multiple of ${name} in UTC`),
+  ]
+}
+
+/** Candles most of which lie at another distance than their timeframe. */
+function mislabelled(candles: Candles, steps: ReadonlyMap<number, number>): CandleFinding[] {
+  const { timeframeMs, length } = candles
+  if (length < 3) return []
+  const [common, count] = [...steps].reduce((a, b) => (b[1] > a[1] ? b : a))
+  if (common === timeframeMs || count < (length - 1) / 2 || common <= 0) return []
+  return [
+    {
+      code: 'mislabelled',
+      severity: 'error',
+      count,
+      message: `candles are ${timeframeName(common)} apart, not ${timeframeName(timeframeMs)}`,
+      first: formatTime(candles.time[0]!),
+    },
+  ]
+}
+
+function checkPrices(candles: Candles): CandleFinding[] {
+  const { time, open, high, low, close, volume, length } = candles
+  const tallies = Array.from({ length: 5 }, () => new Tally())
+  const [notPositive, inverted, outside, flat, quiet] = tallies as [
+    Tally,
+    Tally,
+    Tally,
+    Tally,
+    Tally,
+  ]
+  for (let i = 0; i < length; i++) {
+    const [o, h, l, c] = [open[i]!, high[i]!, low[i]!, close[i]!]
+    if (!(Math.min(o, h, l, c) > 0) || !(Math.max(o, h, l, c) < Infinity)) notPositive.see(time[i]!)
+    if (h < l) inverted.see(time[i]!)
+    else if (o > h || c > h || o < l || c < l) outside.see(time[i]!)
+    if (h === l && o === c && o === h) flat.see(time[i]!)
+    if (!(volume[i]! > 0)) quiet.see(time[i]!)
+  }
+  const hasNone = quiet.count === length
+  return [
+    ...notPositive.report('not_positive', 'error', 'candles have a price that is not above 0'),
+    ...inverted.report('high_below_low', 'error', 'candles have a high below their low'),
+    ...outside.report(
+      'outside_range',
+      'warning',
+      'candles have open or close outside of low to high',
+    ),
+    ...flat.report('flat', 'note', 'candles have one price throughout'),
+    ...quiet.report(
+      'zero_volume',
+      hasNone ? 'warning' : 'note',
+      hasNone ? 'candles, all of them, have no volume' : 'candles have no volume',
+    ),
+  ]
+}
+
+/**
+ * Closes far outside of what the rest does: log returns beyond thirty robust deviations, the
+ * median absolute deviation scaled as in https://en.wikipedia.org/wiki/Median_absolute_deviation.
+ * Returns across a gap are left out.
+ */
+function checkMoves(candles: Candles): CandleFinding[] {
+  const { time, close, length, timeframeMs } = candles
+  const returns = new Float64Array(Math.max(0, length - 1))
+  for (let i = 1; i < length; i++) {
+    const isNext = time[i]! - time[i - 1]! === timeframeMs
+    returns[i - 1] = isNext ? Math.log(close[i]! / close[i - 1]!) : NaN
+  }
+  const moves = returns.filter(value => value !== 0 && Number.isFinite(value))
+  if (moves.length < 10) return []
+  const middle = medianOf(moves)
+  const deviation = medianOf(moves.map(value => Math.abs(value - middle))) * MAD_TO_DEVIATION
+  const limit = Math.max(OUTLIER_DEVIATIONS * deviation, OUTLIER_RETURN_MIN)
+  const outliers = new Tally()
+  returns.forEach((value, i) => {
+    if (Math.abs(value - middle) > limit) outliers.see(time[i + 1]!)
+  })
+  const percent = ((Math.exp(limit) - 1) * 100).toPrecision(3)
+  return outliers.report(
+    'outliers',
+    'warning',
+    `closes jump by more than ${percent}%, far beyond the rest`,
+  )
+}
+
+function medianOf(values: Float64Array): number {
+  const sorted = values.slice().sort((a, b) => a - b)
+  const half = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
+}
