@@ -57,6 +57,7 @@ export class Engine implements Desk {
   private readonly limits: RiskLimits
   private readonly hasLimits: boolean
   private readonly fillsAtClose: boolean
+  private readonly isAlone: boolean
 
   constructor(
     spec: RunSpec,
@@ -78,6 +79,7 @@ export class Engine implements Desk {
       name => spec.limits[name as keyof RiskLimits] !== null,
     )
     this.fillsAtClose = spec.fill === 'close'
+    this.isAlone = spec.legs.length === 1
     this.equity = new Float64Array(Math.max(1, capacity))
     this.legs = spec.legs.map((leg, k) => new Leg(k, leg, this, columns[k]!))
   }
@@ -102,7 +104,7 @@ export class Engine implements Desk {
     const end = this.candles.length
     const start = Math.max(first, Math.min(decideFrom, end))
     for (let i = first; i < start; i++) this.step(i, false)
-    if (this.legs.length > 1 || this.hasLimits || this.fillsAtClose) {
+    if (!this.isAlone || this.hasLimits || this.fillsAtClose) {
       for (let i = start; i < end; i++) this.step(i, true)
     } else {
       this.runAlone(this.legs[0]!, start, end)
@@ -145,12 +147,14 @@ export class Engine implements Desk {
   }
 
   othersValue(index: number, price: number): number {
+    if (this.isAlone) return 0
     let value = 0
     for (const leg of this.legs) if (leg.index !== index) value += leg.position.quantity * price
     return value
   }
 
   othersExposed(index: number, price: number): number {
+    if (this.isAlone && index === 0) return 0
     let value = 0
     for (const leg of this.legs) {
       if (leg.index !== index) value += Math.abs(leg.position.quantity * price)
@@ -159,8 +163,9 @@ export class Engine implements Desk {
   }
 
   openPositions(): number {
+    const { legs } = this
     let count = 0
-    for (const leg of this.legs) if (leg.position.quantity !== 0) count += 1
+    for (let k = 0; k < legs.length; k++) if (legs[k]!.position.quantity !== 0) count += 1
     return count
   }
 

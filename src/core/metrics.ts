@@ -146,35 +146,45 @@ interface Drawdown {
   readonly ulcer: number
 }
 
+/** The division by the peak is done once a peak, not once a candle: this loop is hot. */
 function measureDrawdown(run: RunOutcome): Drawdown {
-  const { time, equity, timeframeMs } = run
+  const { equity } = run
   const count = equity.length
   let peak = run.capital
-  let peakAt = -1
+  let perPeak = 1 / peak
+  let floor = peak
   let deepest = 0
-  let deepestPeakAt = -1
   let squares = 0
+  let peakAt = -1
+  let deepestPeakAt = -1
   for (let i = 0; i < count; i++) {
     const value = equity[i]!
     if (value >= peak) {
       peak = value
       peakAt = i
+      perPeak = 1 / value
+      floor = value * (1 - deepest)
       continue
     }
-    const fall = 1 - value / peak
+    const fall = 1 - value * perPeak
     squares += fall * fall
-    if (fall > deepest) {
-      deepest = fall
+    if (value < floor) {
+      floor = value
+      deepest = 1 - value / peak
       deepestPeakAt = peakAt
     }
   }
   if (deepest === 0) return { deepest: 0, days: 0, ulcer: 0 }
-  const top = deepestPeakAt < 0 ? run.capital : equity[deepestPeakAt]!
-  let end = deepestPeakAt + 1
-  while (end < count - 1 && equity[end]! < top) end += 1
-  const since = deepestPeakAt < 0 ? time[0]! : time[deepestPeakAt]! + timeframeMs
-  const days = (time[end]! + timeframeMs - since) / DAY_MS
-  return { deepest, days, ulcer: Math.sqrt(squares / count) }
+  return { deepest, days: drawdownDays(run, deepestPeakAt), ulcer: Math.sqrt(squares / count) }
+}
+
+/** Days from the close at `peakAt` (-1 is the start) to the close that reaches it again. */
+function drawdownDays({ capital, time, equity, timeframeMs }: RunOutcome, peakAt: number): number {
+  const top = peakAt < 0 ? capital : equity[peakAt]!
+  let end = peakAt + 1
+  while (end < equity.length - 1 && equity[end]! < top) end += 1
+  const since = peakAt < 0 ? time[0]! : time[peakAt]! + timeframeMs
+  return (time[end]! + timeframeMs - since) / DAY_MS
 }
 
 type TradeMetrics = Pick<

@@ -11,6 +11,8 @@ class SmaColumnStep implements Step {
   private readonly period: number
   private readonly column: Column
   private sum = 0
+  /** NaN until the window is full. V8 boxes a choice between two numbers, not a field. */
+  private divisor = NaN
 
   constructor(period: number, column: Column) {
     this.period = period
@@ -18,10 +20,11 @@ class SmaColumnStep implements Step {
   }
 
   next(candles: Candles, i: number): number {
-    const column = candles[this.column]
+    const column = this.column === 'close' ? candles.close : candles[this.column]
     this.sum += column[i]!
     if (i >= this.period) this.sum -= column[i - this.period]!
-    return i < this.period - 1 ? NaN : this.sum / this.period
+    else if (i === this.period - 1) this.divisor = this.period
+    return this.sum / this.divisor
   }
 }
 
