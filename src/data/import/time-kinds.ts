@@ -10,7 +10,7 @@ export type TimeKind = 'epoch' | 'rounded' | 'zoned' | 'naive' | 'date' | 'clock
 export const DATE_ORDERS: readonly DateOrder[] = ['ymd', 'dmy', 'mdy']
 
 /** Cells that may be broken without a column ceasing to be one of times; each is refused later. */
-const BROKEN_MAX = 0.1
+const BROKEN_MAX = 0.5
 
 /** The kind of a column, by its filled cells; undefined where it holds no times. */
 export function kindOf(cells: readonly string[]): TimeKind | undefined {
