@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { copyFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
 
@@ -25,27 +25,27 @@ export async function build() {
     chunkNames: 'chunk-[hash]',
     logLevel: 'warning',
   })
-  await buildPage()
+  await buildParts()
 }
 
-/** The report page's script and style, as two files that the report writer puts into each page. */
-async function buildPage() {
-  const out = await esbuild.build({
+/** The parts of `dist/` that the sources make: the report page, and an empty embedded database. */
+async function buildParts() {
+  const file = `${root}dist/build-parts.mjs`
+  await esbuild.build({
     absWorkingDir: root,
-    stdin: { contents: "export { bundlePage } from './scripts/bundle-page.ts'", resolveDir: root },
+    entryPoints: ['scripts/build-parts.ts'],
+    outfile: file,
     bundle: true,
-    write: false,
     format: 'esm',
     platform: 'node',
     packages: 'external',
   })
-  const file = `${root}dist/bundle-page.mjs`
-  await writeFile(file, out.outputFiles[0].contents)
-  const { bundlePage } = await import(pathToFileURL(file).href)
+  const { bundlePage, cachedTemplate } = await import(pathToFileURL(file).href)
   const { script, style } = await bundlePage()
-  await rm(file)
   await writeFile(`${root}dist/page.js`, script)
   await writeFile(`${root}dist/page.css`, style)
+  await copyFile(await cachedTemplate(), `${root}dist/pglite-template.tar.gz`)
+  await rm(file)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build()

@@ -10,6 +10,8 @@ export interface Workspace {
   readonly output: Output
   readonly candles: CandleLibrary
   database(): Promise<Database>
+  /** Begins to open the database, which goes on beside other work. */
+  prepare(): void
   runs(): Promise<RunRepository>
   events(): Promise<EventRepository>
   positions(): Promise<PositionRepository>
@@ -27,6 +29,7 @@ export async function withWorkspace<T>(
     home,
     output,
     database,
+    prepare: () => void database().catch(() => undefined),
     candles: createCandleLibrary({
       home: home.folder,
       embedded: home.databaseUrl === null,

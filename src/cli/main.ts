@@ -53,7 +53,6 @@ async function parse(args: readonly string[], output: Output): Promise<void> {
     .demandCommand(1, 'name a command')
     .strict()
     .strictCommands()
-    .recommendCommands()
     .version(ENGINE_VERSION)
     .alias('help', 'h')
     .wrap(Math.min(100, process.stdout.columns ?? 80))
@@ -66,15 +65,15 @@ async function parse(args: readonly string[], output: Output): Promise<void> {
       'camel-case-expansion': false,
     })
     .exitProcess(false)
-    .fail((message, error, instance) => {
-      throw error ?? usageError(message, args, flagNames(instance))
+    .fail((message, error) => {
+      throw error ?? usageError(message, args, flagNames(parser))
     })
   await parser.parseAsync()
 }
 
 const COMMAND_NAMES = ['backtest', 'data', 'strategies', 'runs', 'report', 'init', 'doctor', 'demo']
 
-/** The flags that the failing command knows, which yargs tells only its own instance. */
+/** The flags of the command that yargs was reading; its types keep them to themselves. */
 function flagNames(instance: unknown): string[] {
   const { getOptions } = instance as { getOptions?: () => { key?: Record<string, unknown> } }
   return Object.keys(getOptions?.call(instance).key ?? {})

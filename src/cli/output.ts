@@ -13,12 +13,19 @@ export interface Output {
 
 /** The process's own streams. Colours and bars only on a terminal, none where NO_COLOR is set. */
 export function processOutput(): Output {
+  process.stdout.on('error', endQuietly)
   return {
     print: text => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     log: text => void process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),
     colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
   }
+}
+
+/** A reader that stops early, as `head` does, is no error. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
 }
 
 /** What a user reads of an error: the message, then what to do. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '../core/errors.js'
-import { PACKAGE_ROOT } from './package-root.js'
+import { PACKAGE_ROOT } from '../data/package-root.js'
 
 /**
  * Writes the files of a new strategy project. Nothing is written where one of them exists.

@@ -9,7 +9,10 @@ import type { TradingEvent } from '../core/events.js'
 import { dataHash } from '../data/data-hash.js'
 import type { Workspace } from './compose.js'
 
-/** Loads what a request needs from the workspace, runs it, and reports it. Nothing is stored. */
+/**
+ * Loads what a request needs from the workspace, runs it, and reports it. Nothing is stored yet,
+ * but the database opens meanwhile, because the run will be.
+ */
 export async function execute(
   workspace: Workspace,
   request: RunRequest,
@@ -17,6 +20,7 @@ export async function execute(
 ): Promise<Report> {
   const main = await loadFor(workspace, request, request.timeframe)
   const detail = request.detail === null ? null : await loadFor(workspace, request, request.detail)
+  workspace.prepare()
   return runRequest(request, { main, detail }, options)
 }
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
 import { AppError } from '../core/errors.js'
 import type { AnyStrategy } from '../core/strategy.js'
-import { PACKAGE_ROOT } from './package-root.js'
+import { PACKAGE_ROOT } from '../data/package-root.js'
 import type { StrategySource } from './strategy-source.js'
 
 /** What a strategy file may import besides its own files, and where it is built. */

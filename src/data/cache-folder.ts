@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from './package-root.js'
 
 /** Where a checkout keeps what it can make again: beside the packages, so imports resolve. */
 export function cacheFolder(): string {
-  const folder = fileURLToPath(new URL('../../node_modules/.cache/assay/', import.meta.url))
+  const folder = join(PACKAGE_ROOT, 'node_modules/.cache/assay')
   mkdirSync(folder, { recursive: true })
   return folder
 }

@@ -22,14 +22,18 @@ export async function createCluster(folder: string): Promise<void> {
 
 async function templateFile(): Promise<string> {
   const built = fileURLToPath(new URL(TEMPLATE, import.meta.url))
-  if (existsSync(built)) return built
+  return existsSync(built) ? built : cachedTemplate()
+}
+
+/** The checkout's own template, made where there is none. The build copies it beside the bundle. */
+export async function cachedTemplate(): Promise<string> {
   const cached = join(cacheFolder(), TEMPLATE)
   if (!existsSync(cached)) await writeTemplate(cached)
   return cached
 }
 
-/** Makes the template with PGlite's own initdb. Called by the build. */
-export async function writeTemplate(file: string): Promise<void> {
+/** Makes the template with PGlite's own initdb. */
+async function writeTemplate(file: string): Promise<void> {
   const scratch = `${file}.cluster-${process.pid}`
   rmSync(scratch, { recursive: true, force: true })
   mkdirSync(dirname(file), { recursive: true })

@@ -1,1 +1,0 @@
-export { bundlePage } from '../src/backtest/page-bundle.js'

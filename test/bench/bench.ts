@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { measureCLoop } from './c-loop.js'
+import { benchCli, benchLargeFile } from './cli-bench.js'
+import { benchEngine } from './engine-bench.js'
+import { randomWalk } from './random-walk.js'
+
+/** Measures, prints, and appends a line to the history. `--full` adds the largest real file. */
+async function bench(): Promise<void> {
+  const candles = randomWalk()
+  const engine = benchEngine(candles)
+  const c = measureCLoop()
+  const figures: Record<string, number | null> = {
+    run_million_candles_per_s: round(candles.length / engine.runMs / 1000),
+    run_best_million_candles_per_s: round(candles.length / engine.runBestMs / 1000),
+    with_events_million_candles_per_s: round(candles.length / engine.withEventsMs / 1000),
+    hash_ms: round(engine.hashMs),
+    trades: engine.trades,
+    ratio_to_c_loop: typeof c === 'string' ? null : round(c.loopMs / engine.runBestMs),
+    ratio_to_c_with_averages:
+      typeof c === 'string' ? null : round(c.withAveragesMs / engine.runBestMs),
+    c_loop_ms: typeof c === 'string' ? null : c.loopMs,
+    c_with_averages_ms: typeof c === 'string' ? null : round(c.withAveragesMs),
+    ...(await benchCli(candles)),
+    ...(process.argv.includes('--full') ? await benchLargeFile() : {}),
+  }
+  if (typeof c === 'string') process.stderr.write(`the C loop was left out: ${c}\n`)
+  for (const [name, value] of Object.entries(figures)) {
+    process.stdout.write(`${name.padEnd(36)} ${value === null ? '–' : round(value)}\n`)
+  }
+  const line = {
+    date: new Date().toISOString(),
+    commit: commit(),
+    node: process.versions.node,
+    machine: `${cpus().length} x ${cpus()[0]!.model.trim()}`,
+    figures,
+  }
+  appendFileSync(join(import.meta.dirname, 'history.jsonl'), `${JSON.stringify(line)}\n`)
+}
+
+const round = (value: number): number => Number(value.toPrecision(4))
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  } catch {
+    return 'unknown'
+  }
+}
+
+await bench()

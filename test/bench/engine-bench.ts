@@ -1,0 +1,58 @@
+import { runBacktest } from '../../src/backtest/backtest.js'
+import { EventLog } from '../../src/backtest/event-log.js'
+import { resultHash } from '../../src/backtest/result-hash.js'
+import type { Candles } from '../../src/core/candles.js'
+import type { RunSpec } from '../../src/core/engine.js'
+import { maCrossover } from '../../strategies/ma_crossover.js'
+import { specOf } from '../run-spec.js'
+
+/** Milliseconds of each round of `work`, after two that warm it up. */
+export function time(rounds: number, work: () => void): number[] {
+  work()
+  work()
+  return Array.from({ length: rounds }, () => {
+    const start = performance.now()
+    work()
+    return performance.now() - start
+  })
+}
+
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+
+/** The run that the C loop makes: 10 and 21 candles, fee, slippage, stop and trailing stop. */
+export function benchSpec(): RunSpec {
+  return specOf(maCrossover, {
+    params: { fast_ma: 10, slow_ma: 21, min_volume: 0 },
+    risk: { stopLoss: 0.02, trailingStop: 0.03 },
+    costs: { fee: 0.001, slippage: 0.0005, txCost: 0, impact: null },
+    capital: 1e12,
+  })
+}
+
+export interface EngineFigures {
+  readonly runMs: number
+  readonly runBestMs: number
+  readonly withEventsMs: number
+  readonly hashMs: number
+  readonly trades: number
+}
+
+/** One run over `candles` in memory: with all metrics, with every event, and its hash. */
+export function benchEngine(candles: Candles): EngineFigures {
+  const spec = benchSpec()
+  const rounds = time(15, () => void runBacktest({ spec, candles, first: 0 }))
+  const events = time(5, () => {
+    const log = new EventLog()
+    runBacktest({ spec, candles, first: 0, sink: event => log.add(event) })
+  })
+  const { equity, metrics, trades } = runBacktest({ spec, candles, first: 0 })
+  const hash = time(3, () => void resultHash(equity, metrics, trades))
+  return {
+    runMs: median(rounds),
+    runBestMs: Math.min(...rounds),
+    withEventsMs: median(events),
+    hashMs: median(hash),
+    trades: trades.length,
+  }
+}
