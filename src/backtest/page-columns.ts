@@ -6,10 +6,10 @@ import type { PriceCodes } from './page/unpack.js'
 
 const deflate = promisify(deflateRaw)
 
-/** A column ready to be written: its description, and its planes one after the other in base64. */
+/** A column ready to be written: its description, and each of its planes in base64. */
 export interface PackedBlock {
   readonly column: PackedColumn
-  readonly base64: string
+  readonly base64: readonly string[]
 }
 
 const CODE_LIMIT = 2 ** 30
@@ -25,7 +25,7 @@ export function packRounded(
   const codes = new Int32Array(values.length)
   for (let i = 0; i < codes.length; i++) {
     const value = values[i]!
-    codes[i] = Number.isFinite(value) ? Math.round(value * scale) : NO_VALUE
+    codes[i] = value - value === 0 ? Math.round(value * scale) : NO_VALUE
   }
   return packCodes(id, codes, scale, coding)
 }
@@ -56,14 +56,23 @@ export function packPrices(candles: Candles): {
   readonly decimals: number | null
   readonly blocks: readonly Promise<PackedBlock>[]
 } {
-  const decimals = priceDecimals(candles)
-  const scale = decimals === null ? roundingScale(candles) : 10 ** decimals
+  let decimals: number | null = sampledDecimals(candles)
+  let codes = decimals === null ? null : linkPrices(candles, POWERS[decimals]!, true)
+  if (codes === null && decimals !== null) {
+    decimals = allDecimals(candles, decimals)
+    codes = decimals === null ? null : linkPrices(candles, POWERS[decimals]!, true)
+  }
+  const scale = decimals === null ? roundingScale(candles) : POWERS[decimals]!
   if (scale === null) {
     const blocks = PRICES.map(name => packFloats(name, candles[name], 'float32'))
     return { linked: false, decimals, blocks }
   }
-  const codes = linkPrices(candles, scale)
-  return { linked: true, decimals, blocks: PRICES.map(name => packCodes(name, codes[name], scale)) }
+  const linked = codes ?? linkPrices(candles, scale, false)!
+  return {
+    linked: true,
+    decimals,
+    blocks: PRICES.map(name => packCodes(name, linked[name], scale)),
+  }
 }
 
 /** A power of ten by which the largest of `values` keeps about `digits` digits. */
@@ -78,11 +87,17 @@ export function scaleFor(values: ArrayLike<number>, digits: number): number {
 
 const PRICES = ['open', 'high', 'low', 'close'] as const
 
-/** Decimals with which every price is written exactly; null where they are no such decimals. */
-function priceDecimals(candles: Candles): number | null {
+/** Decimals that write some of the prices exactly; null where they are no decimals. */
+function sampledDecimals(candles: Candles): number | null {
   const stride = Math.max(1, Math.floor(candles.length / 256))
   let decimals = 0
   for (let i = 0; i < candles.length; i += stride) decimals = decimalsAt(candles, i, decimals)
+  return decimals > MAX_DECIMALS ? null : decimals
+}
+
+/** Decimals that write every price exactly, `least` or more of them. */
+function allDecimals(candles: Candles, least: number): number | null {
+  let decimals = least
   for (let i = 0; i < candles.length && decimals <= MAX_DECIMALS; i++) {
     decimals = decimalsAt(candles, i, decimals)
   }
@@ -118,17 +133,28 @@ function roundingScale(candles: Candles): number | null {
   return least * scale < 10_000 ? null : scale
 }
 
-function linkPrices(candles: Candles, scale: number): PriceCodes {
-  const make = (): Int32Array => new Int32Array(candles.length)
+/** The codes of all prices, each against another; null where `exact` is asked for and not to be had. */
+function linkPrices(candles: Candles, scale: number, exact: boolean): PriceCodes | null {
+  const { open, high, low, close, length } = candles
+  const make = (): Int32Array => new Int32Array(length)
   const codes = { open: make(), high: make(), low: make(), close: make() }
   let before = 0
-  for (let i = 0; i < candles.length; i++) {
-    const first = Math.round(candles.open[i]! * scale)
-    const last = Math.round(candles.close[i]! * scale)
+  for (let i = 0; i < length; i++) {
+    const first = Math.round(open[i]! * scale)
+    const last = Math.round(close[i]! * scale)
+    const top = Math.round(high[i]! * scale)
+    const bottom = Math.round(low[i]! * scale)
+    const isExact =
+      first / scale === open[i] &&
+      last / scale === close[i] &&
+      top / scale === high[i] &&
+      bottom / scale === low[i] &&
+      Math.max(top, first, last) < CODE_LIMIT
+    if (exact && !isExact) return null
     codes.open[i] = first - before
     codes.close[i] = last - first
-    codes.high[i] = Math.round(candles.high[i]! * scale) - Math.max(first, last)
-    codes.low[i] = Math.min(first, last) - Math.round(candles.low[i]! * scale)
+    codes.high[i] = top - (first > last ? first : last)
+    codes.low[i] = (first < last ? first : last) - bottom
     before = last
   }
   return codes
@@ -141,8 +167,9 @@ function packCodes(
   coding: 'delta' | 'plain' = 'plain',
 ): Promise<PackedBlock> {
   const step = coding === 'delta' ? 1 : 0
-  const folded = new Uint32Array(codes.length)
-  let [before, bits] = [0, 0]
+  const folded = scratch(codes.length)
+  let before = 0
+  let bits = 0
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i]!
     const change = (code - before * step) | 0
@@ -160,6 +187,14 @@ function packCodes(
   return finishBlock({ id, length: codes.length, coding, scale }, planes)
 }
 
+/** Room for the values of one column, used by one call after the other. */
+function scratch(length: number): Uint32Array {
+  if (room.length < length) room = new Uint32Array(length)
+  return room
+}
+
+let room = new Uint32Array(0)
+
 /** Rounds singles to their upper 24 bits. */
 function roundTo24(bits: Uint32Array): void {
   for (let i = 0; i < bits.length; i++) bits[i] = bits[i]! + 0x80
@@ -171,13 +206,12 @@ async function finishBlock(
   planes: readonly Uint8Array[],
 ): Promise<PackedBlock> {
   const packed = await Promise.all(planes.map(deflatePlane))
-  const described: PackedPlane[] = packed.map(({ deflated, data }) => ({
-    deflated,
-    bytes: data.length,
-  }))
+  const described: PackedPlane[] = packed.map(({ deflated }) => ({ deflated }))
   return {
     column: { ...head, planes: described },
-    base64: Buffer.concat(packed.map(plane => plane.data)).toString('base64'),
+    base64: packed.map(({ data: { buffer, byteOffset, byteLength } }) =>
+      Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
+    ),
   }
 }
 

@@ -1,3 +1,4 @@
+import { cutCandles } from '../core/candles.js'
 import { EXIT_REASONS, type Trade } from '../core/trade.js'
 import { packFloats, packPrices, packRounded, scaleFor, type PackedBlock } from './page-columns.js'
 import { TRADE_COLUMNS, type Payload, type TradeColumn } from './page/payload.js'
@@ -11,10 +12,15 @@ export interface PageData {
 
 /** Encodes all that the page's script draws. Compression runs in the thread pool. */
 export async function packReport(report: Report): Promise<PageData> {
-  const { candles, manifest } = report
+  const { manifest } = report
+  const candles = cutCandles(report.candles, 0, report.candles.length)
   const prices = packPrices(candles)
   const indicators = report.indicators.flatMap((columns, strategy) =>
-    Object.entries(columns).map(([name, values]) => ({ strategy, name, values })),
+    Object.entries(columns).map(([name, column]) => ({
+      strategy,
+      name,
+      values: column.subarray(0, candles.length),
+    })),
   )
   const strategies = manifest.strategies.map(strategy => strategy.name)
   const blocks = await Promise.all([

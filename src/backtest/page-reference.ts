@@ -49,7 +49,7 @@ export function costSection({ metrics, manifest, trades }: Report): Markup {
 }
 
 /** What the trades that gained before costs gained, quote currency. */
-export function grossProfit(trades: readonly Trade[]): number {
+function grossProfit(trades: readonly Trade[]): number {
   let sum = 0
   for (const { pnl, fees, txCosts, slippage } of trades) {
     const gross = pnl + fees + txCosts + slippage

@@ -12,7 +12,7 @@ export function isSynthetic(report: Report): boolean {
 }
 
 /** `2024-01-01 00:00`, UTC: dates in a report are read by people. */
-export function formatMinute(time: Millis): string {
+function formatMinute(time: Millis): string {
   return formatTime(time).slice(0, 16).replace('T', ' ')
 }
 
@@ -95,7 +95,7 @@ function figure(metrics: Metrics, name: keyof Metrics, note: string): Markup {
 }
 
 /** The class of a number that may be a gain or a loss. */
-export function toneOf(value: number): string {
+function toneOf(value: number): string {
   return value > 0 ? 'gain' : value < 0 ? 'loss' : ''
 }
 
@@ -143,7 +143,8 @@ export function boundsSentence(bounds: NonNullable<Report['bounds']>, ambiguous:
 
 /** Years by months, coloured by size. */
 export function monthlySection(report: Report): Markup {
-  const years = monthlyReturns(report.candles.time, report.equity, report.manifest.capital)
+  const { time, length } = report.candles
+  const years = monthlyReturns(time.subarray(0, length), report.equity, report.manifest.capital)
   const strongest = strongestOf(years)
   return html`<section>
     <h2>Monthly returns</h2>

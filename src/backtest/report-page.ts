@@ -31,7 +31,7 @@ export async function writeReportPage(report: Report, path: string): Promise<voi
     await file.write(dataHead(data))
     for (const { column, base64 } of data.blocks) {
       await file.write(`<script type="text/plain" id="column-${column.id}">`)
-      await file.write(base64, null, 'latin1')
+      for (const plane of base64) await file.write(`${plane}\n`, null, 'latin1')
       await file.write('</script>\n')
     }
     await file.write(page.tail)

@@ -146,7 +146,7 @@ function settingLines({ manifest }: Report): string[] {
 }
 
 /** Every cost of a run, those left at their default too. */
-export function costText(costs: ManifestCosts): string {
+function costText(costs: ManifestCosts): string {
   return `fee ${costs.fee_bps} bps, slippage ${costs.slippage_bps} bps, tx cost ${costs.tx_cost}, impact ${costs.impact}`
 }
 

@@ -43,10 +43,8 @@ function expectNone(page: string, pattern: RegExp): void {
 }
 
 function planesOf({ column, base64 }: PackedBlock): Uint8Array[] {
-  const bytes = Buffer.from(base64, 'base64')
-  let at = 0
-  return column.planes.map(({ bytes: length, deflated }) => {
-    const data = bytes.subarray(at, (at += length))
+  return column.planes.map(({ deflated }, k) => {
+    const data = Buffer.from(base64[k]!, 'base64')
     return deflated ? inflateRawSync(data) : data
   })
 }

@@ -5,6 +5,7 @@ import {
   HistogramSeries,
   LineSeries,
   LineStyle,
+  type AutoscaleInfo,
   type IChartApi,
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
@@ -87,6 +88,13 @@ export function addSeries(
 const percent = {
   lineWidth: 1 as const,
   baseValue: { type: 'price' as const, price: 0 },
+  // Without this a zoomed chart would not show how far below the peak it is.
+  autoscaleInfoProvider: (original: () => AutoscaleInfo | null): AutoscaleInfo | null => {
+    const range = original()?.priceRange
+    return range
+      ? { priceRange: { minValue: Math.min(range.minValue, -0.001), maxValue: 0 } }
+      : null
+  },
   topLineColor: 'transparent',
   topFillColor1: 'transparent',
   topFillColor2: 'transparent',

@@ -54,7 +54,11 @@ export class ReportChart {
       autoSize: true,
       layout: { attributionLogo: false, fontFamily: getComputedStyle(element).fontFamily },
       crosshair: { mode: CrosshairMode.Normal },
-      timeScale: { timeVisible: true, minBarSpacing: 0.01 },
+      timeScale: {
+        timeVisible: true,
+        secondsVisible: payload.timeframeMs < 60_000,
+        minBarSpacing: 0.01,
+      },
       handleScroll: { vertTouchDrag: false },
       kineticScroll: { touch: false, mouse: false },
       localization: { locale: 'en-GB', dateFormat: 'yyyy-MM-dd' },
@@ -140,6 +144,11 @@ export class ReportChart {
     const mode = isOn ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal
     this.series.candles.priceScale().applyOptions({ mode })
     this.series.equity.priceScale().applyOptions({ mode })
+  }
+
+  /** The last of the level's entries that is visible. */
+  get lastGroup(): number {
+    return clamp(Math.ceil(this.span.to / this.level.factor) - 1, 0, this.level.length - 1)
   }
 
   /** Index of the level's entry under a logical position of the chart; null where there is none. */

@@ -11,6 +11,7 @@ export class Legend {
   private readonly payload: Payload
   private readonly placement: readonly number[]
   private readonly facts: HTMLElement
+  private logical: number | undefined = undefined
   private readonly span = byId('span')
   private readonly chips: { readonly value: HTMLElement; readonly swatch: HTMLElement }[]
   private readonly labels: readonly HTMLElement[]
@@ -30,9 +31,15 @@ export class Legend {
     element.append(this.facts, row)
     this.labels = view.series.panes.map(name => make('span', { class: 'pane-label' }, name))
     view.chart.chartElement().append(...this.labels)
-    view.chart.subscribeCrosshairMove(event => this.show(event))
+    view.chart.subscribeCrosshairMove(event => {
+      this.logical = event.logical
+      this.show(event)
+    })
     new ResizeObserver(() => this.arrange()).observe(view.chart.chartElement())
-    view.chart.timeScale().subscribeVisibleLogicalRangeChange(() => this.showSpan())
+    view.chart.timeScale().subscribeVisibleLogicalRangeChange(() => {
+      this.showSpan()
+      if (this.logical === undefined) this.show({})
+    })
     this.show({})
     this.showSpan()
     this.paint()
@@ -61,10 +68,10 @@ export class Legend {
     return { value, swatch }
   }
 
-  /** Values under the crosshair; of the last candle where there is none. */
+  /** Values under the crosshair; of the last visible candle where there is none. */
   private show({ logical }: Pick<MouseEventParams, 'logical'>): void {
     const { level } = this.view
-    const group = (logical === undefined ? null : this.view.groupAt(logical)) ?? level.length - 1
+    const group = (logical === undefined ? null : this.view.groupAt(logical)) ?? this.view.lastGroup
     const price = (column: Float64Array): string =>
       formatFixed(column[group]!, this.payload.priceDigits)
     const facts: [string, string][] = [

@@ -98,12 +98,11 @@ function find(payload: Payload, id: string): PackedColumn {
   return column
 }
 
-async function planesOf(column: PackedColumn): Promise<Uint8Array[]> {
-  const bytes = decodeBase64(textOf(`column-${column.id}`, true))
-  let at = 0
+function planesOf(column: PackedColumn): Promise<Uint8Array[]> {
+  const lines = textOf(`column-${column.id}`, true).split('\n')
   return Promise.all(
-    column.planes.map(async ({ bytes: length, deflated }) => {
-      const data = bytes.subarray(at, (at += length))
+    column.planes.map(async ({ deflated }, k) => {
+      const data = decodeBase64(lines[k]!)
       return deflated ? await inflate(data, column.length) : data
     }),
   )

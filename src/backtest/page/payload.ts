@@ -1,4 +1,4 @@
-/** What the page's script is handed: a header as JSON, and one base64 block a column. */
+/** What the page's script is handed: a header as JSON, and one block a column, a plane of it a line. */
 export interface Payload {
   readonly symbol: string
   readonly timeframeMs: number
@@ -40,8 +40,6 @@ export interface PackedColumn {
 
 export interface PackedPlane {
   readonly deflated: boolean
-  /** Bytes in the block. */
-  readonly bytes: number
 }
 
 /** The code of "no value" among whole numbers. */

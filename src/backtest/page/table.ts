@@ -112,8 +112,10 @@ export class TradeTable {
     this.update()
   }
 
+  /** What a search looks at: the words and times of a row. */
   private rowText(k: number): string {
-    return this.columns.map(column => column.text(k)).join(' ')
+    const words = this.columns.filter(column => column.kind === 'word')
+    return words.map(column => column.text(k)).join(' ')
   }
 
   private sort(column: number): void {
@@ -178,7 +180,7 @@ export class TradeTable {
 
   private row(trade: number, position: number): HTMLElement {
     const row = make('tr', { 'data-trade': String(trade), 'aria-rowindex': String(position + 2) })
-    if (trade === this.chosen) row.setAttribute('aria-selected', 'true')
+    if (trade === this.chosen) row.setAttribute('aria-current', 'true')
     for (const { text, kind, key } of this.columns) {
       const tone = kind === 'tone' ? (Number(key(trade)) < 0 ? 'loss' : 'gain') : (kind ?? '')
       row.append(make('td', { class: tone }, typographic(text(trade))))

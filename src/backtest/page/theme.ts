@@ -46,6 +46,11 @@ export function startTheme(repaint: () => void): void {
     remember(theme)
     apply()
   })
+  addEventListener('beforeprint', () => {
+    document.documentElement.dataset['theme'] = 'light'
+    repaint()
+  })
+  addEventListener('afterprint', apply)
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', apply)
   apply()
 }
