@@ -31,8 +31,12 @@ export async function migrate(
 }
 
 async function versionOf(session: Session): Promise<number> {
-  const [row] = await session.query(`select to_regclass('schema_version') as name`)
-  if (row?.['name'] == null) return 0
+  // Not to_regclass: after a wait for the lock it may still answer from a cache, "no such table".
+  const tables = await session.query(
+    `select 1 from pg_catalog.pg_tables
+     where tablename = 'schema_version' and schemaname = any(current_schemas(false))`,
+  )
+  if (tables.length === 0) return 0
   const [stored] = await session.query('select version from schema_version')
   return Number(stored?.['version'] ?? 0)
 }

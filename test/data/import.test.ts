@@ -8,7 +8,7 @@ let files = 0
 const put = (rows: readonly string[], header = HEADER): string =>
   kit.write(`rows-${files++}.csv`, [header, ...rows].join('\n'))
 
-describe('importing', { sequential: true }, () => {
+describe('importing', { shuffle: false }, () => {
   it('adds nothing the second time, by the file or by its candles', async () => {
     const key = { symbol: 'TWICE', timeframe: '1m' }
     const file = put(csvRows(50))
@@ -104,7 +104,7 @@ describe('importing', { sequential: true }, () => {
   })
 })
 
-describe('what an import refuses', { sequential: true }, () => {
+describe('what an import refuses', { shuffle: false }, () => {
   const row = (change: Partial<Record<'t' | 'o' | 'h' | 'l' | 'c' | 'v', string>>): string => {
     const cells = { t: '1700000400000', o: '10', h: '12', l: '9', c: '11', v: '5', ...change }
     return Object.values(cells).join(',')
@@ -195,7 +195,7 @@ describe('what an import refuses', { sequential: true }, () => {
   })
 })
 
-describe('what an import does not guess', { sequential: true }, () => {
+describe('what an import does not guess', { shuffle: false }, () => {
   const key = { symbol: 'GUESS-USD', timeframe: '1d' }
   const days = (dates: readonly string[]): string[] => dates.map(day => `${day},10,12,9,11,5`)
 
