@@ -18,9 +18,9 @@ export async function execute(
   request: RunRequest,
   options: { bounds?: boolean; sink?: (event: TradingEvent) => void } = {},
 ): Promise<Report> {
+  workspace.prepare()
   const main = await loadFor(workspace, request, request.timeframe)
   const detail = request.detail === null ? null : await loadFor(workspace, request, request.detail)
-  workspace.prepare()
   return runRequest(request, { main, detail }, options)
 }
 

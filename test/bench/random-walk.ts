@@ -1,6 +1,8 @@
 import { allocateCandles, type Candles } from '../../src/core/candles.js'
 import { MINUTE_MS } from '../../src/core/time.js'
 
+const START = Date.UTC(2020, 0, 1)
+
 /** The random walk of the C loop, number for number: a million candles of four steps each. */
 export function randomWalk(length = 1_000_000): Candles {
   const candles = allocateCandles(MINUTE_MS, length)
@@ -12,7 +14,7 @@ export function randomWalk(length = 1_000_000): Candles {
   let price = 100
   for (let i = 0; i < length; i++) {
     let [high, low] = [price, price]
-    candles.time[i] = i * MINUTE_MS
+    candles.time[i] = START + i * MINUTE_MS
     candles.open[i] = price
     for (let k = 0; k < 4; k++) {
       price *= 1 + (random() - 0.5) * 0.0016

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+export const REPOSITORY = resolve(import.meta.dirname, '../..')
+const ASSAY = join(REPOSITORY, 'bin/assay.js')
+
+export interface Ran {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** A folder for one test: home of Assay and working directory. */
+export function scratch(): string {
+  return mkdtempSync(join(tmpdir(), 'assay-test-'))
+}
+
+/** Runs the built command line in `folder` as a user does. */
+export function assay(folder: string, ...args: string[]): Promise<Ran> {
+  return assayWith({}, folder, ...args)
+}
+
+export function assayWith(
+  env: Record<string, string>,
+  folder: string,
+  ...args: string[]
+): Promise<Ran> {
+  if (!existsSync(join(REPOSITORY, 'dist/main.js')))
+    throw new Error('run npm run build before these tests')
+  const child = spawn(process.execPath, [ASSAY, ...args], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      ASSAY_HOME: join(folder, '.assay'),
+      DATABASE_URL: '',
+      NO_COLOR: '1',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [out, err] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  return new Promise(done => child.on('close', code => done({ code, out, err })))
+}
+
+/** Standard output of a `--json` call that must succeed. */
+export async function assayJson(folder: string, ...args: string[]): Promise<Record<string, never>> {
+  const { code, out, err } = await assay(folder, ...args, '--json')
+  if (code !== 0) throw new Error(`assay ${args.join(' ')} exited with ${code}: ${err}`)
+  return JSON.parse(out) as Record<string, never>
+}

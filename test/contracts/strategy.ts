@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { runBacktest } from '../../src/backtest/backtest.js'
+import { cutCandles, type Candles } from '../../src/core/candles.js'
+import type { TradingEvent } from '../../src/core/events.js'
+import type { ParamValue } from '../../src/core/params.js'
+import { Session } from '../../src/core/session.js'
+import type { AnyStrategy } from '../../src/core/strategy.js'
+import { marketArbitrary } from '../market-generator.js'
+import { paramsArbitrary } from '../run-arbitrary.js'
+import { specOf } from '../run-spec.js'
+
+type Params = Record<string, ParamValue>
+
+/** Every word of the strategy over these candles, as signals and fills. */
+function wordsOf(strategy: AnyStrategy, params: Params, candles: Candles): TradingEvent[] {
+  const events: TradingEvent[] = []
+  const spec = specOf(strategy, { params: params as Record<string, number>, keepOpen: true })
+  runBacktest({ spec, candles, first: 0, sink: event => events.push(event) })
+  return events
+}
+
+function candleAt(candles: Candles, i: number) {
+  const { time, open, high, low, close, volume } = candles
+  return {
+    time: time[i]!,
+    open: open[i]!,
+    high: high[i]!,
+    low: low[i]!,
+    close: close[i]!,
+    volume: volume[i]!,
+  }
+}
+
+/**
+ * What every strategy must keep. Parameters are drawn from the declared ranges, not from the
+ * templates: faults that hide at usual values show at others.
+ */
+export function strategyContract(strategy: AnyStrategy): void {
+  const holds = (property: (candles: Candles, params: Params) => void): void => {
+    fc.assert(fc.property(marketArbitrary(120, 200), paramsArbitrary(strategy), property), {
+      numRuns: 30,
+      endOnFailure: true,
+    })
+  }
+
+  describe(`${strategy.name} keeps the strategy contract`, () => {
+    it('is named in snake_case, described, and has two templates that check out', () => {
+      expect(strategy.name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/)
+      expect(strategy.description.length).toBeGreaterThan(10)
+      const templates = Object.values(strategy.templates as Record<string, Params>)
+      expect(templates.length).toBeGreaterThanOrEqual(2)
+    })
+
+    it('acts at all, so the checks below mean something', () => {
+      let words = 0
+      holds((candles, params) => {
+        words += wordsOf(strategy, params, candles).length
+      })
+      expect(words).toBeGreaterThan(0)
+    })
+
+    it('says the same twice', () => {
+      holds((candles, params) => {
+        expect(wordsOf(strategy, params, candles)).toEqual(wordsOf(strategy, params, candles))
+      })
+    })
+
+    it('does not see the future', () => {
+      holds((candles, params) => {
+        const whole = wordsOf(strategy, params, candles)
+        for (let length = 70; length < candles.length; length += 17) {
+          const part = wordsOf(strategy, params, cutCandles(candles, 0, length))
+          expect(part).toEqual(whole.slice(0, part.length))
+          const next = whole[part.length]
+          if (next) expect(next.time).toBeGreaterThanOrEqual(candles.time[length - 1]!)
+        }
+      })
+    })
+
+    it('goes on from JSON after a stop at any candle', () => {
+      holds((candles, params) => {
+        const spec = specOf(strategy, { params: params as Record<string, number>, keepOpen: true })
+        const whole = wordsOf(strategy, params, candles)
+        const words: TradingEvent[] = []
+        let session = new Session(spec, candles.timeframeMs)
+        for (let i = 0; i < candles.length; i++) {
+          words.push(...session.onCandle(candleAt(candles, i)).events)
+          if (i % 13 !== 5) continue
+          const saved = JSON.parse(JSON.stringify(session.save()))
+          session = Session.restore(spec, saved, cutCandles(candles, 0, i + 1))
+        }
+        expect(words).toEqual(whole)
+      })
+    })
+  })
+}
