@@ -16,9 +16,14 @@ export class Position {
   fees = 0
   txCosts = 0
   slippage = 0
-  /** Highest and lowest price seen while open, the first entry's fill price included. */
+  /** Highest and lowest price seen since the last addition, or since the entry, its fill price included. */
   highest = 0
   lowest = 0
+  /** Best price seen before the last addition, which the trailing stop goes on from. */
+  peak = 0
+  /** Worst and best unrealised return before the last addition, by the average of that time. */
+  worst = 0
+  best = 0
   stopLoss = 0
   takeProfit = 0
   trailingStop = 0
@@ -38,6 +43,9 @@ export class Position {
     this.slippage = 0
     this.highest = price
     this.lowest = price
+    this.peak = price
+    this.worst = 0
+    this.best = 0
     this.stopLoss = exits.stopLoss
     this.takeProfit = exits.takeProfit
     this.trailingStop = exits.trailingStop
@@ -46,11 +54,24 @@ export class Position {
     this.setLevels()
   }
 
-  /** Grows the position; the entry price becomes the weighted average. */
+  /**
+   * Grows the position; the entry price becomes the weighted average. What was the worst and the
+   * best so far stays as it was by the average of its time.
+   */
   add(quantity: number, price: number): void {
+    this.worst = this.worstReturn()
+    this.best = this.bestReturn()
+    this.peak = this.peakNow()
+    this.highest = 0
+    this.lowest = Number.MAX_VALUE
     const total = this.quantity + quantity
     this.entryPrice = (this.entryPrice * this.quantity + price * quantity) / total
     this.quantity = total
+  }
+
+  /** Best price seen while open, from which the trailing stop keeps its distance. */
+  peakNow(): number {
+    return this.quantity > 0 ? Math.max(this.peak, this.highest) : Math.min(this.peak, this.lowest)
   }
 
   /** Takes `size` off, with its share of what the entry has cost. */
@@ -65,23 +86,23 @@ export class Position {
   /** Worst unrealised return so far, by the candles' lows (highs for a short); at most 0. */
   worstReturn(): number {
     return this.quantity > 0
-      ? Math.min(0, this.lowest / this.entryPrice - 1)
-      : Math.min(0, 1 - this.highest / this.entryPrice)
+      ? Math.min(this.worst, this.lowest / this.entryPrice - 1)
+      : Math.min(this.worst, 1 - this.highest / this.entryPrice)
   }
 
   /** Best unrealised return so far; at least 0. */
   bestReturn(): number {
     return this.quantity > 0
-      ? Math.max(0, this.highest / this.entryPrice - 1)
-      : Math.max(0, 1 - this.lowest / this.entryPrice)
+      ? Math.max(this.best, this.highest / this.entryPrice - 1)
+      : Math.max(this.best, 1 - this.lowest / this.entryPrice)
   }
 
   /** The level at which the position is stopped now, the trailing stop included. 0 is "none". */
   stopNow(): number {
     const level = Number.isFinite(this.stopLevel) ? this.stopLevel : 0
     if (this.trailingStop === 0) return level
-    if (this.quantity > 0) return Math.max(level, this.highest * (1 - this.trailingStop))
-    const trail = this.lowest * (1 + this.trailingStop)
+    if (this.quantity > 0) return Math.max(level, this.peakNow() * (1 - this.trailingStop))
+    const trail = this.peakNow() * (1 + this.trailingStop)
     return level === 0 ? trail : Math.min(level, trail)
   }
 

@@ -57,12 +57,12 @@ export class Protection {
     const high = candles.high[i]!
     const low = candles.low[i]!
     const target = position.targetLevel
-    let stop = this.longStop(position, position.highest)
+    let stop = this.longStop(position, -Infinity)
     if (low <= stop && wasOpen && open <= stop) return this.leave(open, this.reason, false)
     const targetPrice = wasOpen && open >= target ? open : target
     if (this.optimistic) {
       if (high >= target) return this.leave(targetPrice, TAKE_PROFIT, low <= stop)
-      stop = this.longStop(position, Math.max(position.highest, high))
+      stop = this.longStop(position, high)
     }
     if (low <= stop) {
       return this.leave(Math.min(stop, Math.max(open, high)), this.reason, high >= target)
@@ -75,12 +75,12 @@ export class Protection {
     const high = candles.high[i]!
     const low = candles.low[i]!
     const target = position.targetLevel
-    let stop = this.shortStop(position, position.lowest)
+    let stop = this.shortStop(position, Infinity)
     if (high >= stop && wasOpen && open >= stop) return this.leave(open, this.reason, false)
     const targetPrice = wasOpen && open <= target ? open : target
     if (this.optimistic) {
       if (low <= target) return this.leave(targetPrice, TAKE_PROFIT, high >= stop)
-      stop = this.shortStop(position, Math.min(position.lowest, low))
+      stop = this.shortStop(position, low)
     }
     if (high >= stop) {
       return this.leave(Math.max(stop, Math.min(open, low)), this.reason, low <= target)
@@ -89,19 +89,19 @@ export class Protection {
   }
 
   /** The effective stop of a long; leaves in `reason` which of the two it is. */
-  private longStop(position: Position, peak: number): number {
+  private longStop(position: Position, high: number): number {
     this.reason = STOP_LOSS
     if (position.trailingStop === 0) return position.stopLevel
-    const trail = peak * (1 - position.trailingStop)
+    const trail = Math.max(position.peakNow(), high) * (1 - position.trailingStop)
     if (trail <= position.stopLevel) return position.stopLevel
     this.reason = TRAILING_STOP
     return trail
   }
 
-  private shortStop(position: Position, trough: number): number {
+  private shortStop(position: Position, low: number): number {
     this.reason = STOP_LOSS
     if (position.trailingStop === 0) return position.stopLevel
-    const trail = trough * (1 + position.trailingStop)
+    const trail = Math.min(position.peakNow(), low) * (1 + position.trailingStop)
     if (trail >= position.stopLevel) return position.stopLevel
     this.reason = TRAILING_STOP
     return trail
