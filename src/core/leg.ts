@@ -3,7 +3,7 @@ import type { Candles } from './candles.js'
 import type { Desk, LegSpec } from './desk.js'
 import { AppError } from './errors.js'
 import { affordableQuantity, marketPrice } from './fill-model.js'
-import { roundDown } from './market.js'
+import { roundToStep } from './market.js'
 import { Cursor, LegMoment, type Holdings } from './moment.js'
 import { Position, type SavedPosition } from './position.js'
 import { Protection } from './protection.js'
@@ -109,9 +109,10 @@ export class Leg implements Holdings {
   /** Fills at the close what was decided at it; for fill mode `close` only. */
   fillAtClose(close: number): void {
     if (this.order === NO_ORDER) return
-    const wasOpen = this.position.quantity !== 0
+    const before = Math.sign(this.position.quantity)
     this.fillOrder(close)
-    if (wasOpen && this.position.quantity === 0) this.idle()
+    const hasLeft = before !== 0 && before !== Math.sign(this.position.quantity)
+    if (hasLeft) this.idle()
   }
 
   /** Orders the whole position out because a portfolio limit was reached. */
@@ -230,8 +231,8 @@ export class Leg implements Holdings {
   }
 
   private isTimeUp(i: number): boolean {
-    const held = i - this.position.entryIndex + (this.fillsAtClose ? 0 : 1)
-    return this.position.quantity !== 0 && held >= this.position.timeStop
+    const closes = i - this.position.entryIndex + 1
+    return this.position.quantity !== 0 && closes >= this.position.timeStop
   }
 
   private consider(intent: TargetIntent, isCooling: boolean): void {
@@ -243,7 +244,12 @@ export class Leg implements Holdings {
       if (this.lastTarget === 0) return this.book.announceSignal(target, 'not_shortable')
       target = 0
     }
-    if (isCooling && this.lastTarget === 0) return this.book.announceSignal(target, 'cooldown')
+    if (isCooling && target * this.lastTarget <= 0 && target !== 0) {
+      // A reversal loses its entry, not its exit.
+      this.book.announceSignal(target, 'cooldown')
+      if (this.lastTarget === 0) return
+      target = 0
+    }
     this.book.announceSignal(target, 'ordered')
     if (target === 0) return this.orderExit(SIGNAL)
     this.order = TARGET_ORDER
@@ -302,20 +308,21 @@ export class Leg implements Holdings {
     const { step } = this.spec.market
     const direction = this.position.quantity > 0 ? 1 : -1
     const held = Math.abs(this.position.quantity)
-    const more = this.quantityFor(target, reference, direction, Infinity) - held
-    const less = held - this.quantityFor(target, reference, -direction, Infinity)
+    const more = roundToStep(this.quantityFor(target, reference, direction, Infinity) - held, step)
+    const least = this.quantityFor(target, reference, -direction, Infinity)
+    const less = least > 0 ? roundToStep(held - least, step) : held
     if (more > 0) {
       const cash = Math.max(0, account.cash - costs.txCost)
       const most = direction > 0 ? affordableQuantity(cash, reference, 1, costs, step) : more
-      const size = roundDown(Math.min(more, most), step)
+      const size = Math.min(more, most)
       if (this.isBelowMinimum(size, reference)) return this.refuse()
       const price = marketPrice(reference, direction, size, costs)
       this.book.enter(direction * size, price, reference, this.orderExits)
     } else if (less > 0) {
-      const size = roundDown(less, step)
-      if (this.isBelowMinimum(size, reference)) return this.refuse()
-      const price = marketPrice(reference, -direction, size, costs)
-      this.exit(size, price, reference, this.orderReason, false)
+      if (less < held && this.isBelowMinimum(less, reference)) return this.refuse()
+      const price = marketPrice(reference, -direction, less, costs)
+      this.exit(less, price, reference, this.orderReason, false)
+      if (less === held) return
     }
     this.lastTarget = target
   }

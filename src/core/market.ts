@@ -18,7 +18,21 @@ export function defaultMarket(symbol: string): Market {
 
 /** A quantity rounded down to the step of its market. */
 export function roundDown(quantity: number, step: number): number {
+  const perUnit = stepsPerUnit(step)
+  return perUnit > 0 ? Math.floor(quantity * perUnit) / perUnit : Math.floor(quantity / step) * step
+}
+
+/**
+ * The whole number of steps nearest to `quantity`: for sums and differences of whole steps, which
+ * floats leave a last digit off, so that rounding them down would lose a step.
+ */
+export function roundToStep(quantity: number, step: number): number {
+  const perUnit = stepsPerUnit(step)
+  return perUnit > 0 ? Math.round(quantity * perUnit) / perUnit : Math.round(quantity / step) * step
+}
+
+/** 0 where a unit is no whole number of steps. */
+function stepsPerUnit(step: number): number {
   const perUnit = Math.round(1 / step)
-  const isDecimal = perUnit >= 1 && Math.abs(perUnit * step - 1) < 1e-12
-  return isDecimal ? Math.floor(quantity * perUnit) / perUnit : Math.floor(quantity / step) * step
+  return perUnit >= 1 && Math.abs(perUnit * step - 1) < 1e-12 ? perUnit : 0
 }
