@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { COLUMNS, type Candles } from '../core/candles.js'
 import type { Millis } from '../core/time.js'
 import { columnBytes } from './data-hash.js'
+import { isDiskError } from './disk-errors.js'
 
 const MAGIC = 'ASSAYCOL1\n'
 const HEADER_BYTES = 64
@@ -21,7 +22,10 @@ const HEADER_BYTES = 64
 export interface CandleCache {
   /** Undefined where the file is missing, cut short or not what its name says. */
   read(dataHash: string, timeframeMs: Millis): Candles | undefined
-  /** Written beside and renamed: another process sees the whole file or none. */
+  /**
+   * Written beside and renamed: another process sees the whole file or none. A full disk is no
+   * error here; the next reader asks the database.
+   */
   write(dataHash: string, candles: Candles): void
   remove(dataHash: string): void
 }
@@ -31,8 +35,12 @@ export function createCandleCache(folder: string): CandleCache {
   return {
     read: (dataHash, timeframeMs) => readColumns(fileOf(dataHash), dataHash, timeframeMs),
     write: (dataHash, candles) => {
-      mkdirSync(folder, { recursive: true })
-      writeColumns(fileOf(dataHash), candles)
+      try {
+        mkdirSync(folder, { recursive: true })
+        writeColumns(fileOf(dataHash), candles)
+      } catch (error) {
+        if (!isDiskError(error)) throw error
+      }
     },
     remove: dataHash => rmSync(fileOf(dataHash), { force: true }),
   }

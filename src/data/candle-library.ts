@@ -9,11 +9,11 @@ import { createCandleCache } from './candle-cache.js'
 import { createCandleRepository } from './candle-repository.js'
 import { createCatalogue } from './catalogue.js'
 import { dataHash } from './data-hash.js'
-import type { Database } from './database.js'
+import type { Database } from './session.js'
 import { parseKey } from './symbols.js'
 
 /** Candles with the names and the hash under which they are stored. */
-export interface StoredCandles {
+interface StoredCandles {
   readonly dataSet: DataSet
   readonly candles: Candles
 }

@@ -11,7 +11,7 @@ import type {
 } from '../core/ports.js'
 import { formatTime, timeframeMs } from '../core/time.js'
 import { dataHash } from './data-hash.js'
-import type { Database, Row, Session } from './database.js'
+import type { Database, Row, Session } from './session.js'
 import { copyLines, literal } from './sql.js'
 
 const PAGE_ROWS = 200_000

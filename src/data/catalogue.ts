@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataSet } from '../core/ports.js'
+import { isDiskError } from './disk-errors.js'
 
 /**
  * What the embedded database holds, as a small file, so that reading candles need not start it.
@@ -9,6 +10,7 @@ import type { DataSet } from '../core/ports.js'
  */
 export interface Catalogue {
   read(): readonly DataSet[] | undefined
+  /** A disk that is full or may not be written to leaves no catalogue, which is no error. */
   write(dataSets: readonly DataSet[]): void
   remove(): void
 }
@@ -21,8 +23,13 @@ export function createCatalogue(home: string): Catalogue {
     read: () => readCatalogue(file),
     write: dataSets => {
       const draft = `${file}.${process.pid}`
-      writeFileSync(draft, JSON.stringify({ version: VERSION, dataSets }))
-      renameSync(draft, file)
+      try {
+        writeFileSync(draft, JSON.stringify({ version: VERSION, dataSets }))
+        renameSync(draft, file)
+      } catch (error) {
+        rmSync(draft, { force: true })
+        if (!isDiskError(error)) throw error
+      }
     },
     remove: () => rmSync(file, { force: true }),
   }

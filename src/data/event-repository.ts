@@ -1,6 +1,6 @@
 import type { EventRecord, EventRepository } from '../core/ports.js'
 import { formatTime } from '../core/time.js'
-import type { Database, Row } from './database.js'
+import type { Database, Row } from './session.js'
 import { copyRows } from './sql.js'
 
 const PAGE_ROWS = 10_000

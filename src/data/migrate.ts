@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.js'
-import type { Database, Session } from './database.js'
+import type { Database, Session } from './session.js'
 import { tables } from './migrations/0001-tables.js'
 
 /** In order; the version of a database is the number of migrations it has seen. */

@@ -21,21 +21,23 @@ export async function startPglite(folder: string): Promise<PgliteClient> {
   const worker = new Worker(await workerFile(), { workerData: { folder, settings: SETTINGS } })
   const waiting = new Map<number, { done: (value: unknown) => void; fail: (e: unknown) => void }>()
   let next = 0
-  let broken: unknown
+  let broken: Error | undefined
   worker.unref()
   worker.on('message', ({ id, result, error }: PgliteAnswer) => {
-    const { done, fail } = waiting.get(id)!
+    const question = waiting.get(id)
     waiting.delete(id)
     if (waiting.size === 0) worker.unref()
-    if (error === undefined) done(result)
-    else
-      fail(describeDatabaseError(Object.assign(new Error(error.message), error), `in "${folder}"`))
+    if (error === undefined) return question?.done(result)
+    const told = Object.assign(new Error(error.message), error)
+    return question?.fail(describeDatabaseError(told, `in "${folder}"`))
   })
-  worker.on('error', error => {
-    broken = error
-    for (const { fail } of waiting.values()) fail(error)
+  const fail = (error: Error): void => {
+    broken ??= error
+    for (const question of waiting.values()) question.fail(broken)
     waiting.clear()
-  })
+  }
+  worker.on('error', fail)
+  worker.on('exit', () => fail(new Error('the embedded database has stopped')))
   const ask = (question: Question): Promise<unknown> => {
     if (broken !== undefined) return Promise.reject(broken)
     return new Promise((done, fail) => {
@@ -48,7 +50,7 @@ export async function startPglite(folder: string): Promise<PgliteClient> {
   return {
     ask,
     close: async () => {
-      await ask({ kind: 'close' })
+      if (broken === undefined) await ask({ kind: 'close' })
       await worker.terminate()
     },
   }

@@ -16,8 +16,13 @@ const TEMPLATE = 'pglite-template.tar.gz'
 export async function createCluster(folder: string): Promise<void> {
   const draft = `${folder}.new-${process.pid}`
   rmSync(draft, { recursive: true, force: true })
-  unpack(gunzipSync(readFileSync(await templateFile())), draft)
-  renameSync(draft, folder)
+  try {
+    unpack(gunzipSync(readFileSync(await templateFile())), draft)
+    renameSync(draft, folder)
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true })
+    throw error
+  }
 }
 
 async function templateFile(): Promise<string> {

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../core/errors.js'
-import type { Database, Row, Session } from './database.js'
+import type { Database, Row, Session } from './session.js'
+import { isDiskError } from './disk-errors.js'
 import { lockFolder } from './folder-lock.js'
 import { type PgliteClient, startPglite } from './pglite-client.js'
 import { createCluster } from './pglite-template.js'
+import { describeDatabaseError } from './postgres-errors.js'
 
 /**
  * Opens the embedded database in `folder`, creating it where there is none. One process at a time.
@@ -14,8 +16,15 @@ export async function openPglite(
   folder: string,
   onWait?: (message: string) => void,
 ): Promise<Database> {
-  makeHome(dirname(folder))
-  const unlock = await lockFolder(`${folder}.lock`, onWait)
+  try {
+    mkdirSync(dirname(folder), { recursive: true })
+    return await openLocked(folder, await lockFolder(`${folder}.lock`, onWait))
+  } catch (error) {
+    throw describeDatabaseError(isDiskError(error) ? cannotWrite(folder, error) : error, folder)
+  }
+}
+
+async function openLocked(folder: string, unlock: () => void): Promise<Database> {
   try {
     if (!existsSync(join(folder, 'PG_VERSION'))) {
       removeDrafts(folder)
@@ -30,15 +39,11 @@ export async function openPglite(
   }
 }
 
-function makeHome(home: string): void {
-  try {
-    mkdirSync(home, { recursive: true })
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new AppError('DISK', `cannot create the home folder "${home}": ${reason}`, {
-      hint: 'set ASSAY_HOME to a folder that you may write to',
-    })
-  }
+function cannotWrite(folder: string, error: unknown): AppError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new AppError('DISK', `cannot write the database in "${folder}": ${reason}`, {
+    hint: 'set ASSAY_HOME to a folder that you may write to, on a disk with 100 MB to spare',
+  })
 }
 
 /** Folders left by a process that was killed while it created one. */
@@ -59,7 +64,7 @@ function databaseOf(client: PgliteClient, unlock: () => void): Database {
     execute: script => oneAtATime(() => session.execute(script)),
     copyIn: (sql, chunks) => oneAtATime(() => inTransaction(session, s => s.copyIn(sql, chunks))),
     copyOut: async function* (sql) {
-      yield* await oneAtATime(async () => session.copyOut(sql))
+      yield* await oneAtATime(() => Promise.resolve(session.copyOut(sql)))
     },
     transaction: work => oneAtATime(() => inTransaction(session, work)),
     close: () =>

@@ -1,6 +1,6 @@
 import type { FillRecord, PositionRecord, PositionRepository } from '../core/ports.js'
 import { formatTime } from '../core/time.js'
-import type { Database, Row, Session } from './database.js'
+import type { Database, Row, Session } from './session.js'
 import { copyRows } from './sql.js'
 
 const POSITION_COLUMNS = `id, symbol, entry_price, current_price, size, side, strategy, status,

@@ -3,7 +3,7 @@ import { from, to } from 'pg-copy-streams'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../core/errors.js'
-import type { Database, Param, Row, Session } from './database.js'
+import type { Database, Param, Row, Session } from './session.js'
 import { describeDatabaseError } from './postgres-errors.js'
 
 const VERSION_MIN = 130_000

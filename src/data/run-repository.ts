@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { RunRecord, RunRepository, RunSummary } from '../core/ports.js'
 import { formatTime } from '../core/time.js'
-import type { Database, Row } from './database.js'
+import type { Database, Row } from './session.js'
 
 const compress = promisify(gzip)
 const decompress = promisify(gunzip)

@@ -4,7 +4,7 @@ export function literal(text: string): string {
 }
 
 /** A value as a field of `COPY ... FROM STDIN` in text format; null becomes `\N`. */
-export function copyField(value: string | number | null): string {
+function copyField(value: string | number | null): string {
   if (value === null) return '\\N'
   if (typeof value === 'number') return String(value)
   return value.replace(/[\\\t\n\r]/g, character => COPY_ESCAPES[character]!)
@@ -41,19 +41,4 @@ export async function* copyLines(chunks: AsyncIterable<Uint8Array>): AsyncIterab
     rest = lines.pop()!
     if (lines.length > 0) yield lines
   }
-}
-
-/** Undoes `copyField`. */
-export function uncopyField(field: string): string | null {
-  if (field === '\\N') return null
-  return field.replace(/\\(.)/g, (_, character: string) => COPY_UNESCAPES[character] ?? character)
-}
-
-const COPY_UNESCAPES: Readonly<Record<string, string>> = {
-  t: '\t',
-  n: '\n',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  v: '\v',
 }

@@ -8,7 +8,7 @@ const SYMBOL = /^[A-Z0-9._/-]{1,40}$/
  * A symbol as it is stored: trimmed and in upper case, so that `sol-usdc` finds `SOL-USDC`.
  * @throws AppError INVALID_SYMBOL
  */
-export function parseSymbol(text: string): string {
+function parseSymbol(text: string): string {
   const symbol = text.trim().toUpperCase()
   if (SYMBOL.test(symbol)) return symbol
   throw new AppError('INVALID_SYMBOL', `symbol "${text}" is not a name for a market`, {

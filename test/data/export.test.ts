@@ -58,7 +58,7 @@ describe('exporting', { shuffle: false }, () => {
 
   it('overwrites only when told and leaves nothing of what failed', async () => {
     const text = async function* (): AsyncIterable<string> {
-      yield 'x'
+      yield await Promise.resolve('x')
       throw new Error('lost')
     }
     const file = join(kit.folder, 'taken.csv')

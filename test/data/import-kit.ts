@@ -19,7 +19,7 @@ export interface ImportKit {
   run(files: string | readonly string[], options?: Partial<ImportOptions>): Promise<Imported>
 }
 
-export interface Imported {
+interface Imported {
   readonly report: ImportReport
   readonly candles: Candles
 }

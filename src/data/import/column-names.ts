@@ -1,5 +1,3 @@
-/** What a column of a candle file holds. */
-export type Role = 'time' | 'open' | 'high' | 'low' | 'close' | 'volume' | 'quote_volume'
 export type PriceRole = 'open' | 'high' | 'low' | 'close'
 export const PRICE_ROLES: readonly PriceRole[] = ['open', 'high', 'low', 'close']
 

@@ -31,7 +31,9 @@ function volumeNote(table: Table, { volume, volumeKind }: ColumnPlan): string {
       return `volume is "${name}" divided by the close: it counts money`
     case 'ticks':
       return `volume is "${name}": it counts price changes, not coins`
-    default:
+    case 'base':
+    case 'plain':
+    case 'unknown':
       return `volume is "${name}", taken as base units`
   }
 }

@@ -17,7 +17,7 @@ import { planTime } from './time-plan.js'
 import { requireTimeframe } from './timeframe-check.js'
 
 /** What one file gave. */
-export interface FileReport {
+interface FileReport {
   readonly file: string
   readonly rows: number
   /** How the file was read, for the user to agree or not. */

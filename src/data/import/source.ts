@@ -3,7 +3,7 @@ import { createReadStream, openSync, closeSync, readSync, statSync } from 'node:
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../../core/errors.js'
 
-export const SAMPLE_BYTES = 1 << 18
+const SAMPLE_BYTES = 1 << 18
 
 /** A file to import: its text as bytes in UTF-8, decompressed, any number of times. */
 export interface Source {
@@ -46,7 +46,7 @@ export async function openSource(file: string): Promise<Source> {
   return { file, isCompressed, sha256: await hashFile(file), sample, isWhole, chunks }
 }
 
-export function unreadable(file: string, what: string, hint: string): AppError {
+function unreadable(file: string, what: string, hint: string): AppError {
   return new AppError('IMPORT_UNREADABLE', `"${file}" ${what}`, { hint, data: { file } })
 }
 

@@ -29,8 +29,15 @@ export async function planTime(
     isBound: false,
     ...plan,
     read: cells => plan.read(cells) - shift,
-    notes: [...plan.notes, ...shifted],
+    notes: [...plan.notes, ...shifted, ...needlessZone(kind, options)],
   }
+}
+
+function needlessZone(kind: TimeKind, options: ImportOptions): string[] {
+  const isNeeded = (kind !== 'epoch' && kind !== 'zoned') || options.date !== undefined
+  return options.timeZone === undefined || isNeeded
+    ? []
+    : ['--time-zone was not needed: the times are instants already']
 }
 
 /** Whole epochs before times with a zone, before times without, before dates alone. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import { formatTime, HOUR_MS, MINUTE_MS, type Millis } from '../../core/time.js'
+import { HOUR_MS, MINUTE_MS, type Millis } from '../../core/time.js'
 
 /** Turns a local time, written as if it were UTC, into UTC. */
 export interface Zone {
@@ -89,9 +89,4 @@ function localAt(format: Intl.DateTimeFormat, utcMs: Millis): Millis {
   for (const { type, value } of format.formatToParts(utcMs)) parts[type] = Number(value)
   const { year, month, day, hour, minute, second } = parts
   return Date.UTC(year!, month! - 1, day, hour, minute, second)
-}
-
-/** A local time as text, without a zone's letter. */
-export function localText(localMs: Millis): string {
-  return formatTime(localMs).slice(0, -1).replace('T', ' ')
 }
