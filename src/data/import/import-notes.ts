@@ -38,7 +38,12 @@ function volumeNote(table: Table, { volume, volumeKind }: ColumnPlan): string {
   }
 }
 
-export function findingsOf(table: Table, columns: ColumnPlan, counts: RowCounts): ImportFinding[] {
+export function findingsOf(
+  table: Table,
+  columns: ColumnPlan,
+  counts: RowCounts,
+  isScaled: boolean,
+): ImportFinding[] {
   const at = ({ line }: Counted): string => `first in ${table.unit} ${line}`
   const findings: ImportFinding[] = []
   const add = (
@@ -74,7 +79,7 @@ export function findingsOf(table: Table, columns: ColumnPlan, counts: RowCounts)
     counts.disagreeing,
     p => `rows have other times beside the epoch, which was used, ${p}`,
   )
-  const isWhole = wholePrices(table, columns)
+  const isWhole = !isScaled && wholePrices(table, columns)
   if (isWhole) {
     findings.push({
       code: 'prices_whole',

@@ -106,7 +106,7 @@ async function readFile(
     file: source.file,
     rows: reader.counts.rows,
     notes: describePlan(table, columns, times),
-    findings: findingsOf(table, columns, reader.counts),
+    findings: findingsOf(table, columns, reader.counts, options.priceScale !== undefined),
   }
 }
 
