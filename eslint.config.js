@@ -60,9 +60,7 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts'] } },
-    },
+    languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       // Values from flags and files are scalars by the time they are shown.

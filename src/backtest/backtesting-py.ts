@@ -187,7 +187,7 @@ function exposure(candles: Candles, trades: readonly Trade[]): number {
     Array.from(candles.time.subarray(0, candles.length), (time, i) => [time, i]),
   )
   for (const { entryTime, exitTime } of trades) {
-    held.fill(1, index.get(entryTime)!, index.get(exitTime)! + 1)
+    held.fill(1, index.get(entryTime), index.get(exitTime)! + 1)
   }
   return held.reduce((sum, value) => sum + value, 0) / candles.length
 }

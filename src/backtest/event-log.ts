@@ -1,38 +1,40 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, snakeKeys } from '../core/canonical.js'
+import type { EventJournal, NumberedEvent } from '../core/event-bus.js'
 import type { TradingEvent } from '../core/events.js'
 import type { EventRecord } from '../core/ports.js'
-import { parseIso } from '../core/time.js'
-import type { Manifest } from './manifest.js'
 
 /** Events that one link of the hash chain covers. */
 const LINK_EVERY = 256
 
 /** The events of a run in order, and the hash chain that shows when one of them was changed. */
-export class EventLog {
-  readonly events: TradingEvent[] = []
-  lastLink = ''
+export class EventLog implements EventJournal {
+  private readonly numbered: NumberedEvent[] = []
 
-  add(event: TradingEvent): void {
-    this.events.push(event)
+  append(numbered: NumberedEvent): void {
+    this.numbered.push(numbered)
   }
 
-  /** The run's settings first, then its events, each batch linked to the one before. */
-  records(manifest: Manifest): EventRecord[] {
-    const records = [settingsOf(manifest), ...this.events].map(recordOf)
-    this.lastLink = ''
+  get events(): readonly TradingEvent[] {
+    return this.numbered.map(({ event }) => event)
+  }
+
+  /** As stored: each batch of events carries the hash that links it to the one before. */
+  records(): EventRecord[] {
+    const records = this.numbered.map(recordOf)
+    let link = ''
     for (let since = 0; since < records.length; since += LINK_EVERY) {
       const batch = records.slice(since, since + LINK_EVERY)
-      this.lastLink = linkHash(this.lastLink, batch)
+      link = linkHash(link, batch)
       const last = since + batch.length - 1
-      records[last] = { ...records[last]!, linkHash: this.lastLink }
+      records[last] = { ...records[last]!, linkHash: link }
     }
     return records
   }
 }
 
 /** SHA-256 over the link before and the canonical JSON of each event since. */
-export function linkHash(before: string, batch: readonly EventRecord[]): string {
+function linkHash(before: string, batch: readonly EventRecord[]): string {
   const hash = createHash('sha256').update(before)
   for (const { seq, time, type, payload } of batch) {
     hash.update('\n').update(canonicalJson({ seq, time, type, payload }))
@@ -54,17 +56,7 @@ export function firstBrokenLink(records: readonly EventRecord[]): number | null 
   return since === records.length ? null : since
 }
 
-function settingsOf(manifest: Manifest): TradingEvent {
-  return {
-    type: 'settings.changed',
-    time: parseIso(manifest.from),
-    symbol: manifest.symbol,
-    strategy: manifest.strategies.map(({ name }) => name).join('+'),
-    settings: { ...manifest },
-  }
-}
-
-function recordOf(event: TradingEvent, seq: number): EventRecord {
+function recordOf({ seq, event }: NumberedEvent): EventRecord {
   const { type, time, ...payload } = event
   return { seq, time, type, payload: snakeKeys(payload), linkHash: null }
 }

@@ -5,7 +5,7 @@ import type { Manifest } from './manifest.js'
 import type { Report } from './report.js'
 
 /** Version of the object that `backtest --json` prints; docs/schemas/backtest.json describes it. */
-export const RESULT_SCHEMA_VERSION = 1
+const RESULT_SCHEMA_VERSION = 1
 
 /** A run as programs read it. Keys are snake_case, times ISO 8601 in UTC. */
 export interface ResultJson {

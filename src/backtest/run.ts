@@ -1,7 +1,7 @@
 import { cutCandles, indexAtOrAfter, type Candles } from '../core/candles.js'
 import type { LegColumns, RunSpec } from '../core/engine.js'
 import { AppError } from '../core/errors.js'
-import type { EventSink } from '../core/events.js'
+import type { EventSink, TradingEvent } from '../core/events.js'
 import { formatTime, timeframeMs, type Millis } from '../core/time.js'
 import { runBacktest, type BacktestInput, type BacktestOutcome } from './backtest.js'
 import { describeRun } from './manifest.js'
@@ -29,6 +29,7 @@ export function runRequest(
   options: { bounds?: boolean; sink?: EventSink } = {},
 ): Report {
   const input = inputOf(request, data)
+  options.sink?.(settingsEvent(request, data, input))
   const outcome = guarded(request, () =>
     runBacktest(options.sink ? { ...input, sink: options.sink } : input),
   )
@@ -126,6 +127,19 @@ function reportOf(
     equity: outcome.equity,
     indicators: outcome.columns.map(columns => cutColumns(columns, first)),
     bounds,
+  }
+}
+
+/** The first event of a run: what holds from its start. */
+function settingsEvent(request: RunRequest, data: RunData, input: BacktestInput): TradingEvent {
+  const candles = cutCandles(input.candles, input.first, input.candles.length)
+  const { decide_from: _unknownYet, ...settings } = describeRun(request, data, candles, null)
+  return {
+    type: 'settings.changed',
+    time: candles.time[0]!,
+    symbol: request.symbol,
+    strategy: request.strategies.map(({ strategy }) => strategy.name).join('+'),
+    settings,
   }
 }
 

@@ -126,8 +126,7 @@ export function technical<N extends TechnicalName>(
   const reads = readsOf(name, field)
   const sorted = Object.keys(options).sort(byText)
   const settings = sorted.map(key => `${key}=${String(options[key])}`).join(',')
-  const start = (): Step =>
-    new TechnicalStep(startStreaming(name, options), reads.takes, field as string | undefined)
+  const start = (): Step => new TechnicalStep(startStreaming(name, options), reads.takes, field)
   const key = `technical(${name},${settings})${field ? `.${String(field)}` : ''}`
   const warmup = warmupFound(key, start)
   return { key, warmup, settle: () => settlingOf(key, warmup, start), start }

@@ -3,6 +3,7 @@ import { positionRecords } from '../backtest/position-records.js'
 import type { Report } from '../backtest/report.js'
 import { resultJson } from '../backtest/result-json.js'
 import { summarise } from '../backtest/summary.js'
+import { EventBus } from '../core/event-bus.js'
 import type { Workspace } from './compose.js'
 import { isSet, textFlag, type Flags } from './flags.js'
 import { execute, storeRun, writePage } from './run-execution.js'
@@ -22,9 +23,10 @@ export async function backtest(
 ): Promise<BacktestAnswer> {
   const request = await readRunRequest(reference, flags, workspace.home.cache)
   const log = isSet(flags, 'events') ? new EventLog() : null
+  const bus = log && new EventBus(log)
   const report = await execute(workspace, request, {
     bounds: isSet(flags, 'bounds'),
-    ...(log && { sink: event => log.add(event) }),
+    ...(bus && { sink: event => bus.publish(event) }),
   })
   const [page] = await Promise.all([
     writePage(workspace, report, textFlag(flags, 'report')),
@@ -37,7 +39,7 @@ async function storeAll(workspace: Workspace, report: Report, log: EventLog | nu
   await storeRun(workspace, report)
   if (log === null) return
   const events = await workspace.events()
-  await events.append(report.runId, log.records(report.manifest))
+  await events.append(report.runId, log.records())
   const positions = await workspace.positions()
   await positions.save(report.runId, positionRecords(log.events))
 }
@@ -50,7 +52,13 @@ function answer(
 ): BacktestAnswer {
   const lines = [summarise(report, { colour: workspace.output.colour })]
   if (page !== null) lines.push(`report  ${page}`)
-  if (log !== null)
-    lines.push(`events  ${log.events.length} stored, link ${log.lastLink.slice(0, 16)}`)
+  if (log !== null) lines.push(`events  ${eventCounts(log)} (assay runs events ${report.runId})`)
   return { summary: lines.join('\n'), json: { ...resultJson(report), report: page } }
+}
+
+/** `52 signal, 20 trade.executed`, in the order of the events' first appearance. */
+function eventCounts(log: EventLog): string {
+  const counts = new Map<string, number>()
+  for (const { type } of log.events) counts.set(type, (counts.get(type) ?? 0) + 1)
+  return [...counts].map(([type, count]) => `${count} ${type}`).join(', ')
 }

@@ -53,7 +53,7 @@ export async function storeRun(workspace: Workspace, report: Report): Promise<vo
 }
 
 /** Where the page of a run goes unless told otherwise. */
-export function reportPath(workspace: Workspace, report: Report): string {
+function reportPath(workspace: Workspace, report: Report): string {
   return join(workspace.home.reports, `${report.runId}.html`)
 }
 

@@ -92,7 +92,9 @@ function templateValues(
     ...overlays.map(overlay => overlay[strategy.name] ?? {}),
   ] as Readonly<Record<string, Readonly<Record<string, unknown>>>>[]
   const found = layers.filter(layer => Object.hasOwn(layer, template))
-  if (found.length > 0) return Object.assign({}, ...found.map(layer => layer[template]))
+  if (found.length > 0) {
+    return Object.fromEntries(found.flatMap(layer => Object.entries(layer[template]!)))
+  }
   const known = [...new Set(layers.flatMap(layer => Object.keys(layer)))]
   const near = nearestName(template, known)
   throw new AppError(
@@ -136,6 +138,6 @@ function ownFlags(
 }
 
 /** The flag generated for a parameter: `fast_ma` gives `fast-ma`. */
-export function paramFlag(name: string): string {
+function paramFlag(name: string): string {
   return name.replaceAll('_', '-')
 }

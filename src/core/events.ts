@@ -47,14 +47,14 @@ export interface RiskBreachedEvent extends Stamped {
 }
 
 /** Something was refused or went wrong without stopping the run. */
-export interface ErrorEvent extends Stamped {
+interface ErrorEvent extends Stamped {
   readonly type: 'error'
   readonly code: string
   readonly message: string
 }
 
 /** The settings in force from here on; the first event of a run. */
-export interface SettingsChangedEvent extends Stamped {
+interface SettingsChangedEvent extends Stamped {
   readonly type: 'settings.changed'
   readonly settings: Readonly<Record<string, unknown>>
 }
@@ -66,6 +66,8 @@ export type TradingEvent =
   | RiskBreachedEvent
   | ErrorEvent
   | SettingsChangedEvent
+
+export type EventType = TradingEvent['type']
 
 /** Takes each event at the moment it happens. */
 export type EventSink = (event: TradingEvent) => void

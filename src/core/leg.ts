@@ -68,7 +68,7 @@ export class Leg implements Holdings {
     this.desk = desk
     this.candles = desk.candles
     this.strategy = spec.strategy
-    this.state = spec.strategy.initial(spec.params)
+    this.state = spec.strategy.initial(spec.params) as StrategyState
     this.book = new Book(index, spec, desk, this.position, this.cursor)
     this.protection = new Protection(desk.path)
     this.fillsAtClose = desk.fill === 'close'

@@ -10,7 +10,7 @@ export interface Market {
 }
 
 /** SOL's step; other markets say theirs in the configuration file. */
-export const DEFAULT_STEP = 1e-9
+const DEFAULT_STEP = 1e-9
 
 export function defaultMarket(symbol: string): Market {
   return { symbol, step: DEFAULT_STEP, minNotional: 0, shortable: false }

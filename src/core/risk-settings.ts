@@ -49,7 +49,7 @@ export const NO_RISK_LIMITS: RiskLimits = {
 }
 
 /** The tighter of a limit that the user set and one that the strategy named; 0 is "none". */
-export function tighterExit(setting: number, named: number | undefined): number {
+function tighterExit(setting: number, named: number | undefined): number {
   if (named === undefined || named === 0) return setting
   return setting === 0 ? named : Math.min(setting, named)
 }

@@ -2,6 +2,7 @@ import { runBacktest } from '../../src/backtest/backtest.js'
 import { EventLog } from '../../src/backtest/event-log.js'
 import { resultHash } from '../../src/backtest/result-hash.js'
 import type { Candles } from '../../src/core/candles.js'
+import { EventBus } from '../../src/core/event-bus.js'
 import type { RunSpec } from '../../src/core/engine.js'
 import { maCrossover } from '../../strategies/ma_crossover.js'
 import { specOf } from '../run-spec.js'
@@ -42,8 +43,8 @@ export function benchEngine(candles: Candles): EngineFigures {
   const spec = benchSpec()
   const rounds = time(15, () => void runBacktest({ spec, candles, first: 0 }))
   const events = time(5, () => {
-    const log = new EventLog()
-    runBacktest({ spec, candles, first: 0, sink: event => log.add(event) })
+    const bus = new EventBus(new EventLog())
+    runBacktest({ spec, candles, first: 0, sink: event => bus.publish(event) })
   })
   const { equity, metrics, trades } = runBacktest({ spec, candles, first: 0 })
   const hash = time(3, () => void resultHash(equity, metrics, trades))

@@ -23,7 +23,7 @@ beforeAll(async () => {
 interface Result {
   run_id: string
   result_hash: string
-  manifest: Record<string, never>
+  manifest: Record<string, unknown> & { strategies: Record<string, unknown>[] }
   metrics: Record<string, number | null>
   trades: Record<string, number | string | boolean>[]
   warnings: string[]
@@ -62,7 +62,7 @@ describe('assay backtest', () => {
     const flags = await run('--fast-ma', '7', '--slow-ma=33')
     expect(flags.result_hash).toBe(set.result_hash)
     const over = await run('--template', 'aggressive', '--set', 'fast_ma=7')
-    expect(over.manifest['strategies'][0]).toMatchObject({
+    expect(over.manifest.strategies[0]).toMatchObject({
       params: { fast_ma: 7, slow_ma: 21, min_volume: 500_000 },
     })
   })
@@ -84,12 +84,12 @@ describe('assay backtest', () => {
       }),
     )
     const file = await run('--config', config)
-    expect(file.manifest['strategies'][0]).toMatchObject({
+    expect(file.manifest.strategies[0]).toMatchObject({
       params: { fast_ma: 9 },
       risk_settings: { position_size: 100, stop_loss: 0.02, trailing_stop: 0.03 },
     })
     const over = await run('--config', config, '--stop-loss', '0.05', '--fast-ma', '8')
-    expect(over.manifest['strategies'][0]).toMatchObject({
+    expect(over.manifest.strategies[0]).toMatchObject({
       params: { fast_ma: 8 },
       risk_settings: { stop_loss: 0.05 },
     })
@@ -122,8 +122,8 @@ describe('assay backtest', () => {
     expect(new Set(result.trades.map(trade => trade['strategy']))).toEqual(
       new Set(['ma_crossover', 'rsi_reversion']),
     )
-    const strategies = result.manifest['strategies'] as { weight: number }[]
-    expect(strategies.map(({ weight }) => weight)).toEqual([0.5, 0.5])
+    const { strategies } = result.manifest
+    expect(strategies.map(strategy => strategy['weight'])).toEqual([0.5, 0.5])
   })
 
   it('lays templates of a JSON file over those in code', async () => {
@@ -135,12 +135,12 @@ describe('assay backtest', () => {
       }),
     )
     const mine = await run('--templates-file', file, '--template', 'mine')
-    expect(mine.manifest['strategies'][0]).toMatchObject({
+    expect(mine.manifest.strategies[0]).toMatchObject({
       template: 'mine',
       params: { fast_ma: 3, slow_ma: 8 },
     })
     const laid = await run('--templates-file', file, '--template', 'aggressive')
-    expect(laid.manifest['strategies'][0]).toMatchObject({ params: { fast_ma: 10, slow_ma: 22 } })
+    expect(laid.manifest.strategies[0]).toMatchObject({ params: { fast_ma: 10, slow_ma: 22 } })
   })
 
   it('selects by open time, earlier candles warming the indicators', async () => {
@@ -163,9 +163,23 @@ describe('assay backtest', () => {
     ).toBeLessThanOrEqual(80)
   })
 
-  it('stores events in a chain, and positions with their fills', async () => {
+  it('stores events in a chain that shows when one is changed', async () => {
     const { out } = await assay(folder, ...RUN, '--events')
-    expect(out).toMatch(/events {2}\d+ stored, link [0-9a-f]{16}/)
+    expect(out).toMatch(/events {2}1 settings\.changed, \d+ signal, \d+ trade\.executed/)
+    const again = await run('--events')
+    const stored = await assay(folder, 'runs', 'events', again.run_id)
+    expect([stored.code, stored.err]).toEqual([
+      0,
+      expect.stringMatching(/chain of \d+ events is whole/),
+    ])
+    const events = stored.out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { seq: number; type: string; reason: string | null })
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, k) => k))
+    expect(events[0]!.type).toBe('settings.changed')
+    const exits = events.filter(({ type, reason }) => type === 'trade.executed' && reason !== null)
+    expect(exits).toHaveLength(again.trades.length)
   })
 
   it('prints both bounds', async () => {
@@ -351,7 +365,7 @@ describe('a project of one’s own', () => {
       'none',
     )) as unknown as Result
     expect(result.trades.length).toBeGreaterThan(10)
-    expect(result.manifest['strategies'][0]).toMatchObject({
+    expect(result.manifest.strategies[0]).toMatchObject({
       name: 'my_strategy',
       file,
       params: { fast: 5 },

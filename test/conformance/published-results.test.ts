@@ -75,10 +75,18 @@ describeWithData('backtesting.py on GOOG', () => {
   for (const [name, value] of Object.entries(published)) {
     it(`gives its ${name} to 1e-8`, () => {
       const got = stats[name as keyof typeof stats]
-      expect(Math.abs(got - value) / Math.max(1, Math.abs(value)), `${got} against ${value}`).toBeLessThan(1e-8)
+      expect(
+        Math.abs(got - value) / Math.max(1, Math.abs(value)),
+        `${got} against ${value}`,
+      ).toBeLessThan(1e-8)
     })
   }
-  const rounded = { annualReturnPercent: 21.191099, annualVolatilityPercent: 36.497161, alphaPercent: 394.373911, beta: 0.038034 }
+  const rounded = {
+    annualReturnPercent: 21.191099,
+    annualVolatilityPercent: 36.497161,
+    alphaPercent: 394.373911,
+    beta: 0.038034,
+  }
   for (const [name, value] of Object.entries(rounded)) {
     it(`gives its ${name} to the six decimals it was published with`, () => {
       expect(Math.abs(stats[name as keyof typeof stats] - value)).toBeLessThan(6e-7)
@@ -106,15 +114,21 @@ const smaSide = defineStrategy({
 describeWithData('backtrader SMA(15) on 2006-day-001', () => {
   const candles = readShared('peer-backtrader-2006-day-001.csv', DAY_MS)
   // One unit a trade: the step is a whole unit, and the amount buys one but never two.
-  const spec = specOf(smaSide, { market: { step: 1 }, risk: { positionSize: { kind: 'quote', amount: 5000 } }, keepOpen: true })
+  const spec = specOf(smaSide, {
+    market: { step: 1 },
+    risk: { positionSize: { kind: 'quote', amount: 5000 } },
+    keepOpen: true,
+  })
   const { trades, equity, openPositions } = runBacktest({ spec, candles, first: 0 })
 
   it('buys and sells at every published price', () => {
     expect(trades.map(trade => trade.entryPrice)).toEqual([
-      3643.35, 3801.03, 3872.37, 3863.57, 3845.32, 3656.43, 3542.65, 3639.65, 3799.86, 3840.2, 4047.63,
+      3643.35, 3801.03, 3872.37, 3863.57, 3845.32, 3656.43, 3542.65, 3639.65, 3799.86, 3840.2,
+      4047.63,
     ])
     expect(trades.map(trade => trade.exitPrice)).toEqual([
-      3763.95, 3811.85, 3822.35, 3822.57, 3829.82, 3598.58, 3545.92, 3766.8, 3782.15, 3979.73, 4045.05,
+      3763.95, 3811.85, 3822.35, 3822.57, 3829.82, 3598.58, 3545.92, 3766.8, 3782.15, 3979.73,
+      4045.05,
     ])
     expect(trades.every(trade => trade.size === 1)).toBe(true)
     expect(openPositions, 'the twelfth buy stays open').toBe(1)
@@ -155,7 +169,10 @@ const bands = defineStrategy({
   description: 'Bollinger 20, two sample deviations',
   params: {},
   templates: {},
-  indicators: () => ({ middle: bollinger(20, 2).middle, deviation: standardDeviation(20, 'close', { spread: 'sample' }) }),
+  indicators: () => ({
+    middle: bollinger(20, 2).middle,
+    deviation: standardDeviation(20, 'close', { spread: 'sample' }),
+  }),
   initial: () => ({}),
   decide({ candle, indicators: { middle, deviation } }): Intent {
     const close = candle.close.at(0)
@@ -185,7 +202,9 @@ describeWithData('a published study of BTC and ETH, filled at the close', () => 
       })
       const { metrics } = runBacktest({ spec, candles, first: 0 })
       expect(metrics.trades).toBe(trades)
-      expect(Math.abs(metrics.totalReturn * 100 - totalReturn)).toBeLessThan(0.005 + Math.abs(100 + totalReturn) * 1.2e-4)
+      expect(Math.abs(metrics.totalReturn * 100 - totalReturn)).toBeLessThan(
+        0.005 + Math.abs(100 + totalReturn) * 1.2e-4,
+      )
       expect(metrics.maxDrawdown * 100).toBeCloseTo(drawdown, 1)
       expect(metrics.sharpe).toBeCloseTo(sharpe, 3)
     })

@@ -5,12 +5,15 @@ import { describe } from 'vitest'
 import { candlesFrom, type Candles } from '../../src/core/candles.js'
 
 /** Real candles that are not part of the repository. */
-export const DATA_FOLDER = resolve(process.env['ASSAY_DATA'] ?? join(import.meta.dirname, '../../../shared/data'))
+export const DATA_FOLDER = resolve(
+  process.env['ASSAY_DATA'] ?? join(import.meta.dirname, '../../../shared/data'),
+)
 
 /** A suite over real candles; skipped with a visible reason where they are absent, except in CI. */
 export function describeWithData(name: string, suite: () => void): void {
   if (existsSync(DATA_FOLDER)) return void describe(name, suite)
-  if (process.env['ASSAY_CI'] === '1') throw new Error(`${name}: no real candles in ${DATA_FOLDER}; set ASSAY_DATA`)
+  if (process.env['ASSAY_CI'] === '1')
+    throw new Error(`${name}: no real candles in ${DATA_FOLDER}; set ASSAY_DATA`)
   describe.skip(`${name} (no real candles: set ASSAY_DATA to their folder)`, suite)
 }
 

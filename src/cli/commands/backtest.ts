@@ -20,7 +20,7 @@ export function backtestCommand({ output, args }: CommandContext): CommandModule
   return {
     command: 'backtest [strategy]',
     describe: 'Run a strategy over stored candles',
-    builder: parser => declare(parser, args) as unknown as Argv,
+    builder: parser => declare(parser, args),
     handler: async flags => {
       const { withWorkspace } = await import('../compose.js')
       await withWorkspace(output, async workspace => {

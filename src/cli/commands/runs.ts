@@ -1,7 +1,8 @@
 import type { CommandModule } from 'yargs'
 import type { Manifest } from '../../backtest/manifest.js'
 import { AppError } from '../../core/errors.js'
-import type { RunRecord } from '../../core/ports.js'
+import type { EventRecord, RunRecord } from '../../core/ports.js'
+import { formatTime } from '../../core/time.js'
 import type { CommandContext } from '../command.js'
 import type { Workspace } from '../compose.js'
 import { isSet, numberFlag, textFlag, type Flags } from '../flags.js'
@@ -9,7 +10,7 @@ import { printJson, table } from '../output.js'
 
 const JSON_FLAG = { type: 'boolean', describe: 'Print JSON' } as const
 
-/** `assay runs list|show|compare|verify`: what has been run, and whether it still holds. */
+/** `assay runs list|show|compare|verify|events`: what has been run, and whether it still holds. */
 export function runsCommand({ output }: CommandContext): CommandModule {
   const on =
     (work: (workspace: Workspace, flags: Flags) => Promise<void>) => async (flags: Flags) => {
@@ -52,7 +53,13 @@ export function runsCommand({ output }: CommandContext): CommandModule {
           builder: verify => verify.positional('run', { type: 'string' }).option('json', JSON_FLAG),
           handler: on(verifyRun),
         })
-        .demandCommand(1, 'say list, show, compare or verify'),
+        .command({
+          command: 'events <run>',
+          describe: 'Print the stored events of a run, a JSON line each, and check their chain',
+          builder: events => events.positional('run', { type: 'string' }).option('json', JSON_FLAG),
+          handler: on(printEvents),
+        })
+        .demandCommand(1, 'say list, show, compare, verify or events'),
     handler: () => undefined,
   }
 }
@@ -155,6 +162,40 @@ async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
         row.a === null || row.b === null ? '–' : shown(row.b - row.a),
       ]),
     ),
+  )
+}
+
+async function printEvents(workspace: Workspace, flags: Flags): Promise<void> {
+  const { findRun } = await import('../stored-run.js')
+  const { firstBrokenLink } = await import('../../backtest/event-log.js')
+  const { output } = workspace
+  const run = await findRun(workspace, textFlag(flags, 'run')!)
+  const records: EventRecord[] = []
+  for await (const page of (await workspace.events()).read(run.runId)) records.push(...page)
+  if (records.length === 0) {
+    throw new AppError('UNKNOWN_RUN', `run ${run.runId} has no stored events`, {
+      hint: 'run it again with --events',
+    })
+  }
+  for (const { seq, time, type, payload, linkHash } of records) {
+    output.print(
+      JSON.stringify({
+        seq,
+        time: formatTime(time),
+        type,
+        ...(payload as object),
+        link_hash: linkHash,
+      }),
+    )
+  }
+  const broken = firstBrokenLink(records)
+  if (broken === null) return output.log(`the chain of ${records.length} events is whole`)
+  throw new AppError(
+    'CHECK_FAILED',
+    `the events of run ${run.runId} were changed: the chain breaks at event ${broken}`,
+    {
+      hint: 'run it again with --events to write them anew',
+    },
   )
 }
 

@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { runBacktest } from '../../src/backtest/backtest.js'
+import { EventLog, firstBrokenLink } from '../../src/backtest/event-log.js'
+import { positionRecords } from '../../src/backtest/position-records.js'
+import { EventBus } from '../../src/core/event-bus.js'
+import { marketArbitrary } from '../market-generator.js'
+import { runArbitrary } from '../run-arbitrary.js'
+
+function logged(
+  candles: Parameters<typeof runBacktest>[0]['candles'],
+  spec: Parameters<typeof runBacktest>[0]['spec'],
+) {
+  const log = new EventLog()
+  const bus = new EventBus(log)
+  const outcome = runBacktest({ spec, candles, first: 0, sink: event => bus.publish(event) })
+  return { log, outcome }
+}
+
+describe('the events of a run', () => {
+  it('are linked, and a change to any one of them breaks the chain', () => {
+    fc.assert(
+      fc.property(
+        marketArbitrary(100, 160),
+        runArbitrary,
+        fc.nat(),
+        fc.constantFrom('payload', 'time', 'drop', 'swap'),
+        (candles, spec, pick, fault) => {
+          const records = logged(candles, spec).log.records()
+          expect(firstBrokenLink(records)).toBeNull()
+          fc.pre(records.length > 2)
+          const k = pick % (records.length - 1)
+          const changed = records.map(record => ({ ...record }))
+          if (fault === 'payload')
+            changed[k]!.payload = { ...(changed[k]!.payload as object), strategy: 'another' }
+          if (fault === 'time') changed[k]!.time += 1
+          if (fault === 'drop') changed.splice(k, 1)
+          if (fault === 'swap') [changed[k], changed[k + 1]] = [changed[k + 1]!, changed[k]!]
+          expect(firstBrokenLink(changed)).not.toBeNull()
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('are explained by positions: the closed ones hold the profit of the trades', () => {
+    fc.assert(
+      fc.property(marketArbitrary(), runArbitrary, (candles, run) => {
+        // Legs of one strategy share a name here, so each leg gets its own.
+        const legs = run.legs.map((leg, k) => ({
+          ...leg,
+          strategy: { ...leg.strategy, name: `leg_${k}` },
+        }))
+        const { log, outcome } = logged(candles, { ...run, legs, keepOpen: false })
+        const positions = positionRecords(log.events)
+        expect(positions.every(({ status }) => status === 'closed')).toBe(true)
+        const profit = positions.reduce((sum, { pnl }) => sum + Number(pnl), 0)
+        const wanted = outcome.trades.reduce((sum, { pnl }) => sum + pnl, 0)
+        expect(Math.abs(profit - wanted)).toBeLessThan(
+          1e-6 * Math.max(1, outcome.metrics.turnover * run.capital),
+        )
+        const fills = log.events.filter(({ type }) => type === 'trade.executed')
+        expect(positions.flatMap(position => position.fills)).toHaveLength(fills.length)
+      }),
+      { numRuns: 80 },
+    )
+  })
+})
