@@ -23,6 +23,7 @@ export interface BacktestOutcome {
   /** Open time and equity of each candle of the run. */
   readonly time: Float64Array
   readonly equity: Float64Array
+  /** Made when first read: a run that only measures makes no object a trade. */
   readonly trades: readonly Trade[]
   readonly metrics: Metrics
   /** Indicator columns over all candles given, warm-up included, one record a leg. */
@@ -66,14 +67,17 @@ function outcomeOf(
 ): BacktestOutcome {
   const time = candles.time.subarray(first, candles.length)
   const equity = engine.equity.subarray(0, engine.points)
-  const trades = engine.trades.list(spec.legs.map(leg => leg.strategy.name))
+  let listed: readonly Trade[] | undefined
   const { notional, feesPaid, txCostsPaid, slippagePaid } = engine.account
   const sum = (count: (leg: (typeof engine.legs)[number]) => number): number =>
     engine.legs.reduce((total, leg) => total + count(leg), 0)
   return {
     time,
     equity,
-    trades,
+    get trades() {
+      listed ??= engine.trades.list(spec.legs.map(leg => leg.strategy.name))
+      return listed
+    },
     metrics: measure({
       capital: spec.capital,
       timeframeMs: candles.timeframeMs,
@@ -81,7 +85,7 @@ function outcomeOf(
       equity,
       firstOpen: candles.open[first]!,
       lastClose: candles.close[candles.length - 1]!,
-      trades,
+      trades: engine.trades,
       candlesInMarket: engine.candlesInMarket,
       notional,
       feesPaid,

@@ -3,7 +3,6 @@ import type { Cursor } from './moment.js'
 import type { Desk, LegSpec } from './desk.js'
 import type { RiskBreachedEvent, SignalEvent } from './events.js'
 import type { Position } from './position.js'
-import { combineExits } from './risk-settings.js'
 import type { Exits } from './strategy.js'
 import { EXIT_REASONS, type ExitFill, type ExitReason } from './trade.js'
 
@@ -47,7 +46,7 @@ export class Book {
     const fee = costs.fee * price * size
     if (position.quantity === 0) {
       const i = this.cursor.i
-      position.open(quantity, price, i, candles.time[i]!, combineExits(this.spec.risk, named))
+      position.open(quantity, price, i, candles.time[i]!, this.spec.risk, named)
     } else {
       position.add(quantity, price)
     }

@@ -1,4 +1,3 @@
-import type { Trade } from './trade.js'
 import { DAY_MS, type Millis } from './time.js'
 
 /** What a run is measured by. A value that is undefined is null, never NaN. docs/metrics.md has the formulas. */
@@ -30,6 +29,16 @@ export interface Metrics {
   readonly ambiguousTrades: number
 }
 
+/** What metrics ask of closed trades, by their place in the order of exits. */
+export interface TradeFigures {
+  readonly length: number
+  /** Net profit, quote currency. */
+  profitOf(k: number): number
+  /** Net profit by what the entry cost. */
+  returnOf(k: number): number
+  isAmbiguous(k: number): boolean
+}
+
 /** The equity curve and what trading did, over the candles of a run. */
 export interface RunOutcome {
   readonly capital: number
@@ -39,7 +48,7 @@ export interface RunOutcome {
   readonly equity: Float64Array
   readonly firstOpen: number
   readonly lastClose: number
-  readonly trades: readonly Trade[]
+  readonly trades: TradeFigures
   readonly candlesInMarket: number
   readonly notional: number
   readonly feesPaid: number
@@ -200,20 +209,26 @@ type TradeMetrics = Pick<
   | 'ambiguousTrades'
 >
 
-function measureTrades(trades: readonly Trade[]): TradeMetrics {
-  let [gain, loss, wins, losses, returns, total, streak, longest, ambiguous] = [
-    0, 0, 0, 0, 0, 0, 0, 0, 0,
-  ]
-  for (const trade of trades) {
-    total += trade.pnl
-    returns += trade.return
-    if (trade.ambiguous) ambiguous += 1
-    if (trade.pnl > 0) [gain, wins] = [gain + trade.pnl, wins + 1]
-    if (trade.pnl < 0) [loss, losses] = [loss - trade.pnl, losses + 1]
-    streak = trade.pnl < 0 ? streak + 1 : 0
-    longest = Math.max(longest, streak)
-  }
+function measureTrades(trades: TradeFigures): TradeMetrics {
   const count = trades.length
+  let [gain, loss, returns, total] = [0, 0, 0, 0]
+  let [wins, losses, streak, longest, ambiguous] = [0, 0, 0, 0, 0]
+  for (let k = 0; k < count; k++) {
+    const profit = trades.profitOf(k)
+    total += profit
+    returns += trades.returnOf(k)
+    if (trades.isAmbiguous(k)) ambiguous += 1
+    if (profit > 0) {
+      gain += profit
+      wins += 1
+    }
+    if (profit < 0) {
+      loss -= profit
+      losses += 1
+    }
+    streak = profit < 0 ? streak + 1 : 0
+    if (streak > longest) longest = streak
+  }
   return {
     trades: count,
     winRate: ratio(wins, count),
@@ -228,9 +243,10 @@ function measureTrades(trades: readonly Trade[]): TradeMetrics {
 }
 
 /** `sqrt(n) * mean(pnl) / sd(pnl)`, sd with n - 1. */
-function systemQuality(trades: readonly Trade[], mean: number): number | null {
-  if (trades.length < 2) return null
+function systemQuality(trades: TradeFigures, mean: number): number | null {
+  const count = trades.length
+  if (count < 2) return null
   let squares = 0
-  for (const trade of trades) squares += (trade.pnl - mean) * (trade.pnl - mean)
-  return ratio(Math.sqrt(trades.length) * mean, Math.sqrt(squares / (trades.length - 1)))
+  for (let k = 0; k < count; k++) squares += (trades.profitOf(k) - mean) ** 2
+  return ratio(Math.sqrt(count) * mean, Math.sqrt(squares / (count - 1)))
 }

@@ -1,3 +1,4 @@
+import { tighterExit, type RiskSettings } from './risk-settings.js'
 import type { Exits } from './strategy.js'
 
 /**
@@ -32,8 +33,15 @@ export class Position {
   stopLevel = 0
   targetLevel = Infinity
 
-  /** Starts a position; `exits` are the fractions in force. */
-  open(quantity: number, price: number, index: number, time: number, exits: Required<Exits>): void {
+  /** Starts a position with the tighter of each exit that the user set and the strategy named. */
+  open(
+    quantity: number,
+    price: number,
+    index: number,
+    time: number,
+    settings: RiskSettings,
+    named: Exits,
+  ): void {
     this.quantity = quantity
     this.entryPrice = price
     this.entryIndex = index
@@ -46,10 +54,10 @@ export class Position {
     this.peak = price
     this.worst = 0
     this.best = 0
-    this.stopLoss = exits.stopLoss
-    this.takeProfit = exits.takeProfit
-    this.trailingStop = exits.trailingStop
-    this.timeStop = exits.timeStop
+    this.stopLoss = tighterExit(settings.stopLoss, named.stopLoss)
+    this.takeProfit = tighterExit(settings.takeProfit, named.takeProfit)
+    this.trailingStop = tighterExit(settings.trailingStop, named.trailingStop)
+    this.timeStop = tighterExit(settings.timeStop, named.timeStop)
     this.basePrice = price
     this.setLevels()
   }
@@ -117,13 +125,21 @@ export class Position {
   }
 
   private setLevels(): void {
-    const price = this.basePrice
     const isLong = this.quantity > 0
-    const below = (distance: number): number => (distance === 0 ? 0 : price * (1 - distance))
-    const above = (distance: number): number => (distance === 0 ? Infinity : price * (1 + distance))
-    this.stopLevel = isLong ? below(this.stopLoss) : above(this.stopLoss)
-    this.targetLevel = isLong ? above(this.takeProfit) : below(this.takeProfit)
+    const { basePrice, stopLoss, takeProfit } = this
+    this.stopLevel = isLong ? levelBelow(basePrice, stopLoss) : levelAbove(basePrice, stopLoss)
+    this.targetLevel = isLong
+      ? levelAbove(basePrice, takeProfit)
+      : levelBelow(basePrice, takeProfit)
   }
+}
+
+function levelBelow(price: number, distance: number): number {
+  return distance === 0 ? 0 : price * (1 - distance)
+}
+
+function levelAbove(price: number, distance: number): number {
+  return distance === 0 ? Infinity : price * (1 + distance)
 }
 
 /** The numbers of a position; the levels follow from them. */

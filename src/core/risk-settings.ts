@@ -1,5 +1,3 @@
-import type { Exits } from './strategy.js'
-
 /** The most a position may spend: quote currency, or a share of equity. */
 export type PositionSize =
   | { readonly kind: 'quote'; readonly amount: number }
@@ -49,17 +47,7 @@ export const NO_RISK_LIMITS: RiskLimits = {
 }
 
 /** The tighter of a limit that the user set and one that the strategy named; 0 is "none". */
-function tighterExit(setting: number, named: number | undefined): number {
+export function tighterExit(setting: number, named: number | undefined): number {
   if (named === undefined || named === 0) return setting
   return setting === 0 ? named : Math.min(setting, named)
-}
-
-/** The exits in force for a position: the user's settings and the strategy's own, the tighter each. */
-export function combineExits(settings: RiskSettings, named: Exits): Required<Exits> {
-  return {
-    stopLoss: tighterExit(settings.stopLoss, named.stopLoss),
-    takeProfit: tighterExit(settings.takeProfit, named.takeProfit),
-    trailingStop: tighterExit(settings.trailingStop, named.trailingStop),
-    timeStop: tighterExit(settings.timeStop, named.timeStop),
-  }
 }

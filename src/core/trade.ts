@@ -100,8 +100,26 @@ export class TradeLog {
   /** Sum of the trades' profit. */
   profit(): number {
     let total = 0
-    for (let k = 0; k < this.length; k++) total += this.profitOf(k * FIELDS)
+    for (let k = 0; k < this.length; k++) total += this.profitOf(k)
     return total
+  }
+
+  /** `size * (exit - entry) - fees - txCosts` of trade `k`, mirrored for a short. */
+  profitOf(k: number): number {
+    const { rows } = this
+    const at = k * FIELDS
+    const move = rows[at + 1]! * rows[at + 6]! * (rows[at + 5]! - rows[at + 4]!)
+    return move - rows[at + 7]! - rows[at + 8]!
+  }
+
+  /** Profit of trade `k` by what its entry cost. */
+  returnOf(k: number): number {
+    const at = k * FIELDS
+    return this.profitOf(k) / (this.rows[at + 6]! * this.rows[at + 4]!)
+  }
+
+  isAmbiguous(k: number): boolean {
+    return this.rows[k * FIELDS + 14] === 1
   }
 
   /** The rows as plain numbers, for a session that is saved as JSON. */
@@ -118,35 +136,25 @@ export class TradeLog {
   private read(index: number, strategies: readonly string[]): Trade {
     const { rows } = this
     const at = index * FIELDS
-    const entryPrice = rows[at + 4]!
-    const exitPrice = rows[at + 5]!
-    const size = rows[at + 6]!
-    const pnl = this.profitOf(at)
     return {
       strategy: strategies[rows[at]!]!,
       side: rows[at + 1]! > 0 ? 'long' : 'short',
       entryTime: rows[at + 2]!,
       exitTime: rows[at + 3]!,
-      entryPrice,
-      exitPrice,
-      size,
-      pnl,
+      entryPrice: rows[at + 4]!,
+      exitPrice: rows[at + 5]!,
+      size: rows[at + 6]!,
+      pnl: this.profitOf(index),
       fees: rows[at + 7]!,
       txCosts: rows[at + 8]!,
       slippage: rows[at + 9]!,
-      return: pnl / (size * entryPrice),
+      return: this.returnOf(index),
       candles: rows[at + 10]!,
       mae: rows[at + 11]!,
       mfe: rows[at + 12]!,
       exitReason: EXIT_REASONS[rows[at + 13]!]!,
       ambiguous: rows[at + 14] === 1,
     }
-  }
-
-  private profitOf(at: number): number {
-    const { rows } = this
-    const move = rows[at + 1]! * rows[at + 6]! * (rows[at + 5]! - rows[at + 4]!)
-    return move - rows[at + 7]! - rows[at + 8]!
   }
 
   private grow(): void {

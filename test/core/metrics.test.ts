@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { measure, type RunOutcome } from '../../src/core/metrics.js'
+import { figuresOf } from '../trade-figures.js'
 import { DAY_MS, HOUR_MS } from '../../src/core/time.js'
 import type { Trade } from '../../src/core/trade.js'
 
 /** A day a candle, nothing traded, unless a test says otherwise. */
-function outcome(equity: readonly number[], over: Partial<RunOutcome> = {}): RunOutcome {
+function outcome(
+  equity: readonly number[],
+  { trades = [], ...over }: Partial<Omit<RunOutcome, 'trades'>> & { trades?: Trade[] } = {},
+): RunOutcome {
   return {
     capital: 100,
     timeframeMs: DAY_MS,
@@ -13,7 +17,7 @@ function outcome(equity: readonly number[], over: Partial<RunOutcome> = {}): Run
     equity: Float64Array.from(equity),
     firstOpen: 10,
     lastClose: 12,
-    trades: [],
+    trades: figuresOf(trades),
     candlesInMarket: 0,
     notional: 0,
     feesPaid: 0,

@@ -60,7 +60,7 @@ describe('stepping candle by candle, saved to JSON and restored on the way', () 
             equity,
             firstOpen: candles.open[first]!,
             lastClose: candles.close[candles.length - 1]!,
-            trades,
+            trades: engine.trades,
             candlesInMarket: engine.candlesInMarket,
             notional: engine.account.notional,
             feesPaid: engine.account.feesPaid,

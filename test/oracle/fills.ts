@@ -1,4 +1,4 @@
-import { combineExits } from '../../src/core/risk-settings.js'
+import type { RiskSettings } from '../../src/core/risk-settings.js'
 import type { Exits } from '../../src/core/strategy.js'
 import type { ExitReason } from '../../src/core/trade.js'
 import {
@@ -161,7 +161,7 @@ function enter(run: OracleRun, order: OracleOrder, { index, reference }: Place):
     fees: cost.fee,
     txCosts: cost.txCost,
     slippage: cost.slippage,
-    exits: combineExits(run.spec.legs[0]!.risk, order.exits),
+    exits: tighterOfBoth(run.spec.legs[0]!.risk, order.exits),
     peak: price,
     mae: 0,
     mfe: 0,
@@ -232,4 +232,15 @@ function reduce(
   const price = marketPrice(run, { direction, reference: place.reference, quantity: size })
   exit(run, { price, size, reason: 'signal', ambiguous: false }, place)
   run.lastTarget = order.target
+}
+
+/** Exits of the settings and of the strategy: the tighter of both, 0 being none. */
+function tighterOfBoth(settings: RiskSettings, named: Exits): Required<Exits> {
+  const tighter = (a: number, b = 0): number => (a === 0 || b === 0 ? a + b : Math.min(a, b))
+  return {
+    stopLoss: tighter(settings.stopLoss, named.stopLoss),
+    takeProfit: tighter(settings.takeProfit, named.takeProfit),
+    trailingStop: tighter(settings.trailingStop, named.trailingStop),
+    timeStop: tighter(settings.timeStop, named.timeStop),
+  }
 }
