@@ -58,7 +58,7 @@ function parsePositionSize(value: unknown): PositionSize | null {
     const percent = checkNumber('--position-size', share[1], { min: 0, max: 100, hint })
     if (percent > 0) return { kind: 'share', share: percent / 100 }
   }
-  const amount = checkNumber('--position-size', value, { min: 0, max: Infinity, open: true, hint })
+  const amount = checkNumber('--position-size', value, { min: 0, max: 1e15, open: true, hint })
   return { kind: 'quote', amount }
 }
 

@@ -84,7 +84,7 @@ function amount(
   fallback: number,
   limits: { min: number; max?: number; open?: boolean; hint?: string },
 ): number {
-  const bounded = { max: Number.MAX_VALUE, ...limits }
+  const bounded = { max: 1e15, ...limits }
   const flag = numberFlag(flags, name, bounded)
   if (flag !== undefined) return flag
   return configured === undefined
