@@ -95,9 +95,9 @@ function outcomeOf(
     columns,
     decideFrom,
     wasAsked: decideFrom < candles.length,
-    belowMinimum: sum(leg => leg.belowMinimum),
+    belowMinimum: sum(leg => leg.broker.belowMinimum),
     notShortable: sum(leg => leg.notShortable),
-    refusedByRisk: sum(leg => leg.refusedByRisk),
+    refusedByRisk: sum(leg => leg.broker.refusedByRisk),
     openPositions: engine.openPositions(),
   }
 }

@@ -2,28 +2,17 @@ import { Book } from './book.js'
 import type { Candles } from './candles.js'
 import type { Desk, LegSpec } from './desk.js'
 import { AppError } from './errors.js'
-import { affordableQuantity, marketPrice } from './fill-model.js'
-import { roundToStep } from './market.js'
 import { Cursor, LegMoment, type Holdings } from './moment.js'
+import { PendingOrder, type SavedOrder } from './order.js'
 import { Position, type SavedPosition } from './position.js'
 import { Protection } from './protection.js'
-import {
-  FLAT,
-  type AnyStrategy,
-  type Exits,
-  type StrategyState,
-  type TargetIntent,
-} from './strategy.js'
+import { SimulatedBroker } from './simulated-broker.js'
+import type { AnyStrategy, StrategyState, TargetIntent } from './strategy.js'
 import { formatTime } from './time.js'
 import { EXIT_REASONS } from './trade.js'
 
-const NO_ORDER = 0
-const TARGET_ORDER = 1
-const EXIT_ORDER = 2
-
 const SIGNAL = EXIT_REASONS.indexOf('signal')
 const TIME_STOP = EXIT_REASONS.indexOf('time_stop')
-const END_OF_DATA = EXIT_REASONS.indexOf('end_of_data')
 const RISK_LIMIT = EXIT_REASONS.indexOf('risk_limit')
 
 /**
@@ -36,25 +25,17 @@ export class Leg implements Holdings {
   readonly spec: LegSpec
   readonly moment: LegMoment
   readonly position = new Position()
+  readonly broker: SimulatedBroker
   state: StrategyState
-  /** Orders refused because they were below the market's minimum. */
-  belowMinimum = 0
   /** Requests to go short on a market that is long only. */
   notShortable = 0
-  /** Entries refused by a portfolio limit. */
-  refusedByRisk = 0
   private readonly cursor = new Cursor()
   private readonly desk: Desk
   private readonly candles: Candles
   private readonly strategy: AnyStrategy
   private readonly book: Book
   private readonly protection: Protection
-  private readonly fillsAtClose: boolean
-  private order = NO_ORDER
-  private orderTarget = 0
-  private orderReason = SIGNAL
-  private orderExits: Exits = FLAT.exits
-  private lastTarget = 0
+  private readonly order = new PendingOrder()
   private cooldownLeft = 0
 
   constructor(
@@ -70,21 +51,21 @@ export class Leg implements Holdings {
     this.strategy = spec.strategy
     this.state = spec.strategy.initial(spec.params) as StrategyState
     this.book = new Book(index, spec, desk, this.position, this.cursor)
+    this.broker = new SimulatedBroker(index, spec, desk, this.position, this.cursor, this.book)
     this.protection = new Protection(desk.path)
-    this.fillsAtClose = desk.fill === 'close'
     this.moment = new LegMoment(spec.params, desk.candles, columns, this.cursor, this)
   }
 
   /** Steps 1 and 2 of a candle: the pending order at the open, then the protective exits. */
   openCandle(i: number): void {
     this.cursor.i = i
-    if (this.order !== NO_ORDER) this.fillOrder(this.candles.open[i]!)
+    if (this.order.kind !== 'none') this.fill(this.candles.open[i]!)
     if (this.position.quantity !== 0) this.protect(i)
   }
 
   /** Whether the next candle can do anything to this leg before its close. */
   isBusy(): boolean {
-    return this.order !== NO_ORDER || this.position.quantity !== 0
+    return this.order.kind !== 'none' || this.position.quantity !== 0
   }
 
   /** Step 4: the strategy's word becomes the pending order. */
@@ -94,7 +75,7 @@ export class Leg implements Holdings {
     if (isCooling) this.cooldownLeft -= 1
     const intent = this.strategy.decide(this.moment, this.state)
     if (this.position.timeStop !== 0 && this.isTimeUp(i)) {
-      this.orderExit(TIME_STOP)
+      this.order.leave(TIME_STOP)
       this.book.announceSignal(0, 'time_stop')
     } else if (intent.kind === 'target') {
       this.consider(intent, isCooling)
@@ -108,36 +89,32 @@ export class Leg implements Holdings {
 
   /** Fills at the close what was decided at it; for fill mode `close` only. */
   fillAtClose(close: number): void {
-    if (this.order === NO_ORDER) return
-    const before = Math.sign(this.position.quantity)
-    this.fillOrder(close)
-    const hasLeft = before !== 0 && before !== Math.sign(this.position.quantity)
-    if (hasLeft) this.idle()
+    if (this.order.kind === 'none') return
+    const before = this.broker.fullExits
+    this.fill(close)
+    if (this.broker.fullExits !== before) this.idle()
   }
 
   /** Orders the whole position out because a portfolio limit was reached. */
   orderRiskExit(): void {
-    if (this.position.quantity !== 0) this.orderExit(RISK_LIMIT)
-    else this.order = NO_ORDER
+    if (this.position.quantity !== 0) this.order.leave(RISK_LIMIT)
+    else this.order.clear()
   }
 
   /** Orders the position down to `target`, because the portfolio holds too much. */
   orderTrim(target: number): void {
-    if (this.position.quantity === 0 || this.order === EXIT_ORDER) return
-    this.order = TARGET_ORDER
-    this.orderTarget = target
-    this.orderReason = RISK_LIMIT
+    if (this.position.quantity === 0 || this.order.kind === 'exit') return
+    this.order.trim(target, RISK_LIMIT)
   }
 
   announceBreach(limit: string, value: number, threshold: number): void {
     this.book.announceBreach(limit, value, threshold)
   }
 
-  /** Closes what is open at the last close, without slippage; a pending order is dropped. */
+  /** Closes what is open at the last close; a pending order is dropped. */
   closeAtEnd(close: number): void {
-    this.order = NO_ORDER
-    if (this.position.quantity === 0) return
-    this.exit(Math.abs(this.position.quantity), close, close, END_OF_DATA, false)
+    this.order.clear()
+    this.broker.closeAtEnd(close)
   }
 
   exposureNow(): number {
@@ -157,22 +134,16 @@ export class Leg implements Holdings {
   }
 
   save(): SavedLeg {
-    const { state, belowMinimum, notShortable, refusedByRisk, order, orderTarget, orderReason } =
-      this
-    const { orderExits, lastTarget, cooldownLeft } = this
-    const position = this.position.save()
+    const { belowMinimum, refusedByRisk, target } = this.broker
     return {
-      position,
-      state: { ...state },
+      position: this.position.save(),
+      state: { ...this.state },
+      order: this.order.save(),
+      target,
+      cooldownLeft: this.cooldownLeft,
       belowMinimum,
-      notShortable,
       refusedByRisk,
-      order,
-      orderTarget,
-      orderReason,
-      orderExits,
-      lastTarget,
-      cooldownLeft,
+      notShortable: this.notShortable,
     }
   }
 
@@ -180,15 +151,18 @@ export class Leg implements Holdings {
     this.cursor.i = lastIndex
     this.position.restore(saved.position)
     this.state = { ...saved.state }
-    this.belowMinimum = saved.belowMinimum
-    this.notShortable = saved.notShortable
-    this.refusedByRisk = saved.refusedByRisk
-    this.order = saved.order
-    this.orderTarget = saved.orderTarget
-    this.orderReason = saved.orderReason
-    this.orderExits = saved.orderExits
-    this.lastTarget = saved.lastTarget
+    this.order.restore(saved.order)
+    this.broker.target = saved.target
+    this.broker.belowMinimum = saved.belowMinimum
+    this.broker.refusedByRisk = saved.refusedByRisk
     this.cooldownLeft = saved.cooldownLeft
+    this.notShortable = saved.notShortable
+  }
+
+  private fill(reference: number): void {
+    const before = this.broker.fullExits
+    this.broker.fill(this.order, reference)
+    if (this.broker.fullExits !== before) this.cooldownLeft = this.spec.risk.cooldown
   }
 
   private protect(i: number): void {
@@ -222,12 +196,8 @@ export class Leg implements Holdings {
   }
 
   private leave(): void {
-    const { protection, position } = this
-    const size = Math.abs(position.quantity)
-    const price = protection.isLimit
-      ? protection.price
-      : marketPrice(protection.price, position.quantity > 0 ? -1 : 1, size, this.desk.costs)
-    this.exit(size, price, protection.price, protection.reason, protection.ambiguous)
+    this.broker.leave(this.protection)
+    this.cooldownLeft = this.spec.risk.cooldown
   }
 
   private isTimeUp(i: number): boolean {
@@ -238,24 +208,22 @@ export class Leg implements Holdings {
   private consider(intent: TargetIntent, isCooling: boolean): void {
     let target = intent.exposure
     if (!(target >= -1 && target <= 1)) throw this.badIntent(target)
-    if (target === this.lastTarget) return
+    const { target: filled } = this.broker
+    if (target === filled) return
     if (target < 0 && !this.spec.market.shortable) {
       this.notShortable += 1
-      if (this.lastTarget === 0) return this.book.announceSignal(target, 'not_shortable')
+      if (filled === 0) return this.book.announceSignal(target, 'not_shortable')
       target = 0
     }
-    if (isCooling && target * this.lastTarget <= 0 && target !== 0) {
+    if (isCooling && target * filled <= 0 && target !== 0) {
       // A reversal loses its entry, not its exit.
       this.book.announceSignal(target, 'cooldown')
-      if (this.lastTarget === 0) return
+      if (filled === 0) return
       target = 0
     }
     this.book.announceSignal(target, 'ordered')
-    if (target === 0) return this.orderExit(SIGNAL)
-    this.order = TARGET_ORDER
-    this.orderTarget = target
-    this.orderReason = SIGNAL
-    this.orderExits = intent.exits
+    if (target === 0) this.order.leave(SIGNAL)
+    else this.order.aim(target, intent.exits)
   }
 
   private badIntent(target: number): AppError {
@@ -266,125 +234,16 @@ export class Leg implements Holdings {
       { hint: 'an exposure is a number from -1 (short) to 1 (long); look for a division by zero' },
     )
   }
-
-  private orderExit(reason: number): void {
-    this.order = EXIT_ORDER
-    this.orderReason = reason
-  }
-
-  private fillOrder(reference: number): void {
-    const { order, orderTarget: target } = this
-    this.order = NO_ORDER
-    const { quantity } = this.position
-    if (quantity !== 0 && (order === EXIT_ORDER || quantity * target < 0)) {
-      const size = Math.abs(quantity)
-      const price = marketPrice(reference, quantity > 0 ? -1 : 1, size, this.desk.costs)
-      this.exit(size, price, reference, this.orderReason, false)
-    }
-    if (order === EXIT_ORDER) return
-    if (this.position.quantity === 0) this.enter(target, reference)
-    else this.scale(target, reference)
-  }
-
-  private enter(target: number, reference: number): void {
-    const { guard, account, costs } = this.desk
-    const barrier = guard.entryBarrier(this.desk.openPositions(), this.decisionAgeMs())
-    if (barrier !== null) {
-      this.refusedByRisk += 1
-      return this.book.announceSignal(target, 'risk_limit')
-    }
-    const direction = target > 0 ? 1 : -1
-    const size = this.quantityFor(target, reference, direction, account.cash - costs.txCost)
-    if (this.isBelowMinimum(size, reference)) return this.refuse()
-    const price = marketPrice(reference, direction, size, costs)
-    guard.countEntry()
-    this.book.enter(direction * size, price, reference, this.orderExits)
-    this.lastTarget = target
-  }
-
-  /** Trades the difference between the quantity that `target` asks for and what is held. */
-  private scale(target: number, reference: number): void {
-    const { account, costs } = this.desk
-    const { step } = this.spec.market
-    const direction = this.position.quantity > 0 ? 1 : -1
-    const held = Math.abs(this.position.quantity)
-    const more = roundToStep(this.quantityFor(target, reference, direction, Infinity) - held, step)
-    const least = this.quantityFor(target, reference, -direction, Infinity)
-    const less = least > 0 ? roundToStep(held - least, step) : held
-    if (more > 0) {
-      const cash = Math.max(0, account.cash - costs.txCost)
-      const most = direction > 0 ? affordableQuantity(cash, reference, 1, costs, step) : more
-      const size = Math.min(more, most)
-      if (this.isBelowMinimum(size, reference)) return this.refuse()
-      const price = marketPrice(reference, direction, size, costs)
-      this.book.enter(direction * size, price, reference, this.orderExits)
-    } else if (less > 0) {
-      if (less < held && this.isBelowMinimum(less, reference)) return this.refuse()
-      const price = marketPrice(reference, -direction, less, costs)
-      this.exit(less, price, reference, this.orderReason, false)
-      if (less === held) return
-    }
-    this.lastTarget = target
-  }
-
-  /** Quantity that `target` means at this price, within every cap, rounded down to the step. */
-  private quantityFor(target: number, reference: number, direction: number, cash: number): number {
-    const { account, costs, guard } = this.desk
-    const own = this.position.quantity * reference
-    const equity = account.cash + own + this.desk.othersValue(this.index, reference)
-    const wanted = Math.min(Math.abs(target) * this.spec.weight * equity, this.cap(equity))
-    const approved = guard.approve(wanted, equity, this.desk.othersExposed(this.index, reference))
-    const spend = Math.max(0, Math.min(approved, cash))
-    return affordableQuantity(spend, reference, direction, costs, this.spec.market.step)
-  }
-
-  private cap(equity: number): number {
-    const size = this.spec.risk.positionSize
-    if (size === null) return Infinity
-    return size.kind === 'quote' ? size.amount : size.share * equity
-  }
-
-  private isBelowMinimum(size: number, reference: number): boolean {
-    return size <= 0 || size * reference < this.spec.market.minNotional
-  }
-
-  /** How long before this fill it was decided: 0 without a gap. */
-  private decisionAgeMs(): number {
-    const { i } = this.cursor
-    if (this.fillsAtClose || i === 0) return 0
-    return this.candles.time[i]! - this.candles.time[i - 1]! - this.candles.timeframeMs
-  }
-
-  private exit(
-    size: number,
-    price: number,
-    reference: number,
-    reason: number,
-    ambiguous: boolean,
-  ): void {
-    this.book.exit(size, price, reference, reason, ambiguous)
-    if (this.position.quantity !== 0) return
-    this.lastTarget = 0
-    this.cooldownLeft = this.spec.risk.cooldown
-  }
-
-  private refuse(): void {
-    this.belowMinimum += 1
-    this.book.announceRefusal()
-  }
 }
 
-/** A leg as plain JSON numbers. Indicators are not here: they are rebuilt from candles. */
+/** A leg as plain JSON. Indicators are not here: they are rebuilt from candles. */
 export interface SavedLeg {
   readonly position: SavedPosition
   readonly state: StrategyState
-  readonly belowMinimum: number
-  readonly notShortable: number
-  readonly refusedByRisk: number
-  readonly order: number
-  readonly orderTarget: number
-  readonly orderReason: number
-  readonly orderExits: Exits
-  readonly lastTarget: number
+  readonly order: SavedOrder
+  readonly target: number
   readonly cooldownLeft: number
+  readonly belowMinimum: number
+  readonly refusedByRisk: number
+  readonly notShortable: number
 }

@@ -1,0 +1,46 @@
+import type { Desk, LegSpec } from './desk.js'
+import { affordableQuantity } from './fill-model.js'
+import type { Position } from './position.js'
+
+/** How much a leg trades: target exposures as quantities, within every cap. */
+export class Sizing {
+  private readonly index: number
+  private readonly spec: LegSpec
+  private readonly desk: Desk
+  private readonly position: Position
+
+  constructor(index: number, spec: LegSpec, desk: Desk, position: Position) {
+    this.index = index
+    this.spec = spec
+    this.desk = desk
+    this.position = position
+  }
+
+  /** Quantity that `target` means at this price and with at most `cash`, rounded down to the step. */
+  quantityFor(target: number, reference: number, direction: number, cash: number): number {
+    const { account, costs, guard } = this.desk
+    const own = this.position.quantity * reference
+    const equity = account.cash + own + this.desk.othersValue(this.index, reference)
+    const wanted = Math.min(Math.abs(target) * this.spec.weight * equity, this.cap(equity))
+    const approved = guard.approve(wanted, equity, this.desk.othersExposed(this.index, reference))
+    const spend = Math.max(0, Math.min(approved, cash))
+    return affordableQuantity(spend, reference, direction, costs, this.spec.market.step)
+  }
+
+  /** The most that the cash buys, its fixed cost kept aside. */
+  affordable(reference: number): number {
+    const { account, costs } = this.desk
+    const cash = Math.max(0, account.cash - costs.txCost)
+    return affordableQuantity(cash, reference, 1, costs, this.spec.market.step)
+  }
+
+  isBelowMinimum(size: number, reference: number): boolean {
+    return size <= 0 || size * reference < this.spec.market.minNotional
+  }
+
+  private cap(equity: number): number {
+    const size = this.spec.risk.positionSize
+    if (size === null) return Infinity
+    return size.kind === 'quote' ? size.amount : size.share * equity
+  }
+}
