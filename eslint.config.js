@@ -56,7 +56,7 @@ const pure = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', '.assay/'] },
+  { ignores: ['dist/', 'dist.*/', 'node_modules/', 'coverage/', '.assay/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -1,12 +1,23 @@
-import { copyFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Builds `dist/`: the command line, the core for strategy files, the database worker, the report page. */
+/**
+ * Builds `dist/`: the command line, the core for strategy files, the database worker, the report
+ * page. It is built beside and renamed, so that a program that starts meanwhile finds the old one
+ * whole or the new one whole.
+ */
 export async function build() {
-  await rm(`${root}dist`, { recursive: true, force: true })
+  const draft = `dist.${process.pid}`
+  await rm(root + draft, { recursive: true, force: true })
+  await buildBundle(draft)
+  await buildParts(root + draft)
+  await replaceFolder(root + draft, `${root}dist`)
+}
+
+async function buildBundle(outdir) {
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: {
@@ -15,7 +26,7 @@ export async function build() {
       'technical-indicators': 'src/backtest/technical-indicators.ts',
       'pglite-worker': 'src/data/pglite-worker.ts',
     },
-    outdir: 'dist',
+    outdir,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -25,12 +36,11 @@ export async function build() {
     chunkNames: 'chunk-[hash]',
     logLevel: 'warning',
   })
-  await buildParts()
 }
 
 /** The parts of `dist/` that the sources make: the report page, and an empty embedded database. */
-async function buildParts() {
-  const file = `${root}dist/build-parts.mjs`
+async function buildParts(folder) {
+  const file = `${folder}/build-parts.mjs`
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['scripts/build-parts.ts'],
@@ -42,10 +52,22 @@ async function buildParts() {
   })
   const { bundlePage, cachedTemplate } = await import(pathToFileURL(file).href)
   const { script, style } = await bundlePage()
-  await writeFile(`${root}dist/page.js`, script)
-  await writeFile(`${root}dist/page.css`, style)
-  await copyFile(await cachedTemplate(), `${root}dist/pglite-template.tar.gz`)
+  await writeFile(`${folder}/page.js`, script)
+  await writeFile(`${folder}/page.css`, style)
+  await copyFile(await cachedTemplate(), `${folder}/pglite-template.tar.gz`)
   await rm(file)
+}
+
+/** Another build may put its own folder there between the two steps; the last one wins. */
+async function replaceFolder(draft, folder) {
+  for (let attempt = 0; ; attempt++) {
+    await rm(folder, { recursive: true, force: true })
+    try {
+      return await rename(draft, folder)
+    } catch (error) {
+      if (attempt === 5) throw error
+    }
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build()
