@@ -56,6 +56,18 @@ export function candlesFrom(timeframeMs: Millis, list: readonly Candle[]): Candl
   return candles
 }
 
+/** The candle at an index, as an object. */
+export function candleAt(candles: Candles, i: number): Candle {
+  return {
+    time: candles.time[i]!,
+    open: candles.open[i]!,
+    high: candles.high[i]!,
+    low: candles.low[i]!,
+    close: candles.close[i]!,
+    volume: candles.volume[i]!,
+  }
+}
+
 /** Candles `since` (inclusive) to `until` (exclusive), by index, as views on the same memory. */
 export function cutCandles(candles: Candles, since: number, until: number): Candles {
   const cut = (column: Float64Array): Float64Array => column.subarray(since, until)

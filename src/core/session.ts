@@ -1,4 +1,4 @@
-import { CandleBuffer, type Candle, type Candles } from './candles.js'
+import { candleAt, CandleBuffer, type Candle, type Candles } from './candles.js'
 import { indicatorsOf } from './columns.js'
 import { Engine, type LegColumns, type RunSpec, type SavedEngine } from './engine.js'
 import type { TradingEvent } from './events.js'
@@ -89,17 +89,7 @@ export class Session {
   /** A session that goes on from `saved`, its indicators rebuilt from the candles it has seen. */
   static restore(spec: RunSpec, saved: SavedEngine, history: Candles): Session {
     const session = new Session(spec, history.timeframeMs)
-    const { time, open, high, low, close, volume } = history
-    for (let i = 0; i < history.length; i++) {
-      session.append({
-        time: time[i]!,
-        open: open[i]!,
-        high: high[i]!,
-        low: low[i]!,
-        close: close[i]!,
-        volume: volume[i]!,
-      })
-    }
+    for (let i = 0; i < history.length; i++) session.append(candleAt(history, i))
     session.engine.restore(saved, history.length - 1)
     return session
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../src/backtest/backtest.js'
-import { cutCandles, type Candles } from '../../src/core/candles.js'
+import { candleAt, cutCandles, type Candles } from '../../src/core/candles.js'
 import type { TradingEvent } from '../../src/core/events.js'
 import type { ParamValue } from '../../src/core/params.js'
 import { Session } from '../../src/core/session.js'
@@ -18,18 +18,6 @@ function wordsOf(strategy: AnyStrategy, params: Params, candles: Candles): Tradi
   const spec = specOf(strategy, { params: params as Record<string, number>, keepOpen: true })
   runBacktest({ spec, candles, first: 0, sink: event => events.push(event) })
   return events
-}
-
-function candleAt(candles: Candles, i: number) {
-  const { time, open, high, low, close, volume } = candles
-  return {
-    time: time[i]!,
-    open: open[i]!,
-    high: high[i]!,
-    low: low[i]!,
-    close: close[i]!,
-    volume: volume[i]!,
-  }
 }
 
 /**

@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest, type BacktestOutcome } from '../../src/backtest/backtest.js'
 import { contentHash, resultHash } from '../../src/backtest/result-hash.js'
-import { candlesFrom, cutCandles, type Candle, type Candles } from '../../src/core/candles.js'
+import {
+  candleAt,
+  candlesFrom,
+  cutCandles,
+  type Candle,
+  type Candles,
+} from '../../src/core/candles.js'
 import type { Costs } from '../../src/core/costs.js'
 import type { RunSpec } from '../../src/core/engine.js'
 import { Session } from '../../src/core/session.js'
@@ -13,15 +19,6 @@ import { marketArbitrary } from '../market-generator.js'
 import { inputArbitrary } from '../oracle/markets.js'
 import { restless, runArbitrary } from '../run-arbitrary.js'
 import { FREE, scripted, specOf } from '../run-spec.js'
-
-const candleAt = (candles: Candles, i: number): Candle => ({
-  time: candles.time[i]!,
-  open: candles.open[i]!,
-  high: candles.high[i]!,
-  low: candles.low[i]!,
-  close: candles.close[i]!,
-  volume: candles.volume[i]!,
-})
 
 const mapCandles = (candles: Candles, change: (candle: Candle) => Candle): Candles =>
   candlesFrom(

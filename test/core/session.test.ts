@@ -2,22 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest, type BacktestOutcome } from '../../src/backtest/backtest.js'
 import { resultHash } from '../../src/backtest/result-hash.js'
-import { cutCandles, type Candle, type Candles } from '../../src/core/candles.js'
+import { candleAt, cutCandles, type Candles } from '../../src/core/candles.js'
 import type { RunSpec } from '../../src/core/engine.js'
 import type { TradingEvent } from '../../src/core/events.js'
 import { measure } from '../../src/core/metrics.js'
 import { Session } from '../../src/core/session.js'
 import { marketArbitrary } from '../market-generator.js'
 import { runArbitrary } from '../run-arbitrary.js'
-
-const candleAt = (candles: Candles, i: number): Candle => ({
-  time: candles.time[i]!,
-  open: candles.open[i]!,
-  high: candles.high[i]!,
-  low: candles.low[i]!,
-  close: candles.close[i]!,
-  volume: candles.volume[i]!,
-})
 
 /** Steps candle by candle, goes through JSON at each of `stops`, and ends like a batch run. */
 function stepThrough(spec: RunSpec, candles: Candles, first: number, stops: ReadonlySet<number>) {
