@@ -23,6 +23,16 @@ const pure = {
         'globalThis',
         'Intl',
         'structuredClone',
+        'global',
+        'self',
+        'window',
+        'Buffer',
+        'require',
+        'eval',
+        'Function',
+        'Reflect',
+        'WeakRef',
+        'FinalizationRegistry',
       ].map(name => ({ name, message: ambient })),
     ],
     'no-restricted-properties': [
@@ -35,17 +45,36 @@ const pure = {
         'toLocaleLowerCase',
         'toLocaleUpperCase',
       ].map(property => ({ property, message: locale })),
+      ...['constructor', 'stack'].map(property => ({ property, message: ambient })),
     ],
     'no-restricted-syntax': [
       'error',
       { selector: 'ImportExpression', message: ambient },
+      { selector: "MetaProperty[meta.name='import']", message: ambient },
       {
-        selector: "CallExpression[callee.property.name='sort'][arguments.length=0]",
-        message: 'Pass a comparator.',
+        // A declared name would hide a global from the rule above; brands are no values.
+        selector:
+          "VariableDeclaration[declare=true] > VariableDeclarator:not([id.typeAnnotation.typeAnnotation.operator='unique'])",
+        message: ambient,
+      },
+      {
+        selector:
+          "Identifier[name='Math']:not(MemberExpression[computed=false] > Identifier.object)",
+        message: 'Do not take Math apart, rename it or hand it on.',
       },
       {
         selector: "VariableDeclarator[init.name='Math'], AssignmentExpression[right.name='Math']",
         message: 'Do not take Math apart or rename it.',
+      },
+      {
+        selector:
+          "CallExpression[callee.property.name=/^(sort|toSorted)$/]:not([arguments.length=1]), CallExpression[callee.property.name=/^(sort|toSorted)$/][arguments.0.type='Identifier'][arguments.0.name='undefined'], MemberExpression[computed=true][property.value=/^(sort|toSorted)$/]",
+        message: 'Pass a comparator.',
+      },
+      {
+        selector:
+          ":function[async=true], AwaitExpression, NewExpression[callee.name='Promise'], MemberExpression[object.name='Promise']",
+        message: 'The core does not wait (docs/adr/0001-pure-core.md).',
       },
     ],
     'no-restricted-imports': [
