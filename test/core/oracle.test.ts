@@ -16,7 +16,7 @@ function expectAgreement(input: OracleInput): void {
 
 describe('the engine and a second implementation of the execution model', () => {
   it('agree on every trade, equity point and metric of random runs', () => {
-    fc.assert(fc.property(inputArbitrary, expectAgreement), { numRuns: 600 })
+    fc.assert(fc.property(inputArbitrary, expectAgreement), { numRuns: 600, endOnFailure: true })
   })
 
   for (const strategy of STRATEGIES) {
@@ -25,7 +25,7 @@ describe('the engine and a second implementation of the execution model', () => 
         const leg = { ...input.spec.legs[0]!, strategy, params }
         return { ...input, spec: { ...input.spec, legs: [leg] } }
       })
-      fc.assert(fc.property(run, expectAgreement), { numRuns: 80 })
+      fc.assert(fc.property(run, expectAgreement), { numRuns: 80, endOnFailure: true })
     })
   }
 })

@@ -46,7 +46,8 @@ export function differences(
 /** Ratios to a deviation or a drawdown so small that the rounding of floats shows in it. */
 function isNoise(name: string, { metrics }: OracleOutcome): boolean {
   if (name === 'calmar') return metrics.maxDrawdown < 1e-4
-  return (name === 'sharpe' || name === 'sortino') && Math.abs(metrics.volatility ?? 1) < 1e-9
+  if (name !== 'sharpe' && name !== 'sortino') return false
+  return Math.abs(metrics.volatility ?? 1) < 1e-4 || Math.abs(metrics[name] ?? 0) > 1e5
 }
 
 /** Times, counts and texts exactly; amounts against the worth of the position. */
