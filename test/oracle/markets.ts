@@ -56,6 +56,31 @@ export const inputArbitrary: fc.Arbitrary<OracleInput> = fc
     }
   })
 
+const level = fc.integer({ min: 2, max: 9 }).map(k => k * 16)
+const fraction = fc.constantFrom(0, 1 / 2, 1 / 4, 1 / 8)
+
+/** Runs whose prices are so coarse that levels are touched to the digit, and both of them often. */
+export const coarseArbitrary: fc.Arbitrary<OracleInput> = fc
+  .record({
+    input: inputArbitrary,
+    prices: fc.array(fc.tuple(level, level, level, level), { minLength: 30, maxLength: 80 }),
+    exits: fc.record({ stopLoss: fraction, takeProfit: fraction, trailingStop: fraction }),
+  })
+  .map(({ input: { spec, first }, prices, exits }) => {
+    const leg = spec.legs[0]!
+    const list = prices.map(([open, a, b, close], i) => ({
+      time: i * HOUR_MS,
+      open,
+      high: Math.max(open, a, b, close),
+      low: Math.min(open, a, b, close),
+      close,
+      volume: 1000,
+    }))
+    const costs = { ...spec.costs, fee: 0.0001, slippage: 0, impact: null }
+    const legs = [{ ...leg, risk: { ...leg.risk, ...exits } }]
+    return { spec: { ...spec, legs, costs }, candles: candlesFrom(HOUR_MS, list), first }
+  })
+
 /** Candles as objects, a quarter of an hour apart. */
 function listOf(candles: Candles): Candle[] {
   return Array.from({ length: candles.length }, (_, i) => ({
