@@ -88,7 +88,7 @@ export function settle(run: OracleRun, fill: OracleFill): OracleCost {
 }
 
 /** "`bps(Q) = a + b x Q^g`, Q in base units, added to the slippage of each market fill". */
-export function slippageShare(run: OracleRun, quantity: number): number {
+function slippageShare(run: OracleRun, quantity: number): number {
   const { slippage, impact } = run.spec.costs
   if (impact === null) return slippage
   return slippage + (impact.a + impact.b * quantity ** impact.g) / 10_000

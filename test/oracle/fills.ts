@@ -37,7 +37,7 @@ export function fillOrder(run: OracleRun, order: OracleOrder, place: Place): voi
 }
 
 /** A full exit as a market order: "slippage applies". */
-export function exitAtMarket(run: OracleRun, reason: ExitReason, place: Place): void {
+function exitAtMarket(run: OracleRun, reason: ExitReason, place: Place): void {
   const { side, size } = run.holding!
   const direction = side === 1 ? -1 : 1
   const price = marketPrice(run, { direction, reference: place.reference, quantity: size })

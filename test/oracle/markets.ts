@@ -13,7 +13,7 @@ const FINE = 4
  * A run that the oracle can compute, from any run. Nothing is free in it: without costs a trade at
  * equal prices gains the rounding of floats or loses it, and half the metrics ask which.
  */
-export function aloneOf(spec: RunSpec): RunSpec {
+function aloneOf(spec: RunSpec): RunSpec {
   const { fee, slippage, txCost } = spec.costs
   return {
     ...spec,
