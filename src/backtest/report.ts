@@ -7,6 +7,7 @@ import type { Manifest } from './manifest.js'
 /** A finished run with all that its pages and summaries show. */
 export interface Report {
   readonly runId: string
+  /** Made when first read, so that packing a page can begin before it. */
   readonly resultHash: string
   readonly manifest: Manifest
   readonly metrics: Metrics

@@ -116,9 +116,12 @@ function reportOf(
 ): Report {
   const cut = cutCandles(candles, first, candles.length)
   const manifest = describeRun(request, data, cut, decisionTime(candles, outcome.decideFrom))
+  let hash: string | undefined
   return {
     runId: contentHash(manifest).slice(0, 16),
-    resultHash: resultHash(outcome.equity, outcome.metrics, outcome.trades),
+    get resultHash() {
+      return (hash ??= resultHash(outcome.equity, outcome.metrics, outcome.trades))
+    },
     manifest,
     metrics: outcome.metrics,
     trades: outcome.trades,
