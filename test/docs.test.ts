@@ -11,6 +11,7 @@ import { metricsPage, PAGE as METRICS_PAGE } from '../scripts/docs-metrics.js'
 import { PAGES as STRATEGY_PAGES, strategyPage } from '../scripts/docs-strategies.js'
 import { readConfig } from '../src/cli/config.js'
 import { loadStrategyFile } from '../src/cli/strategy-file.js'
+import { DEFAULT_COSTS, IMPACT_PRESETS, impactShare } from '../src/core/costs.js'
 import { ERROR_CODES } from '../src/core/errors.js'
 import { STRATEGIES } from '../strategies/index.js'
 import { assay, assayJson, REPOSITORY, scratch } from './cli/assay.js'
@@ -71,6 +72,39 @@ describe('docs/errors.md', () => {
     for (const [, code, , rest] of rows) {
       const [meaning, remedy] = rest!.split('|').map(cell => cell.trim())
       expect(Math.min(meaning!.length, remedy!.length), `${code} is explained`).toBeGreaterThan(10)
+    }
+  })
+})
+
+describe('docs/costs.md', () => {
+  const rows = read(join(DOCS, 'costs.md'))
+    .split('\n')
+    .filter(line => line.startsWith('|'))
+    .map(line => line.split('|').map(cell => cell.trim().replaceAll('`', '')))
+
+  it('states the defaults of the code', () => {
+    const stated = (flag: string): string => rows.find(cells => cells[1] === flag)![3]!
+    expect(stated('--fee-bps')).toBe(String(DEFAULT_COSTS.fee * 10_000))
+    expect(stated('--slippage-bps')).toBe(String(DEFAULT_COSTS.slippage * 10_000))
+    expect(stated('--tx-cost')).toBe(String(DEFAULT_COSTS.txCost))
+    expect(DEFAULT_COSTS.impact).toBeNull()
+  })
+
+  it('states the impact presets, and what they charge for the published quotes', () => {
+    for (const [name, preset] of Object.entries(IMPACT_PRESETS)) {
+      const cells = rows.find(row => row[1] === name)!
+      if (preset) expect(cells.slice(2, 5).map(Number)).toEqual([preset.a, preset.b, preset.g])
+    }
+    const quotes = [
+      [1, 1.03],
+      [491, 1.6],
+      [4_000, 4.7],
+    ] as const
+    for (const [size, published] of quotes) {
+      const bps = impactShare(IMPACT_PRESETS['sol-usdc-calm']!, size) * 10_000
+      expect(bps, 'at or above what was published').toBeGreaterThanOrEqual(published)
+      const cells = rows.find(row => row[1] === size.toLocaleString('en-US'))!
+      expect(cells[3]).toBe(bps.toFixed(2))
     }
   })
 })
