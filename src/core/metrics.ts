@@ -58,6 +58,9 @@ export interface RunOutcome {
 
 const DAYS_A_YEAR = 365
 
+/** A deviation of daily returns below this is what floats leave of none at all. */
+const NO_DEVIATION = 1e-13
+
 /** All metrics of a run. */
 export function measure(run: RunOutcome): Metrics {
   const daily = dailyMoments(run)
@@ -122,7 +125,12 @@ function dailyMoments(run: RunOutcome): DailyMoments {
     if (value < 0) below += value * value
   }
   const deviation = count < 2 ? NaN : Math.sqrt(squares / (count - 1))
-  return { mean, deviation, downside: Math.sqrt(below / count) }
+  const downside = Math.sqrt(below / count)
+  return {
+    mean,
+    deviation: deviation < NO_DEVIATION ? 0 : deviation,
+    downside: downside < NO_DEVIATION ? 0 : downside,
+  }
 }
 
 /**

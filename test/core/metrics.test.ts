@@ -106,6 +106,8 @@ describe('daily ratios', () => {
 
   it('are null for a single day, and Sharpe where no day differs', () => {
     expect(measure(outcome([110]))).toMatchObject({ sharpe: null, volatility: null, sortino: null })
+    const dust = measure(outcome([100, 100 * (1 + 2 ** -51), 100 * (1 - 2 ** -51), 100]))
+    expect(dust, 'what floats leave of no deviation').toMatchObject({ sharpe: null, sortino: null })
     const still = measure(outcome([100, 100, 100]))
     expect(still).toMatchObject({ sharpe: null, sortino: null, volatility: 0 })
   })
