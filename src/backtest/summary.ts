@@ -1,4 +1,5 @@
 import type { Metrics } from '../core/metrics.js'
+import { MINUTE_MS } from '../core/time.js'
 import { EXIT_REASONS, type Trade } from '../core/trade.js'
 import type { ManifestCosts, ManifestStrategy } from './manifest.js'
 import { formatMetric, METRIC_FORMULAS } from './metric-formulas.js'
@@ -140,7 +141,7 @@ function settingLines({ manifest }: Report): string[] {
     ]),
     ...setting(
       'limits',
-      limits.map(([name, limit]) => `${name.replaceAll('_', ' ')} ${limit}`).join(', ') || 'none',
+      limits.map(([name, limit]) => limitText(name, limit!)).join(', ') || 'none',
     ),
   ]
 }
@@ -172,4 +173,10 @@ function riskText({ risk_settings: risk, weight }: ManifestStrategy): string {
 
 function warningLines(warning: string, paint: Paint): string[] {
   return wrap(`! ${printable(warning)}`, WIDTH, '  ').map(line => paint(YELLOW, line))
+}
+
+/** `max drawdown 0.2`; an age of data in minutes, as it is given. */
+function limitText(name: string, limit: number): string {
+  if (name === 'max_data_age_ms') return `max data age ${limit / MINUTE_MS} min`
+  return `${name.replaceAll('_', ' ')} ${limit}`
 }

@@ -79,6 +79,7 @@ export const EMPTY_CONFIG: Config = Object.freeze({ coins: {}, account: {}, temp
 export async function readConfig(path: string): Promise<Config> {
   const value = await readJson(path)
   const { account: accountPart, templates: templatesPart, ...coins } = value
+  checkSymbols(path, Object.keys(coins))
   return Object.freeze({
     coins: Object.fromEntries(
       Object.entries(coins).map(([symbol, section]) => [
@@ -89,6 +90,16 @@ export async function readConfig(path: string): Promise<Config> {
     account: accountPart === undefined ? {} : checked(account, accountPart, `${path}: account`),
     templates:
       templatesPart === undefined ? {} : checked(templates, templatesPart, `${path}: templates`),
+  })
+}
+
+/** Symbols are stored in upper case, so two sections may mean the same one. */
+function checkSymbols(path: string, symbols: readonly string[]): void {
+  const upper = symbols.map(symbol => symbol.toUpperCase())
+  const twice = upper.find((symbol, k) => upper.indexOf(symbol) !== k)
+  if (twice === undefined) return
+  throw new AppError('INVALID_CONFIG', `file "${path}" has two sections for ${twice}`, {
+    hint: 'keep one of them',
   })
 }
 

@@ -46,6 +46,7 @@ export async function main(
 async function parse(args: readonly string[], output: Output): Promise<void> {
   const parser = yargs([...args])
     .scriptName('assay')
+    .locale('en')
     .usage(
       '$0 COMMAND\n\nBacktests trading strategies over stored candles, and shows what they would have done.',
     )
@@ -84,11 +85,21 @@ function usageError(message: string, args: readonly string[], flags: readonly st
   if (!unknown) return new AppError('USAGE', message.trim(), { hint: helpHint(args) })
   const name = unknown[1]!.split(', ')[0]!
   const isFlag = args.some(arg => arg === `--${name}` || arg.startsWith(`--${name}=`))
-  const near = nearestName(name, isFlag ? flags : COMMAND_NAMES)
+  const near = nearestName(name, isFlag ? flags : subcommandsOf(args))
   const what = isFlag ? `flag --${name}` : `command or argument "${name}"`
   return new AppError('USAGE', `there is no ${what}`, {
     hint: near ? `did you mean ${isFlag ? '--' : ''}${near}?` : helpHint(args),
   })
+}
+
+const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
+  data: ['import', 'list', 'check', 'export', 'resample', 'remove'],
+  strategies: ['list', 'show'],
+  runs: ['list', 'show', 'compare', 'verify', 'events'],
+}
+
+function subcommandsOf(args: readonly string[]): readonly string[] {
+  return SUBCOMMANDS[args[0] ?? ''] ?? COMMAND_NAMES
 }
 
 function helpHint(args: readonly string[]): string {

@@ -11,25 +11,26 @@ import { checkNumber, textFlag, type Flags } from './flags.js'
 
 const STOP_HINT = 'write a fraction of the price: 0.02 is 2 %, 0 is none'
 
+/** A value with the name under which the user gave it. */
+interface Given {
+  readonly name: string
+  readonly value: unknown
+}
+
 /** Risk settings from the configuration file, overlaid by the flags. @throws AppError INVALID_SETTING */
 export function readRiskSettings(config: RiskConfig, flags: Flags): RiskSettings {
-  const pick = (flag: string, fallback: unknown): unknown => textFlag(flags, flag) ?? fallback
-  const fraction = (flag: string, fallback: unknown, max: number): number =>
-    checkFraction(`--${flag}`, pick(flag, fallback ?? 0), max)
-  const count = (flag: string, fallback: unknown): number =>
-    checkNumber(`--${flag}`, pick(flag, fallback ?? 0), {
-      min: 0,
-      max: 1e9,
-      whole: true,
-      hint: 'write a number of candles; 0 is none',
-    })
+  const given = (flag: string, configured: unknown): Given => {
+    const value = textFlag(flags, flag)
+    if (value !== undefined) return { name: `--${flag}`, value }
+    return { name: `risk_settings.${flag.replaceAll('-', '_')}`, value: configured ?? 0 }
+  }
   return {
-    stopLoss: fraction('stop-loss', config.stop_loss, 1),
-    takeProfit: fraction('take-profit', config.take_profit, 1000),
-    trailingStop: fraction('trailing-stop', trailingDistance(config), 1),
-    timeStop: count('time-stop', config.time_stop),
-    cooldown: count('cooldown', config.cooldown),
-    positionSize: parsePositionSize(pick('position-size', config.position_size)),
+    stopLoss: checkFraction(given('stop-loss', config.stop_loss), 1),
+    takeProfit: checkFraction(given('take-profit', config.take_profit), 1000),
+    trailingStop: checkFraction(given('trailing-stop', trailingDistance(config)), 1),
+    timeStop: checkCount(given('time-stop', config.time_stop)),
+    cooldown: checkCount(given('cooldown', config.cooldown)),
+    positionSize: parsePositionSize(given('position-size', config.position_size ?? null)),
   }
 }
 
@@ -39,7 +40,7 @@ function trailingDistance(config: RiskConfig): number {
   return trailing.active ? trailing.distance : 0
 }
 
-function checkFraction(name: string, value: unknown, max: number): number {
+function checkFraction({ name, value }: Given, max: number): number {
   const number = checkNumber(name, value, { min: 0, max, hint: STOP_HINT })
   if (number < max) return number
   throw new AppError(
@@ -49,16 +50,21 @@ function checkFraction(name: string, value: unknown, max: number): number {
   )
 }
 
+function checkCount({ name, value }: Given): number {
+  const hint = 'write a number of candles; 0 is none'
+  return checkNumber(name, value, { min: 0, max: 1e9, whole: true, hint })
+}
+
 /** `100` is quote currency, `"25%"` a share of equity. */
-function parsePositionSize(value: unknown): PositionSize | null {
-  if (value === undefined || value === null) return null
+function parsePositionSize({ name, value }: Given): PositionSize | null {
+  if (value === null || value === 0) return null
   const share = /^(\d+(?:\.\d+)?)%$/.exec(String(value).trim())
   const hint = 'write an amount of quote currency such as 100, or a share of equity such as 25%'
   if (share) {
-    const percent = checkNumber('--position-size', share[1], { min: 0, max: 100, hint })
+    const percent = checkNumber(name, share[1], { min: 0, max: 100, hint })
     if (percent > 0) return { kind: 'share', share: percent / 100 }
   }
-  const amount = checkNumber('--position-size', value, { min: 0, max: 1e15, open: true, hint })
+  const amount = checkNumber(name, value, { min: 0, max: 1e15, open: true, hint })
   return { kind: 'quote', amount }
 }
 
@@ -80,7 +86,9 @@ export function readRiskLimits(config: AccountConfig, flags: Flags): RiskLimits 
   for (const [flag, { key, max, whole = false }] of Object.entries(LIMIT_FLAGS)) {
     const value = textFlag(flags, flag) ?? section[flag.replaceAll('-', '_')]
     if (value === undefined) continue
-    const number = checkNumber(`--${flag}`, value, { min: 0, max, open: !whole, whole })
+    const name =
+      textFlag(flags, flag) === undefined ? `risk_limits.${flag.replaceAll('-', '_')}` : `--${flag}`
+    const number = checkNumber(name, value, { min: whole ? 1 : 0, max, open: !whole, whole })
     limits[key] = key === 'maxDataAgeMs' ? number * MINUTE_MS : number
   }
   return limits

@@ -3,12 +3,21 @@ import { checkDetail } from '../backtest/run.js'
 import { DEFAULT_COSTS, impactPreset } from '../core/costs.js'
 import { AppError } from '../core/errors.js'
 import { defaultMarket, type Market } from '../core/market.js'
+import { nearestName } from '../core/names.js'
 import { timeframeMs } from '../core/time.js'
-import { EMPTY_CONFIG, readConfig, readTemplates, type CoinConfig, type Config } from './config.js'
+import {
+  EMPTY_CONFIG,
+  readConfig,
+  readTemplates,
+  type CoinConfig,
+  type Config,
+  type TemplatesConfig,
+} from './config.js'
 import { checkNumber, isSet, numberFlag, textFlag, timeFlag, type Flags } from './flags.js'
 import { readRiskLimits, readRiskSettings } from './risk-input.js'
 import { requestStrategy, type TemplateLayers } from './strategy-input.js'
-import { loadStrategy } from './strategy-loader.js'
+import { isStrategyFile, loadStrategy } from './strategy-loader.js'
+import { STRATEGIES } from '../../strategies/index.js'
 
 const DEFAULT_CAPITAL = 10_000
 
@@ -158,6 +167,7 @@ async function readStrategies(
     templates: [config.templates, file === undefined ? {} : await readTemplates(file)],
     isAlone: references.length === 1,
   }
+  for (const templates of layers.templates) checkTemplateNames(templates, references)
   const risk = readRiskSettings(coin?.risk_settings ?? {}, flags)
   const requested: RequestedStrategy[] = []
   for (const name of references) {
@@ -169,6 +179,22 @@ async function readStrategies(
     })
   }
   return requested
+}
+
+/** Templates are for a strategy of this run or for one that ships; any other name is a slip. */
+function checkTemplateNames(templates: TemplatesConfig, references: readonly string[]): void {
+  const known = [...STRATEGIES.map(({ name }) => name), ...references]
+  const hasOwnFile = references.some(isStrategyFile)
+  const unknown = Object.keys(templates).find(name => !known.includes(name))
+  if (unknown === undefined || hasOwnFile) return
+  const near = nearestName(unknown, known)
+  throw new AppError(
+    'UNKNOWN_STRATEGY',
+    `templates name the strategy "${unknown}", which is not known`,
+    {
+      hint: near ? `did you mean ${near}?` : `known are ${known.join(', ')}`,
+    },
+  )
 }
 
 function namedStrategies(

@@ -13,7 +13,7 @@ import type { StrategySource } from './strategy-source.js'
  * @throws AppError UNKNOWN_STRATEGY, STRATEGY_FILE
  */
 export async function loadStrategy(reference: string, folder: string): Promise<StrategySource> {
-  if (/[\\/]|\.[cm]?[jt]s$/.test(reference)) {
+  if (isStrategyFile(reference)) {
     const { loadStrategyFile } = await import('./strategy-file.js')
     return loadStrategyFile(reference, folder)
   }
@@ -21,6 +21,11 @@ export async function loadStrategy(reference: string, folder: string): Promise<S
   if (!strategy) throw unknownStrategy(reference)
   const source = await readFile(join(PACKAGE_ROOT, 'strategies', `${strategy.name}.ts`))
   return { strategy, file: null, sourceHash: createHash('sha256').update(source).digest('hex') }
+}
+
+/** Whether a reference is the path of a file rather than the id of a strategy. */
+export function isStrategyFile(reference: string): boolean {
+  return /[\\/]|\.[cm]?[jt]s$/.test(reference)
 }
 
 function unknownStrategy(reference: string): AppError {

@@ -26,7 +26,7 @@ export const DEFAULT_COSTS: Costs = { fee: 0.001, slippage: 0.0005, txCost: 0, i
 /**
  * Curves fitted to published quotes of the largest SOL-USDC market maker (average cost against
  * mid of 1.03 bps at 1 SOL, 1.5 to 1.6 at 491 SOL, 4.1 to 4.7 at 4,000 SOL; docs/costs.md).
- * `sol-usdc-calm` takes the dearer side of the fit for both; `sol-usdc-stress` multiplies spread
+ * `sol-usdc-calm` takes the steeper slope of the fit for both sides, a little above the quotes; `sol-usdc-stress` multiplies spread
  * and slope by ten, as when such market makers withdraw.
  */
 export const IMPACT_PRESETS: Readonly<Record<string, Impact | null>> = {

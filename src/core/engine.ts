@@ -88,7 +88,8 @@ export class Engine implements Desk {
   step(i: number, decides: boolean): void {
     const { legs } = this
     if (this.hasLimits) this.guard.enterDay(this.candles.time[i]!, this.lastEquity())
-    for (let k = 0; k < legs.length; k++) legs[k]!.openCandle(i)
+    for (let k = 0; k < legs.length; k++) legs[k]!.fillAtOpen(i)
+    for (let k = 0; k < legs.length; k++) legs[k]!.protect(i)
     this.mark(i)
     const verdict = this.hasLimits ? this.guard.mark(this.lastEquity()) : null
     for (let k = 0; k < legs.length; k++) {
@@ -118,7 +119,10 @@ export class Engine implements Desk {
     const { close } = this.candles
     let { points, candlesInMarket } = this
     for (let i = start; i < end; i++) {
-      if (leg.isBusy()) leg.openCandle(i)
+      if (leg.isBusy()) {
+        leg.fillAtOpen(i)
+        leg.protect(i)
+      }
       const { quantity } = position
       equity[points] = account.cash + quantity * close[i]!
       points += 1

@@ -7,7 +7,7 @@ import { PendingOrder, type SavedOrder } from './order.js'
 import { Position, type SavedPosition } from './position.js'
 import { Protection } from './protection.js'
 import { SimulatedBroker } from './simulated-broker.js'
-import type { AnyStrategy, StrategyState, TargetIntent } from './strategy.js'
+import type { AnyStrategy, Exits, StrategyState, TargetIntent } from './strategy.js'
 import { formatTime } from './time.js'
 import { EXIT_REASONS } from './trade.js'
 
@@ -16,9 +16,10 @@ const TIME_STOP = EXIT_REASONS.indexOf('time_stop')
 const RISK_LIMIT = EXIT_REASONS.indexOf('risk_limit')
 
 /**
- * One strategy on one market. One candle, in order: `openCandle` fills what the last close
- * decided and runs the protective exits, the engine marks, `decide` asks the strategy. All legs
- * of an account take each of these before the next begins.
+ * One strategy on one market. One candle, in order: `fillAtOpen` fills what the last close decided,
+ * `protect` runs the protective exits, the engine marks, `decide` asks the strategy. All legs of an
+ * account take each of these before the next begins, so that no leg trades with what another one
+ * frees later in the candle.
  */
 export class Leg implements Holdings {
   readonly index: number
@@ -56,11 +57,19 @@ export class Leg implements Holdings {
     this.moment = new LegMoment(spec.params, desk.candles, columns, this.cursor, this)
   }
 
-  /** Steps 1 and 2 of a candle: the pending order at the open, then the protective exits. */
-  openCandle(i: number): void {
+  /** Step 1 of a candle: the pending order at the open. */
+  fillAtOpen(i: number): void {
     this.cursor.i = i
     if (this.order.kind !== 'none') this.fill(this.candles.open[i]!)
-    if (this.position.quantity !== 0) this.protect(i)
+  }
+
+  /** Step 2: the protective exits, after every leg of the account has had its open. */
+  protect(i: number): void {
+    if (this.position.quantity === 0) return
+    const wasOpen = this.position.entryIndex !== i
+    if (this.desk.sink !== null) return this.protectAndTell(i, wasOpen)
+    if (this.desk.detail !== null && this.protectByDetail(i, wasOpen)) return
+    if (this.protection.check(this.position, this.candles, i, wasOpen)) this.leave()
   }
 
   /** Whether the next candle can do anything to this leg before its close. */
@@ -165,13 +174,6 @@ export class Leg implements Holdings {
     if (this.broker.fullExits !== before) this.cooldownLeft = this.spec.risk.cooldown
   }
 
-  private protect(i: number): void {
-    const wasOpen = this.position.entryIndex !== i
-    if (this.desk.sink !== null) return this.protectAndTell(i, wasOpen)
-    if (this.desk.detail !== null && this.protectByDetail(i, wasOpen)) return
-    if (this.protection.check(this.position, this.candles, i, wasOpen)) this.leave()
-  }
-
   /** As `protect`, and tells where the stop has moved to. */
   private protectAndTell(i: number, wasOpen: boolean): void {
     const before = this.position.stopNow()
@@ -223,16 +225,40 @@ export class Leg implements Holdings {
     }
     this.book.announceSignal(target, 'ordered')
     if (target === 0) this.order.leave(SIGNAL)
-    else this.order.aim(target, intent.exits)
+    else this.order.aim(target, this.checkedExits(intent.exits))
+  }
+
+  /** Exits as named, where each of them can be a distance or a count. */
+  private checkedExits(exits: Exits): Exits {
+    const { stopLoss = 0, takeProfit = 0, trailingStop = 0, timeStop = 0 } = exits
+    if (!(stopLoss >= 0 && stopLoss < 1))
+      throw this.badExit('stopLoss', stopLoss, 'from 0 to below 1')
+    if (!(trailingStop >= 0 && trailingStop < 1)) {
+      throw this.badExit('trailingStop', trailingStop, 'from 0 to below 1')
+    }
+    if (!(takeProfit >= 0 && takeProfit < Infinity)) {
+      throw this.badExit('takeProfit', takeProfit, 'of 0 or more')
+    }
+    if (!(Number.isInteger(timeStop) && timeStop >= 0)) {
+      throw this.badExit('timeStop', timeStop, 'of 0 or more, whole')
+    }
+    return exits
+  }
+
+  private badExit(name: string, value: unknown, limit: string): AppError {
+    const hint = `${name} must be a number ${limit}; 0 is none`
+    return this.intentError(`named ${name} ${String(value)}`, hint)
   }
 
   private badIntent(target: number): AppError {
+    const hint = 'an exposure is a number from -1 (short) to 1 (long); look for a division by zero'
+    return this.intentError(`asked for exposure ${String(target)}`, hint)
+  }
+
+  private intentError(what: string, hint: string): AppError {
     const time = formatTime(this.candles.time[this.cursor.i]!)
-    return new AppError(
-      'STRATEGY_INTENT',
-      `strategy ${this.strategy.name} asked for exposure ${String(target)} at the candle of ${time}`,
-      { hint: 'an exposure is a number from -1 (short) to 1 (long); look for a division by zero' },
-    )
+    const message = `strategy ${this.strategy.name} ${what} at the candle of ${time}`
+    return new AppError('STRATEGY_INTENT', message, { hint })
   }
 }
 

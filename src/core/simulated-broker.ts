@@ -10,6 +10,7 @@ import { Sizing } from './sizing.js'
 import { EXIT_REASONS } from './trade.js'
 
 const END_OF_DATA = EXIT_REASONS.indexOf('end_of_data')
+const RISK_LIMIT = EXIT_REASONS.indexOf('risk_limit')
 
 /**
  * Fills orders from candles, whole and at once, by the prices of the fill model, and books them.
@@ -116,7 +117,8 @@ export class SimulatedBroker {
       this.exit(less, price, reference, reason, false)
       if (less === held) return
     }
-    this.target = target
+    // A trim is the portfolio's word: what the strategy last asked for still stands.
+    if (reason !== RISK_LIMIT) this.target = target
   }
 
   private exit(

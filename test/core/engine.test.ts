@@ -3,6 +3,7 @@ import { runBacktest } from '../../src/backtest/backtest.js'
 import { HOUR_MS } from '../../src/core/time.js'
 import { candlesFrom } from '../../src/core/candles.js'
 import { NO_RISK_LIMITS } from '../../src/core/risk-settings.js'
+import { defineStrategy, long, type Exits } from '../../src/core/strategy.js'
 import { rows } from '../market-generator.js'
 import { FREE, scripted, specOf } from '../run-spec.js'
 
@@ -327,4 +328,77 @@ describe('portfolio limits', () => {
     const { trades } = runBacktest({ spec: stale, candles: candlesFrom(HOUR_MS, list), first: 0 })
     expect(trades.map(trade => trade.entryTime / HOUR_MS)).toEqual([7])
   })
+})
+
+describe('several strategies on one account', () => {
+  const twoLegs = (scripts: readonly (number | null)[][], risk: object, limits: object) => {
+    const specs = scripts.map((script, k) =>
+      specOf(scripted(script, `leg_${k}`), { risk: k === 0 ? risk : {}, weight: 0.5 }),
+    )
+    return {
+      ...specs[0]!,
+      legs: specs.flatMap(({ legs }) => legs),
+      limits: { ...NO_RISK_LIMITS, ...limits },
+    }
+  }
+
+  it('a stop inside a candle frees nothing for another leg’s fill at its open', () => {
+    const spec = twoLegs([[1], [null, 1]], { stopLoss: 0.05 }, { maxOpenPositions: 1 })
+    const candles = rows(flat(100), flat(100), [100, 100, 90, 95], flat(95))
+    const { trades, refusedByRisk } = run(spec, candles)
+    expect(trades.map(trade => [trade.strategy, trade.exitReason])).toEqual([
+      ['leg_0', 'stop_loss'],
+    ])
+    expect(refusedByRisk).toBe(1)
+  })
+
+  it('each has its share of the shared equity', () => {
+    const { trades, metrics } = run(
+      twoLegs([[1], [1]], {}, {}),
+      rows(flat(100), flat(100), flat(110)),
+    )
+    expect(trades.map(trade => trade.size)).toEqual([50, 50])
+    expect(metrics.finalEquity).toBeCloseTo(11_000, 6)
+  })
+
+  it('a trim leaves what the strategy asked for standing, so that repeating it orders nothing', () => {
+    const spec = specOf(scripted([1, 1, 1, 1, 1, 1]), {
+      limits: { ...NO_RISK_LIMITS, maxExposure: 0.5 },
+    })
+    const { trades } = run(
+      spec,
+      rows(flat(100), flat(100), flat(200), flat(200), flat(200), flat(200)),
+    )
+    expect(trades.map(trade => trade.exitReason)).toEqual(['risk_limit', 'end_of_data'])
+  })
+})
+
+describe('exits that a strategy names', () => {
+  const naming = (exits: Exits) =>
+    defineStrategy({
+      name: 'naming',
+      description: 'Names exits',
+      params: {},
+      templates: {},
+      indicators: () => ({}),
+      initial: () => ({}),
+      decide: () => long(1, exits),
+    })
+  const wrong: readonly Exits[] = [
+    { stopLoss: NaN },
+    { stopLoss: -0.1 },
+    { stopLoss: 1 },
+    { trailingStop: 1.5 },
+    { takeProfit: -0.5 },
+    { takeProfit: Infinity },
+    { timeStop: 2.5 },
+  ]
+  for (const exits of wrong) {
+    const [name, value] = Object.entries(exits)[0]!
+    it(`${name} ${value} stops the run and names the candle`, () => {
+      expect(() => run(specOf(naming(exits)), rows(flat(100), flat(100)))).toThrow(
+        new RegExp(`naming named ${name} ${String(value)} at the candle of 1970-01-01T00:00:00Z`),
+      )
+    })
+  }
 })

@@ -248,7 +248,7 @@ async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
     {
       hint:
         differences.join('; ') ||
-        'manifest, candles and sources are the same: this is a bug in Assay',
+        'candles and sources are the same: a strategy file of your own that reads a clock or chance, or keeps state outside `state`, does this; else it is a bug in Assay',
     },
   )
 }
