@@ -1,3 +1,4 @@
+import { assertNever } from './assert.js'
 import { AppError } from './errors.js'
 import { nearestName } from './names.js'
 
@@ -95,6 +96,8 @@ export function parseParam(name: string, spec: ParamSpec, value: unknown): Param
     case 'integer':
     case 'number':
       return parseNumber(name, spec, value)
+    default:
+      return assertNever(spec)
   }
 }
 
