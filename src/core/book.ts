@@ -103,16 +103,19 @@ export class Book {
     this.desk.sink?.({ type: 'risk.breached', ...this.stamp(), limit, value, threshold })
   }
 
-  /** Tells where the position and its stop stand now. */
+  /** Tells where the position and its stops stand now. */
   announcePosition(): void {
-    const { quantity, entryPrice } = this.position
-    const stop = quantity === 0 ? 0 : this.position.stopNow()
+    const { position } = this
+    const { quantity } = position
+    const isOpen = quantity !== 0
     this.desk.sink?.({
       type: 'position.updated',
       ...this.stamp(),
       quantity,
-      entryPrice: quantity === 0 ? 0 : entryPrice,
-      stop,
+      entryPrice: isOpen ? position.entryPrice : 0,
+      stop: isOpen ? position.stopNow() : 0,
+      stopLoss: isOpen ? position.fixedStop() : 0,
+      trailingStop: isOpen ? position.trailNow() : 0,
     })
   }
 

@@ -6,13 +6,16 @@ export type CandleFindingCode =
   | 'duplicates'
   | 'gaps'
   | 'off_grid'
+  | 'overlaps'
   | 'mislabelled'
   | 'high_below_low'
   | 'outside_range'
   | 'not_positive'
+  | 'extreme_prices'
   | 'flat'
   | 'zero_volume'
   | 'outliers'
+  | 'outlier_wicks'
 
 /** Something about candles that a user should know before trusting them. */
 export interface CandleFinding {
@@ -31,6 +34,9 @@ const OUTLIER_DEVIATIONS = 30
 const MAD_TO_DEVIATION = 1.4826
 /** Moves smaller than this are never outliers, however quiet the rest is. */
 const OUTLIER_RETURN_MIN = 0.02
+/** Prices outside of these are no prices of any market, and doubles lose their cents. */
+export const PRICE_MIN = 1e-15
+export const PRICE_MAX = 1e15
 
 /** Looks through candles for what usually goes wrong with them; most severe first. */
 export function checkCandles(candles: Candles): readonly CandleFinding[] {
@@ -60,12 +66,8 @@ class Tally {
 
 function checkTimes(candles: Candles): CandleFinding[] {
   const { time, length, timeframeMs } = candles
-  const [disordered, duplicates, gaps, offGrid] = [
-    new Tally(),
-    new Tally(),
-    new Tally(),
-    new Tally(),
-  ]
+  const [disordered, duplicates, gaps] = [new Tally(), new Tally(), new Tally()]
+  const [offGrid, overlaps] = [new Tally(), new Tally()]
   let [missing, longest, longestAt] = [0, 0, NaN]
   const steps = new Map<number, number>()
   for (let i = 0; i < length; i++) {
@@ -75,6 +77,7 @@ function checkTimes(candles: Candles): CandleFinding[] {
     steps.set(step, (steps.get(step) ?? 0) + 1)
     if (step < 0) disordered.see(time[i]!)
     if (step === 0) duplicates.see(time[i]!)
+    if (step > 0 && step < timeframeMs) overlaps.see(time[i]!)
     if (step <= timeframeMs) continue
     gaps.see(time[i - 1]! + timeframeMs)
     missing += Math.round(step / timeframeMs) - 1
@@ -83,10 +86,18 @@ function checkTimes(candles: Candles): CandleFinding[] {
     longestAt = time[i - 1]! + timeframeMs
   }
   const name = timeframeName(timeframeMs)
+  const wrong = mislabelled(candles, steps)
   return [
     ...disordered.report('disordered', 'error', 'candles are earlier than the one before'),
     ...duplicates.report('duplicates', 'error', 'candles repeat a time'),
-    ...mislabelled(candles, steps),
+    ...wrong,
+    ...(wrong.length > 0
+      ? []
+      : overlaps.report(
+          'overlaps',
+          'error',
+          `candles begin before the ${name} of the one before has ended`,
+        )),
     ...gaps.report(
       'gaps',
       'warning',
@@ -115,8 +126,9 @@ function mislabelled(candles: Candles, steps: ReadonlyMap<number, number>): Cand
 
 function checkPrices(candles: Candles): CandleFinding[] {
   const { time, open, high, low, close, volume, length } = candles
-  const tallies = Array.from({ length: 5 }, () => new Tally())
-  const [notPositive, inverted, outside, flat, quiet] = tallies as [
+  const tallies = Array.from({ length: 6 }, () => new Tally())
+  const [notPositive, extreme, inverted, outside, flat, quiet] = tallies as [
+    Tally,
     Tally,
     Tally,
     Tally,
@@ -125,7 +137,9 @@ function checkPrices(candles: Candles): CandleFinding[] {
   ]
   for (let i = 0; i < length; i++) {
     const [o, h, l, c] = [open[i]!, high[i]!, low[i]!, close[i]!]
-    if (!(Math.min(o, h, l, c) > 0) || !(Math.max(o, h, l, c) < Infinity)) notPositive.see(time[i]!)
+    const [least, most] = [Math.min(o, h, l, c), Math.max(o, h, l, c)]
+    if (!(least > 0) || !(most < Infinity)) notPositive.see(time[i]!)
+    else if (least < PRICE_MIN || most > PRICE_MAX) extreme.see(time[i]!)
     if (h < l) inverted.see(time[i]!)
     else if (o > h || c > h || o < l || c < l) outside.see(time[i]!)
     if (h === l && o === c && o === h) flat.see(time[i]!)
@@ -134,6 +148,11 @@ function checkPrices(candles: Candles): CandleFinding[] {
   const hasNone = quiet.count === length
   return [
     ...notPositive.report('not_positive', 'error', 'candles have a price that is not above 0'),
+    ...extreme.report(
+      'extreme_prices',
+      'error',
+      `candles have a price above ${PRICE_MAX} or below ${PRICE_MIN}, which no market has`,
+    ),
     ...inverted.report('high_below_low', 'error', 'candles have a high below their low'),
     ...outside.report(
       'outside_range',
@@ -150,31 +169,57 @@ function checkPrices(candles: Candles): CandleFinding[] {
 }
 
 /**
- * Closes far outside of what the rest does: log returns beyond thirty robust deviations, the
- * median absolute deviation scaled as in https://en.wikipedia.org/wiki/Median_absolute_deviation.
- * Returns across a gap are left out.
+ * Prices far outside of what the rest does: log returns of closes beyond thirty robust deviations,
+ * the median absolute deviation scaled as in
+ * https://en.wikipedia.org/wiki/Median_absolute_deviation, and within a candle a high, low or open
+ * as far from the rest of it. Returns across a gap are left out.
  */
 function checkMoves(candles: Candles): CandleFinding[] {
-  const { time, close, length, timeframeMs } = candles
-  const returns = new Float64Array(Math.max(0, length - 1))
-  for (let i = 1; i < length; i++) {
-    const isNext = time[i]! - time[i - 1]! === timeframeMs
-    returns[i - 1] = isNext ? Math.log(close[i]! / close[i - 1]!) : NaN
-  }
+  const returns = closeReturns(candles)
   const moves = returns.filter(value => value !== 0 && Number.isFinite(value))
   if (moves.length < 10) return []
   const middle = medianOf(moves)
   const deviation = medianOf(moves.map(value => Math.abs(value - middle))) * MAD_TO_DEVIATION
   const limit = Math.max(OUTLIER_DEVIATIONS * deviation, OUTLIER_RETURN_MIN)
-  const outliers = new Tally()
-  returns.forEach((value, i) => {
-    if (Math.abs(value - middle) > limit) outliers.see(time[i + 1]!)
-  })
+  const [closes, wicks] = [new Tally(), new Tally()]
+  for (let i = 0; i < candles.length; i++) {
+    const isJump = i > 0 && Math.abs(returns[i - 1]! - middle) > limit
+    if (isJump) closes.see(candles.time[i]!)
+    if (reaches(candles, i, limit, !isJump)) wicks.see(candles.time[i]!)
+  }
   const percent = ((Math.exp(limit) - 1) * 100).toPrecision(3)
-  return outliers.report(
-    'outliers',
-    'warning',
-    `closes jump by more than ${percent}%, far beyond the rest`,
+  return [
+    ...closes.report(
+      'outliers',
+      'warning',
+      `closes jump by more than ${percent}%, far beyond the rest`,
+    ),
+    ...wicks.report(
+      'outlier_wicks',
+      'warning',
+      `candles have a high, low or open more than ${percent}% away from their own open and close, thirty robust deviations of the closes`,
+    ),
+  ]
+}
+
+/** From each close to the next; NaN across a gap. */
+function closeReturns({ time, close, length, timeframeMs }: Candles): Float64Array {
+  const returns = new Float64Array(Math.max(0, length - 1))
+  for (let i = 1; i < length; i++) {
+    const isNext = time[i]! - time[i - 1]! === timeframeMs
+    returns[i - 1] = isNext ? Math.log(close[i]! / close[i - 1]!) : NaN
+  }
+  return returns
+}
+
+/** Whether a wick, or the open where the close is sound, lies further off than `limit` allows. */
+function reaches(candles: Candles, i: number, limit: number, isCloseSound: boolean): boolean {
+  const [open, close] = [candles.open[i]!, candles.close[i]!]
+  const [top, bottom] = [Math.max(open, close), Math.min(open, close)]
+  return (
+    Math.log(candles.high[i]! / top) > limit ||
+    Math.log(bottom / candles.low[i]!) > limit ||
+    (isCloseSound && Math.log(top / bottom) > limit)
   )
 }
 

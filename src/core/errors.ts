@@ -1,4 +1,7 @@
-/** Exit codes of the command line: 1 failed, 2 bad usage or input, 3 refused by a gate. */
+/**
+ * Exit codes of the command line: 1 failed, 2 bad usage or input, or a disk or database that can
+ * not be used, 3 refused by a gate.
+ */
 export type ExitCode = 1 | 2 | 3
 
 /**
@@ -27,9 +30,9 @@ export const ERROR_CODES = {
   IMPORT_CONFLICT: 2,
   UNKNOWN_RUN: 2,
   FILE_EXISTS: 2,
-  DISK: 1,
-  DATABASE_AWAY: 1,
-  DATABASE_VERSION: 1,
+  DISK: 2,
+  DATABASE_AWAY: 2,
+  DATABASE_VERSION: 2,
   DATABASE_BUSY: 1,
   RUN_DIFFERS: 1,
   CHECK_FAILED: 1,

@@ -34,8 +34,12 @@ export interface PositionUpdatedEvent extends Stamped {
   readonly type: 'position.updated'
   readonly quantity: number
   readonly entryPrice: number
-  /** 0 is "none". */
+  /** The level that stops the position now: the tighter of the next two. 0 is "none". */
   readonly stop: number
+  /** The fixed level of the stop loss; 0 is "none". */
+  readonly stopLoss: number
+  /** Where the trailing stop stands now; 0 is "none". */
+  readonly trailingStop: number
 }
 
 /** A portfolio limit was reached. */

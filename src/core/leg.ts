@@ -1,14 +1,13 @@
 import { Book } from './book.js'
 import type { Candles } from './candles.js'
 import type { Desk, LegSpec } from './desk.js'
-import { AppError } from './errors.js'
+import { checkIntent } from './intent-check.js'
 import { Cursor, LegMoment, type Holdings } from './moment.js'
 import { PendingOrder, type SavedOrder } from './order.js'
 import { Position, type SavedPosition } from './position.js'
 import { Protection } from './protection.js'
 import { SimulatedBroker } from './simulated-broker.js'
-import type { AnyStrategy, Exits, StrategyState, TargetIntent } from './strategy.js'
-import { formatTime } from './time.js'
+import { HOLD, type AnyStrategy, type StrategyState, type TargetIntent } from './strategy.js'
 import { EXIT_REASONS } from './trade.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
@@ -86,8 +85,11 @@ export class Leg implements Holdings {
     if (this.position.timeStop !== 0 && this.isTimeUp(i)) {
       this.order.leave(TIME_STOP)
       this.book.announceSignal(0, 'time_stop')
-    } else if (intent.kind === 'target') {
-      this.consider(intent, isCooling)
+    } else if (intent === HOLD) {
+      return
+    } else {
+      const said = checkIntent(intent, this.strategy.name, this.candles.time[i]!)
+      if (said !== null) this.consider(said, isCooling)
     }
   }
 
@@ -209,7 +211,6 @@ export class Leg implements Holdings {
 
   private consider(intent: TargetIntent, isCooling: boolean): void {
     let target = intent.exposure
-    if (!(target >= -1 && target <= 1)) throw this.badIntent(target)
     const { target: filled } = this.broker
     if (target === filled) return
     if (target < 0 && !this.spec.market.shortable) {
@@ -225,40 +226,7 @@ export class Leg implements Holdings {
     }
     this.book.announceSignal(target, 'ordered')
     if (target === 0) this.order.leave(SIGNAL)
-    else this.order.aim(target, this.checkedExits(intent.exits))
-  }
-
-  /** Exits as named, where each of them can be a distance or a count. */
-  private checkedExits(exits: Exits): Exits {
-    const { stopLoss = 0, takeProfit = 0, trailingStop = 0, timeStop = 0 } = exits
-    if (!(stopLoss >= 0 && stopLoss < 1))
-      throw this.badExit('stopLoss', stopLoss, 'from 0 to below 1')
-    if (!(trailingStop >= 0 && trailingStop < 1)) {
-      throw this.badExit('trailingStop', trailingStop, 'from 0 to below 1')
-    }
-    if (!(takeProfit >= 0 && takeProfit < Infinity)) {
-      throw this.badExit('takeProfit', takeProfit, 'of 0 or more')
-    }
-    if (!(Number.isInteger(timeStop) && timeStop >= 0)) {
-      throw this.badExit('timeStop', timeStop, 'of 0 or more, whole')
-    }
-    return exits
-  }
-
-  private badExit(name: string, value: unknown, limit: string): AppError {
-    const hint = `${name} must be a number ${limit}; 0 is none`
-    return this.intentError(`named ${name} ${String(value)}`, hint)
-  }
-
-  private badIntent(target: number): AppError {
-    const hint = 'an exposure is a number from -1 (short) to 1 (long); look for a division by zero'
-    return this.intentError(`asked for exposure ${String(target)}`, hint)
-  }
-
-  private intentError(what: string, hint: string): AppError {
-    const time = formatTime(this.candles.time[this.cursor.i]!)
-    const message = `strategy ${this.strategy.name} ${what} at the candle of ${time}`
-    return new AppError('STRATEGY_INTENT', message, { hint })
+    else this.order.aim(target, intent.exits)
   }
 }
 

@@ -107,11 +107,20 @@ export class Position {
 
   /** The level at which the position is stopped now, the trailing stop included. 0 is "none". */
   stopNow(): number {
-    const level = Number.isFinite(this.stopLevel) ? this.stopLevel : 0
-    if (this.trailingStop === 0) return level
-    if (this.quantity > 0) return Math.max(level, this.peakNow() * (1 - this.trailingStop))
-    const trail = this.peakNow() * (1 + this.trailingStop)
-    return level === 0 ? trail : Math.min(level, trail)
+    const [level, trail] = [this.fixedStop(), this.trailNow()]
+    if (level === 0 || trail === 0) return Math.max(level, trail)
+    return this.quantity > 0 ? Math.max(level, trail) : Math.min(level, trail)
+  }
+
+  /** The level of the stop loss; 0 is "none". */
+  fixedStop(): number {
+    return Number.isFinite(this.stopLevel) ? this.stopLevel : 0
+  }
+
+  /** Where the trailing stop stands now; 0 is "none". */
+  trailNow(): number {
+    if (this.trailingStop === 0) return 0
+    return this.peakNow() * (1 - Math.sign(this.quantity) * this.trailingStop)
   }
 
   save(): SavedPosition {

@@ -38,6 +38,12 @@ describe('checking candles', () => {
     ['flat', changed(10, { open: 100, high: 100, low: 100, close: 100 })],
     ['zero_volume', changed(10, { volume: 0 })],
     ['outliers', changed(10, { close: 300, high: 300 })],
+    ['outlier_wicks', changed(10, { high: 1_000_000 })],
+    ['outlier_wicks', changed(10, { low: 0.0001 })],
+    ['outlier_wicks', changed(10, { open: 1_000_000, high: 1_000_000 })],
+    ['overlaps', changed(10, { time: 9 * MINUTE_MS + 7000 })],
+    ['extreme_prices', changed(10, { high: 1.1e15 })],
+    ['extreme_prices', changed(10, { low: 0.9e-15 })],
   ]
   it.each(spoilt)('finds %s', (code, list) => {
     expect(codes(list)).toContain(code)

@@ -3,7 +3,7 @@ import { runBacktest } from '../../src/backtest/backtest.js'
 import { HOUR_MS } from '../../src/core/time.js'
 import { candlesFrom } from '../../src/core/candles.js'
 import { NO_RISK_LIMITS } from '../../src/core/risk-settings.js'
-import { defineStrategy, long, type Exits } from '../../src/core/strategy.js'
+import { defineStrategy, long, type Exits, type Intent } from '../../src/core/strategy.js'
 import { rows } from '../market-generator.js'
 import { FREE, scripted, specOf } from '../run-spec.js'
 
@@ -399,6 +399,33 @@ describe('exits that a strategy names', () => {
       expect(() => run(specOf(naming(exits)), rows(flat(100), flat(100)))).toThrow(
         new RegExp(`naming named ${name} ${String(value)} at the candle of 1970-01-01T00:00:00Z`),
       )
+    })
+  }
+})
+
+describe('what is no intent', () => {
+  const saying = (word: unknown) =>
+    defineStrategy({
+      name: 'saying',
+      description: 'Says anything',
+      params: {},
+      templates: {},
+      indicators: () => ({}),
+      initial: () => ({}),
+      decide: () => word as Intent,
+    })
+  const words: readonly (readonly [unknown, RegExp])[] = [
+    [undefined, /saying said undefined, which is no intent, at the candle of/],
+    [1, /said 1, which is no intent/],
+    ['long', /said "long", which is no intent/],
+    [{ x: 1 }, /said \{"x":1\}, which is no intent/],
+    [long('1' as unknown as number), /asked for exposure "1"/],
+    [long(1, { stop_loss: 0.02 } as Exits), /named the exit stop_loss, which is not known/],
+    [long(1, { stopLoss: '0.02' as unknown as number }), /named stopLoss "0.02"/],
+  ]
+  for (const [word, message] of words) {
+    it(`${JSON.stringify(word) ?? 'undefined'} stops the run`, () => {
+      expect(() => run(specOf(saying(word)), rows(flat(100), flat(100)))).toThrow(message)
     })
   }
 })
