@@ -35,7 +35,19 @@ export interface BacktestOutcome {
   readonly belowMinimum: number
   readonly notShortable: number
   readonly refusedByRisk: number
-  readonly openPositions: number
+  readonly openPositions: readonly OpenPosition[]
+  /** Candles with an open position that finer candles decided, and that they did not cover. */
+  readonly detail: { readonly used: number; readonly missed: number } | null
+}
+
+/** What is still held where a run ends with a position open. */
+export interface OpenPosition {
+  readonly strategy: string
+  /** Signed: below 0 for a short. */
+  readonly quantity: number
+  readonly entryPrice: number
+  /** Worth at the last close against the entry, costs of the entry taken off. */
+  readonly unrealised: number
 }
 
 /** Replays candles through the engine. Same input, same outcome, to the bit. */
@@ -98,6 +110,18 @@ function outcomeOf(
     belowMinimum: sum(leg => leg.broker.belowMinimum),
     notShortable: sum(leg => leg.notShortable),
     refusedByRisk: sum(leg => leg.broker.refusedByRisk),
-    openPositions: engine.openPositions(),
+    openPositions: openPositionsOf(engine, spec),
+    detail: engine.detail && { used: engine.detail.used, missed: engine.detail.missed },
   }
+}
+
+function openPositionsOf(engine: Engine, { legs }: RunSpec): OpenPosition[] {
+  const close = engine.candles.close[engine.candles.length - 1]!
+  return engine.legs
+    .filter(({ position }) => position.quantity !== 0)
+    .map(({ index, position }) => {
+      const { quantity, entryPrice, fees, txCosts } = position
+      const unrealised = quantity * (close - entryPrice) - fees - txCosts
+      return { strategy: legs[index]!.strategy.name, quantity, entryPrice, unrealised }
+    })
 }

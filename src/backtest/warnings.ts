@@ -1,6 +1,6 @@
 import type { Candles } from '../core/candles.js'
 import { formatTime } from '../core/time.js'
-import type { BacktestOutcome } from './backtest.js'
+import type { BacktestOutcome, OpenPosition } from './backtest.js'
 import type { Bounds } from './report.js'
 import type { RunRequest } from './run-request.js'
 
@@ -13,8 +13,10 @@ export function warningsOf(
 ): string[] {
   return [
     ...dataWarnings(request, candles),
+    ...holeWarnings(candles, outcome),
     ...decisionWarnings(request, candles, outcome),
     ...fillWarnings(request, candles, outcome, bounds),
+    ...outcome.openPositions.map(openPositionWarning),
     ...plausibilityWarnings(outcome),
   ]
 }
@@ -35,6 +37,27 @@ function dataWarnings(request: RunRequest, candles: Candles): string[] {
     )
   }
   return warnings
+}
+
+const HOLE_CANDLES = 24
+
+/** A price on the far side of a hole was reached by no candle, so such a trade proves nothing. */
+function holeWarnings(candles: Candles, { trades }: BacktestOutcome): string[] {
+  const holes: number[] = []
+  for (let i = 1; i < candles.length; i++) {
+    if (candles.time[i]! - candles.time[i - 1]! > HOLE_CANDLES * candles.timeframeMs)
+      holes.push(candles.time[i]!)
+  }
+  if (holes.length === 0) return []
+  const across = trades.filter(({ entryTime, exitTime }) =>
+    holes.some(end => entryTime < end && end <= exitTime),
+  )
+  if (across.length === 0) return []
+  const total = across.reduce((sum, { pnl }) => sum + pnl, 0)
+  const first = across.reduce((a, b) => (Math.abs(b.pnl) > Math.abs(a.pnl) ? b : a))
+  return [
+    `${count(across.length, 'trade')} ${across.length === 1 ? 'was' : 'were'} open across a hole of more than ${HOLE_CANDLES} candles and made ${total.toFixed(2)} of the result; the largest runs from ${formatTime(first.entryTime)} to ${formatTime(first.exitTime)}.`,
+  ]
 }
 
 function longestGap(candles: Candles): string {
@@ -59,7 +82,7 @@ function decisionWarnings(
     warnings.push(
       `${names} was never asked: its indicators have no value before ${formatTime(last)}. Give it more candles or shorter windows.`,
     )
-  } else if (outcome.trades.length === 0 && outcome.openPositions === 0) {
+  } else if (outcome.trades.length === 0 && outcome.openPositions.length === 0) {
     warnings.push(`${names} never traded in this range.`)
   }
   const needsVolume = request.strategies.some(({ params }) => Number(params['min_volume'] ?? 0) > 0)
@@ -97,7 +120,13 @@ function fillWarnings(
   const { ambiguousTrades: ambiguous, trades } = outcome.metrics
   if (ambiguous > 0) {
     warnings.push(
-      `${ambiguous} of ${trades} trades touched stop and target in one candle; the stop was taken. --detail or --bounds shows what hangs on it.`,
+      `${ambiguous} of ${trades} trades touched stop and target in one candle; the stop was taken. ${request.detail === null ? '--detail or --bounds' : '--bounds'} shows what hangs on it.`,
+    )
+  }
+  if (outcome.detail !== null && outcome.detail.missed > 0) {
+    const { used, missed } = outcome.detail
+    warnings.push(
+      `${missed} of ${used + missed} candles with an open position are not covered by the ${request.detail} candles; their own high and low decided.`,
     )
   }
   if (
@@ -141,6 +170,11 @@ function medianRange(candles: Candles): number {
   }
   ranges.sort((a, b) => a - b)
   return ranges[Math.floor(ranges.length / 2)]!
+}
+
+function openPositionWarning({ strategy, quantity, entryPrice, unrealised }: OpenPosition): string {
+  const profit = `${unrealised < 0 ? '' : '+'}${unrealised.toFixed(2)}`
+  return `${strategy} still holds ${quantity}, entered at ${Number(entryPrice.toPrecision(9))}: ${profit} unrealised at the last close, not counted as a trade.`
 }
 
 function plausibilityWarnings({ metrics }: BacktestOutcome): string[] {

@@ -7,6 +7,9 @@ import { indexAtOrAfter, type Candles } from './candles.js'
  */
 export class DetailCandles {
   readonly candles: Candles
+  /** Coarse candles with an open position that were decided by finer ones, and that were not. */
+  used = 0
+  missed = 0
   private readonly coarse: Candles
   private next = 0
 

@@ -190,7 +190,11 @@ export class Leg implements Holdings {
     const detail = this.desk.detail!
     const start = detail.start(i)
     const end = detail.end(i, start)
-    if (start === end || !detail.covers(start, end, i)) return false
+    if (start === end || !detail.covers(start, end, i)) {
+      detail.missed += 1
+      return false
+    }
+    detail.used += 1
     for (let k = start; k < end; k++) {
       if (!this.protection.check(this.position, detail.candles, k, wasOpen || k > start)) continue
       this.leave()

@@ -144,16 +144,30 @@ function dailyReturns(run: RunOutcome): Float64Array {
   const days = Math.floor(time[count - 1]! / DAY_MS) - firstDay + 1
   const returns = new Float64Array(days)
   let before = run.capital
-  let dayEnd = (firstDay + 1) * DAY_MS
-  for (let i = 0; i < count; i++) {
-    const isLastOfDay = i === count - 1 || time[i + 1]! >= dayEnd
-    if (!isLastOfDay) continue
+  for (let i = 0; i < count;) {
     const day = Math.floor(time[i]! / DAY_MS)
-    returns[day - firstDay] = equity[i]! / before - 1
-    before = equity[i]!
-    if (i < count - 1) dayEnd = (Math.floor(time[i + 1]! / DAY_MS) + 1) * DAY_MS
+    i = firstAtOrAfter(time, (day + 1) * DAY_MS, i, count)
+    returns[day - firstDay] = equity[i - 1]! / before - 1
+    before = equity[i - 1]!
   }
   return returns
+}
+
+/** Index of the first time at or after `until`, looking onward from `since` in doubling steps. */
+function firstAtOrAfter(time: Float64Array, until: Millis, since: number, count: number): number {
+  let step = 1
+  let low = since
+  while (low + step < count && time[low + step]! < until) {
+    low += step
+    step *= 2
+  }
+  let high = Math.min(low + step, count)
+  while (low + 1 < high) {
+    const middle = (low + high) >>> 1
+    if (time[middle]! < until) low = middle
+    else high = middle
+  }
+  return high
 }
 
 interface Drawdown {

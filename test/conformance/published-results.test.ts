@@ -131,7 +131,7 @@ describeWithData('backtrader SMA(15) on 2006-day-001', () => {
       4045.05,
     ])
     expect(trades.every(trade => trade.size === 1)).toBe(true)
-    expect(openPositions, 'the twelfth buy stays open').toBe(1)
+    expect(openPositions, 'the twelfth buy stays open').toHaveLength(1)
   })
 
   it('ends with the published value', () => {
