@@ -72,8 +72,8 @@ export function measure(run: RunOutcome): Metrics {
     finalEquity,
     totalReturn,
     cagr,
-    sharpe: ratio(Math.sqrt(DAYS_A_YEAR) * daily.mean, daily.deviation),
-    sortino: ratio(Math.sqrt(DAYS_A_YEAR) * daily.mean, daily.downside),
+    sharpe: deviationRatio(daily.mean, daily.deviation),
+    sortino: deviationRatio(daily.mean, daily.downside),
     calmar: cagr === null ? null : ratio(cagr, drawdown.deepest),
     volatility: finite(Math.sqrt(DAYS_A_YEAR) * daily.deviation),
     maxDrawdown: drawdown.deepest,
@@ -95,6 +95,11 @@ function finite(value: number): number | null {
 
 function ratio(value: number, by: number): number | null {
   return by === 0 ? null : finite(value / by)
+}
+
+/** A year's ratio of a daily mean to a daily deviation; null where there is none to speak of. */
+function deviationRatio(mean: number, deviation: number): number | null {
+  return deviation < NO_DEVIATION ? null : finite((Math.sqrt(DAYS_A_YEAR) * mean) / deviation)
 }
 
 /** `(end / start) ^ (365.25 days / span) - 1`, first candle's open to last candle's close. */
@@ -125,12 +130,8 @@ function dailyMoments(run: RunOutcome): DailyMoments {
     if (value < 0) below += value * value
   }
   const deviation = count < 2 ? NaN : Math.sqrt(squares / (count - 1))
-  const downside = Math.sqrt(below / count)
-  return {
-    mean,
-    deviation: deviation < NO_DEVIATION ? 0 : deviation,
-    downside: downside < NO_DEVIATION ? 0 : downside,
-  }
+  return { mean, deviation, downside: Math.sqrt(below / count) }
+}
 }
 
 /**
