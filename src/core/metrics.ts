@@ -132,7 +132,6 @@ function dailyMoments(run: RunOutcome): DailyMoments {
   const deviation = count < 2 ? NaN : Math.sqrt(squares / (count - 1))
   return { mean, deviation, downside: Math.sqrt(below / count) }
 }
-}
 
 /**
  * Last equity of each UTC day against the day before, the first day against the capital. A day
