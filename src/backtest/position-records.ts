@@ -7,7 +7,8 @@ interface OpenPosition {
   entryPrice: number
   size: number
   cash: number
-  stop: number
+  stopLoss: number
+  trailingStop: number
   readonly fills: FillRecord[]
 }
 
@@ -31,7 +32,7 @@ export function positionRecords(events: readonly TradingEvent[]): PositionRecord
 function takeFill(open: Map<string, OpenPosition>, event: TradeExecutedEvent): void {
   let position = open.get(event.strategy)
   if (position === undefined) {
-    position = { entry: event, entryPrice: event.price, size: 0, cash: 0, stop: 0, fills: [] }
+    position = openPosition(event)
     open.set(event.strategy, position)
   }
   const isBuy = (event.action === 'entry') === (event.side === 'long')
@@ -47,14 +48,21 @@ function takeFill(open: Map<string, OpenPosition>, event: TradeExecutedEvent): v
   })
 }
 
+function openPosition(entry: TradeExecutedEvent): OpenPosition {
+  const { price: entryPrice } = entry
+  return { entry, entryPrice, size: 0, cash: 0, stopLoss: 0, trailingStop: 0, fills: [] }
+}
+
+/** The update of the close has no levels: those of the last candle stay. */
 function takeUpdate(position: OpenPosition, event: PositionUpdatedEvent): void {
   if (event.quantity === 0) return
   position.entryPrice = event.entryPrice
-  position.stop = event.stop
+  position.stopLoss = event.stopLoss
+  position.trailingStop = event.trailingStop
 }
 
 function recordOf(position: OpenPosition, status: 'open' | 'closed'): PositionRecord {
-  const { entry, fills, stop } = position
+  const { entry, fills, stopLoss, trailingStop } = position
   const last = fills[fills.length - 1]!
   const isClosed = status === 'closed'
   return {
@@ -69,11 +77,15 @@ function recordOf(position: OpenPosition, status: 'open' | 'closed'): PositionRe
     entryTime: entry.time,
     lastUpdate: last.time,
     pnl: isClosed ? String(position.cash) : '0',
-    stopLoss: stop === 0 ? null : String(stop),
-    trailingStop: null,
+    stopLoss: levelOf(stopLoss),
+    trailingStop: levelOf(trailingStop),
     exitTime: isClosed ? last.time : null,
     exitPrice: isClosed ? last.price : null,
     exitReason: isClosed ? last.exitReason : null,
     fills,
   }
+}
+
+function levelOf(level: number): string | null {
+  return level === 0 ? null : String(level)
 }

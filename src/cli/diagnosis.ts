@@ -1,7 +1,8 @@
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeError } from './output.js'
 import { ENGINE_VERSION } from '../core/version.js'
+import { describeDiskError, makeFolder } from '../data/disk-errors.js'
 import type { Workspace } from './compose.js'
 
 export interface Finding {
@@ -42,10 +43,15 @@ export async function examine(workspace: Workspace): Promise<Finding[]> {
 }
 
 async function checkHome(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
+  makeFolder(folder)
   const probe = join(folder, `.probe-${process.pid}`)
-  await writeFile(probe, 'ok')
-  await rm(probe)
+  try {
+    await writeFile(probe, 'ok')
+  } catch (error) {
+    throw describeDiskError(error, folder) ?? error
+  } finally {
+    await rm(probe, { force: true })
+  }
   return `${folder} is writable`
 }
 

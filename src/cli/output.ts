@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.js'
+import { describeDiskError } from '../data/disk-errors.js'
 
 /** Where a command writes: results to `print`, everything else to `log`. */
 export interface Output {
@@ -22,17 +23,20 @@ export function processOutput(): Output {
   }
 }
 
-/** A reader that stops early, as `head` does, is no error. */
+/** A reader that stops early, as `head` does, is no error; a full disk is one, without a stack. */
 function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+  if (error.code === 'EPIPE') process.exit(0)
+  const reason = describeDiskError(error, 'standard output')?.message ?? error.message
+  process.stderr.write(`error: ${reason}\n`)
+  process.exit(1)
 }
 
 /** What a user reads of an error: the message, then what to do. */
 export function describeError(error: unknown): { text: string; exitCode: number } {
-  if (isAppError(error)) {
-    const hint = error.hint === '' ? '' : `\n  ${error.hint}`
-    return { text: `error: ${error.message}${hint}`, exitCode: error.exitCode }
+  const known = isAppError(error) ? error : describeDiskError(error)
+  if (known !== undefined) {
+    const hint = known.hint === '' ? '' : `\n  ${known.hint}`
+    return { text: `error: ${known.message}${hint}`, exitCode: known.exitCode }
   }
   const message = error instanceof Error ? error.message : String(error)
   return {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../core/errors.js'
+import { describeDiskError, makeFolder } from '../data/disk-errors.js'
 import { PACKAGE_ROOT } from '../data/package-root.js'
 
 /**
  * Writes the files of a new strategy project. Nothing is written where one of them exists.
  * @returns the paths made, relative to `folder`
- * @throws AppError FILE_EXISTS
+ * @throws AppError FILE_EXISTS, DISK
  */
 export async function createProject(folder: string): Promise<string[]> {
   const files = projectFiles()
@@ -23,8 +24,12 @@ export async function createProject(folder: string): Promise<string[]> {
   }
   for (const [file, text] of Object.entries(files)) {
     const path = join(folder, file)
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, text)
+    makeFolder(dirname(resolve(path)))
+    try {
+      await writeFile(path, text)
+    } catch (error) {
+      throw describeDiskError(error, path) ?? error
+    }
   }
   return Object.keys(files)
 }

@@ -1,12 +1,14 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { writeReportPage } from '../backtest/report-page.js'
 import type { Report } from '../backtest/report.js'
 import { resultJson } from '../backtest/result-json.js'
 import { candlesFor, runRequest } from '../backtest/run.js'
 import type { HashedCandles, RunRequest } from '../backtest/run-request.js'
+import { AppError } from '../core/errors.js'
 import type { TradingEvent } from '../core/events.js'
 import { dataHash } from '../data/data-hash.js'
+import { describeDiskError, makeFolder } from '../data/disk-errors.js'
 import type { Workspace } from './compose.js'
 
 /**
@@ -57,7 +59,11 @@ function reportPath(workspace: Workspace, report: Report): string {
   return join(workspace.home.reports, `${report.runId}.html`)
 }
 
-/** Writes the page; `none` writes nothing. @returns its path, or null */
+/**
+ * Writes the page; `none` writes nothing.
+ * @returns its path, or null
+ * @throws AppError FILE_EXISTS, DISK
+ */
 export async function writePage(
   workspace: Workspace,
   report: Report,
@@ -65,7 +71,23 @@ export async function writePage(
 ): Promise<string | null> {
   if (path === 'none') return null
   const target = path ?? reportPath(workspace, report)
-  await mkdir(dirname(target), { recursive: true })
-  await writeReportPage(report, target)
+  try {
+    refuseOverwriting(target)
+    makeFolder(dirname(resolve(target)))
+    await writeReportPage(report, target)
+  } catch (error) {
+    throw describeDiskError(error, target) ?? error
+  }
   return target
+}
+
+/** Only a page may be written over: a slip of the path must not cost a file of the user's. */
+function refuseOverwriting(target: string): void {
+  const there = statSync(target, { throwIfNoEntry: false })
+  if (there === undefined || (there.isFile() && /\.html?$/i.test(target))) return
+  const what = there.isDirectory() ? 'is a folder' : 'exists and is not an HTML file'
+  throw new AppError('FILE_EXISTS', `--report "${target}" ${what}; the report was not written`, {
+    hint: 'give the path of a new file, or of one that ends in .html',
+    data: { file: target },
+  })
 }

@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { COLUMNS, type Candles } from '../core/candles.js'
 import type { Millis } from '../core/time.js'
 import { columnBytes } from './data-hash.js'
-import { isDiskError } from './disk-errors.js'
+import { isDiskError, makeFolder } from './disk-errors.js'
 
 const MAGIC = 'ASSAYCOL1\n'
 const HEADER_BYTES = 64
@@ -36,7 +27,7 @@ export function createCandleCache(folder: string): CandleCache {
     read: (dataHash, timeframeMs) => readColumns(fileOf(dataHash), dataHash, timeframeMs),
     write: (dataHash, candles) => {
       try {
-        mkdirSync(folder, { recursive: true })
+        makeFolder(folder)
         writeColumns(fileOf(dataHash), candles)
       } catch (error) {
         if (!isDiskError(error)) throw error

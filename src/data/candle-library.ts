@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Candles } from '../core/candles.js'
 import { AppError } from '../core/errors.js'
@@ -9,6 +9,7 @@ import { createCandleCache } from './candle-cache.js'
 import { createCandleRepository } from './candle-repository.js'
 import { createCatalogue } from './catalogue.js'
 import { dataHash } from './data-hash.js'
+import { describeDiskError } from './disk-errors.js'
 import type { Database } from './session.js'
 import { parseKey } from './symbols.js'
 
@@ -51,7 +52,7 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
     if (!options.embedded) return (await repository()).list()
     const known = catalogue.read()
     if (known !== undefined) return known
-    if (!existsSync(join(options.home, 'database'))) return []
+    if (!hasDatabase(options.home)) return []
     return refresh()
   }
 
@@ -121,6 +122,24 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
         (before && cache.read(before.dataHash, timeframeMs(before.timeframe))) ?? writer.stored(),
     }
   }
+}
+
+/** A home that is a file, or may not be read, is not one without candles. */
+function hasDatabase(home: string): boolean {
+  try {
+    const folder = statSync(home, { throwIfNoEntry: false })
+    if (folder?.isDirectory() === false) throw notFolder(home)
+    return statSync(join(home, 'database'), { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    throw describeDiskError(error, home) ?? error
+  }
+}
+
+function notFolder(home: string): AppError {
+  return new AppError('DISK', `the home folder "${home}" is a file, not a folder`, {
+    hint: 'point ASSAY_HOME to a folder, or move the file away',
+    data: { path: home },
+  })
 }
 
 function noCandles(key: DataSetKey, known: readonly DataSet[]): AppError {

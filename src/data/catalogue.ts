@@ -27,11 +27,19 @@ export function createCatalogue(home: string): Catalogue {
         writeFileSync(draft, JSON.stringify({ version: VERSION, dataSets }))
         renameSync(draft, file)
       } catch (error) {
-        rmSync(draft, { force: true })
         if (!isDiskError(error)) throw error
+        removeQuietly(draft)
       }
     },
     remove: () => rmSync(file, { force: true }),
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch (error) {
+    if (!isDiskError(error)) throw error
   }
 }
 

@@ -55,7 +55,7 @@ export async function exportFile(
     await pipeline(Readable.from(text), createWriteStream(draft))
     renameSync(draft, file)
   } catch (error) {
-    rmSync(draft, { force: true })
+    if (existsSync(draft)) rmSync(draft, { force: true })
     if (error instanceof AppError) throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new AppError('DISK', `cannot write "${file}": ${reason}`, {

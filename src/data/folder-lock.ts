@@ -36,8 +36,8 @@ export async function lockFolder(
 /** The lock appears with its content in one step, so nobody reads it half-written. */
 function tryLock(file: string, content: string): boolean {
   const draft = `${file}.${process.pid}`
-  writeFileSync(draft, content)
   try {
+    writeFileSync(draft, content)
     linkSync(draft, file)
     return true
   } catch (error) {

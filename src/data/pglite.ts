@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../core/errors.js'
 import type { Database, Row, Session } from './session.js'
-import { isDiskError } from './disk-errors.js'
+import { describeDiskError, isDiskError, makeFolder } from './disk-errors.js'
 import { lockFolder } from './folder-lock.js'
 import { type PgliteClient, startPglite } from './pglite-client.js'
 import { createCluster } from './pglite-template.js'
@@ -17,10 +17,10 @@ export async function openPglite(
   onWait?: (message: string) => void,
 ): Promise<Database> {
   try {
-    mkdirSync(dirname(folder), { recursive: true })
+    makeFolder(dirname(folder))
     return await openLocked(folder, await lockFolder(`${folder}.lock`, onWait))
   } catch (error) {
-    throw describeDatabaseError(isDiskError(error) ? cannotWrite(folder, error) : error, folder)
+    throw cannotWrite(folder, error) ?? describeDatabaseError(error, `in "${folder}"`)
   }
 }
 
@@ -30,19 +30,52 @@ async function openLocked(folder: string, unlock: () => void): Promise<Database>
       removeDrafts(folder)
       await createCluster(folder)
     }
-    const client = await startPglite(folder)
-    await client.ask({ kind: 'query', sql: 'select 1', params: [] })
-    return databaseOf(client, unlock)
+    return databaseOf(await startCluster(folder), unlock)
   } catch (error) {
     unlock()
     throw error
   }
 }
 
-function cannotWrite(folder: string, error: unknown): AppError {
-  const reason = error instanceof Error ? error.message : String(error)
-  return new AppError('DISK', `cannot write the database in "${folder}": ${reason}`, {
-    hint: 'set ASSAY_HOME to a folder that you may write to, on a disk with 100 MB to spare',
+/** Below this a start fails for want of space: it writes a log segment and its own files. */
+const SPACE_NEEDED_MB = 32
+
+/** PGlite reports a disk without space as a start that failed, and no more. */
+async function startCluster(folder: string): Promise<PgliteClient> {
+  try {
+    const client = await startPglite(folder)
+    await client.ask({ kind: 'query', sql: 'select 1', params: [] })
+    return client
+  } catch (error) {
+    if (error instanceof AppError || describeDiskError(error) !== undefined) throw error
+    throw cannotStart(folder, error)
+  }
+}
+
+function cannotStart(folder: string, error: unknown): AppError {
+  const { bavail, bsize } = statfsSync(folder)
+  const freeMb = Math.floor((bavail * bsize) / 1e6)
+  const why =
+    freeMb < SPACE_NEEDED_MB
+      ? `probably no space is left: ${freeMb} MB are free`
+      : error instanceof Error
+        ? error.message
+        : String(error)
+  return new AppError('DISK', `the embedded database in "${folder}" can not start: ${why}`, {
+    hint: 'free some space and try again; where there is space, the folder may be damaged: move it away and import again',
+    cause: error,
+  })
+}
+
+function cannotWrite(folder: string, error: unknown): AppError | undefined {
+  if (!isDiskError(error)) return undefined
+  // The lock and the draft beside the folder are no business of the user's.
+  const isOurs = error.path === undefined || error.path.startsWith(`${folder}.`)
+  const known = describeDiskError(error, isOurs ? folder : error.path)!
+  return new AppError('DISK', `cannot use the embedded database: ${known.message}`, {
+    hint: 'free space there, or set ASSAY_HOME to a folder that you may write to, on a disk with 100 MB to spare',
+    data: known.data,
+    cause: error,
   })
 }
 

@@ -43,6 +43,54 @@ describe('the events of a run', () => {
     )
   })
 
+  it('tell the levels of the stop loss and of the trailing stop apart', () => {
+    fc.assert(
+      fc.property(marketArbitrary(100, 160), runArbitrary, (candles, run) => {
+        const { log } = logged(candles, run)
+        for (const event of log.events) {
+          if (event.type !== 'position.updated') continue
+          const { quantity, stop, stopLoss, trailingStop } = event
+          const levels = [stopLoss, trailingStop].filter(level => level > 0)
+          const tighter = quantity > 0 ? Math.max(...levels) : Math.min(...levels)
+          expect(stop).toBe(quantity === 0 || levels.length === 0 ? 0 : tighter)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('give each position its fixed level and the last of its trailing one', () => {
+    const stamp = { symbol: 'A', strategy: 's' }
+    const update = (time: number, quantity: number, trailingStop: number) =>
+      ({
+        type: 'position.updated',
+        ...stamp,
+        time,
+        quantity,
+        entryPrice: 100,
+        stop: Math.max(90, trailingStop),
+        stopLoss: quantity === 0 ? 0 : 90,
+        trailingStop,
+      }) as const
+    const fill = (time: number, action: 'entry' | 'exit') =>
+      ({
+        type: 'trade.executed',
+        ...stamp,
+        time,
+        action,
+        side: 'long',
+        price: 100,
+        size: 1,
+        fee: 0,
+        txCost: 0,
+        reason: null,
+      }) as const
+    const events = [fill(0, 'entry'), update(0, 1, 85), update(1, 1, 95)]
+    expect(positionRecords(events)[0]).toMatchObject({ stopLoss: '90', trailingStop: '95' })
+    const closed = positionRecords([...events, fill(2, 'exit'), update(2, 0, 0)])
+    expect(closed[0]).toMatchObject({ status: 'closed', stopLoss: '90', trailingStop: '95' })
+  })
+
   it('are explained by positions: the closed ones hold the profit of the trades', () => {
     fc.assert(
       fc.property(marketArbitrary(), runArbitrary, (candles, run) => {

@@ -56,6 +56,21 @@ describe('the embedded database', { shuffle: false }, () => {
     await database.close()
   })
 
+  it('names a database that can not start, and what to do', async () => {
+    const home = join(folder, 'damaged')
+    mkdirSync(join(home, 'database'), { recursive: true })
+    writeFileSync(join(home, 'database/PG_VERSION'), 'nonsense')
+    const error = await refusal(openDatabase({ folder: home }))
+    expect(error.code).toBe('DISK')
+    expect(error.message).toMatch(/embedded database in ".*damaged.database" can not start/)
+  })
+
+  it('does not wait for a home folder that the system refuses', async () => {
+    const error = await refusal(openDatabase({ folder: '/proc/nope/deeper' }))
+    expect(error.code).toBe('DISK')
+    expect(error.message).toContain('/proc/nope')
+  })
+
   it('names a home folder that cannot be made', async () => {
     writeFileSync(join(folder, 'file'), '')
     expect((await refusal(openDatabase({ folder: join(folder, 'file', 'home') }))).code).toBe(

@@ -1,8 +1,9 @@
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
 import type { CommandContext } from '../command.js'
-import { keyFlags, withKeyFlags } from '../data-flags.js'
-import { isSet, textFlag, timeFlag } from '../flags.js'
+import type { ExportFormat } from '../../data/export.js'
+import { JSON_FLAG, keyFlags, withKeyFlags } from '../data-flags.js'
+import { isSet, textFlag, timeFlag, type Flags } from '../flags.js'
 
 /** `assay data export`: to a file, or to standard output. */
 export function dataExportCommand({ output }: CommandContext): CommandModule {
@@ -12,6 +13,7 @@ export function dataExportCommand({ output }: CommandContext): CommandModule {
     builder: parser =>
       withKeyFlags(parser)
         .option('format', { type: 'string', requiresArg: true, describe: 'csv or json [csv]' })
+        .option('json', { ...JSON_FLAG, describe: 'As --format json' })
         .option('output', {
           type: 'string',
           requiresArg: true,
@@ -25,13 +27,8 @@ export function dataExportCommand({ output }: CommandContext): CommandModule {
       await withWorkspace(output, async ({ candles }) => {
         const { exportFile, exportText } = await import('../../data/export.js')
         const { symbol, timeframe } = keyFlags(flags)
+        const format = formatOf(flags)
         const { dataSet } = await candles.load(symbol, timeframe)
-        const format = textFlag(flags, 'format') ?? 'csv'
-        if (format !== 'csv' && format !== 'json') {
-          throw new AppError('USAGE', `--format "${format}" is not known`, {
-            hint: 'use csv or json',
-          })
-        }
         const [since, until] = [timeFlag(flags, 'from'), timeFlag(flags, 'to')]
         const range = {
           ...(since === undefined ? {} : { since }),
@@ -45,4 +42,17 @@ export function dataExportCommand({ output }: CommandContext): CommandModule {
       })
     },
   }
+}
+
+/** @throws AppError USAGE */
+function formatOf(flags: Flags): ExportFormat {
+  const named = textFlag(flags, 'format')
+  if (isSet(flags, 'json') && named !== undefined && named !== 'json') {
+    throw new AppError('USAGE', `--json and --format ${named} exclude each other`, {
+      hint: 'give one of them',
+    })
+  }
+  const format = isSet(flags, 'json') ? 'json' : (named ?? 'csv')
+  if (format === 'csv' || format === 'json') return format
+  throw new AppError('USAGE', `--format "${format}" is not known`, { hint: 'use csv or json' })
 }

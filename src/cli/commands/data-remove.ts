@@ -3,9 +3,9 @@ import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
 import type { DataSet } from '../../core/ports.js'
 import type { CommandContext } from '../command.js'
-import { keyFlags, withKeyFlags } from '../data-flags.js'
+import { JSON_FLAG, keyFlags, withKeyFlags } from '../data-flags.js'
 import { isSet, type Flags } from '../flags.js'
-import type { Output } from '../output.js'
+import { printJson, type Output } from '../output.js'
 
 /** `assay data remove`: asks first, and where nobody can answer wants --yes. */
 export function dataRemoveCommand({ output }: CommandContext): CommandModule {
@@ -15,18 +15,22 @@ export function dataRemoveCommand({ output }: CommandContext): CommandModule {
     builder: parser =>
       withKeyFlags(parser)
         .option('yes', { type: 'boolean', describe: 'Do not ask' })
-        .option('dry-run', { type: 'boolean', describe: 'Only say what would be removed' }),
+        .option('dry-run', { type: 'boolean', describe: 'Only say what would be removed' })
+        .option('json', JSON_FLAG),
     handler: async flags => {
       const { withWorkspace } = await import('../compose.js')
       await withWorkspace(output, async ({ candles }) => {
         const { symbol, timeframe } = keyFlags(flags)
         const { dataSet } = await candles.load(symbol, timeframe)
         const what = `${dataSet.count} candles of ${symbol} ${timeframe}`
-        if (isSet(flags, 'dry-run')) return output.print(`would remove ${what}`)
-        if (!(await isConfirmed(output, flags, dataSet, what)))
-          return output.print('nothing removed')
+        const tell = (removed: number, text: string): void =>
+          isSet(flags, 'json')
+            ? printJson(output, { symbol, timeframe, candles: dataSet.count, removed })
+            : output.print(text)
+        if (isSet(flags, 'dry-run')) return tell(0, `would remove ${what}`)
+        if (!(await isConfirmed(output, flags, dataSet, what))) return tell(0, 'nothing removed')
         await candles.remove(dataSet)
-        return output.print(`removed ${what}`)
+        return tell(dataSet.count, `removed ${what}`)
       })
     },
   }

@@ -6,7 +6,12 @@ import type { TimePlan } from './times.js'
 /** Something about a file that the user should know; it was imported all the same. */
 export interface ImportFinding {
   readonly code:
-    'rows_without_prices' | 'outside_range' | 'off_grid' | 'times_disagree' | 'prices_whole'
+    | 'rows_without_prices'
+    | 'outside_range'
+    | 'off_grid'
+    | 'overlaps'
+    | 'times_disagree'
+    | 'prices_whole'
   readonly severity: 'note' | 'warning'
   readonly count: number
   readonly message: string
@@ -72,6 +77,12 @@ export function findingsOf(
     'warning',
     counts.offGrid,
     p => `candles do not open on a multiple of the timeframe in UTC, ${p}`,
+  )
+  add(
+    'overlaps',
+    'warning',
+    counts.overlapping,
+    p => `candles overlap with the one of the row before, ${p}; a run over them means nothing`,
   )
   add(
     'times_disagree',

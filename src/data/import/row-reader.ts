@@ -1,3 +1,4 @@
+import { PRICE_MAX, PRICE_MIN } from '../../core/candle-checks.js'
 import { AppError } from '../../core/errors.js'
 import { formatTime, HOUR_MS, timeframeMs } from '../../core/time.js'
 import type { ColumnPlan } from './columns.js'
@@ -37,6 +38,8 @@ export interface RowCounts {
   /** Candles whose open or close lies outside of low to high. */
   readonly outside: Counted
   readonly offGrid: Counted
+  /** Candles that begin before the one in the row before has ended, or end after it began. */
+  readonly overlapping: Counted
   readonly disagreeing: Counted
   readonly steps: StepCounter
 }
@@ -48,6 +51,7 @@ function emptyCounts(): RowCounts {
     empty: none(),
     outside: none(),
     offGrid: none(),
+    overlapping: none(),
     disagreeing: none(),
     steps: new StepCounter(),
   }
@@ -68,6 +72,7 @@ export class RowReader {
   private readonly stepMs: number
   private readonly width: number
   private readonly exponent: number
+  private lastTime = NaN
   private readonly candle: RawCandle = {
     time: 0,
     open: '',
@@ -110,6 +115,9 @@ export class RowReader {
       candle.volume = String(Number(candle.volume) / Number(candle.close))
     }
     if (candle.time % this.stepMs !== 0) count(counts.offGrid, line)
+    const step = Math.abs(candle.time - this.lastTime)
+    if (step > 0 && step < this.stepMs) count(counts.overlapping, line)
+    this.lastTime = candle.time
     counts.rows++
     counts.steps.see(candle.time)
     this.sink.add(candle)
@@ -195,7 +203,15 @@ export class RowReader {
     if (!(value > 0) || value === Infinity) {
       throw this.error(line, `${role} "${text}" is not above 0`, 'remove the row or mend the price')
     }
-    return this.exponent === 0 ? text : String(Number(`${value}e${this.exponent}`))
+    const scaled = this.exponent === 0 ? value : Number(`${value}e${this.exponent}`)
+    if (scaled > PRICE_MAX || scaled < PRICE_MIN) {
+      throw this.error(
+        line,
+        `${role} "${shorten(text)}" is above ${PRICE_MAX} or below ${PRICE_MIN}, which no market has`,
+        hintFor(text),
+      )
+    }
+    return this.exponent === 0 ? text : String(scaled)
   }
 
   private readVolume(cell: string | undefined, line: number): string {
