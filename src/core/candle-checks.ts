@@ -151,7 +151,7 @@ function checkPrices(candles: Candles): CandleFinding[] {
     ...extreme.report(
       'extreme_prices',
       'error',
-      `candles have a price above ${PRICE_MAX} or below ${PRICE_MIN}, which no market has`,
+      `candles have a price above 1e15 or below 1e-15, which no market has`,
     ),
     ...inverted.report('high_below_low', 'error', 'candles have a high below their low'),
     ...outside.report(

@@ -280,3 +280,27 @@ describe('what an import does not guess', { shuffle: false }, () => {
     expect(candles.time[0]).toBe(60_000)
   })
 })
+
+describe('importing what no market gives', () => {
+  const row = (time: string, high: string, low: string): string => `${time},1,${high},${low},1,5`
+
+  it('warns of candles that overlap', async () => {
+    const times = ['00:00', '01:00', '01:07', '02:00', '03:00', '04:00', '05:00']
+    const rows = times.map(time => row(`2024-01-01T00:${time}Z`, '2', '1'))
+    const { report } = await kit.run(put(rows), { key: { symbol: 'OVERLAP', timeframe: '1m' } })
+    expect(report.files[0]!.findings).toContainEqual(
+      expect.objectContaining({ code: 'overlaps', severity: 'warning', count: 2 }),
+    )
+  })
+
+  it.each([
+    ['2e15', '1'],
+    ['2', '1e-16'],
+  ])('refuses a high of %s over a low of %s', async (high, low) => {
+    const rows = [row('2024-01-01T00:00:00Z', '2', '1'), row('2024-01-01T00:01:00Z', high, low)]
+    const key = { symbol: 'EXTREME', timeframe: '1m' }
+    const error = await refusal(kit.run(put(rows), { key }))
+    expect(error.code).toBe('IMPORT_ROW')
+    expect(error.message).toContain('above 1e15 or below 1e-15')
+  })
+})

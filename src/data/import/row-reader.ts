@@ -207,7 +207,7 @@ export class RowReader {
     if (scaled > PRICE_MAX || scaled < PRICE_MIN) {
       throw this.error(
         line,
-        `${role} "${shorten(text)}" is above ${PRICE_MAX} or below ${PRICE_MIN}, which no market has`,
+        `${role} "${shorten(text)}" is above 1e15 or below 1e-15, which no market has`,
         hintFor(text),
       )
     }
