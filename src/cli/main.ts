@@ -12,6 +12,7 @@ import { runsCommand } from './commands/runs.js'
 import { strategiesCommand } from './commands/strategies.js'
 import type { CommandContext } from './command.js'
 import { describeError, processOutput, type Output } from './output.js'
+import { spreadSets } from './run-flags.js'
 
 /** Makes a command. Its handler loads what it needs, so that help is quick. */
 type CommandMaker = (context: CommandContext) => CommandModule
@@ -33,7 +34,7 @@ export async function main(
   output: Output = processOutput(),
 ): Promise<number> {
   try {
-    await parse(args, output)
+    await parse(spreadSets(args), output)
     return 0
   } catch (error) {
     if (process.env['ASSAY_DEBUG'] === '1') output.log(String((error as Error).stack))
@@ -67,9 +68,15 @@ async function parse(args: readonly string[], output: Output): Promise<void> {
     })
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? usageError(message, args, flagNames(parser))
+      throw error ?? usageError(message, args, parser)
     })
-  await parser.parseAsync()
+  try {
+    await parser.parseAsync()
+  } catch (error) {
+    // What yargs finds behind an asynchronous builder it throws past its own handler.
+    if ((error as Error).name !== 'YError') throw error
+    throw usageError((error as Error).message, args, parser)
+  }
 }
 
 const COMMAND_NAMES = ['backtest', 'data', 'strategies', 'runs', 'report', 'init', 'doctor', 'demo']
@@ -80,10 +87,48 @@ function flagNames(instance: unknown): string[] {
   return Object.keys(getOptions?.call(instance).key ?? {})
 }
 
-function usageError(message: string, args: readonly string[], flags: readonly string[]): AppError {
-  const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message.split('\n')[0] ?? '')
-  if (!unknown) return new AppError('USAGE', message.trim(), { hint: helpHint(args) })
-  const name = unknown[1]!.split(', ')[0]!
+/** The command that yargs was reading, as it was declared: `compare <run> <other>`. */
+function declaredCommand(instance: unknown): string {
+  const { getInternalMethods } = instance as {
+    getInternalMethods?: () => { getContext: () => { fullCommands: string[] } }
+  }
+  return getInternalMethods?.call(instance).getContext().fullCommands.at(-1) ?? ''
+}
+
+function usageError(text: string, args: readonly string[], parser: unknown): AppError {
+  const message = text.split('\n')[0] ?? ''
+  const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message)
+  if (unknown) return unknownWord(unknown[1]!.split(', ')[0]!, args, flagNames(parser))
+  const empty = /^Not enough arguments following: (.*)$/.exec(message)
+  if (empty) return emptyFlag(empty[1]!, args)
+  const few = /^Not enough non-option arguments: got (\d+)/.exec(message)
+  if (few) return missingArgument(Number(few[1]), args, declaredCommand(parser))
+  return new AppError('USAGE', text.trim(), { hint: helpHint(args) })
+}
+
+function emptyFlag(name: string, args: readonly string[]): AppError {
+  const value = name === 'set' ? 'name=value' : 'VALUE'
+  return new AppError('USAGE', `--${name} has no value`, {
+    hint: `write --${name} ${value}; ${helpHint(args)}`,
+  })
+}
+
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  run: 'a run, by its id, the beginning of its id, or latest',
+  other: 'a second run to compare with',
+  strategy: 'a strategy, by its id or the path of its file',
+  files: 'a file to read',
+}
+
+function missingArgument(given: number, args: readonly string[], declared: string): AppError {
+  const names = [...declared.matchAll(/<([\w-]+)(?:\.\.)?>/g)].map(([, name]) => name!)
+  const name = names[given] ?? 'argument'
+  return new AppError('USAGE', `missing: ${ARGUMENTS[name] ?? `the ${name}`}`, {
+    hint: helpHint(args),
+  })
+}
+
+function unknownWord(name: string, args: readonly string[], flags: readonly string[]): AppError {
   const isFlag = args.some(arg => arg === `--${name}` || arg.startsWith(`--${name}=`))
   const near = nearestName(name, isFlag ? flags : subcommandsOf(args))
   const what = isFlag ? `flag --${name}` : `command or argument "${name}"`

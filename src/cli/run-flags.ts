@@ -13,7 +13,7 @@ export const RUN_FLAGS: Readonly<Record<string, Options>> = {
     array: true,
     requiresArg: true,
     nargs: 1,
-    describe: 'Parameter as name=value; repeat for more',
+    describe: 'Parameter as name=value; more may follow, or repeat it',
   },
   config: text('Configuration file (docs/configuration.md)'),
   from: text('First open time of the run, inclusive'),
@@ -40,4 +40,23 @@ export const RUN_FLAGS: Readonly<Record<string, Options>> = {
   shortable: { type: 'boolean', describe: 'Allow shorts (backtest only)' },
   'keep-open': { type: 'boolean', describe: 'Leave an open position marked at the end' },
   detail: text('Finer stored timeframe that orders what happens inside a candle'),
+}
+
+const ASSIGNMENT = /^\s*[\w-]+\s*=/
+
+/**
+ * `--set a=1 b=2` as `--set a=1 --set b=2`. The words after the first belong to it while they are
+ * assignments, so that a strategy may follow.
+ */
+export function spreadSets(args: readonly string[]): readonly string[] {
+  const words: string[] = []
+  let isAfterSet = false
+  for (const [k, word] of args.entries()) {
+    const isValue = args[k - 1] === '--set'
+    const isAssignment = !word.startsWith('-') && ASSIGNMENT.test(word)
+    if (isAfterSet && !isValue && isAssignment) words.push('--set')
+    words.push(word)
+    isAfterSet = isValue || word.startsWith('--set=') || (isAfterSet && isAssignment)
+  }
+  return words
 }

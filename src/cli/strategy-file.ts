@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
 import { AppError } from '../core/errors.js'
 import type { AnyStrategy } from '../core/strategy.js'
+import { STRATEGIES } from '../../strategies/index.js'
 import { PACKAGE_ROOT } from '../data/package-root.js'
 import type { StrategySource } from './strategy-source.js'
 
@@ -17,7 +18,9 @@ const FACES: Readonly<Record<string, string>> = {
 
 /**
  * Bundles a strategy file with the files it imports and loads it. It may import `assay` and its
- * own neighbours, nothing else: what has no clock and no network can not depend on them.
+ * own neighbours, nothing else, and the names around it that would tell the time or reach out
+ * refuse: what has no clock and no network can not depend on them. The hash is that of the user's
+ * code alone.
  * @throws AppError STRATEGY_FILE
  */
 export async function loadStrategyFile(path: string, folder: string): Promise<StrategySource> {
@@ -31,35 +34,62 @@ export async function loadStrategyFile(path: string, folder: string): Promise<St
   const sourceHash = createHash('sha256').update(code).digest('hex')
   const target = join(folder, 'strategies', `${sourceHash}.mjs`)
   await mkdir(join(folder, 'strategies'), { recursive: true })
-  await writeFile(target, withFaces(code))
+  await writeFile(target, await confine(path, code))
   const strategy = pickStrategy(path, await importFile(path, target))
+  checkName(path, strategy.name)
   return { strategy, file: relative('.', file) || file, sourceHash }
 }
 
-async function bundle(path: string, file: string): Promise<string> {
+const BUILD = {
+  bundle: true,
+  write: false,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'node20',
+  logLevel: 'silent',
+} as const satisfies esbuild.BuildOptions
+
+/** The file with its neighbours, as one module. */
+function bundle(path: string, file: string): Promise<string> {
+  return compile(path, { ...BUILD, entryPoints: [file], plugins: [onlyAssay] })
+}
+
+/**
+ * Puts the refusing names of strategy-scope.ts in the place of the global ones, wherever the code
+ * has not declared them itself, and points its imports of `assay` at this installation.
+ */
+async function confine(path: string, code: string): Promise<string> {
+  const confined = await compile(path, {
+    ...BUILD,
+    stdin: { contents: code, loader: 'js' },
+    inject: [join(PACKAGE_ROOT, 'dist/strategy-scope.js')],
+    plugins: [facesHere],
+    supported: { 'dynamic-import': false, 'import-meta': false },
+  })
+  if (!confined.includes(COMPUTED_IMPORT)) return confined
+  throw refusal(path, 'imports by import(), which is not allowed', IMPORT_HINT)
+}
+
+/** What esbuild makes of an `import()` that it may not leave as it is. */
+const COMPUTED_IMPORT = 'Promise.resolve().then(() => __toESM(__require('
+const IMPORT_HINT = "a strategy imports from 'assay' and from its own files only"
+
+async function compile(
+  path: string,
+  options: esbuild.BuildOptions & { write: false },
+): Promise<string> {
   try {
-    const result = await esbuild.build({
-      entryPoints: [file],
-      bundle: true,
-      write: false,
-      format: 'esm',
-      platform: 'neutral',
-      target: 'node20',
-      logLevel: 'silent',
-      plugins: [onlyAssay],
-    })
-    return result.outputFiles[0]!.text
+    return (await esbuild.build(options)).outputFiles[0]!.text
   } catch (error) {
     const first = (error as esbuild.BuildFailure).errors?.[0]
     const place = first?.location ? `${first.location.file}:${first.location.line}: ` : ''
-    throw new AppError(
-      'STRATEGY_FILE',
-      `strategy file "${path}" does not compile: ${place}${first?.text ?? String(error)}`,
-      {
-        hint: "a strategy imports from 'assay' and from its own files only",
-      },
-    )
+    const text = first?.text ?? String(error)
+    throw refusal(path, `does not compile: ${place}${text}`, IMPORT_HINT)
   }
+}
+
+function refusal(path: string, problem: string, hint: string): AppError {
+  return new AppError('STRATEGY_FILE', `strategy file "${path}" ${problem}`, { hint })
 }
 
 const onlyAssay: esbuild.Plugin = {
@@ -73,27 +103,24 @@ const onlyAssay: esbuild.Plugin = {
   },
 }
 
-/** Points the imports of `assay` at this installation. */
-function withFaces(code: string): string {
-  return code.replace(
-    /^((?:import|export)\b[^'"]*?|\} from )"(assay(?:\/technicalindicators)?)";?$/gm,
-    (_, head: string, name: string) => {
-      const url = pathToFileURL(join(PACKAGE_ROOT, 'dist', FACES[name]!)).href
-      return `${head}${JSON.stringify(url)};`
-    },
-  )
+const facesHere: esbuild.Plugin = {
+  name: 'faces-here',
+  setup(build) {
+    build.onResolve({ filter: /^assay/ }, ({ path }) => {
+      const url = pathToFileURL(join(PACKAGE_ROOT, 'dist', FACES[path]!))
+      return { path: url.href, external: true }
+    })
+  },
 }
 
 async function importFile(path: string, target: string): Promise<Record<string, unknown>> {
   try {
     return (await import(pathToFileURL(target).href)) as Record<string, unknown>
   } catch (error) {
-    throw new AppError(
-      'STRATEGY_FILE',
-      `strategy file "${path}" fails when it is loaded: ${(error as Error).message}`,
-      {
-        hint: 'a strategy file only declares; it does nothing when it is imported',
-      },
+    throw refusal(
+      path,
+      `fails when it is loaded: ${(error as Error).message}`,
+      'a strategy file only declares; it does nothing when it is imported',
     )
   }
 }
@@ -101,13 +128,29 @@ async function importFile(path: string, target: string): Promise<Record<string, 
 function pickStrategy(path: string, exported: Record<string, unknown>): AnyStrategy {
   const found = [...new Set(Object.values(exported))].filter(isStrategy)
   if (found.length === 1) return found[0]!
-  throw new AppError(
-    'STRATEGY_FILE',
-    `strategy file "${path}" exports ${found.length} strategies, but must export one`,
-    {
-      hint: 'export default defineStrategy({ name, description, params, templates, indicators, initial, decide })',
-    },
+  throw refusal(
+    path,
+    `exports ${found.length} strategies, but must export one`,
+    'export default defineStrategy({ name, description, params, templates, indicators, initial, decide })',
   )
+}
+
+const LONGEST_NAME = 64
+
+/** A name is an id in tables, configuration files and stored runs, and means one strategy. */
+function checkName(path: string, name: string): void {
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) {
+    const problem = `has the name "${name.slice(0, LONGEST_NAME)}", which is not in snake_case`
+    throw refusal(path, problem, 'use small letters, digits and single underscores: my_strategy')
+  }
+  if (name.length > LONGEST_NAME) {
+    const problem = `has a name of ${name.length} characters, but ${LONGEST_NAME} are the most`
+    throw refusal(path, problem, `shorten "${name.slice(0, LONGEST_NAME)}..."`)
+  }
+  if (STRATEGIES.some(shipped => shipped.name === name)) {
+    const problem = `has the name "${name}", which is that of a strategy of Assay`
+    throw refusal(path, problem, `give it another name, for example my_${name}`)
+  }
 }
 
 const MEMBERS: Readonly<Record<string, string>> = {

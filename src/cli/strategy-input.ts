@@ -28,11 +28,13 @@ export function requestStrategy(
   const specs = strategy.params as ParamSpecs
   const section = parametersOf(reference, strategy, layers)
   const template = textFlag(layers.flags, 'template') ?? section.template ?? null
+  const [set, own] = [setValues(layers), ownFlags(specs, layers)]
+  checkAgreement(set, own)
   const params = resolveParams(specs, [
     template === null ? {} : templateValues(strategy, template, layers.templates),
     section.custom_params ?? {},
-    setValues(layers),
-    ownFlags(specs, layers),
+    set,
+    own,
   ])
   const problem = strategy.check?.(params)
   if (problem !== undefined) {
@@ -135,6 +137,19 @@ function ownFlags(
     if (value !== undefined) values[name] = value
   }
   return values
+}
+
+/** One parameter may be given both ways, but not two values. */
+function checkAgreement(set: Record<string, ParamValue>, own: Record<string, ParamValue>): void {
+  for (const [name, value] of Object.entries(own)) {
+    const other = set[name]
+    if (other === undefined || other === value || Number(other) === Number(value)) continue
+    throw new AppError(
+      'USAGE',
+      `--set ${name}=${String(other)} and --${paramFlag(name)} ${String(value)} do not agree`,
+      { hint: 'give one of them' },
+    )
+  }
 }
 
 /** The flag generated for a parameter: `fast_ma` gives `fast-ma`. */

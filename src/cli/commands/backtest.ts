@@ -34,7 +34,7 @@ export function backtestCommand({ output, args }: CommandContext): CommandModule
 }
 
 async function declare(parser: Argv, args: readonly string[]): Promise<Argv> {
-  const specs = await paramsOf(namedStrategy(args))
+  const specs = await paramsOf(await namedStrategy(readAhead(args)))
   return parser
     .positional('strategy', {
       type: 'string',
@@ -54,18 +54,43 @@ async function declare(parser: Argv, args: readonly string[]): Promise<Argv> {
     .example('$0 backtest --config config.json --timeframe 1h', 'what a file says')
 }
 
-/** The positional after `backtest`, found before yargs knows the strategy's own flags. */
-function namedStrategy(args: readonly string[]): string | undefined {
-  const takesValue = (name: string): boolean => {
-    const option = RUN_FLAGS[name] ?? OWN_FLAGS[name]
-    return option === undefined ? true : option.type !== 'boolean'
-  }
+/** What decides on the strategy, read before yargs knows the strategy's own flags. */
+interface Ahead {
+  readonly strategy?: string
+  readonly config?: string
+  readonly symbol?: string
+}
+
+function readAhead(args: readonly string[]): Ahead {
+  const found: Record<string, string> = {}
   for (let k = args.indexOf('backtest') + 1; k < args.length; k++) {
     const word = args[k]!
-    if (!word.startsWith('-')) return word
-    if (word.startsWith('--') && !word.includes('=') && takesValue(word.slice(2))) k += 1
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? []
+    if (name === undefined) {
+      if (!word.startsWith('-')) found['strategy'] ??= word
+    } else if (value !== undefined) found[name] ??= value
+    else if (takesValue(name) && k + 1 < args.length) {
+      k += 1
+      found[name] ??= args[k]!
+    }
   }
-  return undefined
+  return found
+}
+
+function takesValue(name: string): boolean {
+  if (name === 'help' || name === 'version') return false
+  return (RUN_FLAGS[name] ?? OWN_FLAGS[name])?.type !== 'boolean'
+}
+
+/** The strategy on the command line, or the only one that the configuration file means. */
+async function namedStrategy({ strategy, config, symbol }: Ahead): Promise<string | undefined> {
+  if (strategy !== undefined || !config) return strategy
+  const { readConfig } = await import('../config.js')
+  const { coins } = await readConfig(config)
+  const only = Object.keys(coins).length === 1 ? Object.keys(coins)[0] : undefined
+  const active = coins[symbol?.toUpperCase() ?? only ?? '']?.active_strategy ?? []
+  const names = typeof active === 'string' ? [active] : active
+  return names.length === 1 ? names[0] : undefined
 }
 
 async function paramsOf(reference: string | undefined): Promise<ParamSpecs> {
