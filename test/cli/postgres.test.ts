@@ -38,7 +38,7 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
       'data',
       'list',
     )
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(err).toMatch(/^error: .*127\.0\.0\.1:1/)
     expect(err).not.toMatch(/hunter2|\n\s+at /)
   })
