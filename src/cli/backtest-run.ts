@@ -6,7 +6,7 @@ import { summarise } from '../backtest/summary.js'
 import { EventBus } from '../core/event-bus.js'
 import type { Workspace } from './compose.js'
 import { isSet, textFlag, type Flags } from './flags.js'
-import { execute, storeRun, writePage } from './run-execution.js'
+import { execute, recordOf, writePage } from './run-execution.js'
 import { readRunRequest } from './run-input.js'
 
 /** What a backtest prints: a summary for people, an object for programs. */
@@ -24,6 +24,7 @@ export async function backtest(
   const request = await readRunRequest(reference, flags, workspace.home.cache)
   const log = isSet(flags, 'events') ? new EventLog() : null
   const bus = log && new EventBus(log)
+  if (log !== null || workspace.home.databaseUrl !== null) workspace.prepare()
   const report = await execute(workspace, request, {
     bounds: isSet(flags, 'bounds'),
     ...(bus && { sink: event => bus.publish(event) }),
@@ -36,8 +37,8 @@ export async function backtest(
 }
 
 async function storeAll(workspace: Workspace, report: Report, log: EventLog | null): Promise<void> {
-  await storeRun(workspace, report)
-  if (log === null) return
+  if (log === null) return workspace.keepRun(recordOf(report))
+  await (await workspace.runs()).save(recordOf(report))
   const events = await workspace.events()
   await events.append(report.runId, log.records())
   const positions = await workspace.positions()

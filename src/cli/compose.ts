@@ -1,6 +1,13 @@
-import type { EventRepository, PositionRepository, RunRepository } from '../core/ports.js'
+import type {
+  EventRepository,
+  PositionRepository,
+  RunRecord,
+  RunRepository,
+} from '../core/ports.js'
+import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../data/candle-library.js'
 import type { Database } from '../data/database.js'
+import { createRunOutbox } from '../data/run-outbox.js'
 import { findHome, type Home } from './home.js'
 import type { Output } from './output.js'
 
@@ -12,6 +19,12 @@ export interface Workspace {
   database(): Promise<Database>
   /** Begins to open the database, which goes on beside other work. */
   prepare(): void
+  /**
+   * Keeps a finished run: in the database of a server; for the embedded one beside it, until
+   * something opens it, because opening takes longer than most runs.
+   */
+  keepRun(run: RunRecord): Promise<void>
+  /** Stored runs, those that were kept beside the database included. */
   runs(): Promise<RunRepository>
   events(): Promise<EventRepository>
   positions(): Promise<PositionRepository>
@@ -25,6 +38,14 @@ export async function withWorkspace<T>(
   const home = findHome(process.env)
   let opened: Promise<Database> | undefined
   const database = (): Promise<Database> => (opened ??= openLazily(home, output))
+  const isEmbedded = home.databaseUrl === null
+  const outbox = createRunOutbox(join(home.folder, 'outbox'))
+  const runs = async (): Promise<RunRepository> => {
+    const { createRunRepository } = await import('../data/run-repository.js')
+    const repository = createRunRepository(await database())
+    if (isEmbedded) await outbox.deliver(repository)
+    return repository
+  }
   const workspace: Workspace = {
     home,
     output,
@@ -32,11 +53,11 @@ export async function withWorkspace<T>(
     prepare: () => void database().catch(() => undefined),
     candles: createCandleLibrary({
       home: home.folder,
-      embedded: home.databaseUrl === null,
+      embedded: isEmbedded,
       database,
     }),
-    runs: async () =>
-      (await import('../data/run-repository.js')).createRunRepository(await database()),
+    keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
+    runs,
     events: async () =>
       (await import('../data/event-repository.js')).createEventRepository(await database()),
     positions: async () =>

@@ -7,20 +7,17 @@ import { candlesFor, runRequest } from '../backtest/run.js'
 import type { HashedCandles, RunRequest } from '../backtest/run-request.js'
 import { AppError } from '../core/errors.js'
 import type { TradingEvent } from '../core/events.js'
+import type { RunRecord } from '../core/ports.js'
 import { dataHash } from '../data/data-hash.js'
 import { describeDiskError, makeFolder } from '../data/disk-errors.js'
 import type { Workspace } from './compose.js'
 
-/**
- * Loads what a request needs from the workspace, runs it, and reports it. Nothing is stored yet,
- * but the database opens meanwhile, because the run will be.
- */
+/** Loads what a request needs from the workspace, runs it, and reports it. Nothing is stored yet. */
 export async function execute(
   workspace: Workspace,
   request: RunRequest,
   options: { bounds?: boolean; sink?: (event: TradingEvent) => void } = {},
 ): Promise<Report> {
-  workspace.prepare()
   const main = await loadFor(workspace, request, request.timeframe)
   const detail = request.detail === null ? null : await loadFor(workspace, request, request.detail)
   return runRequest(request, { main, detail }, options)
@@ -36,11 +33,10 @@ async function loadFor(
   return { candles: cut, hash: cut === candles ? dataSet.dataHash : dataHash(cut) }
 }
 
-/** Stores a run under its id; a run made again replaces itself. */
-export async function storeRun(workspace: Workspace, report: Report): Promise<void> {
+/** A run as it is stored: under its id, so that a run made again replaces itself. */
+export function recordOf(report: Report): RunRecord {
   const result = resultJson(report)
-  const runs = await workspace.runs()
-  await runs.save({
+  return {
     runId: report.runId,
     createdAt: new Date().toISOString(),
     strategy: report.manifest.strategies.map(({ name }) => name).join('+'),
@@ -51,7 +47,7 @@ export async function storeRun(workspace: Workspace, report: Report): Promise<vo
     metrics: result.metrics,
     warnings: report.warnings,
     trades: result.trades,
-  })
+  }
 }
 
 /** Where the page of a run goes unless told otherwise. */
