@@ -73,8 +73,6 @@ export interface Config {
   readonly templates: TemplatesConfig
 }
 
-export const EMPTY_CONFIG: Config = Object.freeze({ coins: {}, account: {}, templates: {} })
-
 /** Reads and checks a configuration file. @throws AppError INVALID_CONFIG naming file and key */
 export async function readConfig(path: string): Promise<Config> {
   const value = await readJson(path)

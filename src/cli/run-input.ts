@@ -5,19 +5,15 @@ import { AppError } from '../core/errors.js'
 import { defaultMarket, type Market } from '../core/market.js'
 import { nearestName } from '../core/names.js'
 import { timeframeMs } from '../core/time.js'
-import {
-  EMPTY_CONFIG,
-  readConfig,
-  readTemplates,
-  type CoinConfig,
-  type Config,
-  type TemplatesConfig,
-} from './config.js'
+import type { CoinConfig, Config, TemplatesConfig } from './config.js'
 import { checkNumber, isSet, numberFlag, textFlag, timeFlag, type Flags } from './flags.js'
 import { readRiskLimits, readRiskSettings } from './risk-input.js'
 import { requestStrategy, type TemplateLayers } from './strategy-input.js'
 import { isStrategyFile, loadStrategy } from './strategy-loader.js'
 import { STRATEGIES } from '../../strategies/index.js'
+
+/** The reader of configuration files is loaded where one is named: it takes a while. */
+const EMPTY_CONFIG: Config = Object.freeze({ coins: {}, account: {}, templates: {} })
 
 const DEFAULT_CAPITAL = 10_000
 
@@ -103,7 +99,9 @@ function amount(
 
 async function readConfigFlag(flags: Flags): Promise<Config> {
   const path = textFlag(flags, 'config')
-  return path === undefined ? EMPTY_CONFIG : readConfig(path)
+  if (path === undefined) return EMPTY_CONFIG
+  const { readConfig } = await import('./config.js')
+  return readConfig(path)
 }
 
 function required(flags: Flags, name: string, example: string): string {
@@ -164,7 +162,7 @@ async function readStrategies(
   const layers: TemplateLayers = {
     flags,
     coin,
-    templates: [config.templates, file === undefined ? {} : await readTemplates(file)],
+    templates: [config.templates, await readTemplatesFlag(file)],
     isAlone: references.length === 1,
   }
   for (const templates of layers.templates) checkTemplateNames(templates, references)
@@ -179,6 +177,12 @@ async function readStrategies(
     })
   }
   return requested
+}
+
+async function readTemplatesFlag(path: string | undefined): Promise<TemplatesConfig> {
+  if (path === undefined) return {}
+  const { readTemplates } = await import('./config.js')
+  return readTemplates(path)
 }
 
 /** Templates are for a strategy of this run or for one that ships; any other name is a slip. */
