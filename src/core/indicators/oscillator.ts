@@ -11,6 +11,9 @@ import { Window, WindowSum } from './window.js'
 /** Lambert's constant, which puts most values between -100 and 100. */
 const CCI_SCALE = 0.015
 
+/** A mean deviation below this share of the value is what floats leave of none. */
+const DUST = 1e-13
+
 class CciFold implements Fold {
   private readonly past: Window
 
@@ -27,7 +30,8 @@ class CciFold implements Fold {
     const mean = sum / length
     let size = 0
     for (let ago = 0; ago < length; ago++) size += Math.abs(this.past.at(ago) - value - mean)
-    return size === 0 ? 0 : -mean / ((CCI_SCALE * size) / length)
+    const isFlat = size <= length * DUST * Math.abs(value)
+    return isFlat ? 0 : -mean / ((CCI_SCALE * size) / length)
   }
 }
 

@@ -180,8 +180,8 @@ function lines(fast: Values, slow: Values, n: number, percent: boolean): Record<
 
 function cciOf(values: Values, n: number): number[] {
   return rolling(values, n, w => {
-    if (w.every(x => x === w[0])) return 0
     const size = mean(w.map(x => Math.abs(x - mean(w))))
+    if (size <= 1e-13 * Math.abs(w[n - 1]!)) return 0
     return (w[n - 1]! - mean(w)) / (0.015 * size)
   })
 }
