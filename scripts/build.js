@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -33,10 +34,17 @@ async function buildBundle(outdir) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    packages: 'external',
+    // Bundled with its parts, for one file is read faster than thirty: help is to come at once.
+    external: packageNames().filter(name => name !== 'yargs'),
     chunkNames: 'chunk-[hash]',
     logLevel: 'warning',
   })
+}
+
+/** The packages that are installed beside the build. */
+function packageNames() {
+  const text = readFileSync(`${root}package.json`, 'utf8')
+  return Object.keys(JSON.parse(text).dependencies)
 }
 
 /** The parts of `dist/` that the sources make: the report page, and an empty embedded database. */
