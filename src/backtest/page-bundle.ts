@@ -39,7 +39,7 @@ export function loadPage(): Promise<PageBundle> {
 let loaded: Promise<PageBundle> | undefined
 
 async function readBuilt(): Promise<PageBundle> {
-  const script = firstExisting(['./page.js', '../page.js'])
+  const script = firstExisting(['./page.js'])
   if (script === null) return bundlePage()
   const [text, style] = await Promise.all([
     readFile(script, 'utf8'),

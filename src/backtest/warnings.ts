@@ -1,6 +1,7 @@
 import type { Candles } from '../core/candles.js'
 import { formatTime } from '../core/time.js'
 import type { BacktestOutcome, OpenPosition } from './backtest.js'
+import { formatFixed } from './number-format.js'
 import type { Bounds } from './report.js'
 import type { RunRequest } from './run-request.js'
 
@@ -190,7 +191,7 @@ function plausibilityWarnings({ metrics }: BacktestOutcome): string[] {
 
 function count(value: number, noun: string): string {
   const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`
-  return `${value.toLocaleString('en-US')} ${value === 1 ? noun : plural}`
+  return `${formatFixed(value, 0)} ${value === 1 ? noun : plural}`
 }
 
 function percent(fraction: number): string {

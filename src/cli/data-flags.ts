@@ -24,5 +24,3 @@ export function withKeyFlags(parser: Argv): Argv {
 export function keyFlags(flags: Flags): DataSetKey {
   return parseKey(textFlag(flags, 'symbol') ?? '', textFlag(flags, 'timeframe') ?? '')
 }
-
-export const JSON_FLAG = { type: 'boolean', describe: 'Print JSON' } as const

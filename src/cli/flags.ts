@@ -4,6 +4,9 @@ import { parseOffsetTime } from './times.js'
 /** Values as yargs hands them over: every flag is declared as a string, so nothing is guessed. */
 export type Flags = Readonly<Record<string, unknown>>
 
+/** The declaration of `--json`, for every command that has nothing more to say about it. */
+export const JSON_FLAG = { type: 'boolean', describe: 'Print JSON' } as const
+
 /** A text flag given once, or undefined. */
 export function textFlag(flags: Flags, name: string): string | undefined {
   const value = flags[name]

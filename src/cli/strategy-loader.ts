@@ -7,12 +7,24 @@ import { STRATEGIES } from '../../strategies/index.js'
 import { PACKAGE_ROOT } from '../data/package-root.js'
 import type { StrategySource } from './strategy-source.js'
 
+const loaded = new Map<string, Promise<StrategySource>>()
+
 /**
- * A strategy by id, or from a user's TypeScript or JavaScript file.
+ * A strategy by id, or from a user's TypeScript or JavaScript file. Loaded once a process: its
+ * flags are declared from it before it runs, and compiling a file takes a while.
  * @param folder where compiled strategy files are kept
  * @throws AppError UNKNOWN_STRATEGY, STRATEGY_FILE
  */
-export async function loadStrategy(reference: string, folder: string): Promise<StrategySource> {
+export function loadStrategy(reference: string, folder: string): Promise<StrategySource> {
+  const key = JSON.stringify([reference, folder])
+  const known = loaded.get(key)
+  if (known) return known
+  const loading = findStrategy(reference, folder)
+  loaded.set(key, loading)
+  return loading
+}
+
+async function findStrategy(reference: string, folder: string): Promise<StrategySource> {
   if (isStrategyFile(reference)) {
     const { loadStrategyFile } = await import('./strategy-file.js')
     return loadStrategyFile(reference, folder)

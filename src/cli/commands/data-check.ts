@@ -2,8 +2,8 @@ import type { CommandModule } from 'yargs'
 import { checkCandles } from '../../core/candle-checks.js'
 import { AppError } from '../../core/errors.js'
 import type { CommandContext } from '../command.js'
-import { JSON_FLAG, keyFlags, withKeyFlags } from '../data-flags.js'
-import { isSet } from '../flags.js'
+import { keyFlags, withKeyFlags } from '../data-flags.js'
+import { JSON_FLAG, isSet } from '../flags.js'
 import { printJson } from '../output.js'
 
 /** `assay data check`: exit 1 only where the candles are wrong, not where they are merely odd. */

@@ -2,8 +2,8 @@ import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
 import type { CommandContext } from '../command.js'
 import type { ExportFormat } from '../../data/export.js'
-import { JSON_FLAG, keyFlags, withKeyFlags } from '../data-flags.js'
-import { isSet, textFlag, timeFlag, type Flags } from '../flags.js'
+import { keyFlags, withKeyFlags } from '../data-flags.js'
+import { JSON_FLAG, isSet, textFlag, timeFlag, type Flags } from '../flags.js'
 
 /** `assay data export`: to a file, or to standard output. */
 export function dataExportCommand({ output }: CommandContext): CommandModule {

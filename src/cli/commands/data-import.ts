@@ -4,8 +4,8 @@ import { formatTime } from '../../core/time.js'
 import type { ImportReport } from '../../data/import/import.js'
 import { TIME_FORMATS, type ImportOptions } from '../../data/import/options.js'
 import type { CommandContext } from '../command.js'
-import { JSON_FLAG, keyFlags, withKeyFlags } from '../data-flags.js'
-import { isSet, listFlag, textFlag, type Flags } from '../flags.js'
+import { keyFlags, withKeyFlags } from '../data-flags.js'
+import { JSON_FLAG, isSet, listFlag, textFlag, type Flags } from '../flags.js'
 import { printJson, type Output } from '../output.js'
 
 /** `assay data import FILE...` */

@@ -1,8 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { formatTime } from '../../core/time.js'
 import type { CommandContext } from '../command.js'
-import { JSON_FLAG } from '../data-flags.js'
-import { isSet } from '../flags.js'
+import { JSON_FLAG, isSet } from '../flags.js'
 import { printJson, table } from '../output.js'
 
 /** `assay data list` */

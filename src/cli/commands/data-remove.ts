@@ -3,8 +3,8 @@ import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
 import type { DataSet } from '../../core/ports.js'
 import type { CommandContext } from '../command.js'
-import { JSON_FLAG, keyFlags, withKeyFlags } from '../data-flags.js'
-import { isSet, type Flags } from '../flags.js'
+import { keyFlags, withKeyFlags } from '../data-flags.js'
+import { JSON_FLAG, isSet, type Flags } from '../flags.js'
 import { printJson, type Output } from '../output.js'
 
 /** `assay data remove`: asks first, and where nobody can answer wants --yes. */

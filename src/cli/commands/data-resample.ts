@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs'
 import { formatTime } from '../../core/time.js'
 import type { CommandContext } from '../command.js'
-import { JSON_FLAG, keyFlags, withKeyFlags } from '../data-flags.js'
-import { isSet, textFlag } from '../flags.js'
+import { keyFlags, withKeyFlags } from '../data-flags.js'
+import { JSON_FLAG, isSet, textFlag } from '../flags.js'
 import { printJson } from '../output.js'
 
 /** `assay data resample --timeframe 5m --to 1h` */

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
 import type { CommandContext } from '../command.js'
-import { isSet } from '../flags.js'
+import { JSON_FLAG, isSet } from '../flags.js'
 import { printJson, table } from '../output.js'
 
 /** `assay doctor`: whether everything that Assay stands on is in order. */
@@ -9,7 +9,7 @@ export function doctorCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'doctor',
     describe: 'Check Node, home folder, database, cache and sample data',
-    builder: parser => parser.option('json', { type: 'boolean', describe: 'Print JSON' }),
+    builder: parser => parser.option('json', JSON_FLAG),
     handler: async flags => {
       const { withWorkspace } = await import('../compose.js')
       await withWorkspace(output, async workspace => {

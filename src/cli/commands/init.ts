@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../command.js'
-import { isSet, textFlag } from '../flags.js'
+import { JSON_FLAG, isSet, textFlag } from '../flags.js'
 import { printJson } from '../output.js'
 
 /** `assay init`: a project for strategies of one's own, outside this repository. */
@@ -11,7 +11,7 @@ export function initCommand({ output }: CommandContext): CommandModule {
     builder: parser =>
       parser
         .positional('folder', { type: 'string', describe: 'Folder to make; this one if left out' })
-        .option('json', { type: 'boolean', describe: 'Print JSON' })
+        .option('json', JSON_FLAG)
         .example('$0 init my-strategies', ''),
     handler: async flags => {
       const { createProject } = await import('../project.js')

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../command.js'
-import { isSet, textFlag } from '../flags.js'
+import { JSON_FLAG, isSet, textFlag } from '../flags.js'
 import { printJson } from '../output.js'
 
 /** `assay report RUN`: the page of a stored run, written again. */
@@ -12,7 +12,7 @@ export function reportCommand({ output }: CommandContext): CommandModule {
       parser
         .positional('run', { type: 'string', describe: 'Run id, its beginning, or latest' })
         .option('report', { type: 'string', requiresArg: true, describe: 'Path of the page' })
-        .option('json', { type: 'boolean', describe: 'Print JSON' })
+        .option('json', JSON_FLAG)
         .example('$0 report latest', ''),
     handler: async flags => {
       const { withWorkspace } = await import('../compose.js')

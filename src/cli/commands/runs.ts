@@ -5,10 +5,8 @@ import type { EventRecord, RunRecord } from '../../core/ports.js'
 import { formatTime } from '../../core/time.js'
 import type { CommandContext } from '../command.js'
 import type { Workspace } from '../compose.js'
-import { isSet, numberFlag, textFlag, type Flags } from '../flags.js'
+import { JSON_FLAG, isSet, numberFlag, textFlag, type Flags } from '../flags.js'
 import { printJson, table } from '../output.js'
-
-const JSON_FLAG = { type: 'boolean', describe: 'Print JSON' } as const
 
 /** `assay runs list|show|compare|verify|events`: what has been run, and whether it still holds. */
 export function runsCommand({ output }: CommandContext): CommandModule {

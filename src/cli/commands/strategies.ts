@@ -2,10 +2,8 @@ import type { CommandModule } from 'yargs'
 import type { ParamSpec, ParamSpecs } from '../../core/params.js'
 import type { AnyStrategy } from '../../core/strategy.js'
 import type { CommandContext } from '../command.js'
-import { isSet, textFlag } from '../flags.js'
+import { JSON_FLAG, isSet, textFlag } from '../flags.js'
 import { printJson, table } from '../output.js'
-
-const JSON_FLAG = { type: 'boolean', describe: 'Print JSON' } as const
 
 /** `assay strategies list|show`: what ships with Assay, and what its parameters are. */
 export function strategiesCommand({ output }: CommandContext): CommandModule {
