@@ -1,9 +1,10 @@
 import { AppError } from '../core/errors.js'
 import type { Database, Session } from './session.js'
 import { tables } from './migrations/0001-tables.js'
+import { sweeps } from './migrations/0002-sweeps.js'
 
 /** In order; the version of a database is the number of migrations it has seen. */
-const MIGRATIONS: readonly string[] = [tables]
+const MIGRATIONS: readonly string[] = [tables, sweeps]
 
 /** Any number, as long as every Assay uses the same one. */
 const LOCK = 7_104_925
