@@ -6,9 +6,9 @@ import * as esbuild from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Builds `dist/`: the command line, the core for strategy files, the database worker, the report
- * page. It is built beside and renamed, so that a program that starts meanwhile finds the old one
- * whole or the new one whole.
+ * Builds `dist/`: the command line, the core for strategy files, the database worker, the pages
+ * of runs and sweeps. It is built beside and renamed, so that a program that starts meanwhile finds
+ * the old one whole or the new one whole.
  */
 export async function build() {
   const draft = `dist.${process.pid}`
@@ -47,7 +47,7 @@ function packageNames() {
   return Object.keys(JSON.parse(text).dependencies)
 }
 
-/** The parts of `dist/` that the sources make: the report page, and an empty embedded database. */
+/** The parts of `dist/` that the sources make: the pages, and an empty embedded database. */
 async function buildParts(folder) {
   const file = `${folder}/build-parts.mjs`
   await esbuild.build({
@@ -59,10 +59,12 @@ async function buildParts(folder) {
     platform: 'node',
     packages: 'external',
   })
-  const { bundlePage, cachedTemplate } = await import(pathToFileURL(file).href)
-  const { script, style } = await bundlePage()
-  await writeFile(`${folder}/page.js`, script)
-  await writeFile(`${folder}/page.css`, style)
+  const { bundlePage, cachedTemplate, PAGE_NAMES } = await import(pathToFileURL(file).href)
+  for (const name of PAGE_NAMES) {
+    const { script, style } = await bundlePage(name)
+    await writeFile(`${folder}/${name}.js`, script)
+    await writeFile(`${folder}/${name}.css`, style)
+  }
   await copyFile(await cachedTemplate(), `${folder}/pglite-template.tar.gz`)
   await rm(file)
 }

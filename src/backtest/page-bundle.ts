@@ -1,18 +1,41 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What stands in a report's page beside its data. */
+/** What stands in a page beside its data. */
 export interface PageBundle {
   /** One classic script, everything inside, licence notices kept. */
   readonly script: string
   readonly style: string
 }
 
-/** Bundles the page from its source with esbuild: for the build, and for running from source. */
-export async function bundlePage(): Promise<PageBundle> {
-  const source = firstExisting(['./page/main.ts', '../src/backtest/page/main.ts'])
-  if (source === null) throw new Error('the report page has no source here; run npm run build')
+/** The pages that have a script: that of a run, and that of a sweep. */
+export type PageName = 'page' | 'sweep-page'
+
+export const PAGE_NAMES: readonly PageName[] = ['page', 'sweep-page']
+
+interface PageSource {
+  /** Style sheets from the first to the last, named from the script's folder. */
+  readonly styles: readonly string[]
+  /** Files of packages whose notices their sources leave out of a bundle. */
+  readonly notices: readonly string[]
+}
+
+const SOURCES: Readonly<Record<PageName, PageSource>> = {
+  page: { styles: ['page.css'], notices: [] },
+  'sweep-page': {
+    styles: ['../page/page.css', 'sweep-page.css'],
+    notices: ['echarts/NOTICE', 'echarts/licenses/LICENSE-d3', 'zrender/LICENSE'],
+  },
+}
+
+/** Bundles a page from its source with esbuild: for the build, and for running from source. */
+export async function bundlePage(name: PageName = 'page'): Promise<PageBundle> {
+  const source = firstExisting([`./${name}/main.ts`, `../src/backtest/${name}/main.ts`])
+  if (source === null) throw new Error(`the ${name} has no source here; run npm run build`)
+  const { styles, notices } = SOURCES[name]
   const { build } = await import('esbuild')
   const result = await build({
     entryPoints: [source],
@@ -26,21 +49,34 @@ export async function bundlePage(): Promise<PageBundle> {
     legalComments: 'inline',
     logLevel: 'silent',
   })
-  const style = await readFile(source.replace(/main\.ts$/, 'page.css'), 'utf8')
-  return { script: result.outputFiles[0]!.text, style }
+  const script = (await noticeOf(notices)) + result.outputFiles[0]!.text
+  const sheets = styles.map(style => readFile(join(dirname(source), style), 'utf8'))
+  return { script, style: (await Promise.all(sheets)).join('') }
+}
+
+/** Copyright notices that have to go with a bundle, as a comment before it. */
+async function noticeOf(files: readonly string[]): Promise<string> {
+  if (files.length === 0) return ''
+  const here = createRequire(import.meta.url)
+  const texts = files.map(file => {
+    const [name, ...path] = file.split('/')
+    return readFile(join(dirname(here.resolve(`${name}/package.json`)), ...path), 'utf8')
+  })
+  return `/*!\n${(await Promise.all(texts)).join('\n').replaceAll('*/', '* /')}*/\n`
 }
 
 /** The bundle that the build made, or one made now from source. Read once a process. */
-export function loadPage(): Promise<PageBundle> {
-  loaded ??= readBuilt()
-  return loaded
+export function loadPage(name: PageName = 'page'): Promise<PageBundle> {
+  const bundle = loaded.get(name) ?? readBuilt(name)
+  loaded.set(name, bundle)
+  return bundle
 }
 
-let loaded: Promise<PageBundle> | undefined
+const loaded = new Map<PageName, Promise<PageBundle>>()
 
-async function readBuilt(): Promise<PageBundle> {
-  const script = firstExisting(['./page.js'])
-  if (script === null) return bundlePage()
+async function readBuilt(name: PageName): Promise<PageBundle> {
+  const script = firstExisting([`./${name}.js`])
+  if (script === null) return bundlePage(name)
   const [text, style] = await Promise.all([
     readFile(script, 'utf8'),
     readFile(script.replace(/\.js$/, '.css'), 'utf8'),

@@ -1,0 +1,109 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import { byId, typographic } from '../page/dom.js'
+import { formatParam, formatScore } from '../sweep/page-format.js'
+import { mountChart } from './charts.js'
+import { isNarrow, type Look } from './look.js'
+import { isNumeric } from './marginal.js'
+import type { SweepPayload } from './payload.js'
+import { drawScaleKey } from './scale-key.js'
+import { colourOf, scoreScale } from './scale.js'
+
+/** The best trials as lines over all axes and the score. */
+export function startParallel(payload: SweepPayload, element: HTMLElement): void {
+  const buttons = [...document.querySelectorAll<HTMLElement>('[data-best]')]
+  const pressed = buttons.find(button => button.getAttribute('aria-pressed') === 'true')
+  let most = Number(pressed?.dataset['best'] ?? 25)
+  const view = mountChart(element, look => optionOf(payload, look, most))
+  for (const button of buttons) {
+    button.addEventListener('click', () => {
+      for (const other of buttons) other.setAttribute('aria-pressed', String(other === button))
+      most = Number(button.dataset['best'])
+      view.update()
+    })
+  }
+}
+
+function optionOf(payload: SweepPayload, look: Look, most: number): EChartsCoreOption {
+  const { trials, axes, objective, scoreUnit } = payload
+  const best = trials.score.flatMap((score, k) => (score === null ? [] : [k])).slice(0, most)
+  const scores = best.map(k => trials.score[k]!)
+  const scale = scoreScale(scores, look.stops)
+  const text = (value: number): string => formatScore(value, scoreUnit)
+  drawScaleKey(byId('parallel-scale'), scale, objective, text)
+  const narrow = isNarrow(look)
+  const style = {
+    nameTextStyle: { color: look.text, fontSize: 12, fontWeight: 600 },
+    nameTruncate: { maxWidth: narrow ? 200 : 130 },
+    nameLocation: 'start',
+    nameGap: narrow ? 10 : 16,
+    axisLine: { lineStyle: { color: look.muted } },
+    axisTick: { show: false },
+    axisLabel: { color: look.muted, fontSize: 11.5, hideOverlap: true },
+    areaSelectStyle: { width: 18, color: look.accent, opacity: 0.25, borderColor: look.accent },
+  }
+  return {
+    parallel: {
+      layout: narrow ? 'vertical' : 'horizontal',
+      left: narrow ? 16 : 60,
+      right: narrow ? 16 : 76,
+      top: narrow ? 34 : 14,
+      bottom: narrow ? 20 : 34,
+    },
+    parallelAxis: [
+      ...axes.map((axis, k) => ({
+        dim: k,
+        name: axis.name,
+        ...style,
+        ...rangeOf(payload, k, style),
+      })),
+      {
+        dim: axes.length,
+        name: 'score',
+        ...style,
+        type: 'value',
+        scale: true,
+        axisLabel: {
+          ...style.axisLabel,
+          formatter: (value: number) => typographic(text(value)),
+        },
+      },
+    ],
+    series: [
+      {
+        type: 'parallel',
+        lineStyle: { width: best.length > 150 ? 1 : 1.5 },
+        inactiveOpacity: 0.04,
+        activeOpacity: 0.9,
+        progressive: 0,
+        // From the worst to the best, so that the best lie on top.
+        data: best.toReversed().map(k => ({
+          value: [...axes.map((_, axis) => cellOf(payload, axis, k)), trials.score[k]!],
+          lineStyle: { color: colourOf(scale, trials.score[k]!), opacity: 0.75 },
+        })),
+      },
+    ],
+  }
+}
+
+function rangeOf(
+  payload: SweepPayload,
+  axis: number,
+  { axisLabel }: { readonly axisLabel: object },
+): EChartsCoreOption {
+  const { values } = payload.axes[axis]!
+  if (!isNumeric(payload, axis)) {
+    return { type: 'category', data: values.map(value => typographic(formatParam(value))) }
+  }
+  return {
+    type: 'value',
+    min: Math.min(...(values as number[])),
+    max: Math.max(...(values as number[])),
+    axisLabel: { ...axisLabel, formatter: (value: number) => typographic(formatParam(value)) },
+  }
+}
+
+function cellOf(payload: SweepPayload, axis: number, k: number): number | string {
+  const value = payload.trials.values[axis]![k] ?? null
+  if (value === null) return '-'
+  return isNumeric(payload, axis) ? (value as number) : typographic(formatParam(value))
+}

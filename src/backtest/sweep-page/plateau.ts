@@ -1,0 +1,84 @@
+import { typographic } from '../page/dom.js'
+import { formatScore } from '../sweep/page-format.js'
+import { axisOf, GRID, mountChart, tipOf, type TipParams } from './charts.js'
+import type { SweepPayload } from './payload.js'
+import { trialTip } from './trial-text.js'
+
+/** Plateau against score: what stands top right is good together with its neighbours. */
+export function startPlateau(payload: SweepPayload, element: HTMLElement): void {
+  const { score, plateau } = payload.trials
+  const points = score.flatMap((value, k): [number, number, number][] => {
+    const around = plateau[k] ?? null
+    return value === null || around === null ? [] : [[value, around, k]]
+  })
+  const [low, high] = overlap(points)
+  const best = points.reduce<number[] | null>(
+    (top, point) => (top === null || point[1] > top[1]! ? point : top),
+    null,
+  )
+  const text = (value: number): string => typographic(formatScore(value, payload.scoreUnit))
+  mountChart(element, look => ({
+    grid: { ...GRID, top: 20, right: 24 },
+    xAxis: axisOf(look, {
+      type: 'value',
+      scale: true,
+      name: `score (${payload.objective})`,
+      nameGap: 26,
+      axisLabel: { formatter: text },
+    }),
+    yAxis: axisOf(look, {
+      type: 'value',
+      scale: true,
+      name: 'plateau',
+      nameGap: 50,
+      axisLabel: { formatter: text },
+    }),
+    tooltip: tipOf(look, params => {
+      const { value } = params as TipParams
+      return trialTip(payload, (value as number[])[2]!)
+    }),
+    series: [
+      {
+        type: 'scatter',
+        data: points,
+        symbolSize: points.length > 600 ? 4.5 : 7,
+        itemStyle: { color: look.accent, opacity: points.length > 600 ? 0.35 : 0.6 },
+      },
+      {
+        type: 'line',
+        data:
+          high > low
+            ? [
+                [low, low],
+                [high, high],
+              ]
+            : [],
+        symbol: 'none',
+        silent: true,
+        lineStyle: { color: look.muted, type: 'dashed', width: 1 },
+      },
+      named('best score', points[0], look.series[0]!),
+      named('best plateau', best, look.series[2]!),
+    ].map(series => ({ ...series, labelLayout: { moveOverlap: 'shiftY' } })),
+  }))
+}
+
+/** The stretch that score and plateau have in common, where both can be the same. */
+function overlap(points: readonly (readonly number[])[]): [number, number] {
+  const ends = [0, 1].map(k => {
+    const column = points.map(point => point[k]!)
+    return [Math.min(...column), Math.max(...column)] as const
+  })
+  return [Math.max(ends[0]![0], ends[1]![0]), Math.min(ends[0]![1], ends[1]![1])]
+}
+
+function named(name: string, point: readonly number[] | null | undefined, colour: string): object {
+  return {
+    type: 'scatter',
+    data: point ? [point] : [],
+    symbolSize: 12,
+    itemStyle: { color: 'transparent', borderColor: colour, borderWidth: 2.5 },
+    label: { show: true, formatter: name, position: 'left', color: colour, fontWeight: 600 },
+    z: 5,
+  }
+}

@@ -1,0 +1,63 @@
+import type { ParamValue } from '../../core/params.js'
+import { formatMetric, METRIC_FORMULAS } from '../metric-formulas.js'
+import type { MetricFormula, MetricUnit } from '../metric-formulas.js'
+import { formatFixed, formatQuantity } from '../number-format.js'
+
+/** What a missing number is called on the page of a sweep. */
+export const NONE = 'none'
+
+/** A score in the unit of its objective. */
+export function formatScore(score: number | null | undefined, unit: MetricUnit | null): string {
+  if (score === null || score === undefined || !Number.isFinite(score)) return NONE
+  // Neighbours in a ranking differ in the third decimal; a report's two would show them equal.
+  if (unit !== null && unit !== 'ratio') return formatMetric(score, unit)
+  const size = Math.abs(score)
+  if (size >= 1000) return formatFixed(score, 1)
+  return size === 0 || size >= 0.01 ? formatFixed(score, 3) : formatQuantity(score)
+}
+
+/** A swept value as people write it. */
+export function formatParam(value: ParamValue | null | undefined): string {
+  if (value === null || value === undefined) return NONE
+  return typeof value === 'number' && Number.isFinite(value) ? formatQuantity(value) : String(value)
+}
+
+/** A metric of a trial in its own unit. */
+export function formatTrialMetric(name: string, value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NONE
+  const unit = metricFormula(name)?.unit
+  return unit === undefined ? formatQuantity(value) : formatMetric(value, unit)
+}
+
+/** The formula of a metric, by its name in code or in JSON; null where it is not one of ours. */
+export function metricFormula(name: string): MetricFormula | null {
+  const key = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return Object.hasOwn(METRIC_FORMULAS, key)
+    ? METRIC_FORMULAS[key as keyof typeof METRIC_FORMULAS]
+    : null
+}
+
+/** What a metric is called in the head of a column. */
+export function metricLabel(name: string): string {
+  return metricFormula(name)?.label ?? name.replaceAll('_', ' ')
+}
+
+/** The metrics among `names` that a table shows first, in the order of the report. */
+export function mainMetrics(names: readonly string[]): string[] {
+  const camel = (name: string): string =>
+    name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return MAIN.flatMap(main => names.find(name => camel(name) === main) ?? [])
+}
+
+const MAIN = [
+  'totalReturn',
+  'cagr',
+  'sharpe',
+  'sortino',
+  'calmar',
+  'maxDrawdown',
+  'trades',
+  'winRate',
+  'profitFactor',
+  'exposure',
+] satisfies (keyof typeof METRIC_FORMULAS)[]

@@ -1,0 +1,177 @@
+import { html, withMinus, type Markup } from '../html-text.js'
+import { formatFixed, formatPercent } from '../number-format.js'
+import {
+  formatParam,
+  formatScore,
+  formatTrialMetric,
+  mainMetrics,
+  metricFormula,
+  metricLabel,
+} from './page-format.js'
+import type { PageTrial, SweepPageData } from './sweep-page-data.js'
+
+/** Trials that stand in the page's own HTML, for readers without a script. */
+export const BEST_SHOWN = 10
+
+/** The score of a trial as the whole page writes it. */
+export function scoreText(data: SweepPageData, score: number | null): string {
+  return withMinus(formatScore(score, metricFormula(data.objective.trim())?.unit ?? null))
+}
+
+/** The trials that have a score, best first. */
+export function scoredTrials(data: SweepPageData): PageTrial[] {
+  return data.trials.filter(({ score }) => score !== null && Number.isFinite(score))
+}
+
+/** Title, what was judged by what, and the theme switch. */
+export function headerSection(data: SweepPageData): Markup {
+  return html`<header class="top">
+    <div>
+      <h1>
+        Sweep <span class="on">${data.title}</span>
+        ${!data.isComplete && html`<span class="badge">stopped early</span>`}
+      </h1>
+      <p class="under">
+        <span>objective <code>${data.objective}</code></span>
+        <span>${formatFixed(data.trialsTotal, 0)} ${plural(data.trialsTotal, 'trial')}</span>
+        <span>sweep <code>${data.sweepId}</code></span>
+      </p>
+    </div>
+    <button type="button" id="theme" class="quiet" title="Colours: as the system, light, dark">
+      Theme
+    </button>
+  </header>`
+}
+
+/** What a reader must know before any number: selection above all. */
+export function noticeSection(data: SweepPageData): Markup {
+  const sentences = [selectionSentence(data), ...stoppedSentence(data), ...data.notes]
+  return html`<section class="warnings" aria-label="Warnings">
+    <h2>Before you read on</h2>
+    <ul>
+      ${sentences.map(sentence => html`<li>${sentence}</li>`)}
+    </ul>
+  </section>`
+}
+
+function selectionSentence({ trialsTotal, trialsFailed, spread }: SweepPageData): string {
+  const scored = spread?.scored ?? 0
+  if (scored === 0) {
+    return trialsTotal === trialsFailed && trialsTotal > 0
+      ? 'Every trial failed: there is nothing to compare.'
+      : 'No trial has a score: the objective has no value for any of them, so there is no best.'
+  }
+  const count = formatFixed(trialsTotal, 0)
+  if (trialsTotal === 1) return 'One trial was run: there is nothing to compare it with.'
+  return `The best of ${count} trials is flattered by selection: among so many, some score well by chance alone. Expect less of it on other data. Test it on candles that this sweep has not seen, and trust a set more whose neighbours score well too.`
+}
+
+function stoppedSentence({ isComplete }: SweepPageData): string[] {
+  return isComplete
+    ? []
+    : [
+        'The sweep was stopped early. What is shown is what was done; sets that were not run may be better.',
+      ]
+}
+
+/** The numbers that decide whether to read on. */
+export function headlineSection(data: SweepPageData): Markup {
+  const { spread, trialsTotal, trialsFailed } = data
+  const best = scoredTrials(data)[0] ?? null
+  const scored = spread?.scored ?? 0
+  const share = trialsTotal > 0 ? trialsFailed / trialsTotal : 0
+  return html`<section aria-label="Headline numbers">
+    <dl class="headline">
+      ${figure('Best score', scoreText(data, best?.score ?? null), data.objective)}
+      ${figure('Its plateau', scoreText(data, best?.plateau ?? null), 'mean of it and its neighbours')}
+      ${figure('Median score', scoreText(data, spread?.median ?? null), `of ${formatFixed(scored, 0)} scored`)}
+      ${figure('Profitable', spread ? formatPercent(spread.profitable) : 'none', 'trials with a return above 0')}
+      ${figure('Trials', formatFixed(trialsTotal, 0), data.isComplete ? 'all that were asked for' : 'stopped early')}
+      ${figure('Failed', formatFixed(trialsFailed, 0), `${formatPercent(share)} of all`)}
+      ${figure('Scored', formatFixed(scored, 0), 'the objective has a value')}
+      ${figure('Best trial', best ? `#${best.number}` : 'none', best?.label ?? 'no trial has a score')}
+    </dl>
+    ${best && bestSet(data, best)}
+  </section>`
+}
+
+function figure(label: string, value: string, note: string): Markup {
+  return html`<div>
+    <dt>${label}</dt>
+    <dd>${value}</dd>
+    <dd class="note">${note}</dd>
+  </div>`
+}
+
+function bestSet({ axes }: SweepPageData, best: PageTrial): Markup | null {
+  if (axes.length === 0) return null
+  return html`<h2 class="set-title">Best set</h2>
+    <dl class="set">
+      ${axes.map(
+        ({ name }, k) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${withMinus(formatParam(best.values[k]))}</dd>
+          </div>`,
+      )}
+    </dl>`
+}
+
+/** The best ten, in HTML. */
+export function bestSection(data: SweepPageData): Markup | null {
+  const best = scoredTrials(data).slice(0, BEST_SHOWN)
+  if (best.length === 0) return null
+  return html`<section>
+    <h2>${best.length === 1 ? 'The trial' : `Best ${best.length}`}</h2>
+    ${trialTable(data, best, 'The best trials')}
+  </section>`
+}
+
+/** A table of some trials: rank, what they are, their values, score, plateau and main metrics. */
+export function trialTable(
+  data: SweepPageData,
+  trials: readonly PageTrial[],
+  label: string,
+): Markup {
+  const metrics = mainMetrics(Object.keys(trials[0]?.metrics ?? {}))
+  const hasLabels = new Set(data.trials.map(trial => trial.label)).size > 1
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
+    <table class="plain trials">
+      <thead>
+        <tr>
+          <th scope="col">Trial</th>
+          ${hasLabels && html`<th scope="col" class="word">What</th>`}
+          ${data.axes.map(({ name }) => html`<th scope="col">${name}</th>`)}
+          <th scope="col">Score</th>
+          <th scope="col">Plateau</th>
+          ${metrics.map(name => html`<th scope="col">${metricLabel(name)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${trials.map(
+          trial =>
+            html`<tr>
+              <th scope="row">#${trial.number}</th>
+              ${hasLabels && html`<td class="word">${trial.label}</td>`}
+              ${data.axes.map((_, k) => html`<td>${withMinus(formatParam(trial.values[k]))}</td>`)}
+              <td class="score">${scoreText(data, trial.score)}</td>
+              <td>${scoreText(data, trial.plateau)}</td>
+              ${metrics.map(name => metricCell(name, trial.metrics[name] ?? null))}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`
+}
+
+/** A metric of a trial, coloured where it is a gain or a loss. */
+export function metricCell(name: string, value: number | null): Markup {
+  const isChange = metricFormula(name)?.unit === 'change' && value !== null
+  const tone = !isChange || value === 0 ? '' : value > 0 ? 'gain' : 'loss'
+  return html`<td class="${tone}">${withMinus(formatTrialMetric(name, value))}</td>`
+}
+
+/** `1 trial`, `2 trials`: the word alone. */
+export function plural(count: number, word: string): string {
+  return count === 1 ? word : `${word}s`
+}
