@@ -43,7 +43,7 @@ export function startAxisLine(payload: SweepPayload, element: HTMLElement): void
     ].map(({ values, colour, width }) => ({
       type: 'line',
       data: values.map(value => value ?? '-'),
-      symbolSize: axis.values.length > 40 ? 3 : 6,
+      symbolSize: axis.values.length > 40 ? 5 : 7,
       symbol: 'circle',
       showAllSymbol: true,
       lineStyle: { width, color: colour },

@@ -31,13 +31,18 @@ export interface MountedChart {
 
 const mounted: MountedChart[] = []
 
-/** Puts a chart into an element; it follows its width from then on. */
+/** Puts a chart into an element; it follows its width from then on. Heights are pixels. */
 export function mountChart(
   element: HTMLElement,
   optionOf: (look: Look) => EChartsCoreOption,
+  heightOf?: (look: Look) => number,
 ): MountedChart {
   const chart = init(element)
   const update = (): void => {
+    if (heightOf) {
+      element.style.height = `${heightOf(readLook(element))}px`
+      chart.resize()
+    }
     const look = readLook(element)
     chart.setOption({ ...frameOf(look), ...optionOf(look) }, { notMerge: true })
   }
@@ -115,6 +120,11 @@ export const GRID = {
   bottom: 4,
   outerBoundsMode: 'same',
   outerBoundsContain: 'all',
+}
+
+/** Text that stays legible over lines and dots. */
+export function haloOf(look: Look): EChartsCoreOption {
+  return { textBorderColor: look.background, textBorderWidth: 3 }
 }
 
 /** An axis as this page draws them; `rest` says what it shows. */

@@ -4,6 +4,7 @@ import { formatAmount, formatShort } from '../number-format.js'
 import { axisOf, GRID, mountChart, tipLines, tipOf, type TipParams } from './charts.js'
 import type { Look } from './look.js'
 import type { PayloadCurve, SweepPayload } from './payload.js'
+import { logTicks } from './ticks.js'
 
 /** Equity of the best trials over time, each to be switched on and off. */
 export function startEquity({ curves }: SweepPayload, element: HTMLElement): void {
@@ -54,14 +55,17 @@ function optionOf(
   look: Look,
 ): EChartsCoreOption {
   const shown = curves.map((_, k) => k).filter(k => !hidden.has(k))
+  const text = (value: number): string => typographic(formatShort(value))
   return {
     grid: GRID,
     xAxis: axisOf(look, { type: 'time', splitLine: { show: false } }),
-    yAxis: axisOf(look, {
-      type: isLog ? 'log' : 'value',
-      scale: true,
-      axisLabel: { formatter: (value: number) => typographic(formatShort(value)) },
-    }),
+    yAxis: isLog
+      ? logAxis(
+          look,
+          shown.flatMap(k => curves[k]!.equity),
+          text,
+        )
+      : axisOf(look, { type: 'value', scale: true, axisLabel: { formatter: text } }),
     tooltip: {
       trigger: 'axis',
       axisPointer: { type: 'line', lineStyle: { color: look.muted } },
@@ -72,13 +76,35 @@ function optionOf(
       showSymbol: false,
       data: curves[k]!.equity.map((equity, i) => [
         curves[k]!.time[i],
-        equity === null || (isLog && equity <= 0) ? '-' : equity,
+        equity === null || (isLog && equity <= 0) ? '-' : isLog ? Math.log10(equity) : equity,
+        equity,
       ]),
       lineStyle: strokeOf(look, k),
       itemStyle: { color: strokeOf(look, k).color },
       z: 20 - k,
     })),
   }
+}
+
+/** Logarithms on a plain axis: the library's own would start and end at powers of ten. */
+function logAxis(
+  look: Look,
+  equity: readonly (number | null)[],
+  text: (value: number) => string,
+): EChartsCoreOption {
+  const known = equity.filter(value => value !== null && value > 0) as number[]
+  const [low, high] = known.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Infinity, 0],
+  )
+  const customValues = logTicks(low * 0.95, high * 1.05).map(Math.log10)
+  return axisOf(look, {
+    type: 'value',
+    min: known.length > 0 ? Math.log10(low * 0.95) : 0,
+    max: known.length > 0 ? Math.log10(high * 1.05) : 1,
+    axisTick: { show: false, customValues },
+    axisLabel: { customValues, formatter: (value: number) => text(10 ** value) },
+  })
 }
 
 function tip(
@@ -91,7 +117,7 @@ function tip(
   const rows = params
     .map(({ seriesIndex, value }) => ({
       label: curves[shown[seriesIndex]!]!.label,
-      equity: (value as number[])[1]!,
+      equity: (value as number[])[2]!,
     }))
     .filter(({ equity }) => typeof equity === 'number')
     .sort((a, b) => b.equity - a.equity)

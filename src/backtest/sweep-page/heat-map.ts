@@ -2,7 +2,8 @@ import type { EChartsCoreOption } from 'echarts/core'
 import { byId, typographic } from '../page/dom.js'
 import { formatFixed } from '../number-format.js'
 import { formatParam, formatScore } from '../sweep/page-format.js'
-import { axisOf, GRID, mountChart, tipLines, tipOf, type TipParams } from './charts.js'
+import { axisOf, GRID, mountChart, tipLines, tipOf } from './charts.js'
+import type { MountedChart, TipParams } from './charts.js'
 import { isNarrow, type Look } from './look.js'
 import { placeOf } from './marginal.js'
 import type { SweepPayload } from './payload.js'
@@ -10,6 +11,9 @@ import { drawScaleKey } from './scale-key.js'
 import { clip, countScale, scoreScale, type ColourScale } from './scale.js'
 
 type Shown = 'best' | 'mean' | 'count'
+
+/** Room for a label of the vertical axis. */
+const LABEL_PX = 16
 
 /** A cell of the map, and where the chart has it. */
 interface Cell {
@@ -29,7 +33,8 @@ const MOVES: Readonly<Record<string, readonly [column: number, row: number]>> = 
 /** Scores over a pair of axes, with selectors for the pair and for what a cell shows. */
 export class HeatMapView {
   private readonly payload: SweepPayload
-  private readonly view: ReturnType<typeof mountChart>
+  private readonly element: HTMLElement
+  private readonly view: MountedChart
   private pair = 0
   private shown: Shown = 'best'
   private cells: readonly Cell[] = []
@@ -37,12 +42,23 @@ export class HeatMapView {
 
   constructor(payload: SweepPayload, element: HTMLElement) {
     this.payload = payload
-    this.view = mountChart(element, look => this.option(look))
+    this.element = element
+    this.fit()
+    this.view = mountChart(
+      element,
+      look => this.option(look),
+      look => Math.min(isNarrow(look) ? 400 : 500, 70 + 64 * this.rows),
+    )
     this.view.chart.on('mouseover', event => {
       const at = this.cells.findIndex(
         cell => cell.seriesIndex === event.seriesIndex && cell.dataIndex === event.dataIndex,
       )
-      if (at >= 0) this.tell(at)
+      if (at < 0) return
+      const { seriesIndex, dataIndex } = this.cells[this.cursor] ?? {}
+      if (at !== this.cursor && seriesIndex !== undefined) {
+        this.view.chart.dispatchAction({ type: 'downplay', seriesIndex, dataIndex })
+      }
+      this.tell(at)
     })
     element.addEventListener('keydown', event => this.press(event))
     const select = byId('map-pair') as HTMLSelectElement
@@ -60,8 +76,14 @@ export class HeatMapView {
     if (pair !== this.pair) this.cursor = -1
     this.pair = pair
     this.shown = shown
+    this.fit()
     this.view.update()
     if (this.cursor >= 0) this.tell(this.cursor)
+  }
+
+  /** Few columns do not fill the page: their cells would look like a flag. */
+  private fit(): void {
+    this.element.style.maxWidth = `${140 + 110 * this.columns}px`
   }
 
   private press(event: KeyboardEvent): void {
@@ -69,12 +91,11 @@ export class HeatMapView {
     if (!move || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
     const columns = this.columns
-    const rows = this.cells.length / columns
     const at = this.cursor < 0 ? this.bestAt() : this.cursor
     const [column, row] = this.cursor < 0 ? [0, 0] : move
     const next = {
       column: Math.min(columns - 1, Math.max(0, (at % columns) + column)),
-      row: Math.min(rows - 1, Math.max(0, Math.floor(at / columns) + row)),
+      row: Math.min(this.rows - 1, Math.max(0, Math.floor(at / columns) + row)),
     }
     this.tell(next.row * columns + next.column)
     const { seriesIndex, dataIndex } = this.cells[this.cursor]!
@@ -89,6 +110,10 @@ export class HeatMapView {
 
   private get columns(): number {
     return this.payload.axes[this.map.x]!.values.length
+  }
+
+  private get rows(): number {
+    return this.payload.axes[this.map.y]!.values.length
   }
 
   /** The cell of the best trial; the first one where it stands in none. */
@@ -154,10 +179,11 @@ export class HeatMapView {
         splitLine: { show: false },
         ...rest,
       })
+    const every = Math.ceil((y.values.length * LABEL_PX) / Math.max(1, look.height - 60))
     return {
       grid: GRID,
       xAxis: category(x, { nameGap: 24 }),
-      yAxis: category(y, { nameGap: 40 }),
+      yAxis: category(y, { nameGap: 40, axisLabel: { interval: every - 1 } }),
       tooltip: tipOf(look, params => this.tip(params as TipParams)),
       visualMap: {
         type: 'continuous',
@@ -181,14 +207,8 @@ export class HeatMapView {
           itemStyle: { ...cell, color: hatchOf(look) },
           emphasis: ringOf(look),
         },
-        {
-          type: 'scatter',
-          data: best ? [best] : [],
-          symbolSize: 15,
-          silent: true,
-          itemStyle: { color: 'transparent', borderColor: look.strong, borderWidth: 2 },
-          z: 5,
-        },
+        markOf(best, look.background, 6),
+        markOf(best, look.strong, 2.5),
       ],
     }
   }
@@ -226,10 +246,22 @@ export class HeatMapView {
   }
 }
 
+/** A ring; a wide one in the colour of the page goes under it, to part it from any cell. */
+function markOf(place: readonly number[] | null, colour: string, width: number): EChartsCoreOption {
+  return {
+    type: 'scatter',
+    data: place ? [place] : [],
+    symbolSize: 16,
+    silent: true,
+    itemStyle: { color: 'transparent', borderColor: colour, borderWidth: width },
+    z: 5,
+  }
+}
+
 type Point = [column: number, row: number, value: number]
 
 function ringOf(look: Look): EChartsCoreOption {
-  return { itemStyle: { borderColor: look.strong, borderWidth: 2 } }
+  return { itemStyle: { color: 'inherit', borderColor: look.strong, borderWidth: 2 } }
 }
 
 /** Diagonal lines, which no colour of the scale can be taken for. */

@@ -11,6 +11,7 @@ export interface Look extends Palette {
   readonly font: string
   /** Width of the chart in pixels. */
   readonly width: number
+  readonly height: number
 }
 
 /** Reads the look of charts in an element. */
@@ -24,6 +25,7 @@ export function readLook(element: HTMLElement): Look {
     strong: value('text'),
     font: getComputedStyle(document.body).fontFamily,
     width: element.clientWidth,
+    height: element.clientHeight,
   }
 }
 

@@ -5,7 +5,7 @@ import { repaintCharts } from './charts.js'
 import { startEquity } from './equity.js'
 import { HeatMapView } from './heat-map.js'
 import { startParallel } from './parallel.js'
-import { startParameter } from './parameters.js'
+import { scoreRange, startParameter } from './parameters.js'
 import type { SweepPayload } from './payload.js'
 import { startPlateau } from './plateau.js'
 import { TrialTable } from './trial-table.js'
@@ -22,12 +22,15 @@ async function start(): Promise<void> {
       if (element) guarded(element, draw)
     }
   }
+  const range = scoreRange(payload)
   const steps = [
     has('map-chart', element => new HeatMapView(payload, element)),
     has('line-chart', element => startAxisLine(payload, element)),
     has('trial-table', () => new TrialTable(payload)),
     ...[...document.querySelectorAll<HTMLElement>('[data-axis]')].map(element => () => {
-      guarded(element, () => startParameter(payload, Number(element.dataset['axis']), element))
+      guarded(element, () =>
+        startParameter(payload, Number(element.dataset['axis']), range, element),
+      )
     }),
     has('parallel-chart', element => startParallel(payload, element)),
     has('plateau-chart', element => startPlateau(payload, element)),

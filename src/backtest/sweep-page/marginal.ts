@@ -59,6 +59,19 @@ export function placeOf(
   return nearest
 }
 
+/** The least and the most on an axis of numbers; a binned axis has trials beyond its places. */
+export function rangeOf(payload: SweepPayload, axis: number): readonly [low: number, high: number] {
+  let [low, high] = [Infinity, -Infinity]
+  for (const values of [payload.axes[axis]!.values, payload.trials.values[axis] ?? []]) {
+    for (const value of values) {
+      if (typeof value !== 'number') continue
+      low = Math.min(low, value)
+      high = Math.max(high, value)
+    }
+  }
+  return [low, high]
+}
+
 /** Whether an axis has numbers only, and so a distance between its values. */
 export function isNumeric(payload: SweepPayload, axis: number): boolean {
   return payload.axes[axis]!.values.every(value => typeof value === 'number')

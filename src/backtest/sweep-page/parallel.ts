@@ -1,9 +1,9 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { byId, typographic } from '../page/dom.js'
 import { formatParam, formatScore } from '../sweep/page-format.js'
-import { mountChart } from './charts.js'
+import { haloOf, mountChart } from './charts.js'
 import { isNarrow, type Look } from './look.js'
-import { isNumeric } from './marginal.js'
+import { isNumeric, rangeOf } from './marginal.js'
 import type { SweepPayload } from './payload.js'
 import { drawScaleKey } from './scale-key.js'
 import { colourOf, scoreScale } from './scale.js'
@@ -13,7 +13,11 @@ export function startParallel(payload: SweepPayload, element: HTMLElement): void
   const buttons = [...document.querySelectorAll<HTMLElement>('[data-best]')]
   const pressed = buttons.find(button => button.getAttribute('aria-pressed') === 'true')
   let most = Number(pressed?.dataset['best'] ?? 25)
-  const view = mountChart(element, look => optionOf(payload, look, most))
+  const view = mountChart(
+    element,
+    look => optionOf(payload, look, most),
+    look => (isNarrow(look) ? 70 + 74 * payload.axes.length : 400),
+  )
   for (const button of buttons) {
     button.addEventListener('click', () => {
       for (const other of buttons) other.setAttribute('aria-pressed', String(other === button))
@@ -32,13 +36,20 @@ function optionOf(payload: SweepPayload, look: Look, most: number): EChartsCoreO
   drawScaleKey(byId('parallel-scale'), scale, objective, text)
   const narrow = isNarrow(look)
   const style = {
-    nameTextStyle: { color: look.text, fontSize: 12, fontWeight: 600 },
+    nameTextStyle: {
+      color: look.text,
+      fontSize: 12,
+      fontWeight: 600,
+      // Lying axes have their names above their left end, where there is room.
+      ...(narrow ? { align: 'left', verticalAlign: 'bottom', padding: [0, 0, 8, 0] } : {}),
+      ...haloOf(look),
+    },
     nameTruncate: { maxWidth: narrow ? 200 : 130 },
     nameLocation: 'start',
-    nameGap: narrow ? 10 : 16,
+    nameGap: narrow ? 0 : 16,
     axisLine: { lineStyle: { color: look.muted } },
     axisTick: { show: false },
-    axisLabel: { color: look.muted, fontSize: 11.5, hideOverlap: true },
+    axisLabel: { color: look.text, fontSize: 11.5, hideOverlap: true, ...haloOf(look) },
     areaSelectStyle: { width: 18, color: look.accent, opacity: 0.25, borderColor: look.accent },
   }
   return {
@@ -46,15 +57,15 @@ function optionOf(payload: SweepPayload, look: Look, most: number): EChartsCoreO
       layout: narrow ? 'vertical' : 'horizontal',
       left: narrow ? 16 : 60,
       right: narrow ? 16 : 76,
-      top: narrow ? 34 : 14,
-      bottom: narrow ? 20 : 34,
+      top: narrow ? 28 : 14,
+      bottom: narrow ? 24 : 34,
     },
     parallelAxis: [
       ...axes.map((axis, k) => ({
         dim: k,
         name: axis.name,
         ...style,
-        ...rangeOf(payload, k, style),
+        ...scaleOf(payload, k, style),
       })),
       {
         dim: axes.length,
@@ -85,19 +96,20 @@ function optionOf(payload: SweepPayload, look: Look, most: number): EChartsCoreO
   }
 }
 
-function rangeOf(
+function scaleOf(
   payload: SweepPayload,
   axis: number,
   { axisLabel }: { readonly axisLabel: object },
 ): EChartsCoreOption {
   const { values } = payload.axes[axis]!
+  const [min, max] = rangeOf(payload, axis)
   if (!isNumeric(payload, axis)) {
     return { type: 'category', data: values.map(value => typographic(formatParam(value))) }
   }
   return {
     type: 'value',
-    min: Math.min(...(values as number[])),
-    max: Math.max(...(values as number[])),
+    min,
+    max,
     axisLabel: { ...axisLabel, formatter: (value: number) => typographic(formatParam(value)) },
   }
 }

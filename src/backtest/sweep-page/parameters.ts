@@ -3,30 +3,47 @@ import { typographic } from '../page/dom.js'
 import { formatParam, formatScore } from '../sweep/page-format.js'
 import { axisOf, GRID, mountChart, tipLines, tipOf, type TipParams } from './charts.js'
 import type { Look } from './look.js'
-import { isNumeric, marginalOf, placeOf } from './marginal.js'
+import { isNumeric, marginalOf, placeOf, rangeOf } from './marginal.js'
 import type { SweepPayload } from './payload.js'
+import { roundRange } from './ticks.js'
 import { trialTip } from './trial-text.js'
 
+/** Numbers up to this many stand like words, each with a strip of its own. */
+const FEW = 12
+
+/** One range of scores for all the small charts, so that they can be compared. */
+export function scoreRange({ trials, axes }: SweepPayload): readonly [min: number, max: number] {
+  return axes.length === 0 ? [0, 1] : roundRange(trials.score.filter(score => score !== null))
+}
+
 /** The score of every trial against its value on one axis, with the mean at each value. */
-export function startParameter(payload: SweepPayload, axis: number, element: HTMLElement): void {
+export function startParameter(
+  payload: SweepPayload,
+  axis: number,
+  [min, max]: readonly [min: number, max: number],
+  element: HTMLElement,
+): void {
   const { mean } = marginalOf(payload, axis)
   const { values } = payload.axes[axis]!
   const numeric = isNumeric(payload, axis)
+  const range = rangeOf(payload, axis)
+  const apart = stepOf(numeric, values)
   const points: [x: number, score: number, trial: number][] = []
   payload.trials.score.forEach((score, k) => {
     const value = payload.trials.values[axis]![k] ?? null
     const place = numeric ? (value as number | null) : placeOf(payload, axis, value)
     if (score === null || place === null) return
-    points.push([numeric ? place : place + scatter(k), score, k])
+    points.push([place + apart * scatter(k), score, k])
   })
   const line = mean.map((score, k) => [numeric ? (values[k] as number) : k, score ?? '-'])
   const text = (value: number): string => formatScore(value, payload.scoreUnit)
   mountChart(element, look => ({
     grid: GRID,
-    xAxis: numeric ? numberAxis(look, values as number[]) : wordAxis(look, values),
+    xAxis: numeric ? numberAxis(look, range, apart) : wordAxis(look, values),
     yAxis: axisOf(look, {
       type: 'value',
-      scale: true,
+      min,
+      max,
       splitNumber: 4,
       axisLabel: { formatter: (value: number) => typographic(text(value)) },
     }),
@@ -55,14 +72,26 @@ export function startParameter(payload: SweepPayload, axis: number, element: HTM
   }))
 }
 
-/** Moves points of a word apart, the same way each time. */
+/** From -0.5 to 0.5, the same for a trial each time: moves points that share a value apart. */
 function scatter(k: number): number {
-  return (((k * 0.6180339887) % 1) - 0.5) * 0.5
+  return ((k * 0.6180339887) % 1) - 0.5
 }
 
-function numberAxis(look: Look, values: readonly number[]): EChartsCoreOption {
-  const [low, high] = [Math.min(...values), Math.max(...values)]
-  const air = (high - low) * 0.03 || Math.abs(low) * 0.1 || 1
+/** How far points are moved apart: not at all where the values are many. */
+function stepOf(numeric: boolean, values: SweepPayload['axes'][number]['values']): number {
+  if (!numeric) return 0.5
+  if (values.length < 2 || values.length > FEW) return 0
+  const sorted = (values as readonly number[]).toSorted((a, b) => a - b)
+  const gaps = sorted.slice(1).map((value, k) => value - sorted[k]!)
+  return Math.min(...gaps) * 0.35
+}
+
+function numberAxis(
+  look: Look,
+  [low, high]: readonly [number, number],
+  apart: number,
+): EChartsCoreOption {
+  const air = (high - low) * 0.03 + apart * 0.5 || Math.abs(low) * 0.1 || 1
   const inside = (value: number): boolean => value >= low - air / 2 && value <= high + air / 2
   return axisOf(look, {
     type: 'value',

@@ -1,6 +1,6 @@
 import { typographic } from '../page/dom.js'
 import { formatScore } from '../sweep/page-format.js'
-import { axisOf, GRID, mountChart, tipOf, type TipParams } from './charts.js'
+import { axisOf, GRID, haloOf, mountChart, tipOf, type TipParams } from './charts.js'
 import type { SweepPayload } from './payload.js'
 import { trialTip } from './trial-text.js'
 
@@ -30,7 +30,7 @@ export function startPlateau(payload: SweepPayload, element: HTMLElement): void 
       type: 'value',
       scale: true,
       name: 'plateau',
-      nameGap: 50,
+      nameGap: 46,
       axisLabel: { formatter: text },
     }),
     tooltip: tipOf(look, params => {
@@ -57,9 +57,9 @@ export function startPlateau(payload: SweepPayload, element: HTMLElement): void 
         silent: true,
         lineStyle: { color: look.muted, type: 'dashed', width: 1 },
       },
-      named('best score', points[0], look.series[0]!),
-      named('best plateau', best, look.series[2]!),
-    ].map(series => ({ ...series, labelLayout: { moveOverlap: 'shiftY' } })),
+      named('best score', points[0], look.series[0]!, haloOf(look)),
+      named('best plateau', best, look.series[2]!, haloOf(look)),
+    ],
   }))
 }
 
@@ -72,13 +72,25 @@ function overlap(points: readonly (readonly number[])[]): [number, number] {
   return [Math.max(ends[0]![0], ends[1]![0]), Math.min(ends[0]![1], ends[1]![1])]
 }
 
-function named(name: string, point: readonly number[] | null | undefined, colour: string): object {
+function named(
+  name: string,
+  point: readonly number[] | null | undefined,
+  colour: string,
+  halo: object,
+): object {
   return {
     type: 'scatter',
     data: point ? [point] : [],
     symbolSize: 12,
     itemStyle: { color: 'transparent', borderColor: colour, borderWidth: 2.5 },
-    label: { show: true, formatter: name, position: 'left', color: colour, fontWeight: 600 },
+    label: {
+      show: true,
+      formatter: name,
+      position: 'left',
+      color: colour,
+      fontWeight: 600,
+      ...halo,
+    },
     z: 5,
   }
 }

@@ -24,7 +24,9 @@ export function scoreScale(
   }
   const half = Math.floor(stops.length / 2)
   const ramp = max > 0 ? stops.slice(half + 1) : stops.slice(0, half)
-  return { min, max, stops: ramp, isClipped: false }
+  // One number alone gets the strongest colour of its sign, which for losses comes first.
+  const stopsShown = min === max && max <= 0 ? ramp.toReversed() : ramp
+  return { min, max, stops: stopsShown, isClipped: false }
 }
 
 /** The scale of counts, from 0. */

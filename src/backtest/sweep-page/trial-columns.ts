@@ -20,11 +20,11 @@ export interface TrialColumn {
   readonly kind: 'word' | 'tone' | 'strong' | 'plain'
 }
 
-/** Number, label, swept values, score, plateau, and the main metrics or all. */
+/** Number, score, plateau, label, swept values, and the main metrics or all. */
 export function trialColumns(payload: SweepPayload, hasAll: boolean): TrialColumn[] {
   const { trials, axes, scoreUnit } = payload
   const names = Object.keys(trials.metrics)
-  const main = mainMetrics(names)
+  const main = mainMetrics(names, payload.objective)
   const label = (k: number): string => trials.labels[trials.label[k]!] ?? ''
   return [
     { label: 'Rank', key: k => k, text: k => formatFixed(k + 1, 0), first: 1, kind: 'plain' },
@@ -35,6 +35,13 @@ export function trialColumns(payload: SweepPayload, hasAll: boolean): TrialColum
       first: 1,
       kind: 'plain',
     },
+    ...(['score', 'plateau'] as const).map((name): TrialColumn => ({
+      label: name === 'score' ? 'Score' : 'Plateau',
+      key: k => trials[name][k] ?? null,
+      text: k => formatScore(trials[name][k], scoreUnit),
+      first: -1,
+      kind: name === 'score' ? 'strong' : 'plain',
+    })),
     ...(trials.labels.length > 1
       ? [{ label: 'What', key: label, text: label, first: 1, kind: 'word' } as const]
       : []),
@@ -51,13 +58,6 @@ export function trialColumns(payload: SweepPayload, hasAll: boolean): TrialColum
         kind: 'plain',
       }
     }),
-    ...(['score', 'plateau'] as const).map((name): TrialColumn => ({
-      label: name === 'score' ? 'Score' : 'Plateau',
-      key: k => trials[name][k] ?? null,
-      text: k => formatScore(trials[name][k], scoreUnit),
-      first: -1,
-      kind: name === 'score' ? 'strong' : 'plain',
-    })),
     ...[...main, ...(hasAll ? names.filter(name => !main.includes(name)) : [])].map(
       (name): TrialColumn => ({
         label: metricLabel(name),

@@ -12,7 +12,7 @@ import type { SweepPayload } from './payload.js'
 /** What a trial is, by its place among the trials of the page. */
 export function trialTip(payload: SweepPayload, k: number): HTMLElement {
   const { trials, axes, scoreUnit } = payload
-  const metrics = mainMetrics(Object.keys(trials.metrics)).slice(0, 4)
+  const metrics = mainMetrics(Object.keys(trials.metrics), payload.objective).slice(0, 4)
   return tipLines(trialName(payload, k), [
     ['score', formatScore(trials.score[k], scoreUnit)],
     ['plateau', formatScore(trials.plateau[k], scoreUnit)],

@@ -31,7 +31,7 @@ export function formatTrialMetric(name: string, value: number | null | undefined
 
 /** The formula of a metric, by its name in code or in JSON; null where it is not one of ours. */
 export function metricFormula(name: string): MetricFormula | null {
-  const key = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+  const key = camelCase(name)
   return Object.hasOwn(METRIC_FORMULAS, key)
     ? METRIC_FORMULAS[key as keyof typeof METRIC_FORMULAS]
     : null
@@ -42,11 +42,13 @@ export function metricLabel(name: string): string {
   return metricFormula(name)?.label ?? name.replaceAll('_', ' ')
 }
 
-/** The metrics among `names` that a table shows first, in the order of the report. */
-export function mainMetrics(names: readonly string[]): string[] {
-  const camel = (name: string): string =>
-    name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
-  return MAIN.flatMap(main => names.find(name => camel(name) === main) ?? [])
+/** The metrics among `names` that a table shows first; the objective stands there as the score. */
+export function mainMetrics(names: readonly string[], objective: string): string[] {
+  const judged = camelCase(objective.trim())
+  return MAIN.flatMap(main => {
+    const name = names.find(candidate => camelCase(candidate) === main)
+    return name === undefined || main === judged ? [] : [name]
+  })
 }
 
 const MAIN = [
@@ -54,10 +56,12 @@ const MAIN = [
   'cagr',
   'sharpe',
   'sortino',
-  'calmar',
   'maxDrawdown',
   'trades',
   'winRate',
   'profitFactor',
-  'exposure',
 ] satisfies (keyof typeof METRIC_FORMULAS)[]
+
+function camelCase(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}

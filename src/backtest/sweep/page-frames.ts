@@ -13,6 +13,7 @@ export function heatMapSection(data: SweepPageData): Markup | null {
   if (data.heatMaps.length === 0) return lineSection(data)
   return html`<section>
     <h2>Heat maps</h2>
+    ${NEEDS_SCRIPT}
     <div class="tools" role="group" aria-label="What the heat map shows">
       <label class="field"
         ><span>Axes</span
@@ -49,7 +50,6 @@ export function heatMapSection(data: SweepPageData): Markup | null {
     <p id="map-cell" class="note" role="status">
       Point at a cell, or move with the arrow keys. The ring is the best trial.
     </p>
-    ${NEEDS_SCRIPT}
   </section>`
 }
 
@@ -63,6 +63,7 @@ function lineSection(data: SweepPageData): Markup | null {
   if (data.axes.length > 1) return null
   return html`<section>
     <h2>Score along ${data.axes[0]!.name}</h2>
+    ${NEEDS_SCRIPT}
     <div
       id="line-chart"
       class="chart"
@@ -73,15 +74,15 @@ function lineSection(data: SweepPageData): Markup | null {
       <i class="swatch best-line"></i>best <i class="swatch mean-line"></i>mean of the trials with
       this value
     </p>
-    ${NEEDS_SCRIPT}
   </section>`
 }
 
 /** The objective against each parameter, a small chart each. */
 export function parameterSection(data: SweepPageData): Markup | null {
-  if (data.axes.length === 0 || scoredTrials(data).length === 0) return null
+  if (data.axes.length === 0 || scoredTrials(data).length < 2) return null
   return html`<section>
     <h2>Score against each parameter</h2>
+    ${NEEDS_SCRIPT}
     <div class="multiples">
       ${data.axes.map(
         ({ name }, k) =>
@@ -100,13 +101,12 @@ export function parameterSection(data: SweepPageData): Markup | null {
       <i class="swatch dot-key"></i>one trial <i class="swatch mean-line"></i>mean at each value.
       ${sampleSentence(data)}
     </p>
-    ${NEEDS_SCRIPT}
   </section>`
 }
 
 /** What the charts show where there are more trials than the page holds. */
-function sampleSentence({ trials, trialsTotal }: SweepPageData): string {
-  if (trials.length >= trialsTotal) return ''
+function sampleSentence({ trials, trialsTotal, trialsFailed }: SweepPageData): string {
+  if (trials.length >= trialsTotal - trialsFailed) return ''
   return `Shown are the best trials and an even sample of the others, ${formatFixed(trials.length, 0)} of ${formatFixed(trialsTotal, 0)}.`
 }
 
@@ -117,6 +117,7 @@ export function parallelSection(data: SweepPageData): Markup | null {
   const choices = [25, 100, 500].filter((count, k) => k === 0 || count < scored * 2)
   return html`<section>
     <h2>Parallel coordinates</h2>
+    ${NEEDS_SCRIPT}
     <div class="tools" role="group" aria-label="How many trials">
       ${choices.map(
         count =>
@@ -141,7 +142,6 @@ export function parallelSection(data: SweepPageData): Markup | null {
       One line a trial. Drag along an axis to keep the lines that cross there; click the axis to let
       go.
     </p>
-    ${NEEDS_SCRIPT}
   </section>`
 }
 
@@ -150,6 +150,7 @@ export function equitySection({ curves }: SweepPageData): Markup | null {
   if (curves.length === 0) return null
   return html`<section>
     <h2>Equity of the best ${curves.length === 1 ? 'trial' : String(curves.length)}</h2>
+    ${NEEDS_SCRIPT}
     <div class="tools">
       <button type="button" class="quiet" id="equity-log" aria-pressed="false">Log</button>
     </div>
@@ -160,7 +161,6 @@ export function equitySection({ curves }: SweepPageData): Markup | null {
       role="img"
       aria-label="Equity of the best ${formatFixed(curves.length, 0)} ${plural(curves.length, 'trial')} over time"
     ></div>
-    ${NEEDS_SCRIPT}
   </section>`
 }
 
@@ -169,6 +169,9 @@ export function trialSection(data: SweepPageData): Markup | null {
   if (data.trials.length === 0) return null
   return html`<section>
     <h2>Trials</h2>
+    <noscript
+      ><p class="note">The list is drawn by the page’s script; the best stand above.</p></noscript
+    >
     <form id="filters" class="needs-script" role="search" aria-label="Filter trials">
       <label
         ><span>Search</span
@@ -197,7 +200,6 @@ export function trialSection(data: SweepPageData): Markup | null {
     <p class="note">
       ${sampleSentence(data)} Words must all stand in a row; <code>name=value</code> finds a value.
     </p>
-    <noscript><p class="note">The list needs the page’s script; the best stand above.</p></noscript>
   </section>`
 }
 

@@ -63,7 +63,7 @@ function selectionSentence({ trialsTotal, trialsFailed, spread }: SweepPageData)
   }
   const count = formatFixed(trialsTotal, 0)
   if (trialsTotal === 1) return 'One trial was run: there is nothing to compare it with.'
-  return `The best of ${count} trials is flattered by selection: among so many, some score well by chance alone. Expect less of it on other data. Test it on candles that this sweep has not seen, and trust a set more whose neighbours score well too.`
+  return `The best of ${count} trials is flattered by selection: the more are tried, the better the best one looks by chance alone. Expect less of it on other data. Test it on candles that this sweep has not seen, and trust a set more whose neighbours score well too.`
 }
 
 function stoppedSentence({ isComplete }: SweepPageData): string[] {
@@ -127,23 +127,23 @@ export function bestSection(data: SweepPageData): Markup | null {
   </section>`
 }
 
-/** A table of some trials: rank, what they are, their values, score, plateau and main metrics. */
+/** A table of some trials: score, plateau, what they are, their values and main metrics. */
 export function trialTable(
   data: SweepPageData,
   trials: readonly PageTrial[],
   label: string,
 ): Markup {
-  const metrics = mainMetrics(Object.keys(trials[0]?.metrics ?? {}))
+  const metrics = mainMetrics(Object.keys(trials[0]?.metrics ?? {}), data.objective)
   const hasLabels = new Set(data.trials.map(trial => trial.label)).size > 1
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
     <table class="plain trials">
       <thead>
         <tr>
           <th scope="col">Trial</th>
-          ${hasLabels && html`<th scope="col" class="word">What</th>`}
-          ${data.axes.map(({ name }) => html`<th scope="col">${name}</th>`)}
           <th scope="col">Score</th>
           <th scope="col">Plateau</th>
+          ${hasLabels && html`<th scope="col" class="word">What</th>`}
+          ${data.axes.map(({ name }) => html`<th scope="col">${name}</th>`)}
           ${metrics.map(name => html`<th scope="col">${metricLabel(name)}</th>`)}
         </tr>
       </thead>
@@ -152,10 +152,10 @@ export function trialTable(
           trial =>
             html`<tr>
               <th scope="row">#${trial.number}</th>
-              ${hasLabels && html`<td class="word">${trial.label}</td>`}
-              ${data.axes.map((_, k) => html`<td>${withMinus(formatParam(trial.values[k]))}</td>`)}
               <td class="score">${scoreText(data, trial.score)}</td>
               <td>${scoreText(data, trial.plateau)}</td>
+              ${hasLabels && html`<td class="word">${trial.label}</td>`}
+              ${data.axes.map((_, k) => html`<td>${withMinus(formatParam(trial.values[k]))}</td>`)}
               ${metrics.map(name => metricCell(name, trial.metrics[name] ?? null))}
             </tr>`,
         )}

@@ -9,7 +9,7 @@ import type { SweepPageData, TrialGroup } from './sweep-page-data.js'
 export function groupSection(data: SweepPageData): Markup | null {
   const { groups } = data
   if (groups.length < 2) return null
-  const metrics = mainMetrics(Object.keys(groups[0]!.metrics))
+  const metrics = mainMetrics(Object.keys(groups[0]!.metrics), data.objective)
   const scores = groups.flatMap(({ score, median }) => [score, median]).filter(isNumber)
   const range = { low: Math.min(0, ...scores), high: Math.max(0, ...scores) }
   return html`<section>

@@ -40,11 +40,12 @@ export function sampleSweep(sample: SampleSweep = {}): SweepPageData {
   const chance = chanceFrom(sample.seed ?? 7)
   const labels = sample.groups ?? ['ma_crossover']
   const count = sample.trials ?? 1_200
-  const drawn = Array.from({ length: count }, (_, k) => ({
-    number: k + 1,
-    label: labels[k % labels.length]!,
-    at: axes.map(axis => Math.floor(chance() * axis.values.length)),
-  })).filter(({ at }) => !isRefused(axes, at))
+  const draw = (): number[] => axes.map(axis => Math.floor(chance() * axis.values.length))
+  const drawn = range(0, count - 1, 1).map(k => {
+    let at = draw()
+    while (isRefused(axes, at)) at = draw()
+    return { number: k + 1, label: labels[k % labels.length]!, at }
+  })
   const scored = drawn.map(({ number, label, at }) => {
     const own = hill(axes, at) + (chance() - 0.5) * 0.7 + labels.indexOf(label) * 0.1
     const score = sample.score === undefined ? own : sample.score
@@ -59,6 +60,7 @@ export function sampleSweep(sample: SampleSweep = {}): SweepPageData {
     plateau: score === null || axes.length === 0 ? null : around,
     metrics: metricsOf(score, chance),
   }))
+  const failed = Math.floor(count / 100)
   const places = new Map(scored.map(({ number, at }) => [number, at]))
   return {
     sweepId: '9f2c41d07b6e',
@@ -73,8 +75,8 @@ export function sampleSweep(sample: SampleSweep = {}): SweepPageData {
       ['dates', '2021-01-01 to 2024-01-01'],
       ['engine', '0.1.0'],
     ],
-    trialsTotal: trials.length + (sample.score === null ? 0 : 4),
-    trialsFailed: 4,
+    trialsTotal: trials.length + failed,
+    trialsFailed: failed,
     axes,
     heatMaps: pairsOf(axes).map(([x, y]) => heatMap(axes, x, y, trials, places)),
     trials: trials.slice(0, 3_000),
