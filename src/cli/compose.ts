@@ -3,6 +3,8 @@ import type {
   PositionRepository,
   RunRecord,
   RunRepository,
+  SweepRepository,
+  TrialLedger,
 } from '../core/ports.js'
 import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../data/candle-library.js'
@@ -28,6 +30,9 @@ export interface Workspace {
   runs(): Promise<RunRepository>
   events(): Promise<EventRepository>
   positions(): Promise<PositionRepository>
+  sweeps(): Promise<SweepRepository>
+  /** Counts what is stored, runs that were kept beside the database included. */
+  ledger(): Promise<TrialLedger>
 }
 
 /** The only wiring: environment, database, repositories. Closes what `work` opened. */
@@ -62,6 +67,12 @@ export async function withWorkspace<T>(
       (await import('../data/event-repository.js')).createEventRepository(await database()),
     positions: async () =>
       (await import('../data/position-repository.js')).createPositionRepository(await database()),
+    sweeps: async () =>
+      (await import('../data/sweep-repository.js')).createSweepRepository(await database()),
+    ledger: async () => {
+      await runs()
+      return (await import('../data/trial-ledger.js')).createTrialLedger(await database())
+    },
   }
   try {
     return await work(workspace)

@@ -7,9 +7,11 @@ import { dataCommand } from './commands/data.js'
 import { demoCommand } from './commands/demo.js'
 import { doctorCommand } from './commands/doctor.js'
 import { initCommand } from './commands/init.js'
+import { ledgerCommand } from './commands/ledger.js'
 import { reportCommand } from './commands/report.js'
 import { runsCommand } from './commands/runs.js'
 import { strategiesCommand } from './commands/strategies.js'
+import { sweepsCommand } from './commands/sweeps.js'
 import type { CommandContext } from './command.js'
 import { describeError, processOutput, type Output } from './output.js'
 import { spreadSets } from './run-flags.js'
@@ -22,6 +24,8 @@ const COMMANDS: readonly CommandMaker[] = [
   dataCommand,
   strategiesCommand,
   runsCommand,
+  sweepsCommand,
+  ledgerCommand,
   reportCommand,
   initCommand,
   doctorCommand,
@@ -79,7 +83,18 @@ async function parse(args: readonly string[], output: Output): Promise<void> {
   }
 }
 
-const COMMAND_NAMES = ['backtest', 'data', 'strategies', 'runs', 'report', 'init', 'doctor', 'demo']
+const COMMAND_NAMES = [
+  'backtest',
+  'data',
+  'strategies',
+  'runs',
+  'sweeps',
+  'ledger',
+  'report',
+  'init',
+  'doctor',
+  'demo',
+]
 
 /** The flags of the command that yargs was reading; its types keep them to themselves. */
 function flagNames(instance: unknown): string[] {
@@ -116,6 +131,8 @@ function emptyFlag(name: string, args: readonly string[]): AppError {
 const ARGUMENTS: Readonly<Record<string, string>> = {
   run: 'a run, by its id, the beginning of its id, or latest',
   other: 'a second run to compare with',
+  sweep: 'a sweep, by its id, the beginning of its id, or latest',
+  'other-sweep': 'a second sweep to compare with',
   strategy: 'a strategy, by its id or the path of its file',
   files: 'a file to read',
 }
@@ -141,6 +158,7 @@ const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
   data: ['import', 'list', 'check', 'export', 'resample', 'remove'],
   strategies: ['list', 'show'],
   runs: ['list', 'show', 'compare', 'verify', 'events'],
+  sweeps: ['list', 'show', 'compare', 'export'],
 }
 
 function subcommandsOf(args: readonly string[]): readonly string[] {
