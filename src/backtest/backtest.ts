@@ -1,8 +1,10 @@
 import type { Candles } from '../core/candles.js'
-import { computeColumns, firstComplete } from '../core/columns.js'
+import { ColumnFolds, type KnownColumns } from '../core/columns.js'
 import { DetailCandles } from '../core/detail.js'
 import { Engine, type LegColumns, type RunSpec } from '../core/engine.js'
 import type { EventSink } from '../core/events.js'
+import type { Scratch } from '../core/scratch.js'
+import { DrawdownMeter } from '../core/drawdown.js'
 import { measure, type Metrics } from '../core/metrics.js'
 import type { Trade } from '../core/trade.js'
 
@@ -16,6 +18,10 @@ export interface BacktestInput {
   readonly decideFrom?: number
   readonly detail?: Candles
   readonly sink?: EventSink
+  /** Memory to borrow: the outcome then stands only until the next run that borrows it. */
+  readonly scratch?: Scratch
+  /** Indicator columns that need not be computed. */
+  readonly known?: KnownColumns
 }
 
 /** What a run computed. */
@@ -25,6 +31,8 @@ export interface BacktestOutcome {
   readonly equity: Float64Array
   /** Made when first read: a run that only measures makes no object a trade. */
   readonly trades: readonly Trade[]
+  /** The same as rows of numbers, as `TradeLog` has them. */
+  readonly tradeRows: Float64Array
   readonly metrics: Metrics
   /** Indicator columns over all candles given, warm-up included, one record a leg. */
   readonly columns: readonly LegColumns[]
@@ -50,25 +58,38 @@ export interface OpenPosition {
   readonly unrealised: number
 }
 
+/** Candles that indicators, engine and drawdown take one after another, while they are in cache. */
+const BLOCK = 8192
+
 /** Replays candles through the engine. Same input, same outcome, to the bit. */
 export function runBacktest(input: BacktestInput): BacktestOutcome {
   const { spec, candles, first } = input
-  const columns = computeColumns(spec.legs, candles)
-  const ready = Math.max(first, firstComplete(columns, candles.length))
-  const decideFrom = Math.max(ready, input.decideFrom ?? 0)
+  const scratch = input.scratch?.begin()
+  const folds = new ColumnFolds(spec.legs, candles, { scratch, known: input.known })
   const engine = new Engine(
     spec,
     candles,
-    columns,
+    folds.columns,
     {
       detail: input.detail ? new DetailCandles(input.detail, candles) : null,
       sink: input.sink ?? null,
+      scratch: scratch ?? null,
     },
     candles.length - first,
   )
-  engine.run(first, decideFrom)
+  const drawdown = new DrawdownMeter(spec.capital)
+  const asked = (): number => Math.max(first, folds.complete, input.decideFrom ?? 0)
+  for (let end = 0; end < candles.length;) {
+    const start = end
+    end = Math.min(end + BLOCK, candles.length)
+    folds.advance(end)
+    if (end <= first) continue
+    engine.run(Math.max(start, first), end, asked())
+    // The last point may yet change when what is open is closed at the end.
+    drawdown.take(engine.equity, engine.points - 1)
+  }
   engine.finish(spec.keepOpen)
-  return outcomeOf(engine, input, columns, decideFrom)
+  return outcomeOf(engine, input, folds.columns, asked(), drawdown)
 }
 
 function outcomeOf(
@@ -76,6 +97,7 @@ function outcomeOf(
   { spec, candles, first }: BacktestInput,
   columns: readonly LegColumns[],
   decideFrom: number,
+  drawdown: DrawdownMeter,
 ): BacktestOutcome {
   const time = candles.time.subarray(first, candles.length)
   const equity = engine.equity.subarray(0, engine.points)
@@ -90,11 +112,13 @@ function outcomeOf(
       listed ??= engine.trades.list(spec.legs.map(leg => leg.strategy.name))
       return listed
     },
+    tradeRows: engine.trades.figures(),
     metrics: measure({
       capital: spec.capital,
       timeframeMs: candles.timeframeMs,
       time,
       equity,
+      drawdown,
       firstOpen: candles.open[first]!,
       lastClose: candles.close[candles.length - 1]!,
       trades: engine.trades,

@@ -120,7 +120,7 @@ function reportOf(
   return {
     runId: contentHash(manifest).slice(0, 16),
     get resultHash() {
-      return (hash ??= resultHash(outcome.equity, outcome.metrics, outcome.trades))
+      return (hash ??= resultHash(outcome))
     },
     manifest,
     metrics: outcome.metrics,

@@ -4,19 +4,7 @@ import type { Desk, LegSpec } from './desk.js'
 import type { RiskBreachedEvent, SignalEvent } from './events.js'
 import type { Position } from './position.js'
 import type { Exits } from './strategy.js'
-import { EXIT_REASONS, type ExitFill, type ExitReason } from './trade.js'
-
-class MutableExit implements ExitFill {
-  time = 0
-  index = 0
-  price = 0
-  size = 0
-  fee = 0
-  txCost = 0
-  slippage = 0
-  reason = 0
-  ambiguous = false
-}
+import { EXIT_REASONS, type ExitReason, type Fill } from './trade.js'
 
 /**
  * What has filled: applies each fill to the position, the account and the trade log, and tells
@@ -28,7 +16,6 @@ export class Book {
   private readonly desk: Desk
   private readonly position: Position
   private readonly cursor: Cursor
-  private readonly exitFill = new MutableExit()
 
   constructor(index: number, spec: LegSpec, desk: Desk, position: Position, cursor: Cursor) {
     this.index = index
@@ -38,52 +25,38 @@ export class Book {
     this.cursor = cursor
   }
 
-  /** An entry or addition of signed `quantity` that filled at `price` against `reference`. */
-  enter(quantity: number, price: number, reference: number, named: Exits): void {
-    const { account, costs, candles } = this.desk
+  /** An entry or addition that filled, long or short. */
+  enter(fill: Fill, isLong: boolean, named: Exits): void {
+    const { account } = this.desk
     const { position } = this
-    const size = Math.abs(quantity)
-    const fee = costs.fee * price * size
-    if (position.quantity === 0) {
-      const i = this.cursor.i
-      position.open(quantity, price, i, candles.time[i]!, this.spec.risk, named)
-    } else {
-      position.add(quantity, price)
-    }
-    const slippage = size * Math.abs(price - reference)
-    position.fees += fee
-    position.txCosts += costs.txCost
-    position.slippage += slippage
-    account.cash -= quantity * price + fee + costs.txCost
+    this.cost(fill)
+    if (position.quantity === 0) position.open(fill, isLong, this.spec.risk, named)
+    else position.add(fill, isLong)
+    position.fees += fill.fee
+    position.txCosts += fill.txCost
+    position.slippage += fill.slippage
+    const value = fill.price * fill.size
+    account.cash -= (isLong ? value : -value) + fill.fee + fill.txCost
     assert(account.cash > -1e-6 * account.capital, 'an entry spends more than the cash')
-    this.count(price * size, fee, slippage)
-    if (this.desk.sink !== null) this.announceFill('entry', quantity > 0, price, size, fee, null)
+    if (this.desk.sink !== null) this.announceFill('entry', isLong, fill, null)
   }
 
-  /** An exit of `size`, all or a part, that filled at `price` against `reference`. */
-  exit(size: number, price: number, reference: number, reason: number, ambiguous: boolean): void {
-    const { account, costs, candles, trades } = this.desk
-    const { position, exitFill } = this
-    const direction = position.quantity > 0 ? 1 : -1
-    const fee = costs.fee * price * size
-    exitFill.time = candles.time[this.cursor.i]!
-    exitFill.index = this.cursor.i
-    exitFill.price = price
-    exitFill.size = size
-    exitFill.fee = fee
-    exitFill.txCost = costs.txCost
-    exitFill.slippage = size * Math.abs(price - reference)
-    exitFill.reason = reason
-    exitFill.ambiguous = ambiguous
-    account.cash += direction * size * price - fee - costs.txCost
-    this.count(price * size, fee, exitFill.slippage)
-    assert(size > 0 && size <= Math.abs(position.quantity), 'an exit is larger than the position')
+  /** An exit, all or a part, that filled. */
+  exit(fill: Fill): void {
+    const { account, trades } = this.desk
+    const { position } = this
+    const isLong = position.quantity > 0
+    this.cost(fill)
+    const value = fill.price * fill.size
+    account.cash += (isLong ? value : -value) - fill.fee - fill.txCost
+    assert(
+      fill.size > 0 && fill.size <= Math.abs(position.quantity),
+      'an exit is larger than the position',
+    )
     assert(Number.isFinite(account.cash), 'cash is not a number')
-    trades.close(this.index, position, exitFill)
-    position.reduce(size)
-    if (this.desk.sink !== null) {
-      this.announceFill('exit', direction > 0, price, size, fee, EXIT_REASONS[reason]!)
-    }
+    trades.close(this.index, position, fill)
+    position.reduce(fill)
+    if (this.desk.sink !== null) this.announceFill('exit', isLong, fill, EXIT_REASONS[fill.reason]!)
   }
 
   announceSignal(exposure: number, outcome: SignalEvent['outcome']): void {
@@ -122,9 +95,7 @@ export class Book {
   private announceFill(
     action: 'entry' | 'exit',
     isLong: boolean,
-    price: number,
-    size: number,
-    fee: number,
+    { price, size, fee, txCost }: Fill,
     reason: ExitReason | null,
   ): void {
     this.desk.sink?.({
@@ -135,7 +106,7 @@ export class Book {
       price,
       size,
       fee,
-      txCost: this.desk.costs.txCost,
+      txCost,
       reason,
     })
     this.announcePosition()
@@ -149,11 +120,18 @@ export class Book {
     }
   }
 
-  private count(notional: number, fee: number, slippage: number): void {
-    const { account, costs } = this.desk
-    account.notional += notional
-    account.feesPaid += fee
-    account.txCostsPaid += costs.txCost
-    account.slippagePaid += slippage
+  /** Where and when the fill falls, what it costs, and the sums of that. */
+  private cost(fill: Fill): void {
+    const { account, costs, candles } = this.desk
+    fill.index = this.cursor.i
+    fill.time = candles.time[fill.index]!
+    const value = fill.price * fill.size
+    fill.fee = costs.fee * fill.price * fill.size
+    fill.txCost = costs.txCost
+    fill.slippage = fill.size * Math.abs(fill.price - fill.reference)
+    account.notional += value
+    account.feesPaid += fill.fee
+    account.txCostsPaid += fill.txCost
+    account.slippagePaid += fill.slippage
   }
 }

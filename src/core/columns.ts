@@ -1,37 +1,87 @@
 import type { Candles } from './candles.js'
 import type { LegSpec } from './desk.js'
 import type { LegColumns } from './engine.js'
-import { computeIndicator, type Indicator } from './indicators/indicator.js'
+import type { Indicator, Step } from './indicators/indicator.js'
+import type { Scratch } from './scratch.js'
 
 /** The indicators that a leg's strategy declares for its parameters, by name. */
 export function indicatorsOf(leg: LegSpec): Readonly<Record<string, Indicator>> {
   return leg.strategy.indicators(leg.params) as Readonly<Record<string, Indicator>>
 }
 
-/** The columns of every leg; an indicator that several declare is computed once. */
-export function computeColumns(legs: readonly LegSpec[], candles: Candles): LegColumns[] {
-  const byKey = new Map<string, Float64Array>()
-  const columnOf = (indicator: Indicator): Float64Array => {
-    const known = byKey.get(indicator.key)
-    if (known) return known
-    const column = computeIndicator(indicator, candles)
-    byKey.set(indicator.key, column)
-    return column
-  }
-  return legs.map(leg =>
-    Object.fromEntries(
-      Object.entries(indicatorsOf(leg)).map(([name, indicator]) => [name, columnOf(indicator)]),
-    ),
-  )
+/** Columns that are computed already, by the key of their indicator. */
+export type KnownColumns = (key: string) => Float64Array | undefined
+
+interface Fold {
+  /** Null for a column that is known whole. */
+  readonly step: Step | null
+  readonly values: Float64Array
 }
 
-/** Index of the first candle at which every column has a value; `length` where there is none. */
-export function firstComplete(columns: readonly LegColumns[], length: number): number {
-  let first = 0
-  for (const leg of columns) {
-    for (const column of Object.values(leg)) {
-      while (first < length && Number.isNaN(column[first])) first += 1
+/**
+ * The indicator columns of all legs, computed as far as they are needed: an engine that follows
+ * close behind finds them in the processor's cache. An indicator that several declare is computed
+ * once.
+ */
+export class ColumnFolds {
+  /** One record a leg; values from `end` on are left over from earlier. */
+  readonly columns: readonly LegColumns[]
+  /** Index before which the columns are computed. */
+  end = 0
+  /** Index of the first candle at which every column has a value; `end` where none has yet. */
+  complete = 0
+  private readonly candles: Candles
+  private readonly folds: Fold[] = []
+
+  constructor(
+    legs: readonly LegSpec[],
+    candles: Candles,
+    { scratch, known }: { scratch?: Scratch | undefined; known?: KnownColumns | undefined } = {},
+  ) {
+    this.candles = candles
+    const byKey = new Map<string, Float64Array>()
+    const columnOf = (indicator: Indicator): Float64Array => {
+      const { key } = indicator
+      const same = byKey.get(key)
+      if (same) return same
+      const whole = known?.(key)
+      const values = whole ?? scratch?.column(candles.length) ?? new Float64Array(candles.length)
+      byKey.set(key, values)
+      this.folds.push({ step: whole ? null : indicator.start(), values })
+      return values
     }
+    this.columns = legs.map(leg =>
+      Object.fromEntries(
+        Object.entries(indicatorsOf(leg)).map(([name, indicator]) => [name, columnOf(indicator)]),
+      ),
+    )
   }
+
+  /** Computes the candles up to before `end`. */
+  advance(end: number): void {
+    const wasComplete = this.complete < this.end
+    for (const { step, values } of this.folds) {
+      if (step !== null) foldColumn(step, this.candles, values, this.end, end)
+    }
+    this.end = end
+    if (!wasComplete) this.complete = firstComplete(this.folds, this.complete, end)
+  }
+}
+
+/** Writes the values of a step for the candles from `first` to before `end`. */
+function foldColumn(
+  step: Step,
+  candles: Candles,
+  values: Float64Array,
+  first: number,
+  end: number,
+): void {
+  if (step.fill !== undefined) step.fill(candles, values, first, end)
+  else for (let i = first; i < end; i++) values[i] = step.next(candles, i)
+}
+
+function firstComplete(folds: readonly Fold[], since: number, end: number): number {
+  let first = since
+  for (const { values } of folds) while (first < end && Number.isNaN(values[first])) first += 1
   return first
 }

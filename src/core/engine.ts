@@ -8,8 +8,9 @@ import type { EventSink } from './events.js'
 import { Leg, type SavedLeg } from './leg.js'
 import type { PricePath } from './protection.js'
 import { RiskGuard, type RiskVerdict, type SavedGuard } from './risk.js'
-import { NO_RISK_LIMITS, type RiskLimits } from './risk-settings.js'
-import { TradeLog } from './trade.js'
+import type { RiskLimits } from './risk-settings.js'
+import { Scratch } from './scratch.js'
+import type { TradeLog } from './trade.js'
 
 /** Everything that decides what a run computes, apart from the candles. */
 export interface RunSpec {
@@ -31,6 +32,8 @@ export type LegColumns = Readonly<Record<string, Float64Array>>
 export interface EngineWiring {
   readonly detail?: DetailCandles | null
   readonly sink?: EventSink | null
+  /** Memory to borrow; without it the engine has its own. */
+  readonly scratch?: Scratch | null
 }
 
 /**
@@ -42,7 +45,7 @@ export class Engine implements Desk {
   readonly candles: Candles
   readonly account: Account
   readonly guard: RiskGuard
-  readonly trades = new TradeLog()
+  readonly trades: TradeLog
   readonly costs: Costs
   readonly fill: FillMode
   readonly path: PricePath
@@ -75,13 +78,14 @@ export class Engine implements Desk {
     this.path = spec.path
     this.detail = wiring.detail ?? null
     this.sink = wiring.sink ?? null
-    this.hasLimits = Object.keys(NO_RISK_LIMITS).some(
-      name => spec.limits[name as keyof RiskLimits] !== null,
-    )
+    this.hasLimits = this.guard.hasLimits
     this.fillsAtClose = spec.fill === 'close'
     this.isAlone = spec.legs.length === 1
-    this.equity = new Float64Array(Math.max(1, capacity))
+    const scratch = wiring.scratch ?? new Scratch()
+    this.trades = scratch.trades
+    this.equity = scratch.equity(Math.max(1, capacity))
     this.legs = spec.legs.map((leg, k) => new Leg(k, leg, this, columns[k]!))
+    if (this.isAlone) this.legs[0]!.listenAtCrosses(columns[0]!, scratch)
   }
 
   /** Takes the candle at index `i`, which has just closed. `decides` says whether strategies are asked. */
@@ -100,16 +104,61 @@ export class Engine implements Desk {
     if (this.fillsAtClose) this.fillAndRemark(i)
   }
 
-  /** Takes the candles from `first` on, strategies being asked from `decideFrom` on. */
-  run(first: number, decideFrom: number): void {
-    const end = this.candles.length
+  /** Takes the candles from `first` to before `end`, strategies being asked from `decideFrom` on. */
+  run(first: number, end: number, decideFrom: number): void {
     const start = Math.max(first, Math.min(decideFrom, end))
     for (let i = first; i < start; i++) this.step(i, false)
     if (!this.isAlone || this.hasLimits || this.fillsAtClose) {
       for (let i = start; i < end; i++) this.step(i, true)
+    } else if (this.legs[0]!.isPredictable) {
+      this.legs[0]!.foresee(end)
+      this.runByWord(this.legs[0]!, start, end)
     } else {
       this.runAlone(this.legs[0]!, start, end)
     }
+  }
+
+  /** `runAlone` for a strategy whose words are known beforehand: quiet candles are only marked. */
+  private runByWord(leg: Leg, start: number, end: number): void {
+    for (let i = start; i < end; i++) {
+      this.takeAlone(leg, i)
+      if (leg.hasOrder()) continue
+      const next = leg.quietUntil(i + 1, Math.min(end, leg.nextWord(i)))
+      this.markQuiet(leg, i + 1, next)
+      i = next - 1
+    }
+  }
+
+  private takeAlone(leg: Leg, i: number): void {
+    if (leg.isBusy()) {
+      leg.fillAtOpen(i)
+      leg.protect(i)
+    }
+    const { quantity } = leg.position
+    this.equity[this.points++] = this.account.cash + quantity * this.candles.close[i]!
+    if (quantity !== 0) this.candlesInMarket += 1
+    if (leg.nextWord(i - 1) === i) leg.decide(i)
+    else leg.passQuietly(i, i + 1)
+  }
+
+  /** Marks the candles from `first` to before `end`, at which nothing happens. */
+  private markQuiet(leg: Leg, first: number, end: number): void {
+    const count = end - first
+    if (count <= 0) return
+    const { equity, points } = this
+    const { quantity } = leg.position
+    const { cash } = this.account
+    this.points += count
+    leg.passQuietly(first, end)
+    if (quantity === 0) {
+      // Not `fill`: calling it takes longer than most of these stretches.
+      for (let k = points; k < points + count; k++) equity[k] = cash
+      return
+    }
+    this.candlesInMarket += count
+    const { close } = this.candles
+    const shift = points - first
+    for (let i = first; i < end; i++) equity[i + shift] = cash + quantity * close[i]!
   }
 
   /** `step` for one leg without limits, with nothing called where nothing can happen. */
@@ -215,7 +264,7 @@ export class Engine implements Desk {
 
   private fillAndRemark(i: number): void {
     const close = this.candles.close[i]!
-    for (const leg of this.legs) leg.fillAtClose(close)
+    for (const leg of this.legs) leg.fillAtClose(i)
     this.equity[this.points - 1] = this.worth(close)
     if (this.openPositions() > 0) this.candlesInMarket += 1
   }

@@ -1,5 +1,5 @@
 import { impactShare, type Costs } from './costs.js'
-import { roundDown } from './market.js'
+import { roundDown, type Lot } from './market.js'
 
 /** Price of a market fill: against the taker by slippage, and by impact at this quantity. */
 export function marketPrice(
@@ -21,11 +21,11 @@ export function affordableQuantity(
   reference: number,
   direction: number,
   costs: Costs,
-  step: number,
+  lot: Lot,
 ): number {
   const withFee = 1 + costs.fee
   const plain = reference * (1 + direction * costs.slippage)
-  if (costs.impact === null) return roundDown(spend / (plain * withFee), step)
+  if (costs.impact === null) return roundDown(spend / (plain * withFee), lot)
   const price = marketPrice(reference, direction, spend / (plain * withFee), costs)
-  return roundDown(spend / (price * withFee), step)
+  return roundDown(spend / (price * withFee), lot)
 }

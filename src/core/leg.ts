@@ -1,11 +1,13 @@
 import { Book } from './book.js'
 import type { Candles } from './candles.js'
 import type { Desk, LegSpec } from './desk.js'
+import { Crossings } from './crossings.js'
 import { checkIntent } from './intent-check.js'
 import { Cursor, LegMoment, type Holdings } from './moment.js'
 import { PendingOrder, type SavedOrder } from './order.js'
 import { Position, type SavedPosition } from './position.js'
 import { Protection } from './protection.js'
+import type { Scratch } from './scratch.js'
 import { SimulatedBroker } from './simulated-broker.js'
 import { HOLD, type AnyStrategy, type StrategyState, type TargetIntent } from './strategy.js'
 import { EXIT_REASONS } from './trade.js'
@@ -37,6 +39,9 @@ export class Leg implements Holdings {
   private readonly protection: Protection
   private readonly order = new PendingOrder()
   private cooldownLeft = 0
+  /** Where the strategy can speak, and the next of these; null where that is not known. */
+  private words: Crossings | null = null
+  private word = 0
 
   constructor(
     index: number,
@@ -56,10 +61,55 @@ export class Leg implements Holdings {
     this.moment = new LegMoment(spec.params, desk.candles, columns, this.cursor, this)
   }
 
+  /** Prepares to be asked only where the strategy can speak, where that is known and nobody watches closer. */
+  listenAtCrosses(columns: Readonly<Record<string, Float64Array>>, scratch: Scratch): void {
+    const cross = this.spec.strategy.speaksAtCross
+    const { path, sink, detail } = this.desk
+    if (cross === undefined || path !== 'pessimistic' || sink !== null || detail !== null) return
+    const [a, b] = [columns[cross[0]]!, columns[cross[1]]!]
+    this.words = new Crossings(a, b, scratch.words(this.candles.length + 1))
+  }
+
+  /** Finds where the strategy can speak before index `end`. */
+  foresee(end: number): void {
+    this.words!.advance(end)
+  }
+
+  /** Whether it is known beforehand at which candles the strategy can speak. */
+  get isPredictable(): boolean {
+    return this.words !== null
+  }
+
+  /** The first candle after `i` at which this leg has to be asked. */
+  nextWord(i: number): number {
+    const words = this.words!.indices
+    while (words[this.word]! <= i) this.word += 1
+    const next = words[this.word]!
+    const { quantity, timeStop, entryIndex } = this.position
+    if (quantity === 0 || timeStop === 0) return next
+    return Math.min(next, Math.max(i + 1, entryIndex + timeStop - 1))
+  }
+
+  /** The first candle from `first` on at which a protective exit is touched; `end` where there is none before it. */
+  quietUntil(first: number, end: number): number {
+    if (this.position.quantity === 0) return end
+    return this.protection.follow(this.position, this.candles, first, end)
+  }
+
+  /** Takes the candles from `first` to before `end`, at whose closes the strategy says nothing. */
+  passQuietly(first: number, end: number): void {
+    this.cursor.i = end - 1
+    this.cooldownLeft = Math.max(0, this.cooldownLeft - (end - first))
+  }
+
+  hasOrder(): boolean {
+    return this.order.kind !== 'none'
+  }
+
   /** Step 1 of a candle: the pending order at the open. */
   fillAtOpen(i: number): void {
     this.cursor.i = i
-    if (this.order.kind !== 'none') this.fill(this.candles.open[i]!)
+    if (this.order.kind !== 'none') this.fill(this.candles.open, i)
   }
 
   /** Step 2: the protective exits, after every leg of the account has had its open. */
@@ -99,10 +149,10 @@ export class Leg implements Holdings {
   }
 
   /** Fills at the close what was decided at it; for fill mode `close` only. */
-  fillAtClose(close: number): void {
+  fillAtClose(i: number): void {
     if (this.order.kind === 'none') return
     const before = this.broker.fullExits
-    this.fill(close)
+    this.fill(this.candles.close, i)
     if (this.broker.fullExits !== before) this.idle()
   }
 
@@ -170,9 +220,9 @@ export class Leg implements Holdings {
     this.notShortable = saved.notShortable
   }
 
-  private fill(reference: number): void {
+  private fill(prices: Float64Array, i: number): void {
     const before = this.broker.fullExits
-    this.broker.fill(this.order, reference)
+    this.broker.fill(this.order, prices, i)
     if (this.broker.fullExits !== before) this.cooldownLeft = this.spec.risk.cooldown
   }
 

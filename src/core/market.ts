@@ -16,9 +16,19 @@ export function defaultMarket(symbol: string): Market {
   return { symbol, step: DEFAULT_STEP, minNotional: 0, shortable: false }
 }
 
-/** A quantity rounded down to the step of its market. */
-export function roundDown(quantity: number, step: number): number {
-  const perUnit = stepsPerUnit(step)
+/** The step of quantities, and how many of them a unit holds: 0 where that is no whole number. */
+export interface Lot {
+  readonly step: number
+  readonly perUnit: number
+}
+
+export function lotOf(step: number): Lot {
+  const perUnit = Math.round(1 / step)
+  return { step, perUnit: perUnit >= 1 && Math.abs(perUnit * step - 1) < 1e-12 ? perUnit : 0 }
+}
+
+/** A quantity rounded down to a whole number of steps. */
+export function roundDown(quantity: number, { step, perUnit }: Lot): number {
   return perUnit > 0 ? Math.floor(quantity * perUnit) / perUnit : Math.floor(quantity / step) * step
 }
 
@@ -26,13 +36,6 @@ export function roundDown(quantity: number, step: number): number {
  * The whole number of steps nearest to `quantity`: for sums and differences of whole steps, which
  * floats leave a last digit off, so that rounding them down would lose a step.
  */
-export function roundToStep(quantity: number, step: number): number {
-  const perUnit = stepsPerUnit(step)
+export function roundToStep(quantity: number, { step, perUnit }: Lot): number {
   return perUnit > 0 ? Math.round(quantity * perUnit) / perUnit : Math.round(quantity / step) * step
-}
-
-/** 0 where a unit is no whole number of steps. */
-function stepsPerUnit(step: number): number {
-  const perUnit = Math.round(1 / step)
-  return perUnit >= 1 && Math.abs(perUnit * step - 1) < 1e-12 ? perUnit : 0
 }

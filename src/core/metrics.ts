@@ -1,3 +1,4 @@
+import { DrawdownMeter, type Depth } from './drawdown.js'
 import { DAY_MS, type Millis } from './time.js'
 
 /** What a run is measured by. A value that is undefined is null, never NaN. docs/metrics.md has the formulas. */
@@ -46,6 +47,8 @@ export interface RunOutcome {
   /** Open time of each candle of the run. */
   readonly time: Float64Array
   readonly equity: Float64Array
+  /** Where one has followed the equity curve already, as far as it came. */
+  readonly drawdown?: DrawdownMeter
   readonly firstOpen: number
   readonly lastClose: number
   readonly trades: TradeFigures
@@ -64,7 +67,7 @@ const NO_DEVIATION = 1e-13
 /** All metrics of a run. */
 export function measure(run: RunOutcome): Metrics {
   const daily = dailyMoments(run)
-  const drawdown = measureDrawdown(run)
+  const drawdown = depthOf(run)
   const finalEquity = run.equity[run.equity.length - 1]!
   const totalReturn = finalEquity / run.capital - 1
   const cagr = annualGrowth(run, finalEquity)
@@ -107,6 +110,12 @@ function annualGrowth(run: RunOutcome, finalEquity: number): number | null {
   const span = run.time[run.time.length - 1]! + run.timeframeMs - run.time[0]!
   if (finalEquity <= 0) return null
   return finite(Math.pow(finalEquity / run.capital, (365.25 * DAY_MS) / span) - 1)
+}
+
+function depthOf({ capital, drawdown, equity, time, timeframeMs }: RunOutcome): Depth {
+  const meter = drawdown ?? new DrawdownMeter(capital)
+  meter.take(equity, equity.length)
+  return meter.read(time, timeframeMs)
 }
 
 interface DailyMoments {
@@ -170,54 +179,6 @@ function firstAtOrAfter(time: Float64Array, until: Millis, since: number, count:
   return high
 }
 
-interface Drawdown {
-  readonly deepest: number
-  /** From the peak to the recovery, or to the last close where there is none. */
-  readonly days: number
-  readonly ulcer: number
-}
-
-/** The division by the peak is done once a peak, not once a candle: this loop is hot. */
-function measureDrawdown(run: RunOutcome): Drawdown {
-  const { equity } = run
-  const count = equity.length
-  let peak = run.capital
-  let perPeak = 1 / peak
-  let floor = peak
-  let deepest = 0
-  let squares = 0
-  let peakAt = -1
-  let deepestPeakAt = -1
-  for (let i = 0; i < count; i++) {
-    const value = equity[i]!
-    if (value >= peak) {
-      peak = value
-      peakAt = i
-      perPeak = 1 / value
-      floor = value * (1 - deepest)
-      continue
-    }
-    const fall = 1 - value * perPeak
-    squares += fall * fall
-    if (value < floor) {
-      floor = value
-      deepest = 1 - value / peak
-      deepestPeakAt = peakAt
-    }
-  }
-  if (deepest === 0) return { deepest: 0, days: 0, ulcer: 0 }
-  return { deepest, days: drawdownDays(run, deepestPeakAt), ulcer: Math.sqrt(squares / count) }
-}
-
-/** Days from the close at `peakAt` (-1 is the start) to the close that reaches it again. */
-function drawdownDays({ capital, time, equity, timeframeMs }: RunOutcome, peakAt: number): number {
-  const top = peakAt < 0 ? capital : equity[peakAt]!
-  let end = peakAt + 1
-  while (end < equity.length - 1 && equity[end]! < top) end += 1
-  const since = peakAt < 0 ? time[0]! : time[peakAt]! + timeframeMs
-  return (time[end]! + timeframeMs - since) / DAY_MS
-}
-
 type TradeMetrics = Pick<
   Metrics,
   | 'trades'
@@ -233,34 +194,53 @@ type TradeMetrics = Pick<
 
 function measureTrades(trades: TradeFigures): TradeMetrics {
   const count = trades.length
-  let [gain, loss, returns, total] = [0, 0, 0, 0]
-  let [wins, losses, streak, longest, ambiguous] = [0, 0, 0, 0, 0]
-  for (let k = 0; k < count; k++) {
+  const tally = new TradeTally()
+  for (let k = 0; k < count; k++) tally.take(trades, k)
+  return metricsOf(tally, trades)
+}
+
+/** Sums over trades. */
+class TradeTally {
+  gain = 0
+  loss = 0
+  returns = 0
+  total = 0
+  wins = 0
+  losses = 0
+  longest = 0
+  ambiguous = 0
+  private streak = 0
+
+  take(trades: TradeFigures, k: number): void {
     const profit = trades.profitOf(k)
-    total += profit
-    returns += trades.returnOf(k)
-    if (trades.isAmbiguous(k)) ambiguous += 1
+    this.total += profit
+    this.returns += trades.returnOf(k)
+    if (trades.isAmbiguous(k)) this.ambiguous += 1
     if (profit > 0) {
-      gain += profit
-      wins += 1
+      this.gain += profit
+      this.wins += 1
     }
     if (profit < 0) {
-      loss -= profit
-      losses += 1
+      this.loss -= profit
+      this.losses += 1
     }
-    streak = profit < 0 ? streak + 1 : 0
-    if (streak > longest) longest = streak
+    this.streak = profit < 0 ? this.streak + 1 : 0
+    if (this.streak > this.longest) this.longest = this.streak
   }
+}
+
+function metricsOf(tally: TradeTally, trades: TradeFigures): TradeMetrics {
+  const count = trades.length
   return {
     trades: count,
-    winRate: ratio(wins, count),
-    profitFactor: ratio(gain, loss),
-    expectancy: ratio(returns, count),
-    sqn: systemQuality(trades, total / count),
-    averageWin: ratio(gain, wins),
-    averageLoss: ratio(-loss, losses),
-    longestLosingStreak: longest,
-    ambiguousTrades: ambiguous,
+    winRate: ratio(tally.wins, count),
+    profitFactor: ratio(tally.gain, tally.loss),
+    expectancy: ratio(tally.returns, count),
+    sqn: systemQuality(trades, tally.total / count),
+    averageWin: ratio(tally.gain, tally.wins),
+    averageLoss: ratio(-tally.loss, tally.losses),
+    longestLosingStreak: tally.longest,
+    ambiguousTrades: tally.ambiguous,
   }
 }
 
@@ -268,7 +248,12 @@ function measureTrades(trades: TradeFigures): TradeMetrics {
 function systemQuality(trades: TradeFigures, mean: number): number | null {
   const count = trades.length
   if (count < 2) return null
-  let squares = 0
-  for (let k = 0; k < count; k++) squares += (trades.profitOf(k) - mean) ** 2
+  const squares = squaresAround(trades, mean)
   return ratio(Math.sqrt(count) * mean, Math.sqrt(squares / (count - 1)))
+}
+
+function squaresAround(trades: TradeFigures, mean: number): number {
+  let squares = 0
+  for (let k = 0; k < trades.length; k++) squares += (trades.profitOf(k) - mean) ** 2
+  return squares
 }

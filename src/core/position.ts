@@ -1,5 +1,6 @@
 import { tighterExit, type RiskSettings } from './risk-settings.js'
 import type { Exits } from './strategy.js'
+import type { Fill } from './trade.js'
 
 /**
  * What a leg holds, and the levels that protect it. Quantity is signed: above 0 long, below 0
@@ -34,18 +35,12 @@ export class Position {
   targetLevel = Infinity
 
   /** Starts a position with the tighter of each exit that the user set and the strategy named. */
-  open(
-    quantity: number,
-    price: number,
-    index: number,
-    time: number,
-    settings: RiskSettings,
-    named: Exits,
-  ): void {
-    this.quantity = quantity
+  open(fill: Fill, isLong: boolean, settings: RiskSettings, named: Exits): void {
+    const { price } = fill
+    this.quantity = isLong ? fill.size : -fill.size
     this.entryPrice = price
-    this.entryIndex = index
-    this.entryTime = time
+    this.entryIndex = fill.index
+    this.entryTime = fill.time
     this.fees = 0
     this.txCosts = 0
     this.slippage = 0
@@ -66,14 +61,15 @@ export class Position {
    * Grows the position; the entry price becomes the weighted average. What was the worst and the
    * best so far stays as it was by the average of its time.
    */
-  add(quantity: number, price: number): void {
+  add(fill: Fill, isLong: boolean): void {
+    const quantity = isLong ? fill.size : -fill.size
     this.worst = this.worstReturn()
     this.best = this.bestReturn()
     this.peak = this.peakNow()
     this.highest = 0
     this.lowest = Number.MAX_VALUE
     const total = this.quantity + quantity
-    this.entryPrice = (this.entryPrice * this.quantity + price * quantity) / total
+    this.entryPrice = (this.entryPrice * this.quantity + fill.price * quantity) / total
     this.quantity = total
   }
 
@@ -82,8 +78,12 @@ export class Position {
     return this.quantity > 0 ? Math.max(this.peak, this.highest) : Math.min(this.peak, this.lowest)
   }
 
-  /** Takes `size` off, with its share of what the entry has cost. */
-  reduce(size: number): void {
+  /** Takes the size of an exit off, with its share of what the entry has cost. */
+  reduce({ size }: Fill): void {
+    if (size === Math.abs(this.quantity)) {
+      this.quantity = 0
+      return
+    }
     const left = 1 - size / Math.abs(this.quantity)
     this.quantity = left <= 0 ? 0 : this.quantity - Math.sign(this.quantity) * size
     this.fees *= left

@@ -52,6 +52,57 @@ export class Protection {
     return left
   }
 
+  /**
+   * Follows the extremes of an open position over the candles from `first` to before `end`, up to
+   * one that touches a level. Pessimistic path only.
+   * @returns the index of that candle, which is left to `check`; `end` where there is none
+   */
+  follow(position: Position, candles: Candles, first: number, end: number): number {
+    return position.quantity > 0
+      ? this.followLong(position, candles, first, end)
+      : this.followShort(position, candles, first, end)
+  }
+
+  private followLong(position: Position, candles: Candles, first: number, end: number): number {
+    const { low: lows, high: highs } = candles
+    const target = position.targetLevel
+    let stop = this.longStop(position, -Infinity)
+    let { lowest, highest } = position
+    let i = first
+    for (; i < end; i++) {
+      const low = lows[i]!
+      const high = highs[i]!
+      if (low <= stop || high >= target) break
+      if (low < lowest) lowest = low
+      if (high > highest) {
+        position.highest = highest = high
+        stop = this.longStop(position, -Infinity)
+      }
+    }
+    position.lowest = lowest
+    return i
+  }
+
+  private followShort(position: Position, candles: Candles, first: number, end: number): number {
+    const { low: lows, high: highs } = candles
+    const target = position.targetLevel
+    let stop = this.shortStop(position, Infinity)
+    let { lowest, highest } = position
+    let i = first
+    for (; i < end; i++) {
+      const low = lows[i]!
+      const high = highs[i]!
+      if (high >= stop || low <= target) break
+      if (high > highest) highest = high
+      if (low < lowest) {
+        position.lowest = lowest = low
+        stop = this.shortStop(position, Infinity)
+      }
+    }
+    position.highest = highest
+    return i
+  }
+
   private checkLong(position: Position, candles: Candles, i: number, wasOpen: boolean): boolean {
     const open = candles.open[i]!
     const high = candles.high[i]!

@@ -1,4 +1,4 @@
-import type { RiskLimits } from './risk-settings.js'
+import { NO_RISK_LIMITS, type RiskLimits } from './risk-settings.js'
 import { DAY_MS, type Millis } from './time.js'
 
 declare const approved: unique symbol
@@ -12,6 +12,8 @@ export type RiskVerdict = 'maxDrawdown' | 'maxDailyLoss' | null
  * It sees the equity at every close, and each entry before it becomes an order.
  */
 export class RiskGuard {
+  /** Whether any limit is set at all. */
+  readonly hasLimits: boolean
   private readonly limits: RiskLimits
   private peak: number
   private day = -1
@@ -22,6 +24,9 @@ export class RiskGuard {
 
   constructor(limits: RiskLimits, capital: number) {
     this.limits = limits
+    this.hasLimits = Object.keys(NO_RISK_LIMITS).some(
+      name => limits[name as keyof RiskLimits] !== null,
+    )
     this.peak = capital
     this.dayStart = capital
   }

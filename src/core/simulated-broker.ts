@@ -1,13 +1,13 @@
 import { Book } from './book.js'
 import type { Desk, LegSpec } from './desk.js'
 import { marketPrice } from './fill-model.js'
-import { roundToStep } from './market.js'
+import { lotOf, roundToStep, type Lot } from './market.js'
 import type { Cursor } from './moment.js'
 import type { PendingOrder } from './order.js'
 import type { Position } from './position.js'
 import type { Protection } from './protection.js'
 import { Sizing } from './sizing.js'
-import { EXIT_REASONS } from './trade.js'
+import { EXIT_REASONS, Fill } from './trade.js'
 
 const END_OF_DATA = EXIT_REASONS.indexOf('end_of_data')
 const RISK_LIMIT = EXIT_REASONS.indexOf('risk_limit')
@@ -26,11 +26,12 @@ export class SimulatedBroker {
   /** Entries refused by a portfolio limit. */
   refusedByRisk = 0
   private readonly desk: Desk
-  private readonly step: number
+  private readonly lot: Lot
   private readonly position: Position
   private readonly cursor: Cursor
   private readonly book: Book
   private readonly sizing: Sizing
+  private readonly ticket = new Fill()
 
   constructor(
     index: number,
@@ -41,97 +42,117 @@ export class SimulatedBroker {
     book: Book,
   ) {
     this.desk = desk
-    this.step = spec.market.step
+    this.lot = lotOf(spec.market.step)
     this.position = position
     this.cursor = cursor
     this.book = book
     this.sizing = new Sizing(index, spec, desk, position)
   }
 
-  /** Fills an order at `reference`; a target on the other side is an exit and an entry. */
-  fill(order: PendingOrder, reference: number): void {
-    const { kind, target } = order
-    order.clear()
+  /** Fills an order at a price of candle `i`; a target on the other side is an exit and an entry. */
+  fill(order: PendingOrder, prices: Float64Array, i: number): void {
+    const { kind } = order
     const { quantity } = this.position
-    if (quantity !== 0 && (kind === 'exit' || quantity * target < 0)) {
-      const size = Math.abs(quantity)
-      const price = marketPrice(reference, quantity > 0 ? -1 : 1, size, this.desk.costs)
-      this.exit(size, price, reference, order.reason, false)
+    const ticket = this.ticket
+    order.clear()
+    ticket.reference = prices[i]!
+    if (quantity !== 0 && (kind === 'exit' || quantity * order.target < 0)) {
+      ticket.reason = order.reason
+      ticket.ambiguous = false
+      this.exitAll()
     }
     if (kind === 'exit') return
-    if (this.position.quantity === 0) this.enter(order, reference)
-    else this.scale(order, reference)
+    if (this.position.quantity === 0) this.enter(order)
+    else this.scale(order)
   }
 
   /** Fills the protective exit that was just found; a target rests as a limit order. */
   leave(protection: Protection): void {
-    const { quantity } = this.position
-    const size = Math.abs(quantity)
-    const price = protection.isLimit
-      ? protection.price
-      : marketPrice(protection.price, quantity > 0 ? -1 : 1, size, this.desk.costs)
-    this.exit(size, price, protection.price, protection.reason, protection.ambiguous)
+    const ticket = this.ticket
+    ticket.reference = protection.price
+    ticket.reason = protection.reason
+    ticket.ambiguous = protection.ambiguous
+    if (!protection.isLimit) return this.exitAll()
+    ticket.size = Math.abs(this.position.quantity)
+    ticket.price = ticket.reference
+    this.exit()
   }
 
   /** Closes what is open at the last close of the data, without slippage. */
   closeAtEnd(close: number): void {
     if (this.position.quantity === 0) return
-    this.exit(Math.abs(this.position.quantity), close, close, END_OF_DATA, false)
+    const ticket = this.ticket
+    ticket.size = Math.abs(this.position.quantity)
+    ticket.price = ticket.reference = close
+    ticket.reason = END_OF_DATA
+    ticket.ambiguous = false
+    this.exit()
   }
 
-  private enter({ target, exits }: PendingOrder, reference: number): void {
+  private enter({ target, exits }: PendingOrder): void {
     const { guard, account, costs } = this.desk
-    const barrier = guard.entryBarrier(this.desk.openPositions(), this.decisionAgeMs())
-    if (barrier !== null) {
+    const { ticket, sizing } = this
+    if (guard.hasLimits && this.isBarred()) {
       this.refusedByRisk += 1
       return this.book.announceSignal(target, 'risk_limit')
     }
     const direction = target > 0 ? 1 : -1
-    const size = this.sizing.quantityFor(target, reference, direction, account.cash - costs.txCost)
-    if (this.sizing.isBelowMinimum(size, reference)) return this.refuse()
-    const price = marketPrice(reference, direction, size, costs)
+    const { reference } = ticket
+    ticket.size = sizing.quantityFor(target, reference, direction, account.cash - costs.txCost)
+    if (sizing.isBelowMinimum(ticket.size, reference)) return this.refuse()
+    ticket.price = marketPrice(reference, direction, ticket.size, costs)
     guard.countEntry()
-    this.book.enter(direction * size, price, reference, exits)
+    this.book.enter(ticket, direction > 0, exits)
     this.target = target
   }
 
   /** Trades the difference between the quantity that the target asks for and what is held. */
-  private scale({ target, reason, exits }: PendingOrder, reference: number): void {
-    const { sizing, step } = this
+  private scale({ target, reason, exits }: PendingOrder): void {
+    const { sizing, lot, ticket } = this
+    const { reference } = ticket
     const direction = this.position.quantity > 0 ? 1 : -1
     const held = Math.abs(this.position.quantity)
-    const more = roundToStep(
-      sizing.quantityFor(target, reference, direction, Infinity) - held,
-      step,
-    )
+    const more = roundToStep(sizing.quantityFor(target, reference, direction, Infinity) - held, lot)
     const least = sizing.quantityFor(target, reference, -direction, Infinity)
-    const less = least > 0 ? roundToStep(held - least, step) : held
+    const less = least > 0 ? roundToStep(held - least, lot) : held
     if (more > 0) {
-      const size = direction > 0 ? Math.min(more, sizing.affordable(reference)) : more
-      if (sizing.isBelowMinimum(size, reference)) return this.refuse()
-      const price = marketPrice(reference, direction, size, this.desk.costs)
-      this.book.enter(direction * size, price, reference, exits)
+      ticket.size = direction > 0 ? Math.min(more, sizing.affordable(reference)) : more
+      if (sizing.isBelowMinimum(ticket.size, reference)) return this.refuse()
+      ticket.price = marketPrice(reference, direction, ticket.size, this.desk.costs)
+      this.book.enter(ticket, direction > 0, exits)
     } else if (less > 0) {
       if (less < held && sizing.isBelowMinimum(less, reference)) return this.refuse()
-      const price = marketPrice(reference, -direction, less, this.desk.costs)
-      this.exit(less, price, reference, reason, false)
+      ticket.size = less
+      ticket.price = marketPrice(reference, -direction, less, this.desk.costs)
+      ticket.reason = reason
+      ticket.ambiguous = false
+      this.exit()
       if (less === held) return
     }
     // A trim is the portfolio's word: what the strategy last asked for still stands.
     if (reason !== RISK_LIMIT) this.target = target
   }
 
-  private exit(
-    size: number,
-    price: number,
-    reference: number,
-    reason: number,
-    ambiguous: boolean,
-  ): void {
-    this.book.exit(size, price, reference, reason, ambiguous)
+  /** Fills a market order for everything that is held, at the ticket's reference. */
+  private exitAll(): void {
+    const { ticket } = this
+    const { quantity } = this.position
+    ticket.size = Math.abs(quantity)
+    const direction = quantity > 0 ? -1 : 1
+    ticket.price = marketPrice(ticket.reference, direction, ticket.size, this.desk.costs)
+    this.exit()
+  }
+
+  private exit(): void {
+    this.book.exit(this.ticket)
     if (this.position.quantity !== 0) return
     this.target = 0
     this.fullExits += 1
+  }
+
+  private isBarred(): boolean {
+    const age = this.decisionAgeMs()
+    return this.desk.guard.entryBarrier(this.desk.openPositions(), age) !== null
   }
 
   private refuse(): void {

@@ -1,5 +1,6 @@
 import type { Desk, LegSpec } from './desk.js'
 import { affordableQuantity } from './fill-model.js'
+import { lotOf, type Lot } from './market.js'
 import type { Position } from './position.js'
 
 /** How much a leg trades: target exposures as quantities, within every cap. */
@@ -8,12 +9,14 @@ export class Sizing {
   private readonly spec: LegSpec
   private readonly desk: Desk
   private readonly position: Position
+  private readonly lot: Lot
 
   constructor(index: number, spec: LegSpec, desk: Desk, position: Position) {
     this.index = index
     this.spec = spec
     this.desk = desk
     this.position = position
+    this.lot = lotOf(spec.market.step)
   }
 
   /** Quantity that `target` means at this price and with at most `cash`, rounded down to the step. */
@@ -24,14 +27,14 @@ export class Sizing {
     const wanted = Math.min(Math.abs(target) * this.spec.weight * equity, this.cap(equity))
     const approved = guard.approve(wanted, equity, this.desk.othersExposed(this.index, reference))
     const spend = Math.max(0, Math.min(approved, cash))
-    return affordableQuantity(spend, reference, direction, costs, this.spec.market.step)
+    return affordableQuantity(spend, reference, direction, costs, this.lot)
   }
 
   /** The most that the cash buys, its fixed cost kept aside. */
   affordable(reference: number): number {
     const { account, costs } = this.desk
     const cash = Math.max(0, account.cash - costs.txCost)
-    return affordableQuantity(cash, reference, 1, costs, this.spec.market.step)
+    return affordableQuantity(cash, reference, 1, costs, this.lot)
   }
 
   isBelowMinimum(size: number, reference: number): boolean {

@@ -94,6 +94,11 @@ export interface Strategy<
   readonly check?: (params: ParamsOf<Specs>) => string | undefined
   readonly indicators: (params: ParamsOf<Specs>) => I
   readonly initial: (params: ParamsOf<Specs>) => S
+  /**
+   * Two indicators at whose crosses alone `decide` may say anything but HOLD or change its state,
+   * where that is so: a backtest then asks nowhere else, which makes it several times faster.
+   */
+  readonly speaksAtCross?: readonly [a: string, b: string]
   readonly decide: (now: Moment<ParamsOf<Specs>, I>, state: S) => Intent
 }
 

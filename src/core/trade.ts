@@ -45,18 +45,25 @@ export interface Trade {
   readonly ambiguous: boolean
 }
 
-/** An exit that has filled, lent to the log for the length of a call. */
-export interface ExitFill {
-  readonly time: Millis
-  readonly index: number
-  readonly price: number
-  readonly size: number
-  readonly fee: number
-  readonly txCost: number
-  readonly slippage: number
-  /** Index into EXIT_REASONS. */
-  readonly reason: number
-  readonly ambiguous: boolean
+/**
+ * A fill on its way from the broker to the books: one a leg, written anew for each fill. Numbers go
+ * from call to call in its fields, because V8 boxes those that are passed as arguments.
+ */
+export class Fill {
+  /** Open time and index of the candle that it falls in. */
+  time = 0
+  index = 0
+  /** Base units, above 0. */
+  size = 0
+  /** What was filled, slippage included, and the price before it. */
+  price = 0
+  reference = 0
+  fee = 0
+  txCost = 0
+  slippage = 0
+  /** For an exit: index into EXIT_REASONS. */
+  reason = 0
+  ambiguous = false
 }
 
 const FIELDS = 15
@@ -70,7 +77,7 @@ export class TradeLog {
   private rows: Float64Array = new Float64Array(64 * FIELDS)
 
   /** Writes the part of a position that `exit` closes, with its share of the entry's costs. */
-  close(leg: number, position: Position, exit: ExitFill): void {
+  close(leg: number, position: Position, exit: Fill): void {
     if ((this.length + 1) * FIELDS > this.rows.length) this.grow()
     const { rows } = this
     const at = this.length++ * FIELDS
@@ -90,6 +97,11 @@ export class TradeLog {
     rows[at + 12] = position.bestReturn()
     rows[at + 13] = exit.reason
     rows[at + 14] = exit.ambiguous ? 1 : 0
+  }
+
+  /** Forgets all trades; the room for them stays. */
+  clear(): void {
+    this.length = 0
   }
 
   /** The trades as objects, oldest exit first. `strategies` names the legs by index. */
@@ -120,6 +132,11 @@ export class TradeLog {
 
   isAmbiguous(k: number): boolean {
     return this.rows[k * FIELDS + 14] === 1
+  }
+
+  /** The numbers of all trades, row by row; a view that stands until the log changes. */
+  figures(): Float64Array {
+    return this.rows.subarray(0, this.length * FIELDS)
   }
 
   /** The rows as plain numbers, for a session that is saved as JSON. */

@@ -4,39 +4,78 @@ import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../src/backtest/backtest.js'
 import { resultHash } from '../../src/backtest/result-hash.js'
 import { canonicalJson, snakeKeys } from '../../src/core/canonical.js'
+import type { LegSpec } from '../../src/core/desk.js'
+import { EXIT_REASONS, type Trade } from '../../src/core/trade.js'
 import { marketArbitrary } from '../market-generator.js'
 import { runArbitrary } from '../run-arbitrary.js'
 
+const sha256 = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex')
+
+/** Doubles with the least significant byte first, written one by one. */
+function bytesOf(values: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * 8))
+  values.forEach((value, k) => view.setFloat64(k * 8, value, true))
+  return new Uint8Array(view.buffer)
+}
+
+/** A leg whose strategy has a name of its own. */
+const named = (leg: LegSpec, k: number): LegSpec => ({
+  ...leg,
+  strategy: { ...leg.strategy, name: `s${k}` },
+})
+
+function rowOf(trade: Trade, legs: readonly string[]): number[] {
+  return [
+    legs.indexOf(trade.strategy),
+    trade.side === 'long' ? 1 : -1,
+    trade.entryTime,
+    trade.exitTime,
+    trade.entryPrice,
+    trade.exitPrice,
+    trade.size,
+    trade.fees,
+    trade.txCosts,
+    trade.slippage,
+    trade.candles,
+    trade.mae,
+    trade.mfe,
+    EXIT_REASONS.indexOf(trade.exitReason),
+    trade.ambiguous ? 1 : 0,
+  ]
+}
+
 describe('the result hash', () => {
-  it('is the SHA-256 of the canonical JSON of equity, metrics and trades', () => {
+  it('is the SHA-256 of the canonical JSON of metrics and the hashes of equity and trades', () => {
     fc.assert(
-      fc.property(marketArbitrary(), runArbitrary, (candles, spec) => {
-        const { equity, metrics, trades } = runBacktest({ spec, candles, first: 0 })
-        const text = canonicalJson(snakeKeys({ equity: Array.from(equity), metrics, trades }))
-        expect(resultHash(equity, metrics, trades)).toBe(
-          createHash('sha256').update(text).digest('hex'),
-        )
+      fc.property(marketArbitrary(), runArbitrary, (candles, run) => {
+        const spec = { ...run, legs: run.legs.map(named) }
+        const outcome = runBacktest({ spec, candles, first: 0 })
+        const legs = spec.legs.map(leg => leg.strategy.name)
+        const rows = outcome.trades.flatMap(trade => rowOf(trade, legs))
+        const text = canonicalJson({
+          equity: sha256(bytesOf([...outcome.equity])),
+          metrics: snakeKeys(outcome.metrics),
+          trades: sha256(bytesOf(rows)),
+        })
+        expect(resultHash(outcome)).toBe(sha256(text))
       }),
       { numRuns: 60 },
     )
   })
 
-  it('is the same over the chunks of a long run', () => {
-    const equity = Float64Array.from({ length: 40_000 }, (_, i) => 10_000 + Math.sin(i))
-    const metrics = { finalEquity: 1 } as never
-    const text = canonicalJson({
-      equity: Array.from(equity),
-      metrics: { final_equity: 1 },
-      trades: [],
-    })
-    expect(resultHash(equity, metrics, [])).toBe(createHash('sha256').update(text).digest('hex'))
-  })
-
   it('changes with any figure', () => {
-    const equity = Float64Array.of(1, 2, 3)
-    const a = resultHash(equity, { finalEquity: 3 } as never, [])
-    expect(
-      resultHash(Float64Array.of(1, 2, 3.0000000000000004), { finalEquity: 3 } as never, []),
-    ).not.toBe(a)
+    const result = {
+      equity: Float64Array.of(1, 2, 3),
+      metrics: { finalEquity: 3 } as never,
+      tradeRows: Float64Array.of(1, 2),
+    }
+    const changed = [
+      { ...result, equity: Float64Array.of(1, 2, 3.0000000000000004) },
+      { ...result, metrics: { finalEquity: 3.0000000000000004 } as never },
+      { ...result, tradeRows: Float64Array.of(1, 2.0000000000000004) },
+    ]
+    const hashes = [result, ...changed].map(resultHash)
+    expect(new Set(hashes).size).toBe(4)
   })
 })

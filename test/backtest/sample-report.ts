@@ -73,7 +73,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
     candles,
     first: 0,
   })
-  const hash = resultHash(outcome.equity, outcome.metrics, outcome.trades)
+  const hash = resultHash(outcome)
   return {
     runId: 'r-3f9a61c2',
     resultHash: hash,

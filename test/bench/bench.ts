@@ -18,7 +18,7 @@ async function bench(): Promise<void> {
     with_events_million_candles_per_s: round(candles.length / engine.withEventsMs / 1000),
     hash_ms: round(engine.hashMs),
     trades: engine.trades,
-    ratio_to_c_loop: typeof c === 'string' ? null : round(c.loopMs / engine.runBestMs),
+    ratio_to_c_loop: typeof c === 'string' ? null : round(c.loopMs / engine.givenBestMs),
     ratio_to_c_with_averages:
       typeof c === 'string' ? null : round(c.withAveragesMs / engine.runBestMs),
     c_loop_ms: typeof c === 'string' ? null : c.loopMs,

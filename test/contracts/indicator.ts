@@ -76,6 +76,12 @@ export function indicatorContract(subject: IndicatorCase): void {
       expect(declare().key).toBe(indicator.key)
     })
 
+    test('gives candle by candle what it gives as a column, to the bit', () => {
+      const step = indicator.start()
+      const values = Array.from({ length: CANDLES.length }, (_, i) => step.next(CANDLES, i))
+      expect(values).toEqual([...whole])
+    })
+
     test('does not read the future', () => {
       for (const end of [1, 2, warmup, warmup + 1, warmup + 2, 150, 201]) {
         const prefix = whole.slice(0, end)

@@ -66,6 +66,19 @@ export function strategyContract(strategy: AnyStrategy): void {
       })
     })
 
+    it('does the same whether it is asked at every candle or where it says it speaks', () => {
+      const { speaksAtCross: _everywhere, ...asked } = strategy
+      holds((candles, params) => {
+        const result = (subject: AnyStrategy): unknown => {
+          const risk = { stopLoss: 0.02, trailingStop: 0.03, takeProfit: 0.06, timeStop: 9 }
+          const given = { params: params as Record<string, number>, risk: { ...risk, cooldown: 2 } }
+          const run = runBacktest({ spec: specOf(subject, given), candles, first: 0 })
+          return [run.trades, run.equity, run.metrics]
+        }
+        expect(result(strategy)).toEqual(result(asked))
+      })
+    })
+
     it('goes on from JSON after a stop at any candle', () => {
       holds((candles, params) => {
         const spec = specOf(strategy, { params: params as Record<string, number>, keepOpen: true })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../src/backtest/backtest.js'
-import { computeColumns, firstComplete } from '../../src/core/columns.js'
+import { ColumnFolds } from '../../src/core/columns.js'
 import { Engine } from '../../src/core/engine.js'
 import type { TradeExecutedEvent } from '../../src/core/events.js'
 import { marketArbitrary } from '../market-generator.js'
@@ -14,8 +14,9 @@ describe('accounting', () => {
   it('conserves cash and quantity at every candle: fills alone explain both', () => {
     fc.assert(
       fc.property(marketArbitrary(), runArbitrary, (candles, spec) => {
-        const columns = computeColumns(spec.legs, candles)
-        const decideFrom = firstComplete(columns, candles.length)
+        const folds = new ColumnFolds(spec.legs, candles)
+        folds.advance(candles.length)
+        const { columns, complete: decideFrom } = folds
         const fills: TradeExecutedEvent[] = []
         const sink = (event: { type: string }): void => {
           if (event.type === 'trade.executed') fills.push(event as TradeExecutedEvent)
@@ -65,8 +66,9 @@ describe('accounting', () => {
           ...run,
           legs: run.legs.map(leg => ({ ...leg, market: { ...leg.market, shortable: false } })),
         }
-        const columns = computeColumns(spec.legs, candles)
-        const decideFrom = firstComplete(columns, candles.length)
+        const folds = new ColumnFolds(spec.legs, candles)
+        folds.advance(candles.length)
+        const { columns, complete: decideFrom } = folds
         const engine = new Engine(spec, candles, columns)
         for (let i = 0; i < candles.length; i++) {
           engine.step(i, i >= decideFrom)

@@ -7,20 +7,20 @@ import { expect, it } from 'vitest'
 
 const SCRIPT = `
 import { Engine } from './src/core/engine.ts'
-import { computeColumns, firstComplete } from './src/core/columns.ts'
+import { ColumnFolds } from './src/core/columns.ts'
 import { benchSpec } from './test/bench/engine-bench.ts'
 import { randomWalk } from './test/bench/random-walk.ts'
 const candles = randomWalk(500_000)
 const spec = benchSpec()
-const columns = computeColumns(spec.legs, candles)
-const decideFrom = firstComplete(columns, candles.length)
+const folds = new ColumnFolds(spec.legs, candles)
+folds.advance(candles.length)
 let bytes = 0
 let trades = 0
 for (let round = 0; round < 6; round++) {
-  const engine = new Engine(spec, candles, columns)
+  const engine = new Engine(spec, candles, folds.columns)
   globalThis.gc()
   const before = process.memoryUsage().heapUsed
-  engine.run(0, decideFrom)
+  engine.run(0, candles.length, folds.complete)
   bytes = process.memoryUsage().heapUsed - before
   trades = engine.trades.length
 }
@@ -45,7 +45,7 @@ it(
     const out = execFileSync(process.execPath, [...flags, file], { encoding: 'utf8' })
     const { bytes, trades } = JSON.parse(out) as { bytes: number; trades: number }
     expect(trades).toBeGreaterThan(10_000)
-    expect(bytes / trades, 'bytes a trade').toBeLessThan(1500)
-    expect(bytes / 500_000, 'bytes a candle, trades and all').toBeLessThan(12)
+    expect(bytes / trades, 'bytes a trade').toBeLessThan(300)
+    expect(bytes / 500_000, 'bytes a candle, trades and all').toBeLessThan(8)
   },
 )

@@ -26,8 +26,7 @@ const mapCandles = (candles: Candles, change: (candle: Candle) => Candle): Candl
     Array.from({ length: candles.length }, (_, i) => change(candleAt(candles, i))),
   )
 
-const hashOf = ({ equity, metrics, trades }: BacktestOutcome): string =>
-  resultHash(equity, metrics, trades)
+const hashOf = (outcome: BacktestOutcome): string => resultHash(outcome)
 
 const script = fc.array(fc.constantFrom(null, 0, 0.25, 0.5, 1), { minLength: 30, maxLength: 80 })
 

@@ -26,6 +26,20 @@ class SmaColumnStep implements Step {
     else if (i === this.period - 1) this.divisor = this.period
     return this.sum / this.divisor
   }
+
+  fill(candles: Candles, values: Float64Array, first: number, end: number): void {
+    const { period } = this
+    const prices = candles[this.column]
+    let i = first
+    for (const full = Math.min(period, end); i < full; i++) values[i] = this.next(candles, i)
+    let { sum } = this
+    for (; i < end; i++) {
+      sum += prices[i]!
+      sum -= prices[i - period]!
+      values[i] = sum / period
+    }
+    this.sum = sum
+  }
 }
 
 /**
