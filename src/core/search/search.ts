@@ -7,6 +7,8 @@ export interface Dimension {
   readonly count: number
   /** The value at an index from 0 to `count - 1`. */
   at(index: number): ParamValue
+  /** Whether values follow each other by size. Where it is missing, numbers do and others do not. */
+  readonly isOrdered?: boolean
 }
 
 /** A place in a search space: for each dimension, in order, the index of its value. */
