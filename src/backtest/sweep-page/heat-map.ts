@@ -12,6 +12,9 @@ import { clip, countScale, scoreScale, type ColourScale } from './scale.js'
 
 type Shown = 'best' | 'mean' | 'count'
 
+/** All cells in one go: 3,600 are few, and layers of some at a time would be drawn apart. */
+const AT_ONCE = { progressive: 0 }
+
 /** Room for a label of the vertical axis. */
 const LABEL_PX = 16
 
@@ -194,18 +197,20 @@ export class HeatMapView {
         inRange: { color: scale.max > scale.min ? [...scale.stops] : [scale.stops.at(-1)!] },
       },
       series: [
-        { type: 'heatmap', data: data[0], itemStyle: cell, emphasis: ringOf(look), progressive: 0 },
+        { type: 'heatmap', data: data[0], itemStyle: cell, emphasis: ringOf(look), ...AT_ONCE },
         {
           type: 'heatmap',
           data: data[1],
           itemStyle: { ...cell, color: look.muted, opacity: 0.45 },
           emphasis: ringOf(look),
+          ...AT_ONCE,
         },
         {
           type: 'heatmap',
           data: data[2],
           itemStyle: { ...cell, color: hatchOf(look) },
           emphasis: ringOf(look),
+          ...AT_ONCE,
         },
         markOf(best, look.background, 6),
         markOf(best, look.strong, 2.5),

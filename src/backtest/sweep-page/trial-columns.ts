@@ -43,7 +43,7 @@ export function trialColumns(payload: SweepPayload, hasAll: boolean): TrialColum
       kind: name === 'score' ? 'strong' : 'plain',
     })),
     ...(trials.labels.length > 1
-      ? [{ label: 'What', key: label, text: label, first: 1, kind: 'word' } as const]
+      ? [{ label: 'Label', key: label, text: label, first: 1, kind: 'word' } as const]
       : []),
     ...axes.map(({ name }, axis): TrialColumn => {
       const value = (k: number): number | string | null => {

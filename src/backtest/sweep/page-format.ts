@@ -13,7 +13,8 @@ export function formatScore(score: number | null | undefined, unit: MetricUnit |
   if (unit !== null && unit !== 'ratio') return formatMetric(score, unit)
   const size = Math.abs(score)
   if (size >= 1000) return formatFixed(score, 1)
-  return size === 0 || size >= 0.01 ? formatFixed(score, 3) : formatQuantity(score)
+  if (size === 0 || size >= 0.001) return formatFixed(score, 3)
+  return size < 1e-9 ? score.toExponential(2) : formatFixed(score, 2 - Math.floor(Math.log10(size)))
 }
 
 /** A swept value as people write it. */

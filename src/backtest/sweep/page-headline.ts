@@ -142,7 +142,7 @@ export function trialTable(
           <th scope="col">Trial</th>
           <th scope="col">Score</th>
           <th scope="col">Plateau</th>
-          ${hasLabels && html`<th scope="col" class="word">What</th>`}
+          ${hasLabels && html`<th scope="col" class="word">Label</th>`}
           ${data.axes.map(({ name }) => html`<th scope="col">${name}</th>`)}
           ${metrics.map(name => html`<th scope="col">${metricLabel(name)}</th>`)}
         </tr>
