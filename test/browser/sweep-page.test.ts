@@ -207,7 +207,8 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
       notes: [evil],
       axes: sample.axes.map(axis => ({ ...axis, name: evil })),
     })
-    const { page, complaints } = await openReport(browser, unsafe)
+    const { page, complaints } = await openReport(browser, unsafe, PHONE)
+    expect(await widthOf(page)).toBeLessThanOrEqual(390)
     const box = (await page.locator('#map-chart').boundingBox())!
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
     expect(await page.evaluate<boolean>('"broken" in window')).toBe(false)

@@ -131,6 +131,7 @@ export function haloOf(look: Look): EChartsCoreOption {
 export function axisOf(look: Look, rest: EChartsCoreOption): EChartsCoreOption {
   return {
     nameLocation: 'middle',
+    nameTruncate: { maxWidth: 240 },
     nameTextStyle: { color: look.muted, fontSize: 12 },
     axisLine: { show: true, onZero: false, lineStyle: { color: look.line } },
     axisTick: { show: false },

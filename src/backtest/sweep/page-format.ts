@@ -43,12 +43,16 @@ export function metricLabel(name: string): string {
   return metricFormula(name)?.label ?? name.replaceAll('_', ' ')
 }
 
-/** The metrics among `names` that a table shows first; the objective stands there as the score. */
+/**
+ * The metrics among `names` that a table shows first. An objective stands there as the score, but
+ * for the drawdown, whose score is its negative.
+ */
 export function mainMetrics(names: readonly string[], objective: string): string[] {
   const judged = camelCase(objective.trim())
   return MAIN.flatMap(main => {
     const name = names.find(candidate => camelCase(candidate) === main)
-    return name === undefined || main === judged ? [] : [name]
+    const isScore = main === judged && main !== 'maxDrawdown'
+    return name === undefined || isScore ? [] : [name]
   })
 }
 

@@ -9,7 +9,7 @@ import type { SweepPayload } from '../../../src/backtest/sweep-page/payload.js'
 import { colourOf, countScale, scoreScale } from '../../../src/backtest/sweep-page/scale.js'
 import { logTicks, roundRange, roundTicks } from '../../../src/backtest/sweep-page/ticks.js'
 import { findTrials, trialColumns } from '../../../src/backtest/sweep-page/trial-columns.js'
-import { formatParam, formatScore } from '../../../src/backtest/sweep/page-format.js'
+import { formatParam, formatScore, mainMetrics } from '../../../src/backtest/sweep/page-format.js'
 import { sweepPayload } from '../../../src/backtest/sweep/page-payload.js'
 import type { SweepPageData } from '../../../src/backtest/sweep/sweep-page-data.js'
 import { sweepPage, writeSweepPage } from '../../../src/backtest/sweep/sweep-page.js'
@@ -289,6 +289,13 @@ describe('ticks', () => {
 })
 
 describe('numbers on the page', () => {
+  it('are not said twice: an objective is the score', () => {
+    const names = ['trades', 'sharpe', 'max_drawdown', 'own']
+    expect(mainMetrics(names, 'calmar')).toEqual(['sharpe', 'max_drawdown', 'trades'])
+    expect(mainMetrics(names, ' sharpe ')).toEqual(['max_drawdown', 'trades'])
+    expect(mainMetrics(names, 'max_drawdown')).toContain('max_drawdown')
+  })
+
   it('are short, and none where there is none', () => {
     expect(formatScore(1.23456, null)).toBe('1.235')
     expect(formatScore(0.000123, null)).toBe('0.000123')
