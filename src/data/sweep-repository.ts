@@ -80,7 +80,7 @@ async function saveSweep(database: Database, sweep: SweepRecord): Promise<void> 
 
 /**
  * One writer of a sweep at a time, so that what stands already can be left out before the COPY.
- * That takes half as long as a staging table, which writes every row twice.
+ * A staging table would write every row twice.
  */
 async function appendTrials(
   database: Database,

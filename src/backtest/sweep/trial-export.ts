@@ -18,7 +18,7 @@ interface TrialColumn {
   readonly valueOf: (trial: TrialRecord) => Value
 }
 
-const ROW_GROUP = 20_000
+const ROW_GROUP = 10_000
 
 const BEFORE_PARAMS: readonly TrialColumn[] = [
   { name: 'number', type: 'whole', valueOf: trial => trial.number },

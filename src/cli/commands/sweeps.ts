@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
+import type { TrialFormat } from '../../backtest/sweep/trial-export.js'
 import type { CommandContext } from '../command.js'
 import type { Workspace } from '../compose.js'
 import { JSON_FLAG, isSet, numberFlag, textFlag, type Flags } from '../flags.js'
@@ -165,7 +166,7 @@ async function exportTrials({ output, ...workspace }: Workspace, flags: Flags): 
 }
 
 /** @throws AppError USAGE */
-function formatOf(flags: Flags, file: string | undefined): 'csv' | 'parquet' {
+function formatOf(flags: Flags, file: string | undefined): TrialFormat {
   const format = textFlag(flags, 'format') ?? 'csv'
   if (format !== 'csv' && format !== 'parquet') {
     throw new AppError('USAGE', `--format "${format}" is not known`, { hint: 'use csv or parquet' })
