@@ -28,7 +28,7 @@ export function runRequest(
   data: RunData,
   options: { bounds?: boolean; sink?: EventSink } = {},
 ): Report {
-  const input = inputOf(request, data)
+  const input = backtestInput(request, data)
   options.sink?.(settingsEvent(request, data, input))
   const outcome = guarded(request, () =>
     runBacktest(options.sink ? { ...input, sink: options.sink } : input),
@@ -37,7 +37,8 @@ export function runRequest(
   return reportOf(request, data, input, outcome, bounds)
 }
 
-function inputOf(request: RunRequest, { main, detail }: RunData): BacktestInput {
+/** What a request asks of the engine. @throws AppError NO_CANDLES where its range holds none */
+export function backtestInput(request: RunRequest, { main, detail }: RunData): BacktestInput {
   const { candles } = main
   const first = request.from === null ? 0 : indexAtOrAfter(candles, request.from)
   if (first >= candles.length) throw emptyRange(request, candles)
@@ -146,7 +147,8 @@ function settingsEvent(request: RunRequest, data: RunData, input: BacktestInput)
   }
 }
 
-function decisionTime(candles: Candles, index: number): Millis | null {
+/** Open time of the candle at which strategies were first asked; null where they never were. */
+export function decisionTime(candles: Candles, index: number): Millis | null {
   return index < candles.length ? candles.time[index]! : null
 }
 

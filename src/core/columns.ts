@@ -9,8 +9,8 @@ export function indicatorsOf(leg: LegSpec): Readonly<Record<string, Indicator>> 
   return leg.strategy.indicators(leg.params) as Readonly<Record<string, Indicator>>
 }
 
-/** Columns that are computed already, by the key of their indicator. */
-export type KnownColumns = (key: string) => Float64Array | undefined
+/** Columns that are computed already; undefined for an indicator that is to be computed. */
+export type KnownColumns = (indicator: Indicator) => Float64Array | undefined
 
 interface Fold {
   /** Null for a column that is known whole. */
@@ -44,7 +44,7 @@ export class ColumnFolds {
       const { key } = indicator
       const same = byKey.get(key)
       if (same) return same
-      const whole = known?.(key)
+      const whole = known?.(indicator)
       const values = whole ?? scratch?.column(candles.length) ?? new Float64Array(candles.length)
       byKey.set(key, values)
       this.folds.push({ step: whole ? null : indicator.start(), values })

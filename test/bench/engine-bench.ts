@@ -37,7 +37,7 @@ export function benchSpec(): RunSpec {
 function columnsOf({ legs }: RunSpec, candles: Candles): KnownColumns {
   const indicators = legs.flatMap(leg => Object.values(indicatorsOf(leg)))
   const columns = new Map(indicators.map(one => [one.key, computeIndicator(one, candles)]))
-  return key => columns.get(key)
+  return ({ key }) => columns.get(key)
 }
 
 export interface EngineFigures {

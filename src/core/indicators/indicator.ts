@@ -103,8 +103,13 @@ export function startSource(source: Source): Step {
 /** The whole column of an indicator: its step folded over the candles. */
 export function computeIndicator(indicator: Indicator, candles: Candles): Float64Array {
   const values = new Float64Array(candles.length)
+  foldIndicator(indicator, candles, values)
+  return values
+}
+
+/** As `computeIndicator`, into `values`. */
+export function foldIndicator(indicator: Indicator, candles: Candles, values: Float64Array): void {
   const step = indicator.start()
   if (step.fill !== undefined) step.fill(candles, values, 0, candles.length)
   else for (let i = 0; i < candles.length; i++) values[i] = step.next(candles, i)
-  return values
 }
