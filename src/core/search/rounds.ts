@@ -54,13 +54,14 @@ export function guidedSearch(guide: Guide): Search {
   let rounds = 0
   let stale = 0
   let isTold = true
+  let isOver = false
   return {
     pointsMax: guide.pointsMax,
     next() {
       assert(isTold, 'a round was asked for before the scores of the last were told')
       const isFirst = rounds === 0
       round = []
-      if (stale >= guide.patience) return round
+      if (isOver || stale >= guide.patience) return round
       if (!isFirst) guide.learn(observations)
       const left = guide.pointsMax - observations.length
       const wanted = Math.min(left, isFirst ? guide.startup : guide.roundPoints)
@@ -70,7 +71,8 @@ export function guidedSearch(guide: Guide): Search {
         round.push(point)
       }
       rounds += 1
-      isTold = round.length === 0
+      isOver = round.length === 0
+      isTold = isOver
       return round
     },
     tell(scores) {

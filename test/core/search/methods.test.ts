@@ -100,6 +100,7 @@ describe('every method', () => {
     for (const method of SEARCH_METHODS) {
       const search = createSearch(method, { space, allows: () => false, trials: 50, seed: 1 })
       expect(search.next(), method).toEqual([])
+      expect(search.next(), method).toEqual([])
     }
   })
 
