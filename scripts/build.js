@@ -27,6 +27,7 @@ async function buildBundle(outdir) {
       'technical-indicators': 'src/backtest/technical-indicators.ts',
       'strategy-scope': 'src/cli/strategy-scope.ts',
       'pglite-worker': 'src/data/pglite-worker.ts',
+      'sweep-worker': 'src/cli/sweep-worker.ts',
     },
     outdir,
     bundle: true,

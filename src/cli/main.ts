@@ -11,6 +11,7 @@ import { ledgerCommand } from './commands/ledger.js'
 import { reportCommand } from './commands/report.js'
 import { runsCommand } from './commands/runs.js'
 import { strategiesCommand } from './commands/strategies.js'
+import { sweepCommand } from './commands/sweep.js'
 import { sweepsCommand } from './commands/sweeps.js'
 import type { CommandContext } from './command.js'
 import { describeError, processOutput, type Output } from './output.js'
@@ -24,6 +25,7 @@ const COMMANDS: readonly CommandMaker[] = [
   dataCommand,
   strategiesCommand,
   runsCommand,
+  sweepCommand,
   sweepsCommand,
   ledgerCommand,
   reportCommand,
@@ -88,6 +90,7 @@ const COMMAND_NAMES = [
   'data',
   'strategies',
   'runs',
+  'sweep',
   'sweeps',
   'ledger',
   'report',

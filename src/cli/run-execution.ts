@@ -4,7 +4,7 @@ import { writeReportPage } from '../backtest/report-page.js'
 import type { Report } from '../backtest/report.js'
 import { resultJson } from '../backtest/result-json.js'
 import { candlesFor, runRequest } from '../backtest/run.js'
-import type { HashedCandles, RunRequest } from '../backtest/run-request.js'
+import type { HashedCandles, RunData, RunRequest } from '../backtest/run-request.js'
 import { AppError } from '../core/errors.js'
 import type { TradingEvent } from '../core/events.js'
 import type { RunRecord } from '../core/ports.js'
@@ -18,9 +18,14 @@ export async function execute(
   request: RunRequest,
   options: { bounds?: boolean; sink?: (event: TradingEvent) => void } = {},
 ): Promise<Report> {
+  return runRequest(request, await loadRunData(workspace, request), options)
+}
+
+/** The stored candles that a request reads. @throws AppError NO_CANDLES */
+export async function loadRunData(workspace: Workspace, request: RunRequest): Promise<RunData> {
   const main = await loadFor(workspace, request, request.timeframe)
   const detail = request.detail === null ? null : await loadFor(workspace, request, request.detail)
-  return runRequest(request, { main, detail }, options)
+  return { main, detail }
 }
 
 async function loadFor(
@@ -67,14 +72,19 @@ export async function writePage(
 ): Promise<string | null> {
   if (path === 'none') return null
   const target = path ?? reportPath(workspace, report)
+  await writeHtml(target, () => writeReportPage(report, target))
+  return target
+}
+
+/** Writes a page where one may be written. @throws AppError FILE_EXISTS, DISK */
+export async function writeHtml(target: string, write: () => Promise<void>): Promise<void> {
   try {
     refuseOverwriting(target)
     makeFolder(dirname(resolve(target)))
-    await writeReportPage(report, target)
+    await write()
   } catch (error) {
     throw describeDiskError(error, target) ?? error
   }
-  return target
 }
 
 /** Only a page may be written over: a slip of the path must not cost a file of the user's. */

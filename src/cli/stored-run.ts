@@ -32,7 +32,7 @@ export async function findRun(workspace: Workspace, reference: string): Promise<
 /** Runs a stored run again from its manifest, over the candles that are stored now. */
 export async function repeatRun(workspace: Workspace, run: RunRecord): Promise<Report> {
   const manifest = run.manifest as Manifest
-  return execute(workspace, await requestOf(manifest, workspace.home.cache))
+  return execute(workspace, await requestFrom(manifest, workspace.home.cache))
 }
 
 /** What makes a repeated run differ from the stored one, in words; empty where nothing does. */
@@ -59,7 +59,8 @@ export function differencesOf(stored: RunRecord, repeated: Report): string[] {
   return differences
 }
 
-async function requestOf(manifest: Manifest, folder: string): Promise<RunRequest> {
+/** The request that a manifest describes, its strategies loaded. */
+export async function requestFrom(manifest: Manifest, folder: string): Promise<RunRequest> {
   const strategies: RequestedStrategy[] = []
   for (const strategy of manifest.strategies) strategies.push(await strategyOf(strategy, folder))
   const { costs, market } = manifest

@@ -17,13 +17,32 @@ const FACES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Bundles a strategy file with the files it imports and loads it. It may import `assay` and its
+ * Loads the strategy of a file.
+ * @throws AppError STRATEGY_FILE
+ */
+export async function loadStrategyFile(path: string, folder: string): Promise<StrategySource> {
+  const { file, exported, sourceHash } = await loadConfined(path, folder)
+  const strategy = pickStrategy(path, exported)
+  checkName(path, strategy.name)
+  return { strategy, file: relative('.', file) || file, sourceHash }
+}
+
+/** A module of the user's, as it runs here. */
+export interface ConfinedModule {
+  readonly file: string
+  readonly exported: Record<string, unknown>
+  /** SHA-256 of the user's code, its neighbours included. */
+  readonly sourceHash: string
+}
+
+/**
+ * Bundles a user's file with the files it imports and loads it. It may import `assay` and its
  * own neighbours, nothing else, and the names around it that would tell the time or reach out
  * refuse: what has no clock and no network can not depend on them. The hash is that of the user's
  * code alone.
  * @throws AppError STRATEGY_FILE
  */
-export async function loadStrategyFile(path: string, folder: string): Promise<StrategySource> {
+export async function loadConfined(path: string, folder: string): Promise<ConfinedModule> {
   const file = resolve(path)
   if (!existsSync(file)) {
     throw new AppError('STRATEGY_FILE', `strategy file "${path}" does not exist`, {
@@ -35,9 +54,7 @@ export async function loadStrategyFile(path: string, folder: string): Promise<St
   const target = join(folder, 'strategies', `${sourceHash}.mjs`)
   await mkdir(join(folder, 'strategies'), { recursive: true })
   await writeFile(target, await confine(path, code))
-  const strategy = pickStrategy(path, await importFile(path, target))
-  checkName(path, strategy.name)
-  return { strategy, file: relative('.', file) || file, sourceHash }
+  return { file, exported: await importFile(path, target), sourceHash }
 }
 
 const BUILD = {

@@ -71,7 +71,10 @@ export class Field {
 
   /** The single run that a trial is. */
   requestAt(point: Point): RunRequest {
-    const { template, params } = this.settingsAt(point)
+    return this.requestFor(this.settingsAt(point))
+  }
+
+  requestFor({ template, params }: TrialSettings): RunRequest {
     const { base, strategy } = this
     const own: Record<string, ParamValue> = {}
     const settings: Record<string, ParamValue> = {}

@@ -33,8 +33,11 @@ export interface SweepParts {
   readonly runner: ChunkRunner
   /** Whether the values at a point of a field go together. */
   allows(field: number, point: Point): boolean
-  /** The result of a trial that an earlier part of the sweep has stored. */
-  stored?(number: number): TrialResult | undefined
+  /**
+   * The results of `count` trials from a number on that an earlier part of the sweep has stored;
+   * undefined for those it has not. Asked by rising numbers.
+   */
+  stored?(first: number, count: number): Promise<readonly (TrialResult | undefined)[]>
   /** Takes trials in the order of their numbers; the sweep waits for it where it is slow. */
   take(trials: readonly Trial[]): Promise<void> | void
   readonly signal?: AbortSignal
@@ -152,7 +155,7 @@ class SweepRun {
   ): Promise<void> {
     const size = this.chunkPoints(field, points.length)
     for (let k = 0; k < points.length && !this.isStopped; k += size) {
-      const batch = this.nextBatch(field, points.slice(k, k + size))
+      const batch = await this.nextBatch(field, points.slice(k, k + size))
       const work = this.evaluate(batch).then(trials => onTrials?.(trials))
       const tracked = work.finally(() => this.running.delete(tracked))
       tracked.catch(() => undefined)
@@ -171,10 +174,10 @@ class SweepRun {
     return Math.max(1, Math.min(CHUNK_POINTS_MAX, byWork, byShare))
   }
 
-  private nextBatch(field: number, points: readonly Point[]): Batch {
+  private async nextBatch(field: number, points: readonly Point[]): Promise<Batch> {
     const firstNumber = this.number
     this.number += points.length
-    const stored = points.map((_, k) => this.parts.stored?.(firstNumber + k))
+    const stored = (await this.parts.stored?.(firstNumber, points.length)) ?? []
     return { chunk: { id: this.chunkId++, field, points }, firstNumber, stored }
   }
 

@@ -1,0 +1,294 @@
+import { availableParallelism } from 'node:os'
+import type { RunData, RunRequest } from '../backtest/run-request.js'
+import { backtestInput } from '../backtest/run.js'
+import { describeRun } from '../backtest/manifest.js'
+import { commonStart } from '../backtest/sweep/decision-start.js'
+import { gridNames, parseGrids } from '../backtest/sweep/dimensions.js'
+import { Field } from '../backtest/sweep/field.js'
+import {
+  dimensionsOf,
+  TEMPLATE,
+  type FieldPlan,
+  type SweepPlan,
+} from '../backtest/sweep/sweep-plan.js'
+import { parseWhere, type Where } from '../backtest/sweep/where.js'
+import { cutCandles } from '../core/candles.js'
+import { AppError } from '../core/errors.js'
+import { nearestName } from '../core/names.js'
+import type { ParamSpecs } from '../core/params.js'
+import { SEARCH_METHODS, type SearchMethod } from '../core/search/methods.js'
+import type { Point } from '../core/search/search.js'
+import { unrank } from '../core/search/space.js'
+import type { Workspace } from './compose.js'
+import { listFlag, numberFlag, textFlag, type Flags } from './flags.js'
+import { loadRunData } from './run-execution.js'
+import { readRunRequest } from './run-input.js'
+import { openFields } from './sweep-fields.js'
+import { objectiveSource } from './sweep-objectives.js'
+
+/** A plan with its fields opened over their candles. */
+export interface OpenSweep {
+  readonly plan: SweepPlan
+  readonly fields: readonly Field[]
+  readonly data: readonly RunData[]
+}
+
+/**
+ * The plan that flags ask for, over the stored candles.
+ * @throws AppError for whatever in the input does not hold
+ */
+export async function readSweep(workspace: Workspace, flags: Flags): Promise<OpenSweep> {
+  const settings = await readSettings(flags, workspace.home.cache)
+  const fields: FieldPlan[] = []
+  const data: RunData[] = []
+  for (const place of placesOf(flags)) {
+    const field = await readField(workspace, place, flags, settings)
+    fields.push(field.plan)
+    data.push(field.data)
+  }
+  const plan: SweepPlan = { schema_version: 1, fields, ...settings }
+  return { plan, fields: await openFields(plan, data, workspace.home.cache), data }
+}
+
+/** Whether the values at a point of a field go together. */
+export function allowsOf(
+  plan: SweepPlan,
+  fields: readonly Field[],
+): (field: number, point: Point) => boolean {
+  const wheres = fields.map(field => whereOf(plan, field))
+  return (index, point) => {
+    const field = fields[index]!
+    const { template, params } = field.settingsAt(point)
+    const values = template === null ? params : { ...params, [TEMPLATE]: template }
+    return field.strategy.strategy.check?.(params) === undefined && wheres[index]!(values)
+  }
+}
+
+function whereOf({ where }: Pick<SweepPlan, 'where'>, field: Field): Where {
+  const specs = field.strategy.strategy.params as ParamSpecs
+  return parseWhere(where, [...gridNames(specs), TEMPLATE])
+}
+
+type Settings = Omit<SweepPlan, 'schema_version' | 'fields'>
+
+async function readSettings(flags: Flags, folder: string): Promise<Settings> {
+  const method = readMethod(flags)
+  const objectives = listFlag(flags, 'objective')
+  const texts = objectives.length === 0 ? ['sharpe'] : objectives
+  const trials = numberFlag(flags, 'trials', { min: 1, max: 1e9, whole: true }) ?? null
+  return {
+    method,
+    trials: trials ?? (method === 'grid' ? null : TRIALS_DEFAULT),
+    seed: numberFlag(flags, 'seed', { min: 0, max: 2 ** 32 - 1, whole: true }) ?? 1,
+    patience: numberFlag(flags, 'patience', { min: 1, max: 1e6, whole: true }) ?? null,
+    where: listFlag(flags, 'where'),
+    objectives: texts,
+    objective_source: await objectiveSource(texts, folder),
+    min_trades: numberFlag(flags, 'min-trades', { min: 0, max: 1e9, whole: true }) ?? 1,
+    align: readChoice(flags, 'align', ['common', 'own'] as const),
+  }
+}
+
+const TRIALS_DEFAULT = 200
+
+function readMethod(flags: Flags): SearchMethod {
+  const method = readChoice(flags, 'method', SEARCH_METHODS)
+  const isGuided = method === 'tpe' || method === 'genetic'
+  if (!isGuided || listFlag(flags, 'objective').length < 2) return method
+  throw new AppError('USAGE', `--method ${method} follows one objective, but several are given`, {
+    hint: 'mix them into one, as in --objective "sharpe - max_drawdown", or use grid or sobol',
+  })
+}
+
+function readChoice<T extends string>(flags: Flags, name: string, choices: readonly T[]): T {
+  const given = textFlag(flags, name) ?? choices[0]!
+  const choice = choices.find(one => one === given)
+  if (choice !== undefined) return choice
+  const near = nearestName(given, choices)
+  throw new AppError(
+    'INVALID_SETTING',
+    `--${name} is "${given}", but it must be one of ${choices.join(', ')}`,
+    {
+      hint: near ? `did you mean ${near}?` : `leave --${name} out for ${choices[0]}`,
+    },
+  )
+}
+
+/** One strategy on one market and timeframe. */
+interface Place {
+  readonly strategy: string | undefined
+  readonly symbol: string | undefined
+  readonly timeframe: string | undefined
+}
+
+function placesOf(flags: Flags): Place[] {
+  const named = words(flags, 'strategy')
+  const strategies = named.length > 0 ? named : [undefined]
+  const symbols = words(flags, 'symbol')
+  const timeframes = words(flags, 'timeframe')
+  return strategies.flatMap(strategy =>
+    (symbols.length > 0 ? symbols : [undefined]).flatMap(symbol =>
+      (timeframes.length > 0 ? timeframes : [undefined]).map(timeframe => ({
+        strategy,
+        symbol,
+        timeframe,
+      })),
+    ),
+  )
+}
+
+/** The parts of a flag that is a list with commas. */
+function words(flags: Flags, name: string): string[] {
+  const parts = (textFlag(flags, name) ?? '').split(',').map(word => word.trim())
+  const given = parts.filter(word => word !== '')
+  const twice = given.find((word, k) => given.indexOf(word) !== k)
+  if (twice === undefined) return given
+  throw new AppError('USAGE', `--${name} names "${twice}" twice`, { hint: 'name each once' })
+}
+
+async function readField(
+  workspace: Workspace,
+  place: Place,
+  flags: Flags,
+  settings: Settings,
+): Promise<{ plan: FieldPlan; data: RunData }> {
+  const { strategy, ...where } = place
+  const read = (template?: string): Promise<RunRequest> =>
+    readRunRequest(
+      strategy,
+      { ...flags, ...where, ...(template && { template }) },
+      workspace.home.cache,
+    )
+  const first = await read()
+  checkAlone(first)
+  const requests = await templateRequests(first, flags, read)
+  const request = requests[0]!
+  const specs = request.strategies[0]!.strategy.params as ParamSpecs
+  const data = await loadRunData(workspace, request)
+  const starts = Object.fromEntries(
+    requests.map(({ strategies: [one] }) => [one!.template ?? '', one!.params]),
+  )
+  const draft: FieldPlan = {
+    base: manifestOf(request, data),
+    starts,
+    grid: gridOf(flags, specs, settings, starts),
+  }
+  dimensionsOf(draft, specs)
+  return { plan: align(draft, request, data, settings), data }
+}
+
+function checkAlone({ strategies }: RunRequest): void {
+  if (strategies.length === 1) return
+  const names = strategies.map(({ strategy }) => strategy.name)
+  throw new AppError('USAGE', `the configuration file runs ${names.join(' and ')} on one account`, {
+    hint: `a sweep varies one strategy: name it, as in assay sweep ${names[0]}`,
+  })
+}
+
+/** The request once for each template that is to be compared. */
+async function templateRequests(
+  first: RunRequest,
+  flags: Flags,
+  read: (template: string) => Promise<RunRequest>,
+): Promise<RunRequest[]> {
+  const given = words(flags, 'templates')
+  if (given.length === 0) return [first]
+  if (textFlag(flags, 'template') !== undefined) {
+    throw new AppError('USAGE', '--template and --templates are given both', {
+      hint: 'name one template with --template, or several with --templates',
+    })
+  }
+  const known = Object.keys(first.strategies[0]!.strategy.templates)
+  const names = given.length === 1 && given[0] === 'all' ? known : given
+  return Promise.all(names.map(read))
+}
+
+/** The `--grid` texts; none where only templates are compared; null for all parameters. */
+function gridOf(
+  flags: Flags,
+  specs: ParamSpecs,
+  { method }: Settings,
+  starts: FieldPlan['starts'],
+): readonly string[] | null {
+  const entries = parseGrids(listFlag(flags, 'grid'))
+  for (const entry of entries) entry.dimension(specs)
+  if (entries.length > 0) return entries.map(({ text }) => text)
+  if (Object.keys(starts).length > 1 || textFlag(flags, 'templates') !== undefined) return []
+  if (method !== 'grid') return null
+  throw new AppError('USAGE', 'nothing is varied', {
+    hint: `give --grid, as in --grid ${exampleGrid(specs)}, --templates all, or --method tpe for all parameters`,
+  })
+}
+
+function exampleGrid(specs: ParamSpecs): string {
+  const [name, spec] = Object.entries(specs)[0] ?? ['risk.stop_loss', undefined]
+  if (spec === undefined || !('min' in spec)) return `${name}=0.01:0.05:0.01`
+  return `${name}=${spec.min}:${spec.max}:${spec.step ?? 1}`
+}
+
+function manifestOf(
+  request: RunRequest,
+  data: RunData,
+  decideFrom: number | null = request.decideFrom,
+): FieldPlan['base'] {
+  const { candles, first } = backtestInput(request, data)
+  return describeRun(request, data, cutCandles(candles, first, candles.length), decideFrom)
+}
+
+/** The field with the candle at which all its trials begin to decide. */
+function align(
+  draft: FieldPlan,
+  request: RunRequest,
+  data: RunData,
+  settings: Settings,
+): FieldPlan {
+  if (settings.align === 'own') return draft
+  const field = new Field(draft, request, data)
+  const allows = allowsOf({ ...settings, schema_version: 1, fields: [draft] }, [field])
+  const start = commonStart(field, point => allows(0, point))
+  const { candles } = data.main
+  if (start < candles.length) {
+    return { ...draft, base: manifestOf(request, data, candles.time[start]!) }
+  }
+  throw new AppError(
+    'NO_CANDLES',
+    `some set needs more candles before its first decision than the ${candles.length} of ${request.symbol} ${request.timeframe}`,
+    { hint: 'vary over smaller values, import more candles, or give --align own' },
+  )
+}
+
+/** The number of sets of a field, counted where they are few; an upper bound otherwise. */
+export function countSets(
+  field: Field,
+  allows: (point: Point) => boolean,
+): { sets: number; isExact: boolean } {
+  const { size } = field.space
+  if (size > COUNT_MAX) return { sets: size, isExact: false }
+  let sets = 0
+  for (let rank = 0; rank < size; rank++) if (allows(unrank(field.space, rank))) sets += 1
+  return { sets, isExact: true }
+}
+
+const COUNT_MAX = 1_000_000
+
+/** Threads, and bytes for columns. */
+export function readResources(flags: Flags): { workers: number; bytes: number } {
+  const workers = numberFlag(flags, 'workers', { min: 1, max: 1024, whole: true })
+  return { workers: workers ?? availableParallelism(), bytes: readMemory(flags) }
+}
+
+const UNITS: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }
+
+function readMemory(flags: Flags): number {
+  const given = textFlag(flags, 'memory') ?? '256MB'
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([KMG]B)$/i.exec(given) ?? []
+  const bytes = Number(amount) * (UNITS[unit?.toUpperCase() ?? ''] ?? NaN)
+  if (bytes >= 1024 ** 2 && bytes <= 1024 ** 4) return bytes
+  throw new AppError(
+    'INVALID_SETTING',
+    `--memory is "${given}", but it must be from 1MB to 1024GB`,
+    {
+      hint: 'write a number and its unit: --memory 512MB',
+    },
+  )
+}

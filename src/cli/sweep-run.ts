@@ -1,0 +1,248 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ChunkRunner } from '../backtest/sweep/chunk.js'
+import { shareFields } from '../backtest/sweep/shared-field.js'
+import { sweepNames, sweepPageData } from '../backtest/sweep/sweep-page-source.js'
+import { SweepTally } from '../backtest/sweep/sweep-tally.js'
+import { runSweep, type SweepOutcome, type SweepParts } from '../backtest/sweep/sweep.js'
+import { createThreadRunner } from '../backtest/sweep/thread-runner.js'
+import { contentHash } from '../backtest/result-hash.js'
+import { AppError } from '../core/errors.js'
+import type { SweepRecord } from '../core/ports.js'
+import { PACKAGE_ROOT } from '../data/package-root.js'
+import type { Workspace } from './compose.js'
+import { numberFlag, textFlag, type Flags } from './flags.js'
+import { Progress, durationText } from './progress.js'
+import { writeHtml } from './run-execution.js'
+import { allowsOf, countSets, readResources, readSweep, type OpenSweep } from './sweep-input.js'
+import { loadObjectives } from './sweep-objectives.js'
+import { resumeSweep } from './sweep-resume.js'
+import { StoredTrials, TrialStore } from './sweep-store.js'
+import type { SweepWorkerData } from './sweep-worker.js'
+
+/** A sweep that has run, as far as it came. */
+export interface FinishedSweep {
+  readonly record: SweepRecord
+  readonly tally: SweepTally
+  readonly page: string | null
+}
+
+/** Runs or goes on with a sweep: evaluates, stores, and writes its page. */
+export async function sweep(workspace: Workspace, flags: Flags): Promise<FinishedSweep> {
+  const resumed = textFlag(flags, 'resume')
+  const before = resumed === undefined ? null : await resumeSweep(workspace, resumed, flags)
+  const open = before?.open ?? (await readSweep(workspace, flags))
+  const sweepId = contentHash(open.plan).slice(0, 16)
+  const draft = before?.record ?? draftRecord(sweepId, open)
+  checkSize(workspace, open, flags)
+  const parts = await partsOf(workspace, open, flags)
+  const tally = new SweepTally(open.plan, open.fields)
+  const outcome = await evaluate(workspace, {
+    open,
+    draft,
+    parts,
+    tally,
+    isResumed: before !== null,
+  })
+  const record = recordAfter(draft, outcome)
+  await (await workspace.sweeps()).save(record)
+  const data = sweepPageData({ sweepId, plan: open.plan, outcome }, open.fields, tally)
+  const page = await writePage(workspace, data, textFlag(flags, 'report'))
+  return { record, tally, page }
+}
+
+async function writePage(
+  workspace: Workspace,
+  data: ReturnType<typeof sweepPageData>,
+  path: string | undefined,
+): Promise<string | null> {
+  if (path === 'none') return null
+  const { writeSweepPage } = await import('../backtest/sweep/sweep-page.js')
+  const target = path ?? join(workspace.home.reports, `sweep-${data.sweepId}.html`)
+  await writeHtml(target, () => writeSweepPage(data, target))
+  return target
+}
+
+/** What is to come, said before it begins. @throws AppError TOO_MANY_TRIALS */
+function checkSize({ output }: Workspace, { plan, fields }: OpenSweep, flags: Flags): void {
+  const most = numberFlag(flags, 'max-trials', { min: 1, max: 2 ** 53 - 1, whole: true }) ?? 1e6
+  const allows = allowsOf(plan, fields)
+  let [sets, evaluations] = [0, 0]
+  for (const [k, field] of fields.entries()) {
+    const counted = countSets(field, point => allows(k, point))
+    const own = Math.min(counted.sets, plan.trials ?? Infinity)
+    if (counted.sets === 0) throw noSets(field.space.size)
+    sets += own
+    evaluations += own * field.candles.length
+  }
+  if (sets > most) {
+    throw new AppError(
+      'TOO_MANY_TRIALS',
+      `the sweep has ${sets.toLocaleString('en-US')} sets (${evaluations.toPrecision(3)} candle evaluations), but --max-trials is ${most.toLocaleString('en-US')}`,
+      {
+        hint: `take larger steps, draw some with --method sobol --trials 1000, or give --max-trials ${sets}`,
+      },
+    )
+  }
+  const { workers } = readResources(flags)
+  const seconds = evaluations / (USUAL_RATE * workers)
+  output.log(
+    `${sets.toLocaleString('en-US')} sets, ${(evaluations / 1e6).toFixed(1)} M candle evaluations, about ${durationText(seconds)} at ${USUAL_RATE / 1e6} M/s a worker`,
+  )
+}
+
+/** Candle evaluations a second and worker that an estimate before the first trial goes by. */
+const USUAL_RATE = 25e6
+
+function noSets(size: number): AppError {
+  return new AppError('INVALID_GRID', `none of the ${size} combinations is allowed`, {
+    hint: 'look at --where and at what the strategy asks of its parameters',
+  })
+}
+
+async function partsOf(
+  workspace: Workspace,
+  { plan, fields, data }: OpenSweep,
+  flags: Flags,
+): Promise<Omit<SweepParts, 'take'>> {
+  const { cache } = workspace.home
+  return {
+    plan,
+    fields,
+    objectives: await loadObjectives(plan, cache),
+    allows: allowsOf(plan, fields),
+    runner: await runnerOf(workspace, { plan, fields, data }, flags),
+  }
+}
+
+async function runnerOf(
+  { output, home }: Workspace,
+  { plan, data }: OpenSweep,
+  flags: Flags,
+): Promise<ChunkRunner> {
+  const { workers, bytes } = readResources(flags)
+  const workerData: SweepWorkerData = { plan, fields: shareFields(data, bytes), folder: home.cache }
+  return createThreadRunner({
+    workers,
+    script: pathToFileURL(join(PACKAGE_ROOT, 'dist', 'sweep-worker.js')),
+    workerData,
+    onDeath: message => output.log(message),
+  })
+}
+
+interface Evaluation {
+  readonly open: OpenSweep
+  readonly draft: SweepRecord
+  readonly parts: Omit<SweepParts, 'take'>
+  readonly tally: SweepTally
+  readonly isResumed: boolean
+}
+
+/** Goes through the sweep. Whatever stops it, what is done is stored, and the sweep can be resumed. */
+async function evaluate(
+  workspace: Workspace,
+  { open, draft, parts, tally, isResumed }: Evaluation,
+): Promise<SweepOutcome> {
+  const { sweepId } = draft
+  const openRepository = once(async () => {
+    const sweeps = await workspace.sweeps()
+    await sweeps.save(draft)
+    return sweeps
+  })
+  const store = new TrialStore(openRepository, sweepId, open.fields)
+  const stored = isResumed ? new StoredTrials(await openRepository(), sweepId) : null
+  const stop = stopOnInterrupt(workspace)
+  const total = open.fields.reduce(
+    (sum, { space }) => sum + Math.min(space.size, open.plan.trials ?? Infinity),
+    0,
+  )
+  const progress = new Progress(workspace.output, 'sets', total)
+  try {
+    const outcome = await runSweep({
+      ...parts,
+      ...(stored && { stored: (first, count) => stored.read(first, count) }),
+      signal: stop.signal,
+      take: async trials => {
+        for (const trial of trials) tally.add(trial)
+        progress.show(tally.trials, bestText(tally))
+        await store.add(trials)
+      },
+    })
+    progress.end()
+    await parts.runner.close()
+    await store.flush()
+    return outcome
+  } catch (error) {
+    progress.end()
+    await parts.runner.close()
+    await store
+      .flush()
+      .then(() => openRepository())
+      .then(
+        sweeps => sweeps.save({ ...draft, status: 'stopped', trialsTotal: tally.trials }),
+        () => undefined,
+      )
+    workspace.output.log(
+      `stopped after ${tally.trials} sets; go on with assay sweep --resume ${sweepId}`,
+    )
+    throw error
+  } finally {
+    stop.forget()
+  }
+}
+
+function bestText(tally: SweepTally): string {
+  const best = tally.leaders.list[0]?.scores[0]
+  return best === undefined || best === null ? '' : `best ${Number(best.toPrecision(4))}`
+}
+
+/** The first Ctrl-C ends the sweep in order; the second ends the process. */
+function stopOnInterrupt({ output }: Workspace): { signal: AbortSignal; forget: () => void } {
+  const controller = new AbortController()
+  const stop = (): void => {
+    output.log('stopping: what runs is finished and stored (again to stop at once)')
+    controller.abort()
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  return {
+    signal: controller.signal,
+    forget: () => {
+      process.off('SIGINT', stop)
+      process.off('SIGTERM', stop)
+    },
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}
+
+function draftRecord(sweepId: string, { plan, fields }: OpenSweep): SweepRecord {
+  return {
+    sweepId,
+    createdAt: new Date().toISOString(),
+    status: 'running',
+    ...sweepNames(fields),
+    objective: plan.objectives.join(', '),
+    manifest: plan,
+    trialsTotal: 0,
+    trialsFailed: 0,
+    sweepHash: null,
+    seconds: 0,
+    candleEvaluations: 0,
+  }
+}
+
+function recordAfter(draft: SweepRecord, outcome: SweepOutcome): SweepRecord {
+  return {
+    ...draft,
+    status: outcome.sweepHash === null ? 'stopped' : 'complete',
+    trialsTotal: outcome.trials,
+    trialsFailed: outcome.failed,
+    sweepHash: outcome.sweepHash,
+    seconds: draft.seconds + outcome.seconds,
+    candleEvaluations: draft.candleEvaluations + outcome.candleEvaluations,
+  }
+}
