@@ -86,7 +86,7 @@ export function runBacktest(input: BacktestInput): BacktestOutcome {
     if (end <= first) continue
     engine.run(Math.max(start, first), end, asked())
     // The last point may yet change when what is open is closed at the end.
-    drawdown.take(engine.equity, engine.points - 1)
+    drawdown.take(engine.curve.values, engine.curve.length - 1)
   }
   engine.finish(spec.keepOpen)
   return outcomeOf(engine, input, folds.columns, asked(), drawdown)
@@ -100,7 +100,7 @@ function outcomeOf(
   drawdown: DrawdownMeter,
 ): BacktestOutcome {
   const time = candles.time.subarray(first, candles.length)
-  const equity = engine.equity.subarray(0, engine.points)
+  const equity = engine.curve.view()
   let listed: readonly Trade[] | undefined
   const { notional, feesPaid, txCostsPaid, slippagePaid } = engine.account
   const sum = (count: (leg: (typeof engine.legs)[number]) => number): number =>
@@ -122,7 +122,7 @@ function outcomeOf(
       firstOpen: candles.open[first]!,
       lastClose: candles.close[candles.length - 1]!,
       trades: engine.trades,
-      candlesInMarket: engine.candlesInMarket,
+      candlesInMarket: engine.curve.candlesInMarket,
       notional,
       feesPaid,
       txCostsPaid,

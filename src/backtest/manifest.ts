@@ -95,26 +95,36 @@ export function describeRun(
     from: open(candles, 0),
     to: open(candles, candles.length - 1),
     candles: candles.length,
-    decide_from: decideFrom === null ? null : formatTime(decideFrom),
+    ...describeVaried(request, decideFrom),
     detail: detail && { timeframe: request.detail!, hash: detail.hash },
-    strategies: request.strategies.map(describeStrategy),
     market: {
       step: request.market.step,
       min_notional: request.market.minNotional,
       shortable: request.market.shortable,
     },
     capital: request.capital,
+    fill: request.fill,
+    path: 'pessimistic',
+    keep_open: request.keepOpen,
+    risk_limits: snakeKeys(request.limits) as Manifest['risk_limits'],
+    seed: 0,
+  }
+}
+
+/** The part of a manifest in which the trials of a sweep differ. */
+export function describeVaried(
+  request: RunRequest,
+  decideFrom: Millis | null,
+): Pick<Manifest, 'decide_from' | 'strategies' | 'costs'> {
+  return {
+    decide_from: decideFrom === null ? null : formatTime(decideFrom),
+    strategies: request.strategies.map(describeStrategy),
     costs: {
       fee_bps: basisPoints(request.costs.fee),
       slippage_bps: basisPoints(request.costs.slippage),
       tx_cost: request.costs.txCost,
       impact: request.impact,
     },
-    fill: request.fill,
-    path: 'pessimistic',
-    keep_open: request.keepOpen,
-    risk_limits: snakeKeys(request.limits) as Manifest['risk_limits'],
-    seed: 0,
   }
 }
 

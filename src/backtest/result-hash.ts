@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
-import { canonicalJson, snakeKeys } from '../core/canonical.js'
+import { canonicalJson, snakeCase } from '../core/canonical.js'
 import type { Metrics } from '../core/metrics.js'
+import { METRIC_FORMULAS } from './metric-formulas.js'
 
 /** What a run computed, as far as its hash says. */
 export interface HashedResult {
@@ -16,11 +17,17 @@ export interface HashedResult {
  * every trial, and writing a hundred thousand numbers as text takes longer than computing them.
  */
 export function resultHash({ equity, metrics, tradeRows }: HashedResult): string {
-  return contentHash({
-    equity: columnHash(equity),
-    metrics: snakeKeys(metrics),
-    trades: columnHash(tradeRows),
-  })
+  const text = `{"equity":"${columnHash(equity)}","metrics":${metricsJson(metrics)},"trades":"${columnHash(tradeRows)}"}`
+  return hash('sha256', text, 'hex')
+}
+
+/** Metrics in the order of canonical JSON. */
+const ORDER = (Object.keys(METRIC_FORMULAS) as (keyof Metrics)[])
+  .map(key => [snakeCase(key), key] as const)
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+
+function metricsJson(metrics: Metrics): string {
+  return `{${ORDER.map(([name, key]) => `"${name}":${canonicalJson(metrics[key])}`).join(',')}}`
 }
 
 function columnHash(column: Float64Array): string {

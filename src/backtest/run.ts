@@ -6,7 +6,8 @@ import { formatTime, timeframeMs, type Millis } from '../core/time.js'
 import { runBacktest, type BacktestInput, type BacktestOutcome } from './backtest.js'
 import { describeRun } from './manifest.js'
 import type { Bounds, Report } from './report.js'
-import { contentHash, resultHash } from './result-hash.js'
+import { resultHash } from './result-hash.js'
+import { runId } from './run-id.js'
 import type { RunData, RunRequest } from './run-request.js'
 import { warningsOf } from './warnings.js'
 
@@ -119,7 +120,7 @@ function reportOf(
   const manifest = describeRun(request, data, cut, decisionTime(candles, outcome.decideFrom))
   let hash: string | undefined
   return {
-    runId: contentHash(manifest).slice(0, 16),
+    runId: runId(manifest),
     get resultHash() {
       return (hash ??= resultHash(outcome))
     },

@@ -4,12 +4,14 @@ import type { Candles } from './candles.js'
 import type { Costs } from './costs.js'
 import type { Desk, FillMode, LegSpec } from './desk.js'
 import type { DetailCandles } from './detail.js'
+import { EquityCurve, type SavedCurve } from './equity-curve.js'
 import type { EventSink } from './events.js'
 import { Leg, type SavedLeg } from './leg.js'
 import type { PricePath } from './protection.js'
 import { RiskGuard, type RiskVerdict, type SavedGuard } from './risk.js'
 import type { RiskLimits } from './risk-settings.js'
 import { Scratch } from './scratch.js'
+import { runAlone } from './solo-run.js'
 import type { TradeLog } from './trade.js'
 
 /** Everything that decides what a run computes, apart from the candles. */
@@ -52,11 +54,7 @@ export class Engine implements Desk {
   readonly detail: DetailCandles | null
   readonly sink: EventSink | null
   readonly legs: readonly Leg[]
-  /** Equity at the close of each candle of the run; `points` entries count. */
-  equity: Float64Array
-  points = 0
-  /** Candles with a position at the close. */
-  candlesInMarket = 0
+  readonly curve: EquityCurve
   private readonly limits: RiskLimits
   private readonly hasLimits: boolean
   private readonly fillsAtClose: boolean
@@ -83,7 +81,7 @@ export class Engine implements Desk {
     this.isAlone = spec.legs.length === 1
     const scratch = wiring.scratch ?? new Scratch()
     this.trades = scratch.trades
-    this.equity = scratch.equity(Math.max(1, capacity))
+    this.curve = new EquityCurve(scratch.equity(Math.max(1, capacity)))
     this.legs = spec.legs.map((leg, k) => new Leg(k, leg, this, columns[k]!))
     if (this.isAlone) this.legs[0]!.listenAtCrosses(columns[0]!, scratch)
   }
@@ -107,88 +105,21 @@ export class Engine implements Desk {
   /** Takes the candles from `first` to before `end`, strategies being asked from `decideFrom` on. */
   run(first: number, end: number, decideFrom: number): void {
     const start = Math.max(first, Math.min(decideFrom, end))
-    for (let i = first; i < start; i++) this.step(i, false)
+    this.curve.pushSame(this.account.cash, start - first)
     if (!this.isAlone || this.hasLimits || this.fillsAtClose) {
       for (let i = start; i < end; i++) this.step(i, true)
-    } else if (this.legs[0]!.isPredictable) {
-      this.legs[0]!.foresee(end)
-      this.runByWord(this.legs[0]!, start, end)
     } else {
-      this.runAlone(this.legs[0]!, start, end)
+      runAlone(this.legs[0]!, this, start, end)
     }
-  }
-
-  /** `runAlone` for a strategy whose words are known beforehand: quiet candles are only marked. */
-  private runByWord(leg: Leg, start: number, end: number): void {
-    for (let i = start; i < end; i++) {
-      this.takeAlone(leg, i)
-      if (leg.hasOrder()) continue
-      const next = leg.quietUntil(i + 1, Math.min(end, leg.nextWord(i)))
-      this.markQuiet(leg, i + 1, next)
-      i = next - 1
-    }
-  }
-
-  private takeAlone(leg: Leg, i: number): void {
-    if (leg.isBusy()) {
-      leg.fillAtOpen(i)
-      leg.protect(i)
-    }
-    const { quantity } = leg.position
-    this.equity[this.points++] = this.account.cash + quantity * this.candles.close[i]!
-    if (quantity !== 0) this.candlesInMarket += 1
-    if (leg.nextWord(i - 1) === i) leg.decide(i)
-    else leg.passQuietly(i, i + 1)
-  }
-
-  /** Marks the candles from `first` to before `end`, at which nothing happens. */
-  private markQuiet(leg: Leg, first: number, end: number): void {
-    const count = end - first
-    if (count <= 0) return
-    const { equity, points } = this
-    const { quantity } = leg.position
-    const { cash } = this.account
-    this.points += count
-    leg.passQuietly(first, end)
-    if (quantity === 0) {
-      // Not `fill`: calling it takes longer than most of these stretches.
-      for (let k = points; k < points + count; k++) equity[k] = cash
-      return
-    }
-    this.candlesInMarket += count
-    const { close } = this.candles
-    const shift = points - first
-    for (let i = first; i < end; i++) equity[i + shift] = cash + quantity * close[i]!
-  }
-
-  /** `step` for one leg without limits, with nothing called where nothing can happen. */
-  private runAlone(leg: Leg, start: number, end: number): void {
-    const { equity, account } = this
-    const { position } = leg
-    const { close } = this.candles
-    let { points, candlesInMarket } = this
-    for (let i = start; i < end; i++) {
-      if (leg.isBusy()) {
-        leg.fillAtOpen(i)
-        leg.protect(i)
-      }
-      const { quantity } = position
-      equity[points] = account.cash + quantity * close[i]!
-      points += 1
-      if (quantity !== 0) candlesInMarket += 1
-      leg.decide(i)
-    }
-    this.points = points
-    this.candlesInMarket = candlesInMarket
   }
 
   /** Ends the run at the last candle: closes what is open, unless it is to stay marked. */
   finish(keepOpen: boolean): void {
-    const last = this.points - 1
-    if (keepOpen || last < 0) return
+    const { curve } = this
+    if (keepOpen || curve.length === 0) return
     const close = this.candles.close[this.candles.length - 1]!
     for (const leg of this.legs) leg.closeAtEnd(close)
-    this.equity[last] = this.worth(close)
+    curve.replaceLast(this.worth(close))
     this.assertConserved()
   }
 
@@ -228,8 +159,7 @@ export class Engine implements Desk {
       guard: this.guard.save(),
       legs: this.legs.map(leg => leg.save()),
       trades: this.trades.save(),
-      equity: Array.from(this.equity.subarray(0, this.points)),
-      candlesInMarket: this.candlesInMarket,
+      ...this.curve.save(),
     }
   }
 
@@ -239,16 +169,12 @@ export class Engine implements Desk {
     this.guard.restore(saved.guard)
     this.legs.forEach((leg, k) => leg.restore(saved.legs[k]!, lastIndex))
     this.trades.restore(saved.trades)
-    this.points = saved.equity.length
-    this.equity = new Float64Array(Math.max(256, this.points * 2))
-    this.equity.set(saved.equity)
-    this.candlesInMarket = saved.candlesInMarket
+    this.curve.restore(saved)
   }
 
   private mark(i: number): void {
-    if (this.points === this.equity.length) this.growEquity()
-    this.equity[this.points++] = this.worth(this.candles.close[i]!)
-    if (!this.fillsAtClose && this.openPositions() > 0) this.candlesInMarket += 1
+    this.curve.push(this.worth(this.candles.close[i]!))
+    if (!this.fillsAtClose && this.openPositions() > 0) this.curve.candlesInMarket += 1
   }
 
   private worth(price: number): number {
@@ -259,14 +185,14 @@ export class Engine implements Desk {
   }
 
   private lastEquity(): number {
-    return this.points === 0 ? this.account.capital : this.equity[this.points - 1]!
+    return this.curve.length === 0 ? this.account.capital : this.curve.last()
   }
 
   private fillAndRemark(i: number): void {
     const close = this.candles.close[i]!
     for (const leg of this.legs) leg.fillAtClose(i)
-    this.equity[this.points - 1] = this.worth(close)
-    if (this.openPositions() > 0) this.candlesInMarket += 1
+    this.curve.replaceLast(this.worth(close))
+    if (this.openPositions() > 0) this.curve.candlesInMarket += 1
   }
 
   private enforce(verdict: RiskVerdict, close: number): void {
@@ -291,20 +217,12 @@ export class Engine implements Desk {
       leg.orderTrim((share * limit) / leg.spec.weight)
     }
   }
-
-  private growEquity(): void {
-    const longer = new Float64Array(this.equity.length * 2)
-    longer.set(this.equity)
-    this.equity = longer
-  }
 }
 
 /** An engine between two candles, as plain JSON. */
-export interface SavedEngine {
+export interface SavedEngine extends SavedCurve {
   readonly account: SavedAccount
   readonly guard: SavedGuard
   readonly legs: readonly SavedLeg[]
   readonly trades: readonly number[]
-  readonly equity: readonly number[]
-  readonly candlesInMarket: number
 }

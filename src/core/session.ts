@@ -77,7 +77,7 @@ export class Session {
     return {
       events: this.events,
       trades: this.engine.trades.list(this.names, tradesBefore),
-      equity: this.engine.equity[this.engine.points - 1]!,
+      equity: this.engine.curve.last(),
     }
   }
 

@@ -7,6 +7,8 @@ import { canonicalJson, snakeKeys } from '../../src/core/canonical.js'
 import type { LegSpec } from '../../src/core/desk.js'
 import { EXIT_REASONS, type Trade } from '../../src/core/trade.js'
 import { marketArbitrary } from '../market-generator.js'
+import { randomCandles } from '../core/indicators/random-candles.js'
+import { scripted, specOf } from '../run-spec.js'
 import { runArbitrary } from '../run-arbitrary.js'
 
 const sha256 = (content: string | Uint8Array): string =>
@@ -65,14 +67,19 @@ describe('the result hash', () => {
   })
 
   it('changes with any figure', () => {
+    const { metrics } = runBacktest({
+      spec: specOf(scripted([1, 0])),
+      candles: randomCandles({ seed: 3, length: 20 }),
+      first: 0,
+    })
     const result = {
       equity: Float64Array.of(1, 2, 3),
-      metrics: { finalEquity: 3 } as never,
+      metrics,
       tradeRows: Float64Array.of(1, 2),
     }
     const changed = [
       { ...result, equity: Float64Array.of(1, 2, 3.0000000000000004) },
-      { ...result, metrics: { finalEquity: 3.0000000000000004 } as never },
+      { ...result, metrics: { ...metrics, sqn: (metrics.sqn ?? 0) + 1e-15 } },
       { ...result, tradeRows: Float64Array.of(1, 2.0000000000000004) },
     ]
     const hashes = [result, ...changed].map(resultHash)

@@ -34,7 +34,11 @@ describe('accounting', () => {
           expect(closeTo(cash, engine.account.cash, spec.capital)).toBe(true)
           expect(closeTo(quantity, held, quantity)).toBe(true)
           expect(
-            closeTo(engine.equity[i]!, cash + quantity * candles.close[i]!, engine.equity[i]!),
+            closeTo(
+              engine.curve.values[i]!,
+              cash + quantity * candles.close[i]!,
+              engine.curve.values[i]!,
+            ),
           ).toBe(true)
         }
       }),

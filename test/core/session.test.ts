@@ -39,7 +39,7 @@ describe('stepping candle by candle, saved to JSON and restored on the way', () 
           const stepped = stepThrough(spec, candles, first, new Set(stops))
           const { engine } = stepped
           const trades = engine.trades.list(spec.legs.map(leg => leg.strategy.name))
-          const equity = engine.equity.slice(0, engine.points)
+          const equity = engine.curve.view().slice()
           const metrics = measure({
             capital: spec.capital,
             timeframeMs: candles.timeframeMs,
@@ -48,7 +48,7 @@ describe('stepping candle by candle, saved to JSON and restored on the way', () 
             firstOpen: candles.open[first]!,
             lastClose: candles.close[candles.length - 1]!,
             trades: engine.trades,
-            candlesInMarket: engine.candlesInMarket,
+            candlesInMarket: engine.curve.candlesInMarket,
             notional: engine.account.notional,
             feesPaid: engine.account.feesPaid,
             txCostsPaid: engine.account.txCostsPaid,

@@ -6,9 +6,9 @@ import type { Scratch } from '../../core/scratch.js'
 import type { Point, SearchSpace } from '../../core/search/search.js'
 import { searchSpace } from '../../core/search/space.js'
 import { runBacktest, type BacktestOutcome } from '../backtest.js'
-import { describeRun } from '../manifest.js'
+import { describeRun, describeVaried, type Manifest } from '../manifest.js'
+import { runId } from '../run-id.js'
 import type { RequestedStrategy, RunData, RunRequest } from '../run-request.js'
-import { contentHash } from '../result-hash.js'
 import { backtestInput, decisionTime } from '../run.js'
 import { dimensionsOf, TEMPLATE, type FieldPlan } from './sweep-plan.js'
 
@@ -26,6 +26,8 @@ export class Field {
   private readonly plan: FieldPlan
   private readonly data: RunData
   private readonly cut: Candles
+  /** The manifest of the base run, of which trials change a part. */
+  private readonly fixed: Manifest
 
   /** `base` is the run of the plan's manifest, its strategy loaded. */
   constructor(plan: FieldPlan, base: RunRequest, data: RunData) {
@@ -35,6 +37,7 @@ export class Field {
     this.space = searchSpace(dimensionsOf(plan, this.strategy.strategy.params as ParamSpecs))
     const { first, candles } = backtestInput(base, data)
     this.cut = cutCandles(candles, first, candles.length)
+    this.fixed = describeRun(base, data, this.cut, base.decideFrom)
   }
 
   get strategy(): RequestedStrategy {
@@ -106,7 +109,7 @@ export class Field {
   runIdOf(request: RunRequest, outcome: BacktestOutcome | null): string {
     const { candles } = this.data.main
     const time = outcome ? decisionTime(candles, outcome.decideFrom) : request.decideFrom
-    return contentHash(describeRun(request, this.data, this.cut, time)).slice(0, 16)
+    return runId(this.fixed, describeVaried(request, time))
   }
 
   /** Index of the first candle at which a strategy may be asked anyway. */

@@ -69,6 +69,11 @@ export function metricRecord(metrics: Metrics): MetricRecord {
   return record
 }
 
+/** Metrics in the order of METRIC_NAMES, NaN for null. */
+export function metricRow(metrics: Metrics): number[] {
+  return NAME_OF.map(([, key]) => metrics[key] ?? NaN)
+}
+
 /**
  * A metric's name, where the better way is known; `max:NAME` or `min:NAME`; or an arithmetic mix
  * such as `sharpe - 2 * max_drawdown`, taken as written: higher is better.

@@ -1,6 +1,6 @@
 import type { KnownColumns } from '../../core/columns.js'
 import { Scratch } from '../../core/scratch.js'
-import { metricRecord, METRIC_NAMES } from './objective.js'
+import { metricRow, METRIC_NAMES } from './objective.js'
 import { resultHash } from '../result-hash.js'
 import type { Chunk, ChunkResult } from './chunk.js'
 import type { Field } from './field.js'
@@ -43,10 +43,7 @@ export class TrialBench {
     const request = field.requestAt(point)
     try {
       const outcome = field.run(request, this.scratch, this.columns(index))
-      const values = metricRecord(outcome.metrics)
-      METRIC_NAMES.forEach((name, m) => {
-        metrics[k * METRIC_NAMES.length + m] = values[name] ?? NaN
-      })
+      metrics.set(metricRow(outcome.metrics), k * METRIC_NAMES.length)
       runIds[k] = field.runIdOf(request, outcome)
       resultHashes[k] = resultHash(outcome)
     } catch (error) {
