@@ -248,7 +248,7 @@ function align(
   const start = commonStart(field, point => allows(0, point))
   const { candles } = data.main
   if (start < candles.length) {
-    return { ...draft, base: manifestOf(request, data, candles.time[start]!) }
+    return { ...draft, base: manifestOf(request, data, candles.time[start]) }
   }
   throw new AppError(
     'NO_CANDLES',

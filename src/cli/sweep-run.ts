@@ -111,15 +111,15 @@ async function partsOf(
     fields,
     objectives: await loadObjectives(plan, cache),
     allows: allowsOf(plan, fields),
-    runner: await runnerOf(workspace, { plan, fields, data }, flags),
+    runner: runnerOf(workspace, { plan, fields, data }, flags),
   }
 }
 
-async function runnerOf(
+function runnerOf(
   { output, home }: Workspace,
   { plan, data }: OpenSweep,
   flags: Flags,
-): Promise<ChunkRunner> {
+): ChunkRunner {
   const { workers, bytes } = readResources(flags)
   const workerData: SweepWorkerData = { plan, fields: shareFields(data, bytes), folder: home.cache }
   return createThreadRunner({

@@ -19,9 +19,7 @@ export function commonStart(field: Field, allows: Allows): number {
   let start = field.firstIndex()
   for (const point of pointsToAsk(field.space)) {
     if (!allows(point)) continue
-    const { strategies } = field.requestAt(point)
-    const { strategy, params } = strategies[0]!
-    for (const indicator of Object.values(strategy.indicators(params)) as Indicator[]) {
+    for (const indicator of field.indicatorsAt(point)) {
       const known = firstValue.get(indicator.key) ?? firstValueOf(indicator, field.history)
       firstValue.set(indicator.key, known)
       start = Math.max(start, known)

@@ -1,5 +1,6 @@
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles.js'
 import type { KnownColumns } from '../../core/columns.js'
+import type { Indicator } from '../../core/indicators/indicator.js'
 import type { ParamSpecs, ParamValue } from '../../core/params.js'
 import type { PositionSize, RiskSettings } from '../../core/risk-settings.js'
 import type { Scratch } from '../../core/scratch.js'
@@ -60,6 +61,13 @@ export class Field {
     const name = String(template ?? only)
     const params = { ...this.plan.starts[name]!, ...values }
     return { template: name === '' ? null : name, params }
+  }
+
+  /** The indicators that a set declares. */
+  indicatorsAt(point: Point): readonly Indicator[] {
+    const { strategy } = this.strategy
+    const { params } = this.requestAt(point).strategies[0]!
+    return Object.values(strategy.indicators(params) as Readonly<Record<string, Indicator>>)
   }
 
   /** The swept values at a point, by name. */

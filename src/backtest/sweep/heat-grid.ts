@@ -10,10 +10,13 @@ export class Axis implements SweepAxis {
   readonly values: readonly ParamValue[]
   private readonly places = new Map<ParamValue, number>()
 
-  constructor({ name, count, at }: Dimension) {
+  constructor(dimension: Dimension) {
+    const { name, count } = dimension
     this.name = name
     const groups = Math.min(count, VALUES_MAX)
-    this.values = Array.from({ length: groups }, (_, k) => at(Math.floor((k * count) / groups)))
+    this.values = Array.from({ length: groups }, (_, k) =>
+      dimension.at(Math.floor((k * count) / groups)),
+    )
     this.values.forEach((value, k) => this.places.set(value, k))
   }
 

@@ -131,10 +131,11 @@ class SweepRun {
   }
 
   private searchOf(field: number): Search {
-    const { plan, fields, allows } = this.parts
+    const { parts } = this
+    const { plan, fields } = parts
     return createSearch(plan.method, {
       space: fields[field]!.space,
-      allows: point => allows(field, point),
+      allows: point => parts.allows(field, point),
       trials: plan.trials ?? Infinity,
       seed: plan.seed,
       ...(plan.patience !== null && { patience: plan.patience }),

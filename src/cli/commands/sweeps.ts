@@ -8,7 +8,7 @@ import { printJson, table } from '../output.js'
 
 const TOP_DEFAULT = 10
 
-/** `assay sweeps list|show|compare|export`: what has been swept, and every trial of it. */
+/** `assay sweeps list|show|compare|export|best`: what has been swept, and every trial of it. */
 export function sweepsCommand({ output }: CommandContext): CommandModule {
   const on =
     (work: (workspace: Workspace, flags: Flags) => Promise<void>) => async (flags: Flags) => {
@@ -54,7 +54,8 @@ export function sweepsCommand({ output }: CommandContext): CommandModule {
           handler: on(compareTwo),
         })
         .command(exportCommand(on(exportTrials)))
-        .demandCommand(1, 'say list, show, compare or export'),
+        .command(bestCommand(on(makeRun)))
+        .demandCommand(1, 'say list, show, compare, export or best'),
     handler: () => undefined,
   }
 }
@@ -76,6 +77,37 @@ function exportCommand(handler: (flags: Flags) => Promise<void>): CommandModule 
         .option('yes', { type: 'boolean', describe: 'Overwrite the file' }),
     handler,
   }
+}
+
+function bestCommand(handler: (flags: Flags) => Promise<void>): CommandModule {
+  return {
+    command: 'best <sweep>',
+    describe: 'Run the best set alone, check that it gives the same, and keep it as a run',
+    builder: parser =>
+      parser
+        .positional('sweep', { type: 'string' })
+        .option('rank', { type: 'string', requiresArg: true, describe: 'Another than the best: 2' })
+        .option('config-out', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Write a configuration file that runs this set',
+        })
+        .option('yes', { type: 'boolean', describe: 'Write over the configuration file' })
+        .option('report', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Path of the page, or none',
+        })
+        .option('json', JSON_FLAG),
+    handler,
+  }
+}
+
+async function makeRun(workspace: Workspace, flags: Flags): Promise<void> {
+  const { runBest } = await import('../sweep-best.js')
+  const { summary, json } = await runBest(workspace, flags)
+  if (isSet(flags, 'json')) printJson(workspace.output, json)
+  else workspace.output.print(summary)
 }
 
 async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
