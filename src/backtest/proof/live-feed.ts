@@ -1,0 +1,53 @@
+import { candleAt } from '../../core/candles.js'
+import { indicatorsOf } from '../../core/columns.js'
+import type { LegColumns } from '../../core/engine.js'
+import { Session } from '../../core/session.js'
+import { Recorder, type Observation, type ProofInput } from './observation.js'
+
+/** What the strategy sees and says where `Session` feeds it the first `length` candles, one by one. */
+export function observeLive(input: ProofInput, length: number): Observation {
+  const feed = new LiveFeed(input, length)
+  for (let i = 0; i < length && feed.failure === null; i++) feed.take(i)
+  return feed.observation()
+}
+
+/** A session under observation, to be fed beside others. */
+export class LiveFeed {
+  failure: string | null = null
+  private readonly input: ProofInput
+  private readonly length: number
+  private readonly recorder: Recorder
+  private readonly session: Session
+  private readonly indicators: LegColumns
+  private readonly names: readonly string[]
+
+  constructor(input: ProofInput, length: number) {
+    const { spec, candles, first, decideFrom = 0 } = input
+    const since = Math.max(first, decideFrom)
+    this.input = input
+    this.length = length
+    this.recorder = new Recorder(spec.legs[0]!, candles, { length, since })
+    this.names = Object.keys(indicatorsOf(this.recorder.leg))
+    this.indicators = Object.fromEntries(
+      this.names.map(name => [name, new Float64Array(length).fill(NaN)]),
+    )
+    this.session = new Session({ ...spec, legs: [this.recorder.leg] }, candles.timeframeMs)
+  }
+
+  /** Feeds the candle at index `i`, the next one. */
+  take(i: number): void {
+    const { candles, first } = this.input
+    try {
+      if (i < first) this.session.warm(candleAt(candles, i))
+      else this.session.onCandle(candleAt(candles, i))
+    } catch (error) {
+      this.failure = (error as Error).message
+    }
+    const { indicators } = this.session.engine.legs[0]!.moment
+    for (const name of this.names) this.indicators[name]![i] = indicators[name]!.column[i]!
+  }
+
+  observation(): Observation {
+    return this.recorder.observation(this.indicators, this.length, this.failure)
+  }
+}
