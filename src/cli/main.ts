@@ -161,7 +161,7 @@ const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
   data: ['import', 'list', 'check', 'export', 'resample', 'remove'],
   strategies: ['list', 'show'],
   runs: ['list', 'show', 'compare', 'verify', 'events'],
-  sweeps: ['list', 'show', 'compare', 'export', 'best'],
+  sweeps: ['list', 'show', 'compare', 'export'],
 }
 
 function subcommandsOf(args: readonly string[]): readonly string[] {
