@@ -6,7 +6,7 @@ import { summarise } from '../backtest/summary.js'
 import { EventBus } from '../core/event-bus.js'
 import type { Workspace } from './compose.js'
 import { isSet, textFlag, type Flags } from './flags.js'
-import { execute, recordOf, writePage } from './run-execution.js'
+import { execute, recordOf, refuseOverwriting, writePage } from './run-execution.js'
 import { readRunRequest } from './run-input.js'
 
 /** What a backtest prints: a summary for people, an object for programs. */
@@ -21,6 +21,8 @@ export async function backtest(
   reference: string | undefined,
   flags: Flags,
 ): Promise<BacktestAnswer> {
+  const path = textFlag(flags, 'report')
+  if (path !== undefined && path !== 'none') refuseOverwriting(path)
   const request = await readRunRequest(reference, flags, workspace.home.cache)
   const log = isSet(flags, 'events') ? new EventLog() : null
   const bus = log && new EventBus(log)
@@ -30,7 +32,7 @@ export async function backtest(
     ...(bus && { sink: event => bus.publish(event) }),
   })
   const [page] = await Promise.all([
-    writePage(workspace, report, textFlag(flags, 'report')),
+    writePage(workspace, report, path),
     storeAll(workspace, report, log),
   ])
   return answer(workspace, report, page, log)

@@ -87,8 +87,11 @@ export async function writeHtml(target: string, write: () => Promise<void>): Pro
   }
 }
 
-/** Only a page may be written over: a slip of the path must not cost a file of the user's. */
-function refuseOverwriting(target: string): void {
+/**
+ * Only a page may be written over: a slip of the path must not cost a file of the user's.
+ * @throws AppError FILE_EXISTS
+ */
+export function refuseOverwriting(target: string): void {
   const there = statSync(target, { throwIfNoEntry: false })
   if (there === undefined || (there.isFile() && /\.html?$/i.test(target))) return
   const what = there.isDirectory() ? 'is a folder' : 'exists and is not an HTML file'

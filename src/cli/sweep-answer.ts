@@ -65,7 +65,7 @@ function spreadLines(tally: SweepTally): string[] {
   const { min, q25, median, q75, max, profitable, scored } = spread
   const figures = [min, q25, median, q75, max].map(value => formatFixed(value, 3)).join('  ')
   return [
-    `scores of ${scored} sets, least, quarter, middle, three quarters, most:  ${figures}`,
+    `scores of ${scored} sets from least to most, by quarters:  ${figures}`,
     `${formatPercent(profitable)} of all sets made money`,
   ]
 }

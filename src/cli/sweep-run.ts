@@ -13,7 +13,7 @@ import { PACKAGE_ROOT } from '../data/package-root.js'
 import type { Workspace } from './compose.js'
 import { numberFlag, textFlag, type Flags } from './flags.js'
 import { Progress, durationText } from './progress.js'
-import { writeHtml } from './run-execution.js'
+import { refuseOverwriting, writeHtml } from './run-execution.js'
 import { allowsOf, countSets, readResources, readSweep, type OpenSweep } from './sweep-input.js'
 import { loadObjectives } from './sweep-objectives.js'
 import { resumeSweep } from './sweep-resume.js'
@@ -30,6 +30,8 @@ export interface FinishedSweep {
 /** Runs or goes on with a sweep: evaluates, stores, and writes its page. */
 export async function sweep(workspace: Workspace, flags: Flags): Promise<FinishedSweep> {
   const resumed = textFlag(flags, 'resume')
+  const path = textFlag(flags, 'report')
+  if (path !== undefined && path !== 'none') refuseOverwriting(path)
   const before = resumed === undefined ? null : await resumeSweep(workspace, resumed, flags)
   const open = before?.open ?? (await readSweep(workspace, flags))
   const sweepId = contentHash(open.plan).slice(0, 16)
@@ -47,7 +49,7 @@ export async function sweep(workspace: Workspace, flags: Flags): Promise<Finishe
   const record = recordAfter(draft, outcome)
   await (await workspace.sweeps()).save(record)
   const data = sweepPageData({ sweepId, plan: open.plan, outcome }, open.fields, tally)
-  const page = await writePage(workspace, data, textFlag(flags, 'report'))
+  const page = await writePage(workspace, data, path)
   return { record, tally, page }
 }
 

@@ -61,33 +61,24 @@ export function gridNames(specs: ParamSpecs): readonly string[] {
   return [...Object.keys(specs), ...Object.keys(SWEPT_SETTINGS)]
 }
 
-const LEVELS_OF_NUMBERS = 101
 const LEVELS_OF_INTEGERS = 1001
 
 /**
- * Every parameter over its whole range, for methods that do not try everything: by its own step;
- * else whole numbers by 1, or the least step that makes at most 1,001, and others at 101 levels.
+ * Parameters over their whole range, for methods that do not try everything: numbers by their own
+ * step; whole numbers without one by 1, or by the least step that makes at most 1,001. Other
+ * numbers without a step keep the value that they start from: their range says what is possible,
+ * not what is sensible.
  */
 export function defaultDimensions(specs: ParamSpecs): readonly Dimension[] {
-  return Object.entries(specs).map(([name, spec]) => {
+  return Object.entries(specs).flatMap(([name, spec]) => {
     if (spec.kind === 'choice') return listDimension(name, spec.options)
     if (spec.kind === 'boolean') return listDimension(name, [false, true])
-    const { min, max } = spec
-    if (spec.step !== undefined)
-      return rangeDimension(name, { from: min, to: max, step: spec.step })
-    if (spec.kind === 'number') return listDimension(name, evenLevels(min, max))
-    const step = Math.max(1, Math.ceil((max - min) / (LEVELS_OF_INTEGERS - 1)))
-    return rangeDimension(name, { from: min, to: max, step })
+    const { min: from, max: to } = spec
+    if (spec.step !== undefined) return rangeDimension(name, { from, to, step: spec.step })
+    if (spec.kind === 'number') return []
+    const step = Math.max(1, Math.ceil((to - from) / (LEVELS_OF_INTEGERS - 1)))
+    return rangeDimension(name, { from, to, step })
   })
-}
-
-/** Even levels of a range, both ends included, without the dust of the division. */
-function evenLevels(min: number, max: number): readonly number[] {
-  const last = LEVELS_OF_NUMBERS - 1
-  const inner = Array.from({ length: last - 1 }, (_, k) =>
-    Number((min + ((k + 1) / last) * (max - min)).toPrecision(12)),
-  )
-  return [...new Set([min, ...inner.filter(level => level > min && level < max), max])]
 }
 
 /** What a name stands for. */

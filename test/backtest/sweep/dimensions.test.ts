@@ -184,12 +184,12 @@ describe('the limits of risk settings', () => {
 })
 
 describe('defaultDimensions', () => {
-  it('goes over whole ranges by their steps, and over all options', () => {
+  it('goes over whole ranges by their steps, over all options, and leaves numbers without a step', () => {
     const dimensions = defaultDimensions(SPECS)
-    const [fast, slow, width, pullback, timeframe, deep] = dimensions.map(valuesOf)
+    expect(dimensions.map(({ name }) => name)).not.toContain('width')
+    const [fast, slow, pullback, timeframe, deep] = dimensions.map(valuesOf)
     expect([fast!.length, fast!.at(0), fast!.at(-1)]).toEqual([199, 2, 200])
     expect([slow!.length, slow!.at(0), slow!.at(-1)]).toEqual([80, 5, 400])
-    expect([width!.length, width!.at(0), width!.at(1), width!.at(-1)]).toEqual([101, 0.5, 0.545, 5])
     expect(pullback!.length).toBe(46)
     expect(timeframe).toEqual(['4h', '1h', '1d'])
     expect(deep).toEqual([false, true])

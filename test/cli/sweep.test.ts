@@ -1,0 +1,411 @@
+import { spawn } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { HOUR_MS, formatTime } from '../../src/core/time.js'
+import { randomCandles } from '../core/indicators/random-candles.js'
+import { assay, assayJson, REPOSITORY, scratch } from './assay.js'
+
+interface Trial {
+  readonly number: number
+  readonly run_id: string
+  readonly template: string | null
+  readonly params: Record<string, number | string>
+  readonly status: string
+  readonly message: string | null
+  readonly score: number | null
+  readonly metrics: Record<string, number | null> | null
+  readonly result_hash: string | null
+}
+
+interface Sweep {
+  readonly sweep_id: string
+  readonly sweep_hash: string
+  readonly trials_total: number
+  readonly trials_failed: number
+  readonly candle_evaluations: number
+  readonly best: Trial | null
+  readonly trials: readonly Trial[]
+  readonly pareto_front?: readonly number[]
+  readonly manifest: { readonly fields: readonly { base: { decide_from: string } }[] }
+}
+
+const folder = scratch()
+const MARKET = ['--symbol', 'SYNTH-A', '--timeframe', '1h']
+const GRID = ['--grid', 'fast_ma=3:12:1', '--grid', 'slow_ma=10:40:5']
+const QUIET = ['--report', 'none']
+
+const sweep = async (...args: string[]): Promise<Sweep> =>
+  (await assayJson(folder, 'sweep', ...args, ...QUIET)) as unknown as Sweep
+
+function csvOf(seed: number, length: number): string {
+  const { open, high, low, close, volume } = randomCandles({ seed, length })
+  const start = Date.UTC(2023, 0, 1)
+  const rows = Array.from({ length }, (_, i) =>
+    [formatTime(start + i * HOUR_MS), open[i], high[i], low[i], close[i], volume[i]].join(','),
+  )
+  return ['time,open,high,low,close,volume', ...rows, ''].join('\n')
+}
+
+beforeAll(async () => {
+  for (const [symbol, seed] of [
+    ['SYNTH-A', 5],
+    ['SYNTH-B', 6],
+  ] as const) {
+    const file = join(folder, `${symbol}.csv`)
+    writeFileSync(file, csvOf(seed, 2500))
+    const imported = await assay(
+      folder,
+      ...['data', 'import', file, '--symbol', symbol, '--timeframe', '1h'],
+    )
+    expect(imported.code, imported.err).toBe(0)
+  }
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('assay sweep', () => {
+  it('gives one result over one, two and three workers', async () => {
+    const args = ['ma_crossover', ...MARKET, ...GRID, '--stop-loss', '0.02']
+    const hashes: string[] = []
+    for (const workers of ['1', '2', '3']) {
+      const { sweep_hash, trials } = await sweep(...args, '--workers', workers, '--memory', '1MB')
+      hashes.push(sweep_hash)
+      expect(trials.map(({ number }) => number).sort((a, b) => a - b)).toEqual(
+        trials.map((_, k) => k),
+      )
+    }
+    expect(new Set(hashes).size).toBe(1)
+  })
+
+  it('gives each set what it gives alone, under the same id', async () => {
+    const swept = await sweep(
+      ...['ma_crossover', ...MARKET, '--grid', 'fast_ma=5,8', '--grid', 'slow_ma=20,30'],
+      ...['--grid', 'risk.stop_loss=0.01,0.03', '--grid', 'cost.fee_bps=0,7'],
+      ...['--trailing-stop', '0.04', '--from', '2023-01-05', '--to', '2023-03-20'],
+    )
+    expect(swept.trials_total).toBe(16)
+    const from = swept.manifest.fields[0]!.base.decide_from
+    for (const trial of [swept.trials[0]!, swept.trials[7]!, swept.trials[15]!]) {
+      const { params } = trial
+      const run = (await assayJson(
+        folder,
+        ...['backtest', 'ma_crossover', ...MARKET, ...QUIET, '--decide-from', from],
+        ...['--fast-ma', `${params['fast_ma']}`, '--slow-ma', `${params['slow_ma']}`],
+        ...['--stop-loss', `${params['risk.stop_loss']}`, '--trailing-stop', '0.04'],
+        ...['--fee-bps', `${params['cost.fee_bps']}`],
+        ...['--from', '2023-01-05', '--to', '2023-03-20'],
+      )) as Record<string, unknown>
+      expect(run['result_hash']).toBe(trial.result_hash)
+      expect(run['run_id']).toBe(trial.run_id)
+      expect(run['metrics']).toEqual(trial.metrics)
+    }
+  })
+
+  it('lets every set begin to decide where the slowest can, and each where it can if asked', async () => {
+    const args = ['ma_crossover', ...MARKET, '--grid', 'slow_ma=20,50']
+    const { manifest, trials } = await sweep(...args)
+    expect(manifest.fields[0]!.base.decide_from).toBe('2023-01-03T01:00:00Z')
+    const own = await sweep(...args, '--align', 'own')
+    const of = (list: readonly Trial[], slow: number): string | null =>
+      list.find(({ params }) => params['slow_ma'] === slow)!.result_hash
+    const alone = (await assayJson(
+      folder,
+      ...['backtest', 'ma_crossover', ...MARKET, ...QUIET, '--slow-ma', '20'],
+    )) as Record<string, unknown>
+    expect(of(own.trials, 20)).toBe(alone['result_hash'])
+    expect(of(own.trials, 50)).toBe(of(trials, 50))
+  })
+
+  it('sorts by the objective, ties by number, sets without a score last', async () => {
+    const { trials, best } = await sweep(
+      ...['ma_crossover', ...MARKET, ...GRID, '--objective', 'max_drawdown'],
+      ...['--min-trades', '60'],
+    )
+    const order = trials.map(({ score }) => score ?? -Infinity)
+    expect(order).toEqual(order.toSorted((a, b) => b - a))
+    expect(best).toEqual(trials[0])
+    for (const { score, metrics } of trials) {
+      const wanted = metrics!['trades']! < 60 ? null : 0 - metrics!['max_drawdown']!
+      expect(score).toBe(wanted)
+    }
+    const top = await sweep(...['ma_crossover', ...MARKET, ...GRID, '--top', '3'])
+    expect(top.trials).toHaveLength(3)
+    expect(top.trials_total).toBe(67)
+  })
+
+  it('keeps only sets that meet the conditions and the strategy’s own check', async () => {
+    const { trials } = await sweep(
+      ...['ma_crossover', ...MARKET, ...GRID, '--where', 'slow_ma > 3 * fast_ma'],
+      ...['--where', 'fast_ma != 4'],
+    )
+    expect(trials.length).toBeGreaterThan(5)
+    for (const { params } of trials) {
+      expect(params['slow_ma'] as number).toBeGreaterThan(3 * (params['fast_ma'] as number))
+      expect(params['fast_ma']).not.toBe(4)
+    }
+  })
+
+  it('goes over strategies, symbols, timeframes and templates at once', async () => {
+    const { trials } = await sweep(
+      ...['ma_crossover,rsi_reversion', '--symbol', 'SYNTH-A,SYNTH-B', '--timeframe', '1h'],
+      ...['--templates', 'all', '--min-trades', '0'],
+    )
+    expect(trials).toHaveLength(8)
+    const { code, out } = await assay(
+      folder,
+      ...['sweep', 'ma_crossover', ...MARKET, '--templates', 'all', ...QUIET],
+    )
+    expect(code).toBe(0)
+    expect(out).toContain('conservative')
+    expect(out).toContain('aggressive')
+  })
+
+  it('draws the same sets from the same seed, by every method', async () => {
+    for (const method of ['random', 'latin', 'sobol', 'tpe', 'genetic']) {
+      const args = ['supertrend', ...MARKET, '--method', method, '--trials', '30']
+      const [first, again, other] = [
+        await sweep(...args, '--workers', '1'),
+        await sweep(...args, '--workers', '2'),
+        await sweep(...args, '--seed', '2'),
+      ]
+      expect(first.trials_total, method).toBe(30)
+      expect(again.sweep_hash, method).toBe(first.sweep_hash)
+      expect(other.sweep_hash, method).not.toBe(first.sweep_hash)
+    }
+  }, 60_000)
+
+  it('takes several objectives to a front, and a function of the user’s', async () => {
+    const several = await sweep(
+      ...['ma_crossover', ...MARKET, ...GRID, '--objective', 'total_return'],
+      ...['--objective', 'max_drawdown'],
+    )
+    const front = new Set(several.pareto_front)
+    const figures = several.trials.map(({ number, metrics }) => ({
+      number,
+      gain: metrics!['total_return']!,
+      loss: metrics!['max_drawdown']!,
+    }))
+    for (const one of figures) {
+      const isBeaten = figures.some(
+        ({ gain, loss }) =>
+          gain >= one.gain && loss <= one.loss && (gain > one.gain || loss < one.loss),
+      )
+      expect(front.has(one.number)).toBe(!isBeaten)
+    }
+    writeFileSync(
+      join(folder, 'score.ts'),
+      'export default (metrics: Record<string, number>, params: Record<string, number>) => metrics.trades! - params.fast_ma!\n',
+    )
+    const { trials } = await sweep('ma_crossover', ...MARKET, ...GRID, '--objective', './score.ts')
+    const [best] = trials
+    expect(best!.score).toBe(best!.metrics!['trades']! - (best!.params['fast_ma'] as number))
+  })
+
+  it('goes on after Ctrl-C, and after being killed, to the same result', async () => {
+    writeFileSync(join(folder, 'slow.ts'), SLOW)
+    const args = ['./slow.ts', ...MARKET, '--grid', 'length=2:501:1', '--min-trades', '0']
+    const whole = await sweep(...args, '--top', '1')
+    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+      const seed = ['--seed', signal === 'SIGINT' ? '7' : '8', '--workers', '1']
+      await interrupted(['sweep', ...args, ...seed, ...QUIET], signal)
+      const listed = (await assayJson(folder, 'sweeps', 'show', 'latest')) as unknown as Sweep
+      expect(listed.trials.length, 'stored before').toBeGreaterThan(0)
+      const { out, code, err } = await assay(
+        folder,
+        ...['sweep', '--resume', listed.sweep_id, '--json', '--top', '1', ...QUIET],
+      )
+      expect(code, err).toBe(0)
+      const resumed = JSON.parse(out) as Sweep
+      expect(resumed.trials_total).toBe(500)
+      expect(resumed.sweep_hash, signal).toBe(whole.sweep_hash)
+    }
+  }, 120_000)
+
+  it('records a set that throws as failed, with its message, and goes on', async () => {
+    writeFileSync(join(folder, 'fragile.ts'), FRAGILE)
+    const { trials, trials_failed } = await sweep(
+      ...['./fragile.ts', ...MARKET, '--grid', 'length=2:9:1', '--min-trades', '0'],
+    )
+    expect(trials).toHaveLength(8)
+    expect(trials_failed).toBe(1)
+    const failed = trials.at(-1)!
+    expect(failed).toMatchObject({ status: 'failed', score: null, metrics: null })
+    expect(failed.message).toMatch(/seven is too many/)
+    const { out } = await assay(folder, 'sweeps', 'show', 'latest')
+    expect(out).toMatch(/failed: .*seven is too many/)
+  })
+
+  it('makes the best set a run, and a configuration file of it', async () => {
+    const swept = await sweep('ma_crossover', ...MARKET, ...GRID, '--stop-loss', '0.03')
+    const config = join(folder, 'best.json')
+    const args = ['sweeps', 'best', swept.sweep_id, '--config-out', config, ...QUIET]
+    const { best } = swept
+    const run = (await assayJson(folder, ...args)) as Record<string, unknown>
+    expect(run['result_hash']).toBe(best!.result_hash)
+    const verified = await assay(folder, 'runs', 'verify', best!.run_id)
+    expect(verified.code, verified.err).toBe(0)
+    const decideFrom = swept.manifest.fields[0]!.base.decide_from
+    const again = (await assayJson(
+      folder,
+      ...['backtest', '--config', config, '--timeframe', '1h', '--decide-from', decideFrom],
+      ...QUIET,
+    )) as Record<string, unknown>
+    expect(again['result_hash']).toBe(best!.result_hash)
+    const refused = await assay(folder, ...args)
+    expect(refused.code).toBe(2)
+    expect(refused.err).toContain('exists')
+  })
+
+  it('writes a page that names the sweep', async () => {
+    const page = join(folder, 'page.html')
+    const { out, code } = await assay(
+      folder,
+      ...['sweep', 'ma_crossover', ...MARKET, ...GRID, '--report', page],
+    )
+    expect(code).toBe(0)
+    expect(out).toContain(`report  ${page}`)
+    for (const line of out.split('\n').filter(text => !text.includes(folder))) {
+      expect(line.length, line).toBeLessThanOrEqual(90)
+    }
+  })
+
+  it('counts every trial in the ledger once, whatever command ran it', async () => {
+    const count = async (): Promise<number> => {
+      const ledger = (await assayJson(folder, 'ledger', '--symbol', 'SYNTH-B')) as unknown as {
+        entries: { strategy: string; trials: number }[]
+      }
+      return ledger.entries.find(({ strategy }) => strategy === 'macd_crossover')?.trials ?? 0
+    }
+    const market = ['--symbol', 'SYNTH-B', '--timeframe', '1h']
+    expect(await count()).toBe(0)
+    const args = ['macd_crossover', ...market, '--grid', 'fast=5:9:1', '--align', 'own']
+    await sweep(...args)
+    expect(await count()).toBe(5)
+    await sweep(...args, '--grid', 'signal=9,10')
+    expect(await count()).toBe(10)
+    await assayJson(folder, 'backtest', 'macd_crossover', ...market, '--fast', '7', ...QUIET)
+    expect(await count()).toBe(10)
+    await assayJson(folder, 'backtest', 'macd_crossover', ...market, '--fast', '11', ...QUIET)
+    expect(await count()).toBe(11)
+  })
+
+  it('says that no set has a score', async () => {
+    const { code, err } = await assay(
+      folder,
+      ...['sweep', 'ma_crossover', ...MARKET, ...GRID, '--min-trades', '9999', ...QUIET],
+    )
+    expect(code).toBe(1)
+    expect(err).toMatch(/none of the 67 sets has a score by sharpe/)
+  })
+})
+
+const MA = ['ma_crossover', ...MARKET]
+
+describe('assay sweep refuses', () => {
+  it.each([
+    ['an empty range', [...MA, '--grid', 'fast_ma=9:5:1'], /from "9" is above to "5"/],
+    ['a step of 0', [...MA, '--grid', 'fast_ma=5:9:0'], /step "0" is not above 0/],
+    ['a value out of range', [...MA, '--grid', 'fast_ma=0:9:1'], /fast_ma is "0"/],
+    ['an unknown name', [...MA, '--grid', 'fast_na=5:9:1'], /did you mean fast_ma/],
+    ['a name given twice', [...MA, '--grid', 'fast_ma=5', '--grid', 'fast_ma=6'], /swept twice/],
+    ['text for a number', [...MA, '--grid', 'fast_ma=a:b:c'], /"a" is no number/],
+    ['nothing to vary', MA, /nothing is varied/],
+    ['an unknown method', [...MA, ...GRID, '--method', 'grit'], /did you mean grid/],
+    ['an unknown objective', [...MA, ...GRID, '--objective', 'sharp'], /did you mean sharpe/],
+    ['a broken condition', [...MA, ...GRID, '--where', 'slow_ma >'], /slow_ma >/],
+    ['no allowed set', [...MA, ...GRID, '--where', 'fast_ma > 99'], /none of the 70 combinations/],
+    [
+      'more sets than asked for',
+      [...MA, '--grid', 'fast_ma=1:100:1', '--grid', 'slow_ma=101:1000:1', '--max-trials', '100'],
+      /90,000 sets .* --max-trials is 100/,
+    ],
+    [
+      'two billion sets, at once',
+      [
+        ...[...MA, '--grid', 'fast_ma=1:500:1', '--grid', 'slow_ma=2:1000:1'],
+        ...['--grid', 'risk.stop_loss=0.001:0.5:0.0001'],
+      ],
+      /--max-trials is 1,000,000/,
+    ],
+    [
+      'a warm-up longer than the data',
+      [...MA, '--to', '2023-01-10', '--grid', 'slow_ma=20,900'],
+      /needs more candles/,
+    ],
+    ['an unknown sweep', ['--resume', 'nope'], /no sweep "nope"/],
+    ['other flags with --resume', ['--resume', 'latest', ...GRID], /but --grid is given too/],
+    ['memory without a unit', [...MA, ...GRID, '--memory', '5'], /--memory is "5"/],
+    [
+      'several objectives for tpe',
+      [...MA, ...GRID, '--method', 'tpe', '--objective', 'sharpe', '--objective', 'cagr'],
+      /follows one objective/,
+    ],
+    [
+      'a symbol that is not stored',
+      ['ma_crossover', '--symbol', 'SYNTH-C', '--timeframe', '1h', ...GRID],
+      /SYNTH-C/,
+    ],
+    [
+      'both ways to name templates',
+      [...MA, '--template', 'aggressive', '--templates', 'all'],
+      /given both/,
+    ],
+  ])('%s', async (_, args, message) => {
+    const { code, out, err } = await assay(folder, 'sweep', ...args, ...QUIET)
+    expect(err).toMatch(message)
+    expect(code, err).toBe(2)
+    expect(out).toBe('')
+  })
+})
+
+/** Starts a sweep and stops it by a signal once something of it is stored. */
+async function interrupted(args: readonly string[], signal: NodeJS.Signals): Promise<void> {
+  const child = spawn(process.execPath, [join(REPOSITORY, 'bin/assay.js'), ...args], {
+    cwd: folder,
+    env: { ...process.env, ASSAY_HOME: join(folder, '.assay'), DATABASE_URL: '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let err = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  const ended = new Promise<number | null>(done => child.on('close', done))
+  // The line that tells the size comes when evaluation begins.
+  while (!err.includes('candle evaluations'))
+    await new Promise(done => child.stderr.once('data', done))
+  await new Promise(done => setTimeout(done, signal === 'SIGKILL' ? 4500 : 900))
+  child.kill(signal)
+  const code = await ended
+  if (signal === 'SIGINT') expect(code, err).toBe(1)
+}
+
+const SLOW = `
+import { defineStrategy, integer, long, FLAT, sma } from 'assay'
+export default defineStrategy({
+  name: 'slow',
+  description: 'Takes its time',
+  params: { length: integer({ default: 3, min: 1, max: 600, description: 'Candles' }) },
+  templates: { a: { length: 3 }, b: { length: 4 } },
+  indicators: ({ length }) => ({ line: sma(length) }),
+  initial: () => ({}),
+  decide({ candle, indicators: { line } }) {
+    let sum = 0
+    for (let k = 0; k < 2000; k++) sum += Math.sqrt(k)
+    return candle.close.at(0) > line.at(0) && sum > 0 ? long(1) : FLAT
+  },
+})
+`
+
+const FRAGILE = `
+import { defineStrategy, integer, long, FLAT, sma } from 'assay'
+export default defineStrategy({
+  name: 'fragile',
+  description: 'Breaks at one of its values',
+  params: { length: integer({ default: 3, min: 1, max: 20, description: 'Candles' }) },
+  templates: { a: { length: 3 }, b: { length: 4 } },
+  indicators: ({ length }) => ({ line: sma(length) }),
+  initial: () => ({}),
+  decide({ params, candle, indicators: { line } }) {
+    if (params.length === 7) throw new Error('seven is too many')
+    return candle.close.at(0) > line.at(0) ? long(1) : FLAT
+  },
+})
+`
