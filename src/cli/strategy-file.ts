@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -24,11 +24,12 @@ export async function loadStrategyFile(path: string, folder: string): Promise<St
   const { file, exported, sourceHash } = await loadConfined(path, folder)
   const strategy = pickStrategy(path, exported)
   checkName(path, strategy.name)
-  return { strategy, file: relative('.', file) || file, sourceHash }
+  return { strategy, file, sourceHash }
 }
 
 /** A module of the user's, as it runs here. */
 export interface ConfinedModule {
+  /** Its path as it is recorded. */
   readonly file: string
   readonly exported: Record<string, unknown>
   /** SHA-256 of the user's code, its neighbours included. */
@@ -43,18 +44,29 @@ export interface ConfinedModule {
  * @throws AppError STRATEGY_FILE
  */
 export async function loadConfined(path: string, folder: string): Promise<ConfinedModule> {
-  const file = resolve(path)
-  if (!existsSync(file)) {
-    throw new AppError('STRATEGY_FILE', `strategy file "${path}" does not exist`, {
-      hint: 'check the path, or name a strategy from assay strategies list',
-    })
-  }
-  const code = await bundle(path, file)
+  const shipped = shippedFile(path, folder)
+  const isShipped = existsSync(shipped)
+  const code = isShipped ? await readFile(shipped, 'utf8') : await bundleFile(path)
   const sourceHash = createHash('sha256').update(code).digest('hex')
   const target = join(folder, 'strategies', `${sourceHash}.mjs`)
   await mkdir(join(folder, 'strategies'), { recursive: true })
   await writeFile(target, await confine(path, code))
+  const file = isShipped ? path : relative('.', resolve(path)) || path
   return { file, exported: await importFile(path, target), sourceHash }
+}
+
+/** Where the bundle of a file lies that was made on another machine, in a folder of its own. */
+export function shippedFile(path: string, folder: string): string {
+  return join(folder, 'shipped', `${createHash('sha256').update(path).digest('hex')}.js`)
+}
+
+/** A user's file with the files it imports, as the one module that is hashed. @throws AppError STRATEGY_FILE */
+export async function bundleFile(path: string): Promise<string> {
+  const file = resolve(path)
+  if (existsSync(file)) return bundle(path, file)
+  throw new AppError('STRATEGY_FILE', `strategy file "${path}" does not exist`, {
+    hint: 'check the path, or name a strategy from assay strategies list',
+  })
 }
 
 const BUILD = {
