@@ -8,6 +8,7 @@ const INCLUDED = /<!-- example:([\w.]+) -->[\s\S]*?<!-- \/example -->/g
 /** Pages that include files of docs/examples between markers. */
 export const PAGES: readonly string[] = [
   `${DOCS}configuration.md`,
+  `${DOCS}distributed.md`,
   `${DOCS}guides/add-a-strategy.md`,
 ]
 

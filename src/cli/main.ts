@@ -13,6 +13,7 @@ import { runsCommand } from './commands/runs.js'
 import { strategiesCommand } from './commands/strategies.js'
 import { sweepCommand } from './commands/sweep.js'
 import { sweepsCommand } from './commands/sweeps.js'
+import { workerCommand } from './commands/worker.js'
 import type { CommandContext } from './command.js'
 import { describeError, processOutput, type Output } from './output.js'
 import { spreadSets } from './run-flags.js'
@@ -27,6 +28,7 @@ const COMMANDS: readonly CommandMaker[] = [
   runsCommand,
   sweepCommand,
   sweepsCommand,
+  workerCommand,
   ledgerCommand,
   reportCommand,
   initCommand,
@@ -92,6 +94,7 @@ const COMMAND_NAMES = [
   'runs',
   'sweep',
   'sweeps',
+  'worker',
   'ledger',
   'report',
   'init',

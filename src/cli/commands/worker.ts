@@ -1,0 +1,45 @@
+import { availableParallelism } from 'node:os'
+import type { CommandModule } from 'yargs'
+import { AppError } from '../../core/errors.js'
+import type { CommandContext } from '../command.js'
+import { numberFlag } from '../flags.js'
+
+/** `assay worker`: takes chunks of distributed sweeps until it is told to stop. */
+export function workerCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'worker',
+    describe: 'Work on distributed sweeps: needs REDIS_URL and DATABASE_URL',
+    builder: parser =>
+      parser
+        .option('concurrency', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Threads [one a core]',
+        })
+        .option('memory', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Memory for indicator columns of a sweep: 256MB [256MB]',
+        })
+        .example('REDIS_URL=redis://host DATABASE_URL=postgres://host/db $0 worker', 'join'),
+    handler: async flags => {
+      const { withWorkspace } = await import('../compose.js')
+      await withWorkspace(output, async workspace => {
+        const { readResources } = await import('../sweep-input.js')
+        const { runWorker } = await import('../worker-loop.js')
+        const { redisUrl, databaseUrl } = workspace.home
+        if (redisUrl === null) throw missing('REDIS_URL', 'redis://host:6379')
+        if (databaseUrl === null) throw missing('DATABASE_URL', 'postgres://user@host/name')
+        const threads = numberFlag(flags, 'concurrency', { min: 1, max: 1024, whole: true })
+        const { bytes } = readResources({ memory: flags['memory'] })
+        await runWorker(workspace, redisUrl, { threads: threads ?? availableParallelism(), bytes })
+      })
+    },
+  }
+}
+
+function missing(name: string, example: string): AppError {
+  return new AppError('USAGE', `${name} is not set, and a worker needs it`, {
+    hint: `name the server that the sweep uses: ${name}=${example} (docs/distributed.md)`,
+  })
+}

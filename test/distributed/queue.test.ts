@@ -1,0 +1,197 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Chunk, ChunkResult, ChunkRunner } from '../../src/backtest/sweep/chunk.js'
+import { ChunkBoard } from '../../src/cli/queue-board.js'
+import { packageKey, packSweep } from '../../src/cli/queue-package.js'
+import { createQueueRunner } from '../../src/cli/queue-runner.js'
+import type { OpenSweep } from '../../src/cli/sweep-input.js'
+import { assayWith, REPOSITORY, scratch } from '../cli/assay.js'
+import { startPostgres, whyNoPostgres, type PostgresServer } from '../postgres-server.js'
+import { startRedis, whyNoRedis, type RedisServer } from './redis-server.js'
+import { chunksOf, evaluateHere, openSample } from './sweep-fixture.js'
+import { startWorker, type WorkerProcess } from './worker-process.js'
+
+/** A strategy that takes all memory of its thread where its depth is 3. */
+const MEMORY_EATER = `
+import { defineStrategy, HOLD, integer, sma } from 'assay'
+export default defineStrategy({
+  name: 'memory_eater',
+  description: 'Never trades',
+  params: { depth: integer({ default: 1, min: 1, max: 9, description: 'Takes all memory at 3' }) },
+  templates: {},
+  indicators: () => ({ average: sma(5) }),
+  initial: () => ({}),
+  decide({ params }) {
+    let last = null
+    while (params.depth === 3) last = { next: last }
+    return HOLD
+  },
+})
+`
+
+const reason = whyNoRedis() ?? whyNoPostgres()
+if (reason !== undefined && process.env['ASSAY_CI'] === '1')
+  throw new Error(`CI needs Redis and PostgreSQL servers: ${reason}`)
+const title = 'chunks on a queue'
+
+describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (${reason})`, () => {
+  let [redis, postgres]: [RedisServer, PostgresServer] = [undefined!, undefined!]
+  let [folder, open, chunks, expected]: [string, OpenSweep, Chunk[], ChunkResult[]] = [
+    '',
+    undefined!,
+    [],
+    [],
+  ]
+  let workers: WorkerProcess[] = []
+  let runners: ChunkRunner[] = []
+  let log: string[] = []
+
+  beforeAll(async () => {
+    ;[redis, postgres] = await Promise.all([startRedis(), startPostgres()])
+    folder = scratch()
+    const ran = await assayWith({ DATABASE_URL: postgres.url }, folder, 'demo')
+    if (ran.code !== 0) throw new Error(ran.err)
+    process.env['DATABASE_URL'] = postgres.url
+    process.env['ASSAY_HOME'] = join(folder, '.assay')
+    open = await openSample('ma_crossover', ['fast_ma=5:24:1', 'slow_ma=30:109:1'])
+    chunks = chunksOf(open, 40)
+    expected = await evaluateHere(open, chunks, folder)
+  })
+  afterEach(async () => {
+    for (const runner of runners) await runner.close()
+    for (const worker of workers) worker.kill('SIGKILL')
+    await Promise.all(workers.map(({ ended }) => ended))
+    ;[workers, runners, log] = [[], [], []]
+  })
+  afterAll(async () => {
+    await redis?.stop()
+    await postgres?.stop()
+  })
+
+  async function coordinator(plan = open.plan): Promise<ChunkRunner> {
+    const options = { redisUrl: redis.url, sweepId: 'abcdef0123456789', plan }
+    const runner = await createQueueRunner({ ...options, log: message => log.push(message) })
+    runners.push(runner)
+    return runner
+  }
+
+  function worker(env: Record<string, string> = {}, ...flags: string[]): WorkerProcess {
+    const servers = { REDIS_URL: redis.url, DATABASE_URL: postgres.url }
+    const home = join(folder, `worker-${workers.length}`)
+    const started = startWorker({ ...servers, ...env }, home, '--concurrency', '1', ...flags)
+    workers.push(started)
+    return started
+  }
+
+  it('give what threads give, though a worker is killed in the middle', async () => {
+    const runner = await coordinator()
+    expect(log[0]).toMatch(/no assay worker is connected to Redis at 127.0.0.1:\d+/)
+    const first = worker()
+    worker()
+    const given = chunks.map(chunk => runner.run(chunk))
+    await first.says(/joined sweep abcdef0123456789: ma_crossover on SYNTH-USDC 1h/)
+    await Promise.any(given)
+    first.kill('SIGKILL')
+    expect(await Promise.all(given)).toEqual(expected)
+  })
+
+  it('are put again by the coordinator when Redis has forgotten them', async () => {
+    const runner = await coordinator()
+    const only = worker()
+    const given = chunks.map(chunk => runner.run(chunk))
+    await Promise.any(given)
+    await redis.restart()
+    expect(await Promise.all(given)).toEqual(expected)
+    expect(log.join('\n')).toMatch(/Redis at .* is away[^]*Redis at .* is back/)
+    only.kill('SIGTERM')
+    expect(await only.ended).toBe(0)
+    expect(only.log()).toMatch(/stopping: what runs is finished/)
+  })
+
+  it('of a coordinator that was killed are thrown away, and no result is taken twice', async () => {
+    const connection = new Redis(redis.url, { maxRetriesPerRequest: null })
+    const killed = new ChunkBoard({
+      redis: connection,
+      sweep: 'abcdef0123456789-00000000',
+      content: await packSweep(open.plan),
+      onDone: () => undefined,
+      onFailed: () => undefined,
+      onWorkers: () => undefined,
+      onError: () => undefined,
+    })
+    await killed.open()
+    const left = chunks.slice(0, 8).map((chunk, k) => killed.put(`${k}`, { chunk, alone: false }))
+    const other = new Redis(redis.url)
+    const queue = new Queue('chunks', { connection: other, prefix: 'assay' })
+    await expect.poll(() => queue.getWaitingCount()).toBe(left.length)
+    connection.disconnect()
+    await other.del(packageKey('abcdef0123456789-00000000'))
+
+    const runner = await coordinator()
+    worker()
+    const [id] = [chunks[0]!.id]
+    const result = await runner.run(chunks[0]!)
+    expect(result).toEqual(expected[id])
+    const again = { event: 'completed', jobId: left[0]!, returnvalue: '{"metrics":"no"}' }
+    await other.xadd('assay:chunks:events', '*', ...Object.entries(again).flat())
+    expect(await runner.run(chunks[1]!)).toEqual(expected[1])
+    expect(await queue.getJobCounts('waiting', 'active', 'completed', 'delayed')).toEqual({
+      waiting: 0,
+      active: 0,
+      completed: 0,
+      delayed: 0,
+    })
+    other.disconnect()
+  })
+
+  it('run a strategy of the user that only the coordinator has, to the same run ids', async () => {
+    const file = join(REPOSITORY, 'docs/examples/dip_buyer.ts')
+    const own = await openSample(file, ['period=20:40:5', 'depth=1,2'])
+    const parts = chunksOf(own, 4)
+    const runner = await coordinator(own.plan)
+    worker()
+    const results = await Promise.all(parts.map(chunk => runner.run(chunk)))
+    expect(results).toEqual(await evaluateHere(own, parts, folder))
+    expect(results[0]!.runIds[0]).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  it('fail alone where a set exhausts the memory of its thread', async () => {
+    mkdirSync(join(folder, 'strategies'), { recursive: true })
+    const file = join(folder, 'strategies/memory_eater.ts')
+    writeFileSync(file, MEMORY_EATER)
+    const own = await openSample(file, ['depth=1:4:1'])
+    const [chunk] = chunksOf(own, 4)
+    const runner = await coordinator(own.plan)
+    worker({ NODE_OPTIONS: '--max-old-space-size=80' })
+    const { messages, resultHashes } = await runner.run(chunk!)
+    expect(messages).toEqual([
+      null,
+      null,
+      expect.stringMatching(/^the worker that ran it died: .*memory/),
+      null,
+    ])
+    expect(resultHashes.map(hash => hash !== null)).toEqual([true, true, false, true])
+  })
+
+  it('are refused by a worker whose candles, Node or engine differ, which ends the sweep', async () => {
+    const { plan } = open
+    const other = (change: Partial<(typeof plan.fields)[0]['base']>): typeof plan => ({
+      ...plan,
+      fields: [{ ...plan.fields[0]!, base: { ...plan.fields[0]!.base, ...change } }],
+    })
+    const { data } = plan.fields[0]!.base
+    worker()
+    const cases = [
+      [{ data: { ...data, hash: 'f'.repeat(64) } }, /candles of SYNTH-USDC 1h differ: .*ffffffff/],
+      [{ node_version: '99.0.0' }, /runs on Node 99\.0\.0, this is Node/],
+      [{ engine_version: '99.0.0' }, /is of Assay 99\.0\.0, this is Assay/],
+    ] as const
+    for (const [change, message] of cases) {
+      const runner = await coordinator(other(change))
+      await expect(runner.run(chunks[0]!)).rejects.toThrow(message)
+    }
+  })
+})

@@ -1,0 +1,56 @@
+import { pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import type { Chunk, ChunkResult } from '../../src/backtest/sweep/chunk.js'
+import { shareFields } from '../../src/backtest/sweep/shared-field.js'
+import { createThreadRunner } from '../../src/backtest/sweep/thread-runner.js'
+import { unrank } from '../../src/core/search/space.js'
+import { withWorkspace } from '../../src/cli/compose.js'
+import type { Flags } from '../../src/cli/flags.js'
+import type { Output } from '../../src/cli/output.js'
+import { readSweep, type OpenSweep } from '../../src/cli/sweep-input.js'
+import { REPOSITORY } from '../cli/assay.js'
+
+const MARKET = { symbol: 'SYNTH-USDC', timeframe: '1h' }
+
+const SILENT: Output = {
+  print: () => undefined,
+  log: () => undefined,
+  colour: false,
+  interactive: false,
+}
+
+/** Opens a sweep over the sample, as the command does in the process that coordinates. */
+export function openSample(strategy: string, grid: readonly string[]): Promise<OpenSweep> {
+  const flags: Flags = { ...MARKET, strategy, grid: [...grid], align: 'own' }
+  return withWorkspace(SILENT, workspace => readSweep(workspace, flags))
+}
+
+/** The space of a sweep's first field in chunks of so many sets. */
+export function chunksOf({ fields: [field] }: OpenSweep, size: number): Chunk[] {
+  const { space } = field!
+  const chunks: Chunk[] = []
+  for (let rank = 0; rank < space.size; rank += size) {
+    const length = Math.min(size, space.size - rank)
+    const points = Array.from({ length }, (_, k) => unrank(space, rank + k))
+    chunks.push({ id: chunks.length, field: 0, points })
+  }
+  return chunks
+}
+
+/** What the threads of this process make of chunks. */
+export async function evaluateHere(
+  { plan, data }: OpenSweep,
+  chunks: readonly Chunk[],
+  folder: string,
+): Promise<ChunkResult[]> {
+  const runner = createThreadRunner({
+    workers: 1,
+    script: pathToFileURL(join(REPOSITORY, 'dist/sweep-worker.js')),
+    workerData: { plan, fields: shareFields(data, 2 ** 26), folder },
+  })
+  try {
+    return await Promise.all(chunks.map(chunk => runner.run(chunk)))
+  } finally {
+    await runner.close()
+  }
+}
