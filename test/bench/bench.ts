@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { measureCLoop } from './c-loop.js'
+import { measureCLoop, type CLoop } from './c-loop.js'
 import { benchCli, benchLargeFile } from './cli-bench.js'
 import { benchEngine } from './engine-bench.js'
+import { benchMillionSets, benchSweeps } from './sweep-bench.js'
 import { randomWalk } from './random-walk.js'
 
 /** Measures, prints, and appends a line to the history. `--full` adds the largest real file. */
@@ -24,7 +25,9 @@ async function bench(): Promise<void> {
     c_loop_ms: typeof c === 'string' ? null : c.loopMs,
     c_with_averages_ms: typeof c === 'string' ? null : round(c.withAveragesMs),
     ...(await benchCli(candles)),
+    ...(await sweepFigures(typeof c === 'string' ? null : c)),
     ...(process.argv.includes('--full') ? await benchLargeFile() : {}),
+    ...(process.argv.includes('--full') ? await benchMillionSets() : {}),
   }
   if (typeof c === 'string') process.stderr.write(`the C loop was left out: ${c}\n`)
   for (const [name, value] of Object.entries(figures)) {
@@ -38,6 +41,14 @@ async function bench(): Promise<void> {
     figures,
   }
   appendFileSync(join(import.meta.dirname, 'history.jsonl'), `${JSON.stringify(line)}\n`)
+}
+
+/** Sweeps, and how one core of a sweep compares with the C loop with its averages. */
+async function sweepFigures(c: CLoop | null): Promise<Record<string, number> | null> {
+  const figures = await benchSweeps()
+  if (figures === null || c === null) return figures
+  const perCore = figures['sweep_two_workers_million_per_s']! / 2
+  return { ...figures, sweep_ratio_to_c_per_core: perCore / (1000 / c.withAveragesMs) }
 }
 
 const round = (value: number): number => Number(value.toPrecision(4))

@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createWriteStream, existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import type { Candles } from '../../src/core/candles.js'
 import { median } from './engine-bench.js'
 
+const run = promisify(execFile)
 const ASSAY = resolve(import.meta.dirname, '../../bin/assay.js')
 
 interface Timed {
@@ -14,7 +16,7 @@ interface Timed {
 }
 
 /** Runs `assay` as a user does, process start included. */
-async function assay(home: string, ...args: string[]): Promise<Timed> {
+export async function assay(home: string, ...args: string[]): Promise<Timed> {
   const start = performance.now()
   const child = spawn(process.execPath, [ASSAY, ...args], {
     env: { ...process.env, ASSAY_HOME: home, DATABASE_URL: '' },
@@ -30,6 +32,13 @@ async function assay(home: string, ...args: string[]): Promise<Timed> {
   clearInterval(poll)
   if (code !== 0) throw new Error(`assay ${args.join(' ')} exited with ${code}`)
   return { seconds: (performance.now() - start) / 1000, peakMb: Math.round(peakKb / 1000) }
+}
+
+/** What `assay` prints. */
+export async function assayOutput(home: string, ...args: string[]): Promise<string> {
+  const env = { ...process.env, ASSAY_HOME: home, DATABASE_URL: '' }
+  const { stdout } = await run(process.execPath, [ASSAY, ...args], { env, maxBuffer: 1e9 })
+  return stdout
 }
 
 async function medianSeconds(rounds: number, work: () => Promise<Timed>): Promise<number> {

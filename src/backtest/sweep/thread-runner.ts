@@ -20,6 +20,8 @@ interface Job {
 
 /** A set that took a thread with it this often is a failed trial. */
 const DEATHS_MAX = 2
+/** Heap of a thread. Candles and columns are outside of it, so a strategy that needs more is ill. */
+const HEAP_MB = 512
 /** Chunks that wait at a thread, so that it never waits for this one. */
 const AHEAD = 2
 
@@ -119,7 +121,8 @@ class Seat {
 
   private hire(): Worker {
     const { script, workerData } = this.options
-    const worker = new Worker(script, { workerData })
+    const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB }
+    const worker = new Worker(script, { workerData, resourceLimits })
     let cause = ''
     worker.on('message', (result: ChunkResult) => {
       this.jobs.shift()?.resolve(result)

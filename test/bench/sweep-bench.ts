@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { assay, assayOutput } from './cli-bench.js'
+import { median } from './engine-bench.js'
+
+const DATA = process.env['ASSAY_DATA'] ?? join(import.meta.dirname, '../../../shared/data')
+
+interface Swept {
+  readonly seconds: number
+  readonly candle_evaluations: number
+}
+
+/**
+ * Sweeps over real candles, as `assay sweep` reports them: evaluation from the first set to the
+ * last, threads started within it. Null where the candles are absent.
+ */
+export async function benchSweeps(): Promise<Record<string, number> | null> {
+  const fine = resolve(DATA, 'sol-usdt_binance-spot_5m_2022-2023.csv.gz')
+  const coarse = resolve(DATA, 'sol-usdt_binance-spot_1h.csv.gz')
+  if (!existsSync(fine) || !existsSync(coarse)) return null
+  const home = mkdtempSync(join(tmpdir(), 'assay-bench-'))
+  await assay(home, 'data', 'import', fine, '--symbol', 'SOL-USDT', '--timeframe', '5m')
+  await assay(home, 'data', 'import', coarse, '--symbol', 'SOL-USDT', '--timeframe', '1h')
+  const sweep = async (...args: string[]): Promise<Swept> => {
+    const all = ['sweep', 'ma_crossover', '--symbol', 'SOL-USDT', ...args, '--report', 'none']
+    return JSON.parse(await assayOutput(home, ...all, '--top', '1', '--json')) as Swept
+  }
+  // 1,000 sets over the first 100,000 candles, with both stops, fees and all metrics.
+  const thousand = (workers: string): Promise<Swept> =>
+    sweep(
+      ...['--timeframe', '5m', '--to', '2023-07-14T05:20:00Z', '--workers', workers],
+      ...['--grid', 'fast_ma=5:29:1', '--grid', 'slow_ma=30:225:5'],
+      ...['--stop-loss', '0.02', '--trailing-stop', '0.03', '--min-trades', '0'],
+    )
+  const rates = { one: [] as number[], two: [] as number[] }
+  for (let round = 0; round < 3; round++) {
+    rates.one.push(rateOf(await thousand('1')))
+    rates.two.push(rateOf(await thousand('2')))
+  }
+  const year = await sweep(
+    ...['--timeframe', '1h', '--from', '2024-01-01', '--to', '2024-12-31'],
+    ...['--grid', 'fast_ma=1:100:1', '--grid', 'slow_ma=101:200:1', '--workers', '2'],
+  )
+  return {
+    sweep_one_worker_million_per_s: median(rates.one),
+    sweep_two_workers_million_per_s: median(rates.two),
+    sweep_two_workers_best_million_per_s: Math.max(...rates.two),
+    sweep_speedup_of_two: median(rates.two) / median(rates.one),
+    sweep_10000_sets_of_a_year_s: year.seconds,
+  }
+}
+
+/** A grid of a million sets over a month of candles: how long, and how much memory. */
+export async function benchMillionSets(): Promise<Record<string, number> | null> {
+  const file = resolve(DATA, 'sol-usdt_binance-spot_1d.csv')
+  if (!existsSync(file)) return null
+  const home = mkdtempSync(join(tmpdir(), 'assay-bench-'))
+  await assay(home, 'data', 'import', file, '--symbol', 'SOL-USDT', '--timeframe', '1d')
+  const ran = await assay(
+    home,
+    ...[
+      'sweep',
+      'ma_crossover',
+      '--symbol',
+      'SOL-USDT',
+      '--timeframe',
+      '1d',
+      '--from',
+      '2024-01-01',
+    ],
+    ...['--to', '2024-03-01', '--grid', 'fast_ma=1:10:1', '--grid', 'slow_ma=11:20:1'],
+    ...['--grid', 'risk.stop_loss=0.001:0.1:0.001', '--grid', 'risk.take_profit=0.001:0.1:0.001'],
+    ...['--min-trades', '0', '--report', 'none', '--top', '1', '--json'],
+  )
+  return { sweep_million_sets_s: ran.seconds, sweep_million_sets_peak_mb: ran.peakMb }
+}
+
+function rateOf({ seconds, candle_evaluations: evaluations }: Swept): number {
+  return evaluations / seconds / 1e6
+}
