@@ -3,6 +3,8 @@ import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
 import { ENGINE_VERSION } from '../core/version.js'
 import { backtestCommand } from './commands/backtest.js'
+import { checkCommand } from './commands/check.js'
+import { compareCommand } from './commands/compare.js'
 import { dataCommand } from './commands/data.js'
 import { demoCommand } from './commands/demo.js'
 import { doctorCommand } from './commands/doctor.js'
@@ -23,6 +25,8 @@ type CommandMaker = (context: CommandContext) => CommandModule
 
 const COMMANDS: readonly CommandMaker[] = [
   backtestCommand,
+  checkCommand,
+  compareCommand,
   dataCommand,
   strategiesCommand,
   runsCommand,
@@ -89,6 +93,8 @@ async function parse(args: readonly string[], output: Output): Promise<void> {
 
 const COMMAND_NAMES = [
   'backtest',
+  'check',
+  'compare',
   'data',
   'strategies',
   'runs',

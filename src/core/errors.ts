@@ -46,6 +46,7 @@ export const ERROR_CODES = {
   NO_SCORE: 1,
   RUN_DIFFERS: 1,
   CHECK_FAILED: 1,
+  PROOF_FAILED: 3,
 } as const satisfies Record<string, ExitCode>
 
 export type ErrorCode = keyof typeof ERROR_CODES
