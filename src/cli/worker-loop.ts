@@ -33,8 +33,11 @@ export async function runWorker(
   resources: WorkerResources,
 ): Promise<void> {
   const log = (message: string): void => workspace.output.log(message)
-  await workspace.database()
   const redis = await connectRedis(redisUrl, log)
+  await workspace.database().catch((error: unknown) => {
+    redis.disconnect()
+    throw error
+  })
   const stopped = untilStopped()
   const desk = new WorkerDesk(workspace, redis, resources)
   const queue = queueWorker(redis, desk, resources)

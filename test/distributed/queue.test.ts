@@ -1,17 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Queue } from 'bullmq'
+import { Queue, Worker, type Job, type WorkerOptions } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Chunk, ChunkResult, ChunkRunner } from '../../src/backtest/sweep/chunk.js'
 import { ChunkBoard } from '../../src/cli/queue-board.js'
+import { encodeResult, type ChunkJob } from '../../src/cli/queue-job.js'
 import { packageKey, packSweep } from '../../src/cli/queue-package.js'
 import { createQueueRunner } from '../../src/cli/queue-runner.js'
+import { runSweep } from '../../src/backtest/sweep/sweep.js'
+import { TrialBench } from '../../src/backtest/sweep/trial-bench.js'
 import type { OpenSweep } from '../../src/cli/sweep-input.js'
 import { assayWith, REPOSITORY, scratch } from '../cli/assay.js'
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../postgres-server.js'
 import { startRedis, whyNoRedis, type RedisServer } from './redis-server.js'
-import { chunksOf, evaluateHere, openSample } from './sweep-fixture.js'
+import { chunksOf, evaluateHere, openSample, threadsOf } from './sweep-fixture.js'
 import { startWorker, type WorkerProcess } from './worker-process.js'
 
 /** A strategy that takes all memory of its thread where its depth is 3. */
@@ -64,6 +67,9 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
     for (const runner of runners) await runner.close()
     for (const worker of workers) worker.kill('SIGKILL')
     await Promise.all(workers.map(({ ended }) => ended))
+    const connection = new Redis(redis.url)
+    await connection.flushall()
+    connection.disconnect()
     ;[workers, runners, log] = [[], [], []]
   })
   afterAll(async () => {
@@ -85,6 +91,97 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
     workers.push(started)
     return started
   }
+
+  /**
+   * Stands for a worker in this process, which may leave a job without ending it, as one that has
+   * died does: it renews no lock, and locks are short.
+   */
+  async function playWorker(
+    work: (job: Job<ChunkJob>) => Promise<ChunkResult>,
+    play: () => Promise<void>,
+  ): Promise<void> {
+    const connection = new Redis(redis.url, { maxRetriesPerRequest: null })
+    const settings: Omit<WorkerOptions, 'connection'> = {
+      prefix: 'assay',
+      concurrency: 50,
+      lockDuration: 300,
+      stalledInterval: 200,
+      skipLockRenewal: true,
+      maxStalledCount: 1,
+    }
+    const player = new Worker<ChunkJob>(
+      'chunks',
+      async (job: Job<ChunkJob>) => encodeResult(await work(job)),
+      { connection, ...settings },
+    )
+    player.on('error', () => undefined)
+    try {
+      await play()
+    } finally {
+      await player.close(true)
+      connection.disconnect()
+    }
+  }
+
+  it('that kill their worker are tried alone, and the one set that does it fails', async () => {
+    const bench = new TrialBench(open.fields)
+    const { points } = chunks[0]!
+    const deadly = JSON.stringify(points[2])
+    const innocent = { ...chunks[1]!, points: chunks[1]!.points.slice(0, 2) }
+    const guilty = { ...chunks[0]!, points: points.slice(0, 4) }
+    const seen: string[] = []
+    const work = async ({ data: { chunk, alone } }: Job<ChunkJob>): Promise<ChunkResult> => {
+      seen.push(`${chunk.id} ${chunk.points.length} ${alone ? 'alone' : 'beside'}`)
+      const isDeadly = chunk.points.some(point => JSON.stringify(point) === deadly)
+      if (isDeadly) await new Promise(() => undefined)
+      return bench.run(chunk)
+    }
+    await playWorker(work, async () => {
+      const runner = await coordinator()
+      const [killed, other] = await Promise.all([runner.run(guilty), runner.run(innocent)])
+      expect(other.messages).toEqual([null, null])
+      expect(killed.messages).toEqual([
+        null,
+        null,
+        'the worker that ran it died: its process was lost 2 times',
+        null,
+      ])
+      expect(killed.resultHashes[3]).toBe(expected[0]!.resultHashes[3])
+    })
+    const times = (what: string): number => seen.filter(one => one === what).length
+    expect([times('0 4 beside'), times('0 4 alone'), times('0 1 alone')]).toEqual([2, 2, 5])
+  })
+
+  it('that are done by two workers count once', async () => {
+    const bench = new TrialBench(open.fields)
+    let times = 0
+    const work = async ({ data: { chunk } }: Job<ChunkJob>): Promise<ChunkResult> => {
+      times += 1
+      if (times === 1) await expect.poll(() => times).toBe(2)
+      return bench.run(chunk)
+    }
+    await playWorker(work, async () => {
+      const runner = await coordinator()
+      expect(await runner.run(chunks[3]!)).toEqual(expected[3])
+      expect(await runner.run(chunks[4]!)).toEqual(expected[4])
+    })
+    expect(times).toBe(3)
+  })
+
+  it('make the sweep hash that threads make', async () => {
+    const hashOf = async (runner: ChunkRunner): Promise<string | null> => {
+      const { plan, fields } = open
+      const parts = { plan, fields, objectives: [], allows: () => true, take: () => undefined }
+      return (await runSweep({ ...parts, runner })).sweepHash
+    }
+    const threads = threadsOf(open, folder)
+    const here = await hashOf(threads)
+    await threads.close()
+    worker()
+    worker()
+    expect(here).toMatch(/^[0-9a-f]{64}$/)
+    expect(await hashOf(await coordinator())).toBe(here)
+  })
 
   it('give what threads give, though a worker is killed in the middle', async () => {
     const runner = await coordinator()

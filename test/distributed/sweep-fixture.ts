@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
-import type { Chunk, ChunkResult } from '../../src/backtest/sweep/chunk.js'
+import type { Chunk, ChunkResult, ChunkRunner } from '../../src/backtest/sweep/chunk.js'
 import { shareFields } from '../../src/backtest/sweep/shared-field.js'
 import { createThreadRunner } from '../../src/backtest/sweep/thread-runner.js'
 import { unrank } from '../../src/core/search/space.js'
@@ -37,17 +37,22 @@ export function chunksOf({ fields: [field] }: OpenSweep, size: number): Chunk[] 
   return chunks
 }
 
-/** What the threads of this process make of chunks. */
-export async function evaluateHere(
-  { plan, data }: OpenSweep,
-  chunks: readonly Chunk[],
-  folder: string,
-): Promise<ChunkResult[]> {
-  const runner = createThreadRunner({
-    workers: 1,
+/** The threads of this process, which evaluate chunks of a sweep as without a queue. */
+export function threadsOf({ plan, data }: OpenSweep, folder: string, workers = 1): ChunkRunner {
+  return createThreadRunner({
+    workers,
     script: pathToFileURL(join(REPOSITORY, 'dist/sweep-worker.js')),
     workerData: { plan, fields: shareFields(data, 2 ** 26), folder },
   })
+}
+
+/** What the threads of this process make of chunks. */
+export async function evaluateHere(
+  open: OpenSweep,
+  chunks: readonly Chunk[],
+  folder: string,
+): Promise<ChunkResult[]> {
+  const runner = threadsOf(open, folder)
   try {
     return await Promise.all(chunks.map(chunk => runner.run(chunk)))
   } finally {

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import type { CommandModule } from 'yargs'
-import { AppError } from '../../core/errors.js'
 import type { CommandContext } from '../command.js'
 import { numberFlag } from '../flags.js'
 
@@ -26,20 +25,13 @@ export function workerCommand({ output }: CommandContext): CommandModule {
       const { withWorkspace } = await import('../compose.js')
       await withWorkspace(output, async workspace => {
         const { readResources } = await import('../sweep-input.js')
+        const { sharedServers } = await import('../queue-connection.js')
         const { runWorker } = await import('../worker-loop.js')
-        const { redisUrl, databaseUrl } = workspace.home
-        if (redisUrl === null) throw missing('REDIS_URL', 'redis://host:6379')
-        if (databaseUrl === null) throw missing('DATABASE_URL', 'postgres://user@host/name')
+        const { redisUrl } = sharedServers(workspace.home, 'a worker')
         const threads = numberFlag(flags, 'concurrency', { min: 1, max: 1024, whole: true })
         const { bytes } = readResources({ memory: flags['memory'] })
         await runWorker(workspace, redisUrl, { threads: threads ?? availableParallelism(), bytes })
       })
     },
   }
-}
-
-function missing(name: string, example: string): AppError {
-  return new AppError('USAGE', `${name} is not set, and a worker needs it`, {
-    hint: `name the server that the sweep uses: ${name}=${example} (docs/distributed.md)`,
-  })
 }
