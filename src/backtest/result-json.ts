@@ -1,7 +1,9 @@
 import { snakeKeys } from '../core/canonical.js'
 import { formatTime } from '../core/time.js'
 import type { Trade } from '../core/trade.js'
+import { diagnose } from './diagnosis.js'
 import type { Manifest } from './manifest.js'
+import type { Remark } from './remark.js'
 import type { Report } from './report.js'
 
 /** Version of the object that `backtest --json` prints; docs/schemas/backtest.json describes it. */
@@ -16,6 +18,7 @@ export interface ResultJson {
   readonly metrics: Readonly<Record<string, number | null>>
   readonly trades: readonly Readonly<Record<string, unknown>>[]
   readonly warnings: readonly string[]
+  readonly remarks: readonly Remark[]
   readonly bounds: unknown
 }
 
@@ -28,6 +31,7 @@ export function resultJson(report: Report): ResultJson {
     metrics: snakeKeys(report.metrics) as ResultJson['metrics'],
     trades: report.trades.map(tradeJson),
     warnings: report.warnings,
+    remarks: diagnose(report),
     bounds: snakeKeys(report.bounds),
   }
 }

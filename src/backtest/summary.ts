@@ -1,6 +1,7 @@
 import type { Metrics } from '../core/metrics.js'
 import { MINUTE_MS } from '../core/time.js'
 import { EXIT_REASONS, type Trade } from '../core/trade.js'
+import { newsOf } from './diagnosis.js'
 import type { ManifestCosts, ManifestStrategy } from './manifest.js'
 import { formatMetric, METRIC_FORMULAS } from './metric-formulas.js'
 import {
@@ -11,12 +12,14 @@ import {
   formatProfit,
 } from './number-format.js'
 import { boundsSentence, isSynthetic, spanOf, strategyNames } from './page-sections.js'
+import type { Remark } from './remark.js'
 import type { Report } from './report.js'
 import { sparkline } from './sparkline.js'
 import { cut, pair, printable, widthOf, wrap } from './text-layout.js'
 
 const WIDTH = 80
 const SPARK_WIDTH = 60
+const REMARKS_MAX = 5
 
 /** A run for the terminal: at most 80 columns, colour only where asked for. */
 export function summarise(report: Report, { colour }: { readonly colour: boolean }): string {
@@ -29,6 +32,7 @@ export function summarise(report: Report, { colour }: { readonly colour: boolean
     boundsLines(report),
     settingLines(report),
     report.warnings.flatMap(warning => warningLines(warning, paint)),
+    newsOf(report, REMARKS_MAX).flatMap(remark => remarkLines(remark, paint)),
     [
       paint(
         '2',
@@ -173,6 +177,12 @@ function riskText({ risk_settings: risk, weight }: ManifestStrategy): string {
 
 function warningLines(warning: string, paint: Paint): string[] {
   return wrap(`! ${printable(warning)}`, WIDTH, '  ').map(line => paint(YELLOW, line))
+}
+
+/** A remark under its severity, serious ones in red. */
+function remarkLines({ severity, text }: Remark, paint: Paint): string[] {
+  const code = severity === 'serious' ? RED : severity === 'warning' ? YELLOW : '2'
+  return wrap(`? ${severity}: ${printable(text)}`, WIDTH, '  ').map(line => paint(code, line))
 }
 
 /** `max drawdown 0.2`; an age of data in minutes, as it is given. */

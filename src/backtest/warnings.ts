@@ -163,7 +163,8 @@ function stopWarnings(request: RunRequest, candles: Candles): string[] {
   ]
 }
 
-function medianRange(candles: Candles): number {
+/** The range of a candle by its low that half of the candles do not reach. */
+export function medianRange(candles: Candles): number {
   const sampleEvery = Math.max(1, Math.floor(candles.length / 20_000))
   const ranges: number[] = []
   for (let i = 0; i < candles.length; i += sampleEvery) {
