@@ -69,9 +69,10 @@ function whereOf({ where }: Pick<SweepPlan, 'where'>, field: Field): Where {
   return parseWhere(where, [...gridNames(specs), TEMPLATE])
 }
 
-type Settings = Omit<SweepPlan, 'schema_version' | 'fields'>
+export type SearchSettings = Omit<SweepPlan, 'schema_version' | 'fields'>
 
-async function readSettings(flags: Flags, folder: string): Promise<Settings> {
+/** What flags say of a search, apart from what it goes over. */
+export async function readSettings(flags: Flags, folder: string): Promise<SearchSettings> {
   const method = readMethod(flags)
   const objectives = listFlag(flags, 'objective')
   const texts = objectives.length === 0 ? ['sharpe'] : objectives
@@ -115,7 +116,7 @@ function readChoice<T extends string>(flags: Flags, name: string, choices: reado
 }
 
 /** One strategy on one market and timeframe. */
-interface Place {
+export interface Place {
   readonly strategy: string | undefined
   readonly symbol: string | undefined
   readonly timeframe: string | undefined
@@ -146,11 +147,12 @@ function words(flags: Flags, name: string): string[] {
   throw new AppError('USAGE', `--${name} names "${twice}" twice`, { hint: 'name each once' })
 }
 
-async function readField(
+/** One field over its candles, with the candle at which its trials begin to decide. */
+export async function readField(
   workspace: Workspace,
   place: Place,
   flags: Flags,
-  settings: Settings,
+  settings: SearchSettings,
 ): Promise<{ plan: FieldPlan; data: RunData }> {
   const { strategy, ...where } = place
   const read = (template?: string): Promise<RunRequest> =>
@@ -207,7 +209,7 @@ async function templateRequests(
 function gridOf(
   flags: Flags,
   specs: ParamSpecs,
-  { method }: Settings,
+  { method }: SearchSettings,
   starts: FieldPlan['starts'],
 ): readonly string[] | null {
   const entries = parseGrids(listFlag(flags, 'grid'))
@@ -240,7 +242,7 @@ function align(
   draft: FieldPlan,
   request: RunRequest,
   data: RunData,
-  settings: Settings,
+  settings: SearchSettings,
 ): FieldPlan {
   if (settings.align === 'own') return draft
   const field = new Field(draft, request, data)

@@ -4,7 +4,12 @@ import type { ChunkRunner } from '../backtest/sweep/chunk.js'
 import { shareFields } from '../backtest/sweep/shared-field.js'
 import { sweepNames, sweepPageData } from '../backtest/sweep/sweep-page-source.js'
 import { SweepTally } from '../backtest/sweep/sweep-tally.js'
-import { runSweep, type SweepOutcome, type SweepParts } from '../backtest/sweep/sweep.js'
+import {
+  runSweep,
+  type SweepOutcome,
+  type SweepParts,
+  type Trial,
+} from '../backtest/sweep/sweep.js'
 import { createThreadRunner } from '../backtest/sweep/thread-runner.js'
 import { contentHash } from '../backtest/result-hash.js'
 import { AppError } from '../core/errors.js'
@@ -34,23 +39,42 @@ export async function sweep(workspace: Workspace, flags: Flags): Promise<Finishe
   if (path !== undefined && path !== 'none') refuseOverwriting(path)
   const before = resumed === undefined ? null : await resumeSweep(workspace, resumed, flags)
   const open = before?.open ?? (await readSweep(workspace, flags))
+  const { record, tally, outcome } = await runOpenSweep(workspace, open, flags, {
+    before: before?.record ?? null,
+  })
+  const { plan, fields } = open
+  const data = sweepPageData({ sweepId: record.sweepId, plan, outcome }, fields, tally)
+  const page = await writePage(workspace, data, path)
+  return { record, tally, page }
+}
+
+/** A sweep that was evaluated and stored. */
+export interface EvaluatedSweep {
+  readonly record: SweepRecord
+  readonly tally: SweepTally
+  readonly outcome: SweepOutcome
+}
+
+/** Evaluates the trials of an open sweep and stores them. `before` is what is stored of it already. */
+export async function runOpenSweep(
+  workspace: Workspace,
+  open: OpenSweep,
+  flags: Flags,
+  {
+    before = null,
+    onTrial,
+  }: { before?: SweepRecord | null; onTrial?: (trial: Trial) => void } = {},
+): Promise<EvaluatedSweep> {
   const sweepId = contentHash(open.plan).slice(0, 16)
-  const draft = before?.record ?? draftRecord(sweepId, open)
+  const draft = before ?? draftRecord(sweepId, open)
   checkSize(workspace, open, flags)
   const parts = await partsOf(workspace, open, flags)
   const tally = new SweepTally(open.plan, open.fields)
-  const outcome = await evaluate(workspace, {
-    open,
-    draft,
-    parts,
-    tally,
-    isResumed: before !== null,
-  })
+  const isResumed = before !== null
+  const outcome = await evaluate(workspace, { open, draft, parts, tally, isResumed, onTrial })
   const record = recordAfter(draft, outcome)
   await (await workspace.sweeps()).save(record)
-  const data = sweepPageData({ sweepId, plan: open.plan, outcome }, open.fields, tally)
-  const page = await writePage(workspace, data, path)
-  return { record, tally, page }
+  return { record, tally, outcome }
 }
 
 async function writePage(
@@ -138,12 +162,13 @@ interface Evaluation {
   readonly parts: Omit<SweepParts, 'take'>
   readonly tally: SweepTally
   readonly isResumed: boolean
+  readonly onTrial: ((trial: Trial) => void) | undefined
 }
 
 /** Goes through the sweep. Whatever stops it, what is done is stored, and the sweep can be resumed. */
 async function evaluate(
   workspace: Workspace,
-  { open, draft, parts, tally, isResumed }: Evaluation,
+  { open, draft, parts, tally, isResumed, onTrial }: Evaluation,
 ): Promise<SweepOutcome> {
   const { sweepId } = draft
   const openRepository = once(async () => {
@@ -165,7 +190,10 @@ async function evaluate(
       ...(stored && { stored: (first, count) => stored.read(first, count) }),
       signal: stop.signal,
       take: async trials => {
-        for (const trial of trials) tally.add(trial)
+        for (const trial of trials) {
+          tally.add(trial)
+          onTrial?.(trial)
+        }
         progress.show(tally.trials, bestText(tally))
         await store.add(trials)
       },

@@ -1,0 +1,137 @@
+import { DrawdownMeter } from '../../core/drawdown.js'
+import { measure, type Metrics, type TradeFigures } from '../../core/metrics.js'
+import { DAY_MS, type Millis } from '../../core/time.js'
+import type { Trade } from '../../core/trade.js'
+import { runBacktest, type BacktestOutcome } from '../backtest.js'
+import { backtestInput } from '../run.js'
+import type { RunData, RunRequest } from '../run-request.js'
+import type { MetricRecord } from '../sweep/objective.js'
+import type { Trial } from '../sweep/sweep.js'
+import type { Fold } from './folds.js'
+
+/** A fold with what was picked in training, and what it did in the test. */
+export interface FoldResult {
+  readonly fold: Fold
+  /** The best trial of the training; null where none had a score, and the test was not traded. */
+  readonly pick: Trial | null
+  readonly trials: number
+  readonly inSample: MetricRecord | null
+  readonly outOfSample: Metrics
+}
+
+export interface WalkForward {
+  readonly folds: readonly FoldResult[]
+  readonly stitched: Stitched
+  /**
+   * Growth out of sample by growth in sample: `ln(end/start)` a day of the stitched tests, by the
+   * mean of the same over the picks' trainings. Null where the picks did not grow in training.
+   */
+  readonly efficiency: number | null
+}
+
+/** The tests one after another: each begins with the equity that the one before left. */
+export interface Stitched {
+  readonly time: Float64Array
+  readonly equity: Float64Array
+  readonly trades: readonly Trade[]
+  readonly metrics: Metrics
+}
+
+/** A fold as it is to be tested. */
+export interface TestFold {
+  readonly fold: Fold
+  readonly pick: Trial | null
+  readonly trials: number
+  /** The pick's run over the test; with no pick, a run that never trades. */
+  readonly request: RunRequest
+  readonly data: RunData
+}
+
+/** Tests each fold's pick, one after the other on one account, and measures the whole. */
+export function walkForward(tests: readonly TestFold[]): WalkForward {
+  const folds: FoldResult[] = []
+  const outcomes: BacktestOutcome[] = []
+  let capital = tests[0]!.request.capital
+  for (const { fold, pick, trials, request, data } of tests) {
+    const outcome = runBacktest(backtestInput({ ...request, capital }, data))
+    outcomes.push(outcome)
+    capital = outcome.metrics.finalEquity
+    const inSample = pick?.result.metrics ?? null
+    folds.push({ fold, pick, trials, inSample, outOfSample: outcome.metrics })
+  }
+  const stitched = stitch(tests, outcomes)
+  return { folds, stitched, efficiency: efficiencyOf(folds, stitched) }
+}
+
+function stitch(tests: readonly TestFold[], outcomes: readonly BacktestOutcome[]): Stitched {
+  const time = joined(outcomes.map(outcome => outcome.time))
+  const equity = joined(outcomes.map(outcome => outcome.equity))
+  const trades = outcomes.flatMap(outcome => outcome.trades)
+  const { capital } = tests[0]!.request
+  const total = (name: 'feesPaid' | 'txCostsPaid' | 'slippagePaid'): number =>
+    outcomes.reduce((sum, { metrics }) => sum + metrics[name], 0)
+  const sumOf = (value: (outcome: BacktestOutcome, k: number) => number): number =>
+    outcomes.reduce((sum, outcome, k) => sum + value(outcome, k), 0)
+  const [first, last] = [edges(tests[0]!), edges(tests.at(-1)!)]
+  const startOf = (k: number): number => (k === 0 ? capital : outcomes[k - 1]!.metrics.finalEquity)
+  return {
+    time,
+    equity,
+    trades,
+    metrics: measure({
+      capital,
+      timeframeMs: tests[0]!.data.main.candles.timeframeMs,
+      time,
+      equity,
+      drawdown: new DrawdownMeter(capital),
+      firstOpen: first.open,
+      lastClose: last.close,
+      trades: figuresOf(trades),
+      candlesInMarket: Math.round(sumOf(one => one.metrics.exposure * one.equity.length)),
+      notional: sumOf((one, k) => one.metrics.turnover * startOf(k)),
+      feesPaid: total('feesPaid'),
+      txCostsPaid: total('txCostsPaid'),
+      slippagePaid: total('slippagePaid'),
+    }),
+  }
+}
+
+/** First open and last close of a test. */
+function edges({ request, data }: TestFold): { readonly open: number; readonly close: number } {
+  const { first, candles } = backtestInput(request, data)
+  return { open: candles.open[first]!, close: candles.close[candles.length - 1]! }
+}
+
+function figuresOf(trades: readonly Trade[]): TradeFigures {
+  return {
+    length: trades.length,
+    profitOf: k => trades[k]!.pnl,
+    returnOf: k => trades[k]!.return,
+    isAmbiguous: k => trades[k]!.ambiguous,
+  }
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+function efficiencyOf(folds: readonly FoldResult[], { metrics }: Stitched): number | null {
+  const tested = folds.reduce((sum, { fold }) => sum + fold.testTo - fold.testFrom, 0)
+  const trained = folds
+    .filter(({ inSample }) => inSample !== null)
+    .map(({ fold, inSample }) => growth(inSample!['total_return']!, fold.trainTo - fold.trainFrom))
+  const before = trained.reduce((sum, value) => sum + value, 0) / trained.length
+  const after = growth(metrics.totalReturn, tested)
+  return before > 0 && Number.isFinite(after) ? after / before : null
+}
+
+/** Logarithmic growth a day. */
+function growth(totalReturn: number, length: Millis): number {
+  return Math.log(1 + totalReturn) / (length / DAY_MS)
+}

@@ -1,0 +1,153 @@
+import type { RunData, RunRequest } from '../backtest/run-request.js'
+import type { Field } from '../backtest/sweep/field.js'
+import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
+import type { Trial } from '../backtest/sweep/sweep.js'
+import { foldsOf, type Fold, type FoldPlan } from '../backtest/walk-forward/folds.js'
+import {
+  walkForward,
+  type TestFold,
+  type WalkForward,
+} from '../backtest/walk-forward/walk-forward.js'
+import { AppError } from '../core/errors.js'
+import type { SweepRecord } from '../core/ports.js'
+import { formatTime, timeframeMs, type Millis } from '../core/time.js'
+import type { Workspace } from './compose.js'
+import { isSet, textFlag, type Flags } from './flags.js'
+import { loadRunData } from './run-execution.js'
+import { readRunRequest } from './run-input.js'
+import { openFields } from './sweep-fields.js'
+import { readField, readSettings, type OpenSweep, type Place } from './sweep-input.js'
+import { runOpenSweep } from './sweep-run.js'
+
+/** A walk-forward that has run, with the sweep of its trainings. */
+export interface FinishedWalkForward {
+  readonly result: WalkForward
+  readonly plan: FoldPlan
+  readonly record: SweepRecord
+  readonly fields: readonly Field[]
+  readonly objective: string
+  /** Candles after the last test, which are not enough for one more. */
+  readonly leftOver: { readonly from: Millis; readonly to: Millis } | null
+}
+
+/** Optimises over each training, tests what came out best on what follows, and joins the tests. */
+export async function runWalkForward(
+  workspace: Workspace,
+  flags: Flags,
+): Promise<FinishedWalkForward> {
+  const place = onePlace(flags)
+  const plan = readFoldPlan(flags)
+  const whole = await readRunRequest(place.strategy, { ...flags, ...place }, workspace.home.cache)
+  const { from, to } = await stretchOf(workspace, whole)
+  const folds = foldsOf(from, to, plan)
+  const open = await openTrainings(workspace, place, flags, folds)
+  const best = new Map<number, Trial>()
+  const trials = new Map<number, number>()
+  const { record } = await runOpenSweep(workspace, open, flags, {
+    onTrial: trial => {
+      trials.set(trial.field, (trials.get(trial.field) ?? 0) + 1)
+      if (isBetter(trial, best.get(trial.field))) best.set(trial.field, trial)
+    },
+  })
+  if (record.status === 'stopped') throw stopped(record)
+  const tests: TestFold[] = []
+  for (const [k, fold] of folds.entries()) {
+    const pick = best.get(k) ?? null
+    const request = testRequest(open.fields[k]!, pick, fold)
+    const data = await loadRunData(workspace, request)
+    tests.push({ fold, pick, trials: trials.get(k) ?? 0, request, data })
+  }
+  const end = folds.at(-1)!.testTo
+  return {
+    result: walkForward(tests),
+    plan,
+    record,
+    fields: open.fields,
+    objective: open.plan.objectives.join(', '),
+    leftOver: end < to ? { from: end, to } : null,
+  }
+}
+
+function isBetter(trial: Trial, than: Trial | undefined): boolean {
+  const score = trial.scores[0] ?? null
+  return score !== null && (than === undefined || score > than.scores[0]!)
+}
+
+function stopped({ sweepId, trialsTotal }: SweepRecord): AppError {
+  return new AppError('SWEEP_STOPPED', `the trainings were stopped after ${trialsTotal} sets`, {
+    hint: `the trials are stored as sweep ${sweepId}; begin again for a whole walk-forward`,
+  })
+}
+
+/** The pick over its test; a strategy that was not picked is never asked. */
+function testRequest(field: Field, pick: Trial | null, fold: Fold): RunRequest {
+  const request = pick === null ? field.base : field.requestFor(pick)
+  const decideFrom = pick === null ? fold.testTo : null
+  return { ...request, from: fold.testFrom, to: fold.testTo, warmFrom: null, decideFrom }
+}
+
+async function stretchOf(
+  workspace: Workspace,
+  request: RunRequest,
+): Promise<{ from: Millis; to: Millis }> {
+  const { dataSet } = await workspace.candles.load(request.symbol, request.timeframe)
+  const end = dataSet.last + timeframeMs(request.timeframe)
+  return {
+    from: Math.max(request.from ?? dataSet.first, dataSet.first),
+    to: Math.min(request.to ?? end, end),
+  }
+}
+
+/** A field for each training. */
+async function openTrainings(
+  workspace: Workspace,
+  place: Place,
+  flags: Flags,
+  folds: readonly Fold[],
+): Promise<OpenSweep> {
+  const settings = await readSettings(flags, workspace.home.cache)
+  const fields: SweepPlan['fields'][number][] = []
+  const data: RunData[] = []
+  for (const { trainFrom, trainTo } of folds) {
+    const window = { from: formatTime(trainFrom), to: formatTime(trainTo) }
+    const field = await readField(workspace, place, { ...flags, ...window }, settings)
+    fields.push(field.plan)
+    data.push(field.data)
+  }
+  const plan: SweepPlan = { schema_version: 1, fields, ...settings }
+  return { plan, fields: await openFields(plan, data, workspace.home.cache), data }
+}
+
+function onePlace(flags: Flags): Place {
+  const one = (name: string): string | undefined => {
+    const given = textFlag(flags, name)
+    if (given?.includes(',') !== true) return given
+    throw new AppError('USAGE', `--${name} "${given}" names several; a walk-forward takes one`, {
+      hint: 'make one walk-forward for each',
+    })
+  }
+  return { strategy: one('strategy'), symbol: one('symbol'), timeframe: one('timeframe') }
+}
+
+function readFoldPlan(flags: Flags): FoldPlan {
+  return {
+    trainMs: lengthFlag(flags, 'train') ?? missing('train', '180d'),
+    testMs: lengthFlag(flags, 'test') ?? missing('test', '30d'),
+    isAnchored: isSet(flags, 'anchored'),
+    purgeMs: lengthFlag(flags, 'purge') ?? 0,
+    embargoMs: lengthFlag(flags, 'embargo') ?? 0,
+  }
+}
+
+function missing(name: string, example: string): never {
+  throw new AppError('USAGE', `--${name} is missing`, { hint: `for example --${name} ${example}` })
+}
+
+function lengthFlag(flags: Flags, name: string): Millis | undefined {
+  const text = textFlag(flags, name)
+  if (text === undefined) return undefined
+  if (/^[1-9]\d{0,3}[mhdw]$/.test(text)) return timeframeMs(text)
+  throw new AppError('INVALID_SETTING', `--${name} is "${text}", which is not a length of time`, {
+    hint: `write a whole number and m, h, d or w: --${name} 30d`,
+  })
+}
