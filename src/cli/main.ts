@@ -12,6 +12,7 @@ import { initCommand } from './commands/init.js'
 import { ledgerCommand } from './commands/ledger.js'
 import { reportCommand } from './commands/report.js'
 import { runsCommand } from './commands/runs.js'
+import { statsCommand } from './commands/stats.js'
 import { strategiesCommand } from './commands/strategies.js'
 import { sweepCommand } from './commands/sweep.js'
 import { sweepsCommand } from './commands/sweeps.js'
@@ -34,6 +35,7 @@ const COMMANDS: readonly CommandMaker[] = [
   sweepsCommand,
   workerCommand,
   ledgerCommand,
+  statsCommand,
   reportCommand,
   initCommand,
   doctorCommand,
@@ -102,6 +104,7 @@ const COMMAND_NAMES = [
   'sweeps',
   'worker',
   'ledger',
+  'stats',
   'report',
   'init',
   'doctor',
@@ -171,6 +174,7 @@ const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
   strategies: ['list', 'show'],
   runs: ['list', 'show', 'compare', 'verify', 'events'],
   sweeps: ['list', 'show', 'compare', 'export'],
+  stats: ['psr', 'dsr', 'mintrl', 'minbtl', 'pbo', 'haircut', 'bootstrap', 'spa'],
 }
 
 function subcommandsOf(args: readonly string[]): readonly string[] {
