@@ -11,12 +11,13 @@ import {
   type Trial,
 } from '../backtest/sweep/sweep.js'
 import { createThreadRunner } from '../backtest/sweep/thread-runner.js'
+import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
 import { contentHash } from '../backtest/result-hash.js'
 import { AppError } from '../core/errors.js'
 import type { SweepRecord } from '../core/ports.js'
 import { PACKAGE_ROOT } from '../data/package-root.js'
 import type { Workspace } from './compose.js'
-import { numberFlag, textFlag, type Flags } from './flags.js'
+import { isSet, numberFlag, textFlag, type Flags } from './flags.js'
 import { Progress, durationText } from './progress.js'
 import { refuseOverwriting, writeHtml } from './run-execution.js'
 import { allowsOf, countSets, readResources, readSweep, type OpenSweep } from './sweep-input.js'
@@ -68,10 +69,12 @@ export async function runOpenSweep(
   const sweepId = contentHash(open.plan).slice(0, 16)
   const draft = before ?? draftRecord(sweepId, open)
   checkSize(workspace, open, flags)
-  const parts = await partsOf(workspace, open, flags)
+  const stop = stopOnInterrupt(workspace)
+  const parts = await partsOf(workspace, open, flags, stop.signal)
   const tally = new SweepTally(open.plan, open.fields)
   const isResumed = before !== null
-  const outcome = await evaluate(workspace, { open, draft, parts, tally, isResumed, onTrial })
+  const evaluation = { open, draft, parts, tally, isResumed, onTrial }
+  const outcome = await evaluate(workspace, evaluation).finally(stop.forget)
   const record = recordAfter(draft, outcome)
   await (await workspace.sweeps()).save(record)
   return { record, tally, outcome }
@@ -128,20 +131,36 @@ function noSets(size: number): AppError {
 
 async function partsOf(
   workspace: Workspace,
-  { plan, fields, data }: OpenSweep,
+  open: OpenSweep,
   flags: Flags,
+  signal: AbortSignal,
 ): Promise<Omit<SweepParts, 'take'>> {
-  const { cache } = workspace.home
+  const { plan, fields } = open
   return {
     plan,
     fields,
-    objectives: await loadObjectives(plan, cache),
+    objectives: await loadObjectives(plan, workspace.home.cache),
     allows: allowsOf(plan, fields),
-    runner: runnerOf(workspace, { plan, fields, data }, flags),
+    runner: isSet(flags, 'distributed')
+      ? await queueRunner(workspace, plan, signal)
+      : threadRunner(workspace, open, flags),
+    signal,
   }
 }
 
-function runnerOf(
+async function queueRunner(
+  { output, home }: Workspace,
+  plan: SweepPlan,
+  signal: AbortSignal,
+): Promise<ChunkRunner> {
+  const { sharedServers } = await import('./queue-connection.js')
+  const { createQueueRunner } = await import('./queue-runner.js')
+  const { redisUrl } = sharedServers(home, 'a distributed sweep')
+  const sweepId = contentHash(plan).slice(0, 16)
+  return createQueueRunner({ redisUrl, sweepId, plan, signal, log: text => output.log(text) })
+}
+
+function threadRunner(
   { output, home }: Workspace,
   { plan, data }: OpenSweep,
   flags: Flags,
@@ -178,7 +197,6 @@ async function evaluate(
   })
   const store = new TrialStore(openRepository, sweepId, open.fields)
   const stored = isResumed ? new StoredTrials(await openRepository(), sweepId) : null
-  const stop = stopOnInterrupt(workspace)
   const total = open.fields.reduce(
     (sum, { space }) => sum + Math.min(space.size, open.plan.trials ?? Infinity),
     0,
@@ -188,7 +206,6 @@ async function evaluate(
     const outcome = await runSweep({
       ...parts,
       ...(stored && { stored: (first, count) => stored.read(first, count) }),
-      signal: stop.signal,
       take: async trials => {
         for (const trial of trials) {
           tally.add(trial)
@@ -216,8 +233,6 @@ async function evaluate(
       `stopped after ${tally.trials} sets; go on with assay sweep --resume ${sweepId}`,
     )
     throw error
-  } finally {
-    stop.forget()
   }
 }
 

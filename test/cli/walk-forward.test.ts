@@ -67,7 +67,7 @@ describe('assay walk-forward', () => {
         folder,
         ...['backtest', 'ma_crossover', ...MARKET, ...flags, '--capital', String(capital)],
         ...['--from', fold.test_from, '--to', fold.test_to],
-      )) as { metrics: Metrics }
+      )) as unknown as { metrics: Metrics }
       expect(test.metrics).toEqual(fold.out_of_sample)
       capital = test.metrics['final_equity']!
     }
