@@ -3,6 +3,7 @@ import { diagnose, newsOf } from '../../src/backtest/diagnosis.js'
 import type { Manifest } from '../../src/backtest/manifest.js'
 import { REMARK_LIMITS, SEVERITIES, type Remark } from '../../src/backtest/remark.js'
 import type { Report } from '../../src/backtest/report.js'
+import { summarise } from '../../src/backtest/summary.js'
 import { allocateCandles, type Candles } from '../../src/core/candles.js'
 import type { Metrics } from '../../src/core/metrics.js'
 import { DAY_MS, HOUR_MS } from '../../src/core/time.js'
@@ -149,6 +150,30 @@ describe('diagnose', () => {
     expect(newsOf(report, 5)).toEqual([])
     expect(newsOf(reportOf({ metrics: { sharpe: 5 } }), 5)).toHaveLength(1)
     expect(newsOf(reportOf({ metrics: { sharpe: 5 } }), 0)).toEqual([])
+  })
+})
+
+describe('the summary of a run', () => {
+  const marks = (report: Report): string[] =>
+    summarise(report, { colour: false })
+      .split('\n')
+      .filter(line => line.startsWith('? '))
+
+  it('has at most five remarks, serious ones first, each under its severity', () => {
+    const wrong = reportOf({
+      trades: even(12).map(one => ({
+        ...one,
+        fees: 5,
+        pnl: one.pnl - 5,
+        exitTime: one.entryTime,
+        size: 2000,
+      })),
+      metrics: { exposure: 0.001, sharpe: 1, ambiguousTrades: 5 },
+    })
+    expect(diagnose(wrong).length).toBeGreaterThan(5)
+    expect(marks(wrong)).toHaveLength(5)
+    expect(marks(wrong)[0]).toMatch(/^\? serious: /)
+    expect(marks(reportOf({}))).toEqual([])
   })
 })
 

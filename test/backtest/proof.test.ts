@@ -9,6 +9,7 @@ import {
   HOLD,
   long,
   obv,
+  on,
   sma,
   type Indicator,
   type Strategy,
@@ -18,7 +19,7 @@ import type { AnyStrategy } from '../../src/core/strategy.js'
 import { syntheticCandles } from '../../src/core/synthetic.js'
 import { specOf } from '../run-spec.js'
 
-const market = syntheticCandles({
+const SETTINGS = {
   seed: 3,
   length: 3000,
   start: Date.UTC(2024, 0, 1),
@@ -26,7 +27,8 @@ const market = syntheticCandles({
   price: 100,
   volatility: 0.008,
   decimals: 4,
-})
+}
+const market = syntheticCandles(SETTINGS)
 
 const OPTIONS: ProofOptions = { samples: 10, seed: 1, lookahead: true, warmUp: true }
 
@@ -346,6 +348,26 @@ describe('a dependence on how much history came before is caught', () => {
 })
 
 describe('what can not be proved is refused', () => {
+  it('a timeframe that is no multiple of the candles, as a backtest refuses it', () => {
+    const odd = withLine(on({ timeframe: '90m' }, sma(3)))
+    expect(() => prove(odd)).toThrow(
+      expect.objectContaining({ code: 'INVALID_TIMEFRAME' }) as unknown,
+    )
+  })
+
+  it('no strategy that gains beyond what doubles can count: its sizes are kept plain', () => {
+    const rich = made('rich', ({ close, length }, i) => close[Math.min(i + 1, length - 1)]!)
+    const wild = syntheticCandles({ ...SETTINGS, length: 20_000 })
+    const cheat = withLine(rich)
+    const lucky = {
+      ...cheat,
+      decide: ({ candle, indicators }) =>
+        indicators['line']!.at(0) > candle.close.at(0) ? long(1) : FLAT,
+    } as AnyStrategy
+    const input = { spec: specOf(lucky), candles: wild, first: 0 }
+    expect(proveStrategy(input, OPTIONS).lookahead!.passed).toBe(false)
+  })
+
   it('candles that do not suffice to ask the strategy', () => {
     expect(() => prove(withLine(sma(5000)))).toThrow(/is not asked before the last of 3000 candles/)
   })

@@ -1,6 +1,7 @@
 import { cutCandles, type Candles } from '../../core/candles.js'
 import { AppError } from '../../core/errors.js'
 import type { AnyStrategy } from '../../core/strategy.js'
+import { runBacktest } from '../backtest.js'
 import { otherMarket } from './altered-candles.js'
 import { proveLookahead, type LookaheadProof } from './lookahead.js'
 import { observe, type ProofInput } from './observation.js'
@@ -38,8 +39,8 @@ export const PROOF_SAMPLES = 12
 /**
  * Proves that what a strategy decides depends on the past it is shown and on nothing else, or shows
  * what else it depends on. The spec has one leg.
- * @throws AppError STRATEGY_FAILED where the strategy throws on candles as they are; NO_CANDLES where
- * they do not suffice to ask it
+ * @throws AppError STRATEGY_FAILED where the strategy throws on candles as they are, or what a backtest of
+ * it throws; NO_CANDLES where they do not suffice to ask it
  */
 export function proveStrategy(given: ProofInput, options: ProofOptions): Proof {
   const last = lastCandles(given)
@@ -48,11 +49,7 @@ export function proveStrategy(given: ProofInput, options: ProofOptions): Proof {
   observe({ ...last, candles: otherMarket(last.candles) })
   const input = observe(last).failure?.startsWith(BROKEN) ? withPlainSizes(last) : last
   const seen = observe(input)
-  if (seen.failure !== null) {
-    throw new AppError('STRATEGY_FAILED', `strategy ${name} threw: ${seen.failure}`, {
-      hint: 'run it with assay backtest and ASSAY_DEBUG=1 to see the line',
-    })
-  }
+  if (seen.failure !== null) throw failureOf(input, seen.failure)
   if (seen.asked >= seen.end - 1) {
     throw new AppError(
       'NO_CANDLES',
@@ -67,6 +64,19 @@ export function proveStrategy(given: ProofInput, options: ProofOptions): Proof {
   const determinism = proveRepetition(input, seen, options.fresh)
   const passed = [lookahead, warmUp, determinism].every(part => part?.passed !== false)
   return { passed, candles: input.candles, asked: seen.asked, lookahead, warmUp, determinism }
+}
+
+/** What a backtest of it throws, where that says more than the message alone. */
+function failureOf(input: ProofInput, message: string): Error {
+  try {
+    runBacktest(input)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AppError') return error
+  }
+  const { name } = input.spec.legs[0]!.strategy
+  return new AppError('STRATEGY_FAILED', `strategy ${name} threw: ${message}`, {
+    hint: 'run it with assay backtest and ASSAY_DEBUG=1 to see the line',
+  })
 }
 
 /** How an assertion of the engine begins. */
