@@ -4,6 +4,7 @@ import { cut, printable } from '../backtest/text-layout.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
 import type { Trial } from '../core/statistics/statistic.js'
+import { describeDiskError } from '../data/disk-errors.js'
 
 /** A file of returns: a header, one column a trial, perhaps times before them. */
 export interface ReturnsTable {
@@ -37,7 +38,7 @@ const TIME_NAME =
  * @throws AppError INVALID_RETURNS with file, line and value; DISK
  */
 export async function readReturns(file: string): Promise<ReturnsTable> {
-  const rows = rowsOf(file, await readFile(file, 'utf8'))
+  const rows = rowsOf(file, await textOf(file))
   const header = rows[0]
   if (header === undefined) {
     throw refusal(`"${file}" is empty`, 'write a header, and a row of returns for each period')
@@ -107,6 +108,14 @@ function shown(text: string): string {
   return cut(printable(text), CELL_WIDTH)
 }
 
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw describeDiskError(error, file) ?? error
+  }
+}
+
 /** The rows of the file, without empty lines at its end. */
 function rowsOf(file: string, text: string): Row[] {
   const firstLine = text.slice(0, text.indexOf('\n') + 1 || text.length)
@@ -124,7 +133,10 @@ function rowsOf(file: string, text: string): Row[] {
     return rows
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    throw refusal(`"${file}" is not a table: ${error.message}`, 'mend or remove the line')
+    throw refusal(
+      `"${file}" is not a table: ${cut(printable(error.message), 100)}`,
+      'mend or remove the line',
+    )
   }
 }
 

@@ -216,6 +216,7 @@ describe('assay stats refuses', () => {
       [['psr'], '--returns is missing'],
       [['minbtl'], 'number of trials is missing'],
       [['psr', '--returns', 'none.csv'], 'none.csv'],
+      [['psr', '--returns', '.'], '".": it is a folder'],
       [['psr', '--returns', 'run.csv', '--column', 'rum'], 'did you mean run?'],
       [['psr', '--returns', 'run.csv', '--confidence', '95'], 'write 0.95'],
       [['psr', '--returns', 'run.csv', '--benchmark-sharpe', '20'], 'per period'],

@@ -55,7 +55,7 @@ describe('the deflated Sharpe ratio', () => {
     )
   })
 
-  it('of the best of pure noise passes 0.95 at about the nominal rate, a planted edge always', () => {
+  it('of the best of pure noise passes 0.95 at the nominal rate at most, a planted edge always', () => {
     const [runs, count] = [300, 250]
     let [passed, planted] = [0, 0]
     for (let run = 0; run < runs; run++) {

@@ -79,6 +79,16 @@ describe('the probabilistic Sharpe ratio', () => {
     expect(Math.abs(held / runs - 0.95)).toBeLessThan(0.017)
   })
 
+  it('takes pure noise for skill at the nominal rate', () => {
+    const [runs, rng] = [2000, seededRng(21)]
+    let passed = 0
+    for (let run = 0; run < runs; run++) {
+      if (probabilisticSharpe(madeReturns(rng, { count: 250 })).value! > 0.95) passed += 1
+    }
+    // Three standard errors of 0.05 in 2,000 runs are 0.015.
+    expect(Math.abs(passed / runs - 0.05)).toBeLessThan(0.015)
+  })
+
   it('names what is annual and what is per period', () => {
     const returns = madeReturns(seededRng(5), { count: 365, mean: 0.001 })
     const { sharpeAnnual, sharpePerPeriod, ...rest } = probabilisticSharpe(returns, {
