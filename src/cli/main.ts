@@ -17,6 +17,8 @@ import { strategiesCommand } from './commands/strategies.js'
 import { sweepCommand } from './commands/sweep.js'
 import { sweepsCommand } from './commands/sweeps.js'
 import { workerCommand } from './commands/worker.js'
+import { validateCommand } from './commands/validate.js'
+import { walkForwardCommand } from './commands/walk-forward.js'
 import type { CommandContext } from './command.js'
 import { describeError, processOutput, type Output } from './output.js'
 import { spreadSets } from './run-flags.js'
@@ -33,6 +35,8 @@ const COMMANDS: readonly CommandMaker[] = [
   runsCommand,
   sweepCommand,
   sweepsCommand,
+  walkForwardCommand,
+  validateCommand,
   workerCommand,
   ledgerCommand,
   statsCommand,
@@ -102,6 +106,8 @@ const COMMAND_NAMES = [
   'runs',
   'sweep',
   'sweeps',
+  'walk-forward',
+  'validate',
   'worker',
   'ledger',
   'stats',
@@ -144,6 +150,7 @@ function emptyFlag(name: string, args: readonly string[]): AppError {
 }
 
 const ARGUMENTS: Readonly<Record<string, string>> = {
+  reference: 'a run or a sweep, by its id or the beginning of its id',
   run: 'a run, by its id, the beginning of its id, or latest',
   other: 'a second run to compare with',
   sweep: 'a sweep, by its id, the beginning of its id, or latest',

@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   RUN_DIFFERS: 1,
   CHECK_FAILED: 1,
   PROOF_FAILED: 3,
+  NOT_VALID: 3,
 } as const satisfies Record<string, ExitCode>
 
 export type ErrorCode = keyof typeof ERROR_CODES

@@ -146,7 +146,7 @@ function dailyMoments(run: RunOutcome): DailyMoments {
  * Last equity of each UTC day against the day before, the first day against the capital. A day
  * without candles between the first and the last has return 0.
  */
-function dailyReturns(run: RunOutcome): Float64Array {
+export function dailyReturns(run: Pick<RunOutcome, 'time' | 'equity' | 'capital'>): Float64Array {
   const { time, equity } = run
   const count = equity.length
   const firstDay = Math.floor(time[0]! / DAY_MS)

@@ -1,0 +1,266 @@
+import { backtestLength } from '../../core/statistics/backtest-length.js'
+import {
+  backtestOverfitting,
+  type BacktestOverfitting,
+} from '../../core/statistics/backtest-overfitting.js'
+import { bootstrapIntervals } from '../../core/statistics/bootstrap.js'
+import { deflatedSharpe, type DeflatedSharpe } from '../../core/statistics/deflated-sharpe.js'
+import { effectiveTrials } from '../../core/statistics/effective-trials.js'
+import { haircutSharpe } from '../../core/statistics/haircut-sharpe.js'
+import { probabilisticSharpe } from '../../core/statistics/probabilistic-sharpe.js'
+import { PERIODS_A_YEAR, type Statistic } from '../../core/statistics/statistic.js'
+import { superiorAbility } from '../../core/statistics/superior-ability.js'
+import { trackRecordLength } from '../../core/statistics/track-record.js'
+import { formatFixed, formatPercent } from '../number-format.js'
+import { judge, type Answer, type Check } from './check.js'
+import type { Evidence, TrialEvidence } from './evidence.js'
+
+/** Blocks of the cross-validation, fewer where there are fewer days. */
+const BLOCKS_MAX = 16
+/** Fewer trials than this say nothing of how one was picked among them. */
+const PICKED_FROM_MIN = 10
+
+/** Is it luck? Statistics of the returns, and of how many were tried. */
+export function luckChecks(evidence: Evidence): {
+  readonly checks: readonly Check[]
+  readonly overfitting: BacktestOverfitting | null
+  readonly deflated: DeflatedSharpe
+} {
+  const overfitting = overfittingOf(evidence.trials, evidence.returns.length)
+  const deflated = deflatedOf(evidence)
+  return {
+    checks: [
+      probableCheck(evidence),
+      deflatedCheck(deflated, evidence.trials),
+      lengthCheck(evidence),
+      backtestLengthCheck(evidence, deflated),
+      haircutCheck(evidence, deflated),
+      bootstrapCheck(evidence),
+      abilityCheck(evidence),
+      overfittingCheck(overfitting, evidence.trials),
+    ],
+    overfitting,
+    deflated,
+  }
+}
+
+function probableCheck({ returns }: Evidence): Check {
+  const psr = probabilisticSharpe(returns)
+  return judge(
+    {
+      name: 'probabilistic_sharpe',
+      question: 'Is the Sharpe ratio above 0, by the length and shape of its returns?',
+      limit: { atLeast: 0.95 },
+      fatal: { atLeast: 0.5 },
+      isRequired: true,
+    },
+    answerOf(psr, {
+      interval: psr.sharpeIntervalAnnual,
+      say: value =>
+        `the true Sharpe ratio is above 0 with a probability of ${formatPercent(value)}, from ${psr.n} days`,
+    }),
+  )
+}
+
+/** The number of trials that are not alike, in proportion to those whose returns are known. */
+function independentTrials({ ledger, columns }: TrialEvidence): number {
+  if (columns.length < 2) return ledger
+  const { clusters, byAverageCorrelation } = effectiveTrials(columns.map(({ returns }) => returns))
+  const known = clusters ?? byAverageCorrelation ?? columns.length
+  return Math.max(1, Math.min(ledger, Math.ceil((known * ledger) / columns.length)))
+}
+
+function deflatedOf({ returns, trials }: Evidence): DeflatedSharpe {
+  const { ledger, sharpeVariance, columns, chosen } = trials
+  const known = columns.length >= 2 ? columns : [{ name: chosen, returns }]
+  return deflatedSharpe(known, {
+    selected: chosen,
+    trials: independentTrials(trials),
+    ...(columns.length < 2 && {
+      sharpeVariance: sharpeVariance === null ? 0 : sharpeVariance / PERIODS_A_YEAR,
+    }),
+    ...(ledger === 1 && { trials: 1 }),
+  })
+}
+
+function deflatedCheck(deflated: DeflatedSharpe, { ledger }: TrialEvidence): Check {
+  const { thresholdAnnual, trials } = deflated
+  return judge(
+    {
+      name: 'deflated_sharpe',
+      question: 'Is it better than the best of as many worthless trials would look?',
+      limit: { atLeast: 0.95 },
+      fatal: { atLeast: 0.5 },
+      isRequired: true,
+    },
+    answerOf(deflated, {
+      say: value =>
+        `${ledger} trials (${trials} independent) reach a Sharpe ratio of ${shown(thresholdAnnual)} by luck; this one is above that with a probability of ${formatPercent(value)}`,
+    }),
+  )
+}
+
+function lengthCheck({ returns }: Evidence): Check {
+  const record = trackRecordLength(returns)
+  return judge(
+    {
+      name: 'track_record_length',
+      question: 'Are there as many days as such a Sharpe ratio needs to be told from 0?',
+      limit: { atLeast: 1 },
+    },
+    answerOf(
+      {
+        ...record,
+        value: record.value === null || record.value === 0 ? null : returns.length / record.value,
+      },
+      {
+        say: () => `${returns.length} days are there, ${Math.ceil(record.value!)} are needed`,
+      },
+    ),
+  )
+}
+
+function backtestLengthCheck(
+  { returns }: Evidence,
+  { trials, sharpeAnnual }: DeflatedSharpe,
+): Check {
+  const years = returns.length / PERIODS_A_YEAR
+  const target = sharpeAnnual === null || sharpeAnnual <= 0 ? 1 : sharpeAnnual
+  const least = backtestLength({
+    trials,
+    targetSharpeAnnual: target,
+    count: returns.length,
+  })
+  return judge(
+    {
+      name: 'backtest_length',
+      question: 'Is the history long enough for so many trials?',
+      limit: { atLeast: 1 },
+    },
+    answerOf(
+      { ...least, value: least.value === null ? null : years / least.value },
+      {
+        say: () =>
+          `${trials} independent trials reach this Sharpe ratio by luck over ${shown(least.value)} years; there are ${shown(years)}`,
+      },
+    ),
+  )
+}
+
+function haircutCheck(
+  { returns, trials }: Evidence,
+  { trials: independent }: DeflatedSharpe,
+): Check {
+  const columns = trials.columns.length >= 2 ? trials.columns : [{ name: trials.chosen, returns }]
+  const cut = haircutSharpe(columns, {
+    selected: trials.chosen,
+    trials: Math.max(independent, columns.length),
+  })
+  const pValue = cut.bhy?.pValue ?? null
+  return judge(
+    {
+      name: 'haircut_sharpe',
+      question: 'What p-value is left when all tests are counted (Benjamini, Hochberg, Yekutieli)?',
+      limit: { atMost: 0.05 },
+    },
+    answerOf(
+      { ...cut, value: pValue },
+      {
+        say: value =>
+          `counting ${cut.trials} tests its p-value is ${formatFixed(value, 3)}; ${shown(cut.bhy?.sharpeAnnual ?? null)} of its Sharpe ratio of ${shown(cut.sharpeAnnual)} is left`,
+      },
+    ),
+  )
+}
+
+function bootstrapCheck({ returns, paths, seed }: Evidence): Check {
+  const drawn = bootstrapIntervals(returns, { paths, seed })
+  const interval = drawn.sharpeAnnual?.interval ?? null
+  return judge(
+    {
+      name: 'bootstrap_sharpe',
+      question: 'Does the Sharpe ratio stay above 0 when its days are drawn again in blocks?',
+      limit: { atLeast: 0 },
+      isRequired: true,
+    },
+    answerOf(
+      { ...drawn, value: interval === null ? null : interval[0] },
+      {
+        interval,
+        say: () =>
+          `in 95 % of ${paths} drawn histories the Sharpe ratio lies from ${shown(interval![0])} to ${shown(interval![1])}, the drawdown from ${percent(drawn.maxDrawdown?.interval?.[0])} to ${percent(drawn.maxDrawdown?.interval?.[1])}`,
+      },
+    ),
+  )
+}
+
+function abilityCheck({ returns, holding, trials, paths, seed }: Evidence): Check {
+  const columns = trials.columns.length >= 2 ? trials.columns : [{ name: trials.chosen, returns }]
+  const ability = superiorAbility(columns, {
+    benchmark: { name: 'buy and hold', returns: holding },
+    paths: Math.min(paths, 2000),
+    seed,
+  })
+  return judge(
+    {
+      name: 'superior_ability',
+      question: 'Does the best of the trials beat holding the market (Hansen’s test)?',
+      limit: { atMost: 0.05 },
+    },
+    answerOf(ability, {
+      say: value =>
+        `that the best of ${ability.trials} trials beats holding the market is luck with a p-value of ${formatFixed(value, 3)}`,
+    }),
+  )
+}
+
+function overfittingOf({ columns }: TrialEvidence, days: number): BacktestOverfitting | null {
+  if (columns.length < PICKED_FROM_MIN) return null
+  const blocks = Math.min(BLOCKS_MAX, Math.floor(days / 8) * 2)
+  return blocks < 4 ? null : backtestOverfitting(columns, { blocks })
+}
+
+function overfittingCheck(
+  overfitting: BacktestOverfitting | null,
+  { columns }: TrialEvidence,
+): Check {
+  const asked = {
+    name: 'backtest_overfitting',
+    question: 'Does what is best on one half of the days stay above the middle on the other?',
+    limit: { atMost: 0.2 },
+    fatal: { atMost: 0.5 },
+  }
+  if (overfitting === null) {
+    const note = `${columns.length} trials over these days are too few for a cross-validation, at least ${PICKED_FROM_MIN} are needed: assay sweep makes them`
+    return judge(asked, { value: null, n: columns.length, formula: '', note })
+  }
+  return judge(
+    asked,
+    answerOf(overfitting, {
+      say: value =>
+        `the best of ${overfitting.trials} trials on one half of the days is below the middle on the other half in ${formatPercent(value)} of ${overfitting.combinations} ways to halve them`,
+    }),
+  )
+}
+
+function answerOf(
+  statistic: Statistic,
+  { say, interval }: { say: (value: number) => string; interval?: Answer['interval'] },
+): Answer {
+  const { value, n, formula, reason } = statistic
+  return {
+    value,
+    interval: interval === undefined ? statistic.interval : interval,
+    n,
+    formula,
+    note: value === null ? (reason ?? 'there is no value') : say(value),
+  }
+}
+
+function shown(value: number | null): string {
+  return value === null ? 'none' : formatFixed(value, 2)
+}
+
+function percent(value: number | undefined): string {
+  return value === undefined ? 'none' : formatPercent(value)
+}
