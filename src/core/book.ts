@@ -4,7 +4,8 @@ import type { Desk, LegSpec } from './desk.js'
 import type { RiskBreachedEvent, SignalEvent } from './events.js'
 import type { Position } from './position.js'
 import type { Exits } from './strategy.js'
-import { EXIT_REASONS, type ExitReason, type Fill } from './trade.js'
+import type { Fill } from './fill.js'
+import { EXIT_REASONS, type ExitReason } from './trade.js'
 
 /**
  * What has filled: applies each fill to the position, the account and the trade log, and tells

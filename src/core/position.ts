@@ -1,6 +1,6 @@
 import { tighterExit, type RiskSettings } from './risk-settings.js'
 import type { Exits } from './strategy.js'
-import type { Fill } from './trade.js'
+import type { Fill } from './fill.js'
 
 /**
  * What a leg holds, and the levels that protect it. Quantity is signed: above 0 long, below 0

@@ -7,7 +7,8 @@ import type { PendingOrder } from './order.js'
 import type { Position } from './position.js'
 import type { Protection } from './protection.js'
 import { Sizing } from './sizing.js'
-import { EXIT_REASONS, Fill } from './trade.js'
+import { Fill } from './fill.js'
+import { EXIT_REASONS } from './trade.js'
 
 const END_OF_DATA = EXIT_REASONS.indexOf('end_of_data')
 const RISK_LIMIT = EXIT_REASONS.indexOf('risk_limit')

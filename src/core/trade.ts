@@ -1,3 +1,4 @@
+import type { Fill } from './fill.js'
 import type { Position } from './position.js'
 import type { Millis } from './time.js'
 
@@ -43,27 +44,6 @@ export interface Trade {
   readonly exitReason: ExitReason
   /** Whether two exits of the last candle could each have come first. */
   readonly ambiguous: boolean
-}
-
-/**
- * A fill on its way from the broker to the books: one a leg, written anew for each fill. Numbers go
- * from call to call in its fields, because V8 boxes those that are passed as arguments.
- */
-export class Fill {
-  /** Open time and index of the candle that it falls in. */
-  time = 0
-  index = 0
-  /** Base units, above 0. */
-  size = 0
-  /** What was filled, slippage included, and the price before it. */
-  price = 0
-  reference = 0
-  fee = 0
-  txCost = 0
-  slippage = 0
-  /** For an exit: index into EXIT_REASONS. */
-  reason = 0
-  ambiguous = false
 }
 
 const FIELDS = 15
