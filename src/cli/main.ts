@@ -180,7 +180,7 @@ const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
   data: ['import', 'list', 'check', 'export', 'resample', 'remove'],
   strategies: ['list', 'show'],
   runs: ['list', 'show', 'compare', 'verify', 'events'],
-  sweeps: ['list', 'show', 'compare', 'export'],
+  sweeps: ['list', 'show', 'compare', 'export', 'best'],
   stats: ['psr', 'dsr', 'mintrl', 'minbtl', 'pbo', 'haircut', 'bootstrap', 'spa'],
 }
 

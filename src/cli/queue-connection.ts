@@ -37,7 +37,8 @@ export async function connectRedis(url: string, log: (message: string) => void):
     await redis.connect()
     await redis.ping()
   } catch (error) {
-    redis.disconnect()
+    // On a connection that has ended it would only wait for an end that comes no more.
+    if (redis.status !== 'end') redis.disconnect()
     throw away(place, cause ?? (error as Error))
   }
   isOpen = true
