@@ -9,13 +9,17 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 const root = fileURLToPath(new URL('..', import.meta.url))
-if (existsSync(join(root, 'src/cli/main.ts')) && newest(root) > builtAt(root)) {
-  process.stderr.write('building Assay from its sources ...\n')
-  const { build } = await import('../scripts/build.js')
-  await build()
+if (existsSync(join(root, 'src/cli/main.ts')) && isStale()) {
+  const { buildOnce } = await import('../scripts/build.js')
+  await buildOnce(isStale, () => process.stderr.write('building Assay from its sources ...\n'))
 }
 const { main } = await import('../dist/main.js')
 process.exitCode = await main(process.argv.slice(2))
+
+/** Whether a source is newer than the build. */
+function isStale() {
+  return newest(root) > builtAt(root)
+}
 
 /** When the build was made; 0 where there is none. */
 function builtAt(folder) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
@@ -16,6 +16,41 @@ export async function build() {
   await buildBundle(draft)
   await buildParts(root + draft)
   await replaceFolder(root + draft, `${root}dist`)
+}
+
+const LOCK = `${root}dist.lock`
+/** A lock that is older than this was left by a build that was killed. */
+const LOCK_MS = 120_000
+
+/**
+ * Builds where that is needed, one process at a time: of several programs that start at once the
+ * first builds, and the others wait for it.
+ */
+export async function buildOnce(isStale, onBuild) {
+  while (isStale()) {
+    if (!takeLock()) {
+      await new Promise(done => setTimeout(done, 100))
+      continue
+    }
+    try {
+      onBuild()
+      return await build()
+    } finally {
+      rmSync(LOCK, { recursive: true, force: true })
+    }
+  }
+}
+
+function takeLock() {
+  const since = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs
+  if (since !== undefined && Date.now() - since > LOCK_MS) rmSync(LOCK, { recursive: true })
+  try {
+    mkdirSync(LOCK)
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
 }
 
 async function buildBundle(outdir) {

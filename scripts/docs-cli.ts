@@ -32,7 +32,7 @@ async function helpOf(command: readonly string[]): Promise<string> {
 /** Commands that a help text lists: \`assay data import <files..>\` as data, import. */
 function commandsIn(help: string): string[][] {
   const listed = help.split('\nOptions:')[0]!.split('\nCommands:\n')[1] ?? ''
-  return [...listed.matchAll(/^ {2}assay ([a-z ]+[a-z])/gm)].map(([, words]) =>
+  return [...listed.matchAll(/^ {2}assay ([a-z][a-z -]*[a-z])/gm)].map(([, words]) =>
     words!.split(/ {2}/)[0]!.split(' '),
   )
 }
@@ -41,8 +41,9 @@ async function sections(command: readonly string[]): Promise<string[]> {
   const help = await helpOf(command)
   const title = `\`${['assay', ...command].join(' ')}\``
   const own = `\n## ${title}\n\n\`\`\`\n${help}\n\`\`\`\n`
-  const inner = await Promise.all(commandsIn(help).map(sections))
-  return [own, ...inner.flat()]
+  const inner: string[] = []
+  for (const further of commandsIn(help)) inner.push(...(await sections(further)))
+  return [own, ...inner]
 }
 
 /** The whole page, formatted. */

@@ -6,6 +6,7 @@ import { measureCLoop, type CLoop } from './c-loop.js'
 import { benchCli, benchLargeFile } from './cli-bench.js'
 import { benchEngine } from './engine-bench.js'
 import { benchMillionSets, benchSweeps } from './sweep-bench.js'
+import { benchStatistics } from './statistics-bench.js'
 import { randomWalk } from './random-walk.js'
 
 /** Measures, prints, and appends a line to the history. `--full` adds the largest real file. */
@@ -25,6 +26,7 @@ async function bench(): Promise<void> {
     c_loop_ms: typeof c === 'string' ? null : c.loopMs,
     c_with_averages_ms: typeof c === 'string' ? null : round(c.withAveragesMs),
     ...(await benchCli(candles)),
+    ...benchStatistics(),
     ...(await sweepFigures(typeof c === 'string' ? null : c)),
     ...(process.argv.includes('--full') ? await benchLargeFile() : {}),
     ...(process.argv.includes('--full') ? await benchMillionSets() : {}),
