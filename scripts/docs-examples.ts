@@ -10,6 +10,7 @@ export const PAGES: readonly string[] = [
   `${DOCS}configuration.md`,
   `${DOCS}distributed.md`,
   `${DOCS}guides/add-a-strategy.md`,
+  `${DOCS}portfolio.md`,
 ]
 
 /** A page with its examples as they are in their files. */

@@ -14,6 +14,7 @@ import type { RunRecord } from '../core/ports.js'
 import { formatTime, parseIso, timeframeMs } from '../core/time.js'
 import type { ExitReason, Side, Trade } from '../core/trade.js'
 import { table } from './output.js'
+import { refusePortfolio } from './stored-run.js'
 
 /** Two stored runs of one market, decision by decision. */
 export interface RunComparison {
@@ -27,8 +28,9 @@ export interface RunComparison {
   readonly remarks: readonly string[]
 }
 
-/** @throws AppError USAGE for runs of different markets */
+/** @throws AppError USAGE for runs of different markets, or for portfolios */
 export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
+  for (const { manifest } of [before, after]) refusePortfolio(manifest)
   for (const name of ['symbol', 'timeframe'] as const) {
     if (before[name] === after[name]) continue
     throw new AppError(

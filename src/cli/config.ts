@@ -36,6 +36,17 @@ const coin = z.strictObject({
   market: market.optional(),
 })
 
+const allocation = z.strictObject({
+  method: z.string().optional(),
+  rebalance: z.string().optional(),
+  /** By symbol, or by symbol and strategy. */
+  weights: z.record(z.string(), z.union([fraction, z.record(z.string(), fraction)])).optional(),
+  target_volatility: z.number().optional(),
+  window_days: z.number().optional(),
+  kelly_fraction: z.number().optional(),
+  kelly_cap: z.number().optional(),
+})
+
 const account = z.strictObject({
   capital: z.number().positive().optional(),
   fee_bps: z.number().nonnegative().optional(),
@@ -52,6 +63,8 @@ const account = z.strictObject({
       max_data_age_minutes: z.number().positive().optional(),
     })
     .optional(),
+  /** How `assay portfolio` divides the account. */
+  allocation: allocation.optional(),
 })
 
 const templates = z.record(
@@ -61,6 +74,7 @@ const templates = z.record(
 
 export type CoinConfig = z.infer<typeof coin>
 export type AccountConfig = z.infer<typeof account>
+export type AllocationConfig = z.infer<typeof allocation>
 export type RiskConfig = z.infer<typeof riskSettings>
 export type ParametersConfig = z.infer<typeof parameters>
 /** Templates by strategy and name, laid over those in code. */
@@ -160,7 +174,7 @@ function rank(issue: z.core.$ZodIssue): number {
   return issue.path.length * 2 + (issue.code === 'unrecognized_keys' ? 1 : 0)
 }
 
-const KNOWN_KEYS = [coin, parameters, riskSettings, market, account]
+const KNOWN_KEYS = [coin, parameters, riskSettings, market, account, allocation]
   .flatMap(schema => Object.keys(schema.shape))
   .concat([
     'active',

@@ -10,6 +10,7 @@ import { demoCommand } from './commands/demo.js'
 import { doctorCommand } from './commands/doctor.js'
 import { initCommand } from './commands/init.js'
 import { ledgerCommand } from './commands/ledger.js'
+import { portfolioCommand } from './commands/portfolio.js'
 import { reportCommand } from './commands/report.js'
 import { runsCommand } from './commands/runs.js'
 import { statsCommand } from './commands/stats.js'
@@ -28,6 +29,7 @@ type CommandMaker = (context: CommandContext) => CommandModule
 
 const COMMANDS: readonly CommandMaker[] = [
   backtestCommand,
+  portfolioCommand,
   checkCommand,
   compareCommand,
   dataCommand,
@@ -99,6 +101,7 @@ async function parse(args: readonly string[], output: Output): Promise<void> {
 
 const COMMAND_NAMES = [
   'backtest',
+  'portfolio',
   'check',
   'compare',
   'data',

@@ -1,4 +1,5 @@
 import type { Manifest, ManifestStrategy } from '../backtest/manifest.js'
+import { isPortfolioManifest } from '../backtest/portfolio/portfolio-manifest.js'
 import type { Report } from '../backtest/report.js'
 import type { RequestedStrategy, RunRequest } from '../backtest/run-request.js'
 import { impactPreset } from '../core/costs.js'
@@ -37,8 +38,11 @@ export async function repeatRun(workspace: Workspace, run: RunRecord): Promise<R
 
 /** What makes a repeated run differ from the stored one, in words; empty where nothing does. */
 export function differencesOf(stored: RunRecord, repeated: Report): string[] {
-  const before = stored.manifest as Manifest
-  const now = repeated.manifest
+  return manifestDifferences(stored.manifest as Manifest, repeated.manifest)
+}
+
+/** What of two manifests of one run makes their results differ, in words. */
+export function manifestDifferences(before: Manifest, now: Manifest): string[] {
   const differences: string[] = []
   if (before.data.hash !== now.data.hash) {
     differences.push(
@@ -59,8 +63,17 @@ export function differencesOf(stored: RunRecord, repeated: Report): string[] {
   return differences
 }
 
-/** The request that a manifest describes, its strategies loaded. */
+/** @throws AppError USAGE for a portfolio, where a run of one symbol is needed */
+export function refusePortfolio(manifest: unknown): void {
+  if (!isPortfolioManifest(manifest)) return
+  throw new AppError('USAGE', `the run of ${manifest.symbol} is a portfolio, not a backtest`, {
+    hint: 'assay runs show, runs compare and runs verify work on portfolios; the rest takes a run of assay backtest',
+  })
+}
+
+/** The request that a manifest describes, its strategies loaded. @throws AppError USAGE for a portfolio */
 export async function requestFrom(manifest: Manifest, folder: string): Promise<RunRequest> {
+  refusePortfolio(manifest)
   const strategies: RequestedStrategy[] = []
   for (const strategy of manifest.strategies) strategies.push(await strategyOf(strategy, folder))
   const { costs, market } = manifest

@@ -222,11 +222,11 @@ function flatten(value: unknown, path = ''): Record<string, unknown> {
 }
 
 async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
-  const { differencesOf, findRun, repeatRun } = await import('../stored-run.js')
+  const { findRun } = await import('../stored-run.js')
+  const { verify } = await import('../portfolio-verification.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
-  const repeated = await repeatRun(workspace, run)
-  const differences = differencesOf(run, repeated)
+  const { repeated, differences } = await verify(workspace, run)
   const isSame = repeated.resultHash === run.resultHash
   if (isSet(flags, 'json')) {
     printJson(output, {

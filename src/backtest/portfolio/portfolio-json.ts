@@ -1,0 +1,48 @@
+import { snakeKeys } from '../../core/canonical.js'
+import { formatTime } from '../../core/time.js'
+import { tradeJson } from '../result-json.js'
+import type { PortfolioTrade } from './portfolio-backtest.js'
+import type { PortfolioReport } from './portfolio-run.js'
+import type { PortfolioManifest } from './portfolio-manifest.js'
+
+/** A portfolio as programs read it. Keys are snake_case, times ISO 8601 in UTC. */
+export interface PortfolioJson {
+  readonly schema_version: 1
+  readonly run_id: string
+  readonly result_hash: string
+  readonly manifest: PortfolioManifest
+  readonly metrics: unknown
+  /** In canonical order, which is also that of `correlations` and of the weights. */
+  readonly legs: readonly Readonly<Record<string, unknown>>[]
+  readonly correlations: readonly (readonly (number | null)[])[]
+  readonly trades: readonly Readonly<Record<string, unknown>>[]
+  readonly weights: readonly { readonly time: string; readonly weights: readonly number[] }[]
+  readonly warnings: readonly string[]
+}
+
+export function portfolioJson(report: PortfolioReport): PortfolioJson {
+  const { outcome } = report
+  return {
+    schema_version: 1,
+    run_id: report.runId,
+    result_hash: report.resultHash,
+    manifest: report.manifest,
+    metrics: snakeKeys(outcome.metrics),
+    legs: outcome.legs.map(leg => ({
+      symbol: leg.symbol,
+      strategy: leg.strategy,
+      weight: leg.weight,
+      metrics: snakeKeys(leg.metrics),
+      contribution: snakeKeys(leg.contribution),
+    })),
+    correlations: outcome.correlations,
+    trades: outcome.trades.map(portfolioTradeJson),
+    weights: outcome.weights.map(({ time, weights }) => ({ time: formatTime(time), weights })),
+    warnings: report.warnings,
+  }
+}
+
+/** A trade with its symbol, and its times as ISO 8601. */
+function portfolioTradeJson(trade: PortfolioTrade): Readonly<Record<string, unknown>> {
+  return { symbol: trade.symbol, ...tradeJson(trade) }
+}

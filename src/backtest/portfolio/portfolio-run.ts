@@ -1,0 +1,92 @@
+import type { Candles } from '../../core/candles.js'
+import { AppError } from '../../core/errors.js'
+import type { EventSink } from '../../core/events.js'
+import { formatTime } from '../../core/time.js'
+import type { BacktestInput } from '../backtest.js'
+import { contentHash, resultHash } from '../result-hash.js'
+import { backtestInput } from '../run.js'
+import { runPortfolio, type PortfolioOutcome } from './portfolio-backtest.js'
+import { describePortfolio, type PortfolioManifest } from './portfolio-manifest.js'
+import type { PortfolioData, PortfolioRequest } from './portfolio-request.js'
+import { portfolioWarnings } from './portfolio-warnings.js'
+
+/** A portfolio that has run, with all that its summary shows. */
+export interface PortfolioReport {
+  readonly runId: string
+  readonly resultHash: string
+  readonly manifest: PortfolioManifest
+  readonly outcome: PortfolioOutcome
+  /** Sentences a reader must see. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Runs a request and reports it.
+ * @throws AppError NO_CANDLES where a symbol has none in the range, or the symbols no time in common;
+ * STRATEGY_FAILED where a strategy throws
+ */
+export function runPortfolioRequest(
+  request: PortfolioRequest,
+  data: PortfolioData,
+  sink?: EventSink,
+): PortfolioReport {
+  const inputs = request.runs.map((run, m) => backtestInput(run, data[m]!))
+  checkOverlap(request, inputs)
+  const { legs: _legs, ...spec } = inputs[0]!.spec
+  const markets = inputs.map(({ spec: { legs }, ...input }) => ({ ...input, legs }))
+  const outcome = guarded(() =>
+    runPortfolio({
+      spec: { ...spec, allocation: request.allocation },
+      markets,
+      ...(sink && { sink }),
+    }),
+  )
+  const manifest = describePortfolio(request, data, {
+    time: outcome.time,
+    markets: inputs.map(({ first }, m) => ({ first, ...outcome.markets[m]! })),
+  })
+  return {
+    runId: contentHash(manifest).slice(0, 16),
+    resultHash: resultHash(outcome),
+    manifest,
+    outcome,
+    warnings: portfolioWarnings(request, inputs, outcome),
+  }
+}
+
+/** Symbols that are never there together are two runs, not one. */
+function checkOverlap({ runs }: PortfolioRequest, inputs: readonly BacktestInput[]): void {
+  const spans = inputs.map(({ candles, first }, m) => ({
+    symbol: runs[m]!.symbol,
+    first: candles.time[first]!,
+    last: lastTime(candles),
+  }))
+  const late = spans.reduce((a, b) => (b.first > a.first ? b : a))
+  const early = spans.reduce((a, b) => (b.last < a.last ? b : a))
+  if (late.first <= early.last) return
+  throw new AppError(
+    'NO_CANDLES',
+    `${early.symbol} and ${late.symbol} have no time in common: the last candle of ${early.symbol} opens at ${formatTime(early.last)}, the first of ${late.symbol} at ${formatTime(late.first)}`,
+    {
+      hint: 'assay data list shows what is stored; leave one of them out, or import what is missing',
+    },
+  )
+}
+
+function lastTime({ time, length }: Candles): number {
+  return time[length - 1]!
+}
+
+/** A strategy that throws is the user's to mend, so it becomes a message that says so. */
+function guarded<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AppError') throw error
+    throw new AppError(
+      'STRATEGY_FAILED',
+      `a strategy of the portfolio threw: ${(error as Error).message}`,
+      { hint: 'run it with ASSAY_DEBUG=1 to see the line', cause: error },
+    )
+  }
+}

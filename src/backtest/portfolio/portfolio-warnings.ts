@@ -1,0 +1,116 @@
+import { cutCandles } from '../../core/candles.js'
+import { isAdaptive, KELLY_TRADES } from '../../core/portfolio-allocation.js'
+import { DAY_MS, formatTime } from '../../core/time.js'
+import type { BacktestInput, BacktestOutcome } from '../backtest.js'
+import { formatFixed } from '../number-format.js'
+import type { RunRequest } from '../run-request.js'
+import { warningsOf } from '../warnings.js'
+import type { PortfolioOutcome } from './portfolio-backtest.js'
+import type { PortfolioRequest } from './portfolio-request.js'
+
+/** Sentences that a reader of a portfolio must see: each symbol's own, then those of the whole. */
+export function portfolioWarnings(
+  request: PortfolioRequest,
+  inputs: readonly BacktestInput[],
+  outcome: PortfolioOutcome,
+): string[] {
+  const own = request.runs.flatMap((run, m) =>
+    symbolWarnings(run, inputs[m]!, outcome, m).map(text => `${run.symbol}: ${text}`),
+  )
+  return [...own, ...spanWarnings(request, inputs, outcome), ...weightWarnings(request, outcome)]
+}
+
+/** What a run of the symbol alone would say of its candles, its orders and its trades. */
+function symbolWarnings(
+  run: RunRequest,
+  { candles, first }: BacktestInput,
+  outcome: PortfolioOutcome,
+  m: number,
+): string[] {
+  const legs = outcome.legs.filter(({ symbol }) => symbol === run.symbol)
+  const { decideFrom, detail } = outcome.markets[m]!
+  const sum = (count: (leg: (typeof legs)[number]) => number): number =>
+    legs.reduce((total, leg) => total + count(leg), 0)
+  const cut = cutCandles(candles, first, candles.length)
+  const alike: BacktestOutcome = {
+    time: cut.time,
+    equity: outcome.equity,
+    trades: outcome.trades.filter(({ symbol }) => symbol === run.symbol),
+    tradeRows: outcome.tradeRows,
+    metrics: {
+      ...legs[0]!.metrics,
+      // What is implausible is so in the whole; it is said once, below.
+      sharpe: null,
+      finalEquity: 1,
+      trades: sum(({ metrics }) => metrics.trades),
+      ambiguousTrades: sum(({ metrics }) => metrics.ambiguousTrades),
+    },
+    columns: [],
+    decideFrom,
+    wasAsked: decideFrom < candles.length,
+    belowMinimum: sum(leg => leg.belowMinimum),
+    notShortable: sum(leg => leg.notShortable),
+    refusedByRisk: sum(leg => leg.refusedByRisk),
+    openPositions: legs.flatMap(({ openPosition }) => openPosition ?? []),
+    detail,
+  }
+  return warningsOf(run, cut, alike, null)
+}
+
+/** A symbol that joins late or ends early leaves its share idle. */
+function spanWarnings(
+  { runs }: PortfolioRequest,
+  inputs: readonly BacktestInput[],
+  { time }: PortfolioOutcome,
+): string[] {
+  return inputs.flatMap(({ candles, first }, m) => {
+    const { symbol } = runs[m]!
+    const since = candles.time[first]!
+    const until = candles.time[candles.length - 1]!
+    const warnings: string[] = []
+    if (since - time[0]! > DAY_MS) {
+      warnings.push(
+        `${symbol} has its first candle at ${formatTime(since)}, later than the run begins; until then its share stays in cash.`,
+      )
+    }
+    if (time[time.length - 1]! - until > DAY_MS) {
+      warnings.push(
+        `${symbol} has its last candle at ${formatTime(until)}, before the run ends; what it held is marked at that close to the end.`,
+      )
+    }
+    return warnings
+  })
+}
+
+function weightWarnings(
+  { allocation }: PortfolioRequest,
+  { weights, legs, metrics }: PortfolioOutcome,
+): string[] {
+  const warnings: string[] = []
+  if (isAdaptive(allocation) && weights.length === 1) {
+    warnings.push(
+      `The weights of --allocation ${allocation.method} were made once, at the start, and never again.`,
+    )
+  }
+  if (allocation.method === 'kelly') {
+    const few = legs.filter(leg => leg.metrics.trades < KELLY_TRADES)
+    if (few.length > 0) {
+      warnings.push(
+        `${formatFixed(few.length, 0)} of ${legs.length} legs closed fewer than ${KELLY_TRADES} trades, so that their weight was never Kelly’s.`,
+      )
+    }
+  }
+  const idle = legs.filter(({ weight }) => weight === 0)
+  for (const { symbol, strategy } of idle) {
+    warnings.push(
+      `${symbol} ${strategy} ended with weight 0: its entries were refused, and count as below_minimum.`,
+    )
+  }
+  if ((metrics.sharpe ?? 0) > 4) {
+    warnings.push(
+      `A Sharpe ratio of ${metrics.sharpe!.toFixed(1)} is implausible for markets that others trade: look for lookahead, missing costs, or too short a range.`,
+    )
+  }
+  if (metrics.finalEquity <= 0) warnings.push('The account was wiped out.')
+  return warnings
+}

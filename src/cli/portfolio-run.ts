@@ -1,0 +1,53 @@
+import { portfolioJson } from '../backtest/portfolio/portfolio-json.js'
+import type { PortfolioRequest } from '../backtest/portfolio/portfolio-request.js'
+import { runPortfolioRequest, type PortfolioReport } from '../backtest/portfolio/portfolio-run.js'
+import { summarisePortfolio } from '../backtest/portfolio/portfolio-summary.js'
+import type { RunData } from '../backtest/run-request.js'
+import type { RunRecord } from '../core/ports.js'
+import type { Workspace } from './compose.js'
+import type { Flags } from './flags.js'
+import { readPortfolioRequest } from './portfolio-input.js'
+import { loadRunData } from './run-execution.js'
+
+/** Under this name runs and the trial ledger list a portfolio. */
+const STRATEGY = 'portfolio'
+
+/** What a portfolio prints: a summary for people, an object for programs. */
+export interface PortfolioAnswer {
+  readonly summary: string
+  readonly json: unknown
+}
+
+/** Runs, stores and reports. @throws AppError for whatever in the input does not hold */
+export async function portfolio(workspace: Workspace, flags: Flags): Promise<PortfolioAnswer> {
+  const request = await readPortfolioRequest(flags, workspace.home.cache)
+  const report = await executePortfolio(workspace, request)
+  await workspace.keepRun(recordOf(report))
+  return { summary: summarisePortfolio(report), json: portfolioJson(report) }
+}
+
+/** Loads the candles of every symbol and runs. Nothing is stored yet. @throws AppError NO_CANDLES */
+export async function executePortfolio(
+  workspace: Workspace,
+  request: PortfolioRequest,
+): Promise<PortfolioReport> {
+  const data: RunData[] = []
+  for (const run of request.runs) data.push(await loadRunData(workspace, run))
+  return runPortfolioRequest(request, data)
+}
+
+function recordOf(report: PortfolioReport): RunRecord {
+  const json = portfolioJson(report)
+  return {
+    runId: report.runId,
+    createdAt: new Date().toISOString(),
+    strategy: STRATEGY,
+    symbol: report.manifest.symbol,
+    timeframe: report.manifest.timeframe,
+    resultHash: report.resultHash,
+    manifest: report.manifest,
+    metrics: json.metrics,
+    warnings: report.warnings,
+    trades: json.trades,
+  }
+}
