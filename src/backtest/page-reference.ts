@@ -5,6 +5,7 @@ import { formatMetric, METRIC_FORMULAS, UNIT_WORDS } from './metric-formulas.js'
 import type { MetricSample } from './metric-formulas.js'
 import { formatAmount, formatFixed, formatPercent } from './number-format.js'
 import type { Report } from './report.js'
+import { sampleCounts } from './sample-counts.js'
 
 /** What trading cost, as amounts, against the capital and against what it earned. */
 export function costSection({ metrics, manifest, trades }: Report): Markup {
@@ -99,22 +100,6 @@ function metricRow(
       ${formula}${value === null && html` <em>(no value: ${nullMeaning ?? 'undefined'})</em>`}
     </td>
   </tr>`
-}
-
-function sampleCounts({ candles, trades }: Report): Record<MetricSample, number> {
-  const day = (index: number): number => Math.floor((candles.time[index] ?? 0) / 86_400_000)
-  let [winners, losers] = [0, 0]
-  for (const { pnl } of trades) {
-    if (pnl > 0) winners += 1
-    if (pnl < 0) losers += 1
-  }
-  return {
-    candles: candles.length,
-    days: candles.length === 0 ? 0 : day(candles.length - 1) - day(0) + 1,
-    trades: trades.length,
-    winners,
-    losers,
-  }
 }
 
 /** Everything needed to run it again: as a list to read, and as JSON to copy. */

@@ -1,4 +1,6 @@
 import { EventLog } from '../backtest/event-log.js'
+import { cardJson, metricCards, type MetricCard } from '../backtest/metric-cards.js'
+import { measureAs, type MetricsAs } from '../backtest/metric-profiles/profile.js'
 import { positionRecords } from '../backtest/position-records.js'
 import type { Report } from '../backtest/report.js'
 import { resultJson } from '../backtest/result-json.js'
@@ -6,6 +8,8 @@ import { summarise } from '../backtest/summary.js'
 import { EventBus } from '../core/event-bus.js'
 import type { Workspace } from './compose.js'
 import { isSet, textFlag, type Flags } from './flags.js'
+import { cardsText, metricsAsJson, metricsAsText } from './metric-tables.js'
+import { readProfile } from './metrics-as.js'
 import { execute, recordOf, refuseOverwriting, writePage } from './run-execution.js'
 import { readRunRequest } from './run-input.js'
 
@@ -15,14 +19,37 @@ export interface BacktestAnswer {
   readonly json: unknown
 }
 
+/** A run that was made, kept, and written as a page. */
+export interface KeptRun {
+  readonly report: Report
+  /** Path of the page; null where none was to be written. */
+  readonly page: string | null
+  readonly log: EventLog | null
+  /** With `--cards`. */
+  readonly cards: readonly MetricCard[] | null
+  /** With `--metrics-as`. */
+  readonly metricsAs: MetricsAs | null
+}
+
 /** Runs, stores and reports. @throws AppError for whatever in the input does not hold */
 export async function backtest(
   workspace: Workspace,
   reference: string | undefined,
   flags: Flags,
 ): Promise<BacktestAnswer> {
+  const kept = await runAndKeep(workspace, reference, flags)
+  return { summary: summaryOf(workspace, kept), json: backtestJson(kept) }
+}
+
+/** Runs, stores and writes the page. @throws AppError for whatever in the input does not hold */
+export async function runAndKeep(
+  workspace: Workspace,
+  reference: string | undefined,
+  flags: Flags,
+): Promise<KeptRun> {
   const path = textFlag(flags, 'report')
   if (path !== undefined && path !== 'none') refuseOverwriting(path)
+  const profile = readProfile(flags)
   const request = await readRunRequest(reference, flags, workspace.home.cache)
   const log = isSet(flags, 'events') ? new EventLog() : null
   const bus = log && new EventBus(log)
@@ -35,7 +62,13 @@ export async function backtest(
     writePage(workspace, report, path),
     storeAll(workspace, report, log),
   ])
-  return answer(workspace, report, page, log)
+  return {
+    report,
+    page,
+    log,
+    cards: isSet(flags, 'cards') ? metricCards(report) : null,
+    metricsAs: profile && measureAs(report, profile),
+  }
 }
 
 async function storeAll(workspace: Workspace, report: Report, log: EventLog | null): Promise<void> {
@@ -47,16 +80,26 @@ async function storeAll(workspace: Workspace, report: Report, log: EventLog | nu
   await positions.save(report.runId, positionRecords(log.events))
 }
 
-function answer(
-  workspace: Workspace,
-  report: Report,
-  page: string | null,
-  log: EventLog | null,
-): BacktestAnswer {
-  const lines = [summarise(report, { colour: workspace.output.colour })]
+/** What `--json` prints of a run. */
+export function backtestJson({ report, page, cards, metricsAs }: KeptRun): object {
+  return {
+    ...resultJson(report),
+    ...(cards && { cards: cards.map(cardJson) }),
+    ...(metricsAs && { metrics_as: metricsAsJson(metricsAs) }),
+    report: page,
+  }
+}
+
+function summaryOf(
+  { output }: Workspace,
+  { report, page, log, cards, metricsAs }: KeptRun,
+): string {
+  const lines = [summarise(report, { colour: output.colour })]
+  if (cards !== null) lines.push(`${cardsText(cards)}\n`)
+  if (metricsAs !== null) lines.push(`${metricsAsText(metricsAs)}\n`)
   if (page !== null) lines.push(`report  ${page}`)
   if (log !== null) lines.push(`events  ${eventCounts(log)} (assay runs events ${report.runId})`)
-  return { summary: lines.join('\n'), json: { ...resultJson(report), report: page } }
+  return lines.join('\n')
 }
 
 /** `52 signal, 20 trade.executed`, in the order of the events' first appearance. */

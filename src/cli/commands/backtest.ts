@@ -12,6 +12,16 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
   },
   report: { type: 'string', requiresArg: true, describe: 'Path of the report page, or none' },
   events: { type: 'boolean', describe: 'Store every event of the run, hash-chained' },
+  cards: {
+    type: 'boolean',
+    describe: 'Print formula, sample, annualisation and interval of every metric',
+  },
+  'metrics-as': {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'Print the figures of another library too: empyrical, quantstats, backtesting.py, lean; empyrical:365 sets the days a year',
+  },
   json: { type: 'boolean', describe: 'Print the result as JSON' },
 }
 

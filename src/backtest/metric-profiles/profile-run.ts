@@ -1,0 +1,70 @@
+import type { Candles } from '../../core/candles.js'
+import { dailyReturns } from '../../core/metrics.js'
+import { DAY_MS } from '../../core/time.js'
+import type { Trade } from '../../core/trade.js'
+import type { Report } from '../report.js'
+
+/** Figures of a run under the names of another library; null where it has none, or gives infinity. */
+export type ForeignMetrics = Readonly<Record<string, number | null>>
+
+/** A run as other libraries take it: by the day. */
+export interface ProfileRun {
+  /** Last equity of each UTC day against the day before, the first against the capital. */
+  readonly returns: Float64Array
+  /** The same of the market itself, the first day against the first open. */
+  readonly market: Float64Array
+  /** Value traded in each day by the equity at its end. */
+  readonly turnover: Float64Array
+  readonly trades: readonly Trade[]
+  readonly capital: number
+  readonly finalEquity: number
+  readonly feesPaid: number
+  /** From the first open to the last close. */
+  readonly spanDays: number
+}
+
+export function profileRun(report: Report): ProfileRun {
+  const { candles, equity, trades, metrics, manifest } = report
+  const { capital } = manifest
+  const time = candles.time.subarray(0, candles.length)
+  const close = candles.close.subarray(0, candles.length)
+  const returns = dailyReturns({ time, equity, capital })
+  return {
+    returns,
+    market: dailyReturns({ time, equity: close, capital: candles.open[0]! }),
+    turnover: turnoverOf(candles, trades, { returns, capital }),
+    trades,
+    capital,
+    finalEquity: metrics.finalEquity,
+    feesPaid: metrics.feesPaid,
+    spanDays: (time[time.length - 1]! + candles.timeframeMs - time[0]!) / DAY_MS,
+  }
+}
+
+function turnoverOf(
+  candles: Candles,
+  trades: readonly Trade[],
+  { returns, capital }: { readonly returns: Float64Array; readonly capital: number },
+): Float64Array {
+  const firstDay = Math.floor(candles.time[0]! / DAY_MS)
+  const values = new Float64Array(returns.length)
+  const add = (time: number, value: number): void => {
+    values[Math.floor(time / DAY_MS) - firstDay]! += value
+  }
+  for (const { entryTime, entryPrice, exitTime, exitPrice, size } of trades) {
+    add(entryTime, entryPrice * size)
+    add(exitTime, exitPrice * size)
+  }
+  let equity = capital
+  return values.map((value, day) => {
+    equity *= 1 + returns[day]!
+    return value / equity
+  })
+}
+
+/** The figures without what is no finite number. */
+export function finiteFigures(figures: Readonly<Record<string, number>>): ForeignMetrics {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+  )
+}

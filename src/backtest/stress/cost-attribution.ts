@@ -1,0 +1,78 @@
+import { impactShare } from '../../core/costs.js'
+import type { TradingEvent } from '../../core/events.js'
+import { runBacktest, type BacktestOutcome } from '../backtest.js'
+import { backtestInput } from '../run.js'
+import type { RunData, RunRequest } from '../run-request.js'
+
+/** What the run made before costs, and what took it. Quote currency. */
+export interface CostAttribution {
+  /** Fills. */
+  readonly n: number
+  /** `net + fees + slippage + impact + fixedCosts`, added in this order: profit at reference prices. */
+  readonly gross: number
+  readonly fees: number
+  /** Without impact. */
+  readonly slippage: number
+  readonly impact: number
+  readonly fixedCosts: number
+  /** Final equity less the capital. */
+  readonly net: number
+  /** All costs by the gross profit; null where there was none. */
+  readonly costShare: number | null
+  readonly formula: string
+  readonly reason: string | null
+}
+
+const FORMULA =
+  'gross = net + fees + slippage + impact + fixed costs; net = final equity − capital; slippage and impact = Σ |fill price − reference price| × quantity, parted by their rates at each fill'
+
+/** What each kind of cost took from the run's profit at reference prices. */
+export function costAttribution(
+  request: RunRequest,
+  data: RunData,
+  outcome: BacktestOutcome,
+): CostAttribution {
+  const { finalEquity, feesPaid, txCostsPaid, slippagePaid } = outcome.metrics
+  const net = finalEquity - request.capital
+  const { fills, impact: moved } = impactPaid(request, data)
+  const slippage = slippagePaid - moved
+  const gross = net + feesPaid + slippage + moved + txCostsPaid
+  const costs = feesPaid + slippagePaid + txCostsPaid
+  return {
+    n: fills,
+    gross,
+    fees: feesPaid,
+    slippage,
+    impact: moved,
+    fixedCosts: txCostsPaid,
+    net,
+    costShare: fills === 0 || gross <= 0 ? null : costs / gross,
+    formula: FORMULA,
+    reason: reasonOf(fills, gross),
+  }
+}
+
+function reasonOf(fills: number, gross: number): string | null {
+  if (fills === 0) return 'the run has no fill'
+  return gross <= 0 ? 'there is no gross profit to take a share of' : null
+}
+
+/** Fills that are made without slippage and impact. */
+const AT_REFERENCE: readonly (string | null)[] = ['take_profit', 'end_of_data']
+
+/** Runs again and listens to the fills, for the rate of impact hangs on the size of each. */
+function impactPaid(request: RunRequest, data: RunData): { fills: number; impact: number } {
+  const { slippage, impact: curve } = request.costs
+  let [fills, impact] = [0, 0]
+  const sink = (event: TradingEvent): void => {
+    if (event.type !== 'trade.executed') return
+    fills += 1
+    if (curve === null || AT_REFERENCE.includes(event.reason)) return
+    const isBuy = (event.action === 'entry') === (event.side === 'long')
+    const share = impactShare(curve, event.size)
+    const reference = event.price / (1 + (isBuy ? 1 : -1) * (slippage + share))
+    impact += reference * share * event.size
+  }
+  runBacktest({ ...backtestInput(request, data), sink })
+  return { fills, impact }
+}
