@@ -8,7 +8,8 @@ const WIDTH = 88
 
 /** A verdict as programs read it. */
 export function validationJson(validation: Validation): Record<string, unknown> {
-  const { subject, evidence, verdict, reasons, checks, overfitting, deflated } = validation
+  const { subject, evidence, verdict, reasons, checks, overfitting, deflated, stress, page } =
+    validation
   const { manifest, runId, resultHash } = evidence.report
   const [strategy] = manifest.strategies
   return {
@@ -34,6 +35,8 @@ export function validationJson(validation: Validation): Record<string, unknown> 
       deflated_sharpe_with_all: deflated.valueWithTrialsRaw,
     },
     overfitting: snakeKeys(overfitting),
+    stress: snakeKeys(stress),
+    report: page,
     seed: evidence.seed,
     paths: evidence.paths,
   }
@@ -77,6 +80,7 @@ export function validationText(validation: Validation): string {
     ...reasons.flatMap(reason => wrap(`- ${reason}`, WIDTH)),
     '',
     ...checks.flatMap(checkLines),
+    ...(validation.page === null ? [] : ['', `report  ${validation.page}`]),
   ].join('\n')
 }
 

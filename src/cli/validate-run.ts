@@ -1,12 +1,16 @@
+import { join } from 'node:path'
 import type { Check } from '../backtest/validation/check.js'
 import type { Evidence } from '../backtest/validation/evidence.js'
 import { luckChecks } from '../backtest/validation/luck-checks.js'
 import { resultChecks } from '../backtest/validation/result-checks.js'
+import { stressChecks } from '../backtest/validation/stress-checks.js'
 import { judgementOf, type Judgement } from '../backtest/validation/verdict.js'
+import { stressRun, type StressResult } from '../backtest/stress/stress.js'
 import type { BacktestOverfitting } from '../core/statistics/backtest-overfitting.js'
 import type { DeflatedSharpe } from '../core/statistics/deflated-sharpe.js'
 import type { Workspace } from './compose.js'
 import { numberFlag, textFlag, type Flags } from './flags.js'
+import { refuseOverwriting, writeHtml } from './run-execution.js'
 import { gatherEvidence, type GatheredEvidence } from './validate-evidence.js'
 
 /** A result before the court. */
@@ -16,27 +20,89 @@ export interface Validation extends Judgement {
   readonly checks: readonly Check[]
   readonly overfitting: BacktestOverfitting | null
   readonly deflated: DeflatedSharpe
+  readonly stress: StressResult
+  readonly page: string | null
 }
 
 const PATHS_DEFAULT = 10_000
 
 /** Brings a stored run, or the best set of a sweep, before the court. */
 export async function validate(workspace: Workspace, flags: Flags): Promise<Validation> {
+  const path = textFlag(flags, 'report')
+  if (path !== undefined && path !== 'none') refuseOverwriting(path)
   const seed = numberFlag(flags, 'seed', { min: 0, max: 0xffff_ffff, whole: true }) ?? 1
   const paths = numberFlag(flags, 'paths', { min: 100, max: 1e6, whole: true }) ?? PATHS_DEFAULT
   const gathered = await gatherEvidence(workspace, textFlag(flags, 'reference')!, { seed, paths })
-  const { evidence, subject } = gathered
+  const { evidence, subject, request, data } = gathered
   workspace.output.log(
     `${evidence.returns.length} days, ${evidence.trials.ledger} trials in the ledger, returns of ${evidence.trials.columns.length} of them`,
   )
   const luck = luckChecks(evidence)
-  const checks = [...resultChecks(evidence), ...luck.checks]
-  return {
+  const stress = stressRun(request, data, { seed, trades: { paths } })
+  const checks = [
+    ...resultChecks(evidence),
+    ...luck.checks,
+    ...stressChecks(stress, request.capital),
+  ]
+  const { overfitting, deflated } = luck
+  const judged = {
     ...judgementOf(checks),
     subject,
     evidence,
     checks,
-    overfitting: luck.overfitting,
-    deflated: luck.deflated,
+    overfitting,
+    deflated,
+    stress,
   }
+  return { ...judged, page: await writePage(workspace, judged, path) }
+}
+
+async function writePage(
+  workspace: Workspace,
+  judged: Omit<Validation, 'page'>,
+  path: string | undefined,
+): Promise<string | null> {
+  if (path === 'none') return null
+  const { subject, evidence } = judged
+  const target = path ?? join(workspace.home.reports, `validation-${subject.id}.html`)
+  const { manifest } = evidence.report
+  const title = `${manifest.strategies[0]!.name}, ${manifest.symbol} ${manifest.timeframe}`
+  const { writeValidationPage } = await import('../backtest/validation/validation-page.js')
+  const data = { ...judged, title, facts: factsOf(judged) }
+  await writeHtml(target, () => writeValidationPage(data, target))
+  return target
+}
+
+function factsOf({
+  subject,
+  evidence,
+  deflated,
+  stress,
+}: Omit<Validation, 'page'>): [string, string][] {
+  const { report, trials, returns, seed, paths } = evidence
+  const { manifest } = report
+  const { params } = manifest.strategies[0]!
+  return [
+    ['subject', `${subject.kind} ${subject.id}`],
+    ['run', report.runId],
+    ['result hash', report.resultHash],
+    [
+      'parameters',
+      Object.entries(params)
+        .map(([name, value]) => `${name} ${String(value)}`)
+        .join(', '),
+    ],
+    ['from, to', `${manifest.from}, ${manifest.to}`],
+    ['data hash', manifest.data.hash],
+    ['days', String(returns.length)],
+    ['trials in the ledger', String(trials.ledger)],
+    ['independent trials', String(deflated.trials)],
+    ['trials whose returns are known', String(trials.columns.length)],
+    [
+      'runs of the stress',
+      `${stress.runs}${stress.budgetSpent === null ? '' : ` (${stress.budgetSpent})`}`,
+    ],
+    ['seed, paths', `${seed}, ${paths}`],
+    ['engine, Node', `${manifest.engine_version}, ${manifest.node_version}`],
+  ]
 }

@@ -21,6 +21,11 @@ export function validateCommand({ output }: CommandContext): CommandModule {
           requiresArg: true,
           describe: 'Histories that are drawn [10000]',
         })
+        .option('report', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Path of the page, or none',
+        })
         .option('json', { type: 'boolean', describe: 'Print the verdict as JSON' }),
     handler: async flags => {
       const { withWorkspace } = await import('../compose.js')

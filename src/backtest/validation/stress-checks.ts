@@ -1,0 +1,224 @@
+import { formatAmount, formatFixed, formatPercent } from '../number-format.js'
+import type { StressResult } from '../stress/stress.js'
+import { judge, type Check } from './check.js'
+
+/** Does it bear that the world is a little other than the backtest? */
+export function stressChecks(stress: StressResult, capital: number): readonly Check[] {
+  return [
+    costCheck(stress),
+    delayCheck(stress),
+    missCheck(stress),
+    startCheck(stress),
+    noiseCheck(stress),
+    resampleCheck(stress),
+    ruinCheck(stress),
+    parameterCheck(stress),
+    capacityCheck(stress, capital),
+  ]
+}
+
+function costCheck({ costs }: StressResult): Check {
+  const [twice, ...others] = costs.points
+  const value = twice?.figures?.totalReturn ?? null
+  const further = others
+    .filter(({ figures }) => figures !== null)
+    .map(({ multiple, figures }) => `, at ${multiple} times ${formatPercent(figures!.totalReturn)}`)
+  const even =
+    costs.breakEven === null ? '' : `; it breaks even at ${formatFixed(costs.breakEven, 2)} times`
+  return judge(
+    {
+      name: 'cost_stress',
+      question: 'Does it still earn at twice the costs?',
+      limit: { atLeast: 0 },
+    },
+    {
+      value,
+      n: costs.n,
+      formula: costs.method,
+      note:
+        value === null
+          ? (costs.reason ?? 'it was not run')
+          : `at twice the costs it makes ${formatPercent(value)}${further.join('')}${even}`,
+    },
+  )
+}
+
+function delayCheck({ delayed, own }: StressResult): Check {
+  const [first] = delayed
+  const value = first?.figures?.totalReturn ?? null
+  return judge(
+    {
+      name: 'delayed_fills',
+      question: 'Does it still earn when every decision comes one candle late?',
+      limit: { atLeast: 0 },
+    },
+    {
+      value,
+      n: first?.n ?? 0,
+      formula: first?.method ?? '',
+      note:
+        value === null
+          ? (first?.reason ?? 'it was not run')
+          : `one candle late it makes ${formatPercent(value)} instead of ${formatPercent(own.totalReturn)}`,
+    },
+  )
+}
+
+/** Share of entries of which the question asks. */
+const MISSED_SHARE = 0.1
+
+function missCheck({ missed }: StressResult): Check {
+  const tenth = missed.find(({ share }) => share === MISSED_SHARE) ?? missed[0]
+  const value = tenth?.profitableShare ?? null
+  return judge(
+    {
+      name: 'missed_fills',
+      question: 'Does it still earn when one entry in ten is missed?',
+      limit: { atLeast: 0.9 },
+    },
+    {
+      value,
+      n: tenth?.n ?? 0,
+      formula: tenth?.method ?? '',
+      note:
+        value === null
+          ? (tenth?.reason ?? 'it was not run')
+          : `${formatPercent(value)} of ${tenth!.n} runs that miss one entry in ten still earn`,
+    },
+  )
+}
+
+function startCheck({ jitter }: StressResult): Check {
+  const value = jitter.profitableShare
+  return judge(
+    {
+      name: 'start_jitter',
+      question: 'Does it still earn whichever day it begins?',
+      limit: { atLeast: 0.9 },
+    },
+    {
+      value,
+      interval: jitter.totalReturn && [jitter.totalReturn.least, jitter.totalReturn.most],
+      n: jitter.n,
+      formula: jitter.method,
+      note:
+        value === null
+          ? (jitter.reason ?? 'it was not run')
+          : `${formatPercent(value)} of ${jitter.n} starts earn; the return lies from ${formatPercent(jitter.totalReturn!.least)} to ${formatPercent(jitter.totalReturn!.most)}`,
+    },
+  )
+}
+
+function noiseCheck({ noise }: StressResult): Check {
+  const value = noise.profitableShare
+  return judge(
+    {
+      name: 'candle_noise',
+      question: 'Does it still earn when prices are a little other?',
+      limit: { atLeast: 0.9 },
+    },
+    {
+      value,
+      n: noise.n,
+      formula: noise.method,
+      note:
+        value === null
+          ? (noise.reason ?? 'it was not run')
+          : `${formatPercent(value)} of ${noise.n} runs on noisy candles earn, in the middle ${formatPercent(noise.totalReturn!.median)}`,
+    },
+  )
+}
+
+function resampleCheck({ resampled }: StressResult): Check {
+  const { pValue, n } = resampled
+  return judge(
+    {
+      name: 'resampled_candles',
+      question: 'Does it earn more than on markets of the same candles in another order?',
+      limit: { atMost: 0.1 },
+    },
+    {
+      value: pValue,
+      n,
+      formula: resampled.method,
+      note:
+        pValue === null
+          ? (resampled.reason ?? 'it was not run')
+          : `on ${n} markets of the same candles in another order it does as well with a probability of ${formatPercent(pValue)}: what it finds is in ${pValue <= 0.1 ? 'the order of the candles' : 'any order of them, so not in the order'}`,
+    },
+  )
+}
+
+function ruinCheck({ bootstrap }: StressResult): Check {
+  const { ruin, drawdownBeyond } = bootstrap
+  const beyond =
+    drawdownBeyond === null
+      ? ''
+      : `, falls by more than ${formatPercent(drawdownBeyond.limit)} in ${formatPercent(drawdownBeyond.value)}`
+  return judge(
+    {
+      name: 'ruin',
+      question: 'How likely is it that half of the capital is lost on the way?',
+      limit: { atMost: 0.05 },
+    },
+    {
+      value: ruin?.value ?? null,
+      n: bootstrap.paths,
+      formula: bootstrap.formula,
+      note:
+        ruin === null
+          ? (bootstrap.reason ?? 'it was not run')
+          : `drawn again in blocks, its trades lose ${formatPercent(1 - ruin.limit)} of the capital in ${formatPercent(ruin.value)} of ${bootstrap.paths} orders${beyond}`,
+    },
+  )
+}
+
+function parameterCheck({ params }: StressResult): Check {
+  const [own] = params
+  const value = own?.profitableShare ?? null
+  return judge(
+    {
+      name: 'parameter_stability',
+      question: 'Do sets one step away earn too?',
+      limit: { atLeast: 0.7 },
+    },
+    {
+      value,
+      n: own?.n ?? 0,
+      formula: own?.method ?? '',
+      note:
+        value === null
+          ? (own?.reason ?? 'it has no parameter with neighbours')
+          : `${formatPercent(value)} of ${own!.n} sets one step away earn; their Sharpe ratio is ${shown(own!.meanSharpe)} in the mean, ${shown(own!.leastSharpe)} at least`,
+    },
+  )
+}
+
+function capacityCheck({ capacity }: StressResult, capital: number): Check {
+  const { capitalAtZero, points, reason, impact } = capacity
+  const largest = points.filter(({ totalReturn }) => totalReturn > 0).at(-1)?.capital ?? null
+  const bears = capitalAtZero ?? largest
+  const note =
+    bears === null
+      ? (reason ?? 'it was not run')
+      : capitalAtZero === null
+        ? `it still earns with ${formatAmount(bears)} under the impact curve ${impact}`
+        : `with ${formatAmount(bears)} it earns nothing more under the impact curve ${impact}`
+  return judge(
+    {
+      name: 'capacity',
+      question: 'Does it bear ten times the capital?',
+      limit: { atLeast: 10 },
+    },
+    {
+      value: bears === null ? null : bears / capital,
+      n: capacity.n,
+      formula: capacity.method,
+      note,
+    },
+  )
+}
+
+function shown(value: number | null): string {
+  return value === null ? 'none' : formatFixed(value, 2)
+}
