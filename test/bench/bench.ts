@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { measureCLoop, type CLoop } from './c-loop.js'
 import { benchCli, benchLargeFile } from './cli-bench.js'
 import { benchEngine } from './engine-bench.js'
-import { benchMillionSets, benchSweeps } from './sweep-bench.js'
+import { benchEvidence, benchMillionSets, benchSweeps } from './sweep-bench.js'
 import { benchStatistics } from './statistics-bench.js'
 import { randomWalk } from './random-walk.js'
 
@@ -27,6 +27,7 @@ async function bench(): Promise<void> {
     c_with_averages_ms: typeof c === 'string' ? null : round(c.withAveragesMs),
     ...(await benchCli(candles)),
     ...benchStatistics(),
+    ...(await benchEvidence()),
     ...(await sweepFigures(typeof c === 'string' ? null : c)),
     ...(process.argv.includes('--full') ? await benchLargeFile() : {}),
     ...(process.argv.includes('--full') ? await benchMillionSets() : {}),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { assay, assayOutput } from './cli-bench.js'
 import { median } from './engine-bench.js'
+import { measureTradeBootstrap } from './stress-bench.js'
 
 const DATA = process.env['ASSAY_DATA'] ?? join(import.meta.dirname, '../../../shared/data')
 
@@ -78,4 +79,25 @@ export async function benchMillionSets(): Promise<Record<string, number> | null>
 
 function rateOf({ seconds, candle_evaluations: evaluations }: Swept): number {
   return evaluations / seconds / 1e6
+}
+
+/** The evidence of a strategy over a year of 5m candles: walk-forward of 20 folds of 400 sets, and proof. */
+export async function benchEvidence(): Promise<Record<string, number> | null> {
+  const file = resolve(DATA, 'sol-usdt_binance-spot_5m_2022-2023.csv.gz')
+  if (!existsSync(file)) return null
+  const home = mkdtempSync(join(tmpdir(), 'assay-bench-'))
+  const market = ['--symbol', 'SOL-USDT', '--timeframe', '5m']
+  await assay(home, 'data', 'import', file, ...market)
+  const walked = await assay(
+    home,
+    ...['walk-forward', 'ma_crossover', ...market, '--to', '2023-08-01', '--train', '85d'],
+    ...['--test', '14d', '--purge', '2d', '--grid', 'fast_ma=5:24:1', '--grid', 'slow_ma=30:125:5'],
+    ...['--min-trades', '0', '--json'],
+  )
+  const proved = await assay(home, 'check', 'ma_crossover', ...market, '--json')
+  return {
+    walk_forward_20_folds_400_sets_s: walked.seconds,
+    proof_123119_candles_s: proved.seconds,
+    trade_bootstrap_10000_paths_s: measureTradeBootstrap(),
+  }
 }

@@ -213,7 +213,7 @@ describe('usage of sweeps', () => {
     [['sweps', 'list'], /did you mean sweeps/],
     [['sweeps', 'show'], /missing: a sweep, by its id/],
     [['sweeps', 'compare', 'latest'], /missing: a second sweep/],
-    [['sweeps'], /say list, show, compare or export/],
+    [['sweeps'], /say list, show, compare, export or best/],
   ])('%j is told', async (args, message) => {
     const { code, err } = await assay(folder, ...args)
     expect(code).toBe(2)
