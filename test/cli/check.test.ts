@@ -8,7 +8,10 @@ type Json = Record<string, any> // eslint-disable-line @typescript-eslint/no-exp
 let folder: string
 
 /** A strategy file whose indicator and decision are given as code. */
-function file(name: string, { before = '', indicator = 'sma(5)', decide }: Record<string, string>): string {
+function file(
+  name: string,
+  { before = '', indicator = 'sma(5)', decide }: Record<string, string>,
+): string {
   const path = join(folder, `${name}.ts`)
   writeFileSync(
     path,
@@ -79,7 +82,14 @@ describe('assay check', () => {
   })
 
   it('takes parameters as a run does', async () => {
-    const result: Json = await assayJson(folder, 'check', 'ma_crossover', '--set', 'fast_ma=7', 'slow_ma=21')
+    const result: Json = await assayJson(
+      folder,
+      'check',
+      'ma_crossover',
+      '--set',
+      'fast_ma=7',
+      'slow_ma=21',
+    )
     expect(result['params']).toEqual({ fast_ma: 7, slow_ma: 21, min_volume: 0 })
   })
 
@@ -97,7 +107,9 @@ describe('assay check', () => {
   })
 
   it('refuses a file that keeps state between runs', async () => {
-    const { result } = await refused(file('keeps', { before: 'let calls = 0', decide: 'calls++ % 13 === 0' }))
+    const { result } = await refused(
+      file('keeps', { before: 'let calls = 0', decide: 'calls++ % 13 === 0' }),
+    )
     expect(result['determinism'].passed).toBe(false)
   })
 
@@ -112,7 +124,10 @@ describe('assay check', () => {
   })
 
   it('does not run a file that reads a clock or rolls dice', async () => {
-    for (const [name, decide] of [['clock', 'Date.now() % 2 === 0'], ['dice', 'Math.random() < 0.5']] as const) {
+    for (const [name, decide] of [
+      ['clock', 'Date.now() % 2 === 0'],
+      ['dice', 'Math.random() < 0.5'],
+    ] as const) {
       const { code, err } = await assay(folder, 'check', file(name, { decide }))
       expect(code).toBe(2)
       expect(err).toMatch(/reads no clock|draws nothing at random/)

@@ -57,7 +57,9 @@ describe('assay compare', () => {
     expect(result['decisions'].length).toBe(other['trades'].length + missing)
     expectAddedUp(result, plain, other)
     const { out } = await assay(folder, 'compare', plain['run_id'], other['run_id'])
-    expect(out).toMatch(/decisions: \d+ equal, \d+ changed \(\d+ late or early\), \d+ missing, \d+ extra/)
+    expect(out).toMatch(
+      /decisions: \d+ equal, \d+ changed \(\d+ late or early\), \d+ missing, \d+ extra/,
+    )
     expect(out).toMatch(/changed long +.*entry \d candles? (late|early)/)
     expect(out).toMatch(/and \d+ more; --json has all/)
   })
@@ -72,7 +74,13 @@ describe('assay compare', () => {
     await assayJson(folder, 'data', 'resample', ...DATA.slice(0, 4), '--to', '4h')
     const [symbol, report] = [DATA.slice(0, 2), DATA.slice(4)]
     const coarse: Json = await assayJson(
-      folder, 'backtest', 'ma_crossover', ...symbol, '--timeframe', '4h', ...report,
+      folder,
+      'backtest',
+      'ma_crossover',
+      ...symbol,
+      '--timeframe',
+      '4h',
+      ...report,
     )
     const { code, err } = await assay(folder, 'compare', plain['run_id'], coarse['run_id'])
     expect(code).toBe(2)

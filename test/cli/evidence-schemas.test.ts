@@ -13,7 +13,12 @@ function complaints(name: string, value: unknown): string[] {
   const schema: unknown = JSON.parse(
     readFileSync(join(REPOSITORY, `docs/schemas/${name}.json`), 'utf8'),
   )
-  const ajv = new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, allErrors: true })
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    allowUnionTypes: true,
+    allErrors: true,
+  })
   const accepts = ajv.compile(schema as object)
   if (accepts(value)) return []
   return accepts.errors!.map(({ instancePath, message }) => `${instancePath} ${message}`)
