@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { html, scriptJson, type Markup } from './html-text.js'
+import { pagePolicy } from './page-policy.js'
 import { loadPage, type PageBundle } from './page-bundle.js'
 import { packReport, type PageData } from './page-data.js'
 import { chartSection, distributionSection, tradeSection } from './page-frames.js'
@@ -50,7 +50,7 @@ function staticPage(report: Report, bundle: PageBundle): { head: string; tail: s
   const meta = html`<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
-    <meta http-equiv="Content-Security-Policy" content="${policy(bundle.script)}" />
+    <meta http-equiv="Content-Security-Policy" content="${pagePolicy(bundle.script)}" />
     <title>${title}</title>`
   const body = html`<main>${sections(report)}</main>
     ${footer(report)}`
@@ -95,17 +95,4 @@ function dataHead({ payload }: PageData): string {
   return html`<script type="application/json" id="payload">
     ${scriptJson(payload)}
   </script>`.markup
-}
-
-/** Only this script runs, and nothing is fetched, whatever a name or a warning may hold. */
-function policy(script: string): string {
-  const digest = createHash('sha256').update(script).digest('base64')
-  return [
-    "default-src 'none'",
-    `script-src 'sha256-${digest}'`,
-    "style-src 'unsafe-inline'",
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ')
 }

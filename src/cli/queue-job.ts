@@ -62,28 +62,3 @@ export function decodeResult({ id, points }: Chunk, value: unknown): ChunkResult
   if (!isWhole) return null
   return { id, metrics: new Float64Array(bytes.buffer), runIds, resultHashes, messages }
 }
-
-/** The result of a single set whose worker was lost with it every time. */
-export function lostResult({ id }: Chunk, times: number): ChunkResult {
-  return {
-    id,
-    metrics: new Float64Array(METRIC_NAMES.length).fill(NaN),
-    runIds: [''],
-    resultHashes: [null],
-    messages: [`the worker that ran it died: its process was lost ${times} times`],
-  }
-}
-
-/** The results of the sets of a chunk, one after the other. */
-export function joinResults(id: number, parts: readonly ChunkResult[]): ChunkResult {
-  const width = METRIC_NAMES.length
-  const metrics = new Float64Array(parts.length * width)
-  parts.forEach((part, k) => metrics.set(part.metrics, k * width))
-  return {
-    id,
-    metrics,
-    runIds: parts.flatMap(part => part.runIds),
-    resultHashes: parts.flatMap(part => part.resultHashes),
-    messages: parts.flatMap(part => part.messages),
-  }
-}

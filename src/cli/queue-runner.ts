@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { Chunk, ChunkResult, ChunkRunner } from '../backtest/sweep/chunk.js'
 import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
+import { joinResults, lostResult } from '../backtest/sweep/chunk-result.js'
 import { AppError } from '../core/errors.js'
 import { ChunkBoard } from './queue-board.js'
 import { connectRedis, redisPlace } from './queue-connection.js'
-import { decodeResult, joinResults, lostResult } from './queue-job.js'
+import { decodeResult } from './queue-job.js'
 import { packSweep } from './queue-package.js'
 import type { LiveWorker } from './queue-presence.js'
 import { DEATHS_MAX, type Failure } from './queue-verdict.js'
+
+const LOST = `its process was lost ${DEATHS_MAX} times`
 
 export interface QueueRunnerOptions {
   readonly redisUrl: string
@@ -177,11 +180,11 @@ class QueueRunner implements ChunkRunner {
     this.log(`chunk ${chunk.id} lost its worker ${DEATHS_MAX} times; it is tried on its own`)
     const whole = await this.give(chunk, true)
     if (whole !== null) return whole
-    if (chunk.points.length === 1) return lostResult(chunk, DEATHS_MAX)
+    if (chunk.points.length === 1) return lostResult(chunk, LOST)
     const parts: ChunkResult[] = []
     for (const point of chunk.points) {
       const single = { ...chunk, points: [point] }
-      parts.push((await this.give(single, true)) ?? lostResult(single, DEATHS_MAX))
+      parts.push((await this.give(single, true)) ?? lostResult(single, LOST))
     }
     return joinResults(chunk.id, parts)
   }

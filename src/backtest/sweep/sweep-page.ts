@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { ENGINE_VERSION } from '../../core/version.js'
 import { html, scriptJson, type Markup } from '../html-text.js'
+import { pagePolicy } from '../page-policy.js'
 import { loadPage, type PageBundle } from '../page-bundle.js'
 import { bestSection, headerSection, headlineSection, noticeSection } from './page-headline.js'
 import {
@@ -37,7 +37,7 @@ export function sweepPage(data: SweepPageData, bundle: PageBundle): string {
   const meta = html`<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
-    <meta http-equiv="Content-Security-Policy" content="${policy(bundle.script)}" />
+    <meta http-equiv="Content-Security-Policy" content="${pagePolicy(bundle.script)}" />
     <title>Sweep · ${data.title}</title>`
   const body = html`<main>${sections(data)}</main>
     ${footer()}
@@ -77,17 +77,4 @@ function footer(): Markup {
       ZRender, Copyright 2017 Baidu Inc., BSD 3-Clause.
     </p>
   </footer>`
-}
-
-/** Only this script runs, and nothing is fetched, whatever a name or a note may hold. */
-function policy(script: string): string {
-  const digest = createHash('sha256').update(script).digest('base64')
-  return [
-    "default-src 'none'",
-    `script-src 'sha256-${digest}'`,
-    "style-src 'unsafe-inline'",
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ')
 }

@@ -219,13 +219,20 @@ class SweepRun {
     )
   }
 
+  /** A set that was lost with its worker has no run id of its own making. */
+  private resultOf(index: number, point: Point, result: TrialResult): TrialResult {
+    if (result.runId !== '') return result
+    const field = this.parts.fields[index]!
+    return { ...result, runId: field.runIdOf(field.requestAt(point), null) }
+  }
+
   private trialsOf(batch: Batch, result: ChunkResult | null): Trial[] {
     const { chunk, firstNumber, stored } = batch
     const { objectives, fields } = this.parts
     let at = 0
     return chunk.points.map((point, k) => {
       const settings = fields[chunk.field]!.settingsAt(point)
-      const own = stored[k] ?? resultAt(result!, at++)
+      const own = stored[k] ?? this.resultOf(chunk.field, point, resultAt(result!, at++))
       const scores = objectives.map(objective =>
         own.metrics === null ? null : objective.score(own.metrics, settings.params),
       )

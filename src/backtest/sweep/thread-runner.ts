@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Chunk, ChunkResult, ChunkRunner } from './chunk.js'
-import { METRIC_NAMES } from './objective.js'
+import { joinResults, lostResult } from './chunk-result.js'
 
 export interface ThreadRunnerOptions {
   readonly workers: number
@@ -53,7 +53,7 @@ export function createThreadRunner(options: ThreadRunnerOptions): ChunkRunner {
     for (const job of again.reverse()) {
       if (job.deaths < DEATHS_MAX) waiting.unshift(job)
       else if (job.chunk.points.length > 1) void runApart(job)
-      else job.resolve(lost(job.chunk, cause))
+      else job.resolve(lostResult(job.chunk, cause))
     }
     deal()
   }
@@ -62,7 +62,7 @@ export function createThreadRunner(options: ThreadRunnerOptions): ChunkRunner {
     try {
       const parts: ChunkResult[] = []
       for (const point of chunk.points) parts.push(await run({ ...chunk, points: [point] }))
-      resolve(joined(chunk.id, parts))
+      resolve(joinResults(chunk.id, parts))
     } catch (error) {
       reject(error)
     }
@@ -137,28 +137,5 @@ class Seat {
       this.onDeath(jobs, cause || `exit code ${code}`)
     })
     return worker
-  }
-}
-
-function lost(chunk: Chunk, cause: string): ChunkResult {
-  return {
-    id: chunk.id,
-    metrics: new Float64Array(METRIC_NAMES.length).fill(NaN),
-    runIds: [''],
-    resultHashes: [null],
-    messages: [`the worker that ran it died: ${cause}`],
-  }
-}
-
-function joined(id: number, parts: readonly ChunkResult[]): ChunkResult {
-  const width = METRIC_NAMES.length
-  const metrics = new Float64Array(parts.length * width)
-  parts.forEach((part, k) => metrics.set(part.metrics, k * width))
-  return {
-    id,
-    metrics,
-    runIds: parts.flatMap(part => part.runIds),
-    resultHashes: parts.flatMap(part => part.resultHashes),
-    messages: parts.flatMap(part => part.messages),
   }
 }

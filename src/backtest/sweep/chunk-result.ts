@@ -1,0 +1,27 @@
+import type { Chunk, ChunkResult } from './chunk.js'
+import { METRIC_NAMES } from './objective.js'
+
+/** The result of a single set whose worker died with it every time; who asked for it knows its run id. */
+export function lostResult({ id }: Chunk, cause: string): ChunkResult {
+  return {
+    id,
+    metrics: new Float64Array(METRIC_NAMES.length).fill(NaN),
+    runIds: [''],
+    resultHashes: [null],
+    messages: [`the worker that ran it died: ${cause}`],
+  }
+}
+
+/** The results of the sets of a chunk, one after the other. */
+export function joinResults(id: number, parts: readonly ChunkResult[]): ChunkResult {
+  const width = METRIC_NAMES.length
+  const metrics = new Float64Array(parts.length * width)
+  parts.forEach((part, k) => metrics.set(part.metrics, k * width))
+  return {
+    id,
+    metrics,
+    runIds: parts.flatMap(part => part.runIds),
+    resultHashes: parts.flatMap(part => part.resultHashes),
+    messages: parts.flatMap(part => part.messages),
+  }
+}
