@@ -159,6 +159,11 @@ describe('names in the docs', () => {
       for (const name of Object.keys(params)) known.add(`--${name.replaceAll('_', '-')}`)
     }
     const others = new Set(['--write', '--bail', '--depth', '--import', '--full', '--noEmit'])
+    // Of Docker, Redis and npm, in the page on several machines.
+    for (const flag of ['requirepass', 'save', 'appendonly', 'maxmemory-policy', 'rm', 'build']) {
+      others.add(`--${flag}`)
+    }
+    for (const flag of ['ignore-scripts', 'detach', 'scale']) others.add(`--${flag}`)
     const unknown = markdownFiles().flatMap(path =>
       [...read(path).matchAll(/(?<![\w-])--[a-z][a-zA-Z-]+/g)]
         .map(([flag]) => flag)
