@@ -65,40 +65,51 @@ export class Protection {
 
   private followLong(position: Position, candles: Candles, first: number, end: number): number {
     const { low: lows, high: highs } = candles
-    const target = position.targetLevel
+    const { targetLevel: target, trailingStop } = position
+    // Where there is no trailing stop the peak moves nothing.
+    const keep = trailingStop === 0 ? 0 : 1 - trailingStop
     let stop = this.longStop(position, -Infinity)
     let { lowest, highest } = position
+    let peak = position.peakNow()
     let i = first
     for (; i < end; i++) {
       const low = lows[i]!
       const high = highs[i]!
       if (low <= stop || high >= target) break
       if (low < lowest) lowest = low
-      if (high > highest) {
-        position.highest = highest = high
-        stop = this.longStop(position, -Infinity)
-      }
+      if (high <= highest) continue
+      highest = high
+      if (high <= peak) continue
+      peak = high
+      const trail = high * keep
+      if (trail > stop) stop = trail
     }
     position.lowest = lowest
+    position.highest = highest
     return i
   }
 
   private followShort(position: Position, candles: Candles, first: number, end: number): number {
     const { low: lows, high: highs } = candles
-    const target = position.targetLevel
+    const { targetLevel: target, trailingStop } = position
+    const keep = trailingStop === 0 ? Infinity : 1 + trailingStop
     let stop = this.shortStop(position, Infinity)
     let { lowest, highest } = position
+    let trough = position.peakNow()
     let i = first
     for (; i < end; i++) {
       const low = lows[i]!
       const high = highs[i]!
       if (high >= stop || low <= target) break
       if (high > highest) highest = high
-      if (low < lowest) {
-        position.lowest = lowest = low
-        stop = this.shortStop(position, Infinity)
-      }
+      if (low >= lowest) continue
+      lowest = low
+      if (low >= trough) continue
+      trough = low
+      const trail = low * keep
+      if (trail < stop) stop = trail
     }
+    position.lowest = lowest
     position.highest = highest
     return i
   }
