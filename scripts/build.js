@@ -60,6 +60,7 @@ async function buildBundle(outdir) {
       main: 'src/cli/main.ts',
       core: 'src/core/index.ts',
       'technical-indicators': 'src/backtest/technical-indicators.ts',
+      research: 'src/cli/research.ts',
       'strategy-scope': 'src/cli/strategy-scope.ts',
       'pglite-worker': 'src/data/pglite-worker.ts',
       'sweep-worker': 'src/cli/sweep-worker.ts',

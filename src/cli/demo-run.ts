@@ -6,22 +6,30 @@ import { PACKAGE_ROOT } from '../data/package-root.js'
 
 const SYMBOL = 'SYNTH-USDC'
 const TIMEFRAME = '1h'
+const DATA = join(PACKAGE_ROOT, 'data')
 
 /** Imports the sample and runs what the demo's configuration file says. */
 export async function runDemo(workspace: Workspace): Promise<BacktestAnswer> {
-  const data = join(PACKAGE_ROOT, 'data')
-  const config = join(data, 'demo-config.json')
-  const known = await workspace.candles.list()
-  if (!known.some(set => set.symbol === SYMBOL && set.timeframe === TIMEFRAME)) {
-    workspace.output.log('importing the synthetic sample (first time only) ...')
-    await importFiles(
-      [join(data, 'synthetic_SYNTH-USDC_1h.csv.gz')],
-      { key: { symbol: SYMBOL, timeframe: TIMEFRAME } },
-      { library: workspace.candles },
-    )
-  }
+  const config = join(DATA, 'demo-config.json')
+  await importSample(workspace)
   workspace.output.log(
     `assay backtest ma_crossover --symbol ${SYMBOL} --timeframe ${TIMEFRAME} --config ${relative('.', config)}\n`,
   )
   return backtest(workspace, 'ma_crossover', { symbol: SYMBOL, timeframe: TIMEFRAME, config })
+}
+
+/** Imports the synthetic sample where it is not stored yet. @returns what it is stored as */
+export async function importSample(
+  workspace: Workspace,
+): Promise<{ readonly symbol: string; readonly timeframe: string }> {
+  const known = await workspace.candles.list()
+  if (!known.some(set => set.symbol === SYMBOL && set.timeframe === TIMEFRAME)) {
+    workspace.output.log('importing the synthetic sample (first time only) ...')
+    await importFiles(
+      [join(DATA, 'synthetic_SYNTH-USDC_1h.csv.gz')],
+      { key: { symbol: SYMBOL, timeframe: TIMEFRAME } },
+      { library: workspace.candles },
+    )
+  }
+  return { symbol: SYMBOL, timeframe: TIMEFRAME }
 }

@@ -13,14 +13,22 @@ export interface SweepWorkerData {
   readonly folder: string
 }
 
-/** A thread of a sweep: chunks in, results out. */
-async function work({ plan, fields, folder }: SweepWorkerData): Promise<void> {
+/**
+ * A thread of a sweep: chunks in, results out. It listens before anything is awaited, for Deno drops
+ * the messages that come before there is a listener; Node keeps them.
+ */
+function work({ plan, fields, folder }: SweepWorkerData): Promise<unknown> {
   const data = fields.map(field => field.data)
-  const bench = new TrialBench(await openFields(plan, data, folder), storedColumns(fields))
+  const opened = openFields(plan, data, folder).then(
+    open => new TrialBench(open, storedColumns(fields)),
+  )
   parentPort!.on('message', (chunk: Chunk) => {
-    const result = bench.run(chunk)
-    parentPort!.postMessage(result, [result.metrics.buffer as ArrayBuffer])
+    void opened.then(bench => {
+      const result = bench.run(chunk)
+      parentPort!.postMessage(result, [result.metrics.buffer as ArrayBuffer])
+    })
   })
+  return opened
 }
 
 await work(workerData as SweepWorkerData)
