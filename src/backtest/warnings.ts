@@ -22,7 +22,8 @@ export function warningsOf(
   ]
 }
 
-function dataWarnings(request: RunRequest, candles: Candles): string[] {
+/** What a reader must know of the candles before any result over them. */
+export function dataWarnings(request: Pick<RunRequest, 'symbol'>, candles: Candles): string[] {
   const warnings: string[] = []
   if (request.symbol.startsWith('SYNTH')) {
     warnings.push(

@@ -1,4 +1,5 @@
 import { formatFixed, formatPercent } from '../backtest/number-format.js'
+import { wrap } from '../backtest/text-layout.js'
 import type { SweepTally } from '../backtest/sweep/sweep-tally.js'
 import { AppError } from '../core/errors.js'
 import type { Workspace } from './compose.js'
@@ -42,21 +43,31 @@ export async function answerSweep(
 
 async function printAsText(
   workspace: Workspace,
-  { record, tally, page }: FinishedSweep,
+  { record, tally, page, notes }: FinishedSweep,
   top: number,
 ): Promise<void> {
   const { output } = workspace
   const trials = await bestTrials(await workspace.sweeps(), record.sweepId, top)
-  output.print(sweepText(record, trials))
+  output.print(sweepText(record, trials, sweptNames(tally)))
   const lines = [...spreadLines(tally), ...frontLines(record.objective, tally)]
   if (record.trialsTotal > 1 && tally.leaders.list.length > 0) {
     lines.push(
       `The best of ${record.trialsTotal} sets owes part of its score to having been chosen.`,
     )
   }
+  lines.push(...notes.flatMap(note => wrap(`! ${note}`, 88)))
   if (page !== null) lines.push(`report  ${page}`)
-  lines.push(`next    assay sweeps best ${record.sweepId} runs the best set and keeps it as a run`)
+  if (tally.leaders.list.length > 0) {
+    lines.push(
+      `next    assay sweeps best ${record.sweepId} runs the best set and keeps it as a run`,
+    )
+  }
   output.print(`\n${lines.join('\n')}`)
+}
+
+/** What was varied, and over more than one value. */
+function sweptNames(tally: SweepTally): string[] {
+  return tally.axes.map(({ name }) => name)
 }
 
 function spreadLines(tally: SweepTally): string[] {
@@ -82,7 +93,7 @@ function frontLines(objective: string, tally: SweepTally): string[] {
 
 async function printAsJson(
   workspace: Workspace,
-  { record, tally, page }: FinishedSweep,
+  { record, tally, page, notes }: FinishedSweep,
   top: number | undefined,
 ): Promise<void> {
   const { output } = workspace
@@ -93,6 +104,7 @@ async function printAsJson(
     ...sweepJson(record),
     best: best === undefined || best.score === null ? null : trialJson(best),
     ...(tally.hasSeveralObjectives && { pareto_front: tally.front() }),
+    warnings: notes,
     report: page,
     manifest: record.manifest,
   }

@@ -44,7 +44,7 @@ export async function runBest(workspace: Workspace, flags: Flags): Promise<Backt
     )
   }
   const lines = [
-    `trial ${trial.number} of sweep ${record.sweepId}, ${rank === 1 ? 'the best' : `number ${rank}`} of ${record.trialsTotal} by ${record.objective}`,
+    `trial ${trial.number} of sweep ${record.sweepId}, ${rank === 1 ? 'the best' : `number ${rank}`}${record.trialsTotal > 0 ? ` of ${record.trialsTotal}` : ''} by ${record.objective}`,
     summarise(report, { colour: workspace.output.colour }),
     ...(page === null ? [] : [`report  ${page}`]),
     ...(config === undefined

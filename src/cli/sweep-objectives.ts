@@ -59,7 +59,7 @@ async function fromFile(
   }
   const functions = Object.values(exported).filter(value => typeof value === 'function')
   if (functions.length === 1)
-    return scoreBy(functions[0] as ScoreFunction, { text: path, minTrades })
+    return scoreBy(guarded(path, functions[0] as ScoreFunction), { text: path, minTrades })
   throw new AppError(
     'INVALID_OBJECTIVE',
     `objective file "${path}" exports ${functions.length} functions, but must export one`,
@@ -67,6 +67,22 @@ async function fromFile(
       hint: 'export default (metrics, params) => metrics.sharpe - metrics.max_drawdown',
     },
   )
+}
+
+/** What a function of the user's throws is the user's to mend. */
+function guarded(path: string, score: ScoreFunction): ScoreFunction {
+  return (metrics, params) => {
+    try {
+      return score(metrics, params)
+    } catch (error) {
+      const set = Object.entries(params).map(([name, value]) => `${name} ${String(value)}`)
+      throw new AppError(
+        'INVALID_OBJECTIVE',
+        `objective file "${path}" threw at ${set.join(', ')}: ${(error as Error).message}`,
+        { hint: 'a metric may be null; return null where a set has no score', cause: error },
+      )
+    }
+  }
 }
 
 async function load(

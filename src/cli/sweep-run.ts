@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ChunkRunner } from '../backtest/sweep/chunk.js'
 import { shareFields } from '../backtest/sweep/shared-field.js'
-import { sweepNames, sweepPageData } from '../backtest/sweep/sweep-page-source.js'
+import { dataNotes, sweepNames, sweepPageData } from '../backtest/sweep/sweep-page-source.js'
 import { SweepTally } from '../backtest/sweep/sweep-tally.js'
 import {
   runSweep,
@@ -31,6 +31,8 @@ export interface FinishedSweep {
   readonly record: SweepRecord
   readonly tally: SweepTally
   readonly page: string | null
+  /** What is to be known of the candles. */
+  readonly notes: readonly string[]
 }
 
 /** Runs or goes on with a sweep: evaluates, stores, and writes its page. */
@@ -46,7 +48,7 @@ export async function sweep(workspace: Workspace, flags: Flags): Promise<Finishe
   const { plan, fields } = open
   const data = sweepPageData({ sweepId: record.sweepId, plan, outcome }, fields, tally)
   const page = await writePage(workspace, data, path)
-  return { record, tally, page }
+  return { record, tally, page, notes: dataNotes(fields) }
 }
 
 /** A sweep that was evaluated and stored. */
@@ -195,6 +197,8 @@ async function evaluate(
     await sweeps.save(draft)
     return sweeps
   })
+  // Noted before the first trial, so that a sweep that is killed at once is known all the same.
+  openRepository().catch(() => undefined)
   const store = new TrialStore(openRepository, sweepId, open.fields)
   const stored = isResumed ? new StoredTrials(await openRepository(), sweepId) : null
   const total = open.fields.reduce(

@@ -7,29 +7,39 @@ import type { Fact, SweepComparison } from './sweeps-comparison.js'
 const NONE = '–'
 const FACT_WIDTH = 40
 
-/** A sweep and its best trials, for a terminal. */
-export function sweepText(sweep: SweepRecord, trials: readonly TrialRecord[]): string {
+/** A sweep and its best trials, for a terminal; `swept` names always have a column. */
+export function sweepText(
+  sweep: SweepRecord,
+  trials: readonly TrialRecord[],
+  swept: readonly string[] = [],
+): string {
   const { trialsTotal, trialsFailed, seconds, candleEvaluations } = sweep
   const rate = seconds > 0 ? `, ${formatShort(candleEvaluations / seconds)} candles/s` : ''
   const lines = [
     `${sweep.sweepId}  ${sweep.strategy}  ${sweep.symbol}  ${sweep.timeframe}  made ${sweep.createdAt}`,
-    `${sweep.status}, result ${sweep.sweepHash ?? NONE}`,
+    statusText(sweep),
     `${trialsTotal} trials, ${trialsFailed} failed, ${formatFixed(seconds, 2)} s${rate}`,
     `best by ${printable(sweep.objective)}:`,
     '',
   ]
   if (trials.length === 0) return [...lines, 'no trials are stored'].join('\n')
-  return [...lines, ...trialTable(trials)].join('\n')
+  return [...lines, ...trialTable(trials, swept)].join('\n')
+}
+
+function statusText({ status, sweepHash, sweepId }: SweepRecord): string {
+  if (status === 'complete') return `complete, result ${sweepHash ?? NONE}`
+  const state = status === 'stopped' ? 'stopped' : 'still running, or killed'
+  return `${state}; assay sweep --resume ${sweepId} goes on`
 }
 
 /** What differs between these trials has a column; what does not stands once below. */
-function trialTable(trials: readonly TrialRecord[]): string[] {
+function trialTable(trials: readonly TrialRecord[], swept: readonly string[]): string[] {
   const settings = trials.map(settingsOf)
   const names = [...new Set(settings.flatMap(own => [...own.keys()]))].sort((a, b) =>
     a < b ? -1 : 1,
   )
   const isSame = (name: string): boolean =>
-    settings.every(own => own.get(name) === settings[0]!.get(name))
+    !swept.includes(name) && settings.every(own => own.get(name) === settings[0]!.get(name))
   const varied = names.filter(name => !isSame(name))
   const rows = trials.map((trial, k) => [
     String(trial.number),
@@ -44,7 +54,7 @@ function trialTable(trials: readonly TrialRecord[]): string[] {
   return [
     table(headings, rows),
     '',
-    `${trials.length > 1 ? 'the same in all of them' : 'with'}: ${same.join(', ')}`,
+    `${trials.length > 1 ? 'the same in these' : 'with'}: ${same.join(', ')}`,
     ...messages,
   ]
 }

@@ -8,6 +8,7 @@ import { judgementOf, type Judgement } from '../backtest/validation/verdict.js'
 import { stressRun, type StressResult } from '../backtest/stress/stress.js'
 import type { BacktestOverfitting } from '../core/statistics/backtest-overfitting.js'
 import type { DeflatedSharpe } from '../core/statistics/deflated-sharpe.js'
+import type { Candles } from '../core/candles.js'
 import type { Workspace } from './compose.js'
 import { numberFlag, textFlag, type Flags } from './flags.js'
 import { refuseOverwriting, writeHtml } from './run-execution.js'
@@ -20,6 +21,7 @@ export interface Validation extends Judgement {
   readonly checks: readonly Check[]
   readonly overfitting: BacktestOverfitting | null
   readonly deflated: DeflatedSharpe
+  readonly deflatedByAll: number | null
   readonly stress: StressResult
   readonly page: string | null
 }
@@ -42,9 +44,12 @@ export async function validate(workspace: Workspace, flags: Flags): Promise<Vali
   const checks = [
     ...resultChecks(evidence),
     ...luck.checks,
-    ...stressChecks(stress, request.capital),
+    ...stressChecks(stress, {
+      capital: request.capital,
+      volume: medianVolume(evidence.report.candles),
+    }),
   ]
-  const { overfitting, deflated } = luck
+  const { overfitting, deflated, deflatedByAll } = luck
   const judged = {
     ...judgementOf(checks),
     subject,
@@ -52,9 +57,16 @@ export async function validate(workspace: Workspace, flags: Flags): Promise<Vali
     checks,
     overfitting,
     deflated,
+    deflatedByAll,
     stress,
   }
   return { ...judged, page: await writePage(workspace, judged, path) }
+}
+
+/** Quote volume of the median candle. */
+function medianVolume({ close, volume, length }: Candles): number {
+  const values = Float64Array.from({ length }, (_, i) => close[i]! * volume[i]!).sort()
+  return values[length >> 1] ?? 0
 }
 
 async function writePage(
@@ -68,7 +80,8 @@ async function writePage(
   const { manifest } = evidence.report
   const title = `${manifest.strategies[0]!.name}, ${manifest.symbol} ${manifest.timeframe}`
   const { writeValidationPage } = await import('../backtest/validation/validation-page.js')
-  const data = { ...judged, title, facts: factsOf(judged) }
+  const { warnings } = evidence.report
+  const data = { ...judged, title, warnings, facts: factsOf(judged) }
   await writeHtml(target, () => writeValidationPage(data, target))
   return target
 }

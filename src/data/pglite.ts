@@ -60,9 +60,9 @@ function cannotStart(folder: string, error: unknown): AppError {
       ? `probably no space is left: ${freeMb} MB are free`
       : error instanceof Error
         ? error.message
-        : String(error)
+        : 'its files can not be read or written'
   return new AppError('DISK', `the embedded database in "${folder}" can not start: ${why}`, {
-    hint: 'free some space and try again; where there is space, the folder may be damaged: move it away and import again',
+    hint: 'free some space and see that you may write to the folder; only then, if it still can not start, move it away and import again',
     cause: error,
   })
 }

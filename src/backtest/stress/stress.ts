@@ -1,3 +1,4 @@
+import { AppError } from '../../core/errors.js'
 import type { ParamSpecs, ParamValue } from '../../core/params.js'
 import type { RunData, RunRequest } from '../run-request.js'
 import { CAPACITY_RUNS, capacityCurve, type CapacityCurve } from './capacity.js'
@@ -88,6 +89,9 @@ export function stressRun(
   }
 }
 
+/** A neighbour that throws can not be traded: it counts as one that lost everything. */
+const FAILED = { totalReturn: -1, sharpe: null }
+
 /** Each strategy's parameters one step away, the others as they are. */
 function perturbEach(runs: StressRuns): StressResult['params'] {
   const { legs } = runs.input.spec
@@ -100,7 +104,12 @@ function perturbEach(runs: StressRuns): StressResult['params'] {
       own: runs.own,
       evaluate: (params: Readonly<Record<string, ParamValue>>) => {
         const changed = legs.map((one, other) => (other === k ? { ...one, params } : one))
-        return runs.run({ spec: runs.specWith({ legs: changed }) })
+        try {
+          return runs.run({ spec: runs.specWith({ legs: changed }) })
+        } catch (error) {
+          if (error instanceof AppError && error.code === 'STRATEGY_FAILED') return FAILED
+          throw error
+        }
       },
     }),
   }))

@@ -1,5 +1,6 @@
 import { formatTime } from '../../core/time.js'
 import { Scratch } from '../../core/scratch.js'
+import { dataWarnings } from '../warnings.js'
 import type { Field } from './field.js'
 import type { EquityCurve, SweepPageData } from './sweep-page-data.js'
 import type { SweepPlan } from './sweep-plan.js'
@@ -142,8 +143,16 @@ function notesOf(plan: SweepPlan, tally: SweepTally, fields: readonly Field[]): 
       `No other set beats ${front.length} of them in every objective at once: trials ${shown}${front.length > 20 ? ' and more' : ''}.`,
     )
   }
-  if (fields.some(({ base }) => base.symbol.startsWith('SYNTH'))) {
-    notes.push('The candles are synthetic: they were made by a generator, no market traded them.')
-  }
+  notes.push(...dataNotes(fields))
   return notes
+}
+
+/** What is to be known of the candles; of each market once. */
+export function dataNotes(fields: readonly Field[]): string[] {
+  const notes = fields.flatMap(({ base, candles }) =>
+    dataWarnings(base, candles).map(text =>
+      fields.length > 1 ? `${base.symbol} ${base.timeframe}: ${text}` : text,
+    ),
+  )
+  return [...new Set(notes)]
 }

@@ -25,22 +25,26 @@ export function luckChecks(evidence: Evidence): {
   readonly checks: readonly Check[]
   readonly overfitting: BacktestOverfitting | null
   readonly deflated: DeflatedSharpe
+  /** The same with every trial of the ledger counted as independent. */
+  readonly deflatedByAll: number | null
 } {
   const overfitting = overfittingOf(evidence.trials, evidence.returns.length)
-  const deflated = deflatedOf(evidence)
+  const deflated = deflatedOf(evidence, independentTrials(evidence.trials))
+  const deflatedByAll = deflatedOf(evidence, evidence.trials.ledger).value
   return {
     checks: [
       probableCheck(evidence),
       deflatedCheck(deflated, evidence.trials),
       lengthCheck(evidence),
       backtestLengthCheck(evidence, deflated),
-      haircutCheck(evidence, deflated),
+      haircutCheck(evidence),
       bootstrapCheck(evidence),
       abilityCheck(evidence),
       overfittingCheck(overfitting, evidence.trials),
     ],
     overfitting,
     deflated,
+    deflatedByAll,
   }
 }
 
@@ -70,12 +74,12 @@ function independentTrials({ ledger, columns }: TrialEvidence): number {
   return Math.max(1, Math.min(ledger, Math.ceil((known * ledger) / columns.length)))
 }
 
-function deflatedOf({ returns, trials }: Evidence): DeflatedSharpe {
+function deflatedOf({ returns, trials }: Evidence, count: number): DeflatedSharpe {
   const { ledger, sharpeVariance, columns, chosen } = trials
   const known = columns.length >= 2 ? columns : [{ name: chosen, returns }]
   return deflatedSharpe(known, {
     selected: chosen,
-    trials: independentTrials(trials),
+    trials: count,
     ...(columns.length < 2 && {
       sharpeVariance: sharpeVariance === null ? 0 : sharpeVariance / PERIODS_A_YEAR,
     }),
@@ -147,14 +151,11 @@ function backtestLengthCheck(
   )
 }
 
-function haircutCheck(
-  { returns, trials }: Evidence,
-  { trials: independent }: DeflatedSharpe,
-): Check {
+function haircutCheck({ returns, trials }: Evidence): Check {
   const columns = trials.columns.length >= 2 ? trials.columns : [{ name: trials.chosen, returns }]
   const cut = haircutSharpe(columns, {
     selected: trials.chosen,
-    trials: Math.max(independent, columns.length),
+    trials: Math.max(trials.ledger, columns.length),
   })
   const pValue = cut.bhy?.pValue ?? null
   return judge(

@@ -3,7 +3,10 @@ import type { StressResult } from '../stress/stress.js'
 import { judge, type Check } from './check.js'
 
 /** Does it bear that the world is a little other than the backtest? */
-export function stressChecks(stress: StressResult, capital: number): readonly Check[] {
+export function stressChecks(
+  stress: StressResult,
+  { capital, volume }: { readonly capital: number; readonly volume: number },
+): readonly Check[] {
   return [
     costCheck(stress),
     delayCheck(stress),
@@ -13,7 +16,7 @@ export function stressChecks(stress: StressResult, capital: number): readonly Ch
     resampleCheck(stress),
     ruinCheck(stress),
     parameterCheck(stress),
-    capacityCheck(stress, capital),
+    capacityCheck(stress, { capital, volume }),
   ]
 }
 
@@ -154,7 +157,7 @@ function ruinCheck({ bootstrap }: StressResult): Check {
   const beyond =
     drawdownBeyond === null
       ? ''
-      : `, falls by more than ${formatPercent(drawdownBeyond.limit)} in ${formatPercent(drawdownBeyond.value)}`
+      : `, and fall by more than ${formatPercent(drawdownBeyond.limit)} in ${formatPercent(drawdownBeyond.value)} of them`
   return judge(
     {
       name: 'ruin',
@@ -194,16 +197,26 @@ function parameterCheck({ params }: StressResult): Check {
   )
 }
 
-function capacityCheck({ capacity }: StressResult, capital: number): Check {
+/** Share of a candle's volume that an order may be without moving the price beyond any curve. */
+const VOLUME_SHARE = 0.1
+
+/** `volume` is the quote volume of the median candle; 0 where the candles have none. */
+function capacityCheck(
+  { capacity }: StressResult,
+  { capital, volume }: { readonly capital: number; readonly volume: number },
+): Check {
   const { capitalAtZero, points, reason, impact } = capacity
   const largest = points.filter(({ totalReturn }) => totalReturn > 0).at(-1)?.capital ?? null
-  const bears = capitalAtZero ?? largest
+  const byCurve = capitalAtZero ?? largest
+  const byVolume = volume > 0 ? volume * VOLUME_SHARE : Infinity
+  const bears = byCurve === null ? null : Math.min(byCurve, byVolume)
+  const round = (value: number): string => formatAmount(Number(value.toPrecision(2)))
   const note =
     bears === null
       ? (reason ?? 'it was not run')
-      : capitalAtZero === null
-        ? `it still earns with ${formatAmount(bears)} under the impact curve ${impact}`
-        : `with ${formatAmount(bears)} it earns nothing more under the impact curve ${impact}`
+      : bears < byCurve!
+        ? `orders above ${round(bears)} are more than ${formatPercent(VOLUME_SHARE)} of the median candle's volume, so that what the impact curve ${impact} says of more is worth nothing`
+        : `about ${round(bears)} can be traded before it earns nothing more under the impact curve ${impact}`
   return judge(
     {
       name: 'capacity',

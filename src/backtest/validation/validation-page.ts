@@ -17,6 +17,7 @@ export interface ValidationPageData extends Judgement {
   /** Names and texts of the facts' table. */
   readonly facts: readonly (readonly [string, string])[]
   readonly checks: readonly Check[]
+  readonly warnings: readonly string[]
   readonly overfitting: BacktestOverfitting | null
   readonly stress: StressResult
 }
@@ -58,6 +59,7 @@ const STYLE = `.verdict{font-size:22px;font-weight:700;margin:0 0 8px}
 td.mark{white-space:nowrap;font-weight:650}
 td.mark.no,td.mark.fatal{color:var(--loss)}td.mark.ok{color:var(--gain)}
 td.note,td.word{text-align:left}td.note{white-space:normal;min-width:38ch}th:last-child{text-align:left}td.number{text-align:right}
+@media(max-width:700px){table.court thead{display:none}table.court tr{display:block;padding:6px 0;border-bottom:1px solid var(--border)}table.court td{display:inline-block;border:0;padding:2px 6px}table.court td.note{display:block;min-width:0}}
 svg{display:block;width:100%;height:auto;max-width:860px}
 svg text{font:11px system-ui,sans-serif;fill:currentColor}
 `
@@ -68,7 +70,7 @@ const WORDS: Readonly<Record<Judgement['verdict'], string>> = {
   fail: 'Fail: do not trade this',
 }
 
-function headline({ title, verdict, reasons }: ValidationPageData): Markup {
+function headline({ title, verdict, reasons, warnings }: ValidationPageData): Markup {
   return html`<header class="top">
       <h1>Validation <span class="on">${title}</span></h1>
     </header>
@@ -76,6 +78,7 @@ function headline({ title, verdict, reasons }: ValidationPageData): Markup {
       <p class="verdict ${verdict}">${WORDS[verdict]}</p>
       <ul>
         ${reasons.map(reason => html`<li>${withMinus(reason)}</li>`)}
+        ${warnings.map(warning => html`<li>${withMinus(warning)}</li>`)}
       </ul>
     </section>`
 }
@@ -102,7 +105,7 @@ function checkTable({ checks }: ValidationPageData): Markup {
   return html`<section>
     <h2>Questions</h2>
     <div class="scroll">
-      <table>
+      <table class="court">
         <thead>
           <tr>
             <th>passed</th>
@@ -142,9 +145,9 @@ function paths({ stress }: ValidationPageData): Markup | null {
     <h2>Its trades, drawn again</h2>
     <p class="lead">
       Equity over ${bootstrap.n} trades in ${formatFixed(bootstrap.paths, 0)} histories drawn in
-      blocks: the middle, the middle half, and nine in ten. The drawdown of its own order is
-      ${formatPercent(bootstrap.observed!.maxDrawdown)}; in another order of the same trades it lies
-      from ${formatPercent(shuffle.maxDrawdown?.p5 ?? 0)} to
+      blocks: the middle, the middle half, and nine in ten. Measured from trade to trade, the
+      drawdown of its own order is ${formatPercent(bootstrap.observed!.maxDrawdown)}; in another
+      order of the same trades it lies from ${formatPercent(shuffle.maxDrawdown?.p5 ?? 0)} to
       ${formatPercent(shuffle.maxDrawdown?.p95 ?? 0)}.
     </p>
     ${fanFigure(bootstrap.fan)}
@@ -233,7 +236,7 @@ function limitText({ limit }: Check): string {
 }
 
 function number(value: number | null): string {
-  return value === null ? 'none' : withMinus(formatFixed(value, Math.abs(value) >= 1000 ? 0 : 3))
+  return value === null ? 'none' : withMinus(formatFixed(value, Math.abs(value) >= 100 ? 0 : 3))
 }
 
 function percent(value: number | null): string {

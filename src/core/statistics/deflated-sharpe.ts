@@ -68,14 +68,17 @@ export function deflatedSharpe(
     { all: trials.length, given: options.trials },
   )
   const figures = chosen?.figures
+  const isAlone = trials.length === 1 && options.trials === undefined && variance === null
   const judge = (count: number): number | null =>
-    figures === undefined ? null : judged(figures, count, variance)
+    figures === undefined || isAlone ? null : judged(figures, count, variance)
   const value = judge(counts.trials)
   const threshold = thresholdOf(counts.trials, variance)
   const reason =
     figures === undefined
       ? reasonWithoutTrial(all, options.selected)
-      : reasonOf(counts.trials, variance)
+      : isAlone
+        ? 'one column does not say how many trials there were: give their number (1 if it is the only one)'
+        : reasonOf(counts.trials, variance)
   const root = Math.sqrt(periods)
   return {
     ...(value === null || figures === undefined
