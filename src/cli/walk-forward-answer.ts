@@ -38,6 +38,10 @@ export function walkForwardJson(finished: FinishedWalkForward): Record<string, u
     },
     efficiency: result.efficiency,
     drift: driftOf(result.folds, variedNames(fields)),
+    skipped: finished.skipped.map(fold => ({
+      test_from: formatTime(fold.testFrom),
+      test_to: formatTime(fold.testTo),
+    })),
     left_over: finished.leftOver && {
       from: formatTime(finished.leftOver.from),
       to: formatTime(finished.leftOver.to),
@@ -104,6 +108,12 @@ export function walkForwardText(finished: FinishedWalkForward): string {
         `${name} changes at ${changes === null ? NONE : formatPercent(changes)} of the steps${spread === null ? '' : `, deviation ${formatPercent(spread)} of its mean`}`,
     ),
   ]
+  if (finished.skipped.length > 0) {
+    const [first, last] = [finished.skipped[0]!, finished.skipped.at(-1)!]
+    lines.push(
+      `! ${finished.skipped.length} folds with tests from ${formatTime(first.testFrom)} to ${formatTime(last.testTo)} were left out: less than half of their candles are there`,
+    )
+  }
   if (leftOver !== null) {
     lines.push(
       `candles from ${formatTime(leftOver.from)} on are too few for another test and were left out`,

@@ -8,6 +8,7 @@ import {
   type TestFold,
   type WalkForward,
 } from '../backtest/walk-forward/walk-forward.js'
+import { indexAtOrAfter, type Candles } from '../core/candles.js'
 import { AppError } from '../core/errors.js'
 import type { SweepRecord } from '../core/ports.js'
 import { formatTime, timeframeMs, type Millis } from '../core/time.js'
@@ -28,6 +29,8 @@ export interface FinishedWalkForward {
   readonly objective: string
   /** Candles after the last test, which are not enough for one more. */
   readonly leftOver: { readonly from: Millis; readonly to: Millis } | null
+  /** Folds over holes of the candles, which were left out. */
+  readonly skipped: readonly Fold[]
 }
 
 /** Optimises over each training, tests what came out best on what follows, and joins the tests. */
@@ -38,8 +41,10 @@ export async function runWalkForward(
   const place = onePlace(flags)
   const plan = readFoldPlan(flags)
   const whole = await readRunRequest(place.strategy, { ...flags, ...place }, workspace.home.cache)
-  const { from, to } = await stretchOf(workspace, whole)
-  const folds = foldsOf(from, to, plan)
+  const { from, to, candles } = await stretchOf(workspace, whole)
+  const all = foldsOf(from, to, plan)
+  const folds = all.filter(fold => isFilled(candles, fold))
+  if (folds.length === 0) throw emptyFolds(whole)
   const open = await openTrainings(workspace, place, flags, folds)
   const best = new Map<number, Trial>()
   const trials = new Map<number, number>()
@@ -57,7 +62,7 @@ export async function runWalkForward(
     const data = await loadRunData(workspace, request)
     tests.push({ fold, pick, trials: trials.get(k) ?? 0, request, data })
   }
-  const end = folds.at(-1)!.testTo
+  const end = all.at(-1)!.testTo
   return {
     result: walkForward(tests),
     plan,
@@ -65,6 +70,7 @@ export async function runWalkForward(
     fields: open.fields,
     objective: open.plan.objectives.join(', '),
     leftOver: end < to ? { from: end, to } : null,
+    skipped: all.filter(fold => !folds.includes(fold)),
   }
 }
 
@@ -89,13 +95,34 @@ function testRequest(field: Field, pick: Trial | null, fold: Fold): RunRequest {
 async function stretchOf(
   workspace: Workspace,
   request: RunRequest,
-): Promise<{ from: Millis; to: Millis }> {
-  const { dataSet } = await workspace.candles.load(request.symbol, request.timeframe)
+): Promise<{ from: Millis; to: Millis; candles: Candles }> {
+  const { dataSet, candles } = await workspace.candles.load(request.symbol, request.timeframe)
   const end = dataSet.last + timeframeMs(request.timeframe)
   return {
     from: Math.max(request.from ?? dataSet.first, dataSet.first),
     to: Math.min(request.to ?? end, end),
+    candles,
   }
+}
+
+/** A window with less than this share of its candles is a hole rather than a window. */
+const FILLED_SHARE = 0.5
+
+/** Whether training and test both have the candles that they would be judged by. */
+function isFilled(candles: Candles, fold: Fold): boolean {
+  const isEnough = (from: Millis, to: Millis): boolean => {
+    const count = indexAtOrAfter(candles, to) - indexAtOrAfter(candles, from)
+    return count >= (FILLED_SHARE * (to - from)) / candles.timeframeMs
+  }
+  return isEnough(fold.trainFrom, fold.trainTo) && isEnough(fold.testFrom, fold.testTo)
+}
+
+function emptyFolds({ symbol, timeframe }: RunRequest): AppError {
+  return new AppError(
+    'NO_CANDLES',
+    `no fold of ${symbol} ${timeframe} has half of its candles in training and test`,
+    { hint: 'assay data check shows the holes; give --from and --to between them' },
+  )
 }
 
 /** A field for each training. */
