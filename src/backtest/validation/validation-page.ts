@@ -58,8 +58,7 @@ const STYLE = `.verdict{font-size:22px;font-weight:700;margin:0 0 8px}
 .verdict.pass{color:var(--gain)}.verdict.fail{color:var(--loss)}
 td.mark{white-space:nowrap;font-weight:650}
 td.mark.no,td.mark.fatal{color:var(--loss)}td.mark.ok{color:var(--gain)}
-td.note,td.word{text-align:left}td.note{white-space:normal;min-width:38ch}th:last-child{text-align:left}td.number{text-align:right}
-@media(max-width:700px){table.court thead{display:none}table.court tr{display:block;padding:6px 0;border-bottom:1px solid var(--border)}table.court td{display:inline-block;border:0;padding:2px 6px}table.court td.note{display:block;min-width:0}}
+td.note,td.word{text-align:left}td.note{white-space:normal;min-width:38ch}th:last-child{text-align:left}td.number{text-align:right} @media(max-width:700px){table.court thead{display:none}table.court tr{display:block;padding:6px 0;border-bottom:1px solid var(--border)}table.court td{display:inline-block;border:0;padding:2px 6px}table.court td.note{display:block;min-width:0}}
 svg{display:block;width:100%;height:auto;max-width:860px}
 svg text{font:11px system-ui,sans-serif;fill:currentColor}
 `
