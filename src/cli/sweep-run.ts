@@ -197,8 +197,8 @@ async function evaluate(
     await sweeps.save(draft)
     return sweeps
   })
-  // Noted before the first trial, so that a sweep that is killed at once is known all the same.
-  openRepository().catch(() => undefined)
+  // Noted before its first batch, but not at once: opening the database takes a core from the trials.
+  const noting = setTimeout(() => void openRepository().catch(() => {}), 1500)
   const store = new TrialStore(openRepository, sweepId, open.fields)
   const stored = isResumed ? new StoredTrials(await openRepository(), sweepId) : null
   const total = open.fields.reduce(
@@ -219,11 +219,13 @@ async function evaluate(
         await store.add(trials)
       },
     })
+    clearTimeout(noting)
     progress.end()
     await parts.runner.close()
     await store.flush()
     return outcome
   } catch (error) {
+    clearTimeout(noting)
     progress.end()
     await parts.runner.close()
     await store
