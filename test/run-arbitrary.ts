@@ -3,7 +3,16 @@ import type { LegSpec } from '../src/core/desk.js'
 import type { RunSpec } from '../src/core/engine.js'
 import { resolveParams, type ParamSpecs, type ParamValue } from '../src/core/params.js'
 import { NO_RISK_LIMITS, type RiskLimits, type RiskSettings } from '../src/core/risk-settings.js'
-import { defineStrategy, FLAT, HOLD, long, short, type AnyStrategy } from '../src/core/strategy.js'
+import {
+  crossed,
+  defineStrategy,
+  FLAT,
+  HOLD,
+  long,
+  short,
+  type AnyStrategy,
+} from '../src/core/strategy.js'
+import { sma } from '../src/core/indicators/average.js'
 import { integer, number } from '../src/core/params.js'
 import { STRATEGIES } from '../strategies/index.js'
 
@@ -31,6 +40,34 @@ export const restless = defineStrategy({
       stopLoss: params.stop,
       takeProfit: params.stop * 1.5,
     })
+  },
+})
+
+/** Speaks at crosses only, and does there what `restless` does: turns round, scales, names exits. */
+export const restlessAtCrosses = defineStrategy({
+  name: 'restless_at_crosses',
+  description: 'Trades in every way at the crosses of two averages, for tests',
+  params: {
+    fast: integer({ default: 2, min: 1, max: 4 }),
+    slow: integer({ default: 5, min: 5, max: 9 }),
+    salt: integer({ default: 1, min: 1, max: 1000 }),
+    goesShort: integer({ default: 0, min: 0, max: 1 }),
+  },
+  templates: {},
+  indicators: ({ fast, slow }) => ({ fast: sma(fast), slow: sma(slow) }),
+  initial: () => ({ mix: 1 }),
+  speaksAtCross: ['fast', 'slow'],
+  decide({ params, indicators: { fast, slow }, candle, exposure, candlesHeld }, state) {
+    const cross = crossed(fast, slow)
+    if (cross === 0) return HOLD
+    const seen = Math.floor(candle.close.at(0) * 100) + Math.round(exposure * 50) + candlesHeld
+    state.mix = (state.mix * 31 + params.salt + seen) % 9973
+    const pick = state.mix % 7
+    if (pick === 0 && params.goesShort === 1) return short(0.5 + (state.mix % 50) / 100)
+    if (cross < 0 && pick < 5) return FLAT
+    if (pick === 1) return long(0.25, { timeStop: 4 })
+    if (pick === 2) return long(1, { trailingStop: 0.02, takeProfit: 0.05 })
+    return long(0.3 + (state.mix % 70) / 100, { stopLoss: (state.mix % 9) / 200 })
   },
 })
 
@@ -87,38 +124,65 @@ export function paramsArbitrary(strategy: AnyStrategy): fc.Arbitrary<Record<stri
     .filter(params => strategy.check?.(params) === undefined)
 }
 
-const leg = (weight: number): fc.Arbitrary<LegSpec> =>
-  fc
-    .oneof(
-      { weight: 3, arbitrary: fc.constant<AnyStrategy>(restless) },
-      { weight: 4, arbitrary: fc.constantFrom(...STRATEGIES) },
-    )
-    .chain(strategy =>
-      fc.record({
-        strategy: fc.constant(strategy),
-        params: paramsArbitrary(strategy),
-        market: fc.record({
-          symbol: fc.constant('TEST-USD'),
-          step: fc.constantFrom(1e-9, 0.01, 1),
-          minNotional: fc.constantFrom(0, 10),
-          shortable: fc.boolean(),
-        }),
-        risk,
-        weight: fc.constant(weight),
+const anyStrategy: fc.Arbitrary<AnyStrategy> = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom<AnyStrategy>(restless, restlessAtCrosses) },
+  { weight: 4, arbitrary: fc.constantFrom(...STRATEGIES) },
+)
+
+const leg = (
+  weight: number,
+  strategies: fc.Arbitrary<AnyStrategy> = anyStrategy,
+): fc.Arbitrary<LegSpec> =>
+  strategies.chain(strategy =>
+    fc.record({
+      strategy: fc.constant(strategy),
+      params: paramsArbitrary(strategy),
+      market: fc.record({
+        symbol: fc.constant('TEST-USD'),
+        step: fc.constantFrom(1e-9, 0.01, 1),
+        minNotional: fc.constantFrom(0, 10),
+        shortable: fc.boolean(),
       }),
-    )
+      risk,
+      weight: fc.constant(weight),
+    }),
+  )
+
+const costs = fc.record({
+  fee: fraction(0.02),
+  slippage: fraction(0.02),
+  txCost: fc.constantFrom(0, 0.01, 2),
+  impact: fc.constantFrom(null, { a: 1, b: 0.01, g: 0.8 }),
+})
+
+/** Any run of one strategy that says where it speaks, without what asks for a closer look. */
+export const crossRunArbitrary: fc.Arbitrary<RunSpec> = fc.record({
+  legs: fc.tuple(
+    leg(
+      1,
+      fc.oneof(
+        { weight: 3, arbitrary: fc.constant<AnyStrategy>(restlessAtCrosses) },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom(...STRATEGIES.filter(one => one.speaksAtCross !== undefined)),
+        },
+      ),
+    ),
+  ),
+  capital: fc.constantFrom(1000, 10_000, 0.5),
+  costs,
+  fill: fc.constant('next_open'),
+  path: fc.constant('pessimistic'),
+  limits: fc.constant(NO_RISK_LIMITS),
+  keepOpen: fc.boolean(),
+})
 
 /** Any run: one to three strategies, any risk settings, costs and limits. */
 export const runArbitrary: fc.Arbitrary<RunSpec> = fc.integer({ min: 1, max: 3 }).chain(count =>
   fc.record({
     legs: fc.tuple(...Array.from({ length: count }, () => leg(1 / count))),
     capital: fc.constantFrom(1000, 10_000),
-    costs: fc.record({
-      fee: fraction(0.02),
-      slippage: fraction(0.02),
-      txCost: fc.constantFrom(0, 0.01, 2),
-      impact: fc.constantFrom(null, { a: 1, b: 0.01, g: 0.8 }),
-    }),
+    costs,
     fill: fc.constantFrom('next_open' as const, 'close' as const),
     path: fc.constantFrom('pessimistic' as const, 'optimistic' as const),
     limits,

@@ -47,6 +47,6 @@ export function impactPreset(name: string): Impact | null {
 }
 
 /** Share of the price that a market fill of `quantity` base units moves against itself. */
-export function impactShare(impact: Impact | null, quantity: number): number {
-  return impact === null ? 0 : (impact.a + impact.b * Math.pow(quantity, impact.g)) / 10_000
+export function impactShare({ a, b, g }: Impact, quantity: number): number {
+  return (a + b * Math.pow(quantity, g)) / 10_000
 }

@@ -10,7 +10,6 @@ export class Crossings {
   private readonly b: Float64Array
   private count = 0
   private end = 0
-  private before = NaN
 
   /** `room` has one place more than there are candles. */
   constructor(a: Float64Array, b: Float64Array, room: Int32Array) {
@@ -20,18 +19,22 @@ export class Crossings {
     this.indices[0] = END
   }
 
-  /** Finds those before index `end`. */
-  advance(end: number): void {
+  /** Finds those from index `start` on, before index `end`. */
+  advance(start: number, end: number): void {
     const { a, b, indices } = this
-    let { count, before } = this
-    for (let i = this.end; i < end; i++) {
+    let { count } = this
+    let i = Math.max(this.end, start)
+    while (i < end) {
+      const before = i === 0 ? NaN : a[i - 1]! - b[i - 1]!
       const now = a[i]! - b[i]!
       if (now > 0 ? before <= 0 : now < 0 && before >= 0) indices[count++] = i
-      before = now
+      // On the side that it is on it stays for most of the time.
+      if (now > 0) for (i++; i < end && a[i]! > b[i]!; i++);
+      else if (now < 0) for (i++; i < end && a[i]! < b[i]!; i++);
+      else i++
     }
     indices[count] = END
     this.count = count
-    this.before = before
-    this.end = end
+    this.end = i
   }
 }

@@ -10,61 +10,83 @@ export interface Depth {
   readonly ulcer: number
 }
 
-/** Follows an equity curve and its falls from the running peak, the capital at the start included. */
+/**
+ * Follows an equity curve and its falls from the running peak, the capital at the start included.
+ * The curve is cut at its peaks: between two of them it has one lowest point.
+ */
 export class DrawdownMeter {
   private points = 0
   private peak: number
   private peakAt = -1
-  private deepest = 0
+  /** The lowest value since the peak. */
+  private lowest: number
   private squares = 0
+  private deepest = 0
   /** Index of the peak before the deepest fall; -1 is the start. */
   private deepestPeakAt = -1
   /** Index at which that peak was reached again; -1 while it is not. */
-  private recoveredAt = 0
+  private recoveredAt = -1
 
   constructor(capital: number) {
     this.peak = capital
+    this.lowest = capital
   }
 
-  /** Takes the points up to before `end`. The division by the peak is done once a peak, not once a point. */
+  /** Takes the points up to before `end`. */
   take(equity: Float64Array, end: number): void {
-    let { peak, peakAt, deepest, squares } = this
-    let perPeak = 1 / peak
-    let floor = peak * (1 - deepest)
-    for (let i = this.points; i < end; i++) {
-      const value = equity[i]!
-      if (value >= peak) {
-        peak = value
-        peakAt = i
-        perPeak = 1 / value
-        floor = value * (1 - deepest)
-        if (this.recoveredAt < 0) this.recoveredAt = i
-        continue
-      }
-      const fall = 1 - value * perPeak
-      squares += fall * fall
-      if (value >= floor) continue
-      floor = value
-      const depth = 1 - value / peak
-      if (depth <= deepest) continue
-      deepest = depth
-      this.deepestPeakAt = peakAt
-      this.recoveredAt = -1
+    while (this.points < end) {
+      this.climb(equity, end)
+      this.fall(equity, end)
     }
-    this.peak = peak
-    this.peakAt = peakAt
-    this.deepest = deepest
-    this.squares = squares
-    this.points = Math.max(this.points, end)
   }
 
   /** The falls of what was taken; `time` has the open time of each point's candle. */
   read(time: Float64Array, timeframeMs: Millis): Depth {
+    this.settle()
     const { deepest, squares, points, deepestPeakAt, recoveredAt } = this
     if (deepest === 0) return { deepest: 0, days: 0, ulcer: 0 }
     const endedAt = recoveredAt < 0 ? points - 1 : recoveredAt
     const since = deepestPeakAt < 0 ? time[0]! : time[deepestPeakAt]! + timeframeMs
     const days = (time[endedAt]! + timeframeMs - since) / DAY_MS
     return { deepest, days, ulcer: Math.sqrt(squares / points) }
+  }
+
+  /** Goes on while each point is at or above the peak. */
+  private climb(equity: Float64Array, end: number): void {
+    let { peak, points: i } = this
+    if (i >= end || equity[i]! < peak) return
+    this.settle()
+    if (this.recoveredAt < 0 && this.deepest > 0) this.recoveredAt = i
+    for (; i < end && equity[i]! >= peak; i++) peak = equity[i]!
+    this.peak = peak
+    this.peakAt = i - 1
+    this.lowest = peak
+    this.points = i
+  }
+
+  /** Goes on while each point is below the peak. The division by the peak is done once a peak, not once a point. */
+  private fall(equity: Float64Array, end: number): void {
+    const { peak } = this
+    const perPeak = 1 / peak
+    let { lowest, squares, points: i } = this
+    for (; i < end; i++) {
+      const value = equity[i]!
+      if (value >= peak) break
+      if (value < lowest) lowest = value
+      const depth = 1 - value * perPeak
+      squares += depth * depth
+    }
+    this.lowest = lowest
+    this.squares = squares
+    this.points = i
+  }
+
+  /** Compares the fall since the peak with the deepest before it. */
+  private settle(): void {
+    const depth = 1 - this.lowest / this.peak
+    if (depth <= this.deepest) return
+    this.deepest = depth
+    this.deepestPeakAt = this.peakAt
+    this.recoveredAt = -1
   }
 }

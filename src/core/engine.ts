@@ -105,7 +105,7 @@ export class Engine implements Desk {
   /** Takes the candles from `first` to before `end`, strategies being asked from `decideFrom` on. */
   run(first: number, end: number, decideFrom: number): void {
     const start = Math.max(first, Math.min(decideFrom, end))
-    this.curve.pushSame(this.account.cash, start - first)
+    this.curve.pushFlat(this.account, start - first)
     if (!this.isAlone || this.hasLimits || this.fillsAtClose) {
       for (let i = start; i < end; i++) this.step(i, true)
     } else {

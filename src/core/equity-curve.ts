@@ -15,13 +15,13 @@ export class EquityCurve {
     this.values[this.length++] = value
   }
 
-  /** The same value for a number of candles. */
-  pushSame(value: number, candles: number): void {
+  /** `cash` for a number of candles. */
+  pushFlat({ cash }: { readonly cash: number }, candles: number): void {
     const until = this.length + candles
     if (until > this.values.length) this.grow(until)
     const { values } = this
     // Not `fill`: calling it takes longer than most of these stretches.
-    for (let k = this.length; k < until; k++) values[k] = value
+    for (let k = this.length; k < until; k++) values[k] = cash
     this.length = until
   }
 

@@ -1,14 +1,20 @@
 import { impactShare, type Costs } from './costs.js'
+import type { Fill } from './fill.js'
 import { roundDown, type Lot } from './market.js'
 
-/** Price of a market fill: against the taker by slippage, and by impact at this quantity. */
-export function marketPrice(
+/** Prices a market fill of the ticket's size: against the taker by slippage, and by impact at this size. */
+export function priceAtMarket(ticket: Fill, direction: number, costs: Costs): void {
+  ticket.price = marketPrice(ticket.reference, direction, ticket.size, costs)
+}
+
+function marketPrice(
   reference: number,
   direction: number,
   quantity: number,
-  costs: Costs,
+  { slippage, impact }: Costs,
 ): number {
-  return reference * (1 + direction * (costs.slippage + impactShare(costs.impact, quantity)))
+  if (impact === null) return reference * (1 + direction * slippage)
+  return reference * (1 + direction * (slippage + impactShare(impact, quantity)))
 }
 
 /**

@@ -70,9 +70,9 @@ export class Leg implements Holdings {
     this.words = new Crossings(a, b, scratch.words(this.candles.length + 1))
   }
 
-  /** Finds where the strategy can speak before index `end`. */
-  foresee(end: number): void {
-    this.words!.advance(end)
+  /** Finds where the strategy can speak, from index `start` on, before index `end`. */
+  foresee(start: number, end: number): void {
+    this.words!.advance(start, end)
   }
 
   /** Whether it is known beforehand at which candles the strategy can speak. */
@@ -96,8 +96,8 @@ export class Leg implements Holdings {
     return this.protection.follow(this.position, this.candles, first, end)
   }
 
-  /** Takes the candles from `first` to before `end`, at whose closes the strategy says nothing. */
-  passQuietly(first: number, end: number): void {
+  /** Takes the closes from `first` to before `end`, at which the strategy says nothing. */
+  passCloses(first: number, end: number): void {
     this.cursor.i = end - 1
     this.cooldownLeft = Math.max(0, this.cooldownLeft - (end - first))
   }

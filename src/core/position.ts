@@ -23,7 +23,7 @@ export class Position {
   lowest = 0
   /** Best price seen before the last addition, which the trailing stop goes on from. */
   peak = 0
-  /** Worst and best unrealised return before the last addition, by the average of that time. */
+  /** Worst (at most 0) and best (at least 0) unrealised return, as of the last time that they were settled. */
   worst = 0
   best = 0
   stopLoss = 0
@@ -63,8 +63,7 @@ export class Position {
    */
   add(fill: Fill, isLong: boolean): void {
     const quantity = isLong ? fill.size : -fill.size
-    this.worst = this.worstReturn()
-    this.best = this.bestReturn()
+    this.settle()
     this.peak = this.peakNow()
     this.highest = 0
     this.lowest = Number.MAX_VALUE
@@ -91,18 +90,13 @@ export class Position {
     this.slippage *= left
   }
 
-  /** Worst unrealised return so far, by the candles' lows (highs for a short); at most 0. */
-  worstReturn(): number {
-    return this.quantity > 0
-      ? Math.min(this.worst, this.lowest / this.entryPrice - 1)
-      : Math.min(this.worst, 1 - this.highest / this.entryPrice)
-  }
-
-  /** Best unrealised return so far; at least 0. */
-  bestReturn(): number {
-    return this.quantity > 0
-      ? Math.max(this.best, this.highest / this.entryPrice - 1)
-      : Math.max(this.best, 1 - this.lowest / this.entryPrice)
+  /** Brings `worst` and `best` up to now, by the candles' lows and highs. */
+  settle(): void {
+    const low = this.lowest / this.entryPrice
+    const high = this.highest / this.entryPrice
+    const isLong = this.quantity > 0
+    this.worst = Math.min(this.worst, isLong ? low - 1 : 1 - high)
+    this.best = Math.max(this.best, isLong ? high - 1 : 1 - low)
   }
 
   /** The level at which the position is stopped now, the trailing stop included. 0 is "none". */

@@ -1,6 +1,6 @@
 import { Book } from './book.js'
 import type { Desk, LegSpec } from './desk.js'
-import { marketPrice } from './fill-model.js'
+import { priceAtMarket } from './fill-model.js'
 import { lotOf, roundToStep, type Lot } from './market.js'
 import type { Cursor } from './moment.js'
 import type { PendingOrder } from './order.js'
@@ -90,21 +90,20 @@ export class SimulatedBroker {
     this.exit()
   }
 
-  private enter({ target, exits }: PendingOrder): void {
-    const { guard, account, costs } = this.desk
+  private enter(order: PendingOrder): void {
+    const { guard, costs } = this.desk
     const { ticket, sizing } = this
     if (guard.hasLimits && this.isBarred()) {
       this.refusedByRisk += 1
-      return this.book.announceSignal(target, 'risk_limit')
+      return this.book.announceSignal(order.target, 'risk_limit')
     }
-    const direction = target > 0 ? 1 : -1
-    const { reference } = ticket
-    ticket.size = sizing.quantityFor(target, reference, direction, account.cash - costs.txCost)
-    if (sizing.isBelowMinimum(ticket.size, reference)) return this.refuse()
-    ticket.price = marketPrice(reference, direction, ticket.size, costs)
+    const direction = order.target > 0 ? 1 : -1
+    sizing.sizeEntry(ticket, order, direction)
+    if (sizing.isBelowMinimum(ticket)) return this.refuse()
+    priceAtMarket(ticket, direction, costs)
     guard.countEntry()
-    this.book.enter(ticket, direction > 0, exits)
-    this.target = target
+    this.book.enter(ticket, direction > 0, order.exits)
+    this.target = order.target
   }
 
   /** Trades the difference between the quantity that the target asks for and what is held. */
@@ -113,18 +112,18 @@ export class SimulatedBroker {
     const { reference } = ticket
     const direction = this.position.quantity > 0 ? 1 : -1
     const held = Math.abs(this.position.quantity)
-    const more = roundToStep(sizing.quantityFor(target, reference, direction, Infinity) - held, lot)
-    const least = sizing.quantityFor(target, reference, -direction, Infinity)
+    const more = roundToStep(sizing.quantityFor(target, reference, direction) - held, lot)
+    const least = sizing.quantityFor(target, reference, -direction)
     const less = least > 0 ? roundToStep(held - least, lot) : held
     if (more > 0) {
       ticket.size = direction > 0 ? Math.min(more, sizing.affordable(reference)) : more
-      if (sizing.isBelowMinimum(ticket.size, reference)) return this.refuse()
-      ticket.price = marketPrice(reference, direction, ticket.size, this.desk.costs)
+      if (sizing.isBelowMinimum(ticket)) return this.refuse()
+      priceAtMarket(ticket, direction, this.desk.costs)
       this.book.enter(ticket, direction > 0, exits)
     } else if (less > 0) {
-      if (less < held && sizing.isBelowMinimum(less, reference)) return this.refuse()
       ticket.size = less
-      ticket.price = marketPrice(reference, -direction, less, this.desk.costs)
+      if (less < held && sizing.isBelowMinimum(ticket)) return this.refuse()
+      priceAtMarket(ticket, -direction, this.desk.costs)
       ticket.reason = reason
       ticket.ambiguous = false
       this.exit()
@@ -139,8 +138,7 @@ export class SimulatedBroker {
     const { ticket } = this
     const { quantity } = this.position
     ticket.size = Math.abs(quantity)
-    const direction = quantity > 0 ? -1 : 1
-    ticket.price = marketPrice(ticket.reference, direction, ticket.size, this.desk.costs)
+    priceAtMarket(ticket, quantity > 0 ? -1 : 1, this.desk.costs)
     this.exit()
   }
 

@@ -1,6 +1,8 @@
 import type { Desk, LegSpec } from './desk.js'
+import type { Fill } from './fill.js'
 import { affordableQuantity } from './fill-model.js'
 import { lotOf, type Lot } from './market.js'
+import type { PendingOrder } from './order.js'
 import type { Position } from './position.js'
 
 /** How much a leg trades: target exposures as quantities, within every cap. */
@@ -19,15 +21,18 @@ export class Sizing {
     this.lot = lotOf(spec.market.step)
   }
 
-  /** Quantity that `target` means at this price and with at most `cash`, rounded down to the step. */
-  quantityFor(target: number, reference: number, direction: number, cash: number): number {
-    const { account, costs, guard } = this.desk
-    const own = this.position.quantity * reference
-    const equity = account.cash + own + this.desk.othersValue(this.index, reference)
-    const wanted = Math.min(Math.abs(target) * this.spec.weight * equity, this.cap(equity))
-    const approved = guard.approve(wanted, equity, this.desk.othersExposed(this.index, reference))
-    const spend = Math.max(0, Math.min(approved, cash))
-    return affordableQuantity(spend, reference, direction, costs, this.lot)
+  /** Sizes an entry: what the order's target means at the ticket's price, within the cash. */
+  sizeEntry(ticket: Fill, { target }: PendingOrder, direction: number): void {
+    const { account, costs } = this.desk
+    const spend = this.spendFor(target, ticket.reference)
+    const most = Math.max(0, Math.min(spend, account.cash - costs.txCost))
+    ticket.size = affordableQuantity(most, ticket.reference, direction, costs, this.lot)
+  }
+
+  /** Quantity that `target` means at this price, rounded down to the step, whatever the cash. */
+  quantityFor(target: number, reference: number, direction: number): number {
+    const spend = Math.max(0, this.spendFor(target, reference))
+    return affordableQuantity(spend, reference, direction, this.desk.costs, this.lot)
   }
 
   /** The most that the cash buys, its fixed cost kept aside. */
@@ -37,8 +42,18 @@ export class Sizing {
     return affordableQuantity(cash, reference, 1, costs, this.lot)
   }
 
-  isBelowMinimum(size: number, reference: number): boolean {
+  isBelowMinimum({ size, reference }: Fill): boolean {
     return size <= 0 || size * reference < this.spec.market.minNotional
+  }
+
+  /** Value that `target` may take at this price, by its own caps and those of the portfolio. */
+  private spendFor(target: number, reference: number): number {
+    const { desk, index } = this
+    const own = this.position.quantity * reference
+    const equity = desk.account.cash + own + desk.othersValue(index, reference)
+    const wanted = Math.min(Math.abs(target) * this.spec.weight * equity, this.cap(equity))
+    if (!desk.guard.hasLimits) return wanted
+    return desk.guard.approve(wanted, equity, desk.othersExposed(index, reference))
   }
 
   private cap(equity: number): number {

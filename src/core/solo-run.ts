@@ -16,12 +16,9 @@ interface Place {
  * happen.
  */
 export function runAlone(leg: Leg, place: Place, start: number, end: number): void {
-  if (leg.isPredictable) {
-    leg.foresee(end)
-    runByWord(leg, place, start, end)
-  } else {
-    runAsked(leg, place, start, end)
-  }
+  if (!leg.isPredictable) return runAsked(leg, place, start, end)
+  leg.foresee(start, end)
+  runByWord(leg, place, start, end)
 }
 
 /** For a strategy that is asked at every candle. */
@@ -40,38 +37,53 @@ function runAsked(leg: Leg, { account, curve, candles }: Place, start: number, e
   }
 }
 
-/** For a strategy whose words are known beforehand: quiet candles are only marked. */
+/** For a strategy whose words are known beforehand: where no order is filled, candles pass in bulk. */
 function runByWord(leg: Leg, place: Place, start: number, end: number): void {
-  for (let i = start; i < end; i++) {
-    takeCandle(leg, place, i)
-    if (leg.hasOrder()) continue
-    const next = leg.quietUntil(i + 1, Math.min(end, leg.nextWord(i)))
-    if (next > i + 1) passQuietly(leg, place, i + 1, next)
-    i = next - 1
+  let i = start
+  while (i < end) {
+    const word = leg.nextWord(i - 1)
+    const until = Math.min(end, word + 1)
+    const next = leg.hasOrder() ? i : passQuietly(leg, place, i, until)
+    if (next === until) {
+      leg.passCloses(i, Math.min(until, word))
+      if (word < until) leg.decide(word)
+      i = until
+    } else {
+      leg.passCloses(i, next)
+      takeCandle(leg, place, next)
+      i = next + 1
+    }
   }
 }
 
-function takeCandle(leg: Leg, { account, curve, candles }: Place, i: number): void {
-  if (leg.isBusy()) {
-    leg.fillAtOpen(i)
-    leg.protect(i)
+/**
+ * Takes candles at which no order fills, up to one that touches a protective level.
+ * @returns the index of that candle; `end` where there is none
+ */
+function passQuietly(
+  leg: Leg,
+  { account, candles, curve }: Place,
+  first: number,
+  end: number,
+): number {
+  const { position } = leg
+  if (position.quantity === 0) {
+    curve.pushFlat(account, end - first)
+    return end
   }
+  const next = leg.quietUntil(first, end)
+  curve.pushMarked(account, position, candles.close, first, next)
+  curve.candlesInMarket += next - first
+  return next
+}
+
+/** A candle at which an order fills or a level is touched. */
+function takeCandle(leg: Leg, { account, curve, candles }: Place, i: number): void {
+  leg.fillAtOpen(i)
+  leg.protect(i)
   const { quantity } = leg.position
   curve.push(account.cash + quantity * candles.close[i]!)
   if (quantity !== 0) curve.candlesInMarket += 1
   if (leg.nextWord(i - 1) === i) leg.decide(i)
-  else leg.passQuietly(i, i + 1)
-}
-
-/** Marks the candles from `first` to before `end`, at which nothing happens. */
-function passQuietly(
-  leg: Leg,
-  { account, curve, candles }: Place,
-  first: number,
-  end: number,
-): void {
-  leg.passQuietly(first, end)
-  if (leg.position.quantity === 0) return curve.pushSame(account.cash, end - first)
-  curve.candlesInMarket += end - first
-  curve.pushMarked(account, leg.position, candles.close, first, end)
+  else leg.passCloses(i, i + 1)
 }

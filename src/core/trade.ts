@@ -61,6 +61,7 @@ export class TradeLog {
     if ((this.length + 1) * FIELDS > this.rows.length) this.grow()
     const { rows } = this
     const at = this.length++ * FIELDS
+    position.settle()
     const share = exit.size / Math.abs(position.quantity)
     rows[at] = leg
     rows[at + 1] = position.quantity > 0 ? 1 : -1
@@ -73,8 +74,8 @@ export class TradeLog {
     rows[at + 8] = position.txCosts * share + exit.txCost
     rows[at + 9] = position.slippage * share + exit.slippage
     rows[at + 10] = exit.index - position.entryIndex
-    rows[at + 11] = position.worstReturn()
-    rows[at + 12] = position.bestReturn()
+    rows[at + 11] = position.worst
+    rows[at + 12] = position.best
     rows[at + 13] = exit.reason
     rows[at + 14] = exit.ambiguous ? 1 : 0
   }

@@ -8,7 +8,7 @@ import type { TradingEvent } from '../../src/core/events.js'
 import { measure } from '../../src/core/metrics.js'
 import { Session } from '../../src/core/session.js'
 import { marketArbitrary } from '../market-generator.js'
-import { runArbitrary } from '../run-arbitrary.js'
+import { crossRunArbitrary, runArbitrary } from '../run-arbitrary.js'
 
 /** Steps candle by candle, goes through JSON at each of `stops`, and ends like a batch run. */
 function stepThrough(spec: RunSpec, candles: Candles, first: number, stops: ReadonlySet<number>) {
@@ -24,6 +24,29 @@ function stepThrough(spec: RunSpec, candles: Candles, first: number, stops: Read
   session.engine.finish(spec.keepOpen)
   return { engine: session.engine, events }
 }
+
+describe('asking a strategy only where it says that it speaks', () => {
+  it('gives the hash of asking it at every candle', () => {
+    let trades = 0
+    fc.assert(
+      fc.property(
+        marketArbitrary(40, 200),
+        crossRunArbitrary,
+        fc.nat(30),
+        (candles, spec, first) => {
+          const [leg] = spec.legs
+          const { speaksAtCross: _everywhere, ...strategy } = leg!.strategy
+          const asked = { ...spec, legs: [{ ...leg!, strategy }] }
+          const quick = runBacktest({ spec, candles, first })
+          trades += quick.trades.length
+          expect(resultHash(quick)).toBe(resultHash(runBacktest({ spec: asked, candles, first })))
+        },
+      ),
+      { numRuns: 600 },
+    )
+    expect(trades, 'the property says something').toBeGreaterThan(800)
+  })
+})
 
 describe('stepping candle by candle, saved to JSON and restored on the way', () => {
   it('gives the same intents, trades and hash as the batch run', () => {
