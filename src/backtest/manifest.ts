@@ -1,5 +1,6 @@
 import type { Candles } from '../core/candles.js'
 import { snakeKeys } from '../core/canonical.js'
+import type { Costs } from '../core/costs.js'
 import type { ParamValue } from '../core/params.js'
 import type { PositionSize } from '../core/risk-settings.js'
 import { formatTime, type Millis } from '../core/time.js'
@@ -119,13 +120,24 @@ export function describeVaried(
   return {
     decide_from: decideFrom === null ? null : formatTime(decideFrom),
     strategies: request.strategies.map(describeStrategy),
-    costs: {
-      fee_bps: basisPoints(request.costs.fee),
-      slippage_bps: basisPoints(request.costs.slippage),
-      tx_cost: request.costs.txCost,
-      impact: request.impact,
-    },
+    costs: describeCosts(request.costs, request.impact),
   }
+}
+
+/** Costs are few and runs of a sweep many: each is described once. */
+const described = new WeakMap<Costs, ManifestCosts>()
+
+function describeCosts(costs: Costs, impact: string): ManifestCosts {
+  const known = described.get(costs)
+  if (known?.impact === impact) return known
+  const fresh: ManifestCosts = {
+    fee_bps: basisPoints(costs.fee),
+    slippage_bps: basisPoints(costs.slippage),
+    tx_cost: costs.txCost,
+    impact,
+  }
+  described.set(costs, fresh)
+  return fresh
 }
 
 /** A fraction in basis points, without the dust of binary fractions. */

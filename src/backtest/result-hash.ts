@@ -27,7 +27,11 @@ const ORDER = (Object.keys(METRIC_FORMULAS) as (keyof Metrics)[])
   .sort(([a], [b]) => (a < b ? -1 : 1))
 
 function metricsJson(metrics: Metrics): string {
-  return `{${ORDER.map(([name, key]) => `"${name}":${canonicalJson(metrics[key])}`).join(',')}}`
+  let text = ''
+  for (const [name, key] of ORDER) {
+    text += `${text === '' ? '{' : ','}"${name}":${canonicalJson(metrics[key])}`
+  }
+  return `${text}}`
 }
 
 function columnHash(column: Float64Array): string {

@@ -2,25 +2,48 @@ import { hash } from 'node:crypto'
 import { canonicalJson } from '../core/canonical.js'
 import type { Manifest } from './manifest.js'
 
-/** The canonical JSON of each member of a manifest, by its key; made once, for sweeps repeat it. */
-const members = new WeakMap<Manifest, ReadonlyMap<string, string>>()
-
-/**
- * The id of a run: the first 16 digits of the SHA-256 of its manifest's canonical JSON. `changes`
- * take the place of members of the same name.
- */
-export function runId(manifest: Manifest, changes: Partial<Manifest> = {}): string {
-  const known = members.get(manifest) ?? membersOf(manifest)
-  members.set(manifest, known)
-  const parts: string[] = []
-  for (const [key, text] of known) {
-    const change = changes[key as keyof Manifest]
-    parts.push(`"${key}":${change === undefined ? text : canonicalJson(change)}`)
-  }
-  return hash('sha256', `{${parts.join(',')}}`, 'hex').slice(0, 16)
+/** The id of a run: the first 16 digits of the SHA-256 of its manifest's canonical JSON. */
+export function runId(manifest: Manifest): string {
+  return new RunIds(manifest).idOf({})
 }
 
-function membersOf(manifest: Manifest): ReadonlyMap<string, string> {
-  const keys = Object.keys(manifest).sort((a, b) => (a < b ? -1 : 1)) as (keyof Manifest)[]
-  return new Map(keys.map(key => [key, canonicalJson(manifest[key])]))
+/** The ids of runs that differ from one manifest in a few members. */
+export class RunIds {
+  private readonly members: Member[]
+
+  constructor(manifest: Manifest) {
+    const keys = Object.keys(manifest).sort((a, b) => (a < b ? -1 : 1)) as (keyof Manifest)[]
+    this.members = keys.map(key => new Member(key, manifest[key]))
+  }
+
+  /** The id where `changes` take the place of the members of the same name. */
+  idOf(changes: Partial<Manifest>): string {
+    let text = ''
+    for (const member of this.members) {
+      text += `${text === '' ? '{' : ','}"${member.key}":${member.textOf(changes[member.key])}`
+    }
+    return hash('sha256', `${text}}`, 'hex').slice(0, 16)
+  }
+}
+
+/** A member of a manifest, and what was put in its place last: runs of a sweep share most of them. */
+class Member {
+  readonly key: keyof Manifest
+  private readonly text: string
+  private changed: unknown = undefined
+  private changedText = ''
+
+  constructor(key: keyof Manifest, value: unknown) {
+    this.key = key
+    this.text = canonicalJson(value)
+  }
+
+  textOf(change: unknown): string {
+    if (change === undefined) return this.text
+    if (change !== this.changed) {
+      this.changedText = canonicalJson(change)
+      this.changed = change
+    }
+    return this.changedText
+  }
 }

@@ -186,6 +186,9 @@ interface Evaluation {
   readonly onTrial: ((trial: Trial) => void) | undefined
 }
 
+/** When a sweep is noted that has not stored a batch by then: sooner it is over, or killed with little done. */
+const NOTE_MS = 4000
+
 /** Goes through the sweep. Whatever stops it, what is done is stored, and the sweep can be resumed. */
 async function evaluate(
   workspace: Workspace,
@@ -198,7 +201,7 @@ async function evaluate(
     return sweeps
   })
   // Noted before its first batch, but not at once: opening the database takes a core from the trials.
-  const noting = setTimeout(() => void openRepository().catch(() => {}), 1500)
+  const noting = setTimeout(() => void openRepository().catch(() => {}), NOTE_MS)
   const store = new TrialStore(openRepository, sweepId, open.fields)
   const stored = isResumed ? new StoredTrials(await openRepository(), sweepId) : null
   const total = open.fields.reduce(

@@ -9,7 +9,7 @@ export function canonicalJson(value: unknown): string {
   }
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new Error(`canonical JSON has no number ${value}`)
-    return JSON.stringify(value)
+    return String(value)
   }
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value === 'object') return canonicalObject(value as Record<string, unknown>)
@@ -17,10 +17,14 @@ export function canonicalJson(value: unknown): string {
 }
 
 function canonicalObject(value: Record<string, unknown>): string {
-  const keys = Object.keys(value)
-    .filter(key => value[key] !== undefined)
-    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  return `{${keys.map(key => `${JSON.stringify(key)}:${canonicalJson(value[key])}`).join(',')}}`
+  const keys = Object.keys(value).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  let text = ''
+  for (const key of keys) {
+    const inner = value[key]
+    if (inner === undefined) continue
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(inner)}`
+  }
+  return `{${text}}`
 }
 
 /** A copy of plain data with every key in snake_case, as JSON output and storage write them. */

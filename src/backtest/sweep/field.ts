@@ -1,5 +1,6 @@
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles.js'
 import type { KnownColumns } from '../../core/columns.js'
+import type { Costs } from '../../core/costs.js'
 import type { Indicator } from '../../core/indicators/indicator.js'
 import type { ParamSpecs, ParamValue } from '../../core/params.js'
 import type { PositionSize, RiskSettings } from '../../core/risk-settings.js'
@@ -7,8 +8,8 @@ import type { Scratch } from '../../core/scratch.js'
 import type { Point, SearchSpace } from '../../core/search/search.js'
 import { searchSpace } from '../../core/search/space.js'
 import { runBacktest, type BacktestOutcome } from '../backtest.js'
-import { describeRun, describeVaried, type Manifest } from '../manifest.js'
-import { runId } from '../run-id.js'
+import { describeRun, describeVaried } from '../manifest.js'
+import { RunIds } from '../run-id.js'
 import type { RequestedStrategy, RunData, RunRequest } from '../run-request.js'
 import { backtestInput, decisionTime } from '../run.js'
 import { dimensionsOf, TEMPLATE, type FieldPlan } from './sweep-plan.js'
@@ -27,8 +28,8 @@ export class Field {
   private readonly plan: FieldPlan
   private readonly data: RunData
   private readonly cut: Candles
-  /** The manifest of the base run, of which trials change a part. */
-  private readonly fixed: Manifest
+  /** The ids of trials, which change a part of the base run's manifest. */
+  private readonly ids: RunIds
 
   /** `base` is the run of the plan's manifest, its strategy loaded. */
   constructor(plan: FieldPlan, base: RunRequest, data: RunData) {
@@ -38,7 +39,7 @@ export class Field {
     this.space = searchSpace(dimensionsOf(plan, this.strategy.strategy.params as ParamSpecs))
     const { first, candles } = backtestInput(base, data)
     this.cut = cutCandles(candles, first, candles.length)
-    this.fixed = describeRun(base, data, this.cut, base.decideFrom)
+    this.ids = new RunIds(describeRun(base, data, this.cut, base.decideFrom))
   }
 
   get strategy(): RequestedStrategy {
@@ -95,12 +96,7 @@ export class Field {
     return {
       ...base,
       strategies: [{ ...strategy, template, params: own, risk: riskWith(strategy.risk, settings) }],
-      costs: {
-        ...base.costs,
-        fee: bps(settings['cost.fee_bps'], base.costs.fee),
-        slippage: bps(settings['cost.slippage_bps'], base.costs.slippage),
-        txCost: number(settings['cost.tx_cost'], base.costs.txCost),
-      },
+      costs: costsWith(base.costs, settings),
     }
   }
 
@@ -117,7 +113,7 @@ export class Field {
   runIdOf(request: RunRequest, outcome: BacktestOutcome | null): string {
     const { candles } = this.data.main
     const time = outcome ? decisionTime(candles, outcome.decideFrom) : request.decideFrom
-    return runId(this.fixed, describeVaried(request, time))
+    return this.ids.idOf(describeVaried(request, time))
   }
 
   /** Index of the first candle at which a strategy may be asked anyway. */
@@ -144,7 +140,18 @@ function bps(value: ParamValue | undefined, fallback: number): number {
   return value === undefined ? fallback : Number(value) / 10_000
 }
 
-function riskWith(risk: RiskSettings, swept: Readonly<Record<string, ParamValue>>): RiskSettings {
+type Swept = Readonly<Record<string, ParamValue>>
+
+/** The same costs, to the object, where none of them is swept. */
+function costsWith(costs: Costs, swept: Swept): Costs {
+  const fee = bps(swept['cost.fee_bps'], costs.fee)
+  const slippage = bps(swept['cost.slippage_bps'], costs.slippage)
+  const txCost = number(swept['cost.tx_cost'], costs.txCost)
+  const isSame = fee === costs.fee && slippage === costs.slippage && txCost === costs.txCost
+  return isSame ? costs : { ...costs, fee, slippage, txCost }
+}
+
+function riskWith(risk: RiskSettings, swept: Swept): RiskSettings {
   const size = swept['risk.position_size']
   return {
     stopLoss: number(swept['risk.stop_loss'], risk.stopLoss),
