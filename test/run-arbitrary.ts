@@ -170,7 +170,10 @@ export const crossRunArbitrary: fc.Arbitrary<RunSpec> = fc.record({
     ),
   ),
   capital: fc.constantFrom(1000, 10_000, 0.5),
-  costs,
+  costs: fc.oneof(
+    costs,
+    costs.map(own => ({ ...own, impact: null })),
+  ),
   fill: fc.constant('next_open'),
   path: fc.constant('pessimistic'),
   limits: fc.constant(NO_RISK_LIMITS),

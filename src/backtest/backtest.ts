@@ -3,6 +3,7 @@ import { ColumnFolds, type KnownColumns } from '../core/columns.js'
 import { DetailCandles } from '../core/detail.js'
 import { Engine, type LegColumns, type RunSpec } from '../core/engine.js'
 import type { EventSink } from '../core/events.js'
+import type { Kernel } from '../core/kernel.js'
 import type { Scratch } from '../core/scratch.js'
 import { DrawdownMeter } from '../core/drawdown.js'
 import { measure, type Metrics } from '../core/metrics.js'
@@ -20,6 +21,8 @@ export interface BacktestInput {
   readonly sink?: EventSink
   /** Memory to borrow: the outcome then stands only until the next run that borrows it. */
   readonly scratch?: Scratch
+  /** Machine code to use where it can do the run; the equity then stands in its memory. */
+  readonly kernel?: Kernel | null
   /** Indicator columns that need not be computed. */
   readonly known?: KnownColumns
 }
@@ -74,6 +77,7 @@ export function runBacktest(input: BacktestInput): BacktestOutcome {
       detail: input.detail ? new DetailCandles(input.detail, candles) : null,
       sink: input.sink ?? null,
       scratch: scratch ?? null,
+      kernel: input.kernel ?? null,
     },
     candles.length - first,
   )
@@ -85,8 +89,7 @@ export function runBacktest(input: BacktestInput): BacktestOutcome {
     folds.advance(end)
     if (end <= first) continue
     engine.run(Math.max(start, first), end, asked())
-    // The last point may yet change when what is open is closed at the end.
-    drawdown.take(engine.curve.values, engine.curve.length - 1)
+    engine.follow(drawdown)
   }
   engine.finish(spec.keepOpen)
   return outcomeOf(engine, input, folds.columns, asked(), drawdown)

@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.js'
 import type { EventSink, TradingEvent } from '../core/events.js'
 import { formatTime, timeframeMs, type Millis } from '../core/time.js'
 import { runBacktest, type BacktestInput, type BacktestOutcome } from './backtest.js'
+import { createKernel } from './kernel/wasm-kernel.js'
 import { describeRun } from './manifest.js'
 import type { Bounds, Report } from './report.js'
 import { resultHash } from './result-hash.js'
@@ -32,7 +33,9 @@ export function runRequest(
   const input = backtestInput(request, data)
   options.sink?.(settingsEvent(request, data, input))
   const outcome = guarded(request, () =>
-    runBacktest(options.sink ? { ...input, sink: options.sink } : input),
+    runBacktest(
+      options.sink ? { ...input, sink: options.sink } : { ...input, kernel: createKernel() },
+    ),
   )
   const bounds = options.bounds ? boundsOf(request, input, outcome) : null
   return reportOf(request, data, input, outcome, bounds)

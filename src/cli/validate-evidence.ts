@@ -3,6 +3,7 @@ import type { RunData, RunRequest } from '../backtest/run-request.js'
 import type { Report } from '../backtest/report.js'
 import { backtestInput } from '../backtest/run.js'
 import type { Field } from '../backtest/sweep/field.js'
+import { createKernel } from '../backtest/kernel/wasm-kernel.js'
 import type { Evidence, TrialEvidence } from '../backtest/validation/evidence.js'
 import { proveStrategy, PROOF_SAMPLES, type Proof } from '../backtest/proof/proof.js'
 import { AppError } from '../core/errors.js'
@@ -177,7 +178,7 @@ async function columnsOf(
   const days = returnsOf(chosen.report, chosen.report.equity)
   const columns = new Map([[chosen.runId, days]])
   const repository = await workspace.sweeps()
-  const scratch = new Scratch()
+  const lent = { scratch: new Scratch(), kernel: createKernel() }
   for (const sweep of sweeps) {
     const trials: TrialRecord[] = []
     for await (const page of repository.trials(sweep.sweepId, { order: 'number' })) {
@@ -189,7 +190,7 @@ async function columnsOf(
     for (const trial of evenly(trials, COLUMNS_MAX - columns.size)) {
       const field = opened.fields[fieldOf(opened.fields, trial)]
       if (field === undefined || columns.has(trial.runId)) continue
-      const { time, equity } = field.run(field.requestFor(trial), scratch)
+      const { time, equity } = field.run(field.requestFor(trial), lent)
       const returns = dailyReturns({ time, equity, capital: field.base.capital })
       if (returns.length === days.length) columns.set(trial.runId, returns)
     }

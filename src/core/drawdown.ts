@@ -1,3 +1,4 @@
+import * as at from './kernel-registers.js'
 import { DAY_MS, type Millis } from './time.js'
 
 /** How far and how long equity has been below its peak. */
@@ -49,6 +50,30 @@ export class DrawdownMeter {
     const since = deepestPeakAt < 0 ? time[0]! : time[deepestPeakAt]! + timeframeMs
     const days = (time[endedAt]! + timeframeMs - since) / DAY_MS
     return { deepest, days, ulcer: Math.sqrt(squares / points) }
+  }
+
+  /** Hands what was measured over to a kernel. */
+  store(registers: Float64Array): void {
+    registers[at.POINTS] = this.points
+    registers[at.EQUITY_PEAK] = this.peak
+    registers[at.EQUITY_PEAK_AT] = this.peakAt
+    registers[at.EQUITY_LOWEST] = this.lowest
+    registers[at.FALL_SQUARES] = this.squares
+    registers[at.FALL_DEEPEST] = this.deepest
+    registers[at.FALL_PEAK_AT] = this.deepestPeakAt
+    registers[at.FALL_RECOVERED_AT] = this.recoveredAt
+  }
+
+  /** Takes it back. */
+  load(registers: Float64Array): void {
+    this.points = registers[at.POINTS]!
+    this.peak = registers[at.EQUITY_PEAK]!
+    this.peakAt = registers[at.EQUITY_PEAK_AT]!
+    this.lowest = registers[at.EQUITY_LOWEST]!
+    this.squares = registers[at.FALL_SQUARES]!
+    this.deepest = registers[at.FALL_DEEPEST]!
+    this.deepestPeakAt = registers[at.FALL_PEAK_AT]!
+    this.recoveredAt = registers[at.FALL_RECOVERED_AT]!
   }
 
   /** Goes on while each point is at or above the peak. */

@@ -4,8 +4,11 @@ import type { Candles } from './candles.js'
 import type { Costs } from './costs.js'
 import type { Desk, FillMode, LegSpec } from './desk.js'
 import type { DetailCandles } from './detail.js'
+import type { DrawdownMeter } from './drawdown.js'
 import { EquityCurve, type SavedCurve } from './equity-curve.js'
 import type { EventSink } from './events.js'
+import type { Kernel } from './kernel.js'
+import { KernelRun } from './kernel-run.js'
 import { Leg, type SavedLeg } from './leg.js'
 import type { PricePath } from './protection.js'
 import { RiskGuard, type RiskVerdict, type SavedGuard } from './risk.js'
@@ -36,6 +39,8 @@ export interface EngineWiring {
   readonly sink?: EventSink | null
   /** Memory to borrow; without it the engine has its own. */
   readonly scratch?: Scratch | null
+  /** Machine code for the loop, where there is some. */
+  readonly kernel?: Kernel | null
 }
 
 /**
@@ -59,6 +64,8 @@ export class Engine implements Desk {
   private readonly hasLimits: boolean
   private readonly fillsAtClose: boolean
   private readonly isAlone: boolean
+  /** Where a kernel does the loop. */
+  private readonly kernelRun: KernelRun | null
 
   constructor(
     spec: RunSpec,
@@ -81,9 +88,14 @@ export class Engine implements Desk {
     this.isAlone = spec.legs.length === 1
     const scratch = wiring.scratch ?? new Scratch()
     this.trades = scratch.trades
-    this.curve = new EquityCurve(scratch.equity(Math.max(1, capacity)))
     this.legs = spec.legs.map((leg, k) => new Leg(k, leg, this, columns[k]!))
-    if (this.isAlone) this.legs[0]!.listenAtCrosses(columns[0]!, scratch)
+    if (this.isAlone && !this.isWatched()) this.legs[0]!.listenAtCrosses(columns[0]!, scratch)
+    const kernel = this.isFitForKernel() ? (wiring.kernel ?? null) : null
+    kernel?.open(candles)
+    this.curve = new EquityCurve(
+      kernel?.equity.subarray(candles.length - capacity) ?? scratch.equity(Math.max(1, capacity)),
+    )
+    this.kernelRun = kernel && new KernelRun(kernel, this, this.curve, this.legs[0]!)
   }
 
   /** Takes the candle at index `i`, which has just closed. `decides` says whether strategies are asked. */
@@ -109,8 +121,14 @@ export class Engine implements Desk {
     if (!this.isAlone || this.hasLimits || this.fillsAtClose) {
       for (let i = start; i < end; i++) this.step(i, true)
     } else {
-      runAlone(this.legs[0]!, this, start, end)
+      runAlone(this.legs[0]!, this, { start, end, kernelRun: this.kernelRun })
     }
+  }
+
+  /** Measures the drawdown of all points but the last, which may yet change when what is open is closed. */
+  follow(drawdown: DrawdownMeter): void {
+    if (this.kernelRun !== null) this.kernelRun.measure(drawdown)
+    else drawdown.take(this.curve.values, this.curve.length - 1)
   }
 
   /** Ends the run at the last candle: closes what is open, unless it is to stay marked. */
@@ -170,6 +188,21 @@ export class Engine implements Desk {
     this.legs.forEach((leg, k) => leg.restore(saved.legs[k]!, lastIndex))
     this.trades.restore(saved.trades)
     this.curve.restore(saved)
+  }
+
+  /** Whether somebody looks at more than a run's outcome, or into its candles. */
+  private isWatched(): boolean {
+    return this.path !== 'pessimistic' || this.sink !== null || this.detail !== null
+  }
+
+  /**
+   * Whether a kernel does all that can become of the orders, apart from scaling: market orders of one leg
+   * whose words are known, at the next open of a market that is long only, at prices that do not hang on size.
+   */
+  private isFitForKernel(): boolean {
+    const [leg] = this.legs
+    if (!this.isAlone || !leg!.isPredictable || this.hasLimits || this.fillsAtClose) return false
+    return this.costs.impact === null && !leg!.spec.market.shortable
   }
 
   private mark(i: number): void {

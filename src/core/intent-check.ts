@@ -1,6 +1,6 @@
 import { AppError } from './errors.js'
 import { nearestName } from './names.js'
-import type { Exits, Intent, TargetIntent } from './strategy.js'
+import { NO_EXITS, type Exits, type Intent, type TargetIntent } from './strategy.js'
 import { formatTime, type Millis } from './time.js'
 
 /**
@@ -35,6 +35,7 @@ function problemOf(intent: Intent | undefined): Problem | null {
     const hint = 'an exposure is a number from -1 (short) to 1 (long); look for a division by zero'
     return { what: `asked for exposure ${shown(exposure)}`, hint }
   }
+  if (exits === NO_EXITS) return null
   for (const name in exits) {
     const problem = exitProblem(name, exits[name as keyof Exits])
     if (problem !== null) return problem

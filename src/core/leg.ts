@@ -37,7 +37,7 @@ export class Leg implements Holdings {
   private readonly strategy: AnyStrategy
   private readonly book: Book
   private readonly protection: Protection
-  private readonly order = new PendingOrder()
+  readonly order = new PendingOrder()
   private cooldownLeft = 0
   /** Where the strategy can speak, and the next of these; null where that is not known. */
   private words: Crossings | null = null
@@ -61,11 +61,10 @@ export class Leg implements Holdings {
     this.moment = new LegMoment(spec.params, desk.candles, columns, this.cursor, this)
   }
 
-  /** Prepares to be asked only where the strategy can speak, where that is known and nobody watches closer. */
+  /** Prepares to be asked only where the strategy can speak, where that is known. */
   listenAtCrosses(columns: Readonly<Record<string, Float64Array>>, scratch: Scratch): void {
     const cross = this.spec.strategy.speaksAtCross
-    const { path, sink, detail } = this.desk
-    if (cross === undefined || path !== 'pessimistic' || sink !== null || detail !== null) return
+    if (cross === undefined) return
     const [a, b] = [columns[cross[0]]!, columns[cross[1]]!]
     this.words = new Crossings(a, b, scratch.words(this.candles.length + 1))
   }
@@ -100,6 +99,11 @@ export class Leg implements Holdings {
   passCloses(first: number, end: number): void {
     this.cursor.i = end - 1
     this.cooldownLeft = Math.max(0, this.cooldownLeft - (end - first))
+  }
+
+  /** The position was left: entries are ignored at so many closes from here on. */
+  coolDown(): void {
+    this.cooldownLeft = this.spec.risk.cooldown
   }
 
   hasOrder(): boolean {
@@ -223,7 +227,7 @@ export class Leg implements Holdings {
   private fill(prices: Float64Array, i: number): void {
     const before = this.broker.fullExits
     this.broker.fill(this.order, prices, i)
-    if (this.broker.fullExits !== before) this.cooldownLeft = this.spec.risk.cooldown
+    if (this.broker.fullExits !== before) this.coolDown()
   }
 
   /** As `protect`, and tells where the stop has moved to. */
@@ -255,7 +259,7 @@ export class Leg implements Holdings {
 
   private leave(): void {
     this.broker.leave(this.protection)
-    this.cooldownLeft = this.spec.risk.cooldown
+    this.coolDown()
   }
 
   private isTimeUp(i: number): boolean {

@@ -193,9 +193,8 @@ type TradeMetrics = Pick<
 >
 
 function measureTrades(trades: TradeFigures): TradeMetrics {
-  const count = trades.length
   const tally = new TradeTally()
-  for (let k = 0; k < count; k++) tally.take(trades, k)
+  tally.takeAll(trades)
   return metricsOf(tally, trades)
 }
 
@@ -211,7 +210,12 @@ class TradeTally {
   ambiguous = 0
   private streak = 0
 
-  take(trades: TradeFigures, k: number): void {
+  takeAll(trades: TradeFigures): void {
+    const count = trades.length
+    for (let k = 0; k < count; k++) this.take(trades, k)
+  }
+
+  private take(trades: TradeFigures, k: number): void {
     const profit = trades.profitOf(k)
     this.total += profit
     this.returns += trades.returnOf(k)

@@ -34,7 +34,7 @@ export class Position {
   stopLevel = 0
   targetLevel = Infinity
 
-  /** Starts a position with the tighter of each exit that the user set and the strategy named. */
+  /** Starts a position. */
   open(fill: Fill, isLong: boolean, settings: RiskSettings, named: Exits): void {
     const { price } = fill
     this.quantity = isLong ? fill.size : -fill.size
@@ -49,12 +49,27 @@ export class Position {
     this.peak = price
     this.worst = 0
     this.best = 0
+    this.basePrice = price
+    this.setExits(settings, named)
+    this.setLevels()
+  }
+
+  /** Takes the tighter of each exit that the user set and the strategy named. */
+  setExits(settings: RiskSettings, named: Exits): void {
     this.stopLoss = tighterExit(settings.stopLoss, named.stopLoss)
     this.takeProfit = tighterExit(settings.takeProfit, named.takeProfit)
     this.trailingStop = tighterExit(settings.trailingStop, named.trailingStop)
     this.timeStop = tighterExit(settings.timeStop, named.timeStop)
-    this.basePrice = price
-    this.setLevels()
+  }
+
+  /** Measures the fixed levels from the entry's fill price. */
+  setLevels(): void {
+    const isLong = this.quantity > 0
+    const { basePrice, stopLoss, takeProfit } = this
+    this.stopLevel = isLong ? levelBelow(basePrice, stopLoss) : levelAbove(basePrice, stopLoss)
+    this.targetLevel = isLong
+      ? levelAbove(basePrice, takeProfit)
+      : levelBelow(basePrice, takeProfit)
   }
 
   /**
@@ -125,15 +140,6 @@ export class Position {
   restore(saved: SavedPosition): void {
     Object.assign(this, saved)
     this.setLevels()
-  }
-
-  private setLevels(): void {
-    const isLong = this.quantity > 0
-    const { basePrice, stopLoss, takeProfit } = this
-    this.stopLevel = isLong ? levelBelow(basePrice, stopLoss) : levelAbove(basePrice, stopLoss)
-    this.targetLevel = isLong
-      ? levelAbove(basePrice, takeProfit)
-      : levelBelow(basePrice, takeProfit)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Account } from './account.js'
 import type { Candles } from './candles.js'
 import type { EquityCurve } from './equity-curve.js'
+import type { KernelRun } from './kernel-run.js'
 import type { Leg } from './leg.js'
 
 /** What a run of one leg shares with its engine. */
@@ -15,10 +16,15 @@ interface Place {
  * that fills at the open: the same calls in the same order, and nothing called where nothing can
  * happen.
  */
-export function runAlone(leg: Leg, place: Place, start: number, end: number): void {
+export function runAlone(
+  leg: Leg,
+  place: Place,
+  { start, end, kernelRun }: { start: number; end: number; kernelRun: KernelRun | null },
+): void {
   if (!leg.isPredictable) return runAsked(leg, place, start, end)
   leg.foresee(start, end)
-  runByWord(leg, place, start, end)
+  if (kernelRun === null) runByWord(leg, place, start, end)
+  else runByKernel(leg, place, kernelRun, { start, end })
 }
 
 /** For a strategy that is asked at every candle. */
@@ -54,6 +60,47 @@ function runByWord(leg: Leg, place: Place, start: number, end: number): void {
       i = next + 1
     }
   }
+}
+
+/** As `runByWord`, where a kernel fills and marks from one word to the next. */
+function runByKernel(
+  leg: Leg,
+  place: Place,
+  kernelRun: KernelRun,
+  { start, end }: { start: number; end: number },
+): void {
+  kernelRun.write()
+  let i = start
+  while (i < end) {
+    if (!kernelRun.canFill()) {
+      kernelRun.read()
+      takeCandle(leg, place, i)
+      kernelRun.write()
+      i += 1
+      continue
+    }
+    // Until when a position may be held is known once it is there.
+    const until = leg.order.isTimed(leg.spec.risk.timeStop)
+      ? i + 1
+      : Math.min(end, leg.nextWord(i - 1) + 1)
+    passByKernel(leg, kernelRun, i, until)
+    i = until
+  }
+  kernelRun.read()
+}
+
+/** Takes candles of which the strategy can have a word at the last. */
+function passByKernel(leg: Leg, kernelRun: KernelRun, first: number, end: number): void {
+  const leftAt = kernelRun.pass(first, end)
+  const last = end - 1
+  const isAsked = leg.nextWord(last - 1) === last
+  const quietEnd = isAsked ? last : end
+  if (leftAt >= 0) {
+    leg.passCloses(first, leftAt)
+    leg.coolDown()
+  }
+  leg.passCloses(Math.max(first, leftAt), quietEnd)
+  if (isAsked) leg.decide(last)
 }
 
 /**

@@ -42,7 +42,8 @@ export interface TargetIntent {
  */
 export type Intent = HoldIntent | TargetIntent
 
-const NO_EXITS: Exits = Object.freeze({})
+/** Frozen, so that who meets it need not look into it. */
+export const NO_EXITS: Exits = Object.freeze({})
 
 export const HOLD: HoldIntent = Object.freeze({ kind: 'hold' })
 export const FLAT: TargetIntent = Object.freeze({ kind: 'target', exposure: 0, exits: NO_EXITS })

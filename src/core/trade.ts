@@ -80,6 +80,19 @@ export class TradeLog {
     rows[at + 14] = exit.ambiguous ? 1 : 0
   }
 
+  /** Appends `count` rows that have indices of candles for times. */
+  append(figures: Float64Array, count: number, time: Float64Array): void {
+    while ((this.length + count) * FIELDS > this.rows.length) this.grow()
+    const { rows } = this
+    const first = this.length * FIELDS
+    rows.set(figures.subarray(0, count * FIELDS), first)
+    this.length += count
+    for (let at = first; at < this.length * FIELDS; at += FIELDS) {
+      rows[at + 2] = time[rows[at + 2]!]!
+      rows[at + 3] = time[rows[at + 3]!]!
+    }
+  }
+
   /** Forgets all trades; the room for them stays. */
   clear(): void {
     this.length = 0

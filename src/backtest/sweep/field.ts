@@ -2,6 +2,7 @@ import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles.js'
 import type { KnownColumns } from '../../core/columns.js'
 import type { Costs } from '../../core/costs.js'
 import type { Indicator } from '../../core/indicators/indicator.js'
+import type { Kernel } from '../../core/kernel.js'
 import type { ParamSpecs, ParamValue } from '../../core/params.js'
 import type { PositionSize, RiskSettings } from '../../core/risk-settings.js'
 import type { Scratch } from '../../core/scratch.js'
@@ -19,6 +20,12 @@ export interface TrialSettings {
   readonly template: string | null
   /** All parameters, and what is swept of risk and costs under its prefixed name. */
   readonly params: Readonly<Record<string, ParamValue>>
+}
+
+/** What trials borrow one after another. */
+export interface Lent {
+  readonly scratch: Scratch
+  readonly kernel?: Kernel | null
 }
 
 /** One field of a sweep, ready to run: what is fixed, what varies, and the candles. */
@@ -101,9 +108,9 @@ export class Field {
   }
 
   /** Runs a trial. Its outcome stands in borrowed memory until the next one. */
-  run(request: RunRequest, scratch: Scratch, known?: KnownColumns): BacktestOutcome {
+  run(request: RunRequest, lent: Lent, known?: KnownColumns): BacktestOutcome {
     const input = backtestInput(request, this.data)
-    return runBacktest({ ...input, scratch, ...(known && { known }) })
+    return runBacktest({ ...input, ...lent, ...(known && { known }) })
   }
 
   /**

@@ -109,7 +109,7 @@ function curvesOf(fields: readonly Field[], tally: SweepTally): EquityCurve[] {
   const scratch = new Scratch()
   return tally.leaders.list.slice(0, CURVES).map(trial => {
     const field = fields[trial.field]!
-    const { time, equity } = field.run(field.requestFor(trial), scratch)
+    const { time, equity } = field.run(field.requestFor(trial), { scratch })
     const picks = evenPicks(equity.length, CURVE_POINTS)
     return {
       label: curveLabel(trial, tally),

@@ -1,5 +1,6 @@
 import type { KnownColumns } from '../../core/columns.js'
 import { Scratch } from '../../core/scratch.js'
+import { createKernel } from '../kernel/wasm-kernel.js'
 import { metricRow, METRIC_NAMES } from './objective.js'
 import { resultHash } from '../result-hash.js'
 import type { Chunk, ChunkResult } from './chunk.js'
@@ -13,7 +14,7 @@ export type ColumnSource = (field: number) => KnownColumns | undefined
 export class TrialBench {
   private readonly fields: readonly Field[]
   private readonly columns: ColumnSource
-  private readonly scratch = new Scratch()
+  private readonly lent = { scratch: new Scratch(), kernel: createKernel() }
 
   constructor(fields: readonly Field[], columns: ColumnSource = () => undefined) {
     this.fields = fields
@@ -42,7 +43,7 @@ export class TrialBench {
     const field = this.fields[index]!
     const request = field.requestAt(point)
     try {
-      const outcome = field.run(request, this.scratch, this.columns(index))
+      const outcome = field.run(request, this.lent, this.columns(index))
       metrics.set(metricRow(outcome.metrics), k * METRIC_NAMES.length)
       runIds[k] = field.runIdOf(request, outcome)
       resultHashes[k] = resultHash(outcome)

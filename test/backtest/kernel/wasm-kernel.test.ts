@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { runBacktest, type BacktestOutcome } from '../../../src/backtest/backtest.js'
+import { createKernel } from '../../../src/backtest/kernel/wasm-kernel.js'
+import { resultHash } from '../../../src/backtest/result-hash.js'
+import { EXIT_REASONS } from '../../../src/core/trade.js'
+import { maCrossover } from '../../../strategies/ma_crossover.js'
+import { marketArbitrary } from '../../market-generator.js'
+import { crossRunArbitrary } from '../../run-arbitrary.js'
+import { specOf } from '../../run-spec.js'
+import { randomWalk } from '../../bench/random-walk.js'
+
+/** All that a run says, as numbers to the bit. */
+function figuresOf(outcome: BacktestOutcome): unknown {
+  const { equity, tradeRows, metrics, openPositions, belowMinimum, decideFrom } = outcome
+  const rows = [Array.from(equity), Array.from(tradeRows)]
+  return structuredClone({ rows, metrics, openPositions, belowMinimum, decideFrom })
+}
+
+describe('a kernel', () => {
+  it('computes every number of a run as the core does, to the bit', () => {
+    const kernel = createKernel()
+    expect(kernel, 'the build makes it').not.toBeNull()
+    const reasons = new Set<string>()
+    let refused = 0
+    fc.assert(
+      fc.property(
+        marketArbitrary(40, 200),
+        crossRunArbitrary,
+        fc.nat(30),
+        (candles, spec, first) => {
+          const own = figuresOf(runBacktest({ spec, candles, first }))
+          const outcome = runBacktest({ spec, candles, first, kernel })
+          expect(figuresOf(outcome)).toEqual(own)
+          refused += outcome.belowMinimum
+          for (const { exitReason } of outcome.trades) reasons.add(exitReason)
+        },
+      ),
+      { numRuns: 1000 },
+    )
+    expect(refused).toBeGreaterThan(0)
+    const possible = EXIT_REASONS.filter(reason => reason !== 'risk_limit')
+    expect([...reasons].sort(), 'all ways out were drawn').toEqual([...possible].sort())
+  })
+
+  it('goes over blocks, and from candles to other candles and back', () => {
+    const kernel = createKernel()
+    const [long, short] = [randomWalk(20_000), randomWalk(9000)]
+    const spec = specOf(maCrossover, {
+      params: { fast_ma: 5, slow_ma: 20, min_volume: 0 },
+      risk: { stopLoss: 0.004, trailingStop: 0.006, takeProfit: 0.01, cooldown: 3, timeStop: 90 },
+      costs: { fee: 0.0001, slippage: 0.00001, txCost: 0.01, impact: null },
+    })
+    for (const [candles, first] of [
+      [long, 0],
+      [short, 0],
+      [long, 8190],
+      [short, 17],
+    ] as const) {
+      const own = resultHash(runBacktest({ spec, candles, first }))
+      expect(resultHash(runBacktest({ spec, candles, first, kernel }))).toBe(own)
+    }
+  })
+})
