@@ -30,6 +30,18 @@ export class Sizing {
     return affordableQuantity(spend, reference, direction, costs, this.lot)
   }
 
+  /**
+   * Quantity that a limit on exposure leaves at this price. It counts at the price of buying with
+   * its fee, so that what the trim costs does not leave the position above the limit.
+   */
+  quantityKept(target: number, reference: number): number {
+    const { account, costs } = this.desk
+    const own = this.position.quantity * reference
+    const equity = account.cash + own + this.desk.othersValue(this.index, reference)
+    const worth = Math.max(0, Math.abs(target) * this.spec.weight * equity)
+    return affordableQuantity(worth, reference, 1, costs, this.lot)
+  }
+
   /** The most that the cash buys, its fixed cost kept aside. */
   affordable(reference: number): number {
     const { account, costs } = this.desk
