@@ -1,14 +1,18 @@
 import { impactShare, type Costs } from './costs.js'
 import { roundDown, type Lot } from './market.js'
 
-/** Price of a market fill: against the taker by slippage, and by impact at this quantity. */
+/**
+ * Price of a market fill: against the taker by slippage, and by impact at this quantity. Never
+ * below 0: a curve far beyond the quantities that it was measured for takes all, and no more.
+ */
 export function marketPrice(
   reference: number,
   direction: number,
   quantity: number,
   costs: Costs,
 ): number {
-  return reference * (1 + direction * (costs.slippage + impactShare(costs.impact, quantity)))
+  const share = costs.slippage + impactShare(costs.impact, quantity)
+  return reference * Math.max(0, 1 + direction * share)
 }
 
 /**
@@ -27,5 +31,6 @@ export function affordableQuantity(
   const plain = reference * (1 + direction * costs.slippage)
   if (costs.impact === null) return roundDown(spend / (plain * withFee), lot)
   const price = marketPrice(reference, direction, spend / (plain * withFee), costs)
+  if (price <= 0) return 0
   return roundDown(spend / (price * withFee), lot)
 }
