@@ -210,6 +210,7 @@ describe('assay sweep', () => {
       await interrupted(['sweep', ...args, ...seed, ...QUIET], signal)
       const listed = (await assayJson(folder, 'sweeps', 'show', 'latest')) as unknown as Sweep
       expect(listed.trials.length, 'stored before').toBeGreaterThan(0)
+      expect(listed.trials_total, 'counted, though nobody wrote it down').toBeGreaterThan(0)
       const { out, code, err } = await assay(
         folder,
         ...['sweep', '--resume', listed.sweep_id, '--json', '--top', '1', ...QUIET],
