@@ -17,7 +17,7 @@ export function warningsOf(
     ...dataWarnings(request, candles),
     ...holeWarnings(candles, outcome),
     ...decisionWarnings(request, candles, outcome),
-    ...settingWarnings(request),
+    ...settingWarnings({ ...request, sizes: request.strategies.map(one => one.risk.positionSize) }),
     ...fillWarnings(request, candles, outcome, bounds),
     ...outcome.openPositions.map(openPositionWarning),
     ...plausibilityWarnings(outcome),
