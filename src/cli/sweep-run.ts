@@ -24,6 +24,7 @@ import { refuseOverwriting, writeHtml } from './run-execution.js'
 import { allowsOf, countSets, readResources, readSweep, type OpenSweep } from './sweep-input.js'
 import { loadObjectives } from './sweep-objectives.js'
 import { resumeSweep } from './sweep-resume.js'
+import { limitFlag } from './time-limit.js'
 import { StoredTrials, TrialStore } from './sweep-store.js'
 import type { SweepWorkerData } from './sweep-worker.js'
 
@@ -165,7 +166,12 @@ function threadRunner(
   flags: Flags,
 ): ChunkRunner {
   const { workers, bytes } = readResources(flags)
-  const workerData: SweepWorkerData = { plan, fields: shareFields(data, bytes), folder: home.cache }
+  const workerData: SweepWorkerData = {
+    plan,
+    fields: shareFields(data, bytes),
+    folder: home.cache,
+    limitMs: limitFlag(flags),
+  }
   return createThreadRunner({
     workers,
     script: pathToFileURL(join(PACKAGE_ROOT, 'dist', 'sweep-worker.js')),
