@@ -61,8 +61,13 @@ function parsePositionSize({ name, value }: Given): PositionSize | null {
   const share = /^(\d+(?:\.\d+)?)%$/.exec(String(value).trim())
   const hint = 'write an amount of quote currency such as 100, or a share of equity such as 25%'
   if (share) {
-    const percent = checkNumber(name, share[1], { min: 0, max: 100, hint })
-    if (percent > 0) return { kind: 'share', share: percent / 100 }
+    const percent = Number(share[1])
+    if (percent > 0 && percent <= 100) return { kind: 'share', share: percent / 100 }
+    throw new AppError(
+      'INVALID_SETTING',
+      `${name} is "${String(value)}", but a share of equity must be above 0% and at most 100%`,
+      { hint },
+    )
   }
   const amount = checkNumber(name, value, { min: 0, max: 1e15, open: true, hint })
   return { kind: 'quote', amount }

@@ -219,7 +219,9 @@ describe('flags', () => {
       kind: 'share',
       share: 0.25,
     })
-    expect(() => readRiskSettings({}, { 'position-size': '150%' })).toThrow(AppError)
+    expect(() => readRiskSettings({}, { 'position-size': '150%' })).toThrow(
+      /"150%", but a share of equity must be above 0% and at most 100%/,
+    )
     expect(() => readRiskSettings({}, { 'position-size': '0' })).toThrow(AppError)
     expect(() => readRiskSettings({}, { 'stop-loss': '1' })).toThrow(/must be below 1/)
     expect(() => readRiskSettings({}, { 'time-stop': '1.5' })).toThrow(/whole number/)
