@@ -166,12 +166,9 @@ function threadRunner(
   flags: Flags,
 ): ChunkRunner {
   const { workers, bytes } = readResources(flags)
-  const workerData: SweepWorkerData = {
-    plan,
-    fields: shareFields(data, bytes),
-    folder: home.cache,
-    limitMs: limitFlag(flags),
-  }
+  const fields = shareFields(data, bytes)
+  const limitMs = limitFlag(flags)
+  const workerData: SweepWorkerData = { plan, fields, folder: home.cache, limitMs }
   return createThreadRunner({
     workers,
     script: pathToFileURL(join(PACKAGE_ROOT, 'dist', 'sweep-worker.js')),
