@@ -140,9 +140,16 @@ function describeCosts(costs: Costs, impact: string): ManifestCosts {
   return fresh
 }
 
-/** A fraction in basis points, without the dust of binary fractions. */
+/**
+ * A fraction in basis points, without the dust of binary fractions: with as few digits as give the
+ * same fraction again, so that the run can be made again from it.
+ */
 function basisPoints(fraction: number): number {
-  return Number((fraction * 10_000).toPrecision(12))
+  for (let digits = 12; digits < 17; digits++) {
+    const rounded = Number((fraction * 10_000).toPrecision(digits))
+    if (rounded / 10_000 === fraction) return rounded
+  }
+  return fraction * 10_000
 }
 
 function describeStrategy(requested: RequestedStrategy): ManifestStrategy {

@@ -1,4 +1,6 @@
+import { isBroken } from '../core/assert.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../core/candles.js'
+import { indicatorsOf, type KnownColumns } from '../core/columns.js'
 import type { LegColumns, RunSpec } from '../core/engine.js'
 import { AppError } from '../core/errors.js'
 import type { EventSink, TradingEvent } from '../core/events.js'
@@ -93,7 +95,7 @@ function guarded<T>(request: RunRequest, run: () => T): T {
   try {
     return run()
   } catch (error) {
-    if (error instanceof Error && error.name === 'AppError') throw error
+    if ((error instanceof Error && error.name === 'AppError') || isBroken(error)) throw error
     const names = request.strategies.map(({ strategy }) => strategy.name).join(', ')
     throw new AppError('STRATEGY_FAILED', `strategy ${names} threw: ${(error as Error).message}`, {
       hint: 'run it with ASSAY_DEBUG=1 to see the line',
@@ -104,12 +106,24 @@ function guarded<T>(request: RunRequest, run: () => T): T {
 
 function boundsOf(request: RunRequest, input: BacktestInput, outcome: BacktestOutcome): Bounds {
   const spec: RunSpec = { ...input.spec, path: 'optimistic' }
-  const other = guarded(request, () => runBacktest({ ...input, spec }))
+  const known = knownColumns(input, outcome)
+  const other = guarded(request, () => runBacktest({ ...input, spec, known }))
   const total = ({ metrics }: BacktestOutcome): Bounds['optimistic'] => ({
     finalEquity: metrics.finalEquity,
     totalReturn: metrics.totalReturn,
   })
   return { pessimistic: total(outcome), optimistic: total(other) }
+}
+
+/** The columns that a run has computed, for another over the same candles. */
+function knownColumns({ spec }: BacktestInput, { columns }: BacktestOutcome): KnownColumns {
+  const byKey = new Map<string, Float64Array>()
+  for (const [k, leg] of spec.legs.entries()) {
+    for (const [name, { key }] of Object.entries(indicatorsOf(leg))) {
+      byKey.set(key, columns[k]![name]!)
+    }
+  }
+  return ({ key }) => byKey.get(key)
 }
 
 function reportOf(

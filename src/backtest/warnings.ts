@@ -4,6 +4,7 @@ import type { BacktestOutcome, OpenPosition } from './backtest.js'
 import { formatFixed } from './number-format.js'
 import type { Bounds } from './report.js'
 import type { RunRequest } from './run-request.js'
+import { settingWarnings } from './setting-warnings.js'
 
 /** Sentences that a reader of the result must see, gravest first. */
 export function warningsOf(
@@ -16,6 +17,7 @@ export function warningsOf(
     ...dataWarnings(request, candles),
     ...holeWarnings(candles, outcome),
     ...decisionWarnings(request, candles, outcome),
+    ...settingWarnings({ ...request, sizes: request.strategies.map(one => one.risk.positionSize) }),
     ...fillWarnings(request, candles, outcome, bounds),
     ...outcome.openPositions.map(openPositionWarning),
     ...plausibilityWarnings(outcome),

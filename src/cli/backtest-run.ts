@@ -11,6 +11,7 @@ import { isSet, textFlag, type Flags } from './flags.js'
 import { cardsText, metricsAsJson, metricsAsText } from './metric-tables.js'
 import { readProfile } from './metrics-as.js'
 import { execute, recordOf, refuseOverwriting, writePage } from './run-execution.js'
+import { limitFlag } from './time-limit.js'
 import { readRunRequest } from './run-input.js'
 
 /** What a backtest prints: a summary for people, an object for programs. */
@@ -56,6 +57,7 @@ export async function runAndKeep(
   if (log !== null || workspace.home.databaseUrl !== null) workspace.prepare()
   const report = await execute(workspace, request, {
     bounds: isSet(flags, 'bounds'),
+    limitMs: limitFlag(flags),
     ...(bus && { sink: event => bus.publish(event) }),
   })
   const [page] = await Promise.all([

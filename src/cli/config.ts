@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { AppError } from '../core/errors.js'
@@ -87,8 +88,32 @@ export interface Config {
   readonly templates: TemplatesConfig
 }
 
-/** Reads and checks a configuration file. @throws AppError INVALID_CONFIG naming file and key */
-export async function readConfig(path: string): Promise<Config> {
+const known = new Map<string, { readonly version: string; readonly config: Promise<Config> }>()
+
+/**
+ * Reads and checks a configuration file, once for each of its versions: the flags of a command
+ * hang on it before it runs, and what comes through a pipe is there only once.
+ * @throws AppError INVALID_CONFIG naming file and key
+ */
+export function readConfig(path: string): Promise<Config> {
+  const version = versionOf(path)
+  const before = known.get(path)
+  if (before?.version === version) return before.config
+  const config = parseConfig(path)
+  known.set(path, { version, config })
+  return config
+}
+
+function versionOf(path: string): string {
+  try {
+    const stat = statSync(path)
+    return stat.isFile() ? `${stat.ino} ${stat.mtimeMs} ${stat.size}` : 'no file'
+  } catch {
+    return 'not there'
+  }
+}
+
+async function parseConfig(path: string): Promise<Config> {
   const value = await readJson(path)
   const { account: accountPart, templates: templatesPart, ...coins } = value
   checkSymbols(path, Object.keys(coins))

@@ -65,13 +65,16 @@ export async function main(
 }
 
 async function parse(args: readonly string[], output: Output): Promise<void> {
+  const commands = COMMANDS.map(make => make({ output, args }))
+  const names = commands.map(({ command }) => String(command).split(' ')[0]!)
+  const called = { args, command: args.find(arg => names.includes(arg)) ?? null }
   const parser = yargs([...args])
     .scriptName('assay')
     .locale('en')
     .usage(
       '$0 COMMAND\n\nBacktests trading strategies over stored candles, and shows what they would have done.',
     )
-    .command(COMMANDS.map(make => make({ output, args })))
+    .command(commands)
     .demandCommand(1, 'name a command')
     .strict()
     .strictCommands()
@@ -88,39 +91,32 @@ async function parse(args: readonly string[], output: Output): Promise<void> {
     })
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? usageError(message, args, parser)
+      throw error ?? usageError(message, called, parser)
     })
   try {
     await parser.parseAsync()
   } catch (error) {
     // What yargs finds behind an asynchronous builder it throws past its own handler.
     if ((error as Error).name !== 'YError') throw error
-    throw usageError((error as Error).message, args, parser)
+    throw usageError((error as Error).message, called, parser)
   }
 }
 
-const COMMAND_NAMES = [
-  'backtest',
-  'portfolio',
-  'check',
-  'compare',
-  'data',
-  'strategies',
-  'runs',
-  'sweep',
-  'sweeps',
-  'walk-forward',
-  'validate',
-  'worker',
-  'ledger',
-  'stats',
-  'report',
-  'init',
-  'doctor',
-  'demo',
-]
+/** A command line, and the command that it names; null where it names none. */
+interface Called {
+  readonly args: readonly string[]
+  readonly command: string | null
+}
 
-/** The flags of the command that yargs was reading; its types keep them to themselves. */
+/** The commands that could stand where yargs was reading; its types keep them to themselves. */
+function commandNames(instance: unknown): string[] {
+  const { getInternalMethods } = instance as {
+    getInternalMethods?: () => { getCommandInstance: () => { getCommands: () => string[] } }
+  }
+  return getInternalMethods?.call(instance).getCommandInstance().getCommands() ?? []
+}
+
+/** The flags of the command that yargs was reading. */
 function flagNames(instance: unknown): string[] {
   const { getOptions } = instance as { getOptions?: () => { key?: Record<string, unknown> } }
   return Object.keys(getOptions?.call(instance).key ?? {})
@@ -134,21 +130,21 @@ function declaredCommand(instance: unknown): string {
   return getInternalMethods?.call(instance).getContext().fullCommands.at(-1) ?? ''
 }
 
-function usageError(text: string, args: readonly string[], parser: unknown): AppError {
+function usageError(text: string, called: Called, parser: unknown): AppError {
   const message = text.split('\n')[0] ?? ''
   const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message)
-  if (unknown) return unknownWord(unknown[1]!.split(', ')[0]!, args, flagNames(parser))
+  if (unknown) return unknownWord(unknown[1]!.split(', ')[0]!, called, parser)
   const empty = /^Not enough arguments following: (.*)$/.exec(message)
-  if (empty) return emptyFlag(empty[1]!, args)
+  if (empty) return emptyFlag(empty[1]!, called)
   const few = /^Not enough non-option arguments: got (\d+)/.exec(message)
-  if (few) return missingArgument(Number(few[1]), args, declaredCommand(parser))
-  return new AppError('USAGE', text.trim(), { hint: helpHint(args) })
+  if (few) return missingArgument(Number(few[1]), called, declaredCommand(parser))
+  return new AppError('USAGE', text.trim(), { hint: helpHint(called) })
 }
 
-function emptyFlag(name: string, args: readonly string[]): AppError {
+function emptyFlag(name: string, called: Called): AppError {
   const value = name === 'set' ? 'name=value' : 'VALUE'
   return new AppError('USAGE', `--${name} has no value`, {
-    hint: `write --${name} ${value}; ${helpHint(args)}`,
+    hint: `write --${name} ${value}; ${helpHint(called)}`,
   })
 }
 
@@ -162,36 +158,23 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   files: 'a file to read',
 }
 
-function missingArgument(given: number, args: readonly string[], declared: string): AppError {
+function missingArgument(given: number, called: Called, declared: string): AppError {
   const names = [...declared.matchAll(/<([\w-]+)(?:\.\.)?>/g)].map(([, name]) => name!)
   const name = names[given] ?? 'argument'
   return new AppError('USAGE', `missing: ${ARGUMENTS[name] ?? `the ${name}`}`, {
-    hint: helpHint(args),
+    hint: helpHint(called),
   })
 }
 
-function unknownWord(name: string, args: readonly string[], flags: readonly string[]): AppError {
-  const isFlag = args.some(arg => arg === `--${name}` || arg.startsWith(`--${name}=`))
-  const near = nearestName(name, isFlag ? flags : subcommandsOf(args))
+function unknownWord(name: string, called: Called, parser: unknown): AppError {
+  const isFlag = called.args.some(arg => arg === `--${name}` || arg.startsWith(`--${name}=`))
+  const near = nearestName(name, isFlag ? flagNames(parser) : commandNames(parser))
   const what = isFlag ? `flag --${name}` : `command or argument "${name}"`
   return new AppError('USAGE', `there is no ${what}`, {
-    hint: near ? `did you mean ${isFlag ? '--' : ''}${near}?` : helpHint(args),
+    hint: near ? `did you mean ${isFlag ? '--' : ''}${near}?` : helpHint(called),
   })
 }
 
-const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
-  data: ['import', 'list', 'check', 'export', 'resample', 'remove'],
-  strategies: ['list', 'show'],
-  runs: ['list', 'show', 'compare', 'verify', 'events'],
-  sweeps: ['list', 'show', 'compare', 'export', 'best'],
-  stats: ['psr', 'dsr', 'mintrl', 'minbtl', 'pbo', 'haircut', 'bootstrap', 'spa'],
-}
-
-function subcommandsOf(args: readonly string[]): readonly string[] {
-  return SUBCOMMANDS[args[0] ?? ''] ?? COMMAND_NAMES
-}
-
-function helpHint(args: readonly string[]): string {
-  const command = args.find(arg => COMMAND_NAMES.includes(arg))
-  return `see assay ${command ? `${command} ` : ''}--help`
+function helpHint({ command }: Called): string {
+  return `see assay ${command === null ? '' : `${command} `}--help`
 }

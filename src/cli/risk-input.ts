@@ -22,7 +22,7 @@ export function readRiskSettings(config: RiskConfig, flags: Flags): RiskSettings
   const given = (flag: string, configured: unknown): Given => {
     const value = textFlag(flags, flag)
     if (value !== undefined) return { name: `--${flag}`, value }
-    return { name: `risk_settings.${flag.replaceAll('-', '_')}`, value: configured ?? 0 }
+    return { name: inFile(flags, `risk_settings.${configKey(flag)}`), value: configured ?? 0 }
   }
   return {
     stopLoss: checkFraction(given('stop-loss', config.stop_loss), 1),
@@ -61,8 +61,13 @@ function parsePositionSize({ name, value }: Given): PositionSize | null {
   const share = /^(\d+(?:\.\d+)?)%$/.exec(String(value).trim())
   const hint = 'write an amount of quote currency such as 100, or a share of equity such as 25%'
   if (share) {
-    const percent = checkNumber(name, share[1], { min: 0, max: 100, hint })
-    if (percent > 0) return { kind: 'share', share: percent / 100 }
+    const percent = Number(share[1])
+    if (percent > 0 && percent <= 100) return { kind: 'share', share: percent / 100 }
+    throw new AppError(
+      'INVALID_SETTING',
+      `${name} is "${String(value)}", but a share of equity must be above 0% and at most 100%`,
+      { hint },
+    )
   }
   const amount = checkNumber(name, value, { min: 0, max: 1e15, open: true, hint })
   return { kind: 'quote', amount }
@@ -84,12 +89,22 @@ export function readRiskLimits(config: AccountConfig, flags: Flags): RiskLimits 
   const section: Readonly<Record<string, unknown>> = config.risk_limits ?? {}
   const limits: { -readonly [K in keyof RiskLimits]: RiskLimits[K] } = { ...NO_RISK_LIMITS }
   for (const [flag, { key, max, whole = false }] of Object.entries(LIMIT_FLAGS)) {
-    const value = textFlag(flags, flag) ?? section[flag.replaceAll('-', '_')]
+    const own = textFlag(flags, flag)
+    const value = own ?? section[configKey(flag)]
     if (value === undefined) continue
-    const name =
-      textFlag(flags, flag) === undefined ? `risk_limits.${flag.replaceAll('-', '_')}` : `--${flag}`
+    const name = own === undefined ? inFile(flags, `risk_limits.${configKey(flag)}`) : `--${flag}`
     const number = checkNumber(name, value, { min: whole ? 1 : 0, max, open: !whole, whole })
     limits[key] = key === 'maxDataAgeMs' ? number * MINUTE_MS : number
   }
   return limits
+}
+
+function configKey(flag: string): string {
+  return flag.replaceAll('-', '_')
+}
+
+/** A key of the configuration file, with the file. */
+function inFile(flags: Flags, key: string): string {
+  const file = textFlag(flags, 'config')
+  return file === undefined ? key : `${file}: ${key}`
 }

@@ -11,14 +11,25 @@ import type { RunRecord } from '../core/ports.js'
 import { dataHash } from '../data/data-hash.js'
 import { describeDiskError, makeFolder } from '../data/disk-errors.js'
 import type { Workspace } from './compose.js'
+import { outOfTime, usualLimitMs, within } from './time-limit.js'
 
-/** Loads what a request needs from the workspace, runs it, and reports it. Nothing is stored yet. */
+/**
+ * Loads what a request needs from the workspace, runs it, and reports it. Nothing is stored yet.
+ * @throws AppError OUT_OF_TIME where it takes longer than its limit
+ */
 export async function execute(
   workspace: Workspace,
   request: RunRequest,
-  options: { bounds?: boolean; sink?: (event: TradingEvent) => void } = {},
+  {
+    limitMs = null,
+    ...options
+  }: { bounds?: boolean; sink?: (event: TradingEvent) => void; limitMs?: number | null } = {},
 ): Promise<Report> {
-  return runRequest(request, await loadRunData(workspace, request), options)
+  const data = await loadRunData(workspace, request)
+  const limit = limitMs ?? usualLimitMs(data.main.candles.length)
+  const report = within(limit, () => runRequest(request, data, options))
+  if (report !== undefined) return report
+  throw outOfTime(request.strategies.map(({ strategy }) => strategy.name).join(', '), limit)
 }
 
 /** The stored candles that a request reads. @throws AppError NO_CANDLES */

@@ -157,6 +157,10 @@ async function importFile(path: string, target: string): Promise<Record<string, 
 function pickStrategy(path: string, exported: Record<string, unknown>): AnyStrategy {
   const found = [...new Set(Object.values(exported))].filter(isStrategy)
   if (found.length === 1) return found[0]!
+  const missing = found.length === 0 ? missingMember(Object.values(exported)) : null
+  if (missing !== null) {
+    throw refusal(path, `exports a strategy without ${missing.name}`, missing.hint)
+  }
   throw refusal(
     path,
     `exports ${found.length} strategies, but must export one`,
@@ -189,6 +193,26 @@ const MEMBERS: Readonly<Record<string, string>> = {
   indicators: 'function',
   initial: 'function',
   decide: 'function',
+}
+
+/** What the first exported object that means to be a strategy lacks. */
+function missingMember(values: readonly unknown[]): { name: string; hint: string } | null {
+  for (const value of values) {
+    if (typeof value !== 'object' || value === null || !('decide' in value)) continue
+    const members = value as Record<string, unknown>
+    const name = Object.keys(MEMBERS).find(member => typeof members[member] !== MEMBERS[member])
+    if (name !== undefined) return { name, hint: `add ${EXAMPLES[name]!}` }
+  }
+  return null
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  name: "name: 'my_strategy'",
+  params: 'params: {}, or what can be varied',
+  templates: 'templates: {}, or named sets of parameters',
+  indicators: 'indicators: () => ({}), or what it looks at',
+  initial: 'initial: () => ({})',
+  decide: 'a function decide({ candle, indicators }, state)',
 }
 
 function isStrategy(value: unknown): value is AnyStrategy {

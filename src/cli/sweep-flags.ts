@@ -24,6 +24,7 @@ export const SEARCH_FLAGS: Readonly<Record<string, Options>> = {
   'max-trials': text('Refuse a search of more sets than this [1000000]'),
   workers: text('Threads [one a core]'),
   memory: text('Memory for indicator columns: 256MB [256MB]'),
+  'time-limit': text('Seconds that one set may take [60, and 0.1 ms a candle]'),
 }
 
 /** Flags of `assay sweep`. */

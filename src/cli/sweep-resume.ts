@@ -16,6 +16,7 @@ const OWN_FLAGS = [
   'resume',
   'workers',
   'memory',
+  'time-limit',
   'distributed',
   'top',
   'report',

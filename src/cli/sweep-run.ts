@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ChunkRunner } from '../backtest/sweep/chunk.js'
+import { noSets, sweepNotes } from '../backtest/sweep/sweep-notes.js'
 import { shareFields } from '../backtest/sweep/shared-field.js'
 import { dataNotes, sweepNames, sweepPageData } from '../backtest/sweep/sweep-page-source.js'
 import { SweepTally } from '../backtest/sweep/sweep-tally.js'
@@ -23,6 +24,7 @@ import { refuseOverwriting, writeHtml } from './run-execution.js'
 import { allowsOf, countSets, readResources, readSweep, type OpenSweep } from './sweep-input.js'
 import { loadObjectives } from './sweep-objectives.js'
 import { resumeSweep } from './sweep-resume.js'
+import { limitFlag } from './time-limit.js'
 import { StoredTrials, TrialStore } from './sweep-store.js'
 import type { SweepWorkerData } from './sweep-worker.js'
 
@@ -31,7 +33,7 @@ export interface FinishedSweep {
   readonly record: SweepRecord
   readonly tally: SweepTally
   readonly page: string | null
-  /** What is to be known of the candles. */
+  /** What is to be known of the candles and of what was asked. */
   readonly notes: readonly string[]
 }
 
@@ -42,13 +44,15 @@ export async function sweep(workspace: Workspace, flags: Flags): Promise<Finishe
   if (path !== undefined && path !== 'none') refuseOverwriting(path)
   const before = resumed === undefined ? null : await resumeSweep(workspace, resumed, flags)
   const open = before?.open ?? (await readSweep(workspace, flags))
+  const said = sweepNotes(open.plan, open.fields)
+  for (const note of said) workspace.output.log(note)
   const { record, tally, outcome } = await runOpenSweep(workspace, open, flags, {
     before: before?.record ?? null,
   })
   const { plan, fields } = open
   const data = sweepPageData({ sweepId: record.sweepId, plan, outcome }, fields, tally)
   const page = await writePage(workspace, data, path)
-  return { record, tally, page, notes: dataNotes(fields) }
+  return { record, tally, page, notes: [...said, ...dataNotes(fields)] }
 }
 
 /** A sweep that was evaluated and stored. */
@@ -102,7 +106,7 @@ function checkSize({ output }: Workspace, { plan, fields }: OpenSweep, flags: Fl
   for (const [k, field] of fields.entries()) {
     const counted = countSets(field, point => allows(k, point))
     const own = Math.min(counted.sets, plan.trials ?? Infinity)
-    if (counted.sets === 0) throw noSets(field.space.size)
+    if (counted.sets === 0) throw noSets(plan, field)
     sets += own
     evaluations += own * field.candles.length
   }
@@ -124,12 +128,6 @@ function checkSize({ output }: Workspace, { plan, fields }: OpenSweep, flags: Fl
 
 /** Candle evaluations a second and worker that an estimate before the first trial goes by. */
 const USUAL_RATE = 25e6
-
-function noSets(size: number): AppError {
-  return new AppError('INVALID_GRID', `none of the ${size} combinations is allowed`, {
-    hint: 'look at --where and at what the strategy asks of its parameters',
-  })
-}
 
 async function partsOf(
   workspace: Workspace,
@@ -168,7 +166,9 @@ function threadRunner(
   flags: Flags,
 ): ChunkRunner {
   const { workers, bytes } = readResources(flags)
-  const workerData: SweepWorkerData = { plan, fields: shareFields(data, bytes), folder: home.cache }
+  const fields = shareFields(data, bytes)
+  const limitMs = limitFlag(flags)
+  const workerData: SweepWorkerData = { plan, fields, folder: home.cache, limitMs }
   return createThreadRunner({
     workers,
     script: pathToFileURL(join(PACKAGE_ROOT, 'dist', 'sweep-worker.js')),

@@ -4,6 +4,8 @@ import { storedColumns, type SharedField } from '../backtest/sweep/shared-field.
 import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
 import { TrialBench } from '../backtest/sweep/trial-bench.js'
 import { openFields } from './sweep-fields.js'
+import { usualLimitMs } from './time-limit.js'
+import { TimedBench } from './timed-bench.js'
 
 /** What a thread of a sweep is given: the plan, and the candles in shared memory. */
 export interface SweepWorkerData {
@@ -11,17 +13,20 @@ export interface SweepWorkerData {
   readonly fields: readonly SharedField[]
   /** Where compiled strategy files are kept. */
   readonly folder: string
+  /** How long one set may take, milliseconds; null for the usual limit. */
+  readonly limitMs: number | null
 }
 
 /**
  * A thread of a sweep: chunks in, results out. It listens before anything is awaited, for Deno drops
  * the messages that come before there is a listener; Node keeps them.
  */
-function work({ plan, fields, folder }: SweepWorkerData): Promise<unknown> {
+function work({ plan, fields, folder, limitMs }: SweepWorkerData): Promise<unknown> {
   const data = fields.map(field => field.data)
-  const opened = openFields(plan, data, folder).then(
-    open => new TrialBench(open, storedColumns(fields)),
-  )
+  const opened = openFields(plan, data, folder).then(open => {
+    const limits = open.map(({ candles }) => limitMs ?? usualLimitMs(candles.length))
+    return new TimedBench(new TrialBench(open, storedColumns(fields)), limits)
+  })
   parentPort!.on('message', (chunk: Chunk) => {
     void opened.then(bench => {
       const result = bench.run(chunk)

@@ -204,11 +204,18 @@ function factsOf(sweep: SweepRecord): Map<string, unknown> {
   return facts
 }
 
-/** Lists are facts as a whole: thousands of grid values are one difference. */
+/**
+ * A list of words is one fact as a whole: thousands of grid values are one difference. What is in a
+ * list of records is told by its place, where there is more than one.
+ */
 function addFacts(facts: Map<string, unknown>, path: string, value: unknown): void {
-  if (Array.isArray(value)) return void facts.set(path, canonicalJson(value))
   if (value === null || typeof value !== 'object') return void facts.set(path, value)
+  if (Array.isArray(value)) {
+    const isPlain = value.every(one => one === null || typeof one !== 'object')
+    if (isPlain) return void facts.set(path, value.map(String).join(', '))
+    if (value.length === 1) return addFacts(facts, path, value[0])
+  }
   for (const [key, inner] of Object.entries(value)) {
-    addFacts(facts, path === '' ? key : `${path}.${key}`, inner)
+    addFacts(facts, [path, key].filter(part => part !== '').join('.'), inner)
   }
 }

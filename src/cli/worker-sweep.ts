@@ -53,7 +53,12 @@ export async function openSweep(
   for (const field of plan.fields) data.push(await loadVerified(workspace, field, folder))
   const fields = await openFields(plan, data, folder)
   fields.forEach((field, k) => refuseOtherSource(field, plan.fields[k]!))
-  const workerData: SweepWorkerData = { plan, fields: shareFields(data, bytes), folder }
+  const workerData: SweepWorkerData = {
+    plan,
+    fields: shareFields(data, bytes),
+    folder,
+    limitMs: null,
+  }
   const runner = createThreadRunner({
     workers: threads,
     script: pathToFileURL(join(PACKAGE_ROOT, 'dist', 'sweep-worker.js')),

@@ -7,6 +7,10 @@ export function priceAtMarket(ticket: Fill, direction: number, costs: Costs): vo
   ticket.price = marketPrice(ticket.reference, direction, ticket.size, costs)
 }
 
+/**
+ * Price of a market fill: against the taker by slippage, and by impact at this quantity. Never
+ * below 0: a curve far beyond the quantities that it was measured for takes all, and no more.
+ */
 function marketPrice(
   reference: number,
   direction: number,
@@ -14,7 +18,8 @@ function marketPrice(
   { slippage, impact }: Costs,
 ): number {
   if (impact === null) return reference * (1 + direction * slippage)
-  return reference * (1 + direction * (slippage + impactShare(impact, quantity)))
+  const share = slippage + impactShare(impact, quantity)
+  return reference * Math.max(0, 1 + direction * share)
 }
 
 /**
@@ -33,5 +38,6 @@ export function affordableQuantity(
   const plain = reference * (1 + direction * costs.slippage)
   if (costs.impact === null) return roundDown(spend / (plain * withFee), lot)
   const price = marketPrice(reference, direction, spend / (plain * withFee), costs)
+  if (price <= 0) return 0
   return roundDown(spend / (price * withFee), lot)
 }

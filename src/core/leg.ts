@@ -166,10 +166,11 @@ export class Leg implements Holdings {
     else this.order.clear()
   }
 
-  /** Orders the position down to `target`, because the portfolio holds too much. */
+  /** Orders the position down to `target`; an order of the strategy stands, and is cut when it fills. */
   orderTrim(target: number): void {
-    if (this.position.quantity === 0 || this.order.kind === 'exit') return
-    this.order.trim(target, RISK_LIMIT)
+    const { kind, reason } = this.order
+    const isFree = kind === 'none' || (kind === 'target' && reason === RISK_LIMIT)
+    if (isFree && this.position.quantity !== 0) this.order.trim(target, RISK_LIMIT)
   }
 
   announceBreach(limit: string, value: number, threshold: number): void {

@@ -11,6 +11,7 @@ import { Fill } from './fill.js'
 import { EXIT_REASONS } from './trade.js'
 
 const END_OF_DATA = EXIT_REASONS.indexOf('end_of_data')
+const SIGNAL = EXIT_REASONS.indexOf('signal')
 const RISK_LIMIT = EXIT_REASONS.indexOf('risk_limit')
 
 /**
@@ -63,7 +64,8 @@ export class SimulatedBroker {
       this.exitAll()
     }
     if (kind === 'exit') return
-    if (this.position.quantity === 0) this.enter(order)
+    if (order.reason === RISK_LIMIT) this.trim(order.target)
+    else if (this.position.quantity === 0) this.enter(order)
     else this.scale(order)
   }
 
@@ -107,7 +109,7 @@ export class SimulatedBroker {
   }
 
   /** Trades the difference between the quantity that the target asks for and what is held. */
-  private scale({ target, reason, exits }: PendingOrder): void {
+  private scale({ target, exits }: PendingOrder): void {
     const { sizing, lot, ticket } = this
     const { reference } = ticket
     const direction = this.position.quantity > 0 ? 1 : -1
@@ -123,14 +125,34 @@ export class SimulatedBroker {
     } else if (less > 0) {
       ticket.size = less
       if (less < held && sizing.isBelowMinimum(ticket)) return this.refuse()
-      priceAtMarket(ticket, -direction, this.desk.costs)
-      ticket.reason = reason
-      ticket.ambiguous = false
-      this.exit()
+      this.reduce(SIGNAL)
       if (less === held) return
     }
-    // A trim is the portfolio's word: what the strategy last asked for still stands.
-    if (reason !== RISK_LIMIT) this.target = target
+    this.target = target
+  }
+
+  /**
+   * Sells down to the share that the portfolio leaves, and never buys. It is the portfolio's word:
+   * what the strategy last asked for still stands.
+   */
+  private trim(share: number): void {
+    const { sizing, lot, ticket } = this
+    const held = Math.abs(this.position.quantity)
+    const kept = sizing.quantityKept(share, ticket.reference)
+    const less = kept > 0 ? roundToStep(held - kept, lot) : held
+    if (less <= 0) return
+    ticket.size = less
+    if (less < held && sizing.isBelowMinimum(ticket)) return this.refuse()
+    this.reduce(RISK_LIMIT)
+  }
+
+  /** Fills a market order that takes the ticket's size off what is held, at its reference. */
+  private reduce(reason: number): void {
+    const { ticket } = this
+    priceAtMarket(ticket, this.position.quantity > 0 ? -1 : 1, this.desk.costs)
+    ticket.reason = reason
+    ticket.ambiguous = false
+    this.exit()
   }
 
   /** Fills a market order for everything that is held, at the ticket's reference. */

@@ -35,6 +35,15 @@ export class Sizing {
     return affordableQuantity(spend, reference, direction, this.desk.costs, this.lot)
   }
 
+  /**
+   * Quantity that a limit on exposure leaves at this price. It counts at the price of buying with
+   * its fee, so that what the trim costs does not leave the position above the limit.
+   */
+  quantityKept(target: number, reference: number): number {
+    const worth = Math.max(0, Math.abs(target) * this.spec.weight * this.equityAt(reference))
+    return affordableQuantity(worth, reference, 1, this.desk.costs, this.lot)
+  }
+
   /** The most that the cash buys, its fixed cost kept aside. */
   affordable(reference: number): number {
     const { account, costs } = this.desk
@@ -49,11 +58,15 @@ export class Sizing {
   /** Value that `target` may take at this price, by its own caps and those of the portfolio. */
   private spendFor(target: number, reference: number): number {
     const { desk, index } = this
-    const own = this.position.quantity * reference
-    const equity = desk.account.cash + own + desk.othersValue(index, reference)
+    const equity = this.equityAt(reference)
     const wanted = Math.min(Math.abs(target) * this.spec.weight * equity, this.cap(equity))
     if (!desk.guard.hasLimits) return wanted
     return desk.guard.approve(wanted, equity, desk.othersExposed(index, reference))
+  }
+
+  private equityAt(reference: number): number {
+    const own = this.position.quantity * reference
+    return this.desk.account.cash + own + this.desk.othersValue(this.index, reference)
   }
 
   private cap(equity: number): number {

@@ -11,9 +11,14 @@ import {
 } from './trial-rows.js'
 
 const PAGE_ROWS = 5000
+/** What a sweep that was killed has stored nobody wrote down, so it is counted. */
+const STORED = 'select count(*) from trials where trials.sweep_id = sweeps.sweep_id'
 const SWEEP = `select sweep_id, extract(epoch from created_at) as created_at, status, strategy, symbol,
-  timeframe, objective, manifest, trials_total, trials_failed, sweep_hash, seconds,
-  candle_evaluations from sweeps`
+  timeframe, objective, manifest,
+  case status when 'running' then (${STORED}) else trials_total end as trials_total,
+  case status when 'running' then (${STORED} and trials.status = 'failed') else trials_failed end
+    as trials_failed,
+  sweep_hash, seconds, candle_evaluations from sweeps`
 const NEWEST_FIRST = 'order by sweeps.created_at desc, sweep_id'
 
 /** Sweeps and their trials in either database. */

@@ -100,6 +100,37 @@ describe('warnings', () => {
     expect(warningsFor(flat([0, 1]), { market })).toMatch(/can not be promoted/)
   })
 
+  it('an impact curve of another market is told', () => {
+    const impact = { impact: 'sol-usdc-calm' }
+    expect(warningsFor(flat([0, 1]), impact)).toMatch(
+      /sol-usdc-calm was measured in SOL\. TEST-USD/,
+    )
+    expect(warningsFor(flat([0, 1]), { ...impact, symbol: 'SOL-USDC' })).not.toMatch(/measured/)
+  })
+
+  it('an amount that looks like a share of equity is told', () => {
+    const sized = (amount: number, capital = 10_000): string =>
+      warningsFor(flat([0, 1, 2]), {
+        capital,
+        strategies: [
+          {
+            strategy: scripted([1]),
+            file: null,
+            sourceHash: '',
+            template: null,
+            params: {},
+            risk: { ...NO_RISK_SETTINGS, positionSize: { kind: 'quote', amount } },
+            weight: 1,
+          },
+        ],
+      })
+    expect(sized(0.5)).toMatch(
+      /position_size 0\.5 is an amount of quote currency, 0\.005 % of the capital\. For a share of equity write "50%"/,
+    )
+    expect(sized(100)).toBe('')
+    expect(sized(0.5, 20)).toBe('')
+  })
+
   it('a stop inside the usual range of a candle is told', () => {
     const strategies = [
       {

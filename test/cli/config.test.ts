@@ -219,10 +219,20 @@ describe('flags', () => {
       kind: 'share',
       share: 0.25,
     })
-    expect(() => readRiskSettings({}, { 'position-size': '150%' })).toThrow(AppError)
+    expect(() => readRiskSettings({}, { 'position-size': '150%' })).toThrow(
+      /"150%", but a share of equity must be above 0% and at most 100%/,
+    )
     expect(() => readRiskSettings({}, { 'position-size': '0' })).toThrow(AppError)
     expect(() => readRiskSettings({}, { 'stop-loss': '1' })).toThrow(/must be below 1/)
     expect(() => readRiskSettings({}, { 'time-stop': '1.5' })).toThrow(/whole number/)
+    const file = { config: 'coins.json' }
+    expect(() => readRiskSettings({ stop_loss: 1.5 }, file)).toThrow(
+      /^coins\.json: risk_settings\.stop_loss is "1.5"/,
+    )
+    expect(() => readRiskLimits({ risk_limits: { max_drawdown: 2 } }, file)).toThrow(
+      /^coins\.json: risk_limits\.max_drawdown is "2"/,
+    )
+    expect(() => readRiskSettings({}, { ...file, 'stop-loss': '1.5' })).toThrow(/^--stop-loss is/)
     expect(
       readRiskSettings({ trailing_stop: { active: false, distance: 0.03 } }, {}).trailingStop,
     ).toBe(0)

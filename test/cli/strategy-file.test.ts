@@ -128,6 +128,62 @@ return long(typeof Date === 'function' && 'max' in Math ? Math.min(...copy.a) : 
   })
 })
 
+describe('a strategy that does not come to an end', () => {
+  const endless = { decide: 'for (;;) state.seen = 1 - state.seen' }
+
+  it('is ended, with a message that names it', async () => {
+    const { code, out, err } = await run(write('endless.js', endless), '--time-limit', '1')
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(/strategy own was ended after 1 s\n {2}look for an endless loop/)
+  })
+
+  it('fails in a sweep where it does not end, and the other sets go on', async () => {
+    const path = join(folder, 'sometimes.ts')
+    writeFileSync(
+      path,
+      `import { defineStrategy, integer, long, FLAT } from 'assay'
+export default defineStrategy({ name: 'sometimes', description: 'Hangs at 3',
+  params: { n: integer({ default: 1, min: 1, max: 9 }) }, templates: {},
+  indicators: () => ({}), initial: () => ({ seen: 0 }),
+  decide({ params }, state) {
+    while (params.n === 3) state.seen = 1 - state.seen
+    state.seen += 1
+    return state.seen % 5 < params.n ? long(1) : FLAT
+  } })`,
+    )
+    const swept = (await assayJson(
+      folder,
+      ...['sweep', path, ...RUN, '--grid', 'n=1:4:1', '--workers', '1', '--time-limit', '1'],
+    )) as unknown as {
+      trials_failed: number
+      trials: { params: { n: number }; status: string; message: string | null }[]
+    }
+    expect(swept.trials_failed).toBe(1)
+    const failed = swept.trials.filter(({ status }) => status === 'failed')
+    expect(failed).toEqual([
+      expect.objectContaining({
+        params: { n: 3 },
+        message: 'ended after 1 s: look for an endless loop',
+      }),
+    ])
+  })
+})
+
+describe('what a strategy file lacks', () => {
+  it('is named', async () => {
+    const path = join(folder, 'bare.js')
+    writeFileSync(
+      path,
+      `import { defineStrategy, HOLD } from 'assay'
+export default defineStrategy({ name: 'bare', description: 'Bare', params: {},
+  indicators: () => ({}), initial: () => ({}), decide: () => HOLD })`,
+    )
+    const { code, err } = await run(path)
+    expect(code).toBe(2)
+    expect(err).toMatch(/exports a strategy without templates\n {2}add templates: \{\}/)
+  })
+})
+
 describe('the name of a strategy in a file', () => {
   const cases: readonly (readonly [string, string, RegExp])[] = [
     ['in capitals', 'MyStrategy', /the name "MyStrategy", which is not in snake_case/],

@@ -210,6 +210,7 @@ describe('assay sweep', () => {
       await interrupted(['sweep', ...args, ...seed, ...QUIET], signal)
       const listed = (await assayJson(folder, 'sweeps', 'show', 'latest')) as unknown as Sweep
       expect(listed.trials.length, 'stored before').toBeGreaterThan(0)
+      expect(listed.trials_total, 'counted, though nobody wrote it down').toBeGreaterThan(0)
       const { out, code, err } = await assay(
         folder,
         ...['sweep', '--resume', listed.sweep_id, '--json', '--top', '1', ...QUIET],
@@ -289,6 +290,21 @@ describe('assay sweep', () => {
     expect(await count()).toBe(11)
   })
 
+  it('says where a grid ends early and where a size looks like a share', async () => {
+    const { out, err } = await assay(
+      folder,
+      ...['sweep', 'ma_crossover', ...MARKET, ...QUIET, '--json'],
+      ...['--grid', 'fast_ma=5:12:5', '--grid', 'risk.position_size=0.5,50%'],
+    )
+    const note = '--grid fast_ma=5:12:5 ends at 10: 12 is no whole number of steps from 5.'
+    expect(err).toContain(note)
+    const { warnings } = JSON.parse(out) as { warnings: string[] }
+    expect(warnings).toContain(note)
+    expect(warnings.join()).toMatch(/position_size 0\.5 is an amount .* write "50%"/)
+    const even = await sweep(...MA, '--grid', 'risk.stop_loss=0.01:0.05:0.01')
+    expect((even as unknown as { warnings: string[] }).warnings.join()).not.toMatch(/ends at/)
+  })
+
   it('says that no set has a score', async () => {
     const { code, err } = await assay(
       folder,
@@ -313,7 +329,28 @@ describe('assay sweep refuses', () => {
     ['an unknown method', [...MA, ...GRID, '--method', 'grit'], /did you mean grid/],
     ['an unknown objective', [...MA, ...GRID, '--objective', 'sharp'], /did you mean sharpe/],
     ['a broken condition', [...MA, ...GRID, '--where', 'slow_ma >'], /slow_ma >/],
-    ['no allowed set', [...MA, ...GRID, '--where', 'fast_ma > 99'], /none of the 70 combinations/],
+    [
+      'no allowed set',
+      [...MA, ...GRID, '--where', 'fast_ma > 99'],
+      /ma_crossover on SYNTH-A 1h has 70 combinations, but none meets --where "fast_ma > 99"/,
+    ],
+    [
+      'no set that the strategy allows, saying which and why',
+      [
+        'macd_crossover,ma_crossover',
+        ...MARKET,
+        '--grid',
+        'risk.stop_loss=0.1,0.2',
+        '--where',
+        '1 > 2',
+      ],
+      /macd_crossover on SYNTH-A 1h has 2 combinations, but none meets/,
+    ],
+    [
+      'no set that the check of the strategy allows',
+      [...MA, '--grid', 'fast_ma=40:60:10'],
+      /none is allowed; of the first it says: fast_ma "40" must be below slow_ma "30"/,
+    ],
     [
       'more sets than asked for',
       [...MA, '--grid', 'fast_ma=1:100:1', '--grid', 'slow_ma=101:1000:1', '--max-trials', '100'],

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -50,6 +51,37 @@ describe('what is left out', () => {
       expect(await refused(...args)).toMatch(message)
     })
   }
+})
+
+describe('a command that is not there', () => {
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [['backtst'], 'did you mean backtest?'],
+    [['runs', 'lst'], 'did you mean list?'],
+    [['runs', 'event', 'latest'], 'did you mean events?'],
+    [['sweeps', 'bst', 'latest'], 'did you mean best?'],
+    [['data', 'resampel'], 'did you mean resample?'],
+    [['stats', 'haircutt'], 'did you mean haircut?'],
+    [['walk-forwrd'], 'did you mean walk-forward?'],
+  ]
+  for (const [args, hint] of cases) {
+    it(`${args.join(' ')}: ${hint}`, async () => {
+      expect(await refused(...args)).toContain(hint)
+    })
+  }
+})
+
+describe('a configuration that can be read only once', () => {
+  it('gives the flags and the run', async () => {
+    const pipe = join(folder, 'config.pipe')
+    execFileSync('mkfifo', [pipe])
+    const text = JSON.stringify({ 'SYNTH-USDC': { active_strategy: 'ma_crossover' } })
+    const writer = spawn('sh', ['-c', 'printf %s "$0" > "$1"', text, pipe])
+    const ended = new Promise(done => writer.on('close', done))
+    expect(await paramsOf('--config', pipe, ...MARKET, '--fast-ma', '7')).toMatchObject({
+      params: { fast_ma: 7 },
+    })
+    await ended
+  })
 })
 
 describe('flags of parameters with a configuration file', () => {

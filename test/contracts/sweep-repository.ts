@@ -44,10 +44,16 @@ export function sweepRepositoryContract(name: string, open: () => Promise<Databa
     const numbers = (trials: readonly TrialRecord[]): number[] => trials.map(t => t.number)
 
     it('saves what is known of a sweep, again and again, and keeps its trials', async () => {
-      const running = sweepOf('known', { status: 'running', sweepHash: null })
+      const running = sweepOf('known', {
+        ...{ status: 'running', sweepHash: null, trialsTotal: 0, trialsFailed: 0 },
+      })
       await sweeps.save(running)
       expect(await sweeps.get('known')).toEqual(running)
-      await sweeps.append('known', trialsOf(3))
+      await sweeps.append('known', [...trialsOf(2), failedTrial(2, 'threw')])
+      const counted = { ...running, trialsTotal: 3, trialsFailed: 1 }
+      expect(await sweeps.get('known'), 'nobody writes down what a killed sweep has').toEqual(
+        counted,
+      )
       const done = sweepOf('known', { seconds: 1 / 3, trialsTotal: 3, trialsFailed: 0 })
       await sweeps.save(done)
       expect(await sweeps.get('known')).toEqual(done)

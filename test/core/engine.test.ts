@@ -120,6 +120,29 @@ describe('prices and costs', () => {
   })
 })
 
+describe('an impact beyond all measure', () => {
+  // At 1,111 units, which is what 10,000 buys with it, it takes 267 % of the price.
+  const impact = { a: 0, b: 800, g: 0.5 }
+
+  it('sells for nothing, never for less', () => {
+    const { trades, metrics } = run(
+      specOf(scripted([1, 0]), { costs: { ...FREE, impact } }),
+      rows(flat(1), flat(1), flat(1)),
+    )
+    expect(trades[0]!.exitPrice).toBe(0)
+    expect(metrics.finalEquity).toBeGreaterThanOrEqual(0)
+  })
+
+  it('refuses a short that would bring in nothing', () => {
+    const { trades, belowMinimum } = run(
+      specOf(scripted([-1]), { costs: { ...FREE, impact }, market: { shortable: true } }),
+      rows(flat(1), flat(1)),
+    )
+    expect(trades).toEqual([])
+    expect(belowMinimum).toBe(1)
+  })
+})
+
 describe('size', () => {
   it('is capped by position_size, as an amount or a share of equity', () => {
     const candles = rows(flat(100), flat(100), flat(200))

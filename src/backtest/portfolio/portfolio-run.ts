@@ -1,4 +1,5 @@
 import type { Candles } from '../../core/candles.js'
+import { isBroken } from '../../core/assert.js'
 import { AppError } from '../../core/errors.js'
 import type { EventSink } from '../../core/events.js'
 import { formatTime } from '../../core/time.js'
@@ -82,7 +83,7 @@ function guarded<T>(run: () => T): T {
   try {
     return run()
   } catch (error) {
-    if (error instanceof Error && error.name === 'AppError') throw error
+    if ((error instanceof Error && error.name === 'AppError') || isBroken(error)) throw error
     throw new AppError(
       'STRATEGY_FAILED',
       `a strategy of the portfolio threw: ${(error as Error).message}`,

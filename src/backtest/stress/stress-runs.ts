@@ -2,6 +2,7 @@ import type { Candles } from '../../core/candles.js'
 import { indicatorsOf, type KnownColumns } from '../../core/columns.js'
 import type { LegSpec } from '../../core/desk.js'
 import type { RunSpec } from '../../core/engine.js'
+import { isBroken } from '../../core/assert.js'
 import { AppError } from '../../core/errors.js'
 import { Scratch } from '../../core/scratch.js'
 import { runBacktest, type BacktestInput, type BacktestOutcome } from '../backtest.js'
@@ -127,7 +128,7 @@ export class StressRuns {
     try {
       return run()
     } catch (error) {
-      if (error instanceof Error && error.name === 'AppError') throw error
+      if ((error instanceof Error && error.name === 'AppError') || isBroken(error)) throw error
       const names = this.request.strategies.map(({ strategy }) => strategy.name).join(', ')
       const text = `strategy ${names} threw in stress run ${this.count}: ${(error as Error).message}`
       throw new AppError('STRATEGY_FAILED', text, {

@@ -3,6 +3,7 @@ import { Scratch } from '../../core/scratch.js'
 import { dataWarnings } from '../warnings.js'
 import type { Field } from './field.js'
 import type { EquityCurve, SweepPageData } from './sweep-page-data.js'
+import { sweepNotes } from './sweep-notes.js'
 import type { SweepPlan } from './sweep-plan.js'
 import type { SweepTally } from './sweep-tally.js'
 import type { SweepOutcome, Trial } from './sweep.js'
@@ -143,7 +144,7 @@ function notesOf(plan: SweepPlan, tally: SweepTally, fields: readonly Field[]): 
       `No other set beats ${front.length} of them in every objective at once: trials ${shown}${front.length > 20 ? ' and more' : ''}.`,
     )
   }
-  notes.push(...dataNotes(fields))
+  notes.push(...sweepNotes(plan, fields), ...dataNotes(fields))
   return notes
 }
 

@@ -22,6 +22,11 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
     describe:
       'Print the figures of another library too: empyrical, quantstats, backtesting.py, lean; empyrical:365 sets the days a year',
   },
+  'time-limit': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Seconds that the run may take [60, and 0.1 ms a candle]',
+  },
   json: { type: 'boolean', describe: 'Print the result as JSON' },
 }
 

@@ -131,7 +131,7 @@ async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Pr
     sweep.objective,
     String(sweep.trialsTotal),
     String(sweep.trialsFailed),
-    sweep.status,
+    sweep.status === 'running' ? 'running, or killed' : sweep.status,
   ])
   return output.print(table(headings, rows))
 }

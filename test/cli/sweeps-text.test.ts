@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { differentFacts } from '../../src/cli/sweeps-comparison.js'
+import { comparisonText, sweepText } from '../../src/cli/sweeps-text.js'
+import type { SweepComparison } from '../../src/cli/sweeps-comparison.js'
+import { sweepOf, trialOf } from '../data/trial-maker.js'
+
+const WIDTH = 90
+const widest = (text: string): number => Math.max(...text.split('\n').map(line => line.length))
+
+/** Trials that differ in `count` parameters with long names. */
+const wide = (count: number) =>
+  [0, 1, 2].map(number =>
+    trialOf(number, {
+      params: Object.fromEntries(
+        Array.from({ length: count }, (_, k) => [`a_long_parameter_name_${k}`, number * 100 + k]),
+      ),
+    }),
+  )
+
+describe('the table of a sweep', () => {
+  it('has a column for each name that varies where they fit', () => {
+    const text = sweepText(sweepOf('aaaa1111bbbb2222'), wide(1))
+    expect(text).toMatch(/^trial +score .* trades +a_long_parameter_name_0$/m)
+    expect(widest(text)).toBeLessThanOrEqual(WIDTH)
+  })
+
+  it('is at most 90 columns wide, the sets below it where there are many names', () => {
+    const text = sweepText(sweepOf('aaaa1111bbbb2222'), wide(12))
+    expect(widest(text)).toBeLessThanOrEqual(WIDTH)
+    expect(text).toMatch(/^trial +score .* trades$/m)
+    expect(text).toMatch(/^trial 2: a_long_parameter_name_0 200, a_long_parameter_name_1 201,$/m)
+    expect(text).toContain('a_long_parameter_name_11 211')
+  })
+
+  it('shows every objective, those of a metric as the metric is', () => {
+    const manifest = { objectives: ['sharpe', 'calmar', 'sqn - 2 * ulcer_index', './own.ts'] }
+    const trials = wide(1)
+    const text = sweepText(sweepOf('aaaa1111bbbb2222', { manifest }), trials)
+    const { calmar, sqn, ulcer_index: ulcer } = trials[0]!.metrics!
+    expect(text).toMatch(/calmar/)
+    expect(text).toContain('sqn - 2 * ulcer_index')
+    expect(text).toContain(String(Number(calmar!.toPrecision(6))))
+    expect(text).toContain(String(Number((sqn! - 2 * ulcer!).toPrecision(6))))
+    expect(widest(text)).toBeLessThanOrEqual(WIDTH)
+  })
+})
+
+describe('two sweeps compared', () => {
+  const nothing: SweepComparison = {
+    ...{ setsA: 1, setsB: 1, both: 1, scored: 1 },
+    ...{ change: null, rankCorrelation: null, bestOfA: null, bestOfB: null },
+  }
+  const planOf = (feeBps: number, grid: readonly string[]) => ({
+    method: 'grid',
+    fields: [
+      {
+        base: { costs: { fee_bps: feeBps }, strategies: [{ params: { fast_ma: 10 } }] },
+        starts: { '': { fast_ma: 10 } },
+        grid,
+      },
+    ],
+  })
+  const a = sweepOf('aaaa1111bbbb2222', { manifest: planOf(10, ['fast_ma=5:50:5']) })
+  const b = sweepOf('cccc1111dddd2222', {
+    manifest: planOf(5, ['fast_ma=5:50:1', 'slow_ma=60:200:20']),
+  })
+
+  it('differ in single facts, not in pieces of JSON', () => {
+    const facts = differentFacts(a, b)
+    expect(facts).toEqual([
+      { name: 'fields.base.costs.fee_bps', a: 10, b: 5 },
+      { name: 'fields.grid', a: 'fast_ma=5:50:5', b: 'fast_ma=5:50:1, slow_ma=60:200:20' },
+    ])
+    const text = comparisonText(a, b, facts, nothing)
+    expect(text).not.toMatch(/[{[]"/)
+    expect(text).toMatch(/^fields\.base\.costs\.fee_bps +10 +5$/m)
+  })
+
+  it('are told apart by place where one has several fields', () => {
+    const two = { ...planOf(10, []), fields: [...planOf(10, []).fields, ...planOf(7, []).fields] }
+    const names = differentFacts(a, { ...b, manifest: two }).map(({ name }) => name)
+    expect(names).toContain('fields.1.base.costs.fee_bps')
+  })
+
+  it('show the best set of each below the table, however many parameters it has', () => {
+    const trial = wide(12)[1]!
+    const found = { trial, other: null }
+    const text = comparisonText(a, b, [], { ...nothing, bestOfA: found, bestOfB: found })
+    expect(widest(text)).toBeLessThanOrEqual(WIDTH)
+    expect(text).toContain('a_long_parameter_name_11 111')
+  })
+})
