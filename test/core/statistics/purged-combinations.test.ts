@@ -85,7 +85,7 @@ describe('combinations', () => {
   it.each(REFERENCE.splits.map(one => [one.groups, one.testGroups, one.purge, one.embargo, one]))(
     'of %i groups with %i tested, purge %i, embargo %i are those of skfolio',
     (_groups, _tested, _purge, _embargo, wanted) => {
-      const own = wanted as SplitCase
+      const own = wanted
       const { groups, combinations, paths } = purgedCombinations(own.days, own)
       expect(combinations.map(one => text(one.training))).toEqual(own.training)
       expect(combinations.map(one => text(one.tested.map(group => groups[group]!)))).toEqual(
