@@ -5,6 +5,7 @@ import { ENGINE_VERSION } from '../core/version.js'
 import { backtestCommand } from './commands/backtest.js'
 import { checkCommand } from './commands/check.js'
 import { compareCommand } from './commands/compare.js'
+import { crossValidateCommand } from './commands/cross-validate.js'
 import { dataCommand } from './commands/data.js'
 import { demoCommand } from './commands/demo.js'
 import { doctorCommand } from './commands/doctor.js'
@@ -38,6 +39,7 @@ const COMMANDS: readonly CommandMaker[] = [
   sweepCommand,
   sweepsCommand,
   walkForwardCommand,
+  crossValidateCommand,
   validateCommand,
   workerCommand,
   ledgerCommand,
@@ -110,6 +112,7 @@ const COMMAND_NAMES = [
   'sweep',
   'sweeps',
   'walk-forward',
+  'cross-validate',
   'validate',
   'worker',
   'ledger',
@@ -184,7 +187,7 @@ const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
   strategies: ['list', 'show'],
   runs: ['list', 'show', 'compare', 'verify', 'events'],
   sweeps: ['list', 'show', 'compare', 'export', 'best'],
-  stats: ['psr', 'dsr', 'mintrl', 'minbtl', 'pbo', 'haircut', 'bootstrap', 'spa'],
+  stats: ['psr', 'dsr', 'mintrl', 'minbtl', 'pbo', 'haircut', 'bootstrap', 'spa', 'cpcv'],
 }
 
 function subcommandsOf(args: readonly string[]): readonly string[] {

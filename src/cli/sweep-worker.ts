@@ -11,21 +11,27 @@ export interface SweepWorkerData {
   readonly fields: readonly SharedField[]
   /** Where compiled strategy files are kept. */
   readonly folder: string
+  /** Whether results hold the daily returns of each trial. */
+  readonly wantsDaily?: boolean
 }
 
 /**
  * A thread of a sweep: chunks in, results out. It listens before anything is awaited, for Deno drops
  * the messages that come before there is a listener; Node keeps them.
  */
-function work({ plan, fields, folder }: SweepWorkerData): Promise<unknown> {
+function work({ plan, fields, folder, wantsDaily = false }: SweepWorkerData): Promise<unknown> {
   const data = fields.map(field => field.data)
   const opened = openFields(plan, data, folder).then(
-    open => new TrialBench(open, storedColumns(fields)),
+    open => new TrialBench(open, storedColumns(fields), { wantsDaily }),
   )
   parentPort!.on('message', (chunk: Chunk) => {
     void opened.then(bench => {
       const result = bench.run(chunk)
-      parentPort!.postMessage(result, [result.metrics.buffer as ArrayBuffer])
+      const moved = [result.metrics, ...(result.daily ? [result.daily] : [])]
+      parentPort!.postMessage(
+        result,
+        moved.map(({ buffer }) => buffer as ArrayBuffer),
+      )
     })
   })
   return opened
