@@ -10,8 +10,9 @@ import type { ComparedSet, FinishedCrossValidation } from './cross-validation-ru
 
 /** A cross-validation as programs read it. Groups and combinations count from 0, ends are exclusive. */
 export function crossValidationJson(finished: FinishedCrossValidation): Record<string, unknown> {
-  const { result, record, days, sets, objective } = finished
+  const { result, record, days, sets, objective, field } = finished
   const { details, plan } = result
+  const { decideFrom } = field.base
   return {
     schema_version: 1,
     sweep_id: record.sweepId,
@@ -20,6 +21,7 @@ export function crossValidationJson(finished: FinishedCrossValidation): Record<s
     timeframe: record.timeframe,
     from: formatTime(days.time[0]!),
     to: formatTime(days.time[days.count - 1]! + DAY_MS),
+    decide_from: decideFrom === null ? null : formatTime(decideFrom),
     days: days.count,
     days_without_candles: days.withoutCandles,
     groups: plan.groups,
