@@ -22,7 +22,9 @@ export function crossValidationText(finished: FinishedCrossValidation): string {
     `${day(first)} to ${day(last)}: ${days.count} days in ${plan.groups} groups, ${plan.testGroups} tested at a time`,
     `${result.combinations} combinations, ${result.paths} paths, purge ${plan.purge}d, embargo ${plan.embargo}d, best by ${finished.objective}`,
     '',
-    ...(details === null ? wrap(`none: ${result.reason!}`, WIDTH) : detailLines(details, finished)),
+    ...(details === null || result.reason !== undefined
+      ? wrap(`none: ${result.reason!}`, WIDTH)
+      : detailLines(details, finished)),
     ...notes.flatMap(note => wrap(`! ${note}`, WIDTH)),
     ...holeLines(finished),
   ].join('\n')

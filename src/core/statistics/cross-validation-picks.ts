@@ -95,8 +95,9 @@ interface Best {
  * A score by which trials can be ranked. One that did not trade in the test counts as 0; one without
  * a score because nothing spoke against it is above all others, and the reverse.
  */
-function comparable(score: number | null, { totalReturn }: ReturnMetrics): number {
+function comparable(score: number | null, metrics: ReturnMetrics): number {
   if (score !== null) return score
+  const { totalReturn } = metrics
   if (totalReturn === null || totalReturn === 0) return 0
   return totalReturn > 0 ? Infinity : -Infinity
 }

@@ -112,7 +112,10 @@ export function crossValidation(
   const details = detailsOf(rated, plan, { ...options, score, periods })
   const spread = details.sharpeAnnual
   if (spread === null) {
-    const none = 'no trial has a score in training, so nothing is tested'
+    const none =
+      details.picks.length === 0
+        ? 'no trial has a score in training, so nothing is tested'
+        : 'no path has a Sharpe ratio, for what was picked held nothing out of sample'
     return { ...head, ...withoutValue(none), details }
   }
   const root = Math.sqrt(periods)

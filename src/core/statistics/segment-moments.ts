@@ -92,17 +92,17 @@ export class SegmentMoments {
   }
 }
 
-/** Segments of one trial joined in time, and what they amount to. It is used again for the next. */
+/**
+ * Segments of one trial joined in time, and what they amount to. It is used again for the next stretch,
+ * and goes over the segments only for what is asked: most scores need no drawdown.
+ */
 export class JoinedSegments implements ReturnMetrics {
   private readonly moments: SegmentMoments
   private readonly periods: number
+  private segments: Int32Array = new Int32Array(0)
   private days = 0
   private sums = 0
   private squares = 0
-  private below = 0
-  private growth = 1
-  private high = 1
-  private fall = 0
 
   /** `periods` are returns a year. */
   constructor(moments: SegmentMoments, periods: number) {
@@ -112,20 +112,18 @@ export class JoinedSegments implements ReturnMetrics {
 
   /** Joins the segments of these numbers, in place of those before. */
   join(segments: Int32Array): this {
-    this.days = this.sums = this.squares = this.below = this.fall = 0
-    this.growth = this.high = 1
-    const { moments } = this
-    for (const s of segments) {
-      this.days += moments.days[s]!
-      this.sums += moments.sums[s]!
-      this.squares += moments.squares[s]!
-      this.below += moments.below[s]!
-      // The deepest fall lies within a segment, or from the peak before it to its lowest point.
-      const across = 1 - (this.growth * moments.low[s]!) / this.high
-      this.fall = Math.max(this.fall, moments.fall[s]!, across)
-      this.high = Math.max(this.high, this.growth * moments.high[s]!)
-      this.growth *= moments.growth[s]!
+    const { days, sums, squares } = this.moments
+    let [count, sum, square] = [0, 0, 0]
+    for (let k = 0; k < segments.length; k++) {
+      const s = segments[k]!
+      count += days[s]!
+      sum += sums[s]!
+      square += squares[s]!
     }
+    this.segments = segments
+    this.days = count
+    this.sums = sum
+    this.squares = square
     return this
   }
 
@@ -136,21 +134,24 @@ export class JoinedSegments implements ReturnMetrics {
   }
 
   get sortino(): number | null {
-    if (this.below === 0) return null
-    return finite((Math.sqrt(this.periods) * this.mean()) / Math.sqrt(this.below / this.days))
+    let below = 0
+    for (const s of this.segments) below += this.moments.below[s]!
+    if (below === 0) return null
+    return finite((Math.sqrt(this.periods) * this.mean()) / Math.sqrt(below / this.days))
   }
 
   get totalReturn(): number | null {
-    return finite(this.growth - 1)
+    return finite(this.growth() - 1)
   }
 
   get cagr(): number | null {
-    return finite(Math.pow(this.growth, this.periods / this.days) - 1)
+    return finite(Math.pow(this.growth(), this.periods / this.days) - 1)
   }
 
   get calmar(): number | null {
-    const { cagr, fall } = this
-    return cagr === null || fall === 0 ? null : finite(cagr / fall)
+    const { cagr, maxDrawdown } = this
+    if (cagr === null || maxDrawdown === null || maxDrawdown === 0) return null
+    return finite(cagr / maxDrawdown)
   }
 
   get volatility(): number | null {
@@ -159,7 +160,22 @@ export class JoinedSegments implements ReturnMetrics {
   }
 
   get maxDrawdown(): number | null {
-    return finite(this.fall)
+    const { moments } = this
+    let [growth, highest, deepest] = [1, 1, 0]
+    for (const s of this.segments) {
+      // The deepest fall lies within a segment, or from the peak before it to its lowest value.
+      const across = 1 - (growth * moments.low[s]!) / highest
+      deepest = Math.max(deepest, moments.fall[s]!, across)
+      highest = Math.max(highest, growth * moments.high[s]!)
+      growth *= moments.growth[s]!
+    }
+    return finite(deepest)
+  }
+
+  private growth(): number {
+    let growth = 1
+    for (const s of this.segments) growth *= this.moments.growth[s]!
+    return growth
   }
 
   private mean(): number {

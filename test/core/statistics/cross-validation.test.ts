@@ -251,7 +251,17 @@ describe('cross-validation', () => {
       score: ({ totalReturn }) => (totalReturn! > 0.05 ? totalReturn : null),
     })
     expect(some.details!.withoutPick).toBeGreaterThan(0)
-    expect(JSON.stringify([never, some])).not.toMatch(/NaN|Infinity/)
+    const early = trials.map(({ name, returns }) => ({
+      name,
+      returns: returns.map((value, day) => (day < 60 ? value : 0)),
+    }))
+    const late = crossValidation(early, {
+      plan: { groups: 2, testGroups: 1 },
+      score: ({ totalReturn, sharpe }) => (sharpe === null ? null : totalReturn),
+    })
+    expect(late.details).toMatchObject({ withoutPick: 1 })
+    expect(late.reason).toMatch(/no path has a Sharpe ratio/)
+    expect(JSON.stringify([never, some, late])).not.toMatch(/NaN|Infinity/)
   })
 
   it('ranks a trial that did not trade in the test between gains and losses', () => {
