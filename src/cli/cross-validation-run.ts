@@ -42,7 +42,7 @@ export interface FinishedCrossValidation {
   readonly sets: readonly ComparedSet[]
   readonly objective: string
   readonly minTrades: number
-  /** What is to be known of the candles. */
+  /** What is to be known of the search and of the candles. */
   readonly notes: readonly string[]
 }
 
@@ -78,7 +78,7 @@ export async function runCrossValidation(
     sets,
     objective,
     minTrades,
-    notes: dataNotes(open.fields),
+    notes: [...guidedNotes(open.plan), ...dataNotes(open.fields)],
   }
 }
 
@@ -132,6 +132,14 @@ function checkSets({ plan, fields }: OpenSweep, days: number): void {
       hint: `take larger steps, or draw some with --method sobol --trials ${most} or fewer`,
     },
   )
+}
+
+/** A search that learns has learnt from the days that are tested. */
+function guidedNotes({ method }: SweepPlan): readonly string[] {
+  if (method !== 'tpe' && method !== 'genetic') return []
+  return [
+    `--method ${method} looked for sets by their score on all days, tested ones too, so the paths flatter them; grid, random, latin and sobol do not.`,
+  ]
 }
 
 function severalObjectives({ objectives }: SweepPlan): AppError {

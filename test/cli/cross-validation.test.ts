@@ -145,6 +145,15 @@ describe('assay cross-validate', () => {
     }
   })
 
+  it('says that a search which learns has seen the days that are tested', async () => {
+    const search = ['--method', 'tpe', '--trials', '12', '--seed', '3']
+    const guided = await run(...GRID, ...PLAN, ...search)
+    expect(guided['notes']).toContainEqual(expect.stringMatching(/^--method tpe looked for sets/))
+    const blind = await run(...GRID, ...PLAN, '--method', 'sobol', '--trials', '5')
+    expect(blind).toMatchObject({ trials_total: 5 })
+    expect(JSON.stringify(blind['notes'])).not.toContain('looked for sets')
+  })
+
   it('says what is missing where no set has a score on the days that it is picked on', async () => {
     const found = await run(...GRID, ...PLAN, '--objective', 'log(0 - volatility)')
     expect(found).toMatchObject({ median_sharpe: null, picks: [], without_pick: 15 })

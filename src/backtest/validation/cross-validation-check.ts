@@ -23,7 +23,11 @@ const FORMULA =
  * have the same days and much the same picks, so of noise one in ten has all of them above 0, and more
  * than half have most of them below.
  */
-export function crossValidationCheck({ trials, returns, holding }: Evidence): Check {
+export function crossValidationCheck({
+  trials,
+  returns,
+  holding,
+}: Pick<Evidence, 'trials' | 'returns' | 'holding'>): Check {
   const { columns } = trials
   const without = (note: string): Check =>
     judge(ASKED, { value: null, n: returns.length, formula: FORMULA, note })
