@@ -35,7 +35,7 @@ export function crossValidationJson(finished: FinishedCrossValidation): Record<s
     trials_eligible: sets.length,
     median_sharpe: details?.sharpeAnnual?.median ?? null,
     reason: result.reason ?? null,
-    formula: result.formula,
+    formula: `√365 × ${result.formula}`,
     ...(details ? detailsJson(details, finished) : WITHOUT_DETAILS),
     notes: finished.notes,
   }
