@@ -105,6 +105,38 @@ export async function walkForward(options: Research.SearchOptions): Promise<Walk
   }
 }
 
+/** A cross-validation, a row for each combination of tested groups, and one for each path. */
+export interface CrossValidationFrames {
+  readonly result: Research.CrossValidationResult
+  readonly combinations: DataFrame
+  readonly paths: DataFrame
+}
+
+/** Picks on some groups of days, tests on the others, in every way. */
+export async function crossValidate(
+  options: Research.SearchOptions,
+): Promise<CrossValidationFrames> {
+  const result = await research.crossValidate(options)
+  const paramsOf = new Map(result.picks.map(({ trial, params }) => [trial, params]))
+  const combinations = result.combinations.map(one => ({
+    tested: one.tested.join(' '),
+    training_days: one.training_days,
+    trial: one.trial,
+    ...(one.trial === null ? {} : paramsOf.get(one.trial)),
+    in_score: one.score_in_sample,
+    out_score: one.score_out_of_sample,
+    out_return: one.out_of_sample?.['total_return'] ?? null,
+    rank: one.rank,
+  }))
+  const paths = result.paths.map(({ sharpe, total_return, cagr, max_drawdown }) => ({
+    sharpe,
+    total_return,
+    cagr,
+    max_drawdown,
+  }))
+  return { result, combinations: frameOf(combinations), paths: frameOf(paths) }
+}
+
 /** Stored candles, from an open time (inclusive) to another (exclusive). */
 export async function candles(
   symbol: string,

@@ -5,6 +5,7 @@ import { ENGINE_VERSION } from '../core/version.js'
 import { backtestCommand } from './commands/backtest.js'
 import { checkCommand } from './commands/check.js'
 import { compareCommand } from './commands/compare.js'
+import { crossValidateCommand } from './commands/cross-validate.js'
 import { dataCommand } from './commands/data.js'
 import { demoCommand } from './commands/demo.js'
 import { doctorCommand } from './commands/doctor.js'
@@ -38,6 +39,7 @@ const COMMANDS: readonly CommandMaker[] = [
   sweepCommand,
   sweepsCommand,
   walkForwardCommand,
+  crossValidateCommand,
   validateCommand,
   workerCommand,
   ledgerCommand,

@@ -33,6 +33,11 @@ const FLAGS = [
   'paths',
   'seed',
   'benchmark',
+  'groups',
+  'test-groups',
+  'purge',
+  'embargo',
+  'objective',
 ]
 
 /** The statistics of `assay stats`, of arrays instead of a file. docs/statistics.md explains each. */
@@ -53,6 +58,8 @@ export const stats = {
   bootstrap: (returns: Returns, options?: Options) => measured('bootstrap', returns, options),
   /** Whether any column beats a benchmark beyond luck. */
   spa: (returns: Returns, options?: Options) => measured('spa', returns, options),
+  /** What picking the best column in training gives on days that were left out, over many paths. */
+  cpcv: (returns: Returns, options?: Options) => measured('cpcv', returns, options),
 }
 
 function measured(

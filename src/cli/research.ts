@@ -5,9 +5,13 @@ import type { Report } from '../backtest/report.js'
 import type { ResultJson } from '../backtest/result-json.js'
 import { backtestJson, runAndKeep } from './backtest-run.js'
 import { compareRuns, comparisonJson } from './compare-run.js'
+import { CROSS_VALIDATION_FLAGS } from './commands/cross-validate.js'
 import { withWorkspace, type Workspace } from './compose.js'
+import { crossValidationJson } from './cross-validation-json.js'
+import { runCrossValidation } from './cross-validation-run.js'
 import { importSample } from './demo-run.js'
 import type { Output } from './output.js'
+import type { CrossValidationResult } from './research-cross-validation.js'
 import { flagsOf, type RunOptions, type SearchOptions } from './research-flags.js'
 import { RUN_FLAGS } from './run-flags.js'
 import { findRun } from './stored-run.js'
@@ -20,6 +24,11 @@ import { walkForwardJson } from './walk-forward-answer.js'
 import { runWalkForward } from './walk-forward-run.js'
 
 export { AppError } from '../core/errors.js'
+export type {
+  CombinationResult,
+  CrossValidationResult,
+  PathResult,
+} from './research-cross-validation.js'
 export type { OptionValue, RunOptions, SearchOptions } from './research-flags.js'
 export { stats, type Returns, type StatisticResult } from './research-stats.js'
 
@@ -182,6 +191,20 @@ export async function walkForward(options: SearchOptions): Promise<WalkForwardRe
   return inWorkspace(async workspace => {
     const finished = await runWalkForward(workspace, flags)
     return walkForwardJson(finished) as unknown as WalkForwardResult
+  })
+}
+
+const CROSS_VALIDATION_NAMES = [
+  ...Object.keys({ ...RUN_FLAGS, ...SEARCH_FLAGS, ...CROSS_VALIDATION_FLAGS }),
+  'strategy',
+]
+
+/** Picks on some groups of days, tests on the others, in every way. @throws AppError as the command does */
+export async function crossValidate(options: SearchOptions): Promise<CrossValidationResult> {
+  const flags = flagsOf(options, CROSS_VALIDATION_NAMES)
+  return inWorkspace(async workspace => {
+    const finished = await runCrossValidation(workspace, flags)
+    return crossValidationJson(finished) as unknown as CrossValidationResult
   })
 }
 

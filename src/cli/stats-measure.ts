@@ -1,3 +1,4 @@
+import { returnObjective } from '../backtest/cross-validation/return-objective.js'
 import { AppError } from '../core/errors.js'
 import { backtestLength } from '../core/statistics/backtest-length.js'
 import {
@@ -6,12 +7,14 @@ import {
   BLOCKS_MAX,
 } from '../core/statistics/backtest-overfitting.js'
 import { bootstrapIntervals } from '../core/statistics/bootstrap.js'
+import { crossValidation } from '../core/statistics/cross-validation.js'
 import { deflatedSharpe } from '../core/statistics/deflated-sharpe.js'
 import { haircutSharpe } from '../core/statistics/haircut-sharpe.js'
 import { probabilisticSharpe } from '../core/statistics/probabilistic-sharpe.js'
-import { PERIODS_A_YEAR, type Statistic } from '../core/statistics/statistic.js'
+import { PERIODS_A_YEAR, type Statistic, type Trial } from '../core/statistics/statistic.js'
 import { superiorAbility } from '../core/statistics/superior-ability.js'
 import { trackRecordLength } from '../core/statistics/track-record.js'
+import { checkPlan, readRowPlan } from './cross-validation-plan.js'
 import { numberFlag, textFlag, type Flags } from './flags.js'
 import { checkVaried, oneTrial, refusal, trialNamed, type ReturnsTable } from './stats-returns.js'
 
@@ -25,6 +28,7 @@ export const STATISTIC_NAMES = [
   'haircut',
   'bootstrap',
   'spa',
+  'cpcv',
 ] as const
 
 export type StatisticName = (typeof STATISTIC_NAMES)[number]
@@ -78,6 +82,8 @@ export function measureStatistic(
       return { statistic: measureOverfitting(table, flags) }
     case 'spa':
       return { statistic: measureAbility(table, flags) }
+    case 'cpcv':
+      return { statistic: measureCrossValidation(table, flags) }
   }
 }
 
@@ -129,19 +135,40 @@ function measureOverfitting(table: ReturnsTable, flags: Flags): Statistic {
   return backtestOverfitting(table.trials, { blocks })
 }
 
+function measureCrossValidation(table: ReturnsTable, flags: Flags): Statistic {
+  const plan = readRowPlan(flags)
+  const score = returnObjective(textFlag(flags, 'objective') ?? 'sharpe')
+  const { benchmark, trials } = againstBenchmark(table, flags)
+  checkPlan(table.trials[0]!.returns.length, plan)
+  checkVaried(table)
+  return crossValidation(trials, {
+    plan,
+    score,
+    ...periodsFlag(flags),
+    ...(benchmark && { benchmark: benchmark.returns }),
+  })
+}
+
 function measureAbility(table: ReturnsTable, flags: Flags): Statistic {
-  const name = textFlag(flags, 'benchmark')
-  const benchmark = name === undefined ? undefined : trialNamed(table, name, 'benchmark')
-  const trials = table.trials.filter(trial => trial !== benchmark)
-  if (trials.length === 0) {
-    throw new AppError('USAGE', `"${table.file}" has no column but the benchmark`, {
-      hint: 'add a column of returns for each trial',
-    })
-  }
+  const { benchmark, trials } = againstBenchmark(table, flags)
   return superiorAbility(trials, {
     benchmark,
     ...confidenceFlag(flags),
     ...drawFlags(table, flags),
+  })
+}
+
+/** The column that `--benchmark` names, and the others. @throws AppError USAGE where there is no other */
+function againstBenchmark(
+  table: ReturnsTable,
+  flags: Flags,
+): { readonly benchmark: Trial | undefined; readonly trials: readonly Trial[] } {
+  const name = textFlag(flags, 'benchmark')
+  const benchmark = name === undefined ? undefined : trialNamed(table, name, 'benchmark')
+  const trials = table.trials.filter(trial => trial !== benchmark)
+  if (trials.length > 0) return { benchmark, trials }
+  throw new AppError('USAGE', `"${table.file}" has no column but the benchmark`, {
+    hint: 'add a column of returns for each trial',
   })
 }
 

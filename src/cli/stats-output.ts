@@ -43,10 +43,15 @@ export function statisticText(json: Json): string {
   const hidden = ['schema_version', 'statistic', 'formula', 'notes', 'details']
   const entries = Object.entries({ ...json, ...(json['details'] as Json | null) })
   const lines = entries
-    .filter(([key, value]) => !hidden.includes(key) && value !== null && key !== 'logit_histogram')
+    .filter(([key, value]) => !hidden.includes(key) && value !== null && !isList(value))
     .map(([key, value]) => `${key.padEnd(LABEL_WIDTH)}${textOf(value)}`.trimEnd())
   const missing = json['value'] === null ? [`${'value'.padEnd(LABEL_WIDTH)}–`] : []
   return [...missing, ...lines, '', ...wrap(String(json['formula']), WIDTH)].join('\n')
+}
+
+/** Objects in rows, which only `--json` prints. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === 'object'
 }
 
 function textOf(value: unknown): string {

@@ -31,6 +31,8 @@ export interface OpenSweep {
   readonly plan: SweepPlan
   readonly fields: readonly Field[]
   readonly data: readonly RunData[]
+  /** Whether threads give the daily returns of each trial. */
+  readonly wantsDaily?: boolean
 }
 
 /**

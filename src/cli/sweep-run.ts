@@ -1,8 +1,5 @@
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { ChunkRunner } from '../backtest/sweep/chunk.js'
 import { noSets, sweepNotes } from '../backtest/sweep/sweep-notes.js'
-import { shareFields } from '../backtest/sweep/shared-field.js'
 import { dataNotes, sweepNames, sweepPageData } from '../backtest/sweep/sweep-page-source.js'
 import { SweepTally } from '../backtest/sweep/sweep-tally.js'
 import {
@@ -11,12 +8,9 @@ import {
   type SweepParts,
   type Trial,
 } from '../backtest/sweep/sweep.js'
-import { createThreadRunner } from '../backtest/sweep/thread-runner.js'
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
 import { contentHash } from '../backtest/result-hash.js'
 import { AppError } from '../core/errors.js'
 import type { SweepRecord } from '../core/ports.js'
-import { PACKAGE_ROOT } from '../data/package-root.js'
 import type { Workspace } from './compose.js'
 import { isSet, numberFlag, textFlag, type Flags } from './flags.js'
 import { Progress, durationText } from './progress.js'
@@ -24,9 +18,8 @@ import { refuseOverwriting, writeHtml } from './run-execution.js'
 import { allowsOf, countSets, readResources, readSweep, type OpenSweep } from './sweep-input.js'
 import { loadObjectives } from './sweep-objectives.js'
 import { resumeSweep } from './sweep-resume.js'
-import { limitFlag } from './time-limit.js'
+import { queueRunner, threadRunner } from './sweep-runners.js'
 import { StoredTrials, TrialStore } from './sweep-store.js'
-import type { SweepWorkerData } from './sweep-worker.js'
 
 /** A sweep that has run, as far as it came. */
 export interface FinishedSweep {
@@ -146,35 +139,6 @@ async function partsOf(
       : threadRunner(workspace, open, flags),
     signal,
   }
-}
-
-async function queueRunner(
-  { output, home }: Workspace,
-  plan: SweepPlan,
-  signal: AbortSignal,
-): Promise<ChunkRunner> {
-  const { sharedServers } = await import('./queue-connection.js')
-  const { createQueueRunner } = await import('./queue-runner.js')
-  const { redisUrl } = sharedServers(home, 'a distributed sweep')
-  const sweepId = contentHash(plan).slice(0, 16)
-  return createQueueRunner({ redisUrl, sweepId, plan, signal, log: text => output.log(text) })
-}
-
-function threadRunner(
-  { output, home }: Workspace,
-  { plan, data }: OpenSweep,
-  flags: Flags,
-): ChunkRunner {
-  const { workers, bytes } = readResources(flags)
-  const fields = shareFields(data, bytes)
-  const limitMs = limitFlag(flags)
-  const workerData: SweepWorkerData = { plan, fields, folder: home.cache, limitMs }
-  return createThreadRunner({
-    workers,
-    script: pathToFileURL(join(PACKAGE_ROOT, 'dist', 'sweep-worker.js')),
-    workerData,
-    onDeath: message => output.log(message),
-  })
 }
 
 interface Evaluation {

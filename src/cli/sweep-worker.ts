@@ -15,22 +15,35 @@ export interface SweepWorkerData {
   readonly folder: string
   /** How long one set may take, milliseconds; null for the usual limit. */
   readonly limitMs: number | null
+  /** Whether results hold the daily returns of each trial. */
+  readonly wantsDaily?: boolean
 }
 
 /**
  * A thread of a sweep: chunks in, results out. It listens before anything is awaited, for Deno drops
  * the messages that come before there is a listener; Node keeps them.
  */
-function work({ plan, fields, folder, limitMs }: SweepWorkerData): Promise<unknown> {
+function work({
+  plan,
+  fields,
+  folder,
+  limitMs,
+  wantsDaily = false,
+}: SweepWorkerData): Promise<unknown> {
   const data = fields.map(field => field.data)
   const opened = openFields(plan, data, folder).then(open => {
     const limits = open.map(({ candles }) => limitMs ?? usualLimitMs(candles.length))
-    return new TimedBench(new TrialBench(open, storedColumns(fields)), limits)
+    const bench = new TrialBench(open, storedColumns(fields), { wantsDaily })
+    return new TimedBench(bench, limits)
   })
   parentPort!.on('message', (chunk: Chunk) => {
     void opened.then(bench => {
       const result = bench.run(chunk)
-      parentPort!.postMessage(result, [result.metrics.buffer as ArrayBuffer])
+      const moved = [result.metrics, ...(result.daily ? [result.daily] : [])]
+      parentPort!.postMessage(
+        result,
+        moved.map(({ buffer }) => buffer as ArrayBuffer),
+      )
     })
   })
   return opened

@@ -1,3 +1,4 @@
+import { holdingReturns } from '../backtest/holding-returns.js'
 import { runRequest } from '../backtest/run.js'
 import type { RunData, RunRequest } from '../backtest/run-request.js'
 import type { Report } from '../backtest/report.js'
@@ -57,7 +58,7 @@ export async function gatherEvidence(
       report,
       storedHash,
       returns: returnsOf(report, report.equity),
-      holding: holdingOf(report),
+      holding: holdingReturns(report.candles),
       trials,
       proof: await proofOf(workspace, request, data, seed),
       seed,
@@ -133,16 +134,6 @@ function fieldOf(fields: readonly Field[], trial: TrialRecord): number {
 function returnsOf(report: Report, equity: Float64Array): Float64Array {
   const { time, length } = report.candles
   return dailyReturns({ time: time.subarray(0, length), equity, capital: report.manifest.capital })
-}
-
-/** Daily returns of one unit of the market, bought at the first open. */
-function holdingOf(report: Report): Float64Array {
-  const { candles } = report
-  return dailyReturns({
-    time: candles.time.subarray(0, candles.length),
-    equity: candles.close.subarray(0, candles.length),
-    capital: candles.open[0]!,
-  })
 }
 
 async function trialsOf(

@@ -16,6 +16,7 @@ import type { Workspace } from './compose.js'
 import { isSet, textFlag, type Flags } from './flags.js'
 import { loadRunData } from './run-execution.js'
 import { readRunRequest } from './run-input.js'
+import { onePlace } from './one-place.js'
 import { openFields } from './sweep-fields.js'
 import { readField, readSettings, type OpenSweep, type Place } from './sweep-input.js'
 import { runOpenSweep } from './sweep-run.js'
@@ -38,7 +39,7 @@ export async function runWalkForward(
   workspace: Workspace,
   flags: Flags,
 ): Promise<FinishedWalkForward> {
-  const place = onePlace(flags)
+  const place = onePlace(flags, 'walk-forward')
   const plan = readFoldPlan(flags)
   const whole = await readRunRequest(place.strategy, { ...flags, ...place }, workspace.home.cache)
   const { from, to, candles } = await stretchOf(workspace, whole)
@@ -143,17 +144,6 @@ async function openTrainings(
   }
   const plan: SweepPlan = { schema_version: 1, fields, ...settings }
   return { plan, fields: await openFields(plan, data, workspace.home.cache), data }
-}
-
-function onePlace(flags: Flags): Place {
-  const one = (name: string): string | undefined => {
-    const given = textFlag(flags, name)
-    if (given?.includes(',') !== true) return given
-    throw new AppError('USAGE', `--${name} "${given}" names several; a walk-forward takes one`, {
-      hint: 'make one walk-forward for each',
-    })
-  }
-  return { strategy: one('strategy'), symbol: one('symbol'), timeframe: one('timeframe') }
 }
 
 function readFoldPlan(flags: Flags): FoldPlan {

@@ -1,3 +1,4 @@
+import type { Candles } from './candles.js'
 import { DrawdownMeter, type Depth } from './drawdown.js'
 import { DAY_MS, type Millis } from './time.js'
 
@@ -150,8 +151,7 @@ export function dailyReturns(run: Pick<RunOutcome, 'time' | 'equity' | 'capital'
   const { time, equity } = run
   const count = equity.length
   const firstDay = Math.floor(time[0]! / DAY_MS)
-  const days = Math.floor(time[count - 1]! / DAY_MS) - firstDay + 1
-  const returns = new Float64Array(days)
+  const returns = new Float64Array(daysOf({ time, length: count }))
   let before = run.capital
   for (let i = 0; i < count;) {
     const day = Math.floor(time[i]! / DAY_MS)
@@ -160,6 +160,11 @@ export function dailyReturns(run: Pick<RunOutcome, 'time' | 'equity' | 'capital'
     before = equity[i - 1]!
   }
   return returns
+}
+
+/** UTC days from the first time to the last, both included: as many as there are daily returns. */
+export function daysOf({ time, length }: Pick<Candles, 'time' | 'length'>): number {
+  return Math.floor(time[length - 1]! / DAY_MS) - Math.floor(time[0]! / DAY_MS) + 1
 }
 
 /** Index of the first time at or after `until`, looking onward from `since` in doubling steps. */

@@ -1,6 +1,7 @@
 import { normal, seededRng } from '../../src/core/random.js'
 import { backtestOverfitting } from '../../src/core/statistics/backtest-overfitting.js'
 import { bootstrapIntervals } from '../../src/core/statistics/bootstrap.js'
+import { crossValidation } from '../../src/core/statistics/cross-validation.js'
 import { deflatedSharpe } from '../../src/core/statistics/deflated-sharpe.js'
 import type { Trial } from '../../src/core/statistics/statistic.js'
 import { superiorAbility } from '../../src/core/statistics/superior-ability.js'
@@ -17,6 +18,10 @@ export interface StatisticsFigures {
   readonly deflatedSeconds: number
   /** 10,000 drawn histories of 1,000 trials of 365 days. */
   readonly abilitySeconds: number
+  /** Cross-validation of 1,000 trials of 365 days, 2 of 10 groups tested: 45 combinations. */
+  readonly crossValidationSeconds: number
+  /** The same with 7 of 14 groups: 3,432 combinations. */
+  readonly crossValidationManySeconds: number
 }
 
 /** Measures all of them, each once. */
@@ -28,6 +33,10 @@ export function benchStatistics(): StatisticsFigures {
     bootstrapLongSeconds: measureBootstrap(2000),
     deflatedSeconds: secondsOf(() => deflatedSharpe(trials)),
     abilitySeconds: secondsOf(() => superiorAbility(trials)),
+    crossValidationSeconds: secondsOf(() => crossValidation(trials)),
+    crossValidationManySeconds: secondsOf(() =>
+      crossValidation(trials, { plan: { groups: 14, testGroups: 7 } }),
+    ),
   }
 }
 

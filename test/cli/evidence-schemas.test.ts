@@ -53,6 +53,13 @@ describe('what programs read of sweeps and evidence has a schema, which real out
     expect(complaints('walk-forward', folds)).toEqual([])
   })
 
+  it('cross-validate, also where nothing could be picked', async () => {
+    const call = ['cross-validate', 'ma_crossover', ...MARKET, ...GRID]
+    for (const args of [[], ['--templates', 'all'], ['--objective', 'log(0 - volatility)']]) {
+      expect(complaints('cross-validate', await assayJson(folder, ...call, ...args))).toEqual([])
+    }
+  })
+
   it('validate, of a sweep and of a run', async () => {
     for (const reference of [swept.sweep_id, 'latest']) {
       const { out, code, err } = await assay(

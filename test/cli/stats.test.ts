@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { crossValidation } from '../../src/core/statistics/cross-validation.js'
 import { probabilisticSharpe } from '../../src/core/statistics/probabilistic-sharpe.js'
 import { seededRng } from '../../src/core/random.js'
 import { madeReturns, noiseTrials } from '../core/statistics/return-maker.js'
@@ -60,6 +61,7 @@ describe('assay stats', () => {
       ['pbo', '--returns', 'trials.csv', '--blocks', '8'],
       ['haircut', '--returns', 'trials.csv'],
       ['spa', '--returns', 'trials.csv', '--benchmark', 'hold', '--paths', '200'],
+      ['cpcv', '--returns', 'trials.csv', '--benchmark', 'hold'],
       ['minbtl', '--trials', '45'],
     ]
     for (const call of calls) {
@@ -156,6 +158,45 @@ describe('assay stats', () => {
   })
 })
 
+describe('assay stats cpcv', () => {
+  it('computes what the core computes, of the columns but the benchmark', async () => {
+    const flags = ['--groups', '6', '--test-groups', '3', '--purge', '4', '--embargo', '0']
+    const json = await statsJson('cpcv', '--returns', 'trials.csv', '--benchmark', 'hold', ...flags)
+    const plan = { groups: 6, testGroups: 3, purge: 4, embargo: 0 }
+    const wanted = crossValidation(NOISE, { plan, benchmark: EDGE })
+    expect(json['value']).toBe(wanted.value)
+    expect(json['interval']).toEqual(wanted.interval)
+    expect(json).toMatchObject({ combinations: 20, paths: 10, trials: 12 })
+    const { path_list: paths, combination_list: combinations } = json['details'] as unknown as {
+      path_list: readonly { sharpe_annual: number }[]
+      combination_list: readonly { name: string; picked: { trial: number } }[]
+    }
+    expect(paths.map(path => path.sharpe_annual)).toEqual(
+      wanted.details!.pathList.map(path => path.sharpeAnnual),
+    )
+    for (const { name, picked } of combinations) expect(name).toBe(`t${picked.trial}`)
+    const { out } = await stats('cpcv', '--returns', 'trials.csv', ...flags)
+    expect(out).toMatch(/^sharpe_annual +p5 -?[\d.]+, median -?[\d.]+, p95 -?[\d.]+$/m)
+    expect(out).not.toMatch(/object Object/)
+  })
+
+  it.each([
+    [['--groups', '1'], 'from 2 to 100'],
+    [['--test-groups', '10'], 'at most 9 can be tested'],
+    [['--groups', '24', '--test-groups', '12'], '2704156 combinations, at most 5000'],
+    [['--groups', '100', '--test-groups', '2', '--embargo', '300'], 'leave 0 of 200 days'],
+    [['--purge', '2d'], 'it is a number of rows'],
+    [['--objective', 'trades'], 'reads trades'],
+    [['--objective', 'score.ts'], 'is a file'],
+    [['--benchmark', 'holt'], 'did you mean hold?'],
+  ])('refuses %s', async (flags, words) => {
+    const { code, err, out } = await stats('cpcv', '--returns', 'trials.csv', ...flags)
+    expect(err).toContain(words)
+    expect(code).toBe(2)
+    expect(out).toBe('')
+  })
+})
+
 describe('assay stats refuses', () => {
   it('cells that are blank, text or too large, with file, line, column and value', async () => {
     expect(await refused('blank.csv', 'a,b\n0.1,0.2\n0.1,\n')).toContain(
@@ -194,7 +235,7 @@ describe('assay stats refuses', () => {
 
   it('columns that never move, where columns are compared', async () => {
     const text = `a,b\n${'0.1,0\n0.2,0\n'.repeat(20)}`
-    for (const name of ['dsr', 'pbo', 'haircut']) {
+    for (const name of ['dsr', 'pbo', 'haircut', 'cpcv']) {
       expect(await refused('still.csv', text, name)).toContain('column "b": every return is 0')
     }
   })
@@ -241,7 +282,7 @@ describe('docs/statistics.md', () => {
     const commands = [...page.matchAll(/^assay stats (.+)$/gm)].map(([, words]) =>
       words!.split(/\s+/),
     )
-    expect(new Set(commands.map(([name]) => name)).size).toBe(8)
+    expect(new Set(commands.map(([name]) => name)).size).toBe(9)
     for (const words of commands) {
       const { code, err } = await stats(...words)
       expect(code, `${words.join(' ')}: ${err}`).toBe(0)

@@ -89,6 +89,7 @@ describe('assay validate', () => {
     const verdict = await court(await sweepOf('EDGE-USD'))
     expect(verdict.reasons.join('\n')).toMatch(/all \d+ questions that have an answer are passed/)
     expect([verdict.verdict, verdict.code]).toEqual(['pass', 0])
+    expect(answer(verdict, 'cross_validation')).toMatchObject({ value: 1, passed: true })
     expect(answer(verdict, 'capacity')).toMatchObject({ value: null, passed: null })
     expect(answer(verdict, 'capacity').note).toMatch(/no impact curve is known for EDGE-USD/)
     for (const check of verdict.checks.filter(({ value }) => value !== null)) {

@@ -17,11 +17,22 @@ export function joinResults(id: number, parts: readonly ChunkResult[]): ChunkRes
   const width = METRIC_NAMES.length
   const metrics = new Float64Array(parts.length * width)
   parts.forEach((part, k) => metrics.set(part.metrics, k * width))
+  const daily = joinDaily(parts)
   return {
     id,
     metrics,
     runIds: parts.flatMap(part => part.runIds),
     resultHashes: parts.flatMap(part => part.resultHashes),
     messages: parts.flatMap(part => part.messages),
+    ...(daily && { daily }),
   }
+}
+
+/** A part whose set was lost has none, and is as failed as one that threw. */
+function joinDaily(parts: readonly ChunkResult[]): Float64Array | null {
+  const days = parts.find(part => part.daily !== undefined)?.daily?.length ?? 0
+  if (days === 0) return null
+  const daily = new Float64Array(parts.length * days).fill(NaN)
+  parts.forEach((part, k) => part.daily && daily.set(part.daily, k * days))
+  return daily
 }

@@ -19,6 +19,8 @@ export interface ChunkResult {
   readonly runIds: readonly string[]
   readonly resultHashes: readonly (string | null)[]
   readonly messages: readonly (string | null)[]
+  /** Where asked for, the daily returns of one trial after the other, NaN for a failed one. */
+  readonly daily?: Float64Array
 }
 
 /**

@@ -24,6 +24,8 @@ export interface TrialResult {
   readonly metrics: MetricRecord | null
   readonly resultHash: string | null
   readonly message: string | null
+  /** Where asked for; null for a failed trial. */
+  readonly daily?: Float64Array | null
 }
 
 export interface SweepParts {
@@ -249,7 +251,7 @@ class SweepRun {
 }
 
 function resultAt(
-  { metrics, runIds, resultHashes, messages }: ChunkResult,
+  { metrics, runIds, resultHashes, messages, daily }: ChunkResult,
   k: number,
 ): TrialResult {
   const message = messages[k]!
@@ -259,7 +261,14 @@ function resultAt(
     metrics: message === null ? recordOf(metrics.subarray(k * width, (k + 1) * width)) : null,
     resultHash: resultHashes[k]!,
     message,
+    ...(daily && { daily: message === null ? rowOf(daily, runIds.length, k) : null }),
   }
+}
+
+function rowOf(rows: Float64Array, count: number, k: number): Float64Array {
+  const width = rows.length / count
+  // A copy, so that a trial which is kept does not keep its whole chunk.
+  return rows.slice(k * width, (k + 1) * width)
 }
 
 function recordOf(row: Float64Array): MetricRecord {

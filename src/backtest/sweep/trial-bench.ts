@@ -1,4 +1,5 @@
 import type { KnownColumns } from '../../core/columns.js'
+import { dailyReturns, daysOf } from '../../core/metrics.js'
 import { Scratch } from '../../core/scratch.js'
 import { createKernel } from '../kernel/wasm-kernel.js'
 import { metricRow, METRIC_NAMES } from './objective.js'
@@ -14,11 +15,18 @@ export type ColumnSource = (field: number) => KnownColumns | undefined
 export class TrialBench {
   private readonly fields: readonly Field[]
   private readonly columns: ColumnSource
+  private readonly wantsDaily: boolean
   private readonly lent = { scratch: new Scratch(), kernel: createKernel() }
 
-  constructor(fields: readonly Field[], columns: ColumnSource = () => undefined) {
+  /** `wantsDaily`: results hold the daily returns of each trial too. */
+  constructor(
+    fields: readonly Field[],
+    columns: ColumnSource = () => undefined,
+    { wantsDaily = false }: { readonly wantsDaily?: boolean } = {},
+  ) {
     this.fields = fields
     this.columns = columns
+    this.wantsDaily = wantsDaily
   }
 
   run({ id, field, points }: Chunk): ChunkResult {
@@ -29,6 +37,9 @@ export class TrialBench {
       runIds: new Array<string>(points.length).fill(''),
       resultHashes: new Array<string | null>(points.length).fill(null),
       messages: new Array<string | null>(points.length).fill(null),
+      ...(this.wantsDaily && {
+        daily: new Float64Array(points.length * daysOf(this.fields[field]!.candles)).fill(NaN),
+      }),
     }
     points.forEach((point, k) => this.runOne(field, point, k, result))
     return result
@@ -38,7 +49,7 @@ export class TrialBench {
     index: number,
     point: Point,
     k: number,
-    { metrics, runIds, resultHashes, messages }: Mutable<ChunkResult>,
+    { metrics, runIds, resultHashes, messages, daily }: Mutable<ChunkResult>,
   ): void {
     const field = this.fields[index]!
     const request = field.requestAt(point)
@@ -47,6 +58,10 @@ export class TrialBench {
       metrics.set(metricRow(outcome.metrics), k * METRIC_NAMES.length)
       runIds[k] = field.runIdOf(request, outcome)
       resultHashes[k] = resultHash(outcome)
+      if (daily === undefined) return
+      const { time, equity } = outcome
+      const returns = dailyReturns({ time, equity, capital: request.capital })
+      daily.set(returns, k * returns.length)
     } catch (error) {
       messages[k] = error instanceof Error ? error.message : String(error)
       runIds[k] = field.runIdOf(request, null)

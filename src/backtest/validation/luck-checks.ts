@@ -13,6 +13,7 @@ import { superiorAbility } from '../../core/statistics/superior-ability.js'
 import { trackRecordLength } from '../../core/statistics/track-record.js'
 import { formatFixed, formatPercent } from '../number-format.js'
 import { judge, type Answer, type Check } from './check.js'
+import { crossValidationCheck } from './cross-validation-check.js'
 import type { Evidence, TrialEvidence } from './evidence.js'
 
 /** Blocks of the cross-validation, fewer where there are fewer days. */
@@ -41,6 +42,7 @@ export function luckChecks(evidence: Evidence): {
       bootstrapCheck(evidence),
       abilityCheck(evidence),
       overfittingCheck(overfitting, evidence.trials),
+      crossValidationCheck(evidence),
     ],
     overfitting,
     deflated,

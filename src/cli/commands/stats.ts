@@ -25,6 +25,12 @@ const FLAGS = {
   paths: text('Histories to draw [10000]'),
   seed: text('Seed of the draws [1]'),
   benchmark: text('The column to beat [cash, a return of 0]'),
+  compared: text('The column that paths are compared with [none]'),
+  groups: text('Groups in time that rows are cut into [10]'),
+  'test-groups': text('Groups that are tested in each combination [2]'),
+  purge: text('Rows left out of training before and after each tested group [2]'),
+  embargo: text('Further rows left out after each tested group [1]'),
+  objective: text('What the best is picked by: sharpe, sortino, cagr, a mix ... [sharpe]'),
 } as const
 
 type FlagName = keyof typeof FLAGS
@@ -67,6 +73,10 @@ const STATISTICS: Readonly<Record<StatisticName, Declared>> = {
     describe: 'Superior predictive ability and reality check against a benchmark',
     flags: ['benchmark', 'block-length', 'paths', 'seed', 'confidence'],
   },
+  cpcv: {
+    describe: 'Combinatorial purged cross-validation of picking the best column',
+    flags: ['groups', 'test-groups', 'purge', 'embargo', 'objective', 'compared', 'periods'],
+  },
 }
 
 /** `assay stats STATISTIC`: one statistic of a file of returns. */
@@ -83,6 +93,7 @@ export function statsCommand({ output }: CommandContext): CommandModule {
         .example('$0 stats pbo --returns trials.csv --blocks 16 --json', 'Was it overfitted?')
         .example('$0 stats minbtl --trials 45', 'How long for 45 trials?')
         .example('$0 stats spa --returns trials.csv --benchmark hold', 'Against one column')
+        .example('$0 stats cpcv --returns trials.csv --groups 10', 'Is the best still good later?')
         .demandCommand(1, `say ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`),
     handler: () => undefined,
   }
@@ -98,12 +109,11 @@ function statisticCommand(name: StatisticName, output: Output): CommandModule {
   }
 }
 
-/** The trial to judge is named by `--column` too. */
+/** Flags that are spelled as another and mean their own. */
+const SPELLED: Partial<Record<FlagName, string>> = { selected: 'column', compared: 'benchmark' }
+
 function withFlags(parser: Argv, names: readonly FlagName[]): Argv {
-  return names.reduce(
-    (built, name) => built.option(name === 'selected' ? 'column' : name, FLAGS[name]),
-    parser,
-  )
+  return names.reduce((built, name) => built.option(SPELLED[name] ?? name, FLAGS[name]), parser)
 }
 
 async function printStatistic(name: StatisticName, flags: Flags, output: Output): Promise<void> {

@@ -2,6 +2,7 @@ import { assert } from '../assert.js'
 import { quantileOfSorted } from './moments.js'
 import { splitBlocks } from './split-blocks.js'
 import { combinations, splitOutcomes, type SplitOutcomes } from './split-outcomes.js'
+import { lineThrough } from './straight-line.js'
 import { withoutValue, type Statistic, type Trial } from './statistic.js'
 import { rateTrials, type RatedTrials } from './trials.js'
 
@@ -92,11 +93,14 @@ function reasonAgainstSplit({ count, rated }: RatedTrials, blocks: number): stri
 function detailsOf(outcomes: SplitOutcomes): OverfittingDetails {
   const { bestInSample, bestOutOfSample, logits, meanOutOfSample } = outcomes
   const sorted = logits.toSorted((a, b) => a - b)
+  const line = lineThrough(bestInSample, bestOutOfSample)
   return {
     logitMean: meanOf(logits),
     logitMedian: quantileOfSorted(sorted, 0.5),
     logitHistogram: histogramOf(sorted),
-    ...lineThrough(bestInSample, bestOutOfSample),
+    degradationSlope: line?.slope ?? null,
+    degradationIntercept: line?.intercept ?? null,
+    degradationR2: line?.r2 ?? null,
     lossProbability: shareOf(bestOutOfSample, sharpe => sharpe < 0),
     sharpeInSampleMean: meanOf(bestInSample),
     sharpeOutOfSampleMean: meanOf(bestOutOfSample),
@@ -133,29 +137,6 @@ function histogramOf(sorted: Float64Array): HistogramBin[] {
     to: (k + 1 - BINS / 2) * width,
     count,
   }))
-}
-
-type Line = Pick<OverfittingDetails, 'degradationSlope' | 'degradationIntercept' | 'degradationR2'>
-
-/** Ordinary least squares. */
-function lineThrough(x: Float64Array, y: Float64Array): Line {
-  const [meanX, meanY] = [meanOf(x), meanOf(y)]
-  let [xx, xy, yy] = [0, 0, 0]
-  for (let k = 0; k < x.length; k++) {
-    const [dx, dy] = [x[k]! - meanX, y[k]! - meanY]
-    xx += dx * dx
-    xy += dx * dy
-    yy += dy * dy
-  }
-  if (xx < 1e-24 * Math.max(1, x.length * meanX * meanX)) {
-    return { degradationSlope: null, degradationIntercept: null, degradationR2: null }
-  }
-  const slope = xy / xx
-  return {
-    degradationSlope: slope,
-    degradationIntercept: meanY - slope * meanX,
-    degradationR2: yy > 0 ? (slope * xy) / yy : null,
-  }
 }
 
 /** Compares quantile by quantile, and the sums of them from the lowest on. */
