@@ -19,7 +19,7 @@ import { PACKAGE_ROOT } from '../data/package-root.js'
 import type { Workspace } from './compose.js'
 import { isSet, numberFlag, textFlag, type Flags } from './flags.js'
 import { Progress, durationText } from './progress.js'
-import { refuseOverwriting, writeHtml } from './run-execution.js'
+import { readReportPath, writeAsked } from './run-execution.js'
 import { allowsOf, countSets, readResources, readSweep, type OpenSweep } from './sweep-input.js'
 import { loadObjectives } from './sweep-objectives.js'
 import { resumeSweep } from './sweep-resume.js'
@@ -38,8 +38,7 @@ export interface FinishedSweep {
 /** Runs or goes on with a sweep: evaluates, stores, and writes its page. */
 export async function sweep(workspace: Workspace, flags: Flags): Promise<FinishedSweep> {
   const resumed = textFlag(flags, 'resume')
-  const path = textFlag(flags, 'report')
-  if (path !== undefined && path !== 'none') refuseOverwriting(path)
+  const path = readReportPath(flags)
   const before = resumed === undefined ? null : await resumeSweep(workspace, resumed, flags)
   const open = before?.open ?? (await readSweep(workspace, flags))
   const { record, tally, outcome } = await runOpenSweep(workspace, open, flags, {
@@ -47,7 +46,14 @@ export async function sweep(workspace: Workspace, flags: Flags): Promise<Finishe
   })
   const { plan, fields } = open
   const data = sweepPageData({ sweepId: record.sweepId, plan, outcome }, fields, tally)
-  const page = await writePage(workspace, data, path)
+  const page = await writeAsked(
+    workspace,
+    { path, name: `sweep-${data.sweepId}` },
+    async target => {
+      const { writeSweepPage } = await import('../backtest/sweep/sweep-page.js')
+      await writeSweepPage(data, target)
+    },
+  )
   return { record, tally, page, notes: dataNotes(fields) }
 }
 
@@ -80,18 +86,6 @@ export async function runOpenSweep(
   const record = recordAfter(draft, outcome)
   await (await workspace.sweeps()).save(record)
   return { record, tally, outcome }
-}
-
-async function writePage(
-  workspace: Workspace,
-  data: ReturnType<typeof sweepPageData>,
-  path: string | undefined,
-): Promise<string | null> {
-  if (path === 'none') return null
-  const { writeSweepPage } = await import('../backtest/sweep/sweep-page.js')
-  const target = path ?? join(workspace.home.reports, `sweep-${data.sweepId}.html`)
-  await writeHtml(target, () => writeSweepPage(data, target))
-  return target
 }
 
 /** What is to come, said before it begins. @throws AppError TOO_MANY_TRIALS */
