@@ -40,31 +40,7 @@ function optionOf(payload: SweepPayload, look: Look, most: number): EChartsCoreO
   const text = (value: number): string => formatScore(value, scoreUnit)
   drawScaleKey(byId('parallel-scale'), scale, objective, text)
   const narrow = isNarrow(look)
-  const style = {
-    nameTextStyle: {
-      color: look.text,
-      fontSize: 12,
-      fontWeight: 600,
-      // Lying axes have their names above their left end, where there is room.
-      ...(narrow ? { align: 'left', verticalAlign: 'bottom', padding: [1, 4, 6, 0] } : {}),
-      ...textOver(look),
-    },
-    // The ground of a name that the library cuts is as wide as it may be: lying axes cut their own.
-    ...(narrow ? {} : { nameTruncate: { maxWidth: 130 } }),
-    nameLocation: 'start',
-    nameGap: narrow ? 0 : 16,
-    axisLine: { lineStyle: { color: look.muted } },
-    axisTick: { show: false },
-    axisLabel: {
-      color: look.text,
-      fontSize: 11.5,
-      hideOverlap: true,
-      ...(narrow ? { margin: 5, padding: [1, 2] } : {}),
-      ...textOver(look),
-    },
-    ...(narrow ? { splitNumber: 4 } : {}),
-    areaSelectStyle: { width: 18, color: look.accent, opacity: 0.25, borderColor: look.accent },
-  }
+  const style = styleOf(look)
   return {
     parallel: {
       layout: narrow ? 'vertical' : 'horizontal',
@@ -106,6 +82,36 @@ function optionOf(payload: SweepPayload, look: Look, most: number): EChartsCoreO
         })),
       },
     ],
+  }
+}
+
+/** How axes look, standing and lying. */
+function styleOf(look: Look): EChartsCoreOption & { readonly axisLabel: object } {
+  const narrow = isNarrow(look)
+  return {
+    nameTextStyle: {
+      color: look.text,
+      fontSize: 12,
+      fontWeight: 600,
+      // Lying axes have their names above their left end, where there is room.
+      ...(narrow ? { align: 'left', verticalAlign: 'bottom', padding: [1, 4, 6, 0] } : {}),
+      ...textOver(look),
+    },
+    // The ground of a name that the library cuts is as wide as it may be: lying axes cut their own.
+    ...(narrow ? {} : { nameTruncate: { maxWidth: 130 } }),
+    nameLocation: 'start',
+    nameGap: narrow ? 0 : 16,
+    axisLine: { lineStyle: { color: look.muted } },
+    axisTick: { show: false },
+    axisLabel: {
+      color: look.text,
+      fontSize: 11.5,
+      hideOverlap: true,
+      ...(narrow ? { margin: 5, padding: [1, 2] } : {}),
+      ...textOver(look),
+    },
+    ...(narrow ? { splitNumber: 4 } : {}),
+    areaSelectStyle: { width: 18, color: look.accent, opacity: 0.25, borderColor: look.accent },
   }
 }
 
