@@ -4,6 +4,7 @@ import { metricRecord } from '../backtest/sweep/objective.js'
 import { driftOf } from '../backtest/walk-forward/drift.js'
 import { lengthText, variedNames } from '../backtest/walk-forward/walk-forward-page-data.js'
 import type { FoldResult } from '../backtest/walk-forward/walk-forward.js'
+import { wrap } from '../backtest/text-layout.js'
 import { DAY_MS, formatTime, timeframeName, type Millis } from '../core/time.js'
 import { table } from './output.js'
 import { tradeJson } from '../backtest/result-json.js'
@@ -47,6 +48,7 @@ export function walkForwardJson(finished: FinishedWalkForward): Record<string, u
       from: formatTime(finished.leftOver.from),
       to: formatTime(finished.leftOver.to),
     },
+    warnings: finished.notes,
     report: finished.page,
   }
 }
@@ -115,6 +117,7 @@ export function walkForwardText(finished: FinishedWalkForward): string {
       `candles from ${formatTime(leftOver.from)} on are too few for another test and were left out`,
     )
   }
+  lines.push(...finished.notes.flatMap(note => wrap(`! ${note}`, 88)))
   if (finished.page !== null) lines.push(`report  ${finished.page}`)
   return lines.join('\n')
 }

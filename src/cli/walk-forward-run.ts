@@ -6,10 +6,12 @@ import type { Trial } from '../backtest/sweep/sweep.js'
 import { foldsOf, type Fold, type FoldPlan } from '../backtest/walk-forward/folds.js'
 import {
   walkForwardPageData,
+  type Stretch,
   type WalkForwardStudy,
 } from '../backtest/walk-forward/walk-forward-page-data.js'
+import { dataWarnings } from '../backtest/warnings.js'
 import { walkForward, type TestFold } from '../backtest/walk-forward/walk-forward.js'
-import { indexAtOrAfter, type Candles } from '../core/candles.js'
+import { cutCandles, indexAtOrAfter, type Candles } from '../core/candles.js'
 import { AppError } from '../core/errors.js'
 import type { SweepRecord } from '../core/ports.js'
 import { formatTime, timeframeMs, type Millis } from '../core/time.js'
@@ -78,7 +80,14 @@ async function studyFolds(workspace: Workspace, flags: Flags): Promise<WalkForwa
     sweepPlan: open.plan,
     leftOver: end < to ? { from: end, to } : null,
     skipped: all.filter(fold => !folds.includes(fold)),
+    notes: notesOf(whole, candles, { from: all[0]!.trainFrom, to: end }),
   }
+}
+
+/** What is to be known of all candles that trainings and tests lie in. */
+function notesOf(request: RunRequest, candles: Candles, { from, to }: Stretch): readonly string[] {
+  const [first, end] = [indexAtOrAfter(candles, from), indexAtOrAfter(candles, to)]
+  return dataWarnings(request, cutCandles(candles, first, end))
 }
 
 /** The objective of the trainings; a function of the user's need not bear a test without a score. */

@@ -82,6 +82,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
       idle: [1],
     }),
     'no pick at all': sampleWalkForward({ folds: 3, unpicked: [0, 1, 2] }),
+    'a hole between folds': sampleWalkForward({ folds: 6, holeBefore: 3 }),
     'many folds': sampleWalkForward({ folds: 120, points: 24 }),
     'nothing that varies': sampleWalkForward({ names: [] }),
     'one point a test': sampleWalkForward({ folds: 4, points: 1 }),

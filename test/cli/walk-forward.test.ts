@@ -25,6 +25,7 @@ interface WalkForward {
     readonly trades: readonly { readonly pnl: number }[]
   }
   readonly efficiency: number | null
+  readonly warnings: readonly string[]
   readonly report: string | null
   readonly drift: readonly { readonly name: string; readonly values: readonly unknown[] }[]
 }
@@ -135,6 +136,8 @@ describe('assay walk-forward', () => {
     const page = join(folder, 'own.html')
     const own = await run(...GRID, ...WINDOWS, '--report', page)
     expect(own.report).toBe(page)
+    expect(own.warnings).toEqual([expect.stringMatching(/synthetic/)])
+    expect(usual.out).toMatch(/^! The candles are synthetic/m)
     expect(existsSync(page)).toBe(true)
     expect((await run(...GRID, ...WINDOWS, '--report', 'none')).report).toBeNull()
     const taken = await assay(folder, ...command, '--report', join(folder, 'a.csv'))

@@ -92,12 +92,11 @@ function lineSeries(
   look: Look,
   { k, at, since, until }: { k: number; at: number; since: number; until: number },
 ): EChartsCoreOption {
-  const { time, lines, stretches } = figure
+  const { lines, stretches } = figure
   const stroke = curveStroke(figure, look, k)
-  const data = lines[k]!.values.slice(since, until).map((value, i) => [
-    time[since + i],
+  const data = pointsOf(figure, lines[k]!.values, [since, until], value =>
     isLog ? (value > 0 ? Math.log10(value) : '-') : value,
-  ])
+  )
   return {
     type: 'line',
     data,
@@ -107,6 +106,27 @@ function lineSeries(
     z: lines[k]!.isReference ? 2 : 20 - k,
     ...(at === 0 && stretches.length > 1 && { markArea: shading(stretches, look, window) }),
   }
+}
+
+type Point = readonly [time: number, value: number | '-']
+
+/** Values at their times, with a break wherever nothing lies between two stretches. */
+function pointsOf(
+  { time, stretches }: CurveFigure,
+  values: readonly number[],
+  [since, until]: readonly [number, number],
+  shown: (value: number) => number | '-',
+): Point[] {
+  const breaks = stretches.flatMap(({ from }, k) =>
+    k > 0 && stretches[k - 1]!.to < from ? [from] : [],
+  )
+  const points: Point[] = []
+  for (let i = since; i < until; i++) {
+    const isNew = i > since && breaks.some(from => time[i - 1]! < from && time[i]! >= from)
+    if (isNew) points.push([time[i]!, '-'])
+    points.push([time[i]!, shown(values[i]!)])
+  }
+  return points
 }
 
 /** Every other stretch on a ground of its own, numbered where there is room. */
@@ -140,7 +160,7 @@ function shading(
 }
 
 function drawdownSeries(
-  { time, drawdown }: CurveFigure,
+  figure: CurveFigure,
   look: Look,
   since: number,
   until: number,
@@ -149,7 +169,7 @@ function drawdownSeries(
     type: 'line',
     xAxisIndex: 1,
     yAxisIndex: 1,
-    data: drawdown!.slice(since, until).map((value, i) => [time[since + i], value]),
+    data: pointsOf(figure, figure.drawdown!, [since, until], value => value),
     showSymbol: false,
     lineStyle: { color: look.loss, width: 1 },
     itemStyle: { color: look.loss },

@@ -1,4 +1,5 @@
 import type { ParamValue } from '../../core/params.js'
+import type { Millis } from '../../core/time.js'
 import { chartFrame, curveFrame, pairFrame } from '../figure-frames.js'
 import { html, withMinus, type Markup } from '../html-text.js'
 import { formatMetric, type MetricUnit } from '../metric-formulas.js'
@@ -116,8 +117,7 @@ function foldRow(data: WalkForwardPageData, result: FoldResult, k: number): Mark
   ]
   return html`<tr>
     <th scope="row">${k + 1}</th>
-    <td class="word">${day(fold.trainFrom)} to ${day(fold.trainTo)}</td>
-    <td class="word">${day(fold.testFrom)} to ${day(fold.testTo)}</td>
+    ${span(fold.trainFrom, fold.trainTo)} ${span(fold.testFrom, fold.testTo)}
     ${data.drift.map(({ values }) => html`<td>${pickText(values[k] ?? null)}</td>`)}
     ${hasOwnScore(data) && [score(pick?.scores[0] ?? null), score(testScore)]}
     ${pair('total_return', outOfSample.totalReturn, 'change')}
@@ -125,6 +125,11 @@ function foldRow(data: WalkForwardPageData, result: FoldResult, k: number): Mark
     ${pair('max_drawdown', outOfSample.maxDrawdown, 'share')}
     ${pair('trades', outOfSample.trades, 'count')}
   </tr>`
+}
+
+/** Two dates, which stay whole where the table is narrow. */
+function span(from: Millis, to: Millis): Markup {
+  return html`<td class="word span"><span>${day(from)}</span> <span>to ${day(to)}</span></td>`
 }
 
 function cell(value: number | null, unit: MetricUnit): Markup {

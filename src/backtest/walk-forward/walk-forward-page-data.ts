@@ -2,7 +2,7 @@ import { formatTime, timeframeName, type Millis } from '../../core/time.js'
 import type { SweepRecord } from '../../core/ports.js'
 import type { Manifest } from '../manifest.js'
 import type { Field } from '../sweep/field.js'
-import { dataNotes, settingFacts } from '../sweep/sweep-page-source.js'
+import { settingFacts } from '../sweep/sweep-page-source.js'
 import type { SweepPlan } from '../sweep/sweep-plan.js'
 import { driftOf, type Drift } from './drift.js'
 import type { Fold, FoldPlan } from './folds.js'
@@ -29,7 +29,8 @@ export interface WalkForwardPageData {
   readonly notes: readonly string[]
 }
 
-interface Stretch {
+/** From its start to before its end. */
+export interface Stretch {
   readonly from: Millis
   readonly to: Millis
 }
@@ -45,6 +46,8 @@ export interface WalkForwardStudy {
   readonly leftOver: Stretch | null
   /** Folds over holes of the candles, which were left out. */
   readonly skipped: readonly Fold[]
+  /** What is to be known of the candles. */
+  readonly notes: readonly string[]
 }
 
 /** What was varied in the trainings. */
@@ -59,7 +62,7 @@ export function lengthText(length: Millis): string {
 
 /** Puts together what the page shows. */
 export function walkForwardPageData(study: WalkForwardStudy): WalkForwardPageData {
-  const { result, plan, record, sweepPlan, fields, leftOver, skipped } = study
+  const { result, plan, record, sweepPlan, fields, leftOver, skipped, notes } = study
   return {
     strategy: record.strategy,
     symbol: record.symbol,
@@ -74,7 +77,7 @@ export function walkForwardPageData(study: WalkForwardStudy): WalkForwardPageDat
     leftOver,
     manifest: sweepPlan.fields[0]!.base,
     facts: factsOf(study),
-    notes: dataNotes(fields.slice(0, 1)),
+    notes,
   }
 }
 

@@ -21,6 +21,8 @@ export interface SampleOptions {
   readonly unpicked?: readonly number[]
   /** Folds, from 0, whose test closed no trade. */
   readonly idle?: readonly number[]
+  /** The fold, from 0, before which a year was left out. */
+  readonly holeBefore?: number
 }
 
 const START = Date.UTC(2021, 0, 1)
@@ -36,8 +38,12 @@ export function sampleWalkForward(options: SampleOptions = {}): WalkForwardPageD
     objective = 'sharpe',
   } = options
   const { symbol = 'SYNTH-USDC', names = ['fast_ma', 'template'] } = options
-  const stitched = curveOf(count, points)
-  const folds = Array.from({ length: count }, (_, k) => foldOf(options, names, stitched, k))
+  const startOf = (k: number): number =>
+    START + k * TEST_MS + (k >= (options.holeBefore ?? Infinity) ? 365 * DAY_MS : 0)
+  const stitched = curveOf(count, points, startOf)
+  const folds = Array.from({ length: count }, (_, k) =>
+    foldOf(options, names, stitched, { k, testFrom: startOf(k) }),
+  )
   return {
     strategy,
     symbol,
@@ -65,10 +71,13 @@ export function sampleWalkForward(options: SampleOptions = {}): WalkForwardPageD
   }
 }
 
-function curveOf(folds: number, points: number): Stitched {
+function curveOf(folds: number, points: number, startOf: (k: number) => number): Stitched {
   const rng = seededRng(3)
   const length = folds * points
-  const time = Float64Array.from({ length }, (_, i) => START + (i * TEST_MS) / points)
+  const time = Float64Array.from(
+    { length },
+    (_, i) => startOf(Math.floor(i / points)) + ((i % points) * TEST_MS) / points,
+  )
   const walk = (drift: number): Float64Array => {
     let value = CAPITAL
     const size = 0.4 / Math.sqrt(points)
@@ -107,9 +116,8 @@ function foldOf(
   { unpicked = [], idle = [] }: SampleOptions,
   names: readonly string[],
   { time, equity }: Stitched,
-  k: number,
+  { k, testFrom }: { readonly k: number; readonly testFrom: number },
 ): FoldResult {
-  const testFrom = START + k * TEST_MS
   const fold: Fold = {
     trainFrom: testFrom - 180 * DAY_MS,
     trainTo: testFrom - DAY_MS,
