@@ -17,6 +17,7 @@ const LONG: Readonly<Record<string, number>> = {}
 
 /** Where "bar" or "kline" is the right word, and why. No file joins this list for a candle. */
 const OTHER_BARS: Readonly<Record<string, string>> = {
+  'src/backtest/figure-page/pairs.ts': 'columns of a chart, as echarts names them',
   'src/backtest/page/figures.ts': 'bars of a histogram',
   'src/backtest/page/page.css': 'bars of a histogram',
   'src/backtest/page/legend.ts': 'a bar of the chart that stands for several candles',

@@ -11,10 +11,10 @@ export interface PageBundle {
   readonly style: string
 }
 
-/** The pages that have a script: that of a run, and that of a sweep. */
-export type PageName = 'page' | 'sweep-page'
+/** The scripts of pages: of a run, of a sweep, and of pages whose figures are told in their data. */
+export type PageName = 'page' | 'sweep-page' | 'figure-page'
 
-export const PAGE_NAMES: readonly PageName[] = ['page', 'sweep-page']
+export const PAGE_NAMES: readonly PageName[] = ['page', 'sweep-page', 'figure-page']
 
 interface PageSource {
   /** Style sheets from the first to the last, named from the script's folder. */
@@ -23,12 +23,16 @@ interface PageSource {
   readonly notices: readonly string[]
 }
 
+const CHART_STYLES = ['../page/page.css', '../charts/charts.css']
+const CHART_NOTICES = ['echarts/NOTICE', 'echarts/licenses/LICENSE-d3', 'zrender/LICENSE']
+
 const SOURCES: Readonly<Record<PageName, PageSource>> = {
   page: { styles: ['page.css'], notices: [] },
   'sweep-page': {
-    styles: ['../page/page.css', 'sweep-page.css'],
-    notices: ['echarts/NOTICE', 'echarts/licenses/LICENSE-d3', 'zrender/LICENSE'],
+    styles: [...CHART_STYLES, 'sweep-page.css'],
+    notices: CHART_NOTICES,
   },
+  'figure-page': { styles: [...CHART_STYLES, 'figure-page.css'], notices: CHART_NOTICES },
 }
 
 /** Bundles a page from its source with esbuild: for the build, and for running from source. */

@@ -4,11 +4,17 @@ import { html, withMinus, type Markup } from './html-text.js'
 import { formatMetric, METRIC_FORMULAS, UNIT_WORDS } from './metric-formulas.js'
 import type { MetricSample } from './metric-formulas.js'
 import { formatAmount, formatFixed, formatPercent } from './number-format.js'
+import { factList } from './page-blocks.js'
+import type { Measured } from './page-sections.js'
 import type { Report } from './report.js'
-import { sampleCounts } from './sample-counts.js'
+import { sampleCounts, type Sampled } from './sample-counts.js'
 
 /** What trading cost, as amounts, against the capital and against what it earned. */
-export function costSection({ metrics, manifest, trades }: Report): Markup {
+export function costSection({
+  metrics,
+  manifest,
+  trades,
+}: Measured & Pick<Report, 'trades'>): Markup {
   const gross = grossProfit(trades)
   const row = (name: string, amount: number, note: string): Markup =>
     html`<tr>
@@ -60,7 +66,7 @@ function grossProfit(trades: readonly Trade[]): number {
 }
 
 /** Every metric with its formula, its unit and the number of observations behind it. */
-export function metricSection(report: Report): Markup {
+export function metricSection(report: Pick<Measured, 'metrics'> & Sampled): Markup {
   const names = Object.keys(METRIC_FORMULAS) as (keyof Metrics)[]
   const counts = sampleCounts(report)
   return html`<section>
@@ -102,22 +108,22 @@ function metricRow(
   </tr>`
 }
 
+interface StoredRun {
+  readonly runId: string
+  readonly resultHash: string
+  readonly manifest: unknown
+}
+
 /** Everything needed to run it again: as a list to read, and as JSON to copy. */
-export function manifestSection(report: Report): Markup {
+export function manifestSection(report: StoredRun): Markup {
   const json = JSON.stringify(report.manifest, null, 2)
   return html`<section>
     <h2>Manifest</h2>
-    <dl class="manifest">
-      <dt>run id</dt>
-      <dd><code>${report.runId}</code></dd>
-      <dt>result hash</dt>
-      <dd><code>${report.resultHash}</code></dd>
-      ${flatten(report.manifest).map(
-        ([name, value]) =>
-          html`<dt>${name}</dt>
-            <dd><code>${value}</code></dd>`,
-      )}
-    </dl>
+    ${factList([
+      ['run id', report.runId],
+      ['result hash', report.resultHash],
+      ...flatten(report.manifest),
+    ])}
     <details>
       <summary>As JSON</summary>
       <button type="button" class="quiet" data-copy="manifest-json">Copy</button>
@@ -136,8 +142,10 @@ function flatten(value: unknown, path = ''): [string, string][] {
   })
 }
 
+type FillSettings = Pick<Report['manifest'], 'costs' | 'fill' | 'path' | 'keep_open' | 'detail'>
+
 /** How the fills of this run were computed, with the settings it used. */
-export function fillSection({ manifest }: Report): Markup {
+export function fillSection({ manifest }: { readonly manifest: FillSettings }): Markup {
   const { costs, fill, path, detail } = manifest
   return html`<section>
     <h2>How fills are computed</h2>

@@ -2,8 +2,8 @@ import type { Metrics } from '../core/metrics.js'
 import { formatTime, timeframeMs, type Millis } from '../core/time.js'
 import { html, withMinus, type Markup } from './html-text.js'
 import { formatMetric, METRIC_FORMULAS } from './metric-formulas.js'
-import { monthlyReturns, type YearReturns } from './monthly-returns.js'
 import { formatAmount, formatChange, formatFixed, formatPercent } from './number-format.js'
+import { noticeSection, pageHeader, toneOf } from './page-blocks.js'
 import type { Report } from './report.js'
 
 /** Whether the report's candles were made by a generator. */
@@ -26,23 +26,16 @@ export function spanOf({ manifest }: Report): { readonly since: string; readonly
 export function headerSection(report: Report): Markup {
   const { manifest } = report
   const { since, until } = spanOf(report)
-  return html`<header class="top">
-    <div>
-      <h1>
-        ${strategyNames(report)}
-        <span class="on">${manifest.symbol} · ${manifest.timeframe}</span>
-        ${isSynthetic(report) && html`<span class="badge">synthetic data</span>`}
-      </h1>
-      <p class="under">
-        <span>${since} to ${until} UTC</span>
-        <span>${formatFixed(manifest.candles, 0)} candles</span>
-        <span>run <code>${report.runId}</code></span>
-      </p>
-    </div>
-    <button type="button" id="theme" class="quiet" title="Colours: as the system, light, dark">
-      Theme
-    </button>
-  </header>`
+  return pageHeader({
+    title: strategyNames(report),
+    on: `${manifest.symbol} · ${manifest.timeframe}`,
+    badge: isSynthetic(report) ? 'synthetic data' : null,
+    facts: [
+      html`${since} to ${until} UTC`,
+      html`${formatFixed(manifest.candles, 0)} candles`,
+      html`run <code>${report.runId}</code>`,
+    ],
+  })
 }
 
 /** Names of the strategies, for titles. */
@@ -51,18 +44,18 @@ export function strategyNames({ manifest }: Report): string {
 }
 
 /** The sentences a reader must see before any number. */
-export function warningSection({ warnings }: Report): Markup | null {
-  if (warnings.length === 0) return null
-  return html`<section class="warnings" aria-label="Warnings">
-    <h2>${warnings.length === 1 ? 'Warning' : `${warnings.length} warnings`}</h2>
-    <ul>
-      ${warnings.map(warning => html`<li>${warning}</li>`)}
-    </ul>
-  </section>`
+export function warningSection({ warnings }: Pick<Report, 'warnings'>): Markup | null {
+  return noticeSection(warnings.length === 1 ? 'Warning' : `${warnings.length} warnings`, warnings)
+}
+
+/** An account that was measured. */
+export interface Measured {
+  readonly metrics: Metrics
+  readonly manifest: Pick<Report['manifest'], 'capital' | 'costs'>
 }
 
 /** The numbers that decide whether to read on. */
-export function headlineSection({ metrics, manifest }: Report): Markup {
+export function headlineSection({ metrics, manifest }: Measured): Markup {
   const beaten = metrics.totalReturn > metrics.buyAndHoldReturn
   const costs = metrics.feesPaid + metrics.slippagePaid + metrics.txCostsPaid
   const against = `${beaten ? 'beats' : 'behind'} buy and hold ${withMinus(formatChange(metrics.buyAndHoldReturn))}`
@@ -86,17 +79,12 @@ export function headlineSection({ metrics, manifest }: Report): Markup {
 function figure(metrics: Metrics, name: keyof Metrics, note: string): Markup {
   const { label, unit, nullMeaning } = METRIC_FORMULAS[name]
   const value = metrics[name]
-  const tone = unit === 'change' && value !== null ? toneOf(value) : ''
+  const tone = unit === 'change' ? toneOf(value) : ''
   return html`<div>
     <dt>${label}</dt>
     <dd class="${tone}" data-metric="${name}">${withMinus(formatMetric(value, unit))}</dd>
     <dd class="note">${value === null ? (nullMeaning ?? '') : note}</dd>
   </div>`
-}
-
-/** The class of a number that may be a gain or a loss. */
-function toneOf(value: number): string {
-  return value > 0 ? 'gain' : value < 0 ? 'loss' : ''
 }
 
 /** The run under both stories of its ambiguous candles. */
@@ -139,59 +127,4 @@ export function boundsSentence(bounds: NonNullable<Report['bounds']>, ambiguous:
     return `${facts} The result changes sign with the order: these candles do not tell whether the strategy makes or loses money. Use finer candles (--detail).`
   }
   return `${facts} The order does not change the sign of the result.`
-}
-
-/** Years by months, coloured by size. */
-export function monthlySection(report: Report): Markup {
-  const { time, length } = report.candles
-  const years = monthlyReturns(time.subarray(0, length), report.equity, report.manifest.capital)
-  const strongest = strongestOf(years)
-  return html`<section>
-    <h2>Monthly returns</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Monthly returns">
-      <table class="months">
-        <thead>
-          <tr>
-            <th scope="col">Year</th>
-            ${MONTHS.map(month => html`<th scope="col">${month}</th>`)}
-            <th scope="col">Year total</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${years.map(
-            ({ year, months, total }) =>
-              html`<tr>
-                <th scope="row">${year}</th>
-                ${months.map(value => heatCell(value, strongest))}
-                <td class="total ${toneOf(total)}">${withMinus(formatChange(total))}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    <p class="note">
-      Last equity of the UTC month against the last before it. Colour deepens with size, up to
-      ${formatPercent(strongest)}.
-    </p>
-  </section>`
-}
-
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-
-/** The 90th percentile of the sizes, so that one wild month does not pale the rest. */
-function strongestOf(years: readonly YearReturns[]): number {
-  const sizes = years
-    .flatMap(year => year.months)
-    .filter(value => value !== null)
-    .map(Math.abs)
-    .sort((a, b) => a - b)
-  return sizes[Math.ceil(0.9 * (sizes.length - 1))] || 0.01
-}
-
-function heatCell(value: number | null, strongest: number): Markup {
-  if (value === null) return html`<td class="none">·</td>`
-  const depth = Math.min(1, Math.abs(value) / strongest)
-  const level = value === 0 ? 0 : Math.max(1, Math.round(depth * 5))
-  const tone = value < 0 ? 'down' : 'up'
-  return html`<td class="heat ${tone}-${level}">${withMinus(formatChange(value))}</td>`
 }

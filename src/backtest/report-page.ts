@@ -1,15 +1,15 @@
-import { open, rename, rm } from 'node:fs/promises'
-import { html, scriptJson, type Markup } from './html-text.js'
-import { pagePolicy } from './page-policy.js'
+import { html, type Markup } from './html-text.js'
+import { monthlySection } from './monthly-section.js'
 import { loadPage, type PageBundle } from './page-bundle.js'
-import { packReport, type PageData } from './page-data.js'
+import { packReport } from './page-data.js'
+import { pageHalves, payloadBlock } from './page-document.js'
+import { writeWholeFile } from './page-file.js'
 import { chartSection, distributionSection, tradeSection } from './page-frames.js'
 import { costSection, fillSection, manifestSection, metricSection } from './page-reference.js'
 import {
   boundsSection,
   headerSection,
   headlineSection,
-  monthlySection,
   strategyNames,
   warningSection,
 } from './page-sections.js'
@@ -23,41 +23,27 @@ export async function writeReportPage(report: Report, path: string): Promise<voi
   const packing = packReport(report)
   const bundle = await loadPage()
   const page = staticPage(report, bundle)
-  const part = `${path}.part`
-  const file = await open(part, 'w')
-  try {
-    await file.write(page.head)
+  await writeWholeFile(path, async add => {
+    await add(page.head)
     const data = await packing
-    await file.write(dataHead(data))
+    await add(payloadBlock(data.payload))
     for (const { column, base64 } of data.blocks) {
-      await file.write(`<script type="text/plain" id="column-${column.id}">`)
-      for (const plane of base64) await file.write(`${plane}\n`, null, 'latin1')
-      await file.write('</script>\n')
+      await add(`<script type="text/plain" id="column-${column.id}">`)
+      for (const plane of base64) await add(`${plane}\n`, 'latin1')
+      await add('</script>\n')
     }
-    await file.write(page.tail)
-  } catch (error) {
-    await file.close()
-    await rm(part, { force: true })
-    throw error
-  }
-  await file.close()
-  await rename(part, path)
+    await add(page.tail)
+  })
 }
 
 /** The page without its data, which goes between the two halves. */
 function staticPage(report: Report, bundle: PageBundle): { head: string; tail: string } {
-  const title = `${strategyNames(report)} · ${report.manifest.symbol} · ${report.manifest.timeframe}`
-  const meta = html`<meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <meta http-equiv="Content-Security-Policy" content="${pagePolicy(bundle.script)}" />
-    <title>${title}</title>`
-  const body = html`<main>${sections(report)}</main>
-    ${footer(report)}`
-  return {
-    head: `<!doctype html>\n<html lang="en">\n<head>\n${meta.markup}\n<style>\n${bundle.style}</style>\n</head>\n<body>\n${body.markup}\n`,
-    tail: `<script>${bundle.script}</script>\n</body></html>\n`,
-  }
+  return pageHalves({
+    ...bundle,
+    title: `${strategyNames(report)} · ${report.manifest.symbol} · ${report.manifest.timeframe}`,
+    body: html`<main>${sections(report)}</main>
+      ${footer(report)}`,
+  })
 }
 
 function sections(report: Report): (Markup | null)[] {
@@ -67,7 +53,7 @@ function sections(report: Report): (Markup | null)[] {
     headlineSection(report),
     boundsSection(report),
     chartSection(),
-    monthlySection(report),
+    monthlySection({ ...report.candles, equity: report.equity, capital: report.manifest.capital }),
     tradeSection(report),
     distributionSection(),
     costSection(report),
@@ -89,10 +75,4 @@ function footer({ manifest }: Report): Markup {
       License 2.0
     </p>
   </footer>`
-}
-
-function dataHead({ payload }: PageData): string {
-  return html`<script type="application/json" id="payload">
-    ${scriptJson(payload)}
-  </script>`.markup
 }

@@ -2,11 +2,14 @@ import { DAY_MS } from '../core/time.js'
 import type { MetricSample } from './metric-formulas.js'
 import type { Report } from './report.js'
 
+/** What metrics were computed from. */
+export interface Sampled {
+  readonly candles: Pick<Report['candles'], 'time' | 'length'>
+  readonly trades: readonly { readonly pnl: number }[]
+}
+
 /** How many of each there were: what the `n` of a metric is. */
-export function sampleCounts({
-  candles,
-  trades,
-}: Pick<Report, 'candles' | 'trades'>): Record<MetricSample, number> {
+export function sampleCounts({ candles, trades }: Sampled): Record<MetricSample, number> {
   const day = (index: number): number => Math.floor((candles.time[index] ?? 0) / DAY_MS)
   let [winners, losers] = [0, 0]
   for (const { pnl } of trades) {

@@ -7,10 +7,10 @@ import { resultJson } from '../backtest/result-json.js'
 import { summarise } from '../backtest/summary.js'
 import { EventBus } from '../core/event-bus.js'
 import type { Workspace } from './compose.js'
-import { isSet, textFlag, type Flags } from './flags.js'
+import { isSet, type Flags } from './flags.js'
 import { cardsText, metricsAsJson, metricsAsText } from './metric-tables.js'
 import { readProfile } from './metrics-as.js'
-import { execute, recordOf, refuseOverwriting, writePage } from './run-execution.js'
+import { execute, readReportPath, recordOf, writePage } from './run-execution.js'
 import { limitFlag } from './time-limit.js'
 import { readRunRequest } from './run-input.js'
 
@@ -48,8 +48,7 @@ export async function runAndKeep(
   reference: string | undefined,
   flags: Flags,
 ): Promise<KeptRun> {
-  const path = textFlag(flags, 'report')
-  if (path !== undefined && path !== 'none') refuseOverwriting(path)
+  const path = readReportPath(flags)
   const profile = readProfile(flags)
   const request = await readRunRequest(reference, flags, workspace.home.cache)
   const log = isSet(flags, 'events') ? new EventLog() : null

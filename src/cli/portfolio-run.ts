@@ -7,7 +7,7 @@ import type { RunRecord } from '../core/ports.js'
 import type { Workspace } from './compose.js'
 import type { Flags } from './flags.js'
 import { readPortfolioRequest } from './portfolio-input.js'
-import { loadRunData } from './run-execution.js'
+import { loadRunData, readReportPath, writeAsked } from './run-execution.js'
 
 /** Under this name runs and the trial ledger list a portfolio. */
 const STRATEGY = 'portfolio'
@@ -20,10 +20,28 @@ export interface PortfolioAnswer {
 
 /** Runs, stores and reports. @throws AppError for whatever in the input does not hold */
 export async function portfolio(workspace: Workspace, flags: Flags): Promise<PortfolioAnswer> {
+  const path = readReportPath(flags)
   const request = await readPortfolioRequest(flags, workspace.home.cache)
   const report = await executePortfolio(workspace, request)
   await workspace.keepRun(recordOf(report))
-  return { summary: summarisePortfolio(report), json: portfolioJson(report) }
+  const page = await writePortfolio(workspace, report, path)
+  const line = page === null ? '' : `\nreport  ${page}`
+  return {
+    summary: `${summarisePortfolio(report)}${line}`,
+    json: { ...portfolioJson(report), report: page },
+  }
+}
+
+/** Writes the page of a portfolio, under its run's id unless a path is given. */
+export function writePortfolio(
+  workspace: Workspace,
+  report: PortfolioReport,
+  path: string | undefined,
+): Promise<string | null> {
+  return writeAsked(workspace, { path, name: report.runId }, async target => {
+    const { writePortfolioPage } = await import('../backtest/portfolio/portfolio-page.js')
+    await writePortfolioPage(report, target)
+  })
 }
 
 /** Loads the candles of every symbol and runs. Nothing is stored yet. @throws AppError NO_CANDLES */

@@ -96,6 +96,7 @@ export interface WalkForwardResult {
     readonly trades: readonly Readonly<Record<string, unknown>>[]
   }
   readonly efficiency: number | null
+  readonly report: string | null
   readonly [detail: string]: unknown
 }
 
@@ -183,11 +184,12 @@ const WALK_FORWARD_FLAGS = [
   'purge',
   'embargo',
   'templates',
+  'report',
 ]
 
 /** Optimises, tests on what follows, steps on, and joins the tests. @throws AppError */
 export async function walkForward(options: SearchOptions): Promise<WalkForwardResult> {
-  const flags = flagsOf(options, WALK_FORWARD_FLAGS)
+  const flags = flagsOf({ report: 'none', ...options }, WALK_FORWARD_FLAGS)
   return inWorkspace(async workspace => {
     const finished = await runWalkForward(workspace, flags)
     return walkForwardJson(finished) as unknown as WalkForwardResult

@@ -11,6 +11,7 @@ import type { RunRecord } from '../core/ports.js'
 import { dataHash } from '../data/data-hash.js'
 import { describeDiskError, makeFolder } from '../data/disk-errors.js'
 import type { Workspace } from './compose.js'
+import { textFlag, type Flags } from './flags.js'
 import { outOfTime, usualLimitMs, within } from './time-limit.js'
 
 /**
@@ -66,29 +67,42 @@ export function recordOf(report: Report): RunRecord {
   }
 }
 
-/** Where the page of a run goes unless told otherwise. */
-function reportPath(workspace: Workspace, report: Report): string {
-  return join(workspace.home.reports, `${report.runId}.html`)
-}
-
-/**
- * Writes the page; `none` writes nothing.
- * @returns its path, or null
- * @throws AppError FILE_EXISTS, DISK
- */
-export async function writePage(
+/** Writes the page of a run, under the run's id unless a path is given. */
+export function writePage(
   workspace: Workspace,
   report: Report,
   path: string | undefined,
 ): Promise<string | null> {
+  return writeAsked(workspace, { path, name: report.runId }, target =>
+    writeReportPage(report, target),
+  )
+}
+
+/**
+ * Writes a page at the path of `--report`, or among the reports under a name; `none` writes nothing.
+ * @returns its path, or null
+ * @throws AppError FILE_EXISTS, DISK
+ */
+export async function writeAsked(
+  { home }: Workspace,
+  { path, name }: { readonly path: string | undefined; readonly name: string },
+  write: (target: string) => Promise<void>,
+): Promise<string | null> {
   if (path === 'none') return null
-  const target = path ?? reportPath(workspace, report)
-  await writeHtml(target, () => writeReportPage(report, target))
+  const target = path ?? join(home.reports, `${name}.html`)
+  await writeHtml(target, () => write(target))
   return target
 }
 
+/** The path of `--report`, checked before the work begins. @throws AppError FILE_EXISTS */
+export function readReportPath(flags: Flags): string | undefined {
+  const path = textFlag(flags, 'report')
+  if (path !== undefined && path !== 'none') refuseOverwriting(path)
+  return path
+}
+
 /** Writes a page where one may be written. @throws AppError FILE_EXISTS, DISK */
-export async function writeHtml(target: string, write: () => Promise<void>): Promise<void> {
+async function writeHtml(target: string, write: () => Promise<void>): Promise<void> {
   try {
     refuseOverwriting(target)
     makeFolder(dirname(resolve(target)))
@@ -102,7 +116,7 @@ export async function writeHtml(target: string, write: () => Promise<void>): Pro
  * Only a page may be written over: a slip of the path must not cost a file of the user's.
  * @throws AppError FILE_EXISTS
  */
-export function refuseOverwriting(target: string): void {
+function refuseOverwriting(target: string): void {
   const there = statSync(target, { throwIfNoEntry: false })
   if (there === undefined || (there.isFile() && /\.html?$/i.test(target))) return
   const what = there.isDirectory() ? 'is a folder' : 'exists and is not an HTML file'

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { noSets, sweepNotes } from '../backtest/sweep/sweep-notes.js'
 import { dataNotes, sweepNames, sweepPageData } from '../backtest/sweep/sweep-page-source.js'
 import { SweepTally } from '../backtest/sweep/sweep-tally.js'
@@ -14,7 +13,7 @@ import type { SweepRecord } from '../core/ports.js'
 import type { Workspace } from './compose.js'
 import { isSet, numberFlag, textFlag, type Flags } from './flags.js'
 import { Progress, durationText } from './progress.js'
-import { refuseOverwriting, writeHtml } from './run-execution.js'
+import { readReportPath, writeAsked } from './run-execution.js'
 import { allowsOf, countSets, readResources, readSweep, type OpenSweep } from './sweep-input.js'
 import { loadObjectives } from './sweep-objectives.js'
 import { resumeSweep } from './sweep-resume.js'
@@ -33,8 +32,7 @@ export interface FinishedSweep {
 /** Runs or goes on with a sweep: evaluates, stores, and writes its page. */
 export async function sweep(workspace: Workspace, flags: Flags): Promise<FinishedSweep> {
   const resumed = textFlag(flags, 'resume')
-  const path = textFlag(flags, 'report')
-  if (path !== undefined && path !== 'none') refuseOverwriting(path)
+  const path = readReportPath(flags)
   const before = resumed === undefined ? null : await resumeSweep(workspace, resumed, flags)
   const open = before?.open ?? (await readSweep(workspace, flags))
   const said = sweepNotes(open.plan, open.fields)
@@ -44,7 +42,14 @@ export async function sweep(workspace: Workspace, flags: Flags): Promise<Finishe
   })
   const { plan, fields } = open
   const data = sweepPageData({ sweepId: record.sweepId, plan, outcome }, fields, tally)
-  const page = await writePage(workspace, data, path)
+  const page = await writeAsked(
+    workspace,
+    { path, name: `sweep-${data.sweepId}` },
+    async target => {
+      const { writeSweepPage } = await import('../backtest/sweep/sweep-page.js')
+      await writeSweepPage(data, target)
+    },
+  )
   return { record, tally, page, notes: [...said, ...dataNotes(fields)] }
 }
 
@@ -77,18 +82,6 @@ export async function runOpenSweep(
   const record = recordAfter(draft, outcome)
   await (await workspace.sweeps()).save(record)
   return { record, tally, outcome }
-}
-
-async function writePage(
-  workspace: Workspace,
-  data: ReturnType<typeof sweepPageData>,
-  path: string | undefined,
-): Promise<string | null> {
-  if (path === 'none') return null
-  const { writeSweepPage } = await import('../backtest/sweep/sweep-page.js')
-  const target = path ?? join(workspace.home.reports, `sweep-${data.sweepId}.html`)
-  await writeHtml(target, () => writeSweepPage(data, target))
-  return target
 }
 
 /** What is to come, said before it begins. @throws AppError TOO_MANY_TRIALS */

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Check } from '../backtest/validation/check.js'
 import type { Evidence } from '../backtest/validation/evidence.js'
 import { luckChecks } from '../backtest/validation/luck-checks.js'
@@ -11,7 +10,7 @@ import type { DeflatedSharpe } from '../core/statistics/deflated-sharpe.js'
 import type { Candles } from '../core/candles.js'
 import type { Workspace } from './compose.js'
 import { numberFlag, textFlag, type Flags } from './flags.js'
-import { refuseOverwriting, writeHtml } from './run-execution.js'
+import { readReportPath, writeAsked } from './run-execution.js'
 import { gatherEvidence, type GatheredEvidence } from './validate-evidence.js'
 
 /** A result before the court. */
@@ -30,8 +29,7 @@ const PATHS_DEFAULT = 10_000
 
 /** Brings a stored run, or the best set of a sweep, before the court. */
 export async function validate(workspace: Workspace, flags: Flags): Promise<Validation> {
-  const path = textFlag(flags, 'report')
-  if (path !== undefined && path !== 'none') refuseOverwriting(path)
+  const path = readReportPath(flags)
   const seed = numberFlag(flags, 'seed', { min: 0, max: 0xffff_ffff, whole: true }) ?? 1
   const paths = numberFlag(flags, 'paths', { min: 100, max: 1e6, whole: true }) ?? PATHS_DEFAULT
   const gathered = await gatherEvidence(workspace, textFlag(flags, 'reference')!, { seed, paths })
@@ -69,21 +67,20 @@ function medianVolume({ close, volume, length }: Candles): number {
   return values[length >> 1] ?? 0
 }
 
-async function writePage(
+function writePage(
   workspace: Workspace,
   judged: Omit<Validation, 'page'>,
   path: string | undefined,
 ): Promise<string | null> {
-  if (path === 'none') return null
   const { subject, evidence } = judged
-  const target = path ?? join(workspace.home.reports, `validation-${subject.id}.html`)
   const { manifest } = evidence.report
   const title = `${manifest.strategies[0]!.name}, ${manifest.symbol} ${manifest.timeframe}`
-  const { writeValidationPage } = await import('../backtest/validation/validation-page.js')
   const { warnings } = evidence.report
   const data = { ...judged, title, warnings, facts: factsOf(judged) }
-  await writeHtml(target, () => writeValidationPage(data, target))
-  return target
+  return writeAsked(workspace, { path, name: `validation-${subject.id}` }, async target => {
+    const { writeValidationPage } = await import('../backtest/validation/validation-page.js')
+    await writeValidationPage(data, target)
+  })
 }
 
 function factsOf({

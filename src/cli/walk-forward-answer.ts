@@ -2,7 +2,9 @@ import { formatFixed, formatPercent } from '../backtest/number-format.js'
 import { sparkline } from '../backtest/sparkline.js'
 import { metricRecord } from '../backtest/sweep/objective.js'
 import { driftOf } from '../backtest/walk-forward/drift.js'
+import { lengthText, variedNames } from '../backtest/walk-forward/walk-forward-page-data.js'
 import type { FoldResult } from '../backtest/walk-forward/walk-forward.js'
+import { wrap } from '../backtest/text-layout.js'
 import { DAY_MS, formatTime, timeframeName, type Millis } from '../core/time.js'
 import { table } from './output.js'
 import { tradeJson } from '../backtest/result-json.js'
@@ -12,7 +14,7 @@ const NONE = '–'
 
 /** A walk-forward as programs read it. Ends are exclusive. */
 export function walkForwardJson(finished: FinishedWalkForward): Record<string, unknown> {
-  const { result, plan, record, objective, fields } = finished
+  const { result, plan, record, sweepPlan, fields } = finished
   const { stitched } = result
   return {
     schema_version: 1,
@@ -25,7 +27,7 @@ export function walkForwardJson(finished: FinishedWalkForward): Record<string, u
     anchored: plan.isAnchored,
     purge: lengthText(plan.purgeMs),
     embargo: lengthText(plan.embargoMs),
-    objective,
+    objective: sweepPlan.objectives.join(', '),
     trials_total: record.trialsTotal,
     folds: result.folds.map(foldJson),
     stitched: {
@@ -46,6 +48,8 @@ export function walkForwardJson(finished: FinishedWalkForward): Record<string, u
       from: formatTime(finished.leftOver.from),
       to: formatTime(finished.leftOver.to),
     },
+    warnings: finished.notes,
+    report: finished.page,
   }
 }
 
@@ -55,6 +59,7 @@ function foldJson({
   trials,
   inSample,
   outOfSample,
+  testScore,
 }: FoldResult): Record<string, unknown> {
   return {
     train_from: formatTime(fold.trainFrom),
@@ -65,18 +70,11 @@ function foldJson({
     params: pick?.params ?? null,
     template: pick?.template ?? null,
     score: pick?.scores[0] ?? null,
+    test_score: testScore,
     in_sample: inSample,
     out_of_sample: metricRecord(outOfSample),
     note: pick === null ? 'no set had a score in training; the test was not traded' : null,
   }
-}
-
-function variedNames(fields: FinishedWalkForward['fields']): string[] {
-  return fields[0]!.space.dimensions.map(({ name }) => name)
-}
-
-function lengthText(length: Millis): string {
-  return length === 0 ? '0d' : timeframeName(length)
 }
 
 /** Indices of the last point of each UTC day. */
@@ -91,12 +89,12 @@ function dailyPoints(time: Float64Array, equity: Float64Array): number[] {
 
 /** A walk-forward for a terminal: each fold in and out of sample, then the whole. */
 export function walkForwardText(finished: FinishedWalkForward): string {
-  const { result, record, objective, plan, leftOver } = finished
+  const { result, record, sweepPlan, plan, leftOver } = finished
   const { metrics, equity } = result.stitched
   const windows = `${plan.isAnchored ? 'anchored, ' : ''}train ${timeframeName(plan.trainMs)}, test ${timeframeName(plan.testMs)}, purge ${lengthText(plan.purgeMs)}, embargo ${lengthText(plan.embargoMs)}`
   const lines = [
     `${record.strategy}  ${record.symbol} ${record.timeframe}  ${result.folds.length} folds, ${record.trialsTotal} trials (sweep ${record.sweepId})`,
-    `${windows}, best by ${objective}`,
+    `${windows}, best by ${sweepPlan.objectives.join(', ')}`,
     '',
     foldTable(finished),
     '',
@@ -119,6 +117,8 @@ export function walkForwardText(finished: FinishedWalkForward): string {
       `candles from ${formatTime(leftOver.from)} on are too few for another test and were left out`,
     )
   }
+  lines.push(...finished.notes.flatMap(note => wrap(`! ${note}`, 88)))
+  if (finished.page !== null) lines.push(`report  ${finished.page}`)
   return lines.join('\n')
 }
 

@@ -1,44 +1,53 @@
 import type { RunData, RunRequest } from '../backtest/run-request.js'
 import type { Field } from '../backtest/sweep/field.js'
+import type { Objective } from '../backtest/sweep/objective.js'
 import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
 import type { Trial } from '../backtest/sweep/sweep.js'
 import { foldsOf, type Fold, type FoldPlan } from '../backtest/walk-forward/folds.js'
 import {
-  walkForward,
-  type TestFold,
-  type WalkForward,
-} from '../backtest/walk-forward/walk-forward.js'
-import { indexAtOrAfter, type Candles } from '../core/candles.js'
+  walkForwardPageData,
+  type Stretch,
+  type WalkForwardStudy,
+} from '../backtest/walk-forward/walk-forward-page-data.js'
+import { dataWarnings } from '../backtest/warnings.js'
+import { walkForward, type TestFold } from '../backtest/walk-forward/walk-forward.js'
+import { cutCandles, indexAtOrAfter, type Candles } from '../core/candles.js'
 import { AppError } from '../core/errors.js'
 import type { SweepRecord } from '../core/ports.js'
 import { formatTime, timeframeMs, type Millis } from '../core/time.js'
 import type { Workspace } from './compose.js'
 import { isSet, textFlag, type Flags } from './flags.js'
-import { loadRunData } from './run-execution.js'
+import { loadRunData, readReportPath, writeAsked } from './run-execution.js'
 import { readRunRequest } from './run-input.js'
 import { onePlace } from './one-place.js'
 import { openFields } from './sweep-fields.js'
 import { readField, readSettings, type OpenSweep, type Place } from './sweep-input.js'
+import { loadObjectives } from './sweep-objectives.js'
 import { runOpenSweep } from './sweep-run.js'
 
 /** A walk-forward that has run, with the sweep of its trainings. */
-export interface FinishedWalkForward {
-  readonly result: WalkForward
-  readonly plan: FoldPlan
-  readonly record: SweepRecord
-  readonly fields: readonly Field[]
-  readonly objective: string
-  /** Candles after the last test, which are not enough for one more. */
-  readonly leftOver: { readonly from: Millis; readonly to: Millis } | null
-  /** Folds over holes of the candles, which were left out. */
-  readonly skipped: readonly Fold[]
+export interface FinishedWalkForward extends WalkForwardStudy {
+  /** Path of the page; null where none was to be written. */
+  readonly page: string | null
 }
 
-/** Optimises over each training, tests what came out best on what follows, and joins the tests. */
+/** Optimises, tests, joins the tests, and writes the page. */
 export async function runWalkForward(
   workspace: Workspace,
   flags: Flags,
 ): Promise<FinishedWalkForward> {
+  const path = readReportPath(flags)
+  const study = await studyFolds(workspace, flags)
+  const name = `walk-forward-${study.record.sweepId}`
+  const page = await writeAsked(workspace, { path, name }, async target => {
+    const { writeWalkForwardPage } = await import('../backtest/walk-forward/walk-forward-page.js')
+    await writeWalkForwardPage(walkForwardPageData(study), target)
+  })
+  return { ...study, page }
+}
+
+/** Optimises over each training, tests what came out best on what follows, and joins the tests. */
+async function studyFolds(workspace: Workspace, flags: Flags): Promise<WalkForwardStudy> {
   const place = onePlace(flags, 'walk-forward')
   const plan = readFoldPlan(flags)
   const whole = await readRunRequest(place.strategy, { ...flags, ...place }, workspace.home.cache)
@@ -65,13 +74,33 @@ export async function runWalkForward(
   }
   const end = all.at(-1)!.testTo
   return {
-    result: walkForward(tests),
+    result: walkForward(tests, await testScore(workspace, open)),
     plan,
     record,
     fields: open.fields,
-    objective: open.plan.objectives.join(', '),
+    sweepPlan: open.plan,
     leftOver: end < to ? { from: end, to } : null,
     skipped: all.filter(fold => !folds.includes(fold)),
+    notes: notesOf(whole, candles, { from: all[0]!.trainFrom, to: end }),
+  }
+}
+
+/** What is to be known of all candles that trainings and tests lie in. */
+function notesOf(request: RunRequest, candles: Candles, { from, to }: Stretch): readonly string[] {
+  const [first, end] = [indexAtOrAfter(candles, from), indexAtOrAfter(candles, to)]
+  return dataWarnings(request, cutCandles(candles, first, end))
+}
+
+/** The objective of the trainings; a function of the user's need not bear a test without a score. */
+async function testScore({ home }: Workspace, { plan }: OpenSweep): Promise<Objective['score']> {
+  const [objective] = await loadObjectives(plan, home.cache)
+  return (metrics, params) => {
+    try {
+      return objective!.score(metrics, params)
+    } catch (error) {
+      if (error instanceof AppError) return null
+      throw error
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import { writeReportPage } from '../../src/backtest/report-page.js'
 import type { Metrics } from '../../src/core/metrics.js'
 import { sampleReport } from '../backtest/sample-report.js'
 import { launchChromium, missingChromium, mustHaveChromium, openReport } from './chromium.js'
+import { overlapsIn } from './pictures.js'
 
 if (missingChromium !== null) console.warn(`skipped the report in a browser: ${missingChromium}`)
 
@@ -157,6 +158,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
       })
       const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
       expect(wide).toBeLessThanOrEqual(width)
+      expect(await overlapsIn(page)).toEqual([])
       expect(await coloursIn(page)).toBeGreaterThan(8)
       await page.close()
     }

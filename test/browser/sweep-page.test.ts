@@ -8,11 +8,11 @@ import type { SweepPageData } from '../../src/backtest/sweep/sweep-page-data.js'
 import { writeSweepPage } from '../../src/backtest/sweep/sweep-page.js'
 import { AXES, range, sampleSweep } from '../backtest/sweep/sample-sweep-page.js'
 import { launchChromium, missingChromium, openReport } from './chromium.js'
+import { coloursIn, overlapsIn, PHONE, pictureOf, widthOf } from './pictures.js'
 
 if (missingChromium !== null) console.warn(`skipped sweeps in a browser: ${missingChromium}`)
 
 const title = `the page of a sweep in Chromium${missingChromium === null ? '' : ` (${missingChromium})`}`
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 
 describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   const data = sampleSweep({ trials: 4_000, groups: ['base', 'swing', 'scalp'] })
@@ -45,8 +45,6 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
     const column = heads.indexOf(name) + 1
     return page.locator(`#trial-table tr[data-trial] td:nth-child(${column})`).allInnerTexts()
   }
-  const widthOf = (page: Page): Promise<number> =>
-    page.evaluate<number>('document.documentElement.scrollWidth')
 
   it('draws every chart without a complaint and without a request', async () => {
     const { page, complaints, requests } = await openReport(browser, url)
@@ -182,6 +180,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
         viewport: { width, height: 844 },
       })
       expect(await widthOf(page)).toBeLessThanOrEqual(width)
+      expect(await overlapsIn(page)).toEqual([])
       expect(await coloursIn(page, 0)).toBeGreaterThan(8)
       await page.close()
     }
@@ -246,27 +245,3 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
     })
   }
 })
-
-/** Different colours among the pixels of a chart: an empty one has one. */
-function coloursIn(page: Page, chart: number): Promise<number> {
-  return page.evaluate<number>(`(() => {
-    const colours = new Set()
-    const element = document.querySelectorAll('.chart')[${chart}]
-    for (const canvas of element.querySelectorAll('canvas')) {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-      for (const pixel of new Uint32Array(data.buffer)) colours.add(pixel)
-    }
-    return colours.size
-  })()`)
-}
-
-/** The pixels of a chart as text. */
-async function pictureOf(page: Page, chart: string): Promise<string> {
-  // The library draws with the next frame.
-  await page.evaluate(
-    'new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))',
-  )
-  return page.evaluate<string>(
-    `[...document.querySelectorAll('${chart} canvas')].map(layer => layer.toDataURL()).join()`,
-  )
-}

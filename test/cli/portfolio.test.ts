@@ -26,6 +26,7 @@ interface Portfolio {
   readonly trades: readonly Readonly<Record<string, unknown>>[]
   readonly weights: readonly { readonly time: string; readonly weights: readonly number[] }[]
   readonly warnings: readonly string[]
+  readonly report: string | null
 }
 
 const folder = scratch()
@@ -171,14 +172,30 @@ describe('assay portfolio', () => {
     )) as unknown as { readonly total_trials: number; readonly entries: readonly unknown[] }
     const own = runs.filter(({ symbol }) => symbol === 'SOL-USDC+SYNTH-USDC')
     expect(ledger.total_trials, 'repeated runs count once').toBe(own.length)
-    for (const command of [
-      ['report', result.run_id],
-      ['compare', result.run_id, result.run_id],
-    ]) {
-      const refused = await assay(folder, ...command)
-      expect(refused.code).toBe(2)
-      expect(refused.err).toMatch(/is a portfolio, not a backtest/)
-    }
+    const refused = await assay(folder, 'compare', result.run_id, result.run_id)
+    expect(refused.code).toBe(2)
+    expect(refused.err).toMatch(/is a portfolio, not a backtest/)
+  })
+
+  it('writes its page among the reports, elsewhere, or nowhere, and report writes it again', async () => {
+    const command = ['portfolio', '--timeframe', '1h', '--config', configFile(BOTH)]
+    const usual = await assay(folder, ...command)
+    const path = /^report {2}(.*)$/m.exec(usual.out)![1]!
+    const text = readFileSync(path, 'utf8')
+    expect(text).toContain('SYNTH-USDC ma_crossover')
+    const id = /run ([0-9a-f]{16})/.exec(usual.out)![1]!
+    expect(path).toMatch(new RegExp(`reports/${id}\\.html$`))
+    const again = join(folder, 'again.html')
+    const written = await assayJson(folder, 'report', id, '--report', again)
+    expect(written).toEqual({ run_id: id, report: again })
+    // The database does not keep the order of a manifest's keys.
+    const numbersOf = (page: string): string => page.slice(0, page.indexOf('<h2>Manifest</h2>'))
+    expect(numbersOf(readFileSync(again, 'utf8')) === numbersOf(text), 'the same page').toBe(true)
+    const none = await portfolio(...command.slice(3), '--report', 'none')
+    expect(none.report).toBeNull()
+    const taken = await assay(folder, ...command, '--report', join(folder, 'SOL-USDC.csv'))
+    expect(taken.code).toBe(2)
+    expect(taken.err).toMatch(/exists and is not an HTML file/)
   })
 
   it('runs the example of the docs, with every method', async () => {

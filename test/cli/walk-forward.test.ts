@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HOUR_MS, formatTime } from '../../src/core/time.js'
@@ -16,6 +16,7 @@ interface WalkForward {
     readonly params: Readonly<Record<string, number>> | null
     readonly in_sample: Metrics | null
     readonly out_of_sample: Metrics
+    readonly test_score: number | null
     readonly note: string | null
   }[]
   readonly stitched: {
@@ -24,6 +25,8 @@ interface WalkForward {
     readonly trades: readonly { readonly pnl: number }[]
   }
   readonly efficiency: number | null
+  readonly warnings: readonly string[]
+  readonly report: string | null
   readonly drift: readonly { readonly name: string; readonly values: readonly unknown[] }[]
 }
 
@@ -122,6 +125,33 @@ describe('assay walk-forward', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/in: return +Sharpe +out: return +Sharpe +trades/)
     expect(out).toMatch(/efficiency/)
+  })
+
+  it('writes its page among the reports, elsewhere, or nowhere, and tells where', async () => {
+    const command = ['walk-forward', 'ma_crossover', ...MARKET, ...GRID, ...WINDOWS]
+    const usual = await assay(folder, ...command)
+    const path = /^report {2}(.*)$/m.exec(usual.out)![1]!
+    expect(path).toMatch(/reports\/walk-forward-[0-9a-f]{16}\.html$/)
+    expect(readFileSync(path, 'utf8')).toContain('<h2>Joined tests</h2>')
+    const page = join(folder, 'own.html')
+    const own = await run(...GRID, ...WINDOWS, '--report', page)
+    expect(own.report).toBe(page)
+    expect(own.warnings).toEqual([expect.stringMatching(/synthetic/)])
+    expect(usual.out).toMatch(/^! The candles are synthetic/m)
+    expect(existsSync(page)).toBe(true)
+    expect((await run(...GRID, ...WINDOWS, '--report', 'none')).report).toBeNull()
+    const taken = await assay(folder, ...command, '--report', join(folder, 'a.csv'))
+    expect(taken.err).toMatch(/exists and is not an HTML file/)
+    expect(readFileSync(join(folder, 'a.csv'), 'utf8')).toMatch(/^time,open/)
+  })
+
+  it('scores each test by the objective of its training', async () => {
+    const { folds } = await run(...GRID, ...WINDOWS, '--report', 'none')
+    for (const fold of folds) expect(fold.test_score).toBe(fold.out_of_sample['sharpe'])
+    const own = await run(...GRID, ...WINDOWS, '--report', 'none', '--objective', 'max_drawdown')
+    for (const fold of own.folds) {
+      expect(fold.test_score).toBe(0 - fold.out_of_sample['max_drawdown']!)
+    }
   })
 
   it.each([

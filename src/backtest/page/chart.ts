@@ -54,6 +54,8 @@ export class ReportChart {
       autoSize: true,
       layout: { attributionLogo: false, fontFamily: getComputedStyle(element).fontFamily },
       crosshair: { mode: CrosshairMode.Normal },
+      // Half a number at the edge of a pane is none.
+      rightPriceScale: { entireTextOnly: true },
       timeScale: {
         timeVisible: true,
         secondsVisible: payload.timeframeMs < 60_000,

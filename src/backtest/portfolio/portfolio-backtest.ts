@@ -8,6 +8,7 @@ import type { WeightRow } from '../../core/portfolio-allocator.js'
 import { contributionsOf, type Contribution } from '../../core/portfolio-contribution.js'
 import type { Trade, TradeLog } from '../../core/trade.js'
 import type { OpenPosition } from '../backtest.js'
+import { heldEquity, heldRatio } from './held-markets.js'
 
 /** The candles of one market and the strategies that run on it. */
 export interface MarketInput {
@@ -42,6 +43,8 @@ export interface LegOutcome {
   /** As if the account had held nothing but this leg: capital and its own gains. */
   readonly metrics: Metrics
   readonly contribution: Contribution
+  /** What it had gained at each time of the portfolio, quote currency. */
+  readonly gains: Float64Array
   readonly belowMinimum: number
   readonly notShortable: number
   readonly refusedByRisk: number
@@ -61,6 +64,8 @@ export interface PortfolioOutcome {
   /** Every time at which a candle opened anywhere, and equity at the close of each. */
   readonly time: Float64Array
   readonly equity: Float64Array
+  /** The capital in equal shares of all markets, bought at the first open of each and held. */
+  readonly hold: Float64Array
   readonly trades: readonly PortfolioTrade[]
   /** The same as rows of numbers, as `TradeLog` has them. */
   readonly tradeRows: Float64Array
@@ -123,6 +128,7 @@ function outcomeOf(
   return {
     time,
     equity,
+    hold: heldEquity(spec.capital, time, markets),
     trades: listTrades(trades, legs),
     tradeRows: trades.figures(),
     metrics: measure({
@@ -154,6 +160,7 @@ function outcomeOf(
         ...costsOf(entry.ledger),
       }),
       contribution: shares.legs[k]!,
+      gains: entry.ledger.gains,
     })),
     correlations: shares.correlations,
     weights: portfolio.weights,
@@ -169,11 +176,6 @@ interface Paid {
 
 function costsOf({ notional, feesPaid, txCostsPaid, slippagePaid }: Paid): Paid {
   return { notional, feesPaid, txCostsPaid, slippagePaid }
-}
-
-/** Last close over first open of the run. */
-function heldRatio({ candles, first }: ReadyMarket): number {
-  return candles.close[candles.length - 1]! / candles.open[first]!
 }
 
 function listTrades(trades: TradeLog, legs: readonly PortfolioLeg[]): PortfolioTrade[] {
@@ -203,7 +205,7 @@ function describeLeg({
   leg,
   market,
   spec,
-}: PortfolioLeg): Omit<LegOutcome, 'metrics' | 'contribution'> {
+}: PortfolioLeg): Omit<LegOutcome, 'metrics' | 'contribution' | 'gains'> {
   const { quantity, entryPrice, fees, txCosts } = leg.position
   const unrealised = quantity * (market.price - entryPrice) - fees - txCosts
   return {

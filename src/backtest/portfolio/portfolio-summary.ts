@@ -153,7 +153,8 @@ function settingLines({ manifest, outcome }: PortfolioReport): string[] {
   ]
 }
 
-function allocationText(
+/** How weights are made, and how often they were. */
+export function allocationText(
   allocation: PortfolioReport['manifest']['allocation'],
   made: number,
 ): string {
@@ -172,7 +173,8 @@ function allocationText(
   }
 }
 
-function limitText(name: string, limit: number): string {
+/** A limit in words. */
+export function limitText(name: string, limit: number): string {
   if (name === 'max_data_age_ms') return `max data age ${limit / MINUTE_MS} min`
   return `${name.replaceAll('_', ' ')} ${limit}`
 }

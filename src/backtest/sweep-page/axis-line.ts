@@ -1,6 +1,13 @@
 import { formatFixed } from '../number-format.js'
 import { formatParam, formatScore } from '../sweep/page-format.js'
-import { axisOf, GRID, mountChart, tipLines, tipOf, type TipParams } from './charts.js'
+import {
+  axisOf,
+  GRID,
+  mountChart,
+  tipLines,
+  tipOf,
+  type TipParams,
+} from '../charts/mounted-chart.js'
 import { marginalOf } from './marginal.js'
 import type { SweepPayload } from './payload.js'
 import { typographic } from '../page/dom.js'

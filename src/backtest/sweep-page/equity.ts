@@ -1,27 +1,28 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { byId, make, minuteText, typographic } from '../page/dom.js'
+import { byId, minuteText, typographic } from '../page/dom.js'
 import { formatAmount, formatShort } from '../number-format.js'
-import { axisOf, GRID, mountChart, tipLines, tipOf, type TipParams } from './charts.js'
-import type { Look } from './look.js'
+import {
+  axisOf,
+  GRID,
+  mountChart,
+  tipLines,
+  tipOf,
+  type TipParams,
+} from '../charts/mounted-chart.js'
+import { LineChips, strokeOf } from '../charts/line-chips.js'
+import { logAxis } from '../charts/log-axis.js'
+import type { Look } from '../charts/look.js'
+import { timeAxisOf } from '../charts/time-axis.js'
 import type { PayloadCurve, SweepPayload } from './payload.js'
-import { logTicks } from './ticks.js'
 
 /** Equity of the best trials over time, each to be switched on and off. */
 export function startEquity({ curves }: SweepPayload, element: HTMLElement): void {
-  const hidden = new Set<number>()
   let isLog = false
-  const legend = byId('equity-legend')
+  const labels = curves.map(({ label }) => label)
+  const chips = new LineChips(byId('equity-legend'), labels, () => view.update())
   const view = mountChart(element, look => {
-    legend.replaceChildren(...curves.map((curve, k) => chip(curve, k, look)))
-    return optionOf(curves, hidden, isLog, look)
-  })
-  legend.addEventListener('click', event => {
-    const at = (event.target as HTMLElement).closest<HTMLElement>('[data-curve]')
-    if (!at) return
-    const k = Number(at.dataset['curve'])
-    if (!hidden.delete(k)) hidden.add(k)
-    view.update()
-    legend.querySelector<HTMLElement>(`[data-curve="${k}"]`)?.focus()
+    chips.paint(k => strokeOf(look, k))
+    return optionOf(curves, chips.shown, isLog, look)
   })
   const log = byId('equity-log')
   log.addEventListener('click', () => {
@@ -29,36 +30,18 @@ export function startEquity({ curves }: SweepPayload, element: HTMLElement): voi
     log.setAttribute('aria-pressed', String(isLog))
     view.update()
   })
-
-  function chip(curve: PayloadCurve, k: number, look: Look): HTMLElement {
-    const button = make('button', {
-      type: 'button',
-      class: 'chip',
-      'data-curve': String(k),
-      'aria-pressed': String(!hidden.has(k)),
-    })
-    const { color, type } = strokeOf(look, k)
-    const mark = make('i', {})
-    mark.style.background =
-      type === 'solid'
-        ? color
-        : `repeating-linear-gradient(to right, ${color} 0 4px, transparent 4px 6px)`
-    button.append(mark, curve.label)
-    return button
-  }
 }
 
 function optionOf(
   curves: readonly PayloadCurve[],
-  hidden: ReadonlySet<number>,
+  shown: readonly number[],
   isLog: boolean,
   look: Look,
 ): EChartsCoreOption {
-  const shown = curves.map((_, k) => k).filter(k => !hidden.has(k))
   const text = (value: number): string => typographic(formatShort(value))
   return {
     grid: GRID,
-    xAxis: axisOf(look, { type: 'time', splitLine: { show: false } }),
+    xAxis: timeAxisOf(look, endsOf(curves)),
     yAxis: isLog
       ? logAxis(
           look,
@@ -86,25 +69,10 @@ function optionOf(
   }
 }
 
-/** Logarithms on a plain axis: the library's own would start and end at powers of ten. */
-function logAxis(
-  look: Look,
-  equity: readonly (number | null)[],
-  text: (value: number) => string,
-): EChartsCoreOption {
-  const known = equity.filter(value => value !== null && value > 0) as number[]
-  const [low, high] = known.reduce(
-    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
-    [Infinity, 0],
-  )
-  const customValues = logTicks(low * 0.95, high * 1.05).map(Math.log10)
-  return axisOf(look, {
-    type: 'value',
-    min: known.length > 0 ? Math.log10(low * 0.95) : 0,
-    max: known.length > 0 ? Math.log10(high * 1.05) : 1,
-    axisTick: { show: false, customValues },
-    axisLabel: { customValues, formatter: (value: number) => text(10 ** value) },
-  })
+/** The first and the last time of all curves. */
+function endsOf(curves: readonly PayloadCurve[]): readonly [number, number] {
+  const ends = curves.map(({ time }) => [time[0] ?? 0, time.at(-1) ?? 0] as const)
+  return [Math.min(...ends.map(([from]) => from)), Math.max(...ends.map(([, to]) => to))]
 }
 
 function tip(
@@ -125,14 +93,4 @@ function tip(
     `${minuteText(time)} UTC`,
     rows.map(({ label, equity }) => [label, formatAmount(equity)]),
   )
-}
-
-/** The best is thick; after the colours have come round once, lines are dashed. */
-function strokeOf(look: Look, k: number): { color: string; width: number; type: string } {
-  const colours = [look.accent, ...look.series]
-  return {
-    color: colours[k % colours.length]!,
-    width: k === 0 ? 2.5 : 1.4,
-    type: k < colours.length ? 'solid' : 'dashed',
-  }
 }

@@ -1,12 +1,17 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { byId, typographic } from '../page/dom.js'
 import { formatParam, formatScore } from '../sweep/page-format.js'
-import { haloOf, mountChart } from './charts.js'
-import { isNarrow, type Look } from './look.js'
+import { mountChart } from '../charts/mounted-chart.js'
+import { isNarrow, type Look } from '../charts/look.js'
 import { isNumeric, rangeOf } from './marginal.js'
 import type { SweepPayload } from './payload.js'
 import { drawScaleKey } from './scale-key.js'
 import { colourOf, scoreScale } from './scale.js'
+
+/** Pixels from an axis to the next where they lie: name, line, and labels have room there. */
+const NARROW_STEP = 96
+/** Letters of a name that a phone has room for. */
+const NAME_LETTERS = 36
 
 /** The best trials as lines over all axes and the score. */
 export function startParallel(payload: SweepPayload, element: HTMLElement): void {
@@ -16,7 +21,7 @@ export function startParallel(payload: SweepPayload, element: HTMLElement): void
   const view = mountChart(
     element,
     look => optionOf(payload, look, most),
-    look => (isNarrow(look) ? 70 + 74 * payload.axes.length : 400),
+    look => (isNarrow(look) ? 70 + NARROW_STEP * payload.axes.length : 400),
   )
   for (const button of buttons) {
     button.addEventListener('click', () => {
@@ -35,35 +40,19 @@ function optionOf(payload: SweepPayload, look: Look, most: number): EChartsCoreO
   const text = (value: number): string => formatScore(value, scoreUnit)
   drawScaleKey(byId('parallel-scale'), scale, objective, text)
   const narrow = isNarrow(look)
-  const style = {
-    nameTextStyle: {
-      color: look.text,
-      fontSize: 12,
-      fontWeight: 600,
-      // Lying axes have their names above their left end, where there is room.
-      ...(narrow ? { align: 'left', verticalAlign: 'bottom', padding: [0, 0, 8, 0] } : {}),
-      ...haloOf(look),
-    },
-    nameTruncate: { maxWidth: narrow ? 200 : 130 },
-    nameLocation: 'start',
-    nameGap: narrow ? 0 : 16,
-    axisLine: { lineStyle: { color: look.muted } },
-    axisTick: { show: false },
-    axisLabel: { color: look.text, fontSize: 11.5, hideOverlap: true, ...haloOf(look) },
-    areaSelectStyle: { width: 18, color: look.accent, opacity: 0.25, borderColor: look.accent },
-  }
+  const style = styleOf(look)
   return {
     parallel: {
       layout: narrow ? 'vertical' : 'horizontal',
       left: narrow ? 16 : 60,
       right: narrow ? 16 : 76,
-      top: narrow ? 28 : 14,
+      top: narrow ? 32 : 14,
       bottom: narrow ? 24 : 34,
     },
     parallelAxis: [
       ...axes.map((axis, k) => ({
         dim: k,
-        name: axis.name,
+        name: narrow ? cut(axis.name) : axis.name,
         ...style,
         ...scaleOf(payload, k, style),
       })),
@@ -94,6 +83,45 @@ function optionOf(payload: SweepPayload, look: Look, most: number): EChartsCoreO
       },
     ],
   }
+}
+
+/** How axes look, standing and lying. */
+function styleOf(look: Look): EChartsCoreOption & { readonly axisLabel: object } {
+  const narrow = isNarrow(look)
+  return {
+    nameTextStyle: {
+      color: look.text,
+      fontSize: 12,
+      fontWeight: 600,
+      // Lying axes have their names above their left end, where there is room.
+      ...(narrow ? { align: 'left', verticalAlign: 'bottom', padding: [1, 4, 6, 0] } : {}),
+      ...textOver(look),
+    },
+    // The ground of a name that the library cuts is as wide as it may be: lying axes cut their own.
+    ...(narrow ? {} : { nameTruncate: { maxWidth: 130 } }),
+    nameLocation: 'start',
+    nameGap: narrow ? 0 : 16,
+    axisLine: { lineStyle: { color: look.muted } },
+    axisTick: { show: false },
+    axisLabel: {
+      color: look.text,
+      fontSize: 11.5,
+      hideOverlap: true,
+      ...(narrow ? { margin: 5, padding: [1, 2] } : {}),
+      ...textOver(look),
+    },
+    ...(narrow ? { splitNumber: 4 } : {}),
+    areaSelectStyle: { width: 18, color: look.accent, opacity: 0.25, borderColor: look.accent },
+  }
+}
+
+function cut(name: string): string {
+  return name.length > NAME_LETTERS ? `${name.slice(0, NAME_LETTERS - 1)}…` : name
+}
+
+/** Text that lines run under: on a ground of its own. */
+function textOver(look: Look): EChartsCoreOption {
+  return { backgroundColor: look.background, borderRadius: 2 }
 }
 
 function scaleOf(

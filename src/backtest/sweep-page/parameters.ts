@@ -1,26 +1,33 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { typographic } from '../page/dom.js'
 import { formatParam, formatScore } from '../sweep/page-format.js'
-import { axisOf, GRID, mountChart, tipLines, tipOf, type TipParams } from './charts.js'
-import type { Look } from './look.js'
+import {
+  axisOf,
+  GRID,
+  mountChart,
+  tipLines,
+  tipOf,
+  type TipParams,
+} from '../charts/mounted-chart.js'
+import type { Look } from '../charts/look.js'
 import { isNumeric, marginalOf, placeOf, rangeOf } from './marginal.js'
 import type { SweepPayload } from './payload.js'
-import { roundRange } from './ticks.js'
+import { roundRange, type RoundRange } from '../charts/ticks.js'
 import { trialTip } from './trial-text.js'
 
 /** Numbers up to this many stand like words, each with a strip of its own. */
 const FEW = 12
 
 /** One range of scores for all the small charts, so that they can be compared. */
-export function scoreRange({ trials, axes }: SweepPayload): readonly [min: number, max: number] {
-  return axes.length === 0 ? [0, 1] : roundRange(trials.score.filter(score => score !== null))
+export function scoreRange({ trials }: SweepPayload): RoundRange {
+  return roundRange(trials.score.filter(score => score !== null))
 }
 
 /** The score of every trial against its value on one axis, with the mean at each value. */
 export function startParameter(
   payload: SweepPayload,
   axis: number,
-  [min, max]: readonly [min: number, max: number],
+  { min, max, step }: RoundRange,
   element: HTMLElement,
 ): void {
   const { mean } = marginalOf(payload, axis)
@@ -44,7 +51,8 @@ export function startParameter(
       type: 'value',
       min,
       max,
-      splitNumber: 4,
+      // The library's own steps would put a label too near to that of the end.
+      interval: step,
       axisLabel: { formatter: (value: number) => typographic(text(value)) },
     }),
     tooltip: tipOf(look, params => {

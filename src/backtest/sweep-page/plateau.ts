@@ -1,6 +1,8 @@
 import { typographic } from '../page/dom.js'
 import { formatScore } from '../sweep/page-format.js'
-import { axisOf, GRID, haloOf, mountChart, tipOf, type TipParams } from './charts.js'
+import { axisOf, GRID, haloOf, mountChart, tipOf, type TipParams } from '../charts/mounted-chart.js'
+import { diagonalOf } from '../charts/diagonal.js'
+import type { Look } from '../charts/look.js'
 import type { SweepPayload } from './payload.js'
 import { trialTip } from './trial-text.js'
 
@@ -11,9 +13,8 @@ export function startPlateau(payload: SweepPayload, element: HTMLElement): void 
     const around = plateau[k] ?? null
     return value === null || around === null ? [] : [[value, around, k]]
   })
-  const [low, high] = overlap(points)
-  const best = points.reduce<number[] | null>(
-    (top, point) => (top === null || point[1] > top[1]! ? point : top),
+  const best = points.reduce<[number, number, number] | null>(
+    (top, point) => (top === null || point[1] > top[1] ? point : top),
     null,
   )
   const text = (value: number): string => typographic(formatScore(value, payload.scoreUnit))
@@ -44,39 +45,23 @@ export function startPlateau(payload: SweepPayload, element: HTMLElement): void 
         symbolSize: points.length > 600 ? 4.5 : 7,
         itemStyle: { color: look.accent, opacity: points.length > 600 ? 0.35 : 0.6 },
       },
-      {
-        type: 'line',
-        data:
-          high > low
-            ? [
-                [low, low],
-                [high, high],
-              ]
-            : [],
-        symbol: 'none',
-        silent: true,
-        lineStyle: { color: look.muted, type: 'dashed', width: 1 },
-      },
-      named('best score', points[0], look.series[0]!, haloOf(look)),
-      named('best plateau', best, look.series[2]!, haloOf(look)),
+      diagonalOf(points, look),
+      ...(points[0] === best && best
+        ? [named('best score and plateau', best, look.series[2]!, look)]
+        : [
+            named('best score', points[0], look.series[0]!, look, 9),
+            named('best plateau', best, look.series[2]!, look, -9),
+          ]),
     ],
   }))
-}
-
-/** The stretch that score and plateau have in common, where both can be the same. */
-function overlap(points: readonly (readonly number[])[]): [number, number] {
-  const ends = [0, 1].map(k => {
-    const column = points.map(point => point[k]!)
-    return [Math.min(...column), Math.max(...column)] as const
-  })
-  return [Math.max(ends[0]![0], ends[1]![0]), Math.min(ends[0]![1], ends[1]![1])]
 }
 
 function named(
   name: string,
   point: readonly number[] | null | undefined,
   colour: string,
-  halo: object,
+  look: Look,
+  drop = 0,
 ): object {
   return {
     type: 'scatter',
@@ -87,9 +72,11 @@ function named(
       show: true,
       formatter: name,
       position: 'left',
+      // Both may stand close together: one name goes below, the other above.
+      offset: [0, drop],
       color: colour,
       fontWeight: 600,
-      ...halo,
+      ...haloOf(look),
     },
     z: 5,
   }

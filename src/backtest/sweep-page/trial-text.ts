@@ -6,7 +6,7 @@ import {
   mainMetrics,
   metricLabel,
 } from '../sweep/page-format.js'
-import { tipLines } from './charts.js'
+import { tipLines } from '../charts/mounted-chart.js'
 import type { SweepPayload } from './payload.js'
 
 /** What a trial is, by its place among the trials of the page. */

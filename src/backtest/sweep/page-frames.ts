@@ -1,11 +1,9 @@
+import { NEEDS_SCRIPT } from '../figure-frames.js'
 import { html, type Markup } from '../html-text.js'
 import { formatFixed } from '../number-format.js'
-import { plural, scoredTrials } from './page-headline.js'
+import { plural } from '../page-blocks.js'
+import { scoredTrials } from './page-headline.js'
 import type { SweepPageData } from './sweep-page-data.js'
-
-const NEEDS_SCRIPT = html`<noscript
-  ><p class="note">This is drawn by the page’s script.</p></noscript
->`
 
 /** Scores over two axes, or a line over the only one. */
 export function heatMapSection(data: SweepPageData): Markup | null {

@@ -1,5 +1,6 @@
 import { html, withMinus, type Markup } from '../html-text.js'
 import { formatFixed, formatPercent } from '../number-format.js'
+import { headlineFigure, noticeSection, pageHeader, plural } from '../page-blocks.js'
 import {
   formatParam,
   formatScore,
@@ -25,33 +26,22 @@ export function scoredTrials(data: SweepPageData): PageTrial[] {
 
 /** Title, what was judged by what, and the theme switch. */
 export function headerSection(data: SweepPageData): Markup {
-  return html`<header class="top">
-    <div>
-      <h1>
-        Sweep <span class="on">${data.title}</span>
-        ${!data.isComplete && html`<span class="badge">stopped early</span>`}
-      </h1>
-      <p class="under">
-        <span>objective <code>${data.objective}</code></span>
-        <span>${formatFixed(data.trialsTotal, 0)} ${plural(data.trialsTotal, 'trial')}</span>
-        <span>sweep <code>${data.sweepId}</code></span>
-      </p>
-    </div>
-    <button type="button" id="theme" class="quiet" title="Colours: as the system, light, dark">
-      Theme
-    </button>
-  </header>`
+  return pageHeader({
+    title: 'Sweep',
+    on: data.title,
+    badge: data.isComplete ? null : 'stopped early',
+    facts: [
+      html`objective <code>${data.objective}</code>`,
+      html`${formatFixed(data.trialsTotal, 0)} ${plural(data.trialsTotal, 'trial')}`,
+      html`sweep <code>${data.sweepId}</code>`,
+    ],
+  })
 }
 
 /** What a reader must know before any number: selection above all. */
-export function noticeSection(data: SweepPageData): Markup {
+export function selectionSection(data: SweepPageData): Markup | null {
   const sentences = [selectionSentence(data), ...stoppedSentence(data), ...data.notes]
-  return html`<section class="warnings" aria-label="Warnings">
-    <h2>Before you read on</h2>
-    <ul>
-      ${sentences.map(sentence => html`<li>${sentence}</li>`)}
-    </ul>
-  </section>`
+  return noticeSection('Before you read on', sentences)
 }
 
 function selectionSentence({ trialsTotal, trialsFailed, spread }: SweepPageData): string {
@@ -82,25 +72,17 @@ export function headlineSection(data: SweepPageData): Markup {
   const share = trialsTotal > 0 ? trialsFailed / trialsTotal : 0
   return html`<section aria-label="Headline numbers">
     <dl class="headline">
-      ${figure('Best score', scoreText(data, best?.score ?? null), data.objective)}
-      ${figure('Its plateau', scoreText(data, best?.plateau ?? null), 'mean of it and its neighbours')}
-      ${figure('Median score', scoreText(data, spread?.median ?? null), `of ${formatFixed(scored, 0)} scored`)}
-      ${figure('Profitable', spread ? formatPercent(spread.profitable) : 'none', 'trials with a return above 0')}
-      ${figure('Trials', formatFixed(trialsTotal, 0), data.isComplete ? 'all that were asked for' : 'stopped early')}
-      ${figure('Failed', formatFixed(trialsFailed, 0), `${formatPercent(share)} of all`)}
-      ${figure('Scored', formatFixed(scored, 0), 'the objective has a value')}
-      ${figure('Best trial', best ? `#${best.number}` : 'none', best?.label ?? 'no trial has a score')}
+      ${headlineFigure('Best score', scoreText(data, best?.score ?? null), data.objective)}
+      ${headlineFigure('Its plateau', scoreText(data, best?.plateau ?? null), 'mean of it and its neighbours')}
+      ${headlineFigure('Median score', scoreText(data, spread?.median ?? null), `of ${formatFixed(scored, 0)} scored`)}
+      ${headlineFigure('Profitable', spread ? formatPercent(spread.profitable) : 'none', 'trials with a return above 0')}
+      ${headlineFigure('Trials', formatFixed(trialsTotal, 0), data.isComplete ? 'all that were asked for' : 'stopped early')}
+      ${headlineFigure('Failed', formatFixed(trialsFailed, 0), `${formatPercent(share)} of all`)}
+      ${headlineFigure('Scored', formatFixed(scored, 0), 'the objective has a value')}
+      ${headlineFigure('Best trial', best ? `#${best.number}` : 'none', best?.label ?? 'no trial has a score')}
     </dl>
     ${best && bestSet(data, best)}
   </section>`
-}
-
-function figure(label: string, value: string, note: string): Markup {
-  return html`<div>
-    <dt>${label}</dt>
-    <dd>${value}</dd>
-    <dd class="note">${note}</dd>
-  </div>`
 }
 
 function bestSet({ axes }: SweepPageData, best: PageTrial): Markup | null {
@@ -169,9 +151,4 @@ export function metricCell(name: string, value: number | null): Markup {
   const isChange = metricFormula(name)?.unit === 'change' && value !== null
   const tone = !isChange || value === 0 ? '' : value > 0 ? 'gain' : 'loss'
   return html`<td class="${tone}">${withMinus(formatTrialMetric(name, value))}</td>`
-}
-
-/** `1 trial`, `2 trials`: the word alone. */
-export function plural(count: number, word: string): string {
-  return count === 1 ? word : `${word}s`
 }

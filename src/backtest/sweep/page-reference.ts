@@ -1,6 +1,7 @@
 import { html, type Markup } from '../html-text.js'
 import { METRIC_FORMULAS, UNIT_WORDS } from '../metric-formulas.js'
 import { formatFixed } from '../number-format.js'
+import { factList } from '../page-blocks.js'
 import { mainMetrics, metricFormula, metricLabel } from './page-format.js'
 import { metricCell, scoreText } from './page-headline.js'
 import type { SweepPageData, TrialGroup } from './sweep-page-data.js'
@@ -118,16 +119,6 @@ function definitionRow(name: string): Markup {
 export function factSection({ facts, sweepId, sweepHash }: SweepPageData): Markup {
   return html`<section>
     <h2>Manifest</h2>
-    <dl class="manifest">
-      <dt>sweep id</dt>
-      <dd><code>${sweepId}</code></dd>
-      <dt>sweep hash</dt>
-      <dd><code>${sweepHash}</code></dd>
-      ${facts.map(
-        ([name, value]) =>
-          html`<dt>${name}</dt>
-            <dd><code>${value}</code></dd>`,
-      )}
-    </dl>
+    ${factList([['sweep id', sweepId], ['sweep hash', sweepHash], ...facts])}
   </section>`
 }

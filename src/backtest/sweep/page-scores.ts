@@ -1,6 +1,7 @@
 import { html, withMinus, type Markup } from '../html-text.js'
 import { formatFixed, formatPercent } from '../number-format.js'
-import { BEST_SHOWN, plural, scoredTrials, scoreText, trialTable } from './page-headline.js'
+import { plural } from '../page-blocks.js'
+import { BEST_SHOWN, scoredTrials, scoreText, trialTable } from './page-headline.js'
 import type { Spread, SweepPageData } from './sweep-page-data.js'
 
 /** How the scores of all trials lie: a histogram with the quartiles, without a script. */

@@ -24,7 +24,14 @@ export function sweepPageData(
     isComplete: outcome.sweepHash !== null,
     title: sweepTitle(fields),
     objective: plan.objectives.join(', '),
-    facts: factsOf(plan, fields, outcome),
+    facts: [
+      ...settingFacts(plan),
+      [
+        'candle evaluations',
+        `${outcome.candleEvaluations.toLocaleString('en-US')} in ${outcome.seconds.toFixed(2)} s`,
+      ],
+      ...fields.map((field, k) => fieldFact(field, plan.fields[k]!.base)),
+    ],
     trialsTotal: outcome.trials,
     trialsFailed: outcome.failed,
     axes: tally.axes.map(({ name, values }) => ({ name, values })),
@@ -58,14 +65,11 @@ export function sweepNames(fields: readonly Field[]): {
   }
 }
 
-function factsOf(
-  plan: SweepPlan,
-  fields: readonly Field[],
-  { candleEvaluations, seconds }: SweepOutcome,
-): (readonly [string, string])[] {
+/** How a sweep was made, but for its candles. */
+export function settingFacts(plan: SweepPlan): (readonly [name: string, text: string])[] {
   const { base, grid } = plan.fields[0]!
   const { costs } = base
-  const settings: (readonly [string, string])[] = [
+  return [
     ['method', plan.method],
     ['varied', grid === null ? 'every parameter over its range' : grid.join(', ') || 'templates'],
     ['conditions', plan.where.join(', ') || 'none but the strategy’s own'],
@@ -83,12 +87,7 @@ function factsOf(
     ['fills', base.fill],
     ['risk settings', riskText(base.strategies[0]!.risk_settings)],
     ['engine, Node', `${base.engine_version}, ${base.node_version}`],
-    [
-      'candle evaluations',
-      `${candleEvaluations.toLocaleString('en-US')} in ${seconds.toFixed(2)} s`,
-    ],
   ]
-  return [...settings, ...fields.map((field, k) => fieldFact(field, plan.fields[k]!.base))]
 }
 
 function riskText(settings: Readonly<Record<string, number | string | null>>): string {

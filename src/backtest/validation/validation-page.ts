@@ -1,13 +1,15 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
 import type { BacktestOverfitting } from '../../core/statistics/backtest-overfitting.js'
 import { ENGINE_VERSION } from '../../core/version.js'
 import { html, withMinus, type Markup } from '../html-text.js'
 import { formatFixed, formatPercent } from '../number-format.js'
+import { factList } from '../page-blocks.js'
 import { loadPage } from '../page-bundle.js'
+import { pageText } from '../page-document.js'
+import { writeWholeFile } from '../page-file.js'
 import type { RegimeGroup } from '../stress/regime-group.js'
 import type { StressResult } from '../stress/stress.js'
 import type { Check } from './check.js'
-import { fanFigure, histogramFigure } from './validation-figures.js'
+import { fanFigure, histogramFigure, PLOT_STYLE } from './validation-figures.js'
 import type { Judgement } from './verdict.js'
 
 /** What the page of a validation shows. */
@@ -25,43 +27,36 @@ export interface ValidationPageData extends Judgement {
 /** Writes a verdict as one HTML file without script or network. It appears whole or not at all. */
 export async function writeValidationPage(data: ValidationPageData, path: string): Promise<void> {
   const { style } = await loadPage('sweep-page')
-  const part = `${path}.part`
-  try {
-    await writeFile(part, validationPage(data, style))
-    await rename(part, path)
-  } catch (error) {
-    await rm(part, { force: true })
-    throw error
-  }
+  await writeWholeFile(path, add => add(validationPage(data, style)))
 }
 
 /** The page as text. */
 export function validationPage(data: ValidationPageData, style: string): string {
-  const head = html`<meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <meta
-      http-equiv="Content-Security-Policy"
-      content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    />
-    <title>Validation · ${data.title}</title>`
   const body = html`<main>
       ${[headline(data), checkTable(data), splits(data), paths(data), regimes(data), facts(data)]}
     </main>
     <footer>
       <p>Assay ${ENGINE_VERSION} · all times are UTC · past results of simulations; not advice</p>
     </footer>`
-  return `<!doctype html>\n<html lang="en">\n<head>\n${head.markup}\n<style>\n${style}\n${STYLE}</style>\n</head>\n<body>\n${body.markup}\n</body></html>\n`
+  return pageText({
+    title: `Validation · ${data.title}`,
+    style: `${style}\n${STYLE}`,
+    script: null,
+    body,
+  })
 }
 
 const STYLE = `.verdict{font-size:22px;font-weight:700;margin:0 0 8px}
 .verdict.pass{color:var(--gain)}.verdict.fail{color:var(--loss)}
 td.mark{white-space:nowrap;font-weight:650}
 td.mark.no,td.mark.fatal{color:var(--loss)}td.mark.ok{color:var(--gain)}
-td.note,td.word{text-align:left}td.note{white-space:normal;min-width:38ch}th:last-child{text-align:left}td.number{text-align:right} @media(max-width:700px){table.court thead{display:none}table.court tr{display:block;padding:6px 0;border-bottom:1px solid var(--border)}table.court td{display:inline-block;border:0;padding:2px 6px}table.court td.note{display:block;min-width:0}}
-svg{display:block;width:100%;height:auto;max-width:860px}
-svg text{font:11px system-ui,sans-serif;fill:currentColor}
-`
+.court th,.court td{vertical-align:top;border-top:1px solid var(--grid)}.court thead th{border:0;color:var(--text-soft);font-weight:500}
+.court .mark,.court .word,.court .answer{text-align:left}
+.court .answer{white-space:normal;min-width:38ch}.court .answer p{margin:0;color:var(--text-soft)}
+.court summary{margin:2px 0 0;color:var(--muted);font-size:12.5px}
+.groups table{width:100%;font-size:12.5px}.groups th,.groups td{padding:4px 6px}.groups thead th{white-space:normal;vertical-align:bottom}.groups th:first-child{text-align:left}.groups thead th{color:var(--text-soft);font-weight:500}
+.groups tbody th{font-weight:500}.groups tbody tr>*{border-top:1px solid var(--grid)} @media(max-width:760px){.court thead{display:none}.court tr{display:block;padding:8px 0;border-top:1px solid var(--grid)}.court td{display:inline-block;border:0;padding:1px 8px 1px 0}.court .answer{display:block;min-width:0;padding:2px 0 0}.groups th,.groups td{padding:4px}}
+${PLOT_STYLE}`
 
 const WORDS: Readonly<Record<Judgement['verdict'], string>> = {
   pass: 'Pass: nothing that was asked speaks against it',
@@ -92,8 +87,9 @@ function checkTable({ checks }: ValidationPageData): Markup {
       <td class="number">${number(check.value)}</td>
       <td>${limitText(check)}</td>
       <td class="number">${formatFixed(check.n, 0)}</td>
-      <td class="note">
-        <b>${check.question}</b> ${withMinus(check.note)}
+      <td class="answer">
+        <b>${check.question}</b>
+        <p>${withMinus(check.note)}</p>
         <details>
           <summary>formula</summary>
           ${check.formula}
@@ -107,12 +103,12 @@ function checkTable({ checks }: ValidationPageData): Markup {
       <table class="court">
         <thead>
           <tr>
-            <th>passed</th>
-            <th>name</th>
-            <th>value</th>
-            <th>limit</th>
-            <th>n</th>
-            <th>answer</th>
+            <th scope="col" class="mark">passed</th>
+            <th scope="col" class="word">name</th>
+            <th scope="col">value</th>
+            <th scope="col">limit</th>
+            <th scope="col">n</th>
+            <th scope="col" class="answer">answer</th>
           </tr>
         </thead>
         <tbody>
@@ -167,8 +163,10 @@ function regimes({ stress }: ValidationPageData): Markup {
     .filter(([, groups]) => groups.length > 0)
     .map(
       ([name, groups]) =>
-        html`<h3>${name}</h3>
-          ${groupTable(groups)}`,
+        html`<div>
+          <h3>${name}</h3>
+          ${groupTable(groups)}
+        </div>`,
     )
   const { gross, fees, slippage, impact, fixedCosts, net } = stress.attribution
   return html`<section>
@@ -177,7 +175,7 @@ function regimes({ stress }: ValidationPageData): Markup {
       Gross ${number(gross)}, fees ${number(-fees)}, slippage ${number(-slippage)}, impact
       ${number(-impact)}, fixed costs ${number(-fixedCosts)}, net ${number(net)}.
     </p>
-    ${tables}
+    <div class="multiples groups">${tables}</div>
   </section>`
 }
 
@@ -187,17 +185,17 @@ function groupTable(groups: readonly RegimeGroup[]): Markup {
       <thead>
         <tr>
           <th></th>
-          <th>trades</th>
-          <th>net</th>
-          <th>share of profit</th>
-          <th>win rate</th>
+          <th scope="col">trades</th>
+          <th scope="col">net</th>
+          <th scope="col">share of profit</th>
+          <th scope="col">win rate</th>
         </tr>
       </thead>
       <tbody>
         ${groups.map(
           group =>
             html`<tr>
-              <td class="word">${group.key}</td>
+              <th scope="row">${group.key}</th>
               <td class="number">${formatFixed(group.n, 0)}</td>
               <td class="number">${number(group.netPnl)}</td>
               <td class="number">${percent(group.profitShare)}</td>
@@ -212,19 +210,7 @@ function groupTable(groups: readonly RegimeGroup[]): Markup {
 function facts({ facts: rows }: ValidationPageData): Markup {
   return html`<section>
     <h2>Facts</h2>
-    <div class="scroll">
-      <table>
-        <tbody>
-          ${rows.map(
-            ([name, text]) =>
-              html`<tr>
-                <td>${name}</td>
-                <td>${text}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${factList(rows)}
   </section>`
 }
 

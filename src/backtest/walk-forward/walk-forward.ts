@@ -5,7 +5,7 @@ import type { Trade } from '../../core/trade.js'
 import { runBacktest, type BacktestOutcome } from '../backtest.js'
 import { backtestInput } from '../run.js'
 import type { RunData, RunRequest } from '../run-request.js'
-import type { MetricRecord } from '../sweep/objective.js'
+import { metricRecord, type MetricRecord, type Objective } from '../sweep/objective.js'
 import type { Trial } from '../sweep/sweep.js'
 import type { Fold } from './folds.js'
 
@@ -17,6 +17,8 @@ export interface FoldResult {
   readonly trials: number
   readonly inSample: MetricRecord | null
   readonly outOfSample: Metrics
+  /** What the test scores by the objective of the trainings; null where it has no value. */
+  readonly testScore: number | null
 }
 
 export interface WalkForward {
@@ -33,6 +35,8 @@ export interface WalkForward {
 export interface Stitched {
   readonly time: Float64Array
   readonly equity: Float64Array
+  /** The capital, with which the market was bought at the first open and held, at each close. */
+  readonly hold: Float64Array
   readonly trades: readonly Trade[]
   readonly metrics: Metrics
 }
@@ -48,7 +52,7 @@ export interface TestFold {
 }
 
 /** Tests each fold's pick, one after the other on one account, and measures the whole. */
-export function walkForward(tests: readonly TestFold[]): WalkForward {
+export function walkForward(tests: readonly TestFold[], score: Objective['score']): WalkForward {
   const folds: FoldResult[] = []
   const outcomes: BacktestOutcome[] = []
   let capital = tests[0]!.request.capital
@@ -57,7 +61,9 @@ export function walkForward(tests: readonly TestFold[]): WalkForward {
     outcomes.push(outcome)
     capital = outcome.metrics.finalEquity
     const inSample = pick?.result.metrics ?? null
-    folds.push({ fold, pick, trials, inSample, outOfSample: outcome.metrics })
+    const outOfSample = outcome.metrics
+    const testScore = pick && score(metricRecord(outOfSample), pick.params)
+    folds.push({ fold, pick, trials, inSample, outOfSample, testScore })
   }
   const stitched = stitch(tests, outcomes)
   return { folds, stitched, efficiency: efficiencyOf(folds, stitched) }
@@ -72,11 +78,14 @@ function stitch(tests: readonly TestFold[], outcomes: readonly BacktestOutcome[]
     outcomes.reduce((sum, { metrics }) => sum + metrics[name], 0)
   const sumOf = (value: (outcome: BacktestOutcome, k: number) => number): number =>
     outcomes.reduce((sum, outcome, k) => sum + value(outcome, k), 0)
-  const [first, last] = [edges(tests[0]!), edges(tests.at(-1)!)]
+  const held = tests.map(heldCandles)
+  const firstOpen = held[0]!.open
+  const lastClose = held.at(-1)!.close.at(-1)!
   const startOf = (k: number): number => (k === 0 ? capital : outcomes[k - 1]!.metrics.finalEquity)
   return {
     time,
     equity,
+    hold: joined(held.map(({ close }) => close.map(price => (capital * price) / firstOpen))),
     trades,
     metrics: measure({
       capital,
@@ -84,8 +93,8 @@ function stitch(tests: readonly TestFold[], outcomes: readonly BacktestOutcome[]
       time,
       equity,
       drawdown: new DrawdownMeter(capital),
-      firstOpen: first.open,
-      lastClose: last.close,
+      firstOpen,
+      lastClose,
       trades: figuresOf(trades),
       candlesInMarket: Math.round(sumOf(one => one.metrics.exposure * one.equity.length)),
       notional: sumOf((one, k) => one.metrics.turnover * startOf(k)),
@@ -96,10 +105,10 @@ function stitch(tests: readonly TestFold[], outcomes: readonly BacktestOutcome[]
   }
 }
 
-/** First open and last close of a test. */
-function edges({ request, data }: TestFold): { readonly open: number; readonly close: number } {
+/** First open of a test, and all its closes. */
+function heldCandles({ request, data }: TestFold): { open: number; close: Float64Array } {
   const { first, candles } = backtestInput(request, data)
-  return { open: candles.open[first]!, close: candles.close[candles.length - 1]! }
+  return { open: candles.open[first]!, close: candles.close.slice(first, candles.length) }
 }
 
 function figuresOf(trades: readonly Trade[]): TradeFigures {
@@ -125,13 +134,15 @@ function efficiencyOf(folds: readonly FoldResult[], { metrics }: Stitched): numb
   const tested = folds.reduce((sum, { fold }) => sum + fold.testTo - fold.testFrom, 0)
   const trained = folds
     .filter(({ inSample }) => inSample !== null)
-    .map(({ fold, inSample }) => growth(inSample!['total_return']!, fold.trainTo - fold.trainFrom))
+    .map(({ fold, inSample }) =>
+      dailyGrowth(inSample!['total_return']!, fold.trainTo - fold.trainFrom),
+    )
   const before = trained.reduce((sum, value) => sum + value, 0) / trained.length
-  const after = growth(metrics.totalReturn, tested)
+  const after = dailyGrowth(metrics.totalReturn, tested)
   return before > 0 && Number.isFinite(after) ? after / before : null
 }
 
 /** Logarithmic growth a day. */
-function growth(totalReturn: number, length: Millis): number {
+export function dailyGrowth(totalReturn: number, length: Millis): number {
   return Math.log(1 + totalReturn) / (length / DAY_MS)
 }

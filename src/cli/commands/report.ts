@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../command.js'
-import { JSON_FLAG, isSet, textFlag } from '../flags.js'
+import { JSON_FLAG, isSet } from '../flags.js'
 import { printJson } from '../output.js'
 
 /** `assay report RUN`: the page of a stored run, written again. */
@@ -17,12 +17,10 @@ export function reportCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../compose.js')
       await withWorkspace(output, async workspace => {
-        const { repeatRun, findRun } = await import('../stored-run.js')
-        const { writePage } = await import('../run-execution.js')
-        const report = await repeatRun(workspace, await findRun(workspace, textFlag(flags, 'run')!))
-        const path = await writePage(workspace, report, textFlag(flags, 'report'))
-        if (isSet(flags, 'json')) return printJson(output, { run_id: report.runId, report: path })
-        return output.print(`report  ${path}`)
+        const { rewritePage } = await import('../stored-page.js')
+        const written = await rewritePage(workspace, flags)
+        if (isSet(flags, 'json')) return printJson(output, written)
+        return output.print(`report  ${written.report}`)
       })
     },
   }

@@ -14,6 +14,7 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
   purge: text('Left out at the end of a training: 2d [0]'),
   embargo: text('Left out after that [0]'),
   templates: text('Let trainings choose among templates: all, or names'),
+  report: text('Path of the page, or none'),
   json: { type: 'boolean', describe: 'Print the result as JSON' },
 }
 

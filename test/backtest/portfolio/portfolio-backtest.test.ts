@@ -111,6 +111,22 @@ describe('a portfolio of several symbols', () => {
     )
   })
 
+  it('has gains that sum to the equity, and holds its markets in equal shares', () => {
+    fc.assert(
+      fc.property(portfolioArbitrary, input => {
+        const { legs, equity, hold, time, metrics } = runPortfolio(input)
+        const { capital } = input.spec
+        expect(hold).toHaveLength(time.length)
+        expect(hold.at(-1)! / capital - 1).toBeCloseTo(metrics.buyAndHoldReturn, 9)
+        for (const i of [0, time.length >> 1, time.length - 1]) {
+          const sum = legs.reduce((total, { gains }) => total + gains[i]!, capital)
+          expect(Math.abs(sum - equity[i]!)).toBeLessThanOrEqual(1e-9 * capital * 1000)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('looks at no candle before it has closed: the future changes no weight and no equity of the past', () => {
     fc.assert(
       fc.property(portfolioArbitrary, fc.integer({ min: 30, max: 90 }), (input, hour) => {

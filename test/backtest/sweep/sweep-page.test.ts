@@ -7,7 +7,7 @@ import { loadPage } from '../../../src/backtest/page-bundle.js'
 import { marginalOf, placeOf } from '../../../src/backtest/sweep-page/marginal.js'
 import type { SweepPayload } from '../../../src/backtest/sweep-page/payload.js'
 import { colourOf, countScale, scoreScale } from '../../../src/backtest/sweep-page/scale.js'
-import { logTicks, roundRange, roundTicks } from '../../../src/backtest/sweep-page/ticks.js'
+import { logTicks, roundRange, roundTicks } from '../../../src/backtest/charts/ticks.js'
 import { findTrials, trialColumns } from '../../../src/backtest/sweep-page/trial-columns.js'
 import { formatParam, formatScore, mainMetrics } from '../../../src/backtest/sweep/page-format.js'
 import { sweepPayload } from '../../../src/backtest/sweep/page-payload.js'
@@ -265,7 +265,7 @@ describe('ticks', () => {
     const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 })
     fc.assert(
       fc.property(values, numbers => {
-        const [min, max] = roundRange(numbers)
+        const { min, max } = roundRange(numbers)
         expect(min).toBeLessThan(max)
         const air = 1e-9 * Math.max(1, max - min)
         for (const number of numbers) expect(number >= min - air && number <= max + air).toBe(true)

@@ -1,26 +1,11 @@
-import { HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts'
-import {
-  GridComponent,
-  ParallelComponent,
-  TooltipComponent,
-  VisualMapContinuousComponent,
-} from 'echarts/components'
+import { GridComponent, TooltipComponent } from 'echarts/components'
 import { init, use, type EChartsCoreOption, type EChartsType } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import { make, typographic } from '../page/dom.js'
 import { readLook, type Look } from './look.js'
 
-use([
-  HeatmapChart,
-  LineChart,
-  ParallelChart,
-  ScatterChart,
-  GridComponent,
-  ParallelComponent,
-  TooltipComponent,
-  VisualMapContinuousComponent,
-  CanvasRenderer,
-])
+/** What the charts of all pages need; a page adds the kinds of chart that it has. */
+use([GridComponent, TooltipComponent, CanvasRenderer])
 
 /** A chart on the page that can be drawn again. */
 export interface MountedChart {

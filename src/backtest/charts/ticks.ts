@@ -6,20 +6,27 @@ export function roundTicks(low: number, high: number, count: number): number[] {
   return Array.from({ length }, (_, k) => (first + k) * step)
 }
 
-/** Ends of an axis that holds all values, round, and apart even where all values are one. */
-export function roundRange(values: readonly number[]): readonly [min: number, max: number] {
+/** An axis from one round number to another, with a tick at every step. */
+export interface RoundRange {
+  readonly min: number
+  readonly max: number
+  readonly step: number
+}
+
+/** An axis that holds all values, with ends apart even where all values are one. */
+export function roundRange(values: readonly number[]): RoundRange {
   let [low, high] = [Infinity, -Infinity]
   for (const value of values) {
     low = Math.min(low, value)
     high = Math.max(high, value)
   }
-  if (low > high) return [0, 1]
+  if (low > high) return { min: 0, max: 1, step: 0.25 }
   if (low === high) {
     const air = Math.abs(low) || 1
-    return [low - air, high + air]
+    return { min: low - air, max: high + air, step: air }
   }
   const step = roundStep((high - low) / 4)
-  return [Math.floor(low / step) * step, Math.ceil(high / step) * step]
+  return { min: Math.floor(low / step) * step, max: Math.ceil(high / step) * step, step }
 }
 
 /** Ticks of a logarithmic axis: 1, 2, 5 where it spans a decade, else round numbers. */
