@@ -233,7 +233,7 @@ export class Engine implements Desk {
     if (verdict !== null) {
       const value =
         verdict === 'maxDrawdown' ? this.guard.drawdown(equity) : this.guard.dailyLoss(equity)
-      this.legs[0]!.announceBreach(verdict, value, this.limits[verdict]!)
+      this.legs[0]!.book.announceBreach(verdict, value, this.limits[verdict]!)
       for (const leg of this.legs) leg.orderRiskExit()
       return
     }
@@ -244,7 +244,7 @@ export class Engine implements Desk {
   /** Sells every leg down by the same share, so that together they are within the limit. */
   private trim(equity: number, exposed: number, close: number): void {
     const limit = this.limits.maxExposure!
-    this.legs[0]!.announceBreach('maxExposure', exposed / equity, limit)
+    this.legs[0]!.book.announceBreach('maxExposure', exposed / equity, limit)
     for (const leg of this.legs) {
       const share = (leg.position.quantity * close) / exposed
       leg.orderTrim((share * limit) / leg.spec.weight)

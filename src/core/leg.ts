@@ -27,6 +27,7 @@ export class Leg implements Holdings {
   readonly spec: LegSpec
   readonly moment: LegMoment
   readonly position = new Position()
+  readonly book: Book
   readonly broker: SimulatedBroker
   state: StrategyState
   /** Requests to go short on a market that is long only. */
@@ -35,7 +36,6 @@ export class Leg implements Holdings {
   private readonly desk: Desk
   private readonly candles: Candles
   private readonly strategy: AnyStrategy
-  private readonly book: Book
   private readonly protection: Protection
   readonly order = new PendingOrder()
   private cooldownLeft = 0
@@ -171,10 +171,6 @@ export class Leg implements Holdings {
     const { kind, reason } = this.order
     const isFree = kind === 'none' || (kind === 'target' && reason === RISK_LIMIT)
     if (isFree && this.position.quantity !== 0) this.order.trim(target, RISK_LIMIT)
-  }
-
-  announceBreach(limit: string, value: number, threshold: number): void {
-    this.book.announceBreach(limit, value, threshold)
   }
 
   /** Closes what is open at the last close; a pending order is dropped. */

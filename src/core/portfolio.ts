@@ -227,7 +227,7 @@ export class Portfolio {
     if (verdict !== null) {
       const value =
         verdict === 'maxDrawdown' ? this.guard.drawdown(equity) : this.guard.dailyLoss(equity)
-      this.speaker().announceBreach(verdict, value, this.limits[verdict]!)
+      this.speaker().book.announceBreach(verdict, value, this.limits[verdict]!)
       for (const { leg } of this.legs) leg.orderRiskExit()
       return
     }
@@ -241,7 +241,7 @@ export class Portfolio {
   /** Sells every leg down by the same share, so that together they are within the limit. */
   private trim(equity: number, exposed: number): void {
     const limit = this.limits.maxExposure!
-    this.speaker().announceBreach('maxExposure', exposed / equity, limit)
+    this.speaker().book.announceBreach('maxExposure', exposed / equity, limit)
     for (const entry of this.legs) {
       const share = (entry.leg.position.quantity * entry.market.price) / exposed
       entry.trim = share * limit
