@@ -2,8 +2,8 @@ import type { Field } from '../backtest/sweep/field.js'
 import type { Trial, TrialResult } from '../backtest/sweep/sweep.js'
 import type { SweepRepository, TrialRecord } from '../core/ports.js'
 
-const BATCH_ROWS = 5000
-const BATCH_MS = 3000
+const BATCH_ROWS = 20_000
+const BATCH_MS = 4000
 
 /**
  * Trials on their way to the database, in batches: large ones, because those are stored fastest,

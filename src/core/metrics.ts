@@ -153,9 +153,12 @@ export function dailyReturns(run: Pick<RunOutcome, 'time' | 'equity' | 'capital'
   const firstDay = Math.floor(time[0]! / DAY_MS)
   const returns = new Float64Array(daysOf({ time, length: count }))
   let before = run.capital
+  let usual = 1
   for (let i = 0; i < count;) {
     const day = Math.floor(time[i]! / DAY_MS)
-    i = firstAtOrAfter(time, (day + 1) * DAY_MS, i, count)
+    const next = firstAtOrAfter(time, (day + 1) * DAY_MS, { since: i, usual, count })
+    usual = next - i
+    i = next
     returns[day - firstDay] = equity[i - 1]! / before - 1
     before = equity[i - 1]!
   }
@@ -167,8 +170,17 @@ export function daysOf({ time, length }: Pick<Candles, 'time' | 'length'>): numb
   return Math.floor(time[length - 1]! / DAY_MS) - Math.floor(time[0]! / DAY_MS) + 1
 }
 
-/** Index of the first time at or after `until`, looking onward from `since` in doubling steps. */
-function firstAtOrAfter(time: Float64Array, until: Millis, since: number, count: number): number {
+/**
+ * Index of the first time at or after `until`, looking onward from `since`: first as far as the one
+ * before was, which most days without a hole are, then in doubling steps.
+ */
+function firstAtOrAfter(
+  time: Float64Array,
+  until: Millis,
+  { since, usual, count }: { since: number; usual: number; count: number },
+): number {
+  const guess = since + usual
+  if (guess < count && time[guess - 1]! < until && time[guess]! >= until) return guess
   let step = 1
   let low = since
   while (low + step < count && time[low + step]! < until) {

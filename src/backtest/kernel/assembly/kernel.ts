@@ -90,7 +90,8 @@ export function pass(first: i32, end: i32): i32 {
     }
   }
   const cash = get(CASH)
-  for (; i < end; i++) put(equities, i, cash)
+  const equity = equities
+  for (; i < end; i++) put(equity, i, cash)
   return done
 }
 
@@ -147,6 +148,11 @@ function sizeFor(price: f64): f64 {
  * it. @returns the index of that candle; `end` where there is none
  */
 function hold(first: i32, end: i32): i32 {
+  // Copies, for what is global is loaded anew at each candle.
+  const low = lows
+  const high = highs
+  const close = closes
+  const equity = equities
   const cash = get(CASH)
   const quantity = get(QUANTITY)
   const target = get(TARGET_LEVEL)
@@ -159,19 +165,19 @@ function hold(first: i32, end: i32): i32 {
   let stop = Math.max(get(STOP_LEVEL), peak * keep)
   let i = first
   for (; i < end; i++) {
-    const low = at(lows, i)
-    const high = at(highs, i)
-    if (low < lowest) lowest = low
-    if (low <= stop || high >= target) {
-      if (high > highest) highest = high
+    const down = at(low, i)
+    const up = at(high, i)
+    if (down < lowest) lowest = down
+    if (down <= stop || up >= target) {
+      if (up > highest) highest = up
       break
     }
-    put(equities, i, cash + quantity * at(closes, i))
-    if (high <= highest) continue
-    highest = high
-    if (high <= peak) continue
-    peak = high
-    if (high * keep > stop) stop = high * keep
+    put(equity, i, cash + quantity * at(close, i))
+    if (up <= highest) continue
+    highest = up
+    if (up <= peak) continue
+    peak = up
+    if (up * keep > stop) stop = up * keep
   }
   set(LOWEST, lowest)
   // The peak that the stop hangs on is that of the candles before.
