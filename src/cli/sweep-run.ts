@@ -144,7 +144,7 @@ interface Evaluation {
 }
 
 /** When a sweep is noted that has not stored a batch by then: sooner it is over, or killed with little done. */
-const NOTE_MS = 4000
+const NOTE_MS = 3000
 
 /** Goes through the sweep. Whatever stops it, what is done is stored, and the sweep can be resumed. */
 async function evaluate(

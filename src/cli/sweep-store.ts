@@ -3,7 +3,7 @@ import type { Trial, TrialResult } from '../backtest/sweep/sweep.js'
 import type { SweepRepository, TrialRecord } from '../core/ports.js'
 
 const BATCH_ROWS = 20_000
-const BATCH_MS = 4000
+const BATCH_MS = 3000
 
 /**
  * Trials on their way to the database, in batches: large ones, because those are stored fastest,

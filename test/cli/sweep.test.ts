@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HOUR_MS, formatTime } from '../../src/core/time.js'
-import { randomCandles } from '../core/indicators/random-candles.js'
 import { assay, assayJson, REPOSITORY, scratch } from './assay.js'
+import { GRID, importMarkets, MARKET, QUIET } from './sweep-candles.js'
 
 interface Trial {
   readonly number: number
@@ -31,36 +30,11 @@ interface Sweep {
 }
 
 const folder = scratch()
-const MARKET = ['--symbol', 'SYNTH-A', '--timeframe', '1h']
-const GRID = ['--grid', 'fast_ma=3:12:1', '--grid', 'slow_ma=10:40:5']
-const QUIET = ['--report', 'none']
 
 const sweep = async (...args: string[]): Promise<Sweep> =>
   (await assayJson(folder, 'sweep', ...args, ...QUIET)) as unknown as Sweep
 
-function csvOf(seed: number, length: number): string {
-  const { open, high, low, close, volume } = randomCandles({ seed, length })
-  const start = Date.UTC(2023, 0, 1)
-  const rows = Array.from({ length }, (_, i) =>
-    [formatTime(start + i * HOUR_MS), open[i], high[i], low[i], close[i], volume[i]].join(','),
-  )
-  return ['time,open,high,low,close,volume', ...rows, ''].join('\n')
-}
-
-beforeAll(async () => {
-  for (const [symbol, seed] of [
-    ['SYNTH-A', 5],
-    ['SYNTH-B', 6],
-  ] as const) {
-    const file = join(folder, `${symbol}.csv`)
-    writeFileSync(file, csvOf(seed, 2500))
-    const imported = await assay(
-      folder,
-      ...['data', 'import', file, '--symbol', symbol, '--timeframe', '1h'],
-    )
-    expect(imported.code, imported.err).toBe(0)
-  }
-}, 60_000)
+beforeAll(() => importMarkets(folder), 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('assay sweep', () => {
@@ -160,19 +134,20 @@ describe('assay sweep', () => {
     expect(out).toContain('aggressive')
   })
 
-  it('draws the same sets from the same seed, by every method', async () => {
-    for (const method of ['random', 'latin', 'sobol', 'tpe', 'genetic']) {
+  it.each(['random', 'latin', 'sobol', 'tpe', 'genetic'])(
+    'draws the same sets from the same seed, by the method %s',
+    async method => {
       const args = ['supertrend', ...MARKET, '--method', method, '--trials', '30']
       const [first, again, other] = [
         await sweep(...args, '--workers', '1'),
         await sweep(...args, '--workers', '2'),
         await sweep(...args, '--seed', '2'),
       ]
-      expect(first.trials_total, method).toBe(30)
-      expect(again.sweep_hash, method).toBe(first.sweep_hash)
-      expect(other.sweep_hash, method).not.toBe(first.sweep_hash)
-    }
-  }, 60_000)
+      expect(first.trials_total).toBe(30)
+      expect(again.sweep_hash).toBe(first.sweep_hash)
+      expect(other.sweep_hash).not.toBe(first.sweep_hash)
+    },
+  )
 
   it('takes several objectives to a front, and a function of the user’s', async () => {
     const several = await sweep(
@@ -301,7 +276,7 @@ describe('assay sweep', () => {
     const { warnings } = JSON.parse(out) as { warnings: string[] }
     expect(warnings).toContain(note)
     expect(warnings.join()).toMatch(/position_size 0\.5 is an amount .* write "50%"/)
-    const even = await sweep(...MA, '--grid', 'risk.stop_loss=0.01:0.05:0.01')
+    const even = await sweep('ma_crossover', ...MARKET, '--grid', 'risk.stop_loss=0.01:0.05:0.01')
     expect((even as unknown as { warnings: string[] }).warnings.join()).not.toMatch(/ends at/)
   })
 
@@ -312,86 +287,6 @@ describe('assay sweep', () => {
     )
     expect(code).toBe(1)
     expect(err).toMatch(/none of the 67 sets has a score by sharpe/)
-  })
-})
-
-const MA = ['ma_crossover', ...MARKET]
-
-describe('assay sweep refuses', () => {
-  it.each([
-    ['an empty range', [...MA, '--grid', 'fast_ma=9:5:1'], /from "9" is above to "5"/],
-    ['a step of 0', [...MA, '--grid', 'fast_ma=5:9:0'], /step "0" is not above 0/],
-    ['a value out of range', [...MA, '--grid', 'fast_ma=0:9:1'], /fast_ma is "0"/],
-    ['an unknown name', [...MA, '--grid', 'fast_na=5:9:1'], /did you mean fast_ma/],
-    ['a name given twice', [...MA, '--grid', 'fast_ma=5', '--grid', 'fast_ma=6'], /swept twice/],
-    ['text for a number', [...MA, '--grid', 'fast_ma=a:b:c'], /"a" is no number/],
-    ['nothing to vary', MA, /nothing is varied/],
-    ['an unknown method', [...MA, ...GRID, '--method', 'grit'], /did you mean grid/],
-    ['an unknown objective', [...MA, ...GRID, '--objective', 'sharp'], /did you mean sharpe/],
-    ['a broken condition', [...MA, ...GRID, '--where', 'slow_ma >'], /slow_ma >/],
-    [
-      'no allowed set',
-      [...MA, ...GRID, '--where', 'fast_ma > 99'],
-      /ma_crossover on SYNTH-A 1h has 70 combinations, but none meets --where "fast_ma > 99"/,
-    ],
-    [
-      'no set that the strategy allows, saying which and why',
-      [
-        'macd_crossover,ma_crossover',
-        ...MARKET,
-        '--grid',
-        'risk.stop_loss=0.1,0.2',
-        '--where',
-        '1 > 2',
-      ],
-      /macd_crossover on SYNTH-A 1h has 2 combinations, but none meets/,
-    ],
-    [
-      'no set that the check of the strategy allows',
-      [...MA, '--grid', 'fast_ma=40:60:10'],
-      /none is allowed; of the first it says: fast_ma "40" must be below slow_ma "30"/,
-    ],
-    [
-      'more sets than asked for',
-      [...MA, '--grid', 'fast_ma=1:100:1', '--grid', 'slow_ma=101:1000:1', '--max-trials', '100'],
-      /90,000 sets .* --max-trials is 100/,
-    ],
-    [
-      'two billion sets, at once',
-      [
-        ...[...MA, '--grid', 'fast_ma=1:500:1', '--grid', 'slow_ma=2:1000:1'],
-        ...['--grid', 'risk.stop_loss=0.001:0.5:0.0001'],
-      ],
-      /--max-trials is 1,000,000/,
-    ],
-    [
-      'a warm-up longer than the data',
-      [...MA, '--to', '2023-01-10', '--grid', 'slow_ma=20,900'],
-      /needs more candles/,
-    ],
-    ['an unknown sweep', ['--resume', 'nope'], /no sweep "nope"/],
-    ['other flags with --resume', ['--resume', 'latest', ...GRID], /but --grid is given too/],
-    ['memory without a unit', [...MA, ...GRID, '--memory', '5'], /--memory is "5"/],
-    [
-      'several objectives for tpe',
-      [...MA, ...GRID, '--method', 'tpe', '--objective', 'sharpe', '--objective', 'cagr'],
-      /follows one objective/,
-    ],
-    [
-      'a symbol that is not stored',
-      ['ma_crossover', '--symbol', 'SYNTH-C', '--timeframe', '1h', ...GRID],
-      /SYNTH-C/,
-    ],
-    [
-      'both ways to name templates',
-      [...MA, '--template', 'aggressive', '--templates', 'all'],
-      /given both/,
-    ],
-  ])('%s', async (_, args, message) => {
-    const { code, out, err } = await assay(folder, 'sweep', ...args, ...QUIET)
-    expect(err).toMatch(message)
-    expect(code, err).toBe(2)
-    expect(out).toBe('')
   })
 })
 
