@@ -163,7 +163,8 @@ export async function sweep(options: SearchOptions): Promise<SweepResult> {
   return inWorkspace(async workspace => {
     const { record, page } = await runSweep(workspace, flags)
     const sweeps = await workspace.sweeps()
-    const trials = (await bestTrials(sweeps, record.sweepId, record.trialsTotal)).map(trialJson)
+    const stored = await bestTrials(sweeps, record.sweepId, record.trialsTotal)
+    const trials = stored.map(trial => trialJson(trial, record))
     const best = trials[0]
     return {
       ...sweepJson(record),

@@ -102,7 +102,7 @@ async function printAsJson(
   const head = {
     schema_version: 1,
     ...sweepJson(record),
-    best: best === undefined || best.score === null ? null : trialJson(best),
+    best: best === undefined || best.score === null ? null : trialJson(best, record),
     ...(tally.hasSeveralObjectives && { pareto_front: tally.front() }),
     warnings: notes,
     report: page,
@@ -113,7 +113,7 @@ async function printAsJson(
   let isFirst = true
   const query = { order: 'score' as const, ...(top !== undefined && { limit: top }) }
   for await (const trials of sweeps.trials(record.sweepId, query)) {
-    const rows = trials.map(trial => `    ${JSON.stringify(trialJson(trial))}`)
+    const rows = trials.map(trial => `    ${JSON.stringify(trialJson(trial, record))}`)
     if (rows.length > 0) output.print(`${isFirst ? '' : '    ,\n'}${rows.join(',\n')}`)
     isFirst = false
   }

@@ -1,3 +1,4 @@
+import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
 import type { SweepRecord, TrialRecord } from '../core/ports.js'
 import type { Fact, SweepComparison } from './sweeps-comparison.js'
 
@@ -19,8 +20,11 @@ export function sweepJson(sweep: SweepRecord): Record<string, unknown> {
   }
 }
 
-/** A trial as `--json` prints it. */
-export function trialJson(trial: TrialRecord): Record<string, unknown> {
+/** A trial of a sweep as `--json` prints it. */
+export function trialJson(
+  trial: TrialRecord,
+  { manifest }: Pick<SweepRecord, 'manifest'>,
+): Record<string, unknown> {
   return {
     number: trial.number,
     run_id: trial.runId,
@@ -35,7 +39,20 @@ export function trialJson(trial: TrialRecord): Record<string, unknown> {
     metrics: trial.metrics,
     result_hash: trial.resultHash,
     data_hash: trial.dataHash,
+    decide_from: decideFromOf(trial, manifest as SweepPlan),
   }
+}
+
+/** Where the strategy was first asked, as `--decide-from` takes it; null where each set began as early as it could. */
+function decideFromOf(trial: TrialRecord, { fields }: SweepPlan): string | null {
+  const field = fields.find(
+    ({ base }) =>
+      base.strategies[0]!.name === trial.strategy &&
+      base.symbol === trial.symbol &&
+      base.timeframe === trial.timeframe &&
+      base.data.hash === trial.dataHash,
+  )
+  return field?.base.decide_from ?? null
 }
 
 /** A comparison as `--json` prints it. */
@@ -45,8 +62,11 @@ export function comparisonJson(
   facts: readonly Fact[],
   compared: SweepComparison,
 ): Record<string, unknown> {
-  const best = (found: SweepComparison['bestOfA']): Record<string, unknown> | null =>
-    found && { ...trialJson(found.trial), other: found.other }
+  const best = (
+    found: SweepComparison['bestOfA'],
+    sweep: SweepRecord,
+  ): Record<string, unknown> | null =>
+    found && { ...trialJson(found.trial, sweep), other: found.other }
   return {
     schema_version: 1,
     sweeps: [a.sweepId, b.sweepId],
@@ -60,6 +80,6 @@ export function comparisonJson(
     },
     score_change: compared.change,
     rank_correlation: compared.rankCorrelation,
-    best: { a: best(compared.bestOfA), b: best(compared.bestOfB) },
+    best: { a: best(compared.bestOfA, a), b: best(compared.bestOfB, b) },
   }
 }

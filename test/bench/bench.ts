@@ -17,6 +17,7 @@ async function bench(): Promise<void> {
   const figures: Record<string, number | null> = {
     run_million_candles_per_s: round(candles.length / engine.runMs / 1000),
     run_best_million_candles_per_s: round(candles.length / engine.runBestMs / 1000),
+    run_without_kernel_million_candles_per_s: round(candles.length / engine.byCoreMs / 1000),
     with_events_million_candles_per_s: round(candles.length / engine.withEventsMs / 1000),
     hash_ms: round(engine.hashMs),
     trades: engine.trades,

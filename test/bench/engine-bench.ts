@@ -1,5 +1,6 @@
 import { runBacktest } from '../../src/backtest/backtest.js'
 import { EventLog } from '../../src/backtest/event-log.js'
+import { createKernel } from '../../src/backtest/kernel/wasm-kernel.js'
 import { resultHash } from '../../src/backtest/result-hash.js'
 import type { Candles } from '../../src/core/candles.js'
 import { EventBus } from '../../src/core/event-bus.js'
@@ -45,6 +46,8 @@ export interface EngineFigures {
   readonly runBestMs: number
   /** With the averages computed before, as in the C loop. */
   readonly givenBestMs: number
+  /** Without a kernel. */
+  readonly byCoreMs: number
   readonly withEventsMs: number
   readonly hashMs: number
   readonly trades: number
@@ -53,10 +56,12 @@ export interface EngineFigures {
 /** One run over `candles` in memory: with all metrics, with every event, and its hash. */
 export function benchEngine(candles: Candles): EngineFigures {
   const spec = benchSpec()
-  const scratch = new Scratch()
-  const rounds = time(25, () => void runBacktest({ spec, candles, first: 0, scratch }))
+  const [scratch, kernel] = [new Scratch(), createKernel()]
+  const input = { spec, candles, first: 0, scratch }
+  const rounds = time(25, () => void runBacktest({ ...input, kernel }))
   const known = columnsOf(spec, candles)
-  const given = time(25, () => void runBacktest({ spec, candles, first: 0, scratch, known }))
+  const given = time(25, () => void runBacktest({ ...input, kernel, known }))
+  const byCore = time(25, () => void runBacktest(input))
   const events = time(5, () => {
     const bus = new EventBus(new EventLog())
     runBacktest({ spec, candles, first: 0, sink: event => bus.publish(event) })
@@ -67,6 +72,7 @@ export function benchEngine(candles: Candles): EngineFigures {
     runMs: median(rounds),
     runBestMs: Math.min(...rounds),
     givenBestMs: Math.min(...given),
+    byCoreMs: median(byCore),
     withEventsMs: median(events),
     hashMs: median(hash),
     trades: outcome.trades.length,

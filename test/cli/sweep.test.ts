@@ -15,6 +15,7 @@ interface Trial {
   readonly score: number | null
   readonly metrics: Record<string, number | null> | null
   readonly result_hash: string | null
+  readonly decide_from: string | null
 }
 
 interface Sweep {
@@ -78,8 +79,11 @@ describe('assay sweep', () => {
   it('lets every set begin to decide where the slowest can, and each where it can if asked', async () => {
     const args = ['ma_crossover', ...MARKET, '--grid', 'slow_ma=20,50']
     const { manifest, trials } = await sweep(...args)
-    expect(manifest.fields[0]!.base.decide_from).toBe('2023-01-03T01:00:00Z')
+    const start = '2023-01-03T01:00:00Z'
+    expect(manifest.fields[0]!.base.decide_from).toBe(start)
+    expect(trials.map(trial => trial.decide_from)).toEqual([start, start])
     const own = await sweep(...args, '--align', 'own')
+    expect(own.trials.map(trial => trial.decide_from)).toEqual([null, null])
     const of = (list: readonly Trial[], slow: number): string | null =>
       list.find(({ params }) => params['slow_ma'] === slow)!.result_hash
     const alone = (await assayJson(

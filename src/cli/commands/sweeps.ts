@@ -153,8 +153,8 @@ async function showSweep({ output, ...workspace }: Workspace, flags: Flags): Pro
       schema_version: 1,
       ...sweepJson(sweep),
       manifest: sweep.manifest,
-      best: best === undefined ? null : trialJson(best),
-      trials: trials.map(trialJson),
+      best: best === undefined ? null : trialJson(best, sweep),
+      trials: trials.map(trial => trialJson(trial, sweep)),
     })
   }
   const { sweepText } = await import('../sweeps-text.js')
