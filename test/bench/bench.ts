@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { measureCLoop, type CLoop } from './c-loop.js'
+import { compileCLoop, type CLoop } from './c-loop.js'
 import { benchCli, benchLargeFile } from './cli-bench.js'
-import { benchEngine } from './engine-bench.js'
+import { benchEngine, compareWithC } from './engine-bench.js'
 import { benchEvidence, benchMillionSets, benchSweeps } from './sweep-bench.js'
 import { benchStatistics } from './statistics-bench.js'
 import { randomWalk } from './random-walk.js'
@@ -13,7 +13,8 @@ import { randomWalk } from './random-walk.js'
 async function bench(): Promise<void> {
   const candles = randomWalk()
   const engine = benchEngine(candles)
-  const c = measureCLoop()
+  const compiled = compileCLoop()
+  const c = typeof compiled === 'string' ? null : compareWithC(candles, compiled.program)
   const figures: Record<string, number | null> = {
     run_million_candles_per_s: round(candles.length / engine.runMs / 1000),
     run_best_million_candles_per_s: round(candles.length / engine.runBestMs / 1000),
@@ -21,19 +22,20 @@ async function bench(): Promise<void> {
     with_events_million_candles_per_s: round(candles.length / engine.withEventsMs / 1000),
     hash_ms: round(engine.hashMs),
     trades: engine.trades,
-    ratio_to_c_loop: typeof c === 'string' ? null : round(c.loopMs / engine.givenBestMs),
-    ratio_to_c_with_averages:
-      typeof c === 'string' ? null : round(c.withAveragesMs / engine.runBestMs),
-    c_loop_ms: typeof c === 'string' ? null : c.loopMs,
-    c_with_averages_ms: typeof c === 'string' ? null : round(c.withAveragesMs),
+    ratio_to_c_loop: c && round(c.ratio),
+    ratio_to_c_with_averages: c && round(c.ratioWithAverages),
+    c_loop_ms: c && c.loopMs,
+    c_with_averages_ms: c && round(c.withAveragesMs),
     ...(await benchCli(candles)),
     ...benchStatistics(),
     ...(await benchEvidence()),
-    ...(await sweepFigures(typeof c === 'string' ? null : c)),
+    ...(await sweepFigures(c)),
     ...(process.argv.includes('--full') ? await benchLargeFile() : {}),
     ...(process.argv.includes('--full') ? await benchMillionSets() : {}),
   }
-  if (typeof c === 'string') process.stderr.write(`the C loop was left out: ${c}\n`)
+  if (typeof compiled === 'string') {
+    process.stderr.write(`the C loop was left out: ${compiled}\n`)
+  }
   for (const [name, value] of Object.entries(figures)) {
     process.stdout.write(`${name.padEnd(36)} ${value === null ? '–' : round(value)}\n`)
   }

@@ -3,16 +3,16 @@ import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-/** What the plain C loop took, milliseconds for a million candles; null where it can not be run. */
+/** What the plain C loop took, milliseconds for a million candles. */
 export interface CLoop {
-  /** The loop alone, its two averages computed before. Best of five. */
+  /** The loop alone, its two averages computed before. Best of five a run. */
   readonly loopMs: number
   /** A run with its averages, from the loop's own sweep of forty. */
   readonly withAveragesMs: number
 }
 
-/** Compiles and runs the C loop beside the folder of real candles. */
-export function measureCLoop(): CLoop | string {
+/** Compiles the C loop beside the folder of real candles. @returns its program, or why there is none */
+export function compileCLoop(): { readonly program: string } | string {
   const data = process.env['ASSAY_DATA'] ?? join(import.meta.dirname, '../../../shared/data')
   const source = resolve(data, '../reference/limit.c')
   if (!existsSync(source)) return 'no limit.c beside the real candles (ASSAY_DATA)'
@@ -22,6 +22,11 @@ export function measureCLoop(): CLoop | string {
   } catch {
     return 'no C compiler'
   }
+  return { program }
+}
+
+/** Runs the program once. */
+export function runCLoop(program: string): CLoop {
   const lines = execFileSync(program, { encoding: 'utf8' }).trim().split('\n')
   const loops = lines.filter(line => line.includes(' ms ')).map(line => Number.parseFloat(line))
   const millionsPerSecond = Number(/sweep \d+ ([\d.]+) M\/s/.exec(lines.at(-1)!)![1])

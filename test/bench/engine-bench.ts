@@ -8,6 +8,7 @@ import type { RunSpec } from '../../src/core/engine.js'
 import { computeIndicator } from '../../src/core/indicators/indicator.js'
 import { Scratch } from '../../src/core/scratch.js'
 import { indicatorsOf, type KnownColumns } from '../../src/core/columns.js'
+import { runCLoop, type CLoop } from './c-loop.js'
 import { maCrossover } from '../../strategies/ma_crossover.js'
 import { specOf } from '../run-spec.js'
 
@@ -41,11 +42,37 @@ function columnsOf({ legs }: RunSpec, candles: Candles): KnownColumns {
   return ({ key }) => columns.get(key)
 }
 
+/** The engine and a plain C loop over the same candles, in turns, the best of each: a busy moment meets both. */
+export function compareWithC(candles: Candles, program: string): ComparedWithC {
+  const spec = benchSpec()
+  const input = { spec, candles, first: 0, scratch: new Scratch(), kernel: createKernel() }
+  const known = columnsOf(spec, candles)
+  const best = { loop: Infinity, withAverages: Infinity, given: Infinity, run: Infinity }
+  for (let turn = 0; turn < 8; turn++) {
+    const { loopMs, withAveragesMs } = runCLoop(program)
+    best.loop = Math.min(best.loop, loopMs)
+    best.withAverages = Math.min(best.withAverages, withAveragesMs)
+    best.given = Math.min(best.given, ...time(5, () => void runBacktest({ ...input, known })))
+    best.run = Math.min(best.run, ...time(5, () => void runBacktest(input)))
+  }
+  return {
+    ratio: best.loop / best.given,
+    ratioWithAverages: best.withAverages / best.run,
+    loopMs: best.loop,
+    withAveragesMs: best.withAverages,
+  }
+}
+
+export interface ComparedWithC extends CLoop {
+  /** Time of the C loop by that of the engine, averages computed before. */
+  readonly ratio: number
+  /** The same with the averages. */
+  readonly ratioWithAverages: number
+}
+
 export interface EngineFigures {
   readonly runMs: number
   readonly runBestMs: number
-  /** With the averages computed before, as in the C loop. */
-  readonly givenBestMs: number
   /** Without a kernel. */
   readonly byCoreMs: number
   readonly withEventsMs: number
@@ -59,8 +86,6 @@ export function benchEngine(candles: Candles): EngineFigures {
   const [scratch, kernel] = [new Scratch(), createKernel()]
   const input = { spec, candles, first: 0, scratch }
   const rounds = time(25, () => void runBacktest({ ...input, kernel }))
-  const known = columnsOf(spec, candles)
-  const given = time(25, () => void runBacktest({ ...input, kernel, known }))
   const byCore = time(25, () => void runBacktest(input))
   const events = time(5, () => {
     const bus = new EventBus(new EventLog())
@@ -71,7 +96,6 @@ export function benchEngine(candles: Candles): EngineFigures {
   return {
     runMs: median(rounds),
     runBestMs: Math.min(...rounds),
-    givenBestMs: Math.min(...given),
     byCoreMs: median(byCore),
     withEventsMs: median(events),
     hashMs: median(hash),
