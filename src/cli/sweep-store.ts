@@ -2,7 +2,7 @@ import type { Field } from '../backtest/sweep/field.js'
 import type { Trial, TrialResult } from '../backtest/sweep/sweep.js'
 import type { SweepRepository, TrialRecord } from '../core/ports.js'
 
-const BATCH_ROWS = 20_000
+const BATCH_ROWS = 5000
 const BATCH_MS = 3000
 
 /**
@@ -14,7 +14,8 @@ export class TrialStore {
   private readonly sweepId: string
   private readonly fields: readonly Field[]
   private waiting: TrialRecord[] = []
-  private since = performance.now()
+  private readonly begun = performance.now()
+  private since = this.begun
   private writing: Promise<void> = Promise.resolve()
 
   constructor(open: () => Promise<SweepRepository>, sweepId: string, fields: readonly Field[]) {
@@ -26,8 +27,10 @@ export class TrialStore {
   /** Keeps trials; waits only where the database is a whole batch behind. */
   async add(trials: readonly Trial[]): Promise<void> {
     for (const trial of trials) this.waiting.push(recordOf(trial, this.fields))
-    const isDue = this.waiting.length >= BATCH_ROWS || performance.now() - this.since > BATCH_MS
-    if (!isDue) return
+    const now = performance.now()
+    // A sweep that is over by then does not have the database opened under it.
+    if (now - this.begun < BATCH_MS) return
+    if (this.waiting.length < BATCH_ROWS && now - this.since < BATCH_MS) return
     await this.writing
     this.writing = this.write()
     this.writing.catch(() => undefined)

@@ -17,8 +17,14 @@ export interface PgliteClient {
 /** The default, 128 MB of shared memory, would be a fifth of what an import may take. */
 const SETTINGS = ['shared_buffers=32MB']
 
+/** Rows on their way die young; more room for them is only more memory. */
+const YOUNG_MB = 8
+
 export async function startPglite(folder: string): Promise<PgliteClient> {
-  const worker = new Worker(await workerFile(), { workerData: { folder, settings: SETTINGS } })
+  const worker = new Worker(await workerFile(), {
+    workerData: { folder, settings: SETTINGS },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  })
   const waiting = new Map<number, { done: (value: unknown) => void; fail: (e: unknown) => void }>()
   let next = 0
   let broken: Error | undefined

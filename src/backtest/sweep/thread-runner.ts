@@ -22,6 +22,8 @@ interface Job {
 const DEATHS_MAX = 2
 /** Heap of a thread. Candles and columns are outside of it, so a strategy that needs more is ill. */
 const HEAP_MB = 512
+/** What a trial leaves behind is small; more room for it is only more memory. */
+const YOUNG_MB = 8
 /** Chunks that wait at a thread, so that it never waits for this one. */
 const AHEAD = 2
 
@@ -121,7 +123,7 @@ class Seat {
 
   private hire(): Worker {
     const { script, workerData } = this.options
-    const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB }
+    const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB }
     const worker = new Worker(script, { workerData, resourceLimits })
     let cause = ''
     worker.on('message', (result: ChunkResult) => {
