@@ -39,12 +39,12 @@ export function trialJson(
     metrics: trial.metrics,
     result_hash: trial.resultHash,
     data_hash: trial.dataHash,
-    decide_from: decideFromOf(trial, manifest as SweepPlan),
+    decide_from: decideFromOf(trial, manifest as Partial<SweepPlan>),
   }
 }
 
 /** Where the strategy was first asked, as `--decide-from` takes it; null where each set began as early as it could. */
-function decideFromOf(trial: TrialRecord, { fields }: SweepPlan): string | null {
+function decideFromOf(trial: TrialRecord, { fields = [] }: Partial<SweepPlan>): string | null {
   const field = fields.find(
     ({ base }) =>
       base.strategies[0]!.name === trial.strategy &&

@@ -307,7 +307,7 @@ async function interrupted(args: readonly string[], signal: NodeJS.Signals): Pro
   // The line that tells the size comes when evaluation begins.
   while (!err.includes('candle evaluations'))
     await new Promise(done => child.stderr.once('data', done))
-  await new Promise(done => setTimeout(done, signal === 'SIGKILL' ? 6000 : 900))
+  await new Promise(done => setTimeout(done, signal === 'SIGKILL' ? 12_000 : 900))
   child.kill(signal)
   const code = await ended
   if (signal === 'SIGINT') expect(code, err).toBe(1)
