@@ -65,6 +65,10 @@ export const LEFT_AT = 44
 
 export const REGISTERS = 48
 
+/** Bytes before the trades and before the columns, which stand after the registers in a kernel's memory. */
+export const TRADES_AT = REGISTERS * 8
+export const COLUMNS_AT = TRADES_AT + TRADES_MOST * TRADE_FIGURES * 8
+
 export const NO_ORDER = 0
 export const ENTRY_ORDER = 1
 export const EXIT_ORDER = 2

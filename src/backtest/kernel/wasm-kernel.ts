@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Candles } from '../../core/candles.js'
 import type { Kernel } from '../../core/kernel.js'
-import { REGISTERS, TRADE_FIGURES, TRADES_MOST } from '../../core/kernel-registers.js'
+import {
+  COLUMNS_AT,
+  REGISTERS,
+  TRADE_FIGURES,
+  TRADES_AT,
+  TRADES_MOST,
+} from '../../core/kernel-registers.js'
 
 /** What the machine code offers. */
 interface KernelExports {
@@ -12,9 +18,6 @@ interface KernelExports {
 }
 
 const PAGE_BYTES = 65_536
-/** Registers first, then trades, then the columns. */
-const TRADES_AT = REGISTERS * 8
-const COLUMNS_AT = TRADES_AT + TRADES_MOST * TRADE_FIGURES * 8
 
 /** A kernel in WebAssembly, with memory of its own that grows with the candles it is given. */
 export class WasmKernel implements Kernel {

@@ -7,6 +7,7 @@ import {
   BY_TRAILING_STOP,
   CANDLES_IN_MARKET,
   CASH,
+  COLUMNS_AT,
   ENTERED,
   ENTRY_INDEX,
   ENTRY_ORDER,
@@ -30,7 +31,6 @@ import {
   PEAK,
   QUANTITY,
   REFUSED,
-  REGISTERS,
   SHARE_MOST,
   SLIPPAGE,
   SLIPPAGE_PAID,
@@ -42,7 +42,7 @@ import {
   TARGET_LEVEL,
   TRADE_FIGURES,
   TRADES,
-  TRADES_MOST,
+  TRADES_AT,
   TRAILING_STOP,
   TX_COST,
   TX_COSTS,
@@ -52,10 +52,6 @@ import {
 } from '../../../core/kernel-registers'
 import { measureDrawdown } from './drawdown'
 import { at, get, put, set } from './memory'
-
-/** Registers first, then trades, then the columns. */
-const TRADES_AT: usize = REGISTERS * 8
-const COLUMNS_AT: usize = TRADES_AT + TRADES_MOST * TRADE_FIGURES * 8
 
 /** Where the columns begin, as `lay` has laid them. */
 let opens: usize = 0
@@ -216,7 +212,7 @@ function leave(i: i32, reference: f64, price: f64, reason: f64, ambiguous: f64):
   set(CASH, get(CASH) + (price * size - cost - get(TX_COST)))
   set(WORST, Math.min(get(WORST), get(LOWEST) / entry - 1))
   set(BEST, Math.max(get(BEST), get(HIGHEST) / entry - 1))
-  const row = TRADES_AT + <usize>get(TRADES) * TRADE_FIGURES * 8
+  const row = <usize>(TRADES_AT + <i32>get(TRADES) * TRADE_FIGURES * 8)
   put(row, 0, 0)
   put(row, 1, 1)
   put(row, 2, get(ENTRY_INDEX))
