@@ -84,7 +84,8 @@ async function buildKernel(outdir) {
   const { default: asc } = await import('assemblyscript/asc').catch(() => ({ default: null }))
   if (asc === null) return console.warn('assemblyscript is not installed: sweeps will be slower')
   const source = 'src/backtest/kernel/assembly/kernel.ts'
-  const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--initialMemory', '1']
+  const memory = ['--importMemory', '--initialMemory', '1']
+  const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', ...memory]
   const { error, stderr } = await asc.main(
     [source, '--baseDir', root, '--outFile', `${outdir}/kernel.wasm`, ...flags],
     {},

@@ -4,6 +4,7 @@ import { DetailCandles } from '../core/detail.js'
 import { Engine, type LegColumns, type RunSpec } from '../core/engine.js'
 import type { EventSink } from '../core/events.js'
 import type { Kernel } from '../core/kernel.js'
+import { fitsKernel } from '../core/kernel-run.js'
 import type { Scratch } from '../core/scratch.js'
 import { DrawdownMeter } from '../core/drawdown.js'
 import { measure, type Metrics } from '../core/metrics.js'
@@ -68,7 +69,9 @@ const BLOCK = 8192
 export function runBacktest(input: BacktestInput): BacktestOutcome {
   const { spec, candles, first } = input
   const scratch = input.scratch?.begin()
-  const folds = new ColumnFolds(spec.legs, candles, { scratch, known: input.known })
+  const isFit = fitsKernel(spec, input) && input.kernel?.open(candles) === true
+  const kernel = isFit ? input.kernel : null
+  const folds = new ColumnFolds(spec.legs, candles, { scratch, known: input.known, kernel })
   const engine = new Engine(
     spec,
     candles,
@@ -77,7 +80,7 @@ export function runBacktest(input: BacktestInput): BacktestOutcome {
       detail: input.detail ? new DetailCandles(input.detail, candles) : null,
       sink: input.sink ?? null,
       scratch: scratch ?? null,
-      kernel: input.kernel ?? null,
+      kernel,
     },
     candles.length - first,
   )
@@ -97,7 +100,7 @@ export function runBacktest(input: BacktestInput): BacktestOutcome {
 
 function outcomeOf(
   engine: Engine,
-  { spec, candles, first }: BacktestInput,
+  { spec, candles, first, scratch }: BacktestInput,
   columns: readonly LegColumns[],
   decideFrom: number,
   drawdown: DrawdownMeter,
@@ -121,6 +124,7 @@ function outcomeOf(
       timeframeMs: candles.timeframeMs,
       time,
       equity,
+      days: scratch?.days(time),
       drawdown,
       firstOpen: candles.open[first]!,
       lastClose: candles.close[candles.length - 1]!,

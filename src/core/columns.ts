@@ -1,6 +1,7 @@
 import type { Candles } from './candles.js'
 import type { LegSpec } from './desk.js'
 import type { LegColumns } from './engine.js'
+import type { Kernel } from './kernel.js'
 import type { Indicator, Step } from './indicators/indicator.js'
 import type { Scratch } from './scratch.js'
 
@@ -11,6 +12,14 @@ export function indicatorsOf(leg: LegSpec): Readonly<Record<string, Indicator>> 
 
 /** Columns that are computed already; undefined for an indicator that is to be computed. */
 export type KnownColumns = (indicator: Indicator) => Float64Array | undefined
+
+/** Where columns come from and stand; new memory where nothing is said. */
+export interface ColumnSources {
+  readonly scratch?: Scratch | undefined
+  readonly known?: KnownColumns | undefined
+  /** What it is to follow while it is computed, it gives room for. */
+  readonly kernel?: Kernel | null
+}
 
 interface Fold {
   /** Null for a column that is known whole. */
@@ -32,29 +41,11 @@ export class ColumnFolds {
   complete = 0
   private readonly candles: Candles
   private readonly folds: Fold[] = []
+  private readonly byKey = new Map<string, Float64Array>()
 
-  constructor(
-    legs: readonly LegSpec[],
-    candles: Candles,
-    { scratch, known }: { scratch?: Scratch | undefined; known?: KnownColumns | undefined } = {},
-  ) {
+  constructor(legs: readonly LegSpec[], candles: Candles, sources: ColumnSources = {}) {
     this.candles = candles
-    const byKey = new Map<string, Float64Array>()
-    const columnOf = (indicator: Indicator): Float64Array => {
-      const { key } = indicator
-      const same = byKey.get(key)
-      if (same) return same
-      const whole = known?.(indicator)
-      const values = whole ?? scratch?.column(candles.length) ?? new Float64Array(candles.length)
-      byKey.set(key, values)
-      this.folds.push({ step: whole ? null : indicator.start(), values })
-      return values
-    }
-    this.columns = legs.map(leg =>
-      Object.fromEntries(
-        Object.entries(indicatorsOf(leg)).map(([name, indicator]) => [name, columnOf(indicator)]),
-      ),
-    )
+    this.columns = legs.map(leg => this.columnsOf(leg, sources))
   }
 
   /** Computes the candles up to before `end`. */
@@ -65,6 +56,40 @@ export class ColumnFolds {
     }
     this.end = end
     if (!wasComplete) this.complete = firstComplete(this.folds, this.complete, end)
+  }
+
+  private columnsOf(leg: LegSpec, sources: ColumnSources): LegColumns {
+    const indicators = indicatorsOf(leg)
+    const columns: Record<string, Float64Array> = {}
+    const { speaksAtCross } = leg.strategy
+    if (sources.kernel && speaksAtCross) {
+      // First, so that no other name gives them a place where the kernel does not see them.
+      this.place(indicators[speaksAtCross[0]]!, sources, 0)
+      this.place(indicators[speaksAtCross[1]]!, sources, 1)
+    }
+    for (const name of Object.keys(indicators)) {
+      columns[name] = this.place(indicators[name]!, sources, null)
+    }
+    return columns
+  }
+
+  /** The column of an indicator, which has a place already, is known whole, or is to be computed. */
+  private place(
+    indicator: Indicator,
+    { known, kernel, scratch }: ColumnSources,
+    kernelPlace: 0 | 1 | null,
+  ): Float64Array {
+    const same = this.byKey.get(indicator.key)
+    if (same) return same
+    const { length } = this.candles
+    const whole = known?.(indicator)
+    const values =
+      whole ??
+      (kernelPlace === null ? scratch?.column(length) : kernel!.column(kernelPlace)) ??
+      new Float64Array(length)
+    this.byKey.set(indicator.key, values)
+    this.folds.push({ step: whole ? null : indicator.start(), values })
+    return values
   }
 }
 

@@ -8,7 +8,7 @@ import type { DrawdownMeter } from './drawdown.js'
 import { EquityCurve, type SavedCurve } from './equity-curve.js'
 import type { EventSink } from './events.js'
 import type { Kernel } from './kernel.js'
-import { KernelRun } from './kernel-run.js'
+import { fitsKernel, KernelRun } from './kernel-run.js'
 import { Leg, type SavedLeg } from './leg.js'
 import type { PricePath } from './protection.js'
 import { RiskGuard, type RiskVerdict, type SavedGuard } from './risk.js'
@@ -39,7 +39,7 @@ export interface EngineWiring {
   readonly sink?: EventSink | null
   /** Memory to borrow; without it the engine has its own. */
   readonly scratch?: Scratch | null
-  /** Machine code for the loop, where there is some. */
+  /** Machine code for the loop, where there is some. It has these candles already. */
   readonly kernel?: Kernel | null
 }
 
@@ -89,13 +89,13 @@ export class Engine implements Desk {
     const scratch = wiring.scratch ?? new Scratch()
     this.trades = scratch.trades
     this.legs = spec.legs.map((leg, k) => new Leg(k, leg, this, columns[k]!))
-    if (this.isAlone && !this.isWatched()) this.legs[0]!.listenAtCrosses(columns[0]!, scratch)
-    const kernel = this.isFitForKernel() ? (wiring.kernel ?? null) : null
-    kernel?.open(candles)
+    const kernel = fitsKernel(spec, wiring) ? (wiring.kernel ?? null) : null
+    const cross = this.isAlone && !this.isWatched() ? this.legs[0]!.crossed(columns[0]!) : null
     this.curve = new EquityCurve(
       kernel?.equity.subarray(candles.length - capacity) ?? scratch.equity(Math.max(1, capacity)),
     )
-    this.kernelRun = kernel && new KernelRun(kernel, this, this.curve, this.legs[0]!)
+    this.kernelRun = kernel && new KernelRun(kernel, this, this.curve, this.legs[0]!, cross!)
+    if (kernel === null && cross !== null) this.legs[0]!.listenAtCrosses(cross, scratch)
   }
 
   /** Takes the candle at index `i`, which has just closed. `decides` says whether strategies are asked. */
@@ -193,16 +193,6 @@ export class Engine implements Desk {
   /** Whether somebody looks at more than a run's outcome, or into its candles. */
   private isWatched(): boolean {
     return this.path !== 'pessimistic' || this.sink !== null || this.detail !== null
-  }
-
-  /**
-   * Whether a kernel does all that can become of the orders, apart from scaling: market orders of one leg
-   * whose words are known, at the next open of a market that is long only, at prices that do not hang on size.
-   */
-  private isFitForKernel(): boolean {
-    const [leg] = this.legs
-    if (!this.isAlone || !leg!.isPredictable || this.hasLimits || this.fillsAtClose) return false
-    return this.costs.impact === null && !leg!.spec.market.shortable
   }
 
   private mark(i: number): void {

@@ -26,7 +26,7 @@ export const NOTIONAL = 18
 /** Closes with a position open. */
 export const CANDLES_IN_MARKET = 19
 
-/** The order to fill at the first open, and what it asks for. */
+/** The order to fill at the next open, and what it asks for. */
 export const ORDER = 20
 export const ORDER_EXPOSURE = 21
 export const ORDER_STOP_LOSS = 22
@@ -60,23 +60,40 @@ export const FALL_RECOVERED_AT = 42
 export const TRADES = 43
 export const TRADES_MOST = 1024
 export const TRADE_FIGURES = 15
-/** The candle in which the last of them was left. */
-export const LEFT_AT = 44
 
-export const REGISTERS = 48
+/** Fill price of the first entry, from which the levels are measured. */
+export const BASE_PRICE = 44
+/** The exposure that was filled last; 0 after an exit. */
+export const TARGET = 45
+/** Closes after which the position is left; 0 for none. */
+export const TIME_STOP = 46
+/** Closes at which entries are ignored after an exit, and the index from which they are heard again. */
+export const COOLDOWN = 47
+export const COOLED_AT = 48
+/** Entries refused because they were below the market's minimum. */
+export const REFUSALS = 49
+/** The least cash after any fill; not a number where one of them was none. */
+export const LEAST_CASH = 50
+/** Addresses of the two columns at whose crosses the strategy is asked. */
+export const CROSS_A = 51
+export const CROSS_B = 52
+
+export const REGISTERS = 56
 
 /** Bytes before the trades and before the columns, which stand after the registers in a kernel's memory. */
 export const TRADES_AT = REGISTERS * 8
 export const COLUMNS_AT = TRADES_AT + TRADES_MOST * TRADE_FIGURES * 8
 
+/** The columns that stand there one after the other: open, high, low, close, equity, and two that may be crossed. */
+export const EQUITY_COLUMN = 4
+export const CROSS_COLUMN = 5
+export const COLUMNS = 7
+
 export const NO_ORDER = 0
 export const ENTRY_ORDER = 1
 export const EXIT_ORDER = 2
-
-/** What a pass did, as bits. */
-export const ENTERED = 1
-export const EXITED = 2
-export const REFUSED = 4
+/** One that a kernel does not fill. */
+export const OTHER_ORDER = 3
 
 /** Indices into EXIT_REASONS. */
 export const BY_STOP_LOSS = 1

@@ -1,21 +1,40 @@
 import type { Account } from './account.js'
 import { assert } from './assert.js'
-import type { Desk, LegSpec } from './desk.js'
+import type { Costs } from './costs.js'
+import type { Desk, FillMode, LegSpec } from './desk.js'
 import type { DrawdownMeter } from './drawdown.js'
 import type { EquityCurve } from './equity-curve.js'
 import type { Kernel } from './kernel.js'
 import * as at from './kernel-registers.js'
+import type { Leg } from './leg.js'
 import { lotOf } from './market.js'
 import type { PendingOrder } from './order.js'
-import type { Position } from './position.js'
-import type { SimulatedBroker } from './simulated-broker.js'
+import type { PricePath } from './protection.js'
+import { hasLimits, type RiskLimits } from './risk-settings.js'
 
-/** What of a leg is kept in registers while its kernel runs. */
-interface KernelLeg {
-  readonly spec: LegSpec
-  readonly position: Position
-  readonly broker: SimulatedBroker
-  readonly order: PendingOrder
+/** What decides whether a kernel can do a run. */
+interface KernelTerms {
+  readonly legs: readonly LegSpec[]
+  readonly costs: Costs
+  readonly fill: FillMode
+  readonly path: PricePath
+  readonly limits: RiskLimits
+}
+
+/**
+ * Whether a kernel does all that can become of the orders, apart from scaling: market orders of one leg
+ * that says where it speaks, at the next open of a market that is long only, at prices that do not hang on
+ * size, and nobody looks at more than a run's outcome, or into its candles.
+ */
+export function fitsKernel(
+  { legs, costs, fill, path, limits }: KernelTerms,
+  { sink, detail }: { readonly sink?: unknown; readonly detail?: unknown },
+): boolean {
+  if ((sink ?? null) !== null || (detail ?? null) !== null) return false
+  if (legs.length !== 1 || hasLimits(limits)) return false
+  const { strategy, market } = legs[0]!
+  if (strategy.speaksAtCross === undefined || market.shortable) return false
+  return fill === 'next_open' && path === 'pessimistic' && costs.impact === null
 }
 
 /** A leg whose numbers stand in the registers of a kernel, and what goes to and fro between the two. */
@@ -23,17 +42,25 @@ export class KernelRun {
   private readonly kernel: Kernel
   private readonly desk: Desk
   private readonly curve: EquityCurve
-  private readonly leg: KernelLeg
+  private readonly leg: Leg
   /** Index of the candle that the curve begins with. */
   private readonly first: number
+  private readonly ask = (i: number): void => this.askAt(i)
 
-  /** `curve` has its room in the kernel. */
-  constructor(kernel: Kernel, desk: Desk, curve: EquityCurve, leg: KernelLeg) {
+  /** `curve` has its room in the kernel; `cross` are the columns at whose crosses the leg speaks. */
+  constructor(
+    kernel: Kernel,
+    desk: Desk,
+    curve: EquityCurve,
+    leg: Leg,
+    cross: readonly [Float64Array, Float64Array],
+  ) {
     this.kernel = kernel
     this.desk = desk
     this.curve = curve
     this.leg = leg
     this.first = desk.candles.length - curve.values.length
+    kernel.cross(cross[0], cross[1])
     this.settle()
   }
 
@@ -45,23 +72,16 @@ export class KernelRun {
   }
 
   /**
-   * Takes the candles from `first` to before `end`; the leg's pending order is filled at the first.
-   * @returns index of the candle in which a position was left; -1 for none
+   * Takes the candles from `first` on, and brings the leg and its account up to where it stopped.
+   * @returns `end`, or the index of the candle before which it stopped: go on from there, by the core
+   * where the kernel can not fill the order
    */
-  pass(first: number, end: number): number {
-    const { kernel, leg } = this
-    const { order } = leg
-    const hasOrder = order.kind !== 'none'
-    if (hasOrder) this.writeOrder(order)
-    const done = kernel.pass(first, end)
-    if (hasOrder) order.clear()
-    this.curve.length = end - this.first
-    if (done === 0) return -1
-    if ((done & at.REFUSED) !== 0) leg.broker.belowMinimum += 1
-    if ((done & at.ENTERED) !== 0) this.takeEntry()
-    if ((done & at.EXITED) === 0) return -1
-    this.takeExit()
-    return kernel.registers[at.LEFT_AT]!
+  go(first: number, end: number): number {
+    const { curve, kernel } = this
+    const i = kernel.go(first, end, this.ask)
+    curve.length = i - this.first
+    this.read(i)
+    return i
   }
 
   /** Measures the drawdown of all points but the last, which may yet change. */
@@ -72,14 +92,19 @@ export class KernelRun {
     drawdown.load(registers)
   }
 
-  /** Hands the leg and its account over to the kernel. */
-  write(): void {
+  /** Hands the leg and its account over to the kernel, before the candle at index `i`. */
+  write(i: number): void {
     const { registers } = this.kernel
     const { account } = this.desk
-    const { position } = this.leg
+    const { position, broker, order } = this.leg
     writeAccount(registers, account)
+    registers[at.LEAST_CASH] = account.cash
+    registers[at.TARGET] = broker.target
+    registers[at.COOLED_AT] = i + this.leg.cooldownLeft
+    registers[at.REFUSALS] = broker.belowMinimum
     registers[at.QUANTITY] = position.quantity
     registers[at.ENTRY_PRICE] = position.entryPrice
+    registers[at.BASE_PRICE] = position.basePrice
     registers[at.ENTRY_INDEX] = position.entryIndex
     registers[at.FEES] = position.fees
     registers[at.TX_COSTS] = position.txCosts
@@ -92,19 +117,47 @@ export class KernelRun {
     registers[at.STOP_LEVEL] = position.stopLevel
     registers[at.TARGET_LEVEL] = position.targetLevel
     registers[at.TRAILING_STOP] = position.trailingStop
+    registers[at.TIME_STOP] = position.timeStop
     registers[at.CANDLES_IN_MARKET] = this.curve.candlesInMarket
+    this.writeOrder(order)
   }
 
-  /** Takes the leg and its account back from the kernel. */
-  read(): void {
+  /** Asks the strategy at the close of a candle, and hands its order over. */
+  private askAt(i: number): void {
+    const { leg } = this
+    this.readHoldings(i)
+    leg.decide(i)
+    if (leg.order.kind !== 'none') this.writeOrder(leg.order)
+  }
+
+  /** What a strategy may ask for, and what its word is weighed by. */
+  private readHoldings(i: number): void {
+    const { registers } = this.kernel
+    const { leg, desk } = this
+    const { position } = leg
+    desk.account.cash = registers[at.CASH]!
+    position.quantity = registers[at.QUANTITY]!
+    position.entryPrice = registers[at.ENTRY_PRICE]!
+    position.entryIndex = registers[at.ENTRY_INDEX]!
+    leg.broker.target = registers[at.TARGET]!
+    leg.cooldownLeft = Math.max(0, registers[at.COOLED_AT]! - i)
+    if (registers[at.ORDER] === at.NO_ORDER) leg.order.clear()
+  }
+
+  /** Takes the leg and its account back from the kernel, before the candle at index `i`. */
+  private read(i: number): void {
     const { registers } = this.kernel
     const { account } = this.desk
-    const { position } = this.leg
-    account.cash = registers[at.CASH]!
+    const { position, broker } = this.leg
+    this.readHoldings(i)
+    this.leg.lookAt(i - 1)
+    broker.belowMinimum = registers[at.REFUSALS]!
+    this.checkCash()
     account.feesPaid = registers[at.FEES_PAID]!
     account.txCostsPaid = registers[at.TX_COSTS_PAID]!
     account.slippagePaid = registers[at.SLIPPAGE_PAID]!
     account.notional = registers[at.NOTIONAL]!
+    position.basePrice = registers[at.BASE_PRICE]!
     position.entryTime = this.desk.candles.time[position.entryIndex]!
     position.fees = registers[at.FEES]!
     position.txCosts = registers[at.TX_COSTS]!
@@ -114,6 +167,8 @@ export class KernelRun {
     position.peak = registers[at.PEAK]!
     position.worst = registers[at.WORST]!
     position.best = registers[at.BEST]!
+    position.stopLevel = registers[at.STOP_LEVEL]!
+    position.targetLevel = registers[at.TARGET_LEVEL]!
     this.curve.candlesInMarket = registers[at.CANDLES_IN_MARKET]!
     this.fetchTrades()
   }
@@ -125,8 +180,8 @@ export class KernelRun {
     const { market, risk, weight } = this.leg.spec
     const { step, perUnit } = lotOf(market.step)
     const size = risk.positionSize
-    registers[at.ORDER] = at.NO_ORDER
     registers[at.TRADES] = 0
+    registers[at.COOLDOWN] = risk.cooldown
     registers[at.FEE_RATE] = costs.fee
     registers[at.SLIPPAGE_RATE] = costs.slippage
     registers[at.TX_COST] = costs.txCost
@@ -140,11 +195,20 @@ export class KernelRun {
 
   private writeOrder(order: PendingOrder): void {
     const { registers } = this.kernel
-    if (order.kind === 'exit') {
+    if (!this.canFill()) {
+      registers[at.ORDER] = at.OTHER_ORDER
+    } else if (order.kind === 'none') {
+      registers[at.ORDER] = at.NO_ORDER
+    } else if (order.kind === 'exit') {
       registers[at.ORDER] = at.EXIT_ORDER
       registers[at.ORDER_REASON] = order.reason
-      return
+    } else {
+      this.writeEntry(order)
     }
+  }
+
+  private writeEntry(order: PendingOrder): void {
+    const { registers } = this.kernel
     const { position, spec } = this.leg
     position.setExits(spec.risk, order.exits)
     registers[at.ORDER] = at.ENTRY_ORDER
@@ -152,27 +216,7 @@ export class KernelRun {
     registers[at.ORDER_STOP_LOSS] = position.stopLoss
     registers[at.ORDER_TAKE_PROFIT] = position.takeProfit
     registers[at.ORDER_TRAILING_STOP] = position.trailingStop
-  }
-
-  /** What a strategy may ask for, and what decides about its next word. */
-  private takeEntry(): void {
-    const { registers } = this.kernel
-    const { broker, position } = this.leg
-    position.quantity = registers[at.QUANTITY]!
-    position.entryIndex = registers[at.ENTRY_INDEX]!
-    position.entryPrice = position.basePrice = registers[at.ENTRY_PRICE]!
-    position.setLevels()
-    broker.target = registers[at.ORDER_EXPOSURE]!
-    this.takeCash()
-  }
-
-  private takeExit(): void {
-    const { registers } = this.kernel
-    const { broker, position } = this.leg
-    if (registers[at.TRADES] === at.TRADES_MOST) this.fetchTrades()
-    position.quantity = 0
-    broker.target = 0
-    this.takeCash()
+    registers[at.TIME_STOP] = position.timeStop
   }
 
   private fetchTrades(): void {
@@ -181,11 +225,12 @@ export class KernelRun {
     registers[at.TRADES] = 0
   }
 
-  private takeCash(): void {
-    const { account } = this.desk
-    account.cash = this.kernel.registers[at.CASH]!
-    assert(Number.isFinite(account.cash), 'cash is not a number')
-    assert(account.cash > -1e-6 * account.capital, 'an entry spends more than the cash')
+  private checkCash(): void {
+    const { kernel, desk } = this
+    const { registers } = kernel
+    const least = registers[at.LEAST_CASH]!
+    assert(Number.isFinite(least + registers[at.CASH]!), 'cash is not a number')
+    assert(least > -1e-6 * desk.account.capital, 'an entry spends more than the cash')
   }
 }
 

@@ -38,7 +38,8 @@ export class Leg implements Holdings {
   private readonly strategy: AnyStrategy
   private readonly protection: Protection
   readonly order = new PendingOrder()
-  private cooldownLeft = 0
+  /** Closes at which entries are still ignored. */
+  cooldownLeft = 0
   /** Where the strategy can speak, and the next of these; null where that is not known. */
   private words: Crossings | null = null
   private word = 0
@@ -61,11 +62,16 @@ export class Leg implements Holdings {
     this.moment = new LegMoment(spec.params, desk.candles, columns, this.cursor, this)
   }
 
-  /** Prepares to be asked only where the strategy can speak, where that is known. */
-  listenAtCrosses(columns: Readonly<Record<string, Float64Array>>, scratch: Scratch): void {
+  /** The columns at whose crosses alone the strategy speaks; null where it may speak anywhere. */
+  crossed(
+    columns: Readonly<Record<string, Float64Array>>,
+  ): readonly [Float64Array, Float64Array] | null {
     const cross = this.spec.strategy.speaksAtCross
-    if (cross === undefined) return
-    const [a, b] = [columns[cross[0]]!, columns[cross[1]]!]
+    return cross === undefined ? null : [columns[cross[0]]!, columns[cross[1]]!]
+  }
+
+  /** Prepares to be asked only where these columns cross. */
+  listenAtCrosses([a, b]: readonly [Float64Array, Float64Array], scratch: Scratch): void {
     this.words = new Crossings(a, b, scratch.words(this.candles.length + 1))
   }
 
@@ -93,6 +99,11 @@ export class Leg implements Holdings {
   quietUntil(first: number, end: number): number {
     if (this.position.quantity === 0) return end
     return this.protection.follow(this.position, this.candles, first, end)
+  }
+
+  /** The candle at index `i` has closed, and others have looked after it. */
+  lookAt(i: number): void {
+    this.cursor.i = i
   }
 
   /** Takes the closes from `first` to before `end`, at which the strategy says nothing. */

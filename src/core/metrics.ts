@@ -1,4 +1,4 @@
-import type { Candles } from './candles.js'
+import { dayEnds } from './days.js'
 import { DrawdownMeter, type Depth } from './drawdown.js'
 import { DAY_MS, type Millis } from './time.js'
 
@@ -48,6 +48,8 @@ export interface RunOutcome {
   /** Open time of each candle of the run. */
   readonly time: Float64Array
   readonly equity: Float64Array
+  /** As `dayEnds` gives it, where that is known. */
+  readonly days?: Int32Array | undefined
   /** Where one has followed the equity curve already, as far as it came. */
   readonly drawdown?: DrawdownMeter
   readonly firstOpen: number
@@ -147,53 +149,23 @@ function dailyMoments(run: RunOutcome): DailyMoments {
  * Last equity of each UTC day against the day before, the first day against the capital. A day
  * without candles between the first and the last has return 0.
  */
-export function dailyReturns(run: Pick<RunOutcome, 'time' | 'equity' | 'capital'>): Float64Array {
-  const { time, equity } = run
-  const count = equity.length
-  const firstDay = Math.floor(time[0]! / DAY_MS)
-  const returns = new Float64Array(daysOf({ time, length: count }))
-  let before = run.capital
-  let usual = 1
-  for (let i = 0; i < count;) {
-    const day = Math.floor(time[i]! / DAY_MS)
-    const next = firstAtOrAfter(time, (day + 1) * DAY_MS, { since: i, usual, count })
-    usual = next - i
-    i = next
-    returns[day - firstDay] = equity[i - 1]! / before - 1
-    before = equity[i - 1]!
+export function dailyReturns({
+  time,
+  equity,
+  capital,
+  days = dayEnds(time.subarray(0, equity.length)),
+}: Pick<RunOutcome, 'time' | 'equity' | 'capital' | 'days'>): Float64Array {
+  const returns = new Float64Array(days.length)
+  let before = capital
+  let end = 0
+  for (let d = 0; d < days.length; d++) {
+    if (days[d] === end) continue
+    end = days[d]!
+    const after = equity[end - 1]!
+    returns[d] = after / before - 1
+    before = after
   }
   return returns
-}
-
-/** UTC days from the first time to the last, both included: as many as there are daily returns. */
-export function daysOf({ time, length }: Pick<Candles, 'time' | 'length'>): number {
-  return Math.floor(time[length - 1]! / DAY_MS) - Math.floor(time[0]! / DAY_MS) + 1
-}
-
-/**
- * Index of the first time at or after `until`, looking onward from `since`: first as far as the one
- * before was, which most days without a hole are, then in doubling steps.
- */
-function firstAtOrAfter(
-  time: Float64Array,
-  until: Millis,
-  { since, usual, count }: { since: number; usual: number; count: number },
-): number {
-  const guess = since + usual
-  if (guess < count && time[guess - 1]! < until && time[guess]! >= until) return guess
-  let step = 1
-  let low = since
-  while (low + step < count && time[low + step]! < until) {
-    low += step
-    step *= 2
-  }
-  let high = Math.min(low + step, count)
-  while (low + 1 < high) {
-    const middle = (low + high) >>> 1
-    if (time[middle]! < until) low = middle
-    else high = middle
-  }
-  return high
 }
 
 type TradeMetrics = Pick<

@@ -46,6 +46,11 @@ export const NO_RISK_LIMITS: RiskLimits = {
   maxDataAgeMs: null,
 }
 
+/** Whether any limit is set at all. */
+export function hasLimits(limits: RiskLimits): boolean {
+  return Object.keys(NO_RISK_LIMITS).some(name => limits[name as keyof RiskLimits] !== null)
+}
+
 /** The tighter of a limit that the user set and one that the strategy named; 0 is "none". */
 export function tighterExit(setting: number, named: number | undefined): number {
   if (named === undefined || named === 0) return setting

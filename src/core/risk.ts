@@ -1,4 +1,4 @@
-import { NO_RISK_LIMITS, type RiskLimits } from './risk-settings.js'
+import { hasLimits, type RiskLimits } from './risk-settings.js'
 import { DAY_MS, type Millis } from './time.js'
 
 declare const approved: unique symbol
@@ -24,9 +24,7 @@ export class RiskGuard {
 
   constructor(limits: RiskLimits, capital: number) {
     this.limits = limits
-    this.hasLimits = Object.keys(NO_RISK_LIMITS).some(
-      name => limits[name as keyof RiskLimits] !== null,
-    )
+    this.hasLimits = hasLimits(limits)
     this.peak = capital
     this.dayStart = capital
   }

@@ -1,3 +1,4 @@
+import { dayEnds } from './days.js'
 import { TradeLog } from './trade.js'
 
 /**
@@ -10,6 +11,8 @@ export class Scratch {
   private indices = new Int32Array(0)
   private readonly columns: Float64Array[] = []
   private lent = 0
+  private dayTimes: Float64Array = new Float64Array(0)
+  private ends: Int32Array = new Int32Array(0)
 
   /** Takes back everything that the last run borrowed. */
   begin(): this {
@@ -28,6 +31,18 @@ export class Scratch {
   words(length: number): Int32Array {
     if (this.indices.length < length) this.indices = new Int32Array(length)
     return this.indices
+  }
+
+  /** Where the days of these times end, looked up once for runs over the same candles. */
+  days(time: Float64Array): Int32Array {
+    const { dayTimes } = this
+    const isSame =
+      time.buffer === dayTimes.buffer &&
+      time.byteOffset === dayTimes.byteOffset &&
+      time.length === dayTimes.length
+    if (isSame) return this.ends
+    this.dayTimes = time
+    return (this.ends = dayEnds(time))
   }
 
   /** A column to be written from end to end; another one at each call. */

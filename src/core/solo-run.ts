@@ -21,10 +21,28 @@ export function runAlone(
   place: Place,
   { start, end, kernelRun }: { start: number; end: number; kernelRun: KernelRun | null },
 ): void {
+  if (kernelRun !== null) return runByKernel(leg, place, kernelRun, { start, end })
   if (!leg.isPredictable) return runAsked(leg, place, start, end)
   leg.foresee(start, end)
-  if (kernelRun === null) runByWord(leg, place, start, end)
-  else runByKernel(leg, place, kernelRun, { start, end })
+  runByWord(leg, place, start, end)
+}
+
+/** Where a kernel takes the candles, but for those at which the position is scaled. */
+function runByKernel(
+  leg: Leg,
+  place: Place,
+  kernelRun: KernelRun,
+  { start, end }: { start: number; end: number },
+): void {
+  kernelRun.write(start)
+  for (let i = start; i < end;) {
+    i = kernelRun.go(i, end)
+    if (i === end || kernelRun.canFill()) continue
+    takeCandle(leg, place, i)
+    leg.decide(i)
+    i += 1
+    kernelRun.write(i)
+  }
 }
 
 /** For a strategy that is asked at every candle. */
@@ -57,50 +75,12 @@ function runByWord(leg: Leg, place: Place, start: number, end: number): void {
     } else {
       leg.passCloses(i, next)
       takeCandle(leg, place, next)
+      // Not `word`: a position that was entered here may be left after a time.
+      if (leg.nextWord(next - 1) === next) leg.decide(next)
+      else leg.passCloses(next, next + 1)
       i = next + 1
     }
   }
-}
-
-/** As `runByWord`, where a kernel fills and marks from one word to the next. */
-function runByKernel(
-  leg: Leg,
-  place: Place,
-  kernelRun: KernelRun,
-  { start, end }: { start: number; end: number },
-): void {
-  kernelRun.write()
-  let i = start
-  while (i < end) {
-    if (!kernelRun.canFill()) {
-      kernelRun.read()
-      takeCandle(leg, place, i)
-      kernelRun.write()
-      i += 1
-      continue
-    }
-    // Until when a position may be held is known once it is there.
-    const until = leg.order.isTimed(leg.spec.risk.timeStop)
-      ? i + 1
-      : Math.min(end, leg.nextWord(i - 1) + 1)
-    passByKernel(leg, kernelRun, i, until)
-    i = until
-  }
-  kernelRun.read()
-}
-
-/** Takes candles of which the strategy can have a word at the last. */
-function passByKernel(leg: Leg, kernelRun: KernelRun, first: number, end: number): void {
-  const leftAt = kernelRun.pass(first, end)
-  const last = end - 1
-  const isAsked = leg.nextWord(last - 1) === last
-  const quietEnd = isAsked ? last : end
-  if (leftAt >= 0) {
-    leg.passCloses(first, leftAt)
-    leg.coolDown()
-  }
-  leg.passCloses(Math.max(first, leftAt), quietEnd)
-  if (isAsked) leg.decide(last)
 }
 
 /**
@@ -124,13 +104,11 @@ function passQuietly(
   return next
 }
 
-/** A candle at which an order fills or a level is touched. */
+/** A candle at which an order fills or a level is touched, up to its close. */
 function takeCandle(leg: Leg, { account, curve, candles }: Place, i: number): void {
   leg.fillAtOpen(i)
   leg.protect(i)
   const { quantity } = leg.position
   curve.push(account.cash + quantity * candles.close[i]!)
   if (quantity !== 0) curve.candlesInMarket += 1
-  if (leg.nextWord(i - 1) === i) leg.decide(i)
-  else leg.passCloses(i, i + 1)
 }

@@ -3,7 +3,12 @@ import { fileURLToPath } from 'node:url'
 import type { Candles } from '../../core/candles.js'
 import type { Kernel } from '../../core/kernel.js'
 import {
+  COLUMNS,
   COLUMNS_AT,
+  CROSS_A,
+  CROSS_B,
+  CROSS_COLUMN,
+  EQUITY_COLUMN,
   REGISTERS,
   TRADE_FIGURES,
   TRADES_AT,
@@ -12,56 +17,116 @@ import {
 
 /** What the machine code offers. */
 interface KernelExports {
-  lay(candles: number): number
-  pass(first: number, end: number): number
+  lay(candles: number): void
+  go(first: number, end: number): number
   measure(first: number, end: number): void
 }
 
 const PAGE_BYTES = 65_536
+/** Four gigabytes, which is what an address of 32 bits reaches. */
+const PAGES_MOST = 65_536
 
 /** A kernel in WebAssembly, with memory of its own that grows with the candles it is given. */
 export class WasmKernel implements Kernel {
   registers: Float64Array
   trades: Float64Array
-  equity = new Float64Array(0)
+  equity: Float64Array = new Float64Array(0)
   private readonly memory: WasmMemory
   private readonly code: KernelExports
+  /** Bytes for copies of columns that come again. */
+  private readonly copyBytes: number
   private candles: Candles | null = null
+  private ask: (i: number) => void = unasked
+  /** The copies, by what they are copies of, and how many there is room for. */
+  private readonly copies = new Map<Float64Array, number>()
+  private copiesMost = 0
 
-  constructor(module: object) {
+  constructor(module: object, copyBytes: number) {
+    this.copyBytes = copyBytes
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(COLUMNS_AT / PAGE_BYTES) })
-    const imports = { env: { memory: this.memory } }
+    const imports = {
+      env: { memory: this.memory },
+      kernel: { ask: (i: number): void => this.ask(i) },
+    }
     this.code = new WebAssembly.Instance(module, imports).exports as KernelExports
     this.registers = new Float64Array(this.memory.buffer, 0, REGISTERS)
     this.trades = new Float64Array(this.memory.buffer, TRADES_AT, TRADES_MOST * TRADE_FIGURES)
   }
 
-  open(candles: Candles): void {
-    if (this.candles !== null && isSame(this.candles, candles)) return
+  open(candles: Candles): boolean {
+    if (this.candles !== null && isSame(this.candles, candles)) return true
     const { length } = candles
-    const bytes = this.code.lay(length)
-    const pages = Math.ceil(bytes / PAGE_BYTES) - this.memory.buffer.byteLength / PAGE_BYTES
-    if (pages > 0) this.memory.grow(pages)
-    const { buffer } = this.memory
-    this.registers = new Float64Array(buffer, 0, REGISTERS)
-    this.trades = new Float64Array(buffer, TRADES_AT, TRADES_MOST * TRADE_FIGURES)
-    const { open, high, low, close } = candles
-    let offset = COLUMNS_AT
-    for (const column of [open, high, low, close]) {
-      new Float64Array(buffer, offset, length).set(column.subarray(0, length))
-      offset += length * 8
-    }
-    this.equity = new Float64Array(buffer, offset, length)
-    this.candles = candles
+    const bytes = length * 8
+    const most = Math.floor(this.copyBytes / bytes)
+    if (!this.growTo(COLUMNS_AT + (COLUMNS + most) * bytes)) return false
+    this.copies.clear()
+    this.copiesMost = most
+    this.take(candles)
+    return true
   }
 
-  pass(first: number, end: number): number {
-    return this.code.pass(first, end)
+  column(place: 0 | 1): Float64Array {
+    return this.columnAt(CROSS_COLUMN + place)
+  }
+
+  cross(a: Float64Array, b: Float64Array): void {
+    // Both at once, so that neither takes the other's place.
+    if (this.copies.size + 2 > this.copiesMost) this.copies.clear()
+    this.registers[CROSS_A] = this.addressOf(a, 0)
+    this.registers[CROSS_B] = this.addressOf(b, 1)
+  }
+
+  go(first: number, end: number, ask: (i: number) => void): number {
+    this.ask = ask
+    return this.code.go(first, end)
   }
 
   measure(first: number, end: number): void {
     this.code.measure(first, end)
   }
+
+  private addressOf(column: Float64Array, place: 0 | 1): number {
+    if (column.buffer === this.memory.buffer) return column.byteOffset
+    const known = this.copies.get(column)
+    if (known !== undefined) return known
+    const isKept = this.copies.size < this.copiesMost
+    const copy = this.columnAt(isKept ? COLUMNS + this.copies.size : CROSS_COLUMN + place)
+    copy.set(column)
+    if (isKept) this.copies.set(column, copy.byteOffset)
+    return copy.byteOffset
+  }
+
+  /** The column at a place, counted from that of the opens. */
+  private columnAt(place: number): Float64Array {
+    const { length } = this.candles!
+    return new Float64Array(this.memory.buffer, COLUMNS_AT + place * length * 8, length)
+  }
+
+  private take(candles: Candles): void {
+    const { buffer } = this.memory
+    this.registers = new Float64Array(buffer, 0, REGISTERS)
+    this.trades = new Float64Array(buffer, TRADES_AT, TRADES_MOST * TRADE_FIGURES)
+    this.candles = candles
+    this.code.lay(candles.length)
+    const { open, high, low, close, length } = candles
+    ;[open, high, low, close].forEach((column, k) => {
+      this.columnAt(k).set(column.subarray(0, length))
+    })
+    this.equity = this.columnAt(EQUITY_COLUMN)
+  }
+
+  /** @returns false where there is not so much */
+  private growTo(bytes: number): boolean {
+    const pages = Math.ceil(bytes / PAGE_BYTES)
+    const more = pages - this.memory.buffer.byteLength / PAGE_BYTES
+    if (pages > PAGES_MOST) return false
+    if (more > 0) this.memory.grow(more)
+    return true
+  }
+}
+
+function unasked(): void {
+  throw new Error('a kernel asks while it is not run')
 }
 
 function isSame(a: Candles, b: Candles): boolean {
@@ -70,10 +135,13 @@ function isSame(a: Candles, b: Candles): boolean {
 
 let loaded: object | null | undefined
 
-/** A kernel, compiled once a process; null where the build has made none, and the core does the loop itself. */
-export function createKernel(): Kernel | null {
+/**
+ * A kernel, compiled once a process; null where the build has made none, and the core does the loop itself.
+ * `copyBytes` is what it may take for copies of columns that are known whole, as those of a sweep are.
+ */
+export function createKernel({ copyBytes = 0 } = {}): Kernel | null {
   if (loaded === undefined) loaded = loadModule()
-  return loaded === null ? null : new WasmKernel(loaded)
+  return loaded === null ? null : new WasmKernel(loaded, copyBytes)
 }
 
 function loadModule(): object | null {
@@ -82,5 +150,8 @@ function loadModule(): object | null {
   const path = files
     .map(file => fileURLToPath(new URL(file, import.meta.url)))
     .find(file => existsSync(file))
-  return path === undefined ? null : new WebAssembly.Module(readFileSync(path))
+  if (path === undefined) return null
+  const bytes = readFileSync(path)
+  // A processor without 128-bit vectors can not run it.
+  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null
 }

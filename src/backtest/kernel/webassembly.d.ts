@@ -6,6 +6,7 @@ interface WasmMemory {
 }
 
 declare const WebAssembly: {
+  validate(bytes: Uint8Array): boolean
   readonly Module: new (bytes: Uint8Array) => object
   readonly Memory: new (size: { readonly initial: number }) => WasmMemory
   readonly Instance: new (

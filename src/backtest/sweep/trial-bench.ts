@@ -1,5 +1,6 @@
 import type { KnownColumns } from '../../core/columns.js'
-import { dailyReturns, daysOf } from '../../core/metrics.js'
+import { daysOf } from '../../core/days.js'
+import { dailyReturns } from '../../core/metrics.js'
 import { Scratch } from '../../core/scratch.js'
 import { createKernel } from '../kernel/wasm-kernel.js'
 import { metricRow, METRIC_NAMES } from './objective.js'
@@ -11,12 +12,18 @@ import type { Point } from '../../core/search/search.js'
 /** Where the columns of a field's indicators come from, by its index. */
 export type ColumnSource = (field: number) => KnownColumns | undefined
 
+/** What a kernel may take for its copies of columns. */
+const COPY_BYTES = 64e6
+
 /** Evaluates chunks one trial after the other, in memory that it lends to each in turn. */
 export class TrialBench {
   private readonly fields: readonly Field[]
   private readonly columns: ColumnSource
   private readonly wantsDaily: boolean
-  private readonly lent = { scratch: new Scratch(), kernel: createKernel() }
+  private readonly lent = {
+    scratch: new Scratch(),
+    kernel: createKernel({ copyBytes: COPY_BYTES }),
+  }
 
   /** `wantsDaily`: results hold the daily returns of each trial too. */
   constructor(
@@ -60,7 +67,12 @@ export class TrialBench {
       resultHashes[k] = resultHash(outcome)
       if (daily === undefined) return
       const { time, equity } = outcome
-      const returns = dailyReturns({ time, equity, capital: request.capital })
+      const returns = dailyReturns({
+        time,
+        equity,
+        capital: request.capital,
+        days: this.lent.scratch.days(time),
+      })
       daily.set(returns, k * returns.length)
     } catch (error) {
       messages[k] = error instanceof Error ? error.message : String(error)

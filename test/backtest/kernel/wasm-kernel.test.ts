@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { runBacktest, type BacktestOutcome } from '../../../src/backtest/backtest.js'
 import { createKernel } from '../../../src/backtest/kernel/wasm-kernel.js'
 import { resultHash } from '../../../src/backtest/result-hash.js'
+import { foldIndicator, type Indicator } from '../../../src/core/indicators/indicator.js'
+import { TRADES_MOST } from '../../../src/core/kernel-registers.js'
 import { EXIT_REASONS } from '../../../src/core/trade.js'
 import { maCrossover } from '../../../strategies/ma_crossover.js'
 import { marketArbitrary } from '../../market-generator.js'
@@ -61,4 +63,61 @@ describe('a kernel', () => {
       expect(resultHash(runBacktest({ spec, candles, first, kernel }))).toBe(own)
     }
   })
+
+  it('hands its trades over where it has no more room for them', () => {
+    const candles = randomWalk(30_000)
+    const spec = specOf(maCrossover, {
+      params: { fast_ma: 1, slow_ma: 2, min_volume: 0 },
+      costs: { fee: 0, slippage: 0, txCost: 0, impact: null },
+    })
+    const own = runBacktest({ spec, candles, first: 0 })
+    const outcome = runBacktest({ spec, candles, first: 0, kernel: createKernel() })
+    expect(own.trades.length).toBeGreaterThan(3 * TRADES_MOST)
+    expect(resultHash(outcome)).toBe(resultHash(own))
+  })
+
+  it('follows columns that others have computed, whether it has room for copies of them or not', () => {
+    const candles = randomWalk(3000)
+    const columns = new Map<string, Float64Array>()
+    const known = (indicator: Indicator): Float64Array => {
+      const same = columns.get(indicator.key)
+      if (same) return same
+      const column = new Float64Array(candles.length)
+      foldIndicator(indicator, candles, column)
+      columns.set(indicator.key, column)
+      return column
+    }
+    const pairs = [2, 3, 4, 5, 2, 6].flatMap(fast =>
+      [7, 8, 9, 7].map(slow => [fast, slow] as const),
+    )
+    for (const columnsMost of [0, 1, 2, 3, 5, 100]) {
+      const kernel = createKernel({ copyBytes: columnsMost * candles.length * 8 })
+      for (const [fast, slow] of pairs) {
+        const spec = specOf(maCrossover, {
+          params: { fast_ma: fast, slow_ma: slow, min_volume: 0 },
+          risk: { stopLoss: 0.01 },
+        })
+        const own = resultHash(runBacktest({ spec, candles, first: 0 }))
+        const outcome = runBacktest({ spec, candles, first: 0, kernel, known })
+        expect(resultHash(outcome), `${fast} ${slow}, ${columnsMost} copies`).toBe(own)
+      }
+    }
+  })
+
+  it('ends a run in which a strategy throws, and does the next', () => {
+    const candles = randomWalk(2000)
+    const kernel = createKernel()
+    const params = { fast_ma: 5, slow_ma: 20, min_volume: 0 }
+    const throwing = { ...maCrossover, decide: () => raise('no more') }
+    expect(() =>
+      runBacktest({ spec: specOf(throwing, { params }), candles, first: 0, kernel }),
+    ).toThrow('no more')
+    const spec = specOf(maCrossover, { params })
+    const own = resultHash(runBacktest({ spec, candles, first: 0 }))
+    expect(resultHash(runBacktest({ spec, candles, first: 0, kernel }))).toBe(own)
+  })
 })
+
+function raise(message: string): never {
+  throw new Error(message)
+}

@@ -1,6 +1,7 @@
 // The loop over the candles of one long or flat leg, in AssemblyScript. What each step computes, and in which order
 // of operations, is what core/simulated-broker.ts, book.ts, position.ts and protection.ts compute, to the bit.
 import {
+  BASE_PRICE,
   BEST,
   BY_STOP_LOSS,
   BY_TAKE_PROFIT,
@@ -8,29 +9,33 @@ import {
   CANDLES_IN_MARKET,
   CASH,
   COLUMNS_AT,
-  ENTERED,
+  COOLDOWN,
+  COOLED_AT,
+  CROSS_A,
+  CROSS_B,
   ENTRY_INDEX,
   ENTRY_ORDER,
   ENTRY_PRICE,
-  EXITED,
-  FEE_RATE,
+  EQUITY_COLUMN,
   FEES,
   FEES_PAID,
+  FEE_RATE,
   HIGHEST,
-  LEFT_AT,
+  LEAST_CASH,
   LOWEST,
   MIN_NOTIONAL,
-  NO_ORDER,
   NOTIONAL,
+  NO_ORDER,
   ORDER,
   ORDER_EXPOSURE,
   ORDER_REASON,
   ORDER_STOP_LOSS,
   ORDER_TAKE_PROFIT,
   ORDER_TRAILING_STOP,
+  OTHER_ORDER,
   PEAK,
   QUANTITY,
-  REFUSED,
+  REFUSALS,
   SHARE_MOST,
   SLIPPAGE,
   SLIPPAGE_PAID,
@@ -39,10 +44,13 @@ import {
   STEP,
   STEPS_PER_UNIT,
   STOP_LEVEL,
+  TARGET,
   TARGET_LEVEL,
-  TRADE_FIGURES,
+  TIME_STOP,
   TRADES,
   TRADES_AT,
+  TRADES_MOST,
+  TRADE_FIGURES,
   TRAILING_STOP,
   TX_COST,
   TX_COSTS,
@@ -50,8 +58,9 @@ import {
   WEIGHT,
   WORST,
 } from '../../../core/kernel-registers'
+import { nextCrossing } from './crossing'
 import { measureDrawdown } from './drawdown'
-import { at, get, put, set } from './memory'
+import { at, get, pair, put, putPair, set } from './memory'
 
 /** Where the columns begin, as `lay` has laid them. */
 let opens: usize = 0
@@ -60,54 +69,90 @@ let lows: usize = 0
 let closes: usize = 0
 let equities: usize = 0
 
-/** Lays out open, high, low, close and equity for so many candles. @returns the bytes that it takes */
-export function lay(candles: i32): usize {
+/** Asks the strategy at the close of a candle. */
+declare function ask(i: i32): void
+
+/** Lays out the columns for so many candles. */
+export function lay(candles: i32): void {
   const column = (<usize>candles) << 3
   opens = COLUMNS_AT
   highs = opens + column
   lows = highs + column
   closes = lows + column
-  equities = closes + column
-  return equities + column
+  equities = opens + EQUITY_COLUMN * column
 }
 
 /**
- * Takes the candles from `first` to before `end`: the pending order at the first open, then protective
- * exits and marks. @returns what was done, as bits
+ * Takes the candles from `first` to before `end`: each order at the next open, then protective exits and
+ * marks, then the strategy where it has to be asked. @returns the index of the candle before which it
+ * stopped, or `end`
  */
-export function pass(first: i32, end: i32): i32 {
-  let done = get(ORDER) === NO_ORDER ? 0 : fill(first)
+export function go(first: i32, end: i32): i32 {
+  const a = <usize>get(CROSS_A)
+  const b = <usize>get(CROSS_B)
+  let crossing = -1
+  let i = first
+  while (i < end) {
+    const order = get(ORDER)
+    if (order === OTHER_ORDER || get(TRADES) === TRADES_MOST) return i
+    if (order !== NO_ORDER) fill(i)
+    if (crossing < i) crossing = nextCrossing(a, b, i, end)
+    const word = min(crossing, timeUp(i, end))
+    const until = min(word + 1, end)
+    follow(i, until)
+    if (word < end) ask(word)
+    i = until
+  }
+  return end
+}
+
+/** The close at which the time of the position is up; `end` where that is not before it. */
+function timeUp(i: i32, end: i32): i32 {
+  if (get(QUANTITY) === 0 || get(TIME_STOP) === 0) return end
+  const due = max(<f64>i, get(ENTRY_INDEX) + get(TIME_STOP) - 1)
+  return due < <f64>end ? <i32>due : end
+}
+
+/** Protective exits and marks, from one order to the next. */
+function follow(first: i32, end: i32): void {
   let i = first
   if (get(QUANTITY) !== 0) {
     i = hold(first, end)
-    if (i < end) {
-      protect(i)
-      done |= EXITED
-    }
+    if (i < end) protect(i)
   }
-  const cash = get(CASH)
-  const equity = equities
-  for (; i < end; i++) put(equity, i, cash)
-  return done
+  rest(i, end)
 }
 
-function fill(i: i32): i32 {
+/** Marks candles at which nothing is held. */
+function rest(first: i32, end: i32): void {
+  const cash = get(CASH)
+  const equity = equities
+  const both = f64x2.splat(cash)
+  let i = first
+  for (; i + 1 < end; i += 2) putPair(equity, i, both)
+  if (i < end) put(equity, i, cash)
+}
+
+function fill(i: i32): void {
   const isEntry = get(ORDER) === ENTRY_ORDER
   set(ORDER, NO_ORDER)
   if (isEntry) return enter(i)
   const reference = at(opens, i)
   leave(i, reference, reference * (1 - get(SLIPPAGE_RATE)), get(ORDER_REASON), 0)
-  return EXITED
 }
 
-function enter(i: i32): i32 {
+function enter(i: i32): void {
   const reference = at(opens, i)
   const price = reference * (1 + get(SLIPPAGE_RATE))
   const size = sizeFor(price)
-  if (size <= 0 || size * reference < get(MIN_NOTIONAL)) return REFUSED
+  if (size <= 0 || size * reference < get(MIN_NOTIONAL)) {
+    set(REFUSALS, get(REFUSALS) + 1)
+    return
+  }
   const cost = pay(reference, price, size)
   set(QUANTITY, size)
   set(ENTRY_PRICE, price)
+  set(BASE_PRICE, price)
   set(ENTRY_INDEX, i)
   set(FEES, cost)
   set(TX_COSTS, get(TX_COST))
@@ -122,8 +167,8 @@ function enter(i: i32): i32 {
   set(STOP_LEVEL, stopLoss === 0 ? 0 : price * (1 - stopLoss))
   set(TARGET_LEVEL, takeProfit === 0 ? Infinity : price * (1 + takeProfit))
   set(TRAILING_STOP, get(ORDER_TRAILING_STOP))
-  set(CASH, get(CASH) - (price * size + cost + get(TX_COST)))
-  return ENTERED
+  set(TARGET, get(ORDER_EXPOSURE))
+  addCash(-(price * size + cost + get(TX_COST)))
 }
 
 /** The quantity that the order's exposure means at this price, fee included, rounded down to the step. */
@@ -159,8 +204,24 @@ function hold(first: i32, end: i32): i32 {
   let highest = get(HIGHEST)
   let peak = Math.max(get(PEAK), highest)
   let stop = Math.max(get(STOP_LEVEL), peak * keep)
+  const cashes = f64x2.splat(cash)
+  const quantities = f64x2.splat(quantity)
+  let lowests = f64x2.splat(lowest)
   let i = first
-  for (; i < end; i++) {
+  while (i < end) {
+    if (highest < target) {
+      // Two at a time, while they touch nothing and go no higher.
+      const stops = f64x2.splat(stop)
+      const tops = f64x2.splat(highest)
+      for (; i + 1 < end; i += 2) {
+        const downs = pair(low, i)
+        const moved = v128.or(f64x2.le(downs, stops), f64x2.gt(pair(high, i), tops))
+        if (v128.any_true(moved)) break
+        lowests = f64x2.pmin(lowests, downs)
+        putPair(equity, i, f64x2.add(cashes, f64x2.mul(quantities, pair(close, i))))
+      }
+      if (i === end) break
+    }
     const down = at(low, i)
     const up = at(high, i)
     if (down < lowest) lowest = down
@@ -169,12 +230,14 @@ function hold(first: i32, end: i32): i32 {
       break
     }
     put(equity, i, cash + quantity * at(close, i))
+    i++
     if (up <= highest) continue
     highest = up
     if (up <= peak) continue
     peak = up
     if (up * keep > stop) stop = up * keep
   }
+  lowest = min(lowest, min(f64x2.extract_lane(lowests, 0), f64x2.extract_lane(lowests, 1)))
   set(LOWEST, lowest)
   // The peak that the stop hangs on is that of the candles before.
   set(PEAK, peak)
@@ -209,7 +272,7 @@ function leave(i: i32, reference: f64, price: f64, reason: f64, ambiguous: f64):
   const size = get(QUANTITY)
   const entry = get(ENTRY_PRICE)
   const cost = pay(reference, price, size)
-  set(CASH, get(CASH) + (price * size - cost - get(TX_COST)))
+  addCash(price * size - cost - get(TX_COST))
   set(WORST, Math.min(get(WORST), get(LOWEST) / entry - 1))
   set(BEST, Math.max(get(BEST), get(HIGHEST) / entry - 1))
   const row = <usize>(TRADES_AT + <i32>get(TRADES) * TRADE_FIGURES * 8)
@@ -229,8 +292,15 @@ function leave(i: i32, reference: f64, price: f64, reason: f64, ambiguous: f64):
   put(row, 13, reason)
   put(row, 14, ambiguous)
   set(TRADES, get(TRADES) + 1)
-  set(LEFT_AT, <f64>i)
+  set(COOLED_AT, <f64>i + get(COOLDOWN))
+  set(TARGET, 0)
   set(QUANTITY, 0)
+}
+
+function addCash(amount: f64): void {
+  const cash = get(CASH) + amount
+  set(CASH, cash)
+  set(LEAST_CASH, min(get(LEAST_CASH), cash))
 }
 
 /** Counts what a fill costs. @returns its fee */

@@ -17,3 +17,12 @@ export function at(column: usize, i: i32): f64 {
 export function put(column: usize, i: i32, value: f64): void {
   store<f64>(column + ((<usize>i) << 3), value)
 }
+
+/** Two numbers of a column, from `i` on. */
+export function pair(column: usize, i: i32): v128 {
+  return v128.load(column + ((<usize>i) << 3))
+}
+
+export function putPair(column: usize, i: i32, value: v128): void {
+  v128.store(column + ((<usize>i) << 3), value)
+}
