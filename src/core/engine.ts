@@ -16,6 +16,7 @@ import type { RiskLimits } from './risk-settings.js'
 import { Scratch } from './scratch.js'
 import { runAlone } from './solo-run.js'
 import type { TradeLog } from './trade.js'
+import { Words } from './words.js'
 
 /** Everything that decides what a run computes, apart from the candles. */
 export interface RunSpec {
@@ -66,6 +67,8 @@ export class Engine implements Desk {
   private readonly isAlone: boolean
   /** Where a kernel does the loop. */
   private readonly kernelRun: KernelRun | null
+  /** Where it does not, and it is known where the strategy speaks. */
+  private readonly words: Words | null
 
   constructor(
     spec: RunSpec,
@@ -90,12 +93,13 @@ export class Engine implements Desk {
     this.trades = scratch.trades
     this.legs = spec.legs.map((leg, k) => new Leg(k, leg, this, columns[k]!))
     const kernel = fitsKernel(spec, wiring) ? (wiring.kernel ?? null) : null
-    const cross = this.isAlone && !this.isWatched() ? this.legs[0]!.crossed(columns[0]!) : null
+    const [leg] = this.legs
+    const cross = this.isAlone && !this.isWatched() ? leg!.crossed(columns[0]!) : null
     this.curve = new EquityCurve(
       kernel?.equity.subarray(candles.length - capacity) ?? scratch.equity(Math.max(1, capacity)),
     )
-    this.kernelRun = kernel && new KernelRun(kernel, this, this.curve, this.legs[0]!, cross!)
-    if (kernel === null && cross !== null) this.legs[0]!.listenAtCrosses(cross, scratch)
+    this.kernelRun = kernel && new KernelRun(kernel, this, this.curve, leg!, cross!)
+    this.words = kernel === null && cross !== null ? new Words(cross, leg!.position, scratch) : null
   }
 
   /** Takes the candle at index `i`, which has just closed. `decides` says whether strategies are asked. */
@@ -121,7 +125,8 @@ export class Engine implements Desk {
     if (!this.isAlone || this.hasLimits || this.fillsAtClose) {
       for (let i = start; i < end; i++) this.step(i, true)
     } else {
-      runAlone(this.legs[0]!, this, { start, end, kernelRun: this.kernelRun })
+      const { kernelRun, words } = this
+      runAlone(this.legs[0]!, this, { start, end, kernelRun, words })
     }
   }
 

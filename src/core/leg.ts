@@ -1,13 +1,11 @@
 import { Book } from './book.js'
 import type { Candles } from './candles.js'
 import type { Desk, LegSpec } from './desk.js'
-import { Crossings } from './crossings.js'
 import { checkIntent } from './intent-check.js'
 import { Cursor, LegMoment, type Holdings } from './moment.js'
 import { PendingOrder, type SavedOrder } from './order.js'
 import { Position, type SavedPosition } from './position.js'
 import { Protection } from './protection.js'
-import type { Scratch } from './scratch.js'
 import { SimulatedBroker } from './simulated-broker.js'
 import { HOLD, type AnyStrategy, type StrategyState, type TargetIntent } from './strategy.js'
 import { EXIT_REASONS } from './trade.js'
@@ -40,9 +38,6 @@ export class Leg implements Holdings {
   readonly order = new PendingOrder()
   /** Closes at which entries are still ignored. */
   cooldownLeft = 0
-  /** Where the strategy can speak, and the next of these; null where that is not known. */
-  private words: Crossings | null = null
-  private word = 0
 
   constructor(
     index: number,
@@ -68,31 +63,6 @@ export class Leg implements Holdings {
   ): readonly [Float64Array, Float64Array] | null {
     const cross = this.spec.strategy.speaksAtCross
     return cross === undefined ? null : [columns[cross[0]]!, columns[cross[1]]!]
-  }
-
-  /** Prepares to be asked only where these columns cross. */
-  listenAtCrosses([a, b]: readonly [Float64Array, Float64Array], scratch: Scratch): void {
-    this.words = new Crossings(a, b, scratch.words(this.candles.length + 1))
-  }
-
-  /** Finds where the strategy can speak, from index `start` on, before index `end`. */
-  foresee(start: number, end: number): void {
-    this.words!.advance(start, end)
-  }
-
-  /** Whether it is known beforehand at which candles the strategy can speak. */
-  get isPredictable(): boolean {
-    return this.words !== null
-  }
-
-  /** The first candle after `i` at which this leg has to be asked. */
-  nextWord(i: number): number {
-    const words = this.words!.indices
-    while (words[this.word]! <= i) this.word += 1
-    const next = words[this.word]!
-    const { quantity, timeStop, entryIndex } = this.position
-    if (quantity === 0 || timeStop === 0) return next
-    return Math.min(next, Math.max(i + 1, entryIndex + timeStop - 1))
   }
 
   /** The first candle from `first` on at which a protective exit is touched; `end` where there is none before it. */

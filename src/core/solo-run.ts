@@ -3,12 +3,18 @@ import type { Candles } from './candles.js'
 import type { EquityCurve } from './equity-curve.js'
 import type { KernelRun } from './kernel-run.js'
 import type { Leg } from './leg.js'
+import type { Words } from './words.js'
 
 /** What a run of one leg shares with its engine. */
 interface Place {
   readonly candles: Candles
   readonly account: Account
   readonly curve: EquityCurve
+}
+
+interface Stretch {
+  readonly start: number
+  readonly end: number
 }
 
 /**
@@ -19,21 +25,16 @@ interface Place {
 export function runAlone(
   leg: Leg,
   place: Place,
-  { start, end, kernelRun }: { start: number; end: number; kernelRun: KernelRun | null },
+  { start, end, kernelRun, words }: Stretch & { kernelRun: KernelRun | null; words: Words | null },
 ): void {
   if (kernelRun !== null) return runByKernel(leg, place, kernelRun, { start, end })
-  if (!leg.isPredictable) return runAsked(leg, place, start, end)
-  leg.foresee(start, end)
-  runByWord(leg, place, start, end)
+  if (words === null) return runAsked(leg, place, start, end)
+  words.foresee(start, end)
+  runByWord(leg, place, words, { start, end })
 }
 
 /** Where a kernel takes the candles, but for those at which the position is scaled. */
-function runByKernel(
-  leg: Leg,
-  place: Place,
-  kernelRun: KernelRun,
-  { start, end }: { start: number; end: number },
-): void {
+function runByKernel(leg: Leg, place: Place, kernelRun: KernelRun, { start, end }: Stretch): void {
   kernelRun.write(start)
   for (let i = start; i < end;) {
     i = kernelRun.go(i, end)
@@ -62,10 +63,10 @@ function runAsked(leg: Leg, { account, curve, candles }: Place, start: number, e
 }
 
 /** For a strategy whose words are known beforehand: where no order is filled, candles pass in bulk. */
-function runByWord(leg: Leg, place: Place, start: number, end: number): void {
+function runByWord(leg: Leg, place: Place, words: Words, { start, end }: Stretch): void {
   let i = start
   while (i < end) {
-    const word = leg.nextWord(i - 1)
+    const word = words.after(i - 1)
     const until = Math.min(end, word + 1)
     const next = leg.hasOrder() ? i : passQuietly(leg, place, i, until)
     if (next === until) {
@@ -76,7 +77,7 @@ function runByWord(leg: Leg, place: Place, start: number, end: number): void {
       leg.passCloses(i, next)
       takeCandle(leg, place, next)
       // Not `word`: a position that was entered here may be left after a time.
-      if (leg.nextWord(next - 1) === next) leg.decide(next)
+      if (words.after(next - 1) === next) leg.decide(next)
       else leg.passCloses(next, next + 1)
       i = next + 1
     }
