@@ -45,7 +45,9 @@ function columnsOf({ legs }: RunSpec, candles: Candles): KnownColumns {
 /** The engine and a plain C loop over the same candles, in turns, the best of each: a busy moment meets both. */
 export function compareWithC(candles: Candles, program: string): ComparedWithC {
   const spec = benchSpec()
-  const input = { spec, candles, first: 0, scratch: new Scratch(), kernel: createKernel() }
+  // With room for copies of the averages, as the threads of a sweep have it.
+  const kernel = createKernel({ copyBytes: 2 * candles.length * 8 })
+  const input = { spec, candles, first: 0, scratch: new Scratch(), kernel }
   const known = columnsOf(spec, candles)
   const best = { loop: Infinity, withAverages: Infinity, given: Infinity, run: Infinity }
   for (let turn = 0; turn < 8; turn++) {

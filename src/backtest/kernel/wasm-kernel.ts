@@ -70,8 +70,8 @@ export class WasmKernel implements Kernel {
   }
 
   cross(a: Float64Array, b: Float64Array): void {
-    // Both at once, so that neither takes the other's place.
-    if (this.copies.size + 2 > this.copiesMost) this.copies.clear()
+    // Room for both at once, so that neither takes the other's place.
+    if (this.copies.size + this.missing(a) + this.missing(b) > this.copiesMost) this.copies.clear()
     this.registers[CROSS_A] = this.addressOf(a, 0)
     this.registers[CROSS_B] = this.addressOf(b, 1)
   }
@@ -83,6 +83,10 @@ export class WasmKernel implements Kernel {
 
   measure(first: number, end: number): void {
     this.code.measure(first, end)
+  }
+
+  private missing(column: Float64Array): number {
+    return this.copies.has(column) ? 0 : 1
   }
 
   private addressOf(column: Float64Array, place: 0 | 1): number {
