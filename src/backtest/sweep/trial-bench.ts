@@ -1,8 +1,9 @@
 import type { KnownColumns } from '../../core/columns.js'
 import { dailyReturns, daysOf } from '../../core/metrics.js'
 import { Scratch } from '../../core/scratch.js'
+import type { BacktestOutcome } from '../backtest.js'
 import { createKernel } from '../kernel/wasm-kernel.js'
-import { metricRow, METRIC_NAMES } from './objective.js'
+import { METRIC_NAMES, writeMetrics } from './objective.js'
 import { resultHash } from '../result-hash.js'
 import type { Chunk, ChunkResult } from './chunk.js'
 import type { Field } from './field.js'
@@ -41,7 +42,7 @@ export class TrialBench {
         daily: new Float64Array(points.length * daysOf(this.fields[field]!.candles)).fill(NaN),
       }),
     }
-    points.forEach((point, k) => this.runOne(field, point, k, result))
+    for (let k = 0; k < points.length; k++) this.runOne(field, points[k]!, k, result)
     return result
   }
 
@@ -55,18 +56,25 @@ export class TrialBench {
     const request = field.requestAt(point)
     try {
       const outcome = field.run(request, this.lent, this.columns(index))
-      metrics.set(metricRow(outcome.metrics), k * METRIC_NAMES.length)
+      writeMetrics(outcome.metrics, metrics, k * METRIC_NAMES.length)
       runIds[k] = field.runIdOf(request, outcome)
       resultHashes[k] = resultHash(outcome)
-      if (daily === undefined) return
-      const { time, equity } = outcome
-      const returns = dailyReturns({ time, equity, capital: request.capital })
-      daily.set(returns, k * returns.length)
+      if (daily !== undefined) writeDaily(outcome, request.capital, daily, k)
     } catch (error) {
       messages[k] = error instanceof Error ? error.message : String(error)
       runIds[k] = field.runIdOf(request, null)
     }
   }
+}
+
+function writeDaily(
+  { time, equity }: BacktestOutcome,
+  capital: number,
+  daily: Float64Array,
+  k: number,
+): void {
+  const returns = dailyReturns({ time, equity, capital })
+  daily.set(returns, k * returns.length)
 }
 
 type Mutable<T> = {
