@@ -2,7 +2,7 @@ import type { Candles } from '../core/candles.js'
 import { snakeKeys } from '../core/canonical.js'
 import type { Costs } from '../core/costs.js'
 import type { ParamValue } from '../core/params.js'
-import type { PositionSize } from '../core/risk-settings.js'
+import type { PositionSize, RiskSettings } from '../core/risk-settings.js'
 import { formatTime, type Millis } from '../core/time.js'
 import { ENGINE_VERSION } from '../core/version.js'
 import type { RequestedStrategy, RunData, RunRequest } from './run-request.js'
@@ -124,20 +124,13 @@ export function describeVaried(
   }
 }
 
-/** Costs are few and runs of a sweep many: each is described once. */
-const described = new WeakMap<Costs, ManifestCosts>()
-
-function describeCosts(costs: Costs, impact: string): ManifestCosts {
-  const known = described.get(costs)
-  if (known?.impact === impact) return known
-  const fresh: ManifestCosts = {
+export function describeCosts(costs: Costs, impact: string): ManifestCosts {
+  return {
     fee_bps: basisPoints(costs.fee),
     slippage_bps: basisPoints(costs.slippage),
     tx_cost: costs.txCost,
     impact,
   }
-  described.set(costs, fresh)
-  return fresh
 }
 
 /**
@@ -153,22 +146,25 @@ function basisPoints(fraction: number): number {
 }
 
 function describeStrategy(requested: RequestedStrategy): ManifestStrategy {
-  const { risk } = requested
   return {
     name: requested.strategy.name,
     file: requested.file,
     source_hash: requested.sourceHash,
     template: requested.template,
     params: requested.params,
-    risk_settings: {
-      position_size: positionSizeText(risk.positionSize),
-      stop_loss: risk.stopLoss,
-      take_profit: risk.takeProfit,
-      trailing_stop: risk.trailingStop,
-      time_stop: risk.timeStop,
-      cooldown: risk.cooldown,
-    },
+    risk_settings: describeRisk(requested.risk),
     weight: requested.weight,
+  }
+}
+
+export function describeRisk(risk: RiskSettings): ManifestStrategy['risk_settings'] {
+  return {
+    position_size: positionSizeText(risk.positionSize),
+    stop_loss: risk.stopLoss,
+    take_profit: risk.takeProfit,
+    trailing_stop: risk.trailingStop,
+    time_stop: risk.timeStop,
+    cooldown: risk.cooldown,
   }
 }
 

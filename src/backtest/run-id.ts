@@ -1,49 +1,99 @@
 import { hash } from 'node:crypto'
-import { canonicalJson } from '../core/canonical.js'
-import type { Manifest } from './manifest.js'
+import { byCodeUnit, canonicalJson, recordWriter, type FlatRecord } from '../core/canonical.js'
+import type { Costs } from '../core/costs.js'
+import type { RiskSettings } from '../core/risk-settings.js'
+import { formatTime, type Millis } from '../core/time.js'
+import { describeCosts, describeRisk, type Manifest } from './manifest.js'
+import type { RunRequest } from './run-request.js'
 
 /** The id of a run: the first 16 digits of the SHA-256 of its manifest's canonical JSON. */
 export function runId(manifest: Manifest): string {
-  return new RunIds(manifest).idOf({})
+  return idOf(canonicalJson(manifest))
 }
 
-/** The ids of runs that differ from one manifest in a few members. */
+function idOf(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 16)
+}
+
+/**
+ * The ids of runs of one strategy that differ from a manifest in what a sweep varies. The text of
+ * the manifest is cut once at these values, in the order of canonical JSON; a run fills the gaps.
+ */
 export class RunIds {
-  private readonly members: Member[]
+  private readonly head: string
+  private readonly afterCosts: string
+  private readonly afterStart: string
+  private readonly afterParams: string
+  private readonly afterRisk: string
+  private readonly afterTemplate: string
+  private readonly costs: LastText<Costs>
+  private readonly risk: LastText<RiskSettings>
+  private readonly start = new LastText<Millis | null>(textOfTime)
+  private readonly template = new LastText<string | null>(canonicalJson)
+  private readonly textOfParams: (params: FlatRecord) => string
 
-  constructor(manifest: Manifest) {
-    const keys = Object.keys(manifest).sort((a, b) => (a < b ? -1 : 1)) as (keyof Manifest)[]
-    this.members = keys.map(key => new Member(key, manifest[key]))
+  /** `params`: the names of the parameters, which every run has. */
+  constructor(manifest: Manifest, params: readonly string[]) {
+    const [one] = manifest.strategies
+    const outer = cutAt(manifest, ['costs', 'decide_from', 'strategies'])
+    const inner = cutAt(one!, ['params', 'risk_settings', 'template'])
+    this.head = outer[0]!
+    this.afterCosts = outer[1]!
+    this.afterStart = `${outer[2]!}[${inner[0]!}`
+    this.afterParams = inner[1]!
+    this.afterRisk = inner[2]!
+    this.afterTemplate = `${inner[3]!}]${outer[3]!}`
+    const textOfCosts = recordWriter(Object.keys(manifest.costs))
+    const textOfRisk = recordWriter(Object.keys(one!.risk_settings))
+    const { impact } = manifest.costs
+    this.costs = new LastText(costs => textOfCosts({ ...describeCosts(costs, impact) }))
+    this.risk = new LastText(risk => textOfRisk({ ...describeRisk(risk) }))
+    this.textOfParams = recordWriter(params)
   }
 
-  /** The id where `changes` take the place of the members of the same name. */
-  idOf(changes: Partial<Manifest>): string {
-    let text = ''
-    for (const member of this.members) {
-      text += `${text === '' ? '{' : ','}"${member.key}":${member.textOf(changes[member.key])}`
-    }
-    return hash('sha256', `${text}}`, 'hex').slice(0, 16)
+  /** `decideFrom`: when the strategy was first asked; null for never. */
+  idOf({ strategies, costs }: RunRequest, decideFrom: Millis | null): string {
+    const { params, risk, template } = strategies[0]!
+    const settings = this.afterParams + this.risk.of(risk) + this.afterRisk
+    const strategy = this.textOfParams(params) + settings + this.template.of(template)
+    const start = this.afterCosts + this.start.of(decideFrom) + this.afterStart
+    return idOf(this.head + this.costs.of(costs) + start + strategy + this.afterTemplate)
   }
 }
 
-/** A member of a manifest, and what was put in its place last: runs of a sweep share most of them. */
-class Member {
-  readonly key: keyof Manifest
-  private readonly text: string
-  private changed: unknown = undefined
-  private changedText = ''
+function textOfTime(time: Millis | null): string {
+  return canonicalJson(time === null ? null : formatTime(time))
+}
 
-  constructor(key: keyof Manifest, value: unknown) {
-    this.key = key
-    this.text = canonicalJson(value)
+/** The canonical JSON of a record, without the values of the members named: what is around them. */
+function cutAt(record: object, names: readonly string[]): string[] {
+  const pieces: string[] = []
+  let piece = ''
+  for (const [key, value] of Object.entries(record).sort(([a], [b]) => byCodeUnit(a, b))) {
+    piece += `${pieces.length === 0 && piece === '' ? '{' : ','}${JSON.stringify(key)}:`
+    if (names.includes(key)) {
+      pieces.push(piece)
+      piece = ''
+    } else piece += canonicalJson(value)
+  }
+  return [...pieces, `${piece}}`]
+}
+
+/** Writes values, and remembers the last one: the runs of a sweep share most of theirs. */
+class LastText<T> {
+  private readonly write: (value: T) => string
+  private value: T | undefined = undefined
+  private text = ''
+
+  constructor(write: (value: T) => string) {
+    this.write = write
   }
 
-  textOf(change: unknown): string {
-    if (change === undefined) return this.text
-    if (change !== this.changed) {
-      this.changedText = canonicalJson(change)
-      this.changed = change
+  of(value: T): string {
+    if (value !== this.value) {
+      this.text = this.write(value)
+      this.value = value
     }
-    return this.changedText
+    return this.text
   }
 }

@@ -1,6 +1,7 @@
 import { isBroken } from '../core/assert.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../core/candles.js'
 import { indicatorsOf, type KnownColumns } from '../core/columns.js'
+import type { LegSpec } from '../core/desk.js'
 import type { LegColumns, RunSpec } from '../core/engine.js'
 import { AppError } from '../core/errors.js'
 import type { EventSink, TradingEvent } from '../core/events.js'
@@ -57,15 +58,15 @@ export function backtestInput(request: RunRequest, { main, detail }: RunData): B
   }
 }
 
-function specOf(request: RunRequest): RunSpec {
+/** What a request asks of the engine, apart from the candles. */
+export function specOf(request: RunRequest): RunSpec {
+  const { market } = request
+  const legs: LegSpec[] = []
+  for (const { strategy, params, risk, weight } of request.strategies) {
+    legs.push({ strategy, params, risk, weight, market })
+  }
   return {
-    legs: request.strategies.map(({ strategy, params, risk, weight }) => ({
-      strategy,
-      params,
-      risk,
-      weight,
-      market: request.market,
-    })),
+    legs,
     capital: request.capital,
     costs: request.costs,
     fill: request.fill,

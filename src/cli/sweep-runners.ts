@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ChunkRunner } from '../backtest/sweep/chunk.js'
-import { shareFields } from '../backtest/sweep/shared-field.js'
+import { shareFields, splitMemory } from '../backtest/sweep/shared-field.js'
 import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
 import { createThreadRunner } from '../backtest/sweep/thread-runner.js'
 import { contentHash } from '../backtest/result-hash.js'
@@ -32,9 +32,17 @@ export function threadRunner(
   flags: Flags,
 ): ChunkRunner {
   const { workers, bytes } = readResources(flags)
-  const fields = shareFields(data, bytes)
+  const { columnBytes, copyBytes } = splitMemory(bytes, workers)
+  const fields = shareFields(data, columnBytes)
   const limitMs = limitFlag(flags)
-  const workerData: SweepWorkerData = { plan, fields, folder: home.cache, limitMs, wantsDaily }
+  const workerData: SweepWorkerData = {
+    plan,
+    fields,
+    folder: home.cache,
+    copyBytes,
+    limitMs,
+    wantsDaily,
+  }
   return createThreadRunner({
     workers,
     script: pathToFileURL(join(PACKAGE_ROOT, 'dist', 'sweep-worker.js')),

@@ -13,6 +13,8 @@ export interface SweepWorkerData {
   readonly fields: readonly SharedField[]
   /** Where compiled strategy files are kept. */
   readonly folder: string
+  /** What a thread may take for copies of indicator columns beside its loop. */
+  readonly copyBytes: number
   /** How long one set may take, milliseconds; null for the usual limit. */
   readonly limitMs: number | null
   /** Whether results hold the daily returns of each trial. */
@@ -27,13 +29,14 @@ function work({
   plan,
   fields,
   folder,
+  copyBytes,
   limitMs,
   wantsDaily = false,
 }: SweepWorkerData): Promise<unknown> {
   const data = fields.map(field => field.data)
   const opened = openFields(plan, data, folder).then(open => {
     const limits = open.map(({ candles }) => limitMs ?? usualLimitMs(candles.length))
-    const bench = new TrialBench(open, storedColumns(fields), { wantsDaily })
+    const bench = new TrialBench(open, storedColumns(fields), { wantsDaily, copyBytes })
     return new TimedBench(bench, limits)
   })
   parentPort!.on('message', (chunk: Chunk) => {

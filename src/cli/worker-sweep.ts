@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Chunk, ChunkResult } from '../backtest/sweep/chunk.js'
 import type { Field } from '../backtest/sweep/field.js'
-import { shareFields } from '../backtest/sweep/shared-field.js'
+import { shareFields, splitMemory } from '../backtest/sweep/shared-field.js'
 import type { FieldPlan } from '../backtest/sweep/sweep-plan.js'
 import { createThreadRunner } from '../backtest/sweep/thread-runner.js'
 import type { RunData } from '../backtest/run-request.js'
@@ -53,10 +53,12 @@ export async function openSweep(
   for (const field of plan.fields) data.push(await loadVerified(workspace, field, folder))
   const fields = await openFields(plan, data, folder)
   fields.forEach((field, k) => refuseOtherSource(field, plan.fields[k]!))
+  const { columnBytes, copyBytes } = splitMemory(bytes, threads)
   const workerData: SweepWorkerData = {
     plan,
-    fields: shareFields(data, bytes),
+    fields: shareFields(data, columnBytes),
     folder,
+    copyBytes,
     limitMs: null,
   }
   const runner = createThreadRunner({

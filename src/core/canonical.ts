@@ -4,27 +4,49 @@
  * @throws Error for a number that is not finite, or a value that JSON does not have
  */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') {
-    return JSON.stringify(value)
-  }
+  if (value === null || typeof value !== 'object') return canonicalValue(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  return canonicalObject(value as Record<string, unknown>)
+}
+
+function canonicalValue(value: unknown): string {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new Error(`canonical JSON has no number ${value}`)
     return String(value)
   }
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (typeof value === 'object') return canonicalObject(value as Record<string, unknown>)
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') {
+    return JSON.stringify(value)
+  }
   throw new Error(`canonical JSON has no ${typeof value}`)
 }
 
 function canonicalObject(value: Record<string, unknown>): string {
-  const keys = Object.keys(value).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   let text = ''
-  for (const key of keys) {
+  for (const key of Object.keys(value).sort(byCodeUnit)) {
     const inner = value[key]
     if (inner === undefined) continue
     text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(inner)}`
   }
   return `{${text}}`
+}
+
+/** The order of keys in canonical JSON. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Values without members of their own, by name. */
+export type FlatRecord = Readonly<Record<string, number | string | boolean | null>>
+
+/** Writes the canonical JSON of flat records that all have these members, put in order once. */
+export function recordWriter(members: readonly string[]): (record: FlatRecord) => string {
+  const names = members.toSorted(byCodeUnit)
+  const labels = names.map((name, k) => `${k === 0 ? '' : ','}${JSON.stringify(name)}:`)
+  return record => {
+    let text = '{'
+    for (let k = 0; k < names.length; k++) text += labels[k]! + canonicalValue(record[names[k]!])
+    return `${text}}`
+  }
 }
 
 /** A copy of plain data with every key in snake_case, as JSON output and storage write them. */

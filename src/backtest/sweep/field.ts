@@ -6,13 +6,13 @@ import type { Kernel } from '../../core/kernel.js'
 import type { ParamSpecs, ParamValue } from '../../core/params.js'
 import type { PositionSize, RiskSettings } from '../../core/risk-settings.js'
 import type { Scratch } from '../../core/scratch.js'
-import type { Point, SearchSpace } from '../../core/search/search.js'
+import type { Dimension, Point, SearchSpace } from '../../core/search/search.js'
 import { searchSpace } from '../../core/search/space.js'
-import { runBacktest, type BacktestOutcome } from '../backtest.js'
-import { describeRun, describeVaried } from '../manifest.js'
+import { runBacktest, type BacktestInput, type BacktestOutcome } from '../backtest.js'
+import { describeRun } from '../manifest.js'
 import { RunIds } from '../run-id.js'
 import type { RequestedStrategy, RunData, RunRequest } from '../run-request.js'
-import { backtestInput, decisionTime } from '../run.js'
+import { backtestInput, decisionTime, specOf } from '../run.js'
 import { dimensionsOf, TEMPLATE, type FieldPlan } from './sweep-plan.js'
 
 /** A trial's own values. */
@@ -32,21 +32,34 @@ export interface Lent {
 export class Field {
   readonly space: SearchSpace
   readonly base: RunRequest
-  private readonly plan: FieldPlan
   private readonly data: RunData
   private readonly cut: Candles
+  /** The input of the base run, from which a trial's differs in the spec. */
+  private readonly input: BacktestInput
+  /** By template: all its values, with a place for those that are swept. */
+  private readonly starts: Readonly<Record<string, Values>>
+  /** The template where there is one; which dimension goes over them otherwise, else -1. */
+  private readonly only: string
+  private readonly templateAt: number
+  private readonly hasSettings: boolean
   /** The ids of trials, which change a part of the base run's manifest. */
   private readonly ids: RunIds
 
   /** `base` is the run of the plan's manifest, its strategy loaded. */
   constructor(plan: FieldPlan, base: RunRequest, data: RunData) {
-    this.plan = plan
     this.base = base
     this.data = data
     this.space = searchSpace(dimensionsOf(plan, this.strategy.strategy.params as ParamSpecs))
-    const { first, candles } = backtestInput(base, data)
+    this.input = backtestInput(base, data)
+    const { first, candles } = this.input
     this.cut = cutCandles(candles, first, candles.length)
-    this.ids = new RunIds(describeRun(base, data, this.cut, base.decideFrom))
+    const { dimensions } = this.space
+    this.templateAt = dimensions.findIndex(({ name }) => name === TEMPLATE)
+    this.only = Object.keys(plan.starts)[0]!
+    this.starts = startsOf(plan, dimensions)
+    this.hasSettings = dimensions.some(({ name }) => isSetting(name))
+    const names = Object.keys(this.starts[this.only]!).filter(name => !isSetting(name))
+    this.ids = new RunIds(describeRun(base, data, this.cut, base.decideFrom), names)
   }
 
   get strategy(): RequestedStrategy {
@@ -63,11 +76,13 @@ export class Field {
   }
 
   settingsAt(point: Point): TrialSettings {
-    const swept = this.valuesAt(point)
-    const { [TEMPLATE]: template, ...values } = swept
-    const [only] = Object.keys(this.plan.starts)
-    const name = String(template ?? only)
-    const params = { ...this.plan.starts[name]!, ...values }
+    const { dimensions } = this.space
+    const at = this.templateAt
+    const name = at < 0 ? this.only : String(dimensions[at]!.at(point[at]!))
+    const params: Record<string, ParamValue> = { ...this.starts[name] }
+    for (let d = 0; d < dimensions.length; d++) {
+      if (d !== at) params[dimensions[d]!.name] = dimensions[d]!.at(point[d]!)
+    }
     return { template: name === '' ? null : name, params }
   }
 
@@ -78,16 +93,6 @@ export class Field {
     return Object.values(strategy.indicators(params) as Readonly<Record<string, Indicator>>)
   }
 
-  /** The swept values at a point, by name. */
-  valuesAt(point: Point): Record<string, ParamValue> {
-    const values: Record<string, ParamValue> = {}
-    const { dimensions } = this.space
-    for (let d = 0; d < dimensions.length; d++) {
-      values[dimensions[d]!.name] = dimensions[d]!.at(point[d]!)
-    }
-    return values
-  }
-
   /** The single run that a trial is. */
   requestAt(point: Point): RunRequest {
     return this.requestFor(this.settingsAt(point))
@@ -95,22 +100,22 @@ export class Field {
 
   requestFor({ template, params }: TrialSettings): RunRequest {
     const { base, strategy } = this
-    const own: Record<string, ParamValue> = {}
-    const settings: Record<string, ParamValue> = {}
-    for (const name of Object.keys(params)) {
-      ;(name.includes('.') ? settings : own)[name] = params[name]!
+    if (!this.hasSettings) {
+      return { ...base, strategies: [{ ...strategy, template, params }] }
     }
-    return {
-      ...base,
-      strategies: [{ ...strategy, template, params: own, risk: riskWith(strategy.risk, settings) }],
-      costs: costsWith(base.costs, settings),
-    }
+    const risk = riskWith(strategy.risk, params)
+    const own = { ...strategy, template, params: withoutSettings(params), risk }
+    return { ...base, strategies: [own], costs: costsWith(base.costs, params) }
   }
 
   /** Runs a trial. Its outcome stands in borrowed memory until the next one. */
-  run(request: RunRequest, lent: Lent, known?: KnownColumns): BacktestOutcome {
-    const input = backtestInput(request, this.data)
-    return runBacktest({ ...input, ...lent, ...(known && { known }) })
+  run(
+    request: RunRequest,
+    { scratch, kernel = null }: Lent,
+    known?: KnownColumns,
+  ): BacktestOutcome {
+    const input = { ...this.input, spec: specOf(request), scratch, kernel }
+    return runBacktest(known === undefined ? input : { ...input, known })
   }
 
   /**
@@ -120,7 +125,7 @@ export class Field {
   runIdOf(request: RunRequest, outcome: BacktestOutcome | null): string {
     const { candles } = this.data.main
     const time = outcome ? decisionTime(candles, outcome.decideFrom) : request.decideFrom
-    return this.ids.idOf(describeVaried(request, time))
+    return this.ids.idOf(request, time)
   }
 
   /** Index of the first candle at which a strategy may be asked anyway. */
@@ -139,6 +144,30 @@ export class Field {
   }
 }
 
+type Values = Readonly<Record<string, ParamValue>>
+
+/** The starts of a plan, with a place for each value that a trial puts into it: all have one form. */
+function startsOf({ starts }: FieldPlan, dimensions: readonly Dimension[]): Record<string, Values> {
+  const swept: Record<string, ParamValue> = {}
+  for (const dimension of dimensions) {
+    if (dimension.name !== TEMPLATE) swept[dimension.name] = dimension.at(0)
+  }
+  const placed: Record<string, Values> = {}
+  for (const name of Object.keys(starts)) placed[name] = { ...starts[name], ...swept }
+  return placed
+}
+
+/** Settings of risk and costs have a prefix; parameters have none. */
+function isSetting(name: string): boolean {
+  return name.includes('.')
+}
+
+function withoutSettings(values: Values): Values {
+  const params: Record<string, ParamValue> = {}
+  for (const name of Object.keys(values)) if (!isSetting(name)) params[name] = values[name]!
+  return params
+}
+
 function number(value: ParamValue | undefined, fallback: number): number {
   return value === undefined ? fallback : Number(value)
 }
@@ -147,10 +176,8 @@ function bps(value: ParamValue | undefined, fallback: number): number {
   return value === undefined ? fallback : Number(value) / 10_000
 }
 
-type Swept = Readonly<Record<string, ParamValue>>
-
 /** The same costs, to the object, where none of them is swept. */
-function costsWith(costs: Costs, swept: Swept): Costs {
+function costsWith(costs: Costs, swept: Values): Costs {
   const fee = bps(swept['cost.fee_bps'], costs.fee)
   const slippage = bps(swept['cost.slippage_bps'], costs.slippage)
   const txCost = number(swept['cost.tx_cost'], costs.txCost)
@@ -158,7 +185,7 @@ function costsWith(costs: Costs, swept: Swept): Costs {
   return isSame ? costs : { ...costs, fee, slippage, txCost }
 }
 
-function riskWith(risk: RiskSettings, swept: Swept): RiskSettings {
+function riskWith(risk: RiskSettings, swept: Values): RiskSettings {
   const size = swept['risk.position_size']
   return {
     stopLoss: number(swept['risk.stop_loss'], risk.stopLoss),

@@ -69,9 +69,9 @@ export function metricRecord(metrics: Metrics): MetricRecord {
   return record
 }
 
-/** Metrics in the order of METRIC_NAMES, NaN for null. */
-export function metricRow(metrics: Metrics): number[] {
-  return NAME_OF.map(([, key]) => metrics[key] ?? NaN)
+/** Writes metrics in the order of METRIC_NAMES, NaN for null, from place `at` on. */
+export function writeMetrics(metrics: Metrics, row: Float64Array, at: number): void {
+  for (let k = 0; k < KEYS.length; k++) row[at + k] = metrics[KEYS[k]!] ?? NaN
 }
 
 /**

@@ -2,35 +2,39 @@ import type { KnownColumns } from '../../core/columns.js'
 import { daysOf } from '../../core/days.js'
 import { dailyReturns } from '../../core/metrics.js'
 import { Scratch } from '../../core/scratch.js'
+import type { BacktestOutcome } from '../backtest.js'
 import { createKernel } from '../kernel/wasm-kernel.js'
-import { metricRow, METRIC_NAMES } from './objective.js'
+import { METRIC_NAMES, writeMetrics } from './objective.js'
 import { resultHash } from '../result-hash.js'
 import type { Chunk, ChunkResult } from './chunk.js'
-import type { Field } from './field.js'
+import type { Field, Lent } from './field.js'
 import type { Point } from '../../core/search/search.js'
 
 /** Where the columns of a field's indicators come from, by its index. */
 export type ColumnSource = (field: number) => KnownColumns | undefined
 
-/** What a kernel may take for its copies of columns. */
-const COPY_BYTES = 64e6
+interface BenchOptions {
+  readonly wantsDaily?: boolean
+  readonly copyBytes?: number
+}
 
 /** Evaluates chunks one trial after the other, in memory that it lends to each in turn. */
 export class TrialBench {
   private readonly fields: readonly Field[]
   private readonly columns: ColumnSource
   private readonly wantsDaily: boolean
-  private readonly lent = {
-    scratch: new Scratch(),
-    kernel: createKernel({ copyBytes: COPY_BYTES }),
-  }
+  private readonly lent: Lent
 
-  /** `wantsDaily`: results hold the daily returns of each trial too. */
+  /**
+   * `wantsDaily`: results hold the daily returns of each trial too. `copyBytes`: what a kernel may take
+   * for copies of the columns that it is given.
+   */
   constructor(
     fields: readonly Field[],
     columns: ColumnSource = () => undefined,
-    { wantsDaily = false }: { readonly wantsDaily?: boolean } = {},
+    { wantsDaily = false, copyBytes = 0 }: BenchOptions = {},
   ) {
+    this.lent = { scratch: new Scratch(), kernel: createKernel({ copyBytes }) }
     this.fields = fields
     this.columns = columns
     this.wantsDaily = wantsDaily
@@ -48,7 +52,7 @@ export class TrialBench {
         daily: new Float64Array(points.length * daysOf(this.fields[field]!.candles)).fill(NaN),
       }),
     }
-    points.forEach((point, k) => this.runOne(field, point, k, result))
+    for (let k = 0; k < points.length; k++) this.runOne(field, points[k]!, k, result)
     return result
   }
 
@@ -62,22 +66,24 @@ export class TrialBench {
     const request = field.requestAt(point)
     try {
       const outcome = field.run(request, this.lent, this.columns(index))
-      metrics.set(metricRow(outcome.metrics), k * METRIC_NAMES.length)
+      writeMetrics(outcome.metrics, metrics, k * METRIC_NAMES.length)
       runIds[k] = field.runIdOf(request, outcome)
       resultHashes[k] = resultHash(outcome)
-      if (daily === undefined) return
-      const { time, equity } = outcome
-      const returns = dailyReturns({
-        time,
-        equity,
-        capital: request.capital,
-        days: this.lent.scratch.days(time),
-      })
-      daily.set(returns, k * returns.length)
+      if (daily !== undefined) this.writeDaily(outcome, request.capital, daily, k)
     } catch (error) {
       messages[k] = error instanceof Error ? error.message : String(error)
       runIds[k] = field.runIdOf(request, null)
     }
+  }
+
+  private writeDaily(
+    { time, equity }: BacktestOutcome,
+    capital: number,
+    daily: Float64Array,
+    k: number,
+  ): void {
+    const days = this.lent.scratch.days(time)
+    daily.set(dailyReturns({ time, equity, capital, days }), k * days.length)
   }
 }
 
