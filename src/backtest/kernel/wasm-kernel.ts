@@ -23,8 +23,10 @@ interface KernelExports {
 }
 
 const PAGE_BYTES = 65_536
-/** Four gigabytes, which is what an address of 32 bits reaches. */
-const PAGES_MOST = 65_536
+/** What an address of 32 bits reaches. */
+const BYTES_MOST = 2 ** 32
+/** More copies than this are not worth their address space. */
+const COPY_BYTES_MOST = 2 ** 30
 
 /** A kernel in WebAssembly, with memory of its own that grows with the candles it is given. */
 export class WasmKernel implements Kernel {
@@ -42,7 +44,7 @@ export class WasmKernel implements Kernel {
   private copiesMost = 0
 
   constructor(module: object, copyBytes: number) {
-    this.copyBytes = copyBytes
+    this.copyBytes = Math.min(copyBytes, COPY_BYTES_MOST)
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(COLUMNS_AT / PAGE_BYTES) })
     const imports = {
       env: { memory: this.memory },
@@ -119,13 +121,16 @@ export class WasmKernel implements Kernel {
     this.equity = this.columnAt(EQUITY_COLUMN)
   }
 
-  /** @returns false where there is not so much */
+  /** @returns false where the system does not give so much */
   private growTo(bytes: number): boolean {
-    const pages = Math.ceil(bytes / PAGE_BYTES)
-    const more = pages - this.memory.buffer.byteLength / PAGE_BYTES
-    if (pages > PAGES_MOST) return false
-    if (more > 0) this.memory.grow(more)
-    return true
+    if (bytes > BYTES_MOST) return false
+    const pages = Math.ceil(bytes / PAGE_BYTES) - this.memory.buffer.byteLength / PAGE_BYTES
+    try {
+      if (pages > 0) this.memory.grow(pages)
+      return true
+    } catch {
+      return false
+    }
   }
 }
 
