@@ -8,6 +8,8 @@ import { TrialRows, type TrialPlace } from '../data/trial-rows.js'
 const BATCH_ROWS = 5000
 const BATCH_BYTES = 1 << 22
 const BATCH_MS = 3000
+/** Batches that may wait before the database is opened: 50 MB or so. */
+const EARLY_BATCHES = 16
 
 /**
  * Trials on their way to the database, in batches: large ones, because those are stored fastest,
@@ -34,7 +36,7 @@ export class TrialStore {
     for (let k = 0; k < batch.count; k++) this.addOne(batch, k)
     const now = performance.now()
     // A sweep that is over by then does not have the database opened under it.
-    if (now - this.begun < BATCH_MS) return
+    if (now - this.begun < BATCH_MS && this.waiting.length < EARLY_BATCHES) return
     if (this.waiting.length === 0 && now - this.since < BATCH_MS) return
     await this.writing
     this.writing = this.write()
