@@ -1,12 +1,8 @@
 import { noSets, sweepNotes } from '../backtest/sweep/sweep-notes.js'
 import { dataNotes, sweepNames, sweepPageData } from '../backtest/sweep/sweep-page-source.js'
 import { SweepTally } from '../backtest/sweep/sweep-tally.js'
-import {
-  runSweep,
-  type SweepOutcome,
-  type SweepParts,
-  type Trial,
-} from '../backtest/sweep/sweep.js'
+import { runSweep, type SweepOutcome, type SweepParts } from '../backtest/sweep/sweep.js'
+import type { Trial } from '../backtest/sweep/trial.js'
 import { contentHash } from '../backtest/result-hash.js'
 import { AppError } from '../core/errors.js'
 import type { SweepRecord } from '../core/ports.js'
@@ -170,13 +166,11 @@ async function evaluate(
     const outcome = await runSweep({
       ...parts,
       ...(stored && { stored: (first, count) => stored.read(first, count) }),
-      take: async trials => {
-        for (const trial of trials) {
-          tally.add(trial)
-          onTrial?.(trial)
-        }
+      take: async batch => {
+        tally.add(batch)
+        if (onTrial) for (let k = 0; k < batch.count; k++) onTrial(batch.trialAt(k))
         progress.show(tally.trials, bestText(tally))
-        await store.add(trials)
+        await store.add(batch)
       },
     })
     clearTimeout(noting)

@@ -1,36 +1,43 @@
 import type { Field } from '../backtest/sweep/field.js'
-import type { Trial, TrialResult } from '../backtest/sweep/sweep.js'
-import type { SweepRepository, TrialRecord } from '../core/ports.js'
+import { METRIC_NAMES } from '../backtest/sweep/objective.js'
+import type { TrialResult } from '../backtest/sweep/trial.js'
+import type { TrialBatch } from '../backtest/sweep/trial-batch.js'
+import type { EncodedTrials, SweepRepository, TrialRecord } from '../core/ports.js'
+import { TrialRows, type TrialPlace } from '../data/trial-rows.js'
 
 const BATCH_ROWS = 5000
+const BATCH_BYTES = 1 << 22
 const BATCH_MS = 3000
+/** Batches that may wait before the database is opened: 50 MB or so. */
+const EARLY_BATCHES = 16
 
 /**
  * Trials on their way to the database, in batches: large ones, because those are stored fastest,
- * and often enough that a process that is killed loses a few seconds of work.
+ * and often enough that a process that is killed loses a few seconds of work. They wait as the
+ * bytes that they are sent as.
  */
 export class TrialStore {
   private readonly open: () => Promise<SweepRepository>
-  private readonly sweepId: string
-  private readonly fields: readonly Field[]
-  private waiting: TrialRecord[] = []
+  private readonly places: readonly TrialPlace[]
+  private readonly rows: TrialRows
+  private waiting: EncodedTrials[] = []
   private readonly begun = performance.now()
   private since = this.begun
   private writing: Promise<void> = Promise.resolve()
 
   constructor(open: () => Promise<SweepRepository>, sweepId: string, fields: readonly Field[]) {
     this.open = open
-    this.sweepId = sweepId
-    this.fields = fields
+    this.places = fields.map(placeOf)
+    this.rows = new TrialRows(sweepId, METRIC_NAMES)
   }
 
   /** Keeps trials; waits only where the database is a whole batch behind. */
-  async add(trials: readonly Trial[]): Promise<void> {
-    for (const trial of trials) this.waiting.push(recordOf(trial, this.fields))
+  async add(batch: TrialBatch): Promise<void> {
+    for (let k = 0; k < batch.count; k++) this.addOne(batch, k)
     const now = performance.now()
     // A sweep that is over by then does not have the database opened under it.
-    if (now - this.begun < BATCH_MS) return
-    if (this.waiting.length < BATCH_ROWS && now - this.since < BATCH_MS) return
+    if (now - this.begun < BATCH_MS && this.waiting.length < EARLY_BATCHES) return
+    if (this.waiting.length === 0 && now - this.since < BATCH_MS) return
     await this.writing
     this.writing = this.write()
     this.writing.catch(() => undefined)
@@ -42,36 +49,41 @@ export class TrialStore {
     await this.write()
   }
 
+  private addOne(batch: TrialBatch, k: number): void {
+    const { rows } = this
+    const { runIds, resultHashes, messages, metrics } = batch.result
+    rows.add(
+      this.places[batch.field]!,
+      {
+        number: batch.first + k,
+        runId: runIds[k]!,
+        template: batch.templateOf(k),
+        params: batch.params[k]!,
+        status: batch.isFailed(k) ? 'failed' : 'ok',
+        message: messages[k]!,
+        score: batch.scoreOf(k),
+        metricsAt: k * METRIC_NAMES.length,
+        resultHash: resultHashes[k]!,
+      },
+      metrics,
+    )
+    if (rows.count >= BATCH_ROWS || rows.size >= BATCH_BYTES) this.waiting.push(rows.take())
+  }
+
   private async write(): Promise<void> {
-    const batch = this.waiting
+    if (this.rows.count > 0) this.waiting.push(this.rows.take())
+    const batches = this.waiting
     this.waiting = []
     this.since = performance.now()
     const sweeps = await this.open()
-    for (let k = 0; k < batch.length; k += BATCH_ROWS) {
-      await sweeps.append(this.sweepId, batch.slice(k, k + BATCH_ROWS))
-    }
+    for (const batch of batches) await sweeps.append(batch)
   }
 }
 
-/** A trial as it is stored. */
-export function recordOf(trial: Trial, fields: readonly Field[]): TrialRecord {
-  const { number, template, params, result, scores } = trial
-  const field = fields[trial.field]!
-  return {
-    number,
-    runId: result.runId,
-    strategy: field.strategy.strategy.name,
-    symbol: field.base.symbol,
-    timeframe: field.base.timeframe,
-    template,
-    dataHash: field.dataHash,
-    params,
-    status: result.metrics === null ? 'failed' : 'ok',
-    message: result.message,
-    score: scores[0] ?? null,
-    metrics: result.metrics,
-    resultHash: result.resultHash,
-  }
+/** What the rows of a field's trials have in common. */
+function placeOf({ strategy, base, dataHash }: Field): TrialPlace {
+  const { symbol, timeframe } = base
+  return { strategy: strategy.strategy.name, symbol, timeframe, dataHash }
 }
 
 /** The results of trials that are stored, asked for by rising numbers. */

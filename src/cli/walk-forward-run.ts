@@ -2,7 +2,7 @@ import type { RunData, RunRequest } from '../backtest/run-request.js'
 import type { Field } from '../backtest/sweep/field.js'
 import type { Objective } from '../backtest/sweep/objective.js'
 import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
-import type { Trial } from '../backtest/sweep/sweep.js'
+import type { Trial } from '../backtest/sweep/trial.js'
 import { foldsOf, type Fold, type FoldPlan } from '../backtest/walk-forward/folds.js'
 import {
   walkForwardPageData,

@@ -207,6 +207,15 @@ export interface TrialRecord {
   readonly resultHash: string | null
 }
 
+/** Trials already encoded for storing, so that a large sweep keeps no object per trial. */
+export interface EncodedTrials {
+  readonly sweepId: string
+  readonly numbers: readonly number[]
+  /** Where each trial ends in `bytes`. */
+  readonly ends: readonly number[]
+  readonly bytes: Uint8Array
+}
+
 export interface TrialQuery {
   /** `score` is best first, trials without one last, ties by number. */
   readonly order: 'number' | 'score'
@@ -220,8 +229,11 @@ export interface SweepRepository {
   /** Newest first. */
   list(limit?: number): Promise<readonly SweepRecord[]>
   latest(): Promise<SweepRecord | undefined>
-  /** Adds trials, all or none; a number that stands already is left as it is. */
-  append(sweepId: string, trials: readonly TrialRecord[]): Promise<void>
+  /**
+   * Adds trials, all or none; a number that stands already is left as it is. The bytes are given
+   * away with the call.
+   */
+  append(trials: EncodedTrials): Promise<void>
   /** A page at a time. */
   trials(sweepId: string, query: TrialQuery): AsyncIterable<readonly TrialRecord[]>
 }

@@ -3,7 +3,8 @@
  * https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4
  */
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
-const HEADER_BYTES = SIGNATURE.length + 8
+/** Where the first row begins. */
+export const HEADER_BYTES = SIGNATURE.length + 8
 const FIRST_BYTES = 1 << 16
 /** `jsonb` begins with the version of its text. */
 const JSON_VERSION = 1
@@ -12,6 +13,7 @@ const NULL = -1
 /** Writes rows for `COPY ... FROM STDIN (FORMAT binary)`. */
 export class BinaryRows {
   private bytes = Buffer.from(new ArrayBuffer(FIRST_BYTES))
+  private view = viewOf(this.bytes)
   private used = HEADER_BYTES
 
   constructor() {
@@ -26,35 +28,39 @@ export class BinaryRows {
   /** Begins a row; as many values must follow. */
   row(fields: number): void {
     this.reserve(2)
-    this.used = this.bytes.writeInt16BE(fields, this.used)
+    this.view.setInt16(this.used, fields)
+    this.used += 2
   }
 
   empty(): void {
     this.reserve(4)
-    this.used = this.bytes.writeInt32BE(NULL, this.used)
+    this.view.setInt32(this.used, NULL)
+    this.used += 4
   }
 
   /** A `double precision`; what is not finite is no value. */
-  double(value: number | null | undefined): void {
-    if (value === null || value === undefined || !Number.isFinite(value)) return this.empty()
+  double(value: number | null): void {
+    if (value === null || !Number.isFinite(value)) return this.empty()
     this.reserve(12)
-    this.used = this.bytes.writeInt32BE(8, this.used)
-    this.used = this.bytes.writeDoubleBE(value, this.used)
+    this.view.setInt32(this.used, 8)
+    this.view.setFloat64(this.used + 4, value)
+    this.used += 12
   }
 
   /** A `bigint` that is a safe integer. */
   integer(value: number): void {
     this.reserve(12)
-    this.used = this.bytes.writeInt32BE(8, this.used)
-    this.used = this.bytes.writeInt32BE(Math.floor(value / 2 ** 32), this.used)
-    this.used = this.bytes.writeUInt32BE(value % 2 ** 32, this.used)
+    this.view.setInt32(this.used, 8)
+    this.view.setInt32(this.used + 4, Math.floor(value / 2 ** 32))
+    this.view.setUint32(this.used + 8, value % 2 ** 32)
+    this.used += 12
   }
 
   text(value: string | null): void {
     if (value === null) return this.empty()
     this.reserve(4 + value.length * 3)
     const length = this.bytes.write(value, this.used + 4)
-    this.bytes.writeInt32BE(length, this.used)
+    this.view.setInt32(this.used, length)
     this.used += 4 + length
   }
 
@@ -62,17 +68,28 @@ export class BinaryRows {
   json(text: string): void {
     this.reserve(5 + text.length * 3)
     const length = this.bytes.write(text, this.used + 5)
-    this.bytes.writeInt32BE(length + 1, this.used)
+    this.view.setInt32(this.used, length + 1)
     this.bytes[this.used + 4] = JSON_VERSION
     this.used += 5 + length
+  }
+
+  /** Values or whole rows as another has written them. */
+  written(bytes: Uint8Array): void {
+    this.reserve(bytes.length)
+    this.bytes.set(bytes, this.used)
+    this.used += bytes.length
+  }
+
+  /** A copy of what was written from a place on. */
+  since(place: number): Uint8Array {
+    return Uint8Array.prototype.slice.call(this.bytes, place, this.used)
   }
 
   /** What has gathered as one whole COPY, given away; the next rows begin another. */
   take(): Uint8Array {
     this.row(NULL)
-    const taken = this.bytes.subarray(0, this.used)
-    this.bytes = Buffer.from(new ArrayBuffer(this.bytes.length))
-    this.bytes.set(SIGNATURE)
+    // As long as it is and no longer: it goes to another thread, and this buffer is filled again.
+    const taken = new Uint8Array(this.bytes.subarray(0, this.used))
     this.used = HEADER_BYTES
     return taken
   }
@@ -82,7 +99,12 @@ export class BinaryRows {
     const larger = Buffer.from(new ArrayBuffer(Math.max(this.bytes.length * 2, this.used + count)))
     larger.set(this.bytes.subarray(0, this.used))
     this.bytes = larger
+    this.view = viewOf(larger)
   }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** Reads the whole of a `COPY ... TO STDOUT (FORMAT binary)`, value after value. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { cacheFolder } from './cache-folder.js'
 import { describeDatabaseError } from './postgres-errors.js'
@@ -20,7 +21,11 @@ const SETTINGS = ['shared_buffers=32MB']
 /** Rows on their way die young; more room for them is only more memory. */
 const YOUNG_MB = 8
 
+/** PostgreSQL has functions whose optimising takes tens of megabytes: one after the other, not side by side. */
+const COMPILATION = '--wasm-num-compilation-tasks=1'
+
 export async function startPglite(folder: string): Promise<PgliteClient> {
+  setFlagsFromString(COMPILATION)
   const worker = new Worker(await workerFile(), {
     workerData: { folder, settings: SETTINGS },
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },

@@ -1,14 +1,14 @@
-import type { SweepRecord, SweepRepository, TrialQuery, TrialRecord } from '../core/ports.js'
+import type {
+  EncodedTrials,
+  SweepRecord,
+  SweepRepository,
+  TrialQuery,
+  TrialRecord,
+} from '../core/ports.js'
 import { formatTime } from '../core/time.js'
 import type { Database, Row, Session } from './session.js'
 import { literal } from './sql.js'
-import {
-  checkMetricNames,
-  decodeTrials,
-  encodeTrials,
-  TRIAL_COLUMNS,
-  TRIALS_IN,
-} from './trial-rows.js'
+import { decodeTrials, TRIAL_COLUMNS, TRIALS_IN, withoutNumbers } from './trial-rows.js'
 
 const PAGE_ROWS = 5000
 /** What a sweep that was killed has stored nobody wrote down, so it is counted. */
@@ -30,7 +30,7 @@ export function createSweepRepository(database: Database): SweepRepository {
     get: async sweepId => (await read('where sweep_id = $1', [sweepId]))[0],
     latest: async () => (await read(`${NEWEST_FIRST} limit 1`, []))[0],
     list: (limit = 100) => read(`${NEWEST_FIRST} limit $1::bigint`, [limit]),
-    append: (sweepId, trials) => appendTrials(database, sweepId, trials),
+    append: trials => appendTrials(database, trials),
     trials: (sweepId, query) => readTrials(database, sweepId, query),
   }
 }
@@ -87,40 +87,33 @@ async function saveSweep(database: Database, sweep: SweepRecord): Promise<void> 
  * One writer of a sweep at a time, so that what stands already can be left out before the COPY.
  * A staging table would write every row twice.
  */
-async function appendTrials(
-  database: Database,
-  sweepId: string,
-  trials: readonly TrialRecord[],
-): Promise<void> {
-  if (trials.length === 0) return
-  checkMetricNames(trials)
+async function appendTrials(database: Database, trials: EncodedTrials): Promise<void> {
+  const { sweepId } = trials
+  if (trials.numbers.length === 0) return
   await database.transaction(async session => {
     const sweep = await session.query(
       'select 1 from sweeps where sweep_id = $1 for no key update',
       [sweepId],
     )
     if (sweep.length === 0) throw new Error(`there is no sweep ${sweepId} to add trials to`)
-    const fresh = await withoutStanding(session, sweepId, trials)
-    for (const bytes of encodeTrials(sweepId, fresh)) await session.copyIn(TRIALS_IN, [bytes])
+    const fresh = withoutNumbers(trials, await standingAmong(session, trials))
+    if (fresh.numbers.length > 0) await session.copyIn(TRIALS_IN, [fresh.bytes])
   })
 }
 
-async function withoutStanding(
+/** The numbers that stand already between the least and the greatest of these. */
+async function standingAmong(
   session: Session,
-  sweepId: string,
-  trials: readonly TrialRecord[],
-): Promise<readonly TrialRecord[]> {
-  const numbers = trials.map(({ number }) => String(number))
+  { sweepId, numbers }: EncodedTrials,
+): Promise<ReadonlySet<number>> {
+  let [least, most] = [numbers[0]!, numbers[0]!]
+  for (const number of numbers) [least, most] = [Math.min(least, number), Math.max(most, number)]
   const rows = await session.query(
-    'select number from trials where sweep_id = $1 and number = any($2::text[]::bigint[])',
-    [sweepId, numbers],
+    `select number from trials
+     where sweep_id = $1 and number between $2::bigint and $3::bigint`,
+    [sweepId, least, most],
   )
-  const standing = new Set(rows.map(row => Number(row['number'])))
-  return trials.filter(({ number }) => {
-    if (standing.has(number)) return false
-    standing.add(number)
-    return true
-  })
+  return new Set(rows.map(row => Number(row['number'])))
 }
 
 async function* readTrials(

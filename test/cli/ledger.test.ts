@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TrialRecord } from '../../src/core/ports.js'
 import { openDatabase } from '../../src/data/database.js'
 import { createSweepRepository } from '../../src/data/sweep-repository.js'
-import { failedTrial, sweepOf, trialsOf } from '../data/trial-maker.js'
+import { encoded, failedTrial, sweepOf, trialsOf } from '../data/trial-maker.js'
 import { assay, assayJson, scratch } from './assay.js'
 
 interface Ledger {
@@ -31,11 +31,13 @@ beforeAll(async () => {
   await sweeps.save(sweepOf('s1', { createdAt: '2024-02-03T04:05:06Z' }))
   const swept = [...trialsOf(20), failedTrial(20, 'thrown')]
   await sweeps.append(
-    's1',
-    swept.map((trial): TrialRecord => ({ ...trial, symbol })),
+    encoded(
+      's1',
+      swept.map((trial): TrialRecord => ({ ...trial, symbol })),
+    ),
   )
   const other = trialsOf(3, 21).map(trial => ({ ...trial, symbol, strategy: LONG }))
-  await sweeps.append('s1', other)
+  await sweeps.append(encoded('s1', other))
   await database.close()
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TrialRecord } from '../../src/core/ports.js'
 import { openDatabase } from '../../src/data/database.js'
 import { createSweepRepository } from '../../src/data/sweep-repository.js'
-import { failedTrial, METRIC_NAMES, sweepOf, trialOf } from '../data/trial-maker.js'
+import { encoded, failedTrial, METRIC_NAMES, sweepOf, trialOf } from '../data/trial-maker.js'
 import { assay, assayJson, scratch } from './assay.js'
 
 const folder = scratch()
@@ -42,9 +42,9 @@ beforeAll(async () => {
     }),
   )
   await sweeps.save(sweepOf(ODD, { createdAt: '2024-01-03T00:00:00Z', status: 'stopped' }))
-  await sweeps.append(A, trialsA)
-  await sweeps.append(B, trialsB)
-  await sweeps.append(ODD, odd)
+  await sweeps.append(encoded(A, trialsA))
+  await sweeps.append(encoded(B, trialsB))
+  await sweeps.append(encoded(ODD, odd))
   await database.close()
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -5,7 +5,14 @@ import type { Database } from '../../src/data/database.js'
 import { createRunRepository } from '../../src/data/run-repository.js'
 import { createSweepRepository } from '../../src/data/sweep-repository.js'
 import { createTrialLedger } from '../../src/data/trial-ledger.js'
-import { failedTrial, METRIC_NAMES, sweepOf, trialOf, trialsOf } from '../data/trial-maker.js'
+import {
+  encoded,
+  failedTrial,
+  METRIC_NAMES,
+  sweepOf,
+  trialOf,
+  trialsOf,
+} from '../data/trial-maker.js'
 
 /** What every database must do for sweeps, their trials and the ledger. */
 export function sweepRepositoryContract(name: string, open: () => Promise<Database>): void {
@@ -49,7 +56,7 @@ export function sweepRepositoryContract(name: string, open: () => Promise<Databa
       })
       await sweeps.save(running)
       expect(await sweeps.get('known')).toEqual(running)
-      await sweeps.append('known', [...trialsOf(2), failedTrial(2, 'threw')])
+      await sweeps.append(encoded('known', [...trialsOf(2), failedTrial(2, 'threw')]))
       const counted = { ...running, trialsTotal: 3, trialsFailed: 1 }
       expect(await sweeps.get('known'), 'nobody writes down what a killed sweep has').toEqual(
         counted,
@@ -74,7 +81,7 @@ export function sweepRepositoryContract(name: string, open: () => Promise<Databa
         fc.asyncProperty(fc.array(trialArbitrary, { maxLength: 20 }), async drawn => {
           const trials = drawn.map((trial, number) => ({ ...trial, number }))
           const sweepId = await begin()
-          await sweeps.append(sweepId, trials)
+          await sweeps.append(encoded(sweepId, trials))
           expect(await read(sweepId)).toEqual(trials)
         }),
         { numRuns: 40 },
@@ -86,7 +93,7 @@ export function sweepRepositoryContract(name: string, open: () => Promise<Databa
       const text = 'tab\tnewline\n\r\\N \\. \\u0000 "quoted" \'single\' \u{1f600} é'
       const kept = { ...failedTrial(0, text), params: { kind: text, [text]: 1 } }
       const odd = { ...failedTrial(1, 'nul\0half\ud800'), params: { kind: 'nul\0half\udc00!' } }
-      await sweeps.append(sweepId, [kept, odd])
+      await sweeps.append(encoded(sweepId, [kept, odd]))
       const [first, second] = await read(sweepId)
       expect(first).toEqual(kept)
       expect(second!.message).toBe('nul\ufffdhalf\ufffd')
@@ -95,37 +102,39 @@ export function sweepRepositoryContract(name: string, open: () => Promise<Databa
 
     it('adds a number once: what stands is left as it is', async () => {
       const sweepId = await begin()
-      await sweeps.append(sweepId, [])
-      await sweeps.append(sweepId, trialsOf(10))
-      await sweeps.append(sweepId, trialsOf(10))
-      await sweeps.append(sweepId, trialsOf(20, 0, 2))
+      await sweeps.append(encoded(sweepId, []))
+      await sweeps.append(encoded(sweepId, trialsOf(10)))
+      await sweeps.append(encoded(sweepId, trialsOf(10)))
+      await sweeps.append(encoded(sweepId, trialsOf(20, 0, 2)))
       const twice = [trialOf(20), trialOf(20, { score: 9 }), trialOf(5, { score: 9 })]
-      await sweeps.append(sweepId, twice)
+      await sweeps.append(encoded(sweepId, twice))
       expect(await read(sweepId)).toEqual([...trialsOf(10), ...trialsOf(10, 10, 2), trialOf(20)])
     })
 
     it('adds all of a batch or nothing of it', async () => {
       const sweepId = await begin()
-      await sweeps.append(sweepId, trialsOf(5))
+      await sweeps.append(encoded(sweepId, trialsOf(5)))
       const bad = trialOf(5999, { status: 'odd' as 'ok' })
-      await expect(sweeps.append(sweepId, [...trialsOf(5990, 5), bad])).rejects.toThrow(/check/)
+      await expect(sweeps.append(encoded(sweepId, [...trialsOf(5990, 5), bad]))).rejects.toThrow(
+        /check/,
+      )
       expect(numbers(await read(sweepId))).toEqual([0, 1, 2, 3, 4])
       const unknown = trialOf(6, { metrics: { sharp: 1 } })
-      await expect(sweeps.append(sweepId, [unknown])).rejects.toThrow('no column for "sharp"')
-      await expect(sweeps.append('none', trialsOf(1))).rejects.toThrow('no sweep none')
+      expect(() => encoded(sweepId, [unknown])).toThrow('no column for "sharp"')
+      await expect(sweeps.append(encoded('none', trialsOf(1)))).rejects.toThrow('no sweep none')
     })
 
     it('adds batches of several workers side by side, each number once', async () => {
       const sweepId = await begin()
       const starts = [0, 300, 150, 0, 450, 300]
-      await Promise.all(starts.map(since => sweeps.append(sweepId, trialsOf(300, since))))
+      await Promise.all(starts.map(since => sweeps.append(encoded(sweepId, trialsOf(300, since)))))
       expect(await read(sweepId)).toEqual(trialsOf(750))
     })
 
     it('reads by number, by pages, to a limit', async () => {
       const sweepId = await begin()
-      await sweeps.append(sweepId, trialsOf(6000, 6000))
-      await sweeps.append(sweepId, trialsOf(6000))
+      await sweeps.append(encoded(sweepId, trialsOf(6000, 6000)))
+      await sweeps.append(encoded(sweepId, trialsOf(6000)))
       expect(numbers(await read(sweepId))).toEqual(Array.from({ length: 12_000 }, (_, k) => k))
       for (const limit of [1, 5000, 5001, 20_000]) {
         expect((await read(sweepId, 'number', limit)).length).toBe(Math.min(limit, 12_000))
@@ -139,7 +148,7 @@ export function sweepRepositoryContract(name: string, open: () => Promise<Databa
       const trials = Array.from({ length: 11_000 }, (_, number) =>
         trialOf(number, { score: scores[number % scores.length]! }),
       )
-      await sweeps.append(sweepId, trials.toReversed())
+      await sweeps.append(encoded(sweepId, trials.toReversed()))
       const expected = trials.toSorted(
         (a, b) => (b.score ?? -Infinity) - (a.score ?? -Infinity) || a.number - b.number,
       )
@@ -151,7 +160,7 @@ export function sweepRepositoryContract(name: string, open: () => Promise<Databa
 
     it('has a column for every metric, for questions in SQL', async () => {
       const sweepId = await begin()
-      await sweeps.append(sweepId, [trialOf(0), failedTrial(1, 'thrown')])
+      await sweeps.append(encoded(sweepId, [trialOf(0), failedTrial(1, 'thrown')]))
       const rows = await database.query(
         `select params->>'slow_ma' as slow, ${METRIC_NAMES.join(', ')} from trials
          where sweep_id = $1 order by number`,
@@ -173,8 +182,8 @@ export function sweepRepositoryContract(name: string, open: () => Promise<Databa
       const [one, two] = ['ledger-1', 'ledger-2']
       await sweeps.save(sweepOf(one, { createdAt: '2024-01-01T00:00:00Z' }))
       await sweeps.save(sweepOf(two, { createdAt: '2024-03-01T00:00:00Z' }))
-      await sweeps.append(one, [...trials, failed, silent, later])
-      await sweeps.append(two, trials.slice(2, 5))
+      await sweeps.append(encoded(one, [...trials, failed, silent, later]))
+      await sweeps.append(encoded(two, trials.slice(2, 5)))
       const runs = createRunRepository(database)
       const run = (runId: string, day: string, sharpe: number | null): Promise<void> =>
         runs.save({

@@ -1,5 +1,6 @@
-import type { SweepRecord, TrialRecord } from '../../src/core/ports.js'
+import type { EncodedTrials, SweepRecord, TrialRecord } from '../../src/core/ports.js'
 import { seededRng } from '../../src/core/random.js'
+import { TrialRows } from '../../src/data/trial-rows.js'
 
 export const METRIC_NAMES = [
   ...['final_equity', 'total_return', 'cagr', 'sharpe', 'sortino', 'calmar', 'volatility'],
@@ -72,4 +73,15 @@ export function failedTrial(number: number, message: string): TrialRecord {
 /** The trials numbered from `since` on. */
 export function trialsOf(count: number, since = 0, seed = 1): TrialRecord[] {
   return Array.from({ length: count }, (_, k) => trialOf(since + k, {}, seed))
+}
+
+/** Trials as a repository takes them. */
+export function encoded(sweepId: string, trials: readonly TrialRecord[]): EncodedTrials {
+  const names = Object.keys(trials.find(({ metrics }) => metrics !== null)?.metrics ?? {})
+  const rows = new TrialRows(sweepId, names)
+  for (const trial of trials) {
+    const metrics = Float64Array.from(names, name => trial.metrics?.[name] ?? NaN)
+    rows.add(trial, { ...trial, params: JSON.stringify(trial.params), metricsAt: 0 }, metrics)
+  }
+  return rows.take()
 }

@@ -58,8 +58,9 @@ export class HeatGrid {
   }
 
   /** `places` are the trial's on every axis. */
-  add(places: readonly number[], score: number | null): void {
-    const [column, row] = [places[this.x]!, places[this.y]!]
+  add(places: Int32Array, score: number | null): void {
+    const column = places[this.x]!
+    const row = places[this.y]!
     if (column < 0 || row < 0) return
     const cell = row * this.width + column
     this.count[cell] = this.count[cell]! + 1

@@ -1,4 +1,5 @@
-import type { Trial } from './sweep.js'
+import type { Trial } from './trial.js'
+import type { TrialBatch } from './trial-batch.js'
 
 /** The best trials by their first score, best first, ties by number. */
 export class Leaders {
@@ -9,25 +10,21 @@ export class Leaders {
     this.size = size
   }
 
-  add(trial: Trial): void {
-    const score = trial.scores[0] ?? null
+  /** Trials come by rising numbers. */
+  add(batch: TrialBatch, k: number): void {
+    const score = batch.scoreOf(k)
     if (score === null) return
     const { list } = this
-    if (list.length === this.size && !isBefore(trial, list.at(-1)!)) return
+    if (list.length === this.size && score <= list.at(-1)!.scores[0]!) return
     let [low, high] = [0, list.length]
     while (low < high) {
       const middle = (low + high) >> 1
-      if (isBefore(trial, list[middle]!)) high = middle
+      if (score > list[middle]!.scores[0]!) high = middle
       else low = middle + 1
     }
-    list.splice(low, 0, trial)
+    list.splice(low, 0, batch.trialAt(k))
     if (list.length > this.size) list.pop()
   }
-}
-
-function isBefore(a: Trial, b: Trial): boolean {
-  const [left, right] = [a.scores[0]!, b.scores[0]!]
-  return left === right ? a.number < b.number : left > right
 }
 
 /** An even sample of the trials that are scored: every so many, fewer as more come. */
@@ -41,11 +38,11 @@ export class EvenSample {
     this.size = size
   }
 
-  add(trial: Trial): void {
-    if (trial.scores[0] === null || this.seen++ % this.stride !== 0) return
-    this.list.push(trial)
+  add(batch: TrialBatch, k: number): void {
+    if (batch.scoreOf(k) === null || this.seen++ % this.stride !== 0) return
+    this.list.push(batch.trialAt(k))
     if (this.list.length < this.size) return
-    this.list = this.list.filter((_, k) => k % 2 === 0)
+    this.list = this.list.filter((_, place) => place % 2 === 0)
     this.stride *= 2
   }
 }

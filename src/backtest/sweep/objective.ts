@@ -13,7 +13,7 @@ export type ParamRecord = Readonly<Record<string, ParamValue>>
 export interface Objective {
   /** As the user wrote it. */
   readonly text: string
-  /** The metrics it reads; null where it may read any. */
+  /** The metrics it reads, besides `trades`; null where it may read any, and the parameters. */
   readonly names: readonly string[] | null
   /** Null where a metric it needs is null, or there were too few trades. */
   score(metrics: MetricRecord, params: ParamRecord): number | null

@@ -6,7 +6,8 @@ import type { EquityCurve, SweepPageData } from './sweep-page-data.js'
 import { sweepNotes } from './sweep-notes.js'
 import type { SweepPlan } from './sweep-plan.js'
 import type { SweepTally } from './sweep-tally.js'
-import type { SweepOutcome, Trial } from './sweep.js'
+import type { SweepOutcome } from './sweep.js'
+import type { Trial } from './trial.js'
 
 const CURVES = 10
 const CURVE_POINTS = 1000

@@ -2,14 +2,16 @@ import type { Dimension } from '../../core/search/search.js'
 import { rankOf, unrank } from '../../core/search/space.js'
 import { plateauScores } from '../../core/search/plateau.js'
 import { paretoFront } from '../../core/search/pareto.js'
+import { AxisPlaces } from './axis-places.js'
 import type { Field } from './field.js'
 import { Axis, HeatGrid } from './heat-grid.js'
 import { EvenSample, Leaders } from './leaders.js'
 import { NumberColumn } from './number-column.js'
 import type { MetricRecord } from './objective.js'
 import type { HeatMap, PageTrial, Spread, TrialGroup } from './sweep-page-data.js'
-import type { SweepPlan } from './sweep-plan.js'
-import type { Trial } from './sweep.js'
+import { TEMPLATE, type SweepPlan } from './sweep-plan.js'
+import type { Trial } from './trial.js'
+import type { TrialBatch } from './trial-batch.js'
 
 const LEADERS_MAX = 1500
 const SAMPLE_MAX = 1500
@@ -28,12 +30,16 @@ export class SweepTally {
   private readonly labels: readonly string[]
   private readonly grids: readonly HeatGrid[]
   private readonly sample = new EvenSample(SAMPLE_MAX)
-  private readonly groups = new Map<string, Group>()
+  /** Null where all trials would be one. */
+  private readonly groups: Map<string, Group> | null
   private readonly scores = new NumberColumn()
   /** For each further objective its scores, NaN for null. */
   private readonly others: readonly NumberColumn[]
+  /** Of the trials whose neighbours may be looked for. */
   private readonly ranks = new NumberColumn()
   private readonly fieldOf = new NumberColumn()
+  private readonly places: readonly AxisPlaces[]
+  private readonly place: Int32Array
 
   constructor(plan: SweepPlan, fields: readonly Field[]) {
     this.fields = fields
@@ -43,22 +49,35 @@ export class SweepTally {
       ([x, y]) => new HeatGrid(this.axes, x, y),
     )
     this.others = plan.objectives.slice(1).map(() => new NumberColumn())
+    this.places = fields.map(field => new AxisPlaces(field, this.axes))
+    this.place = new Int32Array(this.axes.length)
+    const isOne = fields.length === 1 && !this.axes.some(({ name }) => name === TEMPLATE)
+    this.groups = isOne ? null : new Map()
   }
 
-  add(trial: Trial): void {
-    const score = trial.scores[0] ?? null
+  add(batch: TrialBatch): void {
+    for (let k = 0; k < batch.count; k++) this.addOne(batch, k)
+  }
+
+  private addOne(batch: TrialBatch, k: number): void {
+    const score = batch.scoreOf(k)
+    if (this.trials < PLATEAU_MAX) {
+      this.ranks.push(rankOf(this.fields[batch.field]!.space, batch.points[k]!))
+      this.fieldOf.push(batch.field)
+    }
     this.trials += 1
-    this.leaders.add(trial)
-    this.sample.add(trial)
+    this.leaders.add(batch, k)
+    this.sample.add(batch, k)
     this.scores.push(score ?? NaN)
-    this.others.forEach((column, k) => column.push(trial.scores[k + 1] ?? NaN))
-    this.ranks.push(rankOf(this.fields[trial.field]!.space, trial.point))
-    this.fieldOf.push(trial.field)
-    if ((trial.result.metrics?.['total_return'] ?? 0) > 0) this.profitable += 1
-    if (trial.result.metrics === null) return
-    this.groupOf(trial).add(trial)
-    const places = this.axes.map(axis => axis.placeOf(valueOf(trial, axis.name)))
-    for (const grid of this.grids) grid.add(places, score)
+    for (let m = 0; m < this.others.length; m++) {
+      this.others[m]!.push(batch.scoreOf(k, m + 1) ?? NaN)
+    }
+    if (batch.isFailed(k)) return
+    if ((batch.metricOf(k, 'total_return') ?? 0) > 0) this.profitable += 1
+    this.groupOf(batch, k)?.add(batch, k)
+    if (this.grids.length === 0) return
+    this.places[batch.field]!.read(batch.points[k]!, this.place)
+    for (const grid of this.grids) grid.add(this.place, score)
   }
 
   get hasSeveralObjectives(): boolean {
@@ -114,16 +133,18 @@ export class SweepTally {
   }
 
   groupList(): TrialGroup[] {
-    return this.groups.size < 2 ? [] : [...this.groups.values()].map(group => group.read())
+    const groups = [...(this.groups?.values() ?? [])]
+    return groups.length < 2 ? [] : groups.map(group => group.read())
   }
 
   /** What a trial is called where there are several fields or templates. */
-  labelOf({ field, template }: Trial): string {
+  labelOf({ field, template }: Pick<Trial, 'field' | 'template'>): string {
     return [this.labels[field]!, template ?? ''].filter(word => word !== '').join(' · ')
   }
 
-  private groupOf(trial: Trial): Group {
-    const label = this.labelOf(trial)
+  private groupOf(batch: TrialBatch, k: number): Group | null {
+    if (this.groups === null) return null
+    const label = this.labelOf({ field: batch.field, template: batch.templateOf(k) })
     const known = this.groups.get(label)
     if (known) return known
     const group = new Group(label)
@@ -157,12 +178,12 @@ class Group {
     this.label = label
   }
 
-  add(trial: Trial): void {
-    const score = trial.scores[0] ?? null
+  add(batch: TrialBatch, k: number): void {
+    const score = batch.scoreOf(k)
     this.trials += 1
     if (score === null) return
     this.scores.push(score)
-    if (this.best === null || score > this.best.scores[0]!) this.best = trial
+    if (this.best === null || score > this.best.scores[0]!) this.best = batch.trialAt(k)
   }
 
   read(): TrialGroup {

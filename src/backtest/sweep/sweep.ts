@@ -1,32 +1,14 @@
 import { createHash, type Hash } from 'node:crypto'
-import { canonicalJson } from '../../core/canonical.js'
 import type { Point, Search } from '../../core/search/search.js'
 import { createSearch } from '../../core/search/methods.js'
 import type { Chunk, ChunkResult, ChunkRunner } from './chunk.js'
-import type { Field, TrialSettings } from './field.js'
-import { METRIC_NAMES, type MetricRecord, type Objective } from './objective.js'
+import { withStored } from './chunk-result.js'
+import type { Field } from './field.js'
+import type { Objective } from './objective.js'
+import { SettingsTexts } from './settings-text.js'
 import type { SweepPlan } from './sweep-plan.js'
-
-/** A trial with its result. */
-export interface Trial extends TrialSettings {
-  /** Place in the sweep, from 0. */
-  readonly number: number
-  readonly field: number
-  readonly point: Point
-  readonly result: TrialResult
-  /** By each objective, higher is better; null where it has no value. */
-  readonly scores: readonly (number | null)[]
-}
-
-export interface TrialResult {
-  readonly runId: string
-  /** Null for a failed trial, which has a message. */
-  readonly metrics: MetricRecord | null
-  readonly resultHash: string | null
-  readonly message: string | null
-  /** Where asked for; null for a failed trial. */
-  readonly daily?: Float64Array | null
-}
+import type { TrialResult } from './trial.js'
+import { TrialBatch } from './trial-batch.js'
 
 export interface SweepParts {
   readonly plan: SweepPlan
@@ -41,7 +23,7 @@ export interface SweepParts {
    */
   stored?(first: number, count: number): Promise<readonly (TrialResult | undefined)[]>
   /** Takes trials in the order of their numbers; the sweep waits for it where it is slow. */
-  take(trials: readonly Trial[]): Promise<void> | void
+  take(batch: TrialBatch): Promise<void> | void
   readonly signal?: AbortSignal
 }
 
@@ -74,7 +56,7 @@ export async function runSweep(parts: SweepParts): Promise<SweepOutcome> {
 }
 
 /** A chunk that is given out, with what is known of its trials. */
-interface Batch {
+interface Given {
   readonly chunk: Chunk
   readonly firstNumber: number
   readonly stored: readonly (TrialResult | undefined)[]
@@ -83,7 +65,8 @@ interface Batch {
 class SweepRun {
   private readonly parts: SweepParts
   private readonly hash: Hash = createHash('sha256')
-  private readonly done = new Map<number, readonly Trial[]>()
+  private readonly texts: readonly SettingsTexts[]
+  private readonly done = new Map<number, TrialBatch>()
   private readonly running = new Set<Promise<void>>()
   private chunkId = 0
   private nextId = 0
@@ -96,6 +79,7 @@ class SweepRun {
 
   constructor(parts: SweepParts) {
     this.parts = parts
+    this.texts = parts.fields.map(field => new SettingsTexts(field))
   }
 
   get isStopped(): boolean {
@@ -109,10 +93,10 @@ class SweepRun {
     for (;;) {
       const points = search.next()
       if (points.length === 0) return
-      const trials = isGuided ? await this.evaluateAll(field, points) : []
+      const scores = isGuided ? await this.scoresOf(field, points) : []
       if (!isGuided) await this.giveOut(field, points)
       if (this.isStopped) return
-      search.tell(points.map((_, k) => trials[k]?.scores[0] ?? null))
+      search.tell(points.map((_, k) => scores[k] ?? null))
     }
   }
 
@@ -144,22 +128,24 @@ class SweepRun {
     })
   }
 
-  private async evaluateAll(field: number, points: readonly Point[]): Promise<Trial[]> {
-    const trials: Trial[] = []
-    await this.giveOut(field, points, own => trials.push(...own))
+  private async scoresOf(field: number, points: readonly Point[]): Promise<(number | null)[]> {
+    const batches: TrialBatch[] = []
+    await this.giveOut(field, points, batch => batches.push(batch))
     while (this.running.size > 0) await Promise.race(this.running)
-    return trials.sort((a, b) => a.number - b.number)
+    return batches
+      .sort((a, b) => a.first - b.first)
+      .flatMap(batch => Array.from({ length: batch.count }, (_, k) => batch.scoreOf(k)))
   }
 
   private async giveOut(
     field: number,
     points: readonly Point[],
-    onTrials?: (trials: readonly Trial[]) => void,
+    onBatch?: (batch: TrialBatch) => void,
   ): Promise<void> {
     const size = this.chunkPoints(field, points.length)
     for (let k = 0; k < points.length && !this.isStopped; k += size) {
-      const batch = await this.nextBatch(field, points.slice(k, k + size))
-      const work = this.evaluate(batch).then(trials => onTrials?.(trials))
+      const given = await this.nextGiven(field, points.slice(k, k + size))
+      const work = this.evaluate(given).then(batch => onBatch?.(batch))
       const tracked = work.finally(() => this.running.delete(tracked))
       tracked.catch(() => undefined)
       this.running.add(tracked)
@@ -177,105 +163,78 @@ class SweepRun {
     return Math.max(1, Math.min(CHUNK_POINTS_MAX, byWork, byShare))
   }
 
-  private async nextBatch(field: number, points: readonly Point[]): Promise<Batch> {
+  private async nextGiven(field: number, points: readonly Point[]): Promise<Given> {
     const firstNumber = this.number
     this.number += points.length
     const stored = (await this.parts.stored?.(firstNumber, points.length)) ?? []
     return { chunk: { id: this.chunkId++, field, points }, firstNumber, stored }
   }
 
-  private async evaluate(batch: Batch): Promise<readonly Trial[]> {
-    const { chunk, stored } = batch
+  private async evaluate(given: Given): Promise<TrialBatch> {
+    const { chunk, stored } = given
     const missing = chunk.points.filter((_, k) => stored[k] === undefined)
     try {
       const result =
         missing.length === 0 ? null : await this.parts.runner.run({ ...chunk, points: missing })
       const { length } = this.parts.fields[chunk.field]!.candles
       this.evaluations += missing.length * length
-      const trials = this.trialsOf(batch, result)
-      this.done.set(chunk.id, trials)
+      const batch = this.batchOf(given, result)
+      this.done.set(chunk.id, batch)
       this.takeInOrder()
-      return trials
+      return batch
     } catch (error) {
       this.isGivenUp = true
       throw error
     }
   }
 
+  private batchOf(
+    { chunk, firstNumber: first, stored }: Given,
+    fresh: ChunkResult | null,
+  ): TrialBatch {
+    const { objectives, fields } = this.parts
+    const isWhole = fresh?.runIds.length === chunk.points.length
+    const result = identified(
+      isWhole ? fresh : withStored(chunk.id, stored, fresh),
+      chunk.points,
+      fields[chunk.field]!,
+    )
+    const field = fields[chunk.field]!
+    const texts = this.texts[chunk.field]!
+    return new TrialBatch({ first, chunk, result, field, texts, objectives })
+  }
+
   private takeInOrder(): void {
     for (; ; this.nextId++) {
-      const trials = this.done.get(this.nextId)
-      if (trials === undefined) return
+      const batch = this.done.get(this.nextId)
+      if (batch === undefined) return
       this.done.delete(this.nextId)
-      for (const trial of trials) this.count(trial)
-      this.taking = this.taking.then(() => this.parts.take(trials))
+      this.count(batch)
+      this.taking = this.taking.then(() => this.parts.take(batch))
       this.taking.catch(() => (this.isGivenUp = true))
     }
   }
 
-  private count({ number, field, template, params, result }: Trial): void {
-    this.taken += 1
-    if (result.metrics === null) this.failed += 1
-    this.hash.update(
-      canonicalJson({ number, field, template, params, result_hash: result.resultHash }),
-    )
-  }
-
-  /** A set that was lost with its worker has no run id of its own making. */
-  private resultOf(index: number, point: Point, result: TrialResult): TrialResult {
-    if (result.runId !== '') return result
-    const field = this.parts.fields[index]!
-    return { ...result, runId: field.runIdOf(field.requestAt(point), null) }
-  }
-
-  private trialsOf(batch: Batch, result: ChunkResult | null): Trial[] {
-    const { chunk, firstNumber, stored } = batch
-    const { objectives, fields } = this.parts
-    let at = 0
-    return chunk.points.map((point, k) => {
-      const settings = fields[chunk.field]!.settingsAt(point)
-      const own = stored[k] ?? this.resultOf(chunk.field, point, resultAt(result!, at++))
-      const scores = objectives.map(objective =>
-        own.metrics === null ? null : objective.score(own.metrics, settings.params),
-      )
-      return {
-        number: firstNumber + k,
-        field: chunk.field,
-        point,
-        ...settings,
-        result: own,
-        scores,
-      }
-    })
+  /** Adds trials to the sum, as the canonical JSON of `{ number, field, template, params, result_hash }`. */
+  private count(batch: TrialBatch): void {
+    const { first, field, params, result } = batch
+    let text = ''
+    for (let k = 0; k < batch.count; k++) {
+      if (batch.isFailed(k)) this.failed += 1
+      const hash = JSON.stringify(result.resultHashes[k]!)
+      const template = JSON.stringify(batch.templateOf(k))
+      text += `{"field":${field},"number":${first + k},"params":${params[k]!},"result_hash":${hash},"template":${template}}`
+    }
+    this.taken += batch.count
+    this.hash.update(text)
   }
 }
 
-function resultAt(
-  { metrics, runIds, resultHashes, messages, daily }: ChunkResult,
-  k: number,
-): TrialResult {
-  const message = messages[k]!
-  const width = METRIC_NAMES.length
-  return {
-    runId: runIds[k]!,
-    metrics: message === null ? recordOf(metrics.subarray(k * width, (k + 1) * width)) : null,
-    resultHash: resultHashes[k]!,
-    message,
-    ...(daily && { daily: message === null ? rowOf(daily, runIds.length, k) : null }),
-  }
-}
-
-function rowOf(rows: Float64Array, count: number, k: number): Float64Array {
-  const width = rows.length / count
-  // A copy, so that a trial which is kept does not keep its whole chunk.
-  return rows.slice(k * width, (k + 1) * width)
-}
-
-function recordOf(row: Float64Array): MetricRecord {
-  const record: Record<string, number | null> = {}
-  for (let m = 0; m < METRIC_NAMES.length; m++) {
-    const value = row[m]!
-    record[METRIC_NAMES[m]!] = Number.isNaN(value) ? null : value
-  }
-  return record
+/** A set that was lost with its worker has no run id of its own making. */
+function identified(result: ChunkResult, points: readonly Point[], field: Field): ChunkResult {
+  if (!result.runIds.includes('')) return result
+  const runIds = result.runIds.map((runId, k) =>
+    runId === '' ? field.runIdOf(field.requestAt(points[k]!), null) : runId,
+  )
+  return { ...result, runIds }
 }

@@ -6,7 +6,7 @@ import { runBacktest, type BacktestOutcome } from '../backtest.js'
 import { backtestInput } from '../run.js'
 import type { RunData, RunRequest } from '../run-request.js'
 import { metricRecord, type MetricRecord, type Objective } from '../sweep/objective.js'
-import type { Trial } from '../sweep/sweep.js'
+import type { Trial } from '../sweep/trial.js'
 import type { Fold } from './folds.js'
 
 /** A fold with what was picked in training, and what it did in the test. */
