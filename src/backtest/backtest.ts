@@ -2,9 +2,11 @@ import type { Candles } from '../core/candles.js'
 import { ColumnFolds, type KnownColumns } from '../core/columns.js'
 import { DetailCandles } from '../core/detail.js'
 import { Engine, type LegColumns, type RunSpec } from '../core/engine.js'
+import type { LegSpec } from '../core/desk.js'
 import type { EventSink } from '../core/events.js'
 import type { Kernel } from '../core/kernel.js'
 import { fitsKernel } from '../core/kernel-run.js'
+import type { Leg } from '../core/leg.js'
 import type { Scratch } from '../core/scratch.js'
 import { DrawdownMeter } from '../core/drawdown.js'
 import { measure, type Metrics } from '../core/metrics.js'
@@ -95,36 +97,40 @@ export function runBacktest(input: BacktestInput): BacktestOutcome {
     engine.follow(drawdown)
   }
   engine.finish(spec.keepOpen)
-  return outcomeOf(engine, input, folds.columns, asked(), drawdown)
+  return new Outcome(input, engine, { columns: folds.columns, decideFrom: asked(), drawdown })
 }
 
-function outcomeOf(
-  engine: Engine,
-  { spec, candles, first, scratch }: BacktestInput,
-  columns: readonly LegColumns[],
-  decideFrom: number,
-  drawdown: DrawdownMeter,
-): BacktestOutcome {
-  const time = candles.time.subarray(first, candles.length)
-  const equity = engine.curve.view()
-  let listed: readonly Trade[] | undefined
-  const { notional, feesPaid, txCostsPaid, slippagePaid } = engine.account
-  const sum = (count: (leg: (typeof engine.legs)[number]) => number): number =>
-    engine.legs.reduce((total, leg) => total + count(leg), 0)
-  return {
-    time,
-    equity,
-    get trades() {
-      listed ??= engine.trades.list(spec.legs.map(leg => leg.strategy.name))
-      return listed
-    },
-    tradeRows: engine.trades.figures(),
-    metrics: measure({
+/** What of a run is asked for more rarely is read from its engine then. */
+class Outcome implements BacktestOutcome {
+  readonly time: Float64Array
+  readonly equity: Float64Array
+  readonly tradeRows: Float64Array
+  readonly metrics: Metrics
+  readonly columns: readonly LegColumns[]
+  readonly decideFrom: number
+  private readonly engine: Engine
+  private readonly strategies: readonly LegSpec[]
+  private listed: readonly Trade[] | null = null
+
+  constructor(
+    { spec, candles, first, scratch }: BacktestInput,
+    engine: Engine,
+    { columns, decideFrom, drawdown }: Followed,
+  ) {
+    const { notional, feesPaid, txCostsPaid, slippagePaid } = engine.account
+    this.engine = engine
+    this.strategies = spec.legs
+    this.columns = columns
+    this.decideFrom = decideFrom
+    this.time = candles.time.subarray(first, candles.length)
+    this.equity = engine.curve.view()
+    this.tradeRows = engine.trades.figures()
+    this.metrics = measure({
       capital: spec.capital,
       timeframeMs: candles.timeframeMs,
-      time,
-      equity,
-      days: scratch?.days(time),
+      time: this.time,
+      equity: this.equity,
+      days: scratch?.days(this.time),
       drawdown,
       firstOpen: candles.open[first]!,
       lastClose: candles.close[candles.length - 1]!,
@@ -134,25 +140,58 @@ function outcomeOf(
       feesPaid,
       txCostsPaid,
       slippagePaid,
-    }),
-    columns,
-    decideFrom,
-    wasAsked: decideFrom < candles.length,
-    belowMinimum: sum(leg => leg.broker.belowMinimum),
-    notShortable: sum(leg => leg.notShortable),
-    refusedByRisk: sum(leg => leg.broker.refusedByRisk),
-    openPositions: openPositionsOf(engine, spec),
-    detail: engine.detail && { used: engine.detail.used, missed: engine.detail.missed },
+    })
+  }
+
+  get trades(): readonly Trade[] {
+    return (this.listed ??= this.engine.trades.list(this.strategies.map(nameOf)))
+  }
+
+  get wasAsked(): boolean {
+    return this.decideFrom < this.engine.candles.length
+  }
+
+  get belowMinimum(): number {
+    return this.sum(leg => leg.broker.belowMinimum)
+  }
+
+  get notShortable(): number {
+    return this.sum(leg => leg.notShortable)
+  }
+
+  get refusedByRisk(): number {
+    return this.sum(leg => leg.broker.refusedByRisk)
+  }
+
+  get openPositions(): readonly OpenPosition[] {
+    const { candles, legs } = this.engine
+    const close = candles.close[candles.length - 1]!
+    return legs
+      .filter(({ position }) => position.quantity !== 0)
+      .map(({ index, position }) => {
+        const { quantity, entryPrice, fees, txCosts } = position
+        const unrealised = quantity * (close - entryPrice) - fees - txCosts
+        return { strategy: nameOf(this.strategies[index]!), quantity, entryPrice, unrealised }
+      })
+  }
+
+  get detail(): { readonly used: number; readonly missed: number } | null {
+    const { detail } = this.engine
+    return detail && { used: detail.used, missed: detail.missed }
+  }
+
+  private sum(count: (leg: Leg) => number): number {
+    return this.engine.legs.reduce((total, leg) => total + count(leg), 0)
   }
 }
 
-function openPositionsOf(engine: Engine, { legs }: RunSpec): OpenPosition[] {
-  const close = engine.candles.close[engine.candles.length - 1]!
-  return engine.legs
-    .filter(({ position }) => position.quantity !== 0)
-    .map(({ index, position }) => {
-      const { quantity, entryPrice, fees, txCosts } = position
-      const unrealised = quantity * (close - entryPrice) - fees - txCosts
-      return { strategy: legs[index]!.strategy.name, quantity, entryPrice, unrealised }
-    })
+/** What went along with the engine. */
+interface Followed {
+  readonly columns: readonly LegColumns[]
+  readonly decideFrom: number
+  readonly drawdown: DrawdownMeter
+}
+
+function nameOf({ strategy }: LegSpec): string {
+  return strategy.name
 }

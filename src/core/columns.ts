@@ -45,7 +45,9 @@ export class ColumnFolds {
 
   constructor(legs: readonly LegSpec[], candles: Candles, sources: ColumnSources = {}) {
     this.candles = candles
-    this.columns = legs.map(leg => this.columnsOf(leg, sources))
+    const columns: LegColumns[] = []
+    for (const leg of legs) columns.push(this.columnsOf(leg, sources))
+    this.columns = columns
   }
 
   /** Computes the candles up to before `end`. */

@@ -91,7 +91,10 @@ export class Engine implements Desk {
     this.isAlone = spec.legs.length === 1
     const scratch = wiring.scratch ?? new Scratch()
     this.trades = scratch.trades
-    this.legs = spec.legs.map((leg, k) => new Leg(k, leg, this, columns[k]!))
+    const legs: Leg[] = []
+    // Not by `map`: V8 makes an array of another kind of it once it is optimised, and all that reads it is compiled anew.
+    for (const leg of spec.legs) legs.push(new Leg(legs.length, leg, this, columns[legs.length]!))
+    this.legs = legs
     const kernel = fitsKernel(spec, wiring) ? (wiring.kernel ?? null) : null
     const [leg] = this.legs
     const cross = this.isAlone && !this.isWatched() ? leg!.crossed(columns[0]!) : null

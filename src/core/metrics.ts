@@ -74,6 +74,10 @@ export function measure(run: RunOutcome): Metrics {
   const finalEquity = run.equity[run.equity.length - 1]!
   const totalReturn = finalEquity / run.capital - 1
   const cagr = annualGrowth(run, finalEquity)
+  const { trades } = run
+  const tally = new TradeTally()
+  tally.takeAll(trades)
+  const count = trades.length
   return {
     finalEquity,
     totalReturn,
@@ -85,13 +89,21 @@ export function measure(run: RunOutcome): Metrics {
     maxDrawdown: drawdown.deepest,
     maxDrawdownDays: drawdown.days,
     ulcerIndex: drawdown.ulcer,
-    ...measureTrades(run.trades),
+    trades: count,
+    winRate: ratio(tally.wins, count),
+    profitFactor: ratio(tally.gain, tally.loss),
+    expectancy: ratio(tally.returns, count),
+    sqn: systemQuality(trades, tally.total / count),
+    averageWin: ratio(tally.gain, tally.wins),
+    averageLoss: ratio(-tally.loss, tally.losses),
+    longestLosingStreak: tally.longest,
     exposure: run.candlesInMarket / run.equity.length,
     turnover: run.notional / run.capital,
     feesPaid: run.feesPaid,
     txCostsPaid: run.txCostsPaid,
     slippagePaid: run.slippagePaid,
     buyAndHoldReturn: run.lastClose / run.firstOpen - 1,
+    ambiguousTrades: tally.ambiguous,
   }
 }
 
@@ -168,25 +180,6 @@ export function dailyReturns({
   return returns
 }
 
-type TradeMetrics = Pick<
-  Metrics,
-  | 'trades'
-  | 'winRate'
-  | 'profitFactor'
-  | 'expectancy'
-  | 'sqn'
-  | 'averageWin'
-  | 'averageLoss'
-  | 'longestLosingStreak'
-  | 'ambiguousTrades'
->
-
-function measureTrades(trades: TradeFigures): TradeMetrics {
-  const tally = new TradeTally()
-  tally.takeAll(trades)
-  return metricsOf(tally, trades)
-}
-
 /** Sums over trades. */
 class TradeTally {
   gain = 0
@@ -219,21 +212,6 @@ class TradeTally {
     }
     this.streak = profit < 0 ? this.streak + 1 : 0
     if (this.streak > this.longest) this.longest = this.streak
-  }
-}
-
-function metricsOf(tally: TradeTally, trades: TradeFigures): TradeMetrics {
-  const count = trades.length
-  return {
-    trades: count,
-    winRate: ratio(tally.wins, count),
-    profitFactor: ratio(tally.gain, tally.loss),
-    expectancy: ratio(tally.returns, count),
-    sqn: systemQuality(trades, tally.total / count),
-    averageWin: ratio(tally.gain, tally.wins),
-    averageLoss: ratio(-tally.loss, tally.losses),
-    longestLosingStreak: tally.longest,
-    ambiguousTrades: tally.ambiguous,
   }
 }
 

@@ -72,9 +72,9 @@ export class LegMoment implements Moment<
       close: view(candles.close),
       volume: view(candles.volume),
     }
-    this.indicators = Object.fromEntries(
-      Object.keys(columns).map(name => [name, view(columns[name]!)]),
-    )
+    const indicators: Record<string, ColumnView> = {}
+    for (const name of Object.keys(columns)) indicators[name] = view(columns[name]!)
+    this.indicators = indicators
   }
 
   get time(): number {
