@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
-import { canonicalJson } from '../core/canonical.js'
+import { byCodeUnit, canonicalJson, snakeCase } from '../core/canonical.js'
 import type { Metrics } from '../core/metrics.js'
+import { METRIC_FORMULAS } from './metric-formulas.js'
 
 /** What a run computed, as far as its hash says. */
 export interface HashedResult {
@@ -20,38 +21,20 @@ export function resultHash({ equity, metrics, tradeRows }: HashedResult): string
   return hash('sha256', text, 'hex')
 }
 
+const KEYS = (Object.keys(METRIC_FORMULAS) as (keyof Metrics)[]).sort((a, b) =>
+  byCodeUnit(snakeCase(a), snakeCase(b)),
+)
+const NAMES = KEYS.map(snakeCase)
+/** Its members stand in the order of canonical JSON, as do those of its copies. */
+const ORDERED: Readonly<Record<string, null>> = Object.fromEntries(NAMES.map(name => [name, null]))
+
 /**
- * Canonical JSON: the members stand in its order, and JSON.stringify writes numbers the same way in
- * half the time. Where it wrote a null, that may stand for a number which is refused.
+ * JSON.stringify writes numbers as canonical JSON does, in half the time. Where it wrote a null, that
+ * may stand for a number which is refused.
  */
 function metricsJson(metrics: Metrics): string {
-  const record = {
-    ambiguous_trades: metrics.ambiguousTrades,
-    average_loss: metrics.averageLoss,
-    average_win: metrics.averageWin,
-    buy_and_hold_return: metrics.buyAndHoldReturn,
-    cagr: metrics.cagr,
-    calmar: metrics.calmar,
-    expectancy: metrics.expectancy,
-    exposure: metrics.exposure,
-    fees_paid: metrics.feesPaid,
-    final_equity: metrics.finalEquity,
-    longest_losing_streak: metrics.longestLosingStreak,
-    max_drawdown: metrics.maxDrawdown,
-    max_drawdown_days: metrics.maxDrawdownDays,
-    profit_factor: metrics.profitFactor,
-    sharpe: metrics.sharpe,
-    slippage_paid: metrics.slippagePaid,
-    sortino: metrics.sortino,
-    sqn: metrics.sqn,
-    total_return: metrics.totalReturn,
-    trades: metrics.trades,
-    turnover: metrics.turnover,
-    tx_costs_paid: metrics.txCostsPaid,
-    ulcer_index: metrics.ulcerIndex,
-    volatility: metrics.volatility,
-    win_rate: metrics.winRate,
-  }
+  const record: Record<string, number | null> = { ...ORDERED }
+  for (let k = 0; k < KEYS.length; k++) record[NAMES[k]!] = metrics[KEYS[k]!]
   const text = JSON.stringify(record)
   return text.includes('null') ? canonicalJson(record) : text
 }

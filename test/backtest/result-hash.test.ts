@@ -85,4 +85,16 @@ describe('the result hash', () => {
     const hashes = [result, ...changed].map(resultHash)
     expect(new Set(hashes).size).toBe(4)
   })
+
+  it('has no number that is not finite', () => {
+    const { metrics, equity, tradeRows } = runBacktest({
+      spec: specOf(scripted([1, 0])),
+      candles: randomCandles({ seed: 3, length: 20 }),
+      first: 0,
+    })
+    for (const sharpe of [NaN, Infinity, -Infinity]) {
+      const broken = { equity, tradeRows, metrics: { ...metrics, sharpe } }
+      expect(() => resultHash(broken)).toThrow('canonical JSON has no number')
+    }
+  })
 })
