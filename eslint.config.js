@@ -85,7 +85,9 @@ const pure = {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'dist.*/', 'node_modules/', 'coverage/', '.assay/'] },
+  {
+    ignores: ['dist/', 'dist.*/', 'node_modules/', 'coverage/', '.assay/', 'notebooks/.cells-*'],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

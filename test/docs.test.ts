@@ -14,7 +14,8 @@ import { loadStrategyFile } from '../src/cli/strategy-file.js'
 import { DEFAULT_COSTS, IMPACT_PRESETS, impactShare } from '../src/core/costs.js'
 import { ERROR_CODES } from '../src/core/errors.js'
 import { STRATEGIES } from '../strategies/index.js'
-import { assay, assayJson, REPOSITORY, scratch } from './cli/assay.js'
+import { assay, assayJson, REPOSITORY } from './cli/assay.js'
+import { demoFolder } from './cli/prepared-home.js'
 import { strategyContract } from './contracts/strategy.js'
 
 const DOCS = join(REPOSITORY, 'docs')
@@ -196,8 +197,7 @@ describe('examples', () => {
   })
 
   it('run from the command line, and so does the configuration file', async () => {
-    const folder = scratch()
-    await assayJson(folder, 'demo')
+    const folder = await demoFolder()
     const data = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h', '--report', 'none']
     for (const file of strategyFiles()) {
       const { code, err } = await assay(folder, 'backtest', join(EXAMPLES, file), ...data)

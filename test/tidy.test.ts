@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ENGINE_VERSION } from '../src/core/version.js'
+import { LONGEST } from './longest-first.js'
 
 const REPOSITORY = join(import.meta.dirname, '..')
 const FILES = trackedFiles()
@@ -93,6 +94,12 @@ describe('files', () => {
     const recorded = /^test\/(bench\/history\.jsonl|golden\/.*)$/
     const outside = FILES.filter(file => data.test(file) && !file.startsWith('data/'))
     expect(outside.filter(file => !recorded.test(file))).toEqual([])
+  })
+})
+
+describe('the order of the tests', () => {
+  it('names files that exist', () => {
+    expect(LONGEST.filter(file => !FILES.includes(file))).toEqual([])
   })
 })
 

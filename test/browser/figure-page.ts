@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchChromium, openReport } from './chromium.js'
 import { coloursIn, overlapsIn, PHONE, pictureOf, widthOf } from './pictures.js'
@@ -35,36 +35,30 @@ export function pageBench<T>(write: (data: T, path: string) => Promise<void>): P
   }
 }
 
-/** What holds for every page of figures: `charts` is how many it has. */
-export function itIsAPage<T>(bench: PageBench<T>, sample: T, charts: number): void {
-  const open = async (options = {}): ReturnType<typeof openReport> =>
-    openReport(bench.browser(), await bench.write('page', sample), options)
+/** Opens a page in a browser that is set up so. */
+type Open = (options?: BrowserContextOptions) => ReturnType<typeof openReport>
 
-  it('draws every figure without a complaint and without a request, dark and light', async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, complaints, requests } = await open({ colorScheme })
-      expect(await page.locator('.chart').count()).toBe(charts)
-      for (let k = 0; k < charts; k++) {
-        expect(await coloursIn(page, k), `chart ${k}`).toBeGreaterThan(8)
-      }
-      expect(complaints).toEqual([])
-      expect(requests).toEqual([])
-      await page.close()
-    }
-  })
+/** Opens the page of this data, which is written once. */
+export function opener<T>(bench: PageBench<T>, data: T): Open {
+  let url: Promise<string> | undefined
+  return async options =>
+    openReport(bench.browser(), await (url ??= bench.write('page', data)), options)
+}
 
+/** What holds for every page with charts: `chart` is one that is drawn in the colours of the theme. */
+export function itSuitsItsReader(open: Open, chart: string): void {
   it('is dark where the system is, charts included, and by its button', async () => {
     const background = (page: Page): Promise<string> =>
       page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
     const { page: light } = await open()
     const { page: dark } = await open({ colorScheme: 'dark' })
     expect(await background(dark)).not.toBe(await background(light))
-    const bright = await pictureOf(light, '#equity-chart')
-    expect(await pictureOf(dark, '#equity-chart')).not.toBe(bright)
+    const bright = await pictureOf(light, chart)
+    expect(await pictureOf(dark, chart)).not.toBe(bright)
     await light.click('#theme')
     await light.click('#theme')
     expect(await background(light)).toBe(await background(dark))
-    expect(await pictureOf(light, '#equity-chart')).not.toBe(bright)
+    expect(await pictureOf(light, chart)).not.toBe(bright)
     await light.close()
     await dark.close()
   })
@@ -75,7 +69,27 @@ export function itIsAPage<T>(bench: PageBench<T>, sample: T, charts: number): vo
       const { page, complaints } = await open({ ...PHONE, viewport, colorScheme: 'dark' })
       expect(await widthOf(page)).toBeLessThanOrEqual(width)
       expect(await overlapsIn(page)).toEqual([])
+      expect(await coloursIn(page, 0)).toBeGreaterThan(8)
       expect(complaints).toEqual([])
+      await page.close()
+    }
+  })
+}
+
+/** What holds for every page of figures: `charts` is how many it has. */
+export function itIsAPage<T>(bench: PageBench<T>, sample: T, charts: number): void {
+  const open = opener(bench, sample)
+  itSuitsItsReader(open, '#equity-chart')
+
+  it('draws every figure without a complaint and without a request, dark and light', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, complaints, requests } = await open({ colorScheme })
+      expect(await page.locator('.chart').count()).toBe(charts)
+      for (let k = 0; k < charts; k++) {
+        expect(await coloursIn(page, k), `chart ${k}`).toBeGreaterThan(8)
+      }
+      expect(complaints).toEqual([])
+      expect(requests).toEqual([])
       await page.close()
     }
   })
@@ -128,11 +142,15 @@ export async function expectWhole<T>(bench: PageBench<T>, data: T): Promise<void
   await page.close()
 }
 
-/** Opens a page whose names hold markup, and finds that none of it has run. */
-export async function expectHarmless<T>(bench: PageBench<T>, data: T): Promise<void> {
+/** Opens a page whose names hold markup, points at a chart, and finds that none of it has run. */
+export async function expectHarmless<T>(
+  bench: PageBench<T>,
+  data: T,
+  chart = '#equity-chart',
+): Promise<void> {
   const url = await bench.write('evil', data)
   const { page, complaints } = await openReport(bench.browser(), url, PHONE)
-  const box = (await page.locator('#equity-chart').boundingBox())!
+  const box = (await page.locator(chart).boundingBox())!
   await page.mouse.move(box.x + box.width / 2, box.y + 80)
   expect(await page.evaluate<boolean>('"broken" in window')).toBe(false)
   expect(await page.locator('img').count()).toBe(0)

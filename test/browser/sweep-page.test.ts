@@ -1,14 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import type { SweepPageData } from '../../src/backtest/sweep/sweep-page-data.js'
 import { writeSweepPage } from '../../src/backtest/sweep/sweep-page.js'
 import { AXES, range, sampleSweep } from '../backtest/sweep/sample-sweep-page.js'
-import { launchChromium, missingChromium, openReport } from './chromium.js'
-import { coloursIn, overlapsIn, PHONE, pictureOf, widthOf } from './pictures.js'
+import { missingChromium } from './chromium.js'
+import {
+  EVIL,
+  expectHarmless,
+  expectWhole,
+  itSuitsItsReader,
+  opener,
+  pageBench,
+} from './figure-page.js'
+import { coloursIn, pictureOf } from './pictures.js'
 
 if (missingChromium !== null) console.warn(`skipped sweeps in a browser: ${missingChromium}`)
 
@@ -16,25 +20,9 @@ const title = `the page of a sweep in Chromium${missingChromium === null ? '' : 
 
 describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   const data = sampleSweep({ trials: 4_000, groups: ['base', 'swing', 'scalp'] })
-  let browser: Browser
-  let folder: string
-  let url: string
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'assay-sweep-'))
-    browser = await launchChromium()
-    url = await write('sweep', data)
-  })
-  afterAll(async () => {
-    await browser.close()
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  async function write(name: string, of: SweepPageData): Promise<string> {
-    const path = join(folder, `${name}.html`)
-    await writeSweepPage(of, path)
-    return pathToFileURL(path).href
-  }
+  const bench = pageBench(writeSweepPage)
+  const open = opener(bench, data)
+  itSuitsItsReader(open, '#map-chart')
 
   const rowsOf = (page: Page): Promise<string[]> =>
     page
@@ -47,7 +35,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   }
 
   it('draws every chart without a complaint and without a request', async () => {
-    const { page, complaints, requests } = await openReport(browser, url)
+    const { page, complaints, requests } = await open()
     const charts = await page.locator('.chart').count()
     expect(charts).toBe(AXES.length + 4)
     for (let k = 0; k < charts; k++) {
@@ -59,7 +47,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   })
 
   it('shows another picture for another pair, and for best, mean and count', async () => {
-    const { page } = await openReport(browser, url)
+    const { page } = await open()
     const pictures = new Set([await pictureOf(page, '#map-chart')])
     for (const shown of ['mean', 'count']) {
       await page.click(`[data-map=${shown}]`)
@@ -74,7 +62,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   })
 
   it('has a scale that is symmetric about 0, and a sign for cells without a trial', async () => {
-    const { page } = await openReport(browser, url)
+    const { page } = await open()
     const key = await page.locator('#map-scale').innerText()
     const [low, high] = [...key.matchAll(/[\d.]+\d/g)].map(([text]) => text)
     expect(low).toBe(high)
@@ -85,7 +73,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   })
 
   it('tells of a cell under the pointer, and of one reached by keys', async () => {
-    const { page } = await openReport(browser, url)
+    const { page } = await open()
     const chart = page.locator('#map-chart')
     await chart.press('ArrowUp')
     const best = await page.locator('#map-cell').innerText()
@@ -103,7 +91,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   })
 
   it('sorts 3,000 trials by a column, both ways, by mouse and by key', async () => {
-    const { page } = await openReport(browser, url)
+    const { page } = await open()
     expect(await page.locator('#trial-count').innerText()).toBe('3,000 trials')
     expect((await rowsOf(page)).slice(0, 5)).toEqual(
       data.trials.slice(0, 5).map(trial => String(trial.number)),
@@ -122,7 +110,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   })
 
   it('filters by words and values, and scrolls to the last trial', async () => {
-    const { page } = await openReport(browser, url)
+    const { page } = await open()
     await page.fill('input[name=text]', 'fast_ma=12 swing')
     const found = data.trials.filter(({ values, label }) => values[0] === 12 && label === 'swing')
     await page.locator('#trial-count', { hasText: `${found.length} of 3,000 trials` }).waitFor()
@@ -137,7 +125,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   })
 
   it('switches lines of equity off, and to a logarithmic scale', async () => {
-    const { page } = await openReport(browser, url)
+    const { page } = await open()
     const pictures = new Set([await pictureOf(page, '#equity-chart')])
     const chip = page.locator('[data-curve="0"]')
     await chip.press('Enter')
@@ -150,45 +138,16 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   })
 
   it('shows more or fewer lines over all axes', async () => {
-    const { page } = await openReport(browser, url)
+    const { page } = await open()
     const before = await pictureOf(page, '#parallel-chart')
     await page.click('[data-best="25"]')
     expect(await pictureOf(page, '#parallel-chart')).not.toBe(before)
     await page.close()
   })
 
-  it('is dark where the system is, charts included, and by its button', async () => {
-    const background = (page: Page): Promise<string> =>
-      page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
-    const { page: light } = await openReport(browser, url)
-    const { page: dark } = await openReport(browser, url, { colorScheme: 'dark' })
-    expect(await background(dark)).not.toBe(await background(light))
-    const bright = await pictureOf(light, '#map-chart')
-    expect(await pictureOf(dark, '#map-chart')).not.toBe(bright)
-    await light.click('#theme')
-    await light.click('#theme')
-    expect(await background(light)).toBe(await background(dark))
-    expect(await pictureOf(light, '#map-chart')).not.toBe(bright)
-    await light.close()
-    await dark.close()
-  })
-
-  it('fits a phone without moving sideways', async () => {
-    for (const width of [320, 390]) {
-      const { page } = await openReport(browser, url, {
-        ...PHONE,
-        viewport: { width, height: 844 },
-      })
-      expect(await widthOf(page)).toBeLessThanOrEqual(width)
-      expect(await overlapsIn(page)).toEqual([])
-      expect(await coloursIn(page, 0)).toBeGreaterThan(8)
-      await page.close()
-    }
-  })
-
   it('shows its tables where scripts are off', async () => {
-    const page = await browser.newPage({ javaScriptEnabled: false })
-    await page.goto(url)
+    const page = await bench.browser().newPage({ javaScriptEnabled: false })
+    await page.goto(await bench.write('tables', data))
     const text = await page.locator('main').innerText()
     for (const { number } of data.trials.slice(0, 10)) expect(text).toContain(`#${number}`)
     expect(text).toContain('This is drawn by the page’s script.')
@@ -197,23 +156,13 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   })
 
   it('runs nothing that a name holds', async () => {
-    const evil = `</script><img src=x onerror="window.broken = 1">`
-    const sample = sampleSweep({ trials: 60, groups: [evil, `${evil}2`] })
-    const unsafe = await write('evil', {
+    const sample = sampleSweep({ trials: 60, groups: [EVIL, `${EVIL}2`] })
+    const unsafe = {
       ...sample,
-      title: evil,
-      objective: evil,
-      notes: [evil],
-      axes: sample.axes.map(axis => ({ ...axis, name: evil })),
-    })
-    const { page, complaints } = await openReport(browser, unsafe, PHONE)
-    expect(await widthOf(page)).toBeLessThanOrEqual(390)
-    const box = (await page.locator('#map-chart').boundingBox())!
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-    expect(await page.evaluate<boolean>('"broken" in window')).toBe(false)
-    expect(await page.locator('img').count()).toBe(0)
-    expect(complaints).toEqual([])
-    await page.close()
+      ...{ title: EVIL, objective: EVIL, notes: [EVIL] },
+      axes: sample.axes.map(axis => ({ ...axis, name: EVIL })),
+    }
+    await expectHarmless(bench, unsafe, '#map-chart')
   })
 
   const wide = range(1, 60, 1)
@@ -231,17 +180,6 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
     }),
   }
   for (const [name, extreme] of Object.entries(extremes)) {
-    it(`draws a sweep with ${name}`, async () => {
-      const { page, complaints } = await openReport(browser, await write('extreme', extreme), PHONE)
-      expect(complaints).toEqual([])
-      const text = await page.locator('body').innerText()
-      expect(/NaN|Infinity|undefined|could not be drawn/.exec(text)?.[0] ?? null).toBeNull()
-      expect(await widthOf(page)).toBeLessThanOrEqual(390)
-      const charts = await page.locator('.chart').count()
-      for (let k = 0; k < charts; k++) {
-        expect(await coloursIn(page, k), `chart ${k}`).toBeGreaterThan(3)
-      }
-      await page.close()
-    })
+    it(`draws a sweep with ${name}`, () => expectWhole(bench, extreme))
   }
 })

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { assay, assayJson, scratch } from '../cli/assay.js'
+import { assay, assayJson } from '../cli/assay.js'
+import { demoFolder } from '../cli/prepared-home.js'
 import { launchChromium, missingChromium } from './chromium.js'
 import { overlapsIn, PHONE, widthOf } from './pictures.js'
 
@@ -17,9 +18,8 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   let url: string
 
   beforeAll(async () => {
-    folder = scratch()
+    folder = await demoFolder()
     const path = join(folder, 'verdict.html')
-    await assayJson(folder, 'demo')
     const market = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h', '--report', 'none']
     const grid = ['--grid', 'fast_ma=5:20:5', '--grid', 'slow_ma=30:60:10']
     const swept = await assayJson(folder, 'sweep', 'ma_crossover', ...market, ...grid)

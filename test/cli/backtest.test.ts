@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync, existsSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { assay, assayJson, assayWith, REPOSITORY, scratch } from './assay.js'
+import { demoFolder } from './prepared-home.js'
 
 const RUN = [
   'backtest',
@@ -16,8 +17,7 @@ const RUN = [
 let folder: string
 
 beforeAll(async () => {
-  folder = scratch()
-  await assayJson(folder, 'demo')
+  folder = await demoFolder()
 })
 
 interface Result {
@@ -349,7 +349,7 @@ describe('a project of one’s own', () => {
     const place = scratch()
     expect((await assay(place, 'init', 'mine')).code).toBe(0)
     const project = join(place, 'mine')
-    await assayJson(project, 'demo')
+    cpSync(join(folder, '.assay'), join(project, '.assay'), { recursive: true })
     const file = 'strategies/my_strategy.ts'
     const result = (await assayJson(
       project,

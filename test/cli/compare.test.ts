@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { assay, assayJson, scratch } from './assay.js'
+import { assay, assayJson } from './assay.js'
+import { demoFolder } from './prepared-home.js'
 
 type Json = Record<string, any> // eslint-disable-line @typescript-eslint/no-explicit-any -- the tests below take objects apart at will
 
@@ -11,8 +12,7 @@ let other: Json
 let open: Json
 
 beforeAll(async () => {
-  folder = scratch()
-  await assayJson(folder, 'demo')
+  folder = await demoFolder()
   const run = (...flags: string[]): Promise<Json> =>
     assayJson(folder, 'backtest', 'ma_crossover', ...DATA, ...flags)
   plain = await run()

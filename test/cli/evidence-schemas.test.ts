@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { assay, assayJson, REPOSITORY, scratch } from './assay.js'
+import { assay, assayJson, REPOSITORY } from './assay.js'
+import { demoFolder } from './prepared-home.js'
 
 const MARKET = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h']
 const GRID = ['--grid', 'fast_ma=5:20:5', '--grid', 'slow_ma=30:60:10']
@@ -28,8 +29,7 @@ let folder: string
 let swept: { sweep_id: string }
 
 beforeAll(async () => {
-  folder = scratch()
-  await assayJson(folder, 'demo')
+  folder = await demoFolder()
   swept = (await assayJson(folder, 'sweep', 'ma_crossover', ...MARKET, ...GRID, ...QUIET)) as never
 }, 60_000)
 

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeError } from '../../src/cli/output.js'
-import { assay, assayWith, REPOSITORY, scratch, type Ran } from './assay.js'
+import { assayProcess, assayWith, REPOSITORY, type Ran } from './assay.js'
+import { demoFolder } from './prepared-home.js'
 
-const folder = scratch()
-beforeAll(async () => void (await assay(folder, 'demo')), 60_000)
+const folder = await demoFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const KEY = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h']
@@ -64,7 +64,7 @@ describe('a home folder that is none', { timeout: 30_000 }, () => {
   it.skipIf(!existsSync('/proc/self'))('is told where none can be made', async () => {
     const env = { ASSAY_HOME: '/proc/nope' }
     expectRefused(await assayWith(env, folder, 'runs', 'list'), '/proc/nope')
-    expectRefused(await assay(folder, 'init', '/proc/nope'), '/proc/nope')
+    expectRefused(await assayProcess(folder, 'init', '/proc/nope'), '/proc/nope')
   })
 
   it('is told without the address where DATABASE_URL is nonsense', async () => {
@@ -77,7 +77,7 @@ describe('a home folder that is none', { timeout: 30_000 }, () => {
 
 describe('--report', { timeout: 30_000 }, () => {
   const backtest = (path: string): Promise<Ran> =>
-    assay(folder, 'backtest', 'buy_and_hold', ...KEY, '--report', path)
+    assayProcess(folder, 'backtest', 'buy_and_hold', ...KEY, '--report', path)
 
   it('refuses folders, devices and files that are no page, and leaves them alone', async () => {
     const notes = join(folder, 'notes.md')
@@ -121,17 +121,24 @@ describe('standard output', () => {
 
 describe('--json', { timeout: 30_000 }, () => {
   it('of data export is --format json', async () => {
-    const short = await assay(folder, 'data', 'export', ...KEY, '--json')
-    const long = await assay(folder, 'data', 'export', ...KEY, '--format', 'json')
+    const short = await assayProcess(folder, 'data', 'export', ...KEY, '--json')
+    const long = await assayProcess(folder, 'data', 'export', ...KEY, '--format', 'json')
     expect(short).toEqual(long)
     const [first] = JSON.parse(short.out) as { close: string }[]
     expect(first!.close).toMatch(/^[\d.]+$/)
-    const both = await assay(folder, 'data', 'export', ...KEY, '--json', '--format', 'csv')
+    const both = await assayProcess(folder, 'data', 'export', ...KEY, '--json', '--format', 'csv')
     expectRefused(both, 'exclude each other')
   })
 
   it('of data remove tells what would go', async () => {
-    const { out, code } = await assay(folder, 'data', 'remove', ...KEY, '--dry-run', '--json')
+    const { out, code } = await assayProcess(
+      folder,
+      'data',
+      'remove',
+      ...KEY,
+      '--dry-run',
+      '--json',
+    )
     expect(JSON.parse(out)).toMatchObject({ symbol: 'SYNTH-USDC', timeframe: '1h', removed: 0 })
     expect(code).toBe(0)
   })

@@ -5,7 +5,8 @@ import type { TrialRecord } from '../../src/core/ports.js'
 import { openDatabase } from '../../src/data/database.js'
 import { createSweepRepository } from '../../src/data/sweep-repository.js'
 import { encoded, failedTrial, sweepOf, trialsOf } from '../data/trial-maker.js'
-import { assay, assayJson, scratch } from './assay.js'
+import { assay, assayJson } from './assay.js'
+import { demoFolder } from './prepared-home.js'
 
 interface Ledger {
   readonly schema_version: 1
@@ -13,7 +14,7 @@ interface Ledger {
   readonly entries: readonly Record<string, unknown>[]
 }
 
-const folder = scratch()
+const folder = await demoFolder()
 const ledger = async (...flags: string[]): Promise<Ledger> =>
   (await assayJson(folder, 'ledger', ...flags)) as unknown as Ledger
 const backtest = async (...flags: string[]): Promise<Record<string, never>> =>
@@ -24,7 +25,6 @@ const LONG = 'a_strategy_with_a_very_long_name+and_another_one+and_a_third'
 
 /** Runs of the demo's candles, in the outbox or stored, and a sweep beside them. */
 beforeAll(async () => {
-  await assay(folder, 'demo')
   const database = await openDatabase({ folder: join(folder, '.assay') })
   const sweeps = createSweepRepository(database)
   const symbol = 'SWEPT/USDC.WITH-A-LONG-NAME'

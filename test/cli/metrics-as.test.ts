@@ -4,7 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { METRIC_FORMULAS } from '../../src/backtest/metric-formulas.js'
 import { snakeCase } from '../../src/core/canonical.js'
-import { assay, assayJson, REPOSITORY, scratch } from './assay.js'
+import { assay, assayJson, REPOSITORY } from './assay.js'
+import { demoFolder } from './prepared-home.js'
 
 type Json = Record<string, any> // eslint-disable-line @typescript-eslint/no-explicit-any -- the tests below take objects apart at will
 
@@ -18,8 +19,7 @@ const PLAIN = [...RUN, '--report', 'none']
 let folder: string
 
 beforeAll(async () => {
-  folder = scratch()
-  await assayJson(folder, 'demo')
+  folder = await demoFolder()
 })
 
 const run = (...flags: string[]): Promise<Json> => assayJson(folder, ...PLAIN, ...flags)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../postgres-server.js'
 import { assayJson, assayWith, scratch } from './assay.js'
+import { demoFolder } from './prepared-home.js'
 
 const reason = whyNoPostgres()
 if (reason !== undefined && process.env['ASSAY_CI'] === '1')
@@ -19,7 +20,7 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
   afterAll(() => server.stop())
 
   it('give the result of the embedded database, to the hash, and verify it', async () => {
-    const embedded = (await assayJson(scratch(), 'demo')) as Record<string, unknown>
+    const embedded = (await assayJson(await demoFolder(), 'demo')) as Record<string, unknown>
     const { code, out, err } = await onServer('demo', '--json')
     expect([code, err.includes('error')]).toEqual([0, false])
     const result = JSON.parse(out) as Record<string, unknown>

@@ -4,7 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { EXIT_REASONS } from '../../src/core/trade.js'
 import { IMPACT_PRESETS } from '../../src/core/costs.js'
-import { assayJson, REPOSITORY, scratch } from './assay.js'
+import { assayJson, REPOSITORY } from './assay.js'
+import { demoFolder } from './prepared-home.js'
 
 type Json = Record<string, any> // eslint-disable-line @typescript-eslint/no-explicit-any -- the tests below take objects apart at will
 
@@ -27,7 +28,7 @@ const backtest = (strategy: string, ...flags: string[]): Promise<Json> =>
   assayJson(folder, 'backtest', strategy, ...DATA, ...flags)
 
 beforeAll(async () => {
-  folder = scratch()
+  folder = await demoFolder()
   expect(complaints(await assayJson(folder, 'demo'))).toEqual([])
   result = await backtest('ma_crossover', '--template', 'aggressive', '--stop-loss', '0.05')
 })

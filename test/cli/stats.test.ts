@@ -6,7 +6,7 @@ import { crossValidation } from '../../src/core/statistics/cross-validation.js'
 import { probabilisticSharpe } from '../../src/core/statistics/probabilistic-sharpe.js'
 import { seededRng } from '../../src/core/random.js'
 import { madeReturns, noiseTrials } from '../core/statistics/return-maker.js'
-import { assay, assayJson, REPOSITORY, scratch, type Ran } from './assay.js'
+import { assay, assayJson, assayProcess, REPOSITORY, scratch, type Ran } from './assay.js'
 
 const folder = scratch()
 const NOISE = noiseTrials(6, { trials: 12, count: 200, mean: 0.0005 })
@@ -290,7 +290,7 @@ describe('docs/statistics.md', () => {
   }, 120_000)
 
   it('is shown the way by --help, with examples', async () => {
-    const { out } = await stats('--help')
+    const { out } = await assayProcess(folder, 'stats', '--help')
     expect(out).toContain('Examples:')
     expect(out).toContain('assay stats pbo --returns trials.csv')
   })

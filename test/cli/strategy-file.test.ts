@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadStrategyFile } from '../../src/cli/strategy-file.js'
-import { assay, assayJson, scratch, type Ran } from './assay.js'
+import { assay, assayJson, assayProcess, type Ran } from './assay.js'
+import { demoFolder } from './prepared-home.js'
 
 let folder: string
 
 beforeAll(async () => {
-  folder = scratch()
-  await assayJson(folder, 'demo')
+  folder = await demoFolder()
 })
 
 interface Parts {
@@ -132,7 +132,9 @@ describe('a strategy that does not come to an end', () => {
   const endless = { decide: 'for (;;) state.seen = 1 - state.seen' }
 
   it('is ended, with a message that names it', async () => {
-    const { code, out, err } = await run(write('endless.js', endless), '--time-limit', '1')
+    const path = write('endless.js', endless)
+    const limit = ['--time-limit', '1']
+    const { code, out, err } = await assayProcess(folder, 'backtest', path, ...RUN, ...limit)
     expect([code, out]).toEqual([2, ''])
     expect(err).toMatch(/strategy own was ended after 1 s\n {2}look for an endless loop/)
   })
@@ -193,9 +195,9 @@ describe('the name of a strategy in a file', () => {
     ['of 65 characters', 'a'.repeat(65), /has a name of 65 characters, but 64 are the most/],
     ['of a shipped strategy', 'ma_crossover', /"ma_crossover", which is that of a strategy of/],
   ]
-  for (const [what, name, message] of cases) {
+  for (const [k, [what, name, message]] of cases.entries()) {
     it(`${what} is refused`, async () => {
-      const { code, err } = await run(write('named.js', { name }))
+      const { code, err } = await run(write(`named_${k}.js`, { name }))
       expect([code, err]).toEqual([2, expect.stringMatching(message)])
     })
   }

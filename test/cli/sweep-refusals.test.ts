@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { assay, scratch } from './assay.js'
-import { GRID, importMarkets, MARKET, QUIET } from './sweep-candles.js'
+import { afterAll, describe, expect, it } from 'vitest'
+import { assay } from './assay.js'
+import { marketsFolder } from './prepared-home.js'
+import { GRID, MARKET, QUIET } from './sweep-candles.js'
 
-const folder = scratch()
-
-beforeAll(() => importMarkets(folder), 60_000)
+const folder = await marketsFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const MA = ['ma_crossover', ...MARKET]

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { assay, assayJson, REPOSITORY, scratch } from './assay.js'
-import { GRID, importMarkets, MARKET, QUIET } from './sweep-candles.js'
+import { afterAll, describe, expect, it } from 'vitest'
+import { assay, assayJson, REPOSITORY } from './assay.js'
+import { marketsFolder } from './prepared-home.js'
+import { GRID, MARKET, QUIET } from './sweep-candles.js'
 
 interface Trial {
   readonly number: number
@@ -30,12 +31,11 @@ interface Sweep {
   readonly manifest: { readonly fields: readonly { base: { decide_from: string } }[] }
 }
 
-const folder = scratch()
+const folder = await marketsFolder()
 
 const sweep = async (...args: string[]): Promise<Sweep> =>
   (await assayJson(folder, 'sweep', ...args, ...QUIET)) as unknown as Sweep
 
-beforeAll(() => importMarkets(folder), 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('assay sweep', () => {
@@ -186,20 +186,14 @@ describe('assay sweep', () => {
     const whole = await sweep(...args, '--top', '1')
     for (const signal of ['SIGINT', 'SIGKILL'] as const) {
       const seed = ['--seed', signal === 'SIGINT' ? '7' : '8', '--workers', '1']
-      await interrupted(['sweep', ...args, ...seed, ...QUIET], signal)
-      const listed = (await assayJson(folder, 'sweeps', 'show', 'latest')) as unknown as Sweep
-      expect(listed.trials.length, 'stored before').toBeGreaterThan(0)
-      expect(listed.trials_total, 'counted, though nobody wrote it down').toBeGreaterThan(0)
-      const { out, code, err } = await assay(
-        folder,
-        ...['sweep', '--resume', listed.sweep_id, '--json', '--top', '1', ...QUIET],
-      )
-      expect(code, err).toBe(0)
-      const resumed = JSON.parse(out) as Sweep
+      const left = await interrupted(['sweep', ...args, ...seed, ...QUIET], signal)
+      expect(left.trials.length, 'left to do').toBeLessThan(500)
+      expect(left.trials_total, 'counted, though nobody wrote it down').toBe(left.trials.length)
+      const resumed = await sweep('--resume', left.sweep_id, '--top', '1')
       expect(resumed.trials_total).toBe(500)
       expect(resumed.sweep_hash, signal).toBe(whole.sweep_hash)
     }
-  }, 120_000)
+  }, 300_000)
 
   it('records a set that throws as failed, with its message, and goes on', async () => {
     writeFileSync(join(folder, 'fragile.ts'), FRAGILE)
@@ -294,8 +288,26 @@ describe('assay sweep', () => {
   })
 })
 
-/** Starts a sweep and stops it by a signal once something of it is stored. */
-async function interrupted(args: readonly string[], signal: NodeJS.Signals): Promise<void> {
+/** What is stored of a sweep that was stopped by a signal: by Ctrl-C soon, killed once something of it is stored. */
+async function interrupted(args: readonly string[], signal: 'SIGINT' | 'SIGKILL'): Promise<Sweep> {
+  const latest = async (): Promise<Sweep> =>
+    (await assayJson(folder, 'sweeps', 'show', 'latest', '--top', '500')) as unknown as Sweep
+  const before = (await latest()).sweep_id
+  for (const seconds of signal === 'SIGINT' ? [0.9] : [5, 8, 12, 18]) {
+    const { code, err } = await stopped(args, signal, seconds)
+    expect(code, err).toBe(signal === 'SIGINT' ? 1 : null)
+    const left = await latest()
+    if (left.sweep_id !== before && left.trials.length > 0) return left
+  }
+  throw new Error(`nothing is stored of a sweep that ${signal} has stopped`)
+}
+
+/** Runs a sweep and sends it a signal so many seconds after its evaluation began. */
+async function stopped(
+  args: readonly string[],
+  signal: 'SIGINT' | 'SIGKILL',
+  seconds: number,
+): Promise<{ readonly code: number | null; readonly err: string }> {
   const child = spawn(process.execPath, [join(REPOSITORY, 'bin/assay.js'), ...args], {
     cwd: folder,
     env: { ...process.env, ASSAY_HOME: join(folder, '.assay'), DATABASE_URL: '' },
@@ -305,12 +317,12 @@ async function interrupted(args: readonly string[], signal: NodeJS.Signals): Pro
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
   const ended = new Promise<number | null>(done => child.on('close', done))
   // The line that tells the size comes when evaluation begins.
-  while (!err.includes('candle evaluations'))
-    await new Promise(done => child.stderr.once('data', done))
-  await new Promise(done => setTimeout(done, signal === 'SIGKILL' ? 12_000 : 900))
+  while (!err.includes('candle evaluations') && child.exitCode === null) {
+    await Promise.race([new Promise(done => child.stderr.once('data', done)), ended])
+  }
+  await new Promise(done => setTimeout(done, seconds * 1000))
   child.kill(signal)
-  const code = await ended
-  if (signal === 'SIGINT') expect(code, err).toBe(1)
+  return { code: await ended, err }
 }
 
 const SLOW = `
@@ -324,7 +336,7 @@ export default defineStrategy({
   initial: () => ({}),
   decide({ candle, indicators: { line } }) {
     let sum = 0
-    for (let k = 0; k < 2000; k++) sum += Math.sqrt(k)
+    for (let k = 0; k < 6000; k++) sum += Math.sqrt(k)
     return candle.close.at(0) > line.at(0) && sum > 0 ? long(1) : FLAT
   },
 })

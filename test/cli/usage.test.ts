@@ -2,14 +2,14 @@ import { execFileSync, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { assay, assayJson, scratch } from './assay.js'
+import { assay, assayJson } from './assay.js'
+import { demoFolder } from './prepared-home.js'
 
 const MARKET = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h', '--report', 'none']
 let folder: string
 
 beforeAll(async () => {
-  folder = scratch()
-  await assayJson(folder, 'demo')
+  folder = await demoFolder()
 })
 
 async function paramsOf(...args: string[]): Promise<unknown> {

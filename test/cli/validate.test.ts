@@ -47,7 +47,16 @@ function csvOf(seed: number, edge: number): string {
   return `${rows.join('\n')}\n`
 }
 
-async function sweepOf(symbol: string): Promise<string> {
+const sweeps = new Map<string, Promise<string>>()
+
+/** The sweep of a symbol, run by the first test that asks. */
+function sweepOf(symbol: string): Promise<string> {
+  const known = sweeps.get(symbol) ?? sweepNow(symbol)
+  sweeps.set(symbol, known)
+  return known
+}
+
+async function sweepNow(symbol: string): Promise<string> {
   const swept = (await assayJson(
     folder,
     ...['sweep', 'ma_crossover', '--symbol', symbol, '--timeframe', '1h', ...GRID, ...COSTS],

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HOUR_MS, formatTime } from '../../src/core/time.js'
-import { randomCandles } from '../core/indicators/random-candles.js'
-import { assay, assayJson, scratch } from './assay.js'
+import { afterAll, describe, expect, it } from 'vitest'
+import { HOUR_MS } from '../../src/core/time.js'
+import { assay, assayJson } from './assay.js'
+import { marketsFolder } from './prepared-home.js'
+import { MARKET } from './sweep-candles.js'
 
 type Metrics = Readonly<Record<string, number | null>>
 
@@ -30,27 +31,13 @@ interface WalkForward {
   readonly drift: readonly { readonly name: string; readonly values: readonly unknown[] }[]
 }
 
-const folder = scratch()
-const MARKET = ['--symbol', 'SYNTH-A', '--timeframe', '1h']
+const folder = await marketsFolder()
 const GRID = ['--grid', 'fast_ma=3:9:3', '--grid', 'slow_ma=12:36:12']
 const WINDOWS = ['--train', '40d', '--test', '15d', '--purge', '2d', '--embargo', '1d']
 
 const run = async (...args: string[]): Promise<WalkForward> =>
   (await assayJson(folder, 'walk-forward', 'ma_crossover', ...MARKET, ...args)) as never
 
-beforeAll(async () => {
-  const { open, high, low, close, volume } = randomCandles({ seed: 5, length: 2500 })
-  const rows = Array.from(open, (price, i) =>
-    [
-      formatTime(Date.UTC(2023, 0, 1) + i * HOUR_MS),
-      ...[price, high[i], low[i], close[i], volume[i]],
-    ].join(','),
-  )
-  const file = join(folder, 'a.csv')
-  writeFileSync(file, ['time,open,high,low,close,volume', ...rows, ''].join('\n'))
-  const { code, err } = await assay(folder, 'data', 'import', file, ...MARKET)
-  expect(code, err).toBe(0)
-}, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('assay walk-forward', () => {
@@ -140,9 +127,9 @@ describe('assay walk-forward', () => {
     expect(usual.out).toMatch(/^! The candles are synthetic/m)
     expect(existsSync(page)).toBe(true)
     expect((await run(...GRID, ...WINDOWS, '--report', 'none')).report).toBeNull()
-    const taken = await assay(folder, ...command, '--report', join(folder, 'a.csv'))
+    const taken = await assay(folder, ...command, '--report', join(folder, 'SYNTH-A.csv'))
     expect(taken.err).toMatch(/exists and is not an HTML file/)
-    expect(readFileSync(join(folder, 'a.csv'), 'utf8')).toMatch(/^time,open/)
+    expect(readFileSync(join(folder, 'SYNTH-A.csv'), 'utf8')).toMatch(/^time,open/)
   })
 
   it('scores each test by the objective of its training', async () => {

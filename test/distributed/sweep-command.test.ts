@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { assayWith, REPOSITORY, scratch } from '../cli/assay.js'
+import { assay, assayWith, REPOSITORY, scratch } from '../cli/assay.js'
+import { demoFolder } from '../cli/prepared-home.js'
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../postgres-server.js'
 import { startRedis, whyNoRedis, type RedisServer } from './redis-server.js'
 import { startWorker, type WorkerProcess } from './worker-process.js'
@@ -27,12 +28,9 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
     ;[redis, postgres] = await Promise.all([startRedis(), startPostgres()])
     folder = scratch()
     env = { REDIS_URL: redis.url, DATABASE_URL: postgres.url }
-    const embedded = scratch()
-    for (const own of [{}, env]) {
-      const ran = await assayWith(own, own === env ? folder : embedded, 'demo')
-      if (ran.code !== 0) throw new Error(ran.err)
-    }
-    const { out } = await assayWith({}, embedded, ...SWEEP, '--workers', '2')
+    const ran = await assayWith(env, folder, 'demo')
+    if (ran.code !== 0) throw new Error(ran.err)
+    const { out } = await assay(await demoFolder(), ...SWEEP, '--workers', '2')
     expected = outcome(out)
   })
   afterEach(async () => {

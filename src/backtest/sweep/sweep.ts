@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import type { Point, Search } from '../../core/search/search.js'
 import { createSearch } from '../../core/search/methods.js'
 import type { Chunk, ChunkResult, ChunkRunner } from './chunk.js'
+import { chunkPoints } from './chunk-size.js'
 import { withStored } from './chunk-result.js'
 import type { Field } from './field.js'
 import type { Objective } from './objective.js'
@@ -38,21 +39,17 @@ export interface SweepOutcome {
   readonly sweepHash: string | null
 }
 
-/** Candle evaluations that a chunk holds about: a tenth of a second of work. */
-const CHUNK_CANDLES = 2_000_000
-const CHUNK_POINTS_MAX = 512
 /** Chunks given out for each one that can be worked on at once. */
 const CHUNKS_AHEAD = 4
 
 /** Goes through a plan: proposes, gives out, takes back in order. */
 export async function runSweep(parts: SweepParts): Promise<SweepOutcome> {
   const run = new SweepRun(parts)
-  const start = performance.now()
   for (let field = 0; field < parts.fields.length && !run.isStopped; field++) {
     await run.search(field)
   }
   await run.settle()
-  return run.outcome((performance.now() - start) / 1000)
+  return run.outcome()
 }
 
 /** A chunk that is given out, with what is known of its trials. */
@@ -68,6 +65,7 @@ class SweepRun {
   private readonly texts: readonly SettingsTexts[]
   private readonly done = new Map<number, TrialBatch>()
   private readonly running = new Set<Promise<void>>()
+  private readonly begun = performance.now()
   private chunkId = 0
   private nextId = 0
   private number = 0
@@ -106,12 +104,12 @@ class SweepRun {
     await this.taking
   }
 
-  outcome(seconds: number): SweepOutcome {
+  outcome(): SweepOutcome {
     return {
       trials: this.taken,
       failed: this.failed,
       candleEvaluations: this.evaluations,
-      seconds,
+      seconds: (performance.now() - this.begun) / 1000,
       sweepHash: this.isStopped ? null : this.hash.digest('hex'),
     }
   }
@@ -142,8 +140,9 @@ class SweepRun {
     points: readonly Point[],
     onBatch?: (batch: TrialBatch) => void,
   ): Promise<void> {
-    const size = this.chunkPoints(field, points.length)
+    let size = 0
     for (let k = 0; k < points.length && !this.isStopped; k += size) {
+      size = this.chunkPoints(field, points.length)
       const given = await this.nextGiven(field, points.slice(k, k + size))
       const work = this.evaluate(given).then(batch => onBatch?.(batch))
       const tracked = work.finally(() => this.running.delete(tracked))
@@ -155,12 +154,11 @@ class SweepRun {
     }
   }
 
-  /** Sets of one chunk: enough work to be worth sending, and chunks enough for every worker. */
   private chunkPoints(field: number, points: number): number {
     const { fields, runner } = this.parts
-    const byWork = Math.ceil(CHUNK_CANDLES / fields[field]!.candles.length)
-    const byShare = Math.ceil(points / (runner.width * 2))
-    return Math.max(1, Math.min(CHUNK_POINTS_MAX, byWork, byShare))
+    const seconds = (performance.now() - this.begun) / 1000
+    const pace = { evaluations: this.evaluations, seconds, workers: runner.width }
+    return chunkPoints(pace, { candles: fields[field]!.candles.length, points })
   }
 
   private async nextGiven(field: number, points: readonly Point[]): Promise<Given> {

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { relative } from 'node:path'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files that take longest, the longest first: one that began last would keep a core waiting. */
+export const LONGEST: readonly string[] = [
+  'test/conformance/import.test.ts',
+  'test/cli/sweep.test.ts',
+  'test/distributed/queue.test.ts',
+  'test/docs.test.ts',
+  'test/cli/validate.test.ts',
+  'test/conformance/oracle.test.ts',
+  'test/cli/data.test.ts',
+  'test/browser/sweep-page.test.ts',
+  'test/browser/walk-forward-page.test.ts',
+  'test/browser/portfolio-page.test.ts',
+  'test/browser/report.test.ts',
+  'test/data/kill.test.ts',
+  'test/distributed/sweep-command.test.ts',
+  'test/cli/backtest.test.ts',
+  'test/cli/cross-validation.test.ts',
+  'test/cli/portfolio.test.ts',
+  'test/cli/check.test.ts',
+  'test/core/purity.test.ts',
+]
+
+/** Begins with the longest files; the others follow in an order that the seed of the run draws. */
+export class LongestFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { root, sequence } = this.ctx.config
+    const place = ({ moduleId, project }: TestSpecification): string => {
+      const file = relative(root, moduleId)
+      const rank = LONGEST.indexOf(file)
+      if (rank >= 0) return `0 ${String(rank).padStart(3, '0')}`
+      const drawn = createHash('sha256').update(`${sequence.seed} ${file}`).digest('hex')
+      return `${project.config.isolate ? 1 : 2} ${drawn}`
+    }
+    const places = new Map(files.map(file => [file, place(file)]))
+    const compare = (a: TestSpecification, b: TestSpecification): number =>
+      places.get(a)! < places.get(b)! ? -1 : 1
+    return Promise.resolve([...files].sort(compare))
+  }
+}
