@@ -97,9 +97,19 @@ describe('files', () => {
   })
 })
 
-describe('the order of the tests', () => {
-  it('names files that exist', () => {
+describe('the tests', () => {
+  it('begin with files that exist', () => {
     expect(LONGEST.filter(file => !FILES.includes(file))).toEqual([])
+  })
+
+  it('hold nothing to a time that passes while they run', () => {
+    const clock = /expect\([^)]*\b(?:Date|performance)\.now\(/
+    expect(
+      linesWith(
+        clock,
+        SOURCES.filter(file => file.startsWith('test/')),
+      ),
+    ).toEqual([])
   })
 })
 

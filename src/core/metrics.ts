@@ -97,13 +97,13 @@ export function measure(run: RunOutcome): Metrics {
     averageWin: ratio(tally.gain, tally.wins),
     averageLoss: ratio(-tally.loss, tally.losses),
     longestLosingStreak: tally.longest,
+    ambiguousTrades: tally.ambiguous,
     exposure: run.candlesInMarket / run.equity.length,
     turnover: run.notional / run.capital,
     feesPaid: run.feesPaid,
     txCostsPaid: run.txCostsPaid,
     slippagePaid: run.slippagePaid,
     buyAndHoldReturn: run.lastClose / run.firstOpen - 1,
-    ambiguousTrades: tally.ambiguous,
   }
 }
 

@@ -4,7 +4,6 @@ import { tradeEffects } from '../../../src/backtest/stress/trade-effects.js'
 import { tradePaths } from '../../../src/backtest/stress/trade-paths.js'
 import type { Trade } from '../../../src/core/trade.js'
 import { donchianBreakout } from '../../../strategies/donchian_breakout.js'
-import { measureTradeBootstrap } from '../../bench/stress-bench.js'
 import { requestFor, runsOf, synthetic } from './stress-fixture.js'
 
 const CAPITAL = 1000
@@ -143,9 +142,5 @@ describe('a bootstrap of trades', () => {
     }
     expect(limitOf(-0.1)).toBeCloseTo(0.2, 12)
     expect(limitOf(-0.6)).toBeCloseTo(0.8, 12)
-  })
-
-  it('makes 10,000 paths of 1,000 trades in under 10 s', () => {
-    expect(measureTradeBootstrap(1000)).toBeLessThan(10)
   })
 })
