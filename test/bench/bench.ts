@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { compileCLoop, type CLoop } from './c-loop.js'
 import { benchCli, benchLargeFile } from './cli-bench.js'
 import { benchEngine, compareWithC } from './engine-bench.js'
-import { benchEvidence, benchMillionSets, benchSweeps } from './sweep-bench.js'
+import { benchEvidence, benchMillionSets, benchSpeedup, benchSweeps } from './sweep-bench.js'
 import { benchStatistics } from './statistics-bench.js'
 import { randomWalk } from './random-walk.js'
 
@@ -31,6 +31,7 @@ async function bench(): Promise<void> {
     ...(await benchEvidence()),
     ...(await sweepFigures(c)),
     ...(process.argv.includes('--full') ? await benchLargeFile() : {}),
+    ...(process.argv.includes('--full') ? await benchSpeedup() : {}),
     ...(process.argv.includes('--full') ? await benchMillionSets() : {}),
   }
   if (typeof compiled === 'string') {
