@@ -3,7 +3,7 @@ const CHUNK_SECONDS = 0.1
 const CANDLES_MOST = 2_000_000
 const POINTS_MOST = 512
 /** What the first chunks hold, for nobody knows how long a set takes; then they grow with what is done. */
-const CANDLES_FIRST = 100_000
+const CANDLES_FIRST = 20_000
 const GROWTH = 1 / 4
 /** Seconds after which that is known: by then threads have started. */
 const KNOWN_AFTER = 0.5

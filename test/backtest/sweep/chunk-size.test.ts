@@ -6,7 +6,7 @@ const MANY = { candles: 10_000, points: 1e6 }
 describe('a chunk', () => {
   it('is small while nobody knows how long a set takes', () => {
     const pace = { evaluations: 0, seconds: 0.1, workers: 2 }
-    expect(chunkPoints(pace, MANY)).toBe(10)
+    expect(chunkPoints(pace, MANY)).toBe(2)
     expect(chunkPoints({ ...pace, evaluations: 8e6 }, MANY), 'after some').toBe(100)
     expect(chunkPoints(pace, { candles: 1e6, points: 1e6 })).toBe(1)
   })
