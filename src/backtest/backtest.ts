@@ -2,7 +2,6 @@ import type { Candles } from '../core/candles.js'
 import { ColumnFolds, type KnownColumns } from '../core/columns.js'
 import { DetailCandles } from '../core/detail.js'
 import { Engine, type LegColumns, type RunSpec } from '../core/engine.js'
-import type { LegSpec } from '../core/desk.js'
 import type { EventSink } from '../core/events.js'
 import type { Kernel } from '../core/kernel.js'
 import { fitsKernel } from '../core/kernel-run.js'
@@ -109,7 +108,6 @@ class Outcome implements BacktestOutcome {
   readonly columns: readonly LegColumns[]
   readonly decideFrom: number
   private readonly engine: Engine
-  private readonly strategies: readonly LegSpec[]
   private listed: readonly Trade[] | null = null
 
   constructor(
@@ -119,7 +117,6 @@ class Outcome implements BacktestOutcome {
   ) {
     const { notional, feesPaid, txCostsPaid, slippagePaid } = engine.account
     this.engine = engine
-    this.strategies = spec.legs
     this.columns = columns
     this.decideFrom = decideFrom
     this.time = candles.time.subarray(first, candles.length)
@@ -144,7 +141,7 @@ class Outcome implements BacktestOutcome {
   }
 
   get trades(): readonly Trade[] {
-    return (this.listed ??= this.engine.trades.list(this.strategies.map(nameOf)))
+    return (this.listed ??= this.engine.trades.list(this.engine.legs.map(nameOf)))
   }
 
   get wasAsked(): boolean {
@@ -168,10 +165,10 @@ class Outcome implements BacktestOutcome {
     const close = candles.close[candles.length - 1]!
     return legs
       .filter(({ position }) => position.quantity !== 0)
-      .map(({ index, position }) => {
-        const { quantity, entryPrice, fees, txCosts } = position
+      .map(leg => {
+        const { quantity, entryPrice, fees, txCosts } = leg.position
         const unrealised = quantity * (close - entryPrice) - fees - txCosts
-        return { strategy: nameOf(this.strategies[index]!), quantity, entryPrice, unrealised }
+        return { strategy: nameOf(leg), quantity, entryPrice, unrealised }
       })
   }
 
@@ -192,6 +189,6 @@ interface Followed {
   readonly drawdown: DrawdownMeter
 }
 
-function nameOf({ strategy }: LegSpec): string {
-  return strategy.name
+function nameOf({ spec }: Leg): string {
+  return spec.strategy.name
 }

@@ -96,7 +96,9 @@ export function describeRun(
     from: open(candles, 0),
     to: open(candles, candles.length - 1),
     candles: candles.length,
-    ...describeVaried(request, decideFrom),
+    decide_from: decideFrom === null ? null : formatTime(decideFrom),
+    strategies: request.strategies.map(describeStrategy),
+    costs: describeCosts(request.costs, request.impact),
     detail: detail && { timeframe: request.detail!, hash: detail.hash },
     market: {
       step: request.market.step,
@@ -109,18 +111,6 @@ export function describeRun(
     keep_open: request.keepOpen,
     risk_limits: snakeKeys(request.limits) as Manifest['risk_limits'],
     seed: 0,
-  }
-}
-
-/** The part of a manifest in which the trials of a sweep differ. */
-export function describeVaried(
-  request: RunRequest,
-  decideFrom: Millis | null,
-): Pick<Manifest, 'decide_from' | 'strategies' | 'costs'> {
-  return {
-    decide_from: decideFrom === null ? null : formatTime(decideFrom),
-    strategies: request.strategies.map(describeStrategy),
-    costs: describeCosts(request.costs, request.impact),
   }
 }
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { byCodeUnit, canonicalJson, recordWriter, type FlatRecord } from '../core/canonical.js'
+import { canonicalJson, cutRecord, recordWriter, type FlatRecord } from '../core/canonical.js'
 import type { Costs } from '../core/costs.js'
 import type { RiskSettings } from '../core/risk-settings.js'
 import { formatTime, type Millis } from '../core/time.js'
@@ -35,8 +35,8 @@ export class RunIds {
   /** `params`: the names of the parameters, which every run has. */
   constructor(manifest: Manifest, params: readonly string[]) {
     const [one] = manifest.strategies
-    const outer = cutAt(manifest, ['costs', 'decide_from', 'strategies'])
-    const inner = cutAt(one!, ['params', 'risk_settings', 'template'])
+    const outer = cutRecord(manifest, ['costs', 'decide_from', 'strategies'])
+    const inner = cutRecord(one!, ['params', 'risk_settings', 'template'])
     this.head = outer[0]!
     this.afterCosts = outer[1]!
     this.afterStart = `${outer[2]!}[${inner[0]!}`
@@ -63,20 +63,6 @@ export class RunIds {
 
 function textOfTime(time: Millis | null): string {
   return canonicalJson(time === null ? null : formatTime(time))
-}
-
-/** The canonical JSON of a record, without the values of the members named: what is around them. */
-function cutAt(record: object, names: readonly string[]): string[] {
-  const pieces: string[] = []
-  let piece = ''
-  for (const [key, value] of Object.entries(record).sort(([a], [b]) => byCodeUnit(a, b))) {
-    piece += `${pieces.length === 0 && piece === '' ? '{' : ','}${JSON.stringify(key)}:`
-    if (names.includes(key)) {
-      pieces.push(piece)
-      piece = ''
-    } else piece += canonicalJson(value)
-  }
-  return [...pieces, `${piece}}`]
 }
 
 /** Writes values, and remembers the last one: the runs of a sweep share most of theirs. */

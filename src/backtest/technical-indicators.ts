@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../core/canonical.js'
 import * as library from 'technicalindicators'
 import type { Candles } from '../core/candles.js'
 import { AppError } from '../core/errors.js'
@@ -124,16 +125,12 @@ export function technical<N extends TechnicalName>(
   ...[field]: [OutputOf<N>] extends [never] ? [] : [field: OutputOf<N>]
 ): Indicator {
   const reads = readsOf(name, field)
-  const sorted = Object.keys(options).sort(byText)
+  const sorted = Object.keys(options).sort(byCodeUnit)
   const settings = sorted.map(key => `${key}=${String(options[key])}`).join(',')
   const start = (): Step => new TechnicalStep(startStreaming(name, options), reads.takes, field)
   const key = `technical(${name},${settings})${field ? `.${String(field)}` : ''}`
   const warmup = warmupFound(key, start)
   return { key, warmup, settle: () => settlingOf(key, warmup, start), start }
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function readsOf(name: string, field: string | undefined): Reads {

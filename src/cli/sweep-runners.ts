@@ -1,15 +1,10 @@
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { ChunkRunner } from '../backtest/sweep/chunk.js'
-import { shareFields, splitMemory } from '../backtest/sweep/shared-field.js'
 import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
-import { createThreadRunner } from '../backtest/sweep/thread-runner.js'
 import { contentHash } from '../backtest/result-hash.js'
-import { PACKAGE_ROOT } from '../data/package-root.js'
 import type { Workspace } from './compose.js'
 import type { Flags } from './flags.js'
 import { readResources, type OpenSweep } from './sweep-input.js'
-import type { SweepWorkerData } from './sweep-worker.js'
+import { sweepThreads } from './sweep-threads.js'
 import { limitFlag } from './time-limit.js'
 
 /** Workers on other machines, by Redis. @throws AppError USAGE, REDIS_AWAY */
@@ -32,21 +27,9 @@ export function threadRunner(
   flags: Flags,
 ): ChunkRunner {
   const { workers, bytes } = readResources(flags)
-  const { columnBytes, copyBytes } = splitMemory(bytes, workers)
-  const fields = shareFields(data, columnBytes)
-  const limitMs = limitFlag(flags)
-  const workerData: SweepWorkerData = {
-    plan,
-    fields,
-    folder: home.cache,
-    copyBytes,
-    limitMs,
-    wantsDaily,
-  }
-  return createThreadRunner({
-    workers,
-    script: pathToFileURL(join(PACKAGE_ROOT, 'dist', 'sweep-worker.js')),
-    workerData,
-    onDeath: message => output.log(message),
-  })
+  return sweepThreads(
+    { plan, data, folder: home.cache, limitMs: limitFlag(flags), wantsDaily },
+    { threads: workers, bytes },
+    message => output.log(message),
+  )
 }

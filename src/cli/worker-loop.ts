@@ -10,7 +10,7 @@ import { announce, leave, PRESENCE_MS, type LiveWorker } from './queue-presence.
 import { DEATHS_MAX, failureReason } from './queue-verdict.js'
 import { Admission } from './worker-admission.js'
 import { isRefusal, SweepShelf } from './worker-shelf.js'
-import type { WorkerResources } from './worker-sweep.js'
+import type { ThreadResources } from './sweep-threads.js'
 
 /** A chunk whose worker has not been heard of for so long goes to another. */
 const LOCK_MS = 6_000
@@ -30,7 +30,7 @@ const CLOSE_MS = 10_000
 export async function runWorker(
   workspace: Workspace,
   redisUrl: string,
-  resources: WorkerResources,
+  resources: ThreadResources,
 ): Promise<void> {
   const log = (message: string): void => workspace.output.log(message)
   const redis = await connectRedis(redisUrl, log)
@@ -60,7 +60,7 @@ export async function runWorker(
   }
 }
 
-function queueWorker(redis: Redis, desk: WorkerDesk, { threads }: WorkerResources): Worker {
+function queueWorker(redis: Redis, desk: WorkerDesk, { threads }: ThreadResources): Worker {
   return new Worker(CHUNK_QUEUE, job => desk.work(job), {
     connection: redis,
     prefix: KEY_PREFIX,
@@ -100,7 +100,7 @@ class WorkerDesk implements LiveWorker {
   private readonly told = new Set<string>()
   private sets = 0
 
-  constructor(workspace: Workspace, redis: Redis, resources: WorkerResources) {
+  constructor(workspace: Workspace, redis: Redis, resources: ThreadResources) {
     this.workspace = workspace
     this.redis = redis
     this.threads = resources.threads

@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis'
 import { AppError } from '../core/errors.js'
 import type { Workspace } from './compose.js'
 import { packageKey } from './queue-package.js'
-import { openSweep, type WorkerResources, type WorkerSweep } from './worker-sweep.js'
+import type { ThreadResources } from './sweep-threads.js'
+import { openSweep, type WorkerSweep } from './worker-sweep.js'
 
 /** Sweeps stay open for so long after their last chunk. */
 const IDLE_MS = 60_000
@@ -18,12 +19,12 @@ interface Place {
 export class SweepShelf {
   private readonly workspace: Workspace
   private readonly redis: Redis
-  private readonly resources: WorkerResources
+  private readonly resources: ThreadResources
   private readonly places = new Map<string, Place>()
   private readonly names = new Map<string, string>()
   private readonly refusals = new Map<string, AppError>()
 
-  constructor(workspace: Workspace, redis: Redis, resources: WorkerResources) {
+  constructor(workspace: Workspace, redis: Redis, resources: ThreadResources) {
     this.workspace = workspace
     this.redis = redis
     this.resources = resources

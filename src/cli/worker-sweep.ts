@@ -1,30 +1,19 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Chunk, ChunkResult } from '../backtest/sweep/chunk.js'
 import type { Field } from '../backtest/sweep/field.js'
-import { shareFields, splitMemory } from '../backtest/sweep/shared-field.js'
 import type { FieldPlan } from '../backtest/sweep/sweep-plan.js'
-import { createThreadRunner } from '../backtest/sweep/thread-runner.js'
 import type { RunData } from '../backtest/run-request.js'
 import { AppError } from '../core/errors.js'
 import { ENGINE_VERSION } from '../core/version.js'
-import { PACKAGE_ROOT } from '../data/package-root.js'
 import type { Workspace } from './compose.js'
 import { parsePackage, type SweepPackage } from './queue-package.js'
 import { loadRunData } from './run-execution.js'
 import { requestFrom } from './stored-run.js'
 import { shippedFile } from './strategy-file.js'
 import { openFields } from './sweep-fields.js'
-import type { SweepWorkerData } from './sweep-worker.js'
-
-/** What a worker may spend on a sweep. */
-export interface WorkerResources {
-  readonly threads: number
-  /** For indicator columns. */
-  readonly bytes: number
-}
+import { sweepThreads, type ThreadResources } from './sweep-threads.js'
 
 /** A sweep as a worker has it open: its candles verified, its threads ready. */
 export interface WorkerSweep {
@@ -42,7 +31,7 @@ export interface WorkerSweep {
 export async function openSweep(
   workspace: Workspace,
   text: string,
-  { threads, bytes }: WorkerResources,
+  resources: ThreadResources,
 ): Promise<WorkerSweep> {
   const { plan, files } = parsePackage(text)
   for (const { base } of plan.fields) refuseOtherProgram(base)
@@ -53,20 +42,9 @@ export async function openSweep(
   for (const field of plan.fields) data.push(await loadVerified(workspace, field, folder))
   const fields = await openFields(plan, data, folder)
   fields.forEach((field, k) => refuseOtherSource(field, plan.fields[k]!))
-  const { columnBytes, copyBytes } = splitMemory(bytes, threads)
-  const workerData: SweepWorkerData = {
-    plan,
-    fields: shareFields(data, columnBytes),
-    folder,
-    copyBytes,
-    limitMs: null,
-  }
-  const runner = createThreadRunner({
-    workers: threads,
-    script: pathToFileURL(join(PACKAGE_ROOT, 'dist', 'sweep-worker.js')),
-    workerData,
-    onDeath: message => workspace.output.log(message),
-  })
+  const runner = sweepThreads({ plan, data, folder, limitMs: null }, resources, message =>
+    workspace.output.log(message),
+  )
   return {
     title: fields.map(titleOf).join(', '),
     run: async chunk => {

@@ -30,9 +30,25 @@ function canonicalObject(value: Record<string, unknown>): string {
   return `{${text}}`
 }
 
-/** The order of keys in canonical JSON. */
+/** Order by code unit, the same in every locale: that of keys in canonical JSON. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The canonical JSON of a record without the values of the members named: what is before, between and behind them. */
+export function cutRecord(record: object, names: readonly string[]): string[] {
+  const pieces: string[] = []
+  let piece = '{'
+  let comma = ''
+  for (const [key, value] of Object.entries(record).sort(([a], [b]) => byCodeUnit(a, b))) {
+    piece += `${comma}${JSON.stringify(key)}:`
+    comma = ','
+    if (names.includes(key)) {
+      pieces.push(piece)
+      piece = ''
+    } else piece += canonicalJson(value)
+  }
+  return [...pieces, `${piece}}`]
 }
 
 /** Values without members of their own, by name. */

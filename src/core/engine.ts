@@ -8,7 +8,7 @@ import type { DrawdownMeter } from './drawdown.js'
 import { EquityCurve, type SavedCurve } from './equity-curve.js'
 import type { EventSink } from './events.js'
 import type { Kernel } from './kernel.js'
-import { fitsKernel, KernelRun } from './kernel-run.js'
+import { KernelRun } from './kernel-run.js'
 import { Leg, type SavedLeg } from './leg.js'
 import type { PricePath } from './protection.js'
 import { RiskGuard, type RiskVerdict, type SavedGuard } from './risk.js'
@@ -40,7 +40,7 @@ export interface EngineWiring {
   readonly sink?: EventSink | null
   /** Memory to borrow; without it the engine has its own. */
   readonly scratch?: Scratch | null
-  /** Machine code for the loop, where there is some. It has these candles already. */
+  /** Machine code for the loop, where `fitsKernel` says that it can do the run. It has these candles already. */
   readonly kernel?: Kernel | null
 }
 
@@ -95,7 +95,7 @@ export class Engine implements Desk {
     // Not by `map`: V8 makes an array of another kind of it once it is optimised, and all that reads it is compiled anew.
     for (const leg of spec.legs) legs.push(new Leg(legs.length, leg, this, columns[legs.length]!))
     this.legs = legs
-    const kernel = fitsKernel(spec, wiring) ? (wiring.kernel ?? null) : null
+    const kernel = wiring.kernel ?? null
     const [leg] = this.legs
     const cross = this.isAlone && !this.isWatched() ? leg!.crossed(columns[0]!) : null
     this.curve = new EquityCurve(

@@ -39,11 +39,6 @@ export class PendingOrder {
     this.kind = 'none'
   }
 
-  /** Whether it asks for a position that is left after a time, by the strategy or by this setting. */
-  isTimed(setting: number): boolean {
-    return this.kind === 'target' && (setting !== 0 || (this.exits.timeStop ?? 0) !== 0)
-  }
-
   save(): SavedOrder {
     const { kind, target, reason, exits } = this
     return { kind, target, reason, exits }

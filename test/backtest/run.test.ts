@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { describeVaried } from '../../src/backtest/manifest.js'
+import { describeCosts } from '../../src/backtest/manifest.js'
 import { runRequest } from '../../src/backtest/run.js'
 import type { RunRequest } from '../../src/backtest/run-request.js'
 import { assert } from '../../src/core/assert.js'
@@ -82,7 +82,7 @@ describe('the costs of a manifest', () => {
       fc.property(fc.double({ min: 0, max: 9_999, noNaN: true }), bps => {
         const fee = bps / 10_000
         const costs = { ...FREE, fee, slippage: fee }
-        const { costs: told } = describeVaried(requestOf(strategyOf({}), { costs }), null)
+        const told = describeCosts(costs, 'none')
         expect(told.fee_bps / 10_000).toBe(fee)
         expect(told.slippage_bps / 10_000).toBe(fee)
       }),
@@ -91,7 +91,7 @@ describe('the costs of a manifest', () => {
 
   it('have no dust', () => {
     const costs = { ...FREE, fee: 0.0003, slippage: 0.00055 }
-    const { costs: told } = describeVaried(requestOf(strategyOf({}), { costs }), null)
+    const told = describeCosts(costs, 'none')
     expect([told.fee_bps, told.slippage_bps]).toEqual([3, 5.5])
   })
 })

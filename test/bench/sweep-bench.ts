@@ -12,27 +12,42 @@ interface Swept {
   readonly candle_evaluations: number
 }
 
+const FINE = ['--symbol', 'SOL-USDT', '--timeframe', '5m']
+/** Over the first 100,000 of them, with both stops, fees and all metrics. */
+const STOPPED = [
+  ...[...FINE, '--to', '2023-07-14T05:20:00Z', '--min-trades', '0'],
+  ...['--stop-loss', '0.02', '--trailing-stop', '0.03'],
+]
+
+/** A home with two years of 5m candles; null where the candles are absent. */
+async function fineHome(): Promise<string | null> {
+  const file = resolve(DATA, 'sol-usdt_binance-spot_5m_2022-2023.csv.gz')
+  if (!existsSync(file)) return null
+  const home = mkdtempSync(join(tmpdir(), 'assay-bench-'))
+  await assay(home, 'data', 'import', file, ...FINE)
+  return home
+}
+
+async function sweep(home: string, ...args: string[]): Promise<Swept> {
+  const all = ['sweep', 'ma_crossover', ...args, '--report', 'none', '--top', '1', '--json']
+  return JSON.parse(await assayOutput(home, ...all)) as Swept
+}
+
 /**
  * Sweeps over real candles, as `assay sweep` reports them: evaluation from the first set to the
  * last, threads started within it. Null where the candles are absent.
  */
 export async function benchSweeps(): Promise<Record<string, number> | null> {
-  const fine = resolve(DATA, 'sol-usdt_binance-spot_5m_2022-2023.csv.gz')
   const coarse = resolve(DATA, 'sol-usdt_binance-spot_1h.csv.gz')
-  if (!existsSync(fine) || !existsSync(coarse)) return null
-  const home = mkdtempSync(join(tmpdir(), 'assay-bench-'))
-  await assay(home, 'data', 'import', fine, '--symbol', 'SOL-USDT', '--timeframe', '5m')
-  await assay(home, 'data', 'import', coarse, '--symbol', 'SOL-USDT', '--timeframe', '1h')
-  const sweep = async (...args: string[]): Promise<Swept> => {
-    const all = ['sweep', 'ma_crossover', '--symbol', 'SOL-USDT', ...args, '--report', 'none']
-    return JSON.parse(await assayOutput(home, ...all, '--top', '1', '--json')) as Swept
-  }
-  // 1,000 sets over the first 100,000 candles, with both stops, fees and all metrics.
+  const home = existsSync(coarse) ? await fineHome() : null
+  if (home === null) return null
+  const hourly = ['--symbol', 'SOL-USDT', '--timeframe', '1h']
+  await assay(home, 'data', 'import', coarse, ...hourly)
   const thousand = (workers: string): Promise<Swept> =>
     sweep(
-      ...['--timeframe', '5m', '--to', '2023-07-14T05:20:00Z', '--workers', workers],
+      home,
+      ...[...STOPPED, '--workers', workers],
       ...['--grid', 'fast_ma=5:29:1', '--grid', 'slow_ma=30:225:5'],
-      ...['--stop-loss', '0.02', '--trailing-stop', '0.03', '--min-trades', '0'],
     )
   const rates = { one: [] as number[], two: [] as number[] }
   for (let round = 0; round < 3; round++) {
@@ -40,8 +55,9 @@ export async function benchSweeps(): Promise<Record<string, number> | null> {
     rates.two.push(rateOf(await thousand('2')))
   }
   const year = await sweep(
-    ...['--timeframe', '1h', '--from', '2024-01-01', '--to', '2024-12-31'],
-    ...['--grid', 'fast_ma=1:100:1', '--grid', 'slow_ma=101:200:1', '--workers', '2'],
+    home,
+    ...[...hourly, '--from', '2024-01-01', '--to', '2024-12-31', '--workers', '2'],
+    ...['--grid', 'fast_ma=1:100:1', '--grid', 'slow_ma=101:200:1'],
   )
   return {
     sweep_one_worker_million_per_s: median(rates.one),
@@ -57,34 +73,14 @@ export async function benchSweeps(): Promise<Record<string, number> | null> {
  * seconds, starting threads and compiling in each of them are a large part.
  */
 export async function benchSpeedup(): Promise<Record<string, number> | null> {
-  const file = resolve(DATA, 'sol-usdt_binance-spot_5m_2022-2023.csv.gz')
-  if (!existsSync(file)) return null
-  const home = mkdtempSync(join(tmpdir(), 'assay-bench-'))
-  const market = ['--symbol', 'SOL-USDT', '--timeframe', '5m']
-  await assay(home, 'data', 'import', file, ...market)
-  const seconds: number[] = []
-  for (const workers of ['1', '2']) {
-    const swept = await assayOutput(
-      home,
-      ...['sweep', 'ma_crossover', ...market, '--to', '2023-07-14T05:20:00Z', '--workers', workers],
-      ...['--grid', 'fast_ma=5:104:1', '--grid', 'slow_ma=105:300:1', '--stop-loss', '0.02'],
-      ...[
-        '--trailing-stop',
-        '0.03',
-        '--min-trades',
-        '0',
-        '--report',
-        'none',
-        '--top',
-        '1',
-        '--json',
-      ],
-    )
-    seconds.push((JSON.parse(swept) as Swept).seconds)
-  }
+  const home = await fineHome()
+  if (home === null) return null
+  const grid = ['--grid', 'fast_ma=5:104:1', '--grid', 'slow_ma=105:300:1']
+  const one = await sweep(home, ...STOPPED, ...grid, '--workers', '1')
+  const two = await sweep(home, ...STOPPED, ...grid, '--workers', '2')
   return {
-    sweep_19600_sets_s: seconds[1]!,
-    sweep_19600_sets_speedup_of_two: seconds[0]! / seconds[1]!,
+    sweep_19600_sets_s: two.seconds,
+    sweep_19600_sets_speedup_of_two: one.seconds / two.seconds,
   }
 }
 
@@ -119,18 +115,15 @@ function rateOf({ seconds, candle_evaluations: evaluations }: Swept): number {
 
 /** The evidence of a strategy over a year of 5m candles: walk-forward of 20 folds of 400 sets, and proof. */
 export async function benchEvidence(): Promise<Record<string, number> | null> {
-  const file = resolve(DATA, 'sol-usdt_binance-spot_5m_2022-2023.csv.gz')
-  if (!existsSync(file)) return null
-  const home = mkdtempSync(join(tmpdir(), 'assay-bench-'))
-  const market = ['--symbol', 'SOL-USDT', '--timeframe', '5m']
-  await assay(home, 'data', 'import', file, ...market)
+  const home = await fineHome()
+  if (home === null) return null
   const walked = await assay(
     home,
-    ...['walk-forward', 'ma_crossover', ...market, '--to', '2023-08-01', '--train', '85d'],
+    ...['walk-forward', 'ma_crossover', ...FINE, '--to', '2023-08-01', '--train', '85d'],
     ...['--test', '14d', '--purge', '2d', '--grid', 'fast_ma=5:24:1', '--grid', 'slow_ma=30:125:5'],
     ...['--min-trades', '0', '--json'],
   )
-  const proved = await assay(home, 'check', 'ma_crossover', ...market, '--json')
+  const proved = await assay(home, 'check', 'ma_crossover', ...FINE, '--json')
   return {
     walk_forward_20_folds_400_sets_s: walked.seconds,
     proof_123119_candles_s: proved.seconds,

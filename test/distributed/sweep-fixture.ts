@@ -1,14 +1,10 @@
-import { pathToFileURL } from 'node:url'
-import { join } from 'node:path'
 import type { Chunk, ChunkResult, ChunkRunner } from '../../src/backtest/sweep/chunk.js'
-import { shareFields } from '../../src/backtest/sweep/shared-field.js'
-import { createThreadRunner } from '../../src/backtest/sweep/thread-runner.js'
 import { unrank } from '../../src/core/search/space.js'
 import { withWorkspace } from '../../src/cli/compose.js'
 import type { Flags } from '../../src/cli/flags.js'
 import type { Output } from '../../src/cli/output.js'
 import { readSweep, type OpenSweep } from '../../src/cli/sweep-input.js'
-import { REPOSITORY } from '../cli/assay.js'
+import { sweepThreads } from '../../src/cli/sweep-threads.js'
 
 const MARKET = { symbol: 'SYNTH-USDC', timeframe: '1h' }
 
@@ -39,11 +35,8 @@ export function chunksOf({ fields: [field] }: OpenSweep, size: number): Chunk[] 
 
 /** The threads of this process, which evaluate chunks of a sweep as without a queue. */
 export function threadsOf({ plan, data }: OpenSweep, folder: string, workers = 1): ChunkRunner {
-  return createThreadRunner({
-    workers,
-    script: pathToFileURL(join(REPOSITORY, 'dist/sweep-worker.js')),
-    workerData: { plan, fields: shareFields(data, 2 ** 26), folder },
-  })
+  const work = { plan, data, folder, limitMs: null }
+  return sweepThreads(work, { threads: workers, bytes: 2 ** 27 }, () => undefined)
 }
 
 /** What the threads of this process make of chunks. */

@@ -30,8 +30,8 @@ const COPY_BYTES_MOST = 2 ** 30
 
 /** A kernel in WebAssembly, with memory of its own that grows with the candles it is given. */
 export class WasmKernel implements Kernel {
-  registers: Float64Array
-  trades: Float64Array
+  registers: Float64Array = new Float64Array(0)
+  trades: Float64Array = new Float64Array(0)
   equity: Float64Array = new Float64Array(0)
   private readonly memory: WasmMemory
   private readonly code: KernelExports
@@ -51,8 +51,6 @@ export class WasmKernel implements Kernel {
       kernel: { ask: (i: number): void => this.ask(i) },
     }
     this.code = new WebAssembly.Instance(module, imports).exports as KernelExports
-    this.registers = new Float64Array(this.memory.buffer, 0, REGISTERS)
-    this.trades = new Float64Array(this.memory.buffer, TRADES_AT, TRADES_MOST * TRADE_FIGURES)
   }
 
   open(candles: Candles): boolean {

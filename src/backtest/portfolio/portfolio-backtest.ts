@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../../core/canonical.js'
 import type { Candles } from '../../core/candles.js'
 import { ColumnFolds } from '../../core/columns.js'
 import type { LegSpec } from '../../core/desk.js'
@@ -97,14 +98,9 @@ export function inCanonicalOrder(markets: readonly MarketInput[]): MarketInput[]
   return markets
     .map(market => ({
       ...market,
-      legs: [...market.legs].sort((a, b) => compareText(a.strategy.name, b.strategy.name)),
+      legs: [...market.legs].sort((a, b) => byCodeUnit(a.strategy.name, b.strategy.name)),
     }))
-    .sort((a, b) => compareText(symbolOf(a), symbolOf(b)))
-}
-
-/** Order by code unit, the same in every locale. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+    .sort((a, b) => byCodeUnit(symbolOf(a), symbolOf(b)))
 }
 
 function symbolOf({ legs }: Pick<MarketInput, 'legs'>): string {

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.js'
 import type { Allocation } from '../../core/portfolio-allocation.js'
 import type { RequestedStrategy, RunData, RunRequest } from '../run-request.js'
-import { compareText } from './portfolio-backtest.js'
+import { byCodeUnit } from '../../core/canonical.js'
 
 /** Symbols and strategies on one account, with everything decided. */
 export interface PortfolioRequest {
@@ -40,8 +40,8 @@ export function requestPortfolio(
         ...run,
         strategies: run.strategies
           .map(weighed)
-          .sort((a, b) => compareText(a.strategy.name, b.strategy.name)),
+          .sort((a, b) => byCodeUnit(a.strategy.name, b.strategy.name)),
       }))
-      .sort((a, b) => compareText(a.symbol, b.symbol)),
+      .sort((a, b) => byCodeUnit(a.symbol, b.symbol)),
   }
 }

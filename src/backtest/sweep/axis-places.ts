@@ -13,7 +13,6 @@ export class AxisPlaces {
   private readonly axes: readonly Axis[]
   /** The field's dimension of each axis; -1 where the axis is another field's, or the templates'. */
   private readonly dimensions: readonly number[]
-  private readonly templates: number
   /** By axis, and by the index of a value. */
   private readonly known: readonly Int32Array[]
   /** Places that follow from the template alone, by its index. */
@@ -26,7 +25,6 @@ export class AxisPlaces {
     this.field = field
     this.axes = axes
     this.dimensions = axes.map(({ name }) => (name === TEMPLATE ? -1 : placeOf(name)))
-    this.templates = placeOf(TEMPLATE)
     this.known = this.dimensions.map(d =>
       new Int32Array(Math.min(dimensions[d]?.count ?? 0, KEPT_MAX)).fill(UNKNOWN),
     )
@@ -49,7 +47,7 @@ export class AxisPlaces {
   }
 
   private fixedAt(point: Point): readonly number[] {
-    const key = this.templates < 0 ? 0 : point[this.templates]!
+    const key = this.field.templateIndex(point)
     const known = this.fixed.get(key)
     if (known !== undefined) return known
     const { template, params } = this.field.settingsAt(point)

@@ -75,6 +75,11 @@ export class Field {
     return this.data.main.hash
   }
 
+  /** Which of its templates a set has, by index; 0 where there is one only. */
+  templateIndex(point: Point): number {
+    return this.templateAt < 0 ? 0 : point[this.templateAt]!
+  }
+
   settingsAt(point: Point): TrialSettings {
     const { dimensions } = this.space
     const at = this.templateAt

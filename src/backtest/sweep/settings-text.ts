@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../core/canonical.js'
+import { byCodeUnit, canonicalJson, cutRecord } from '../../core/canonical.js'
 import type { Dimension, Point } from '../../core/search/search.js'
 import type { Field } from './field.js'
 import { TEMPLATE } from './sweep-plan.js'
@@ -13,15 +13,12 @@ const KEPT_MAX = 10_000
 export class SettingsTexts {
   private readonly field: Field
   private readonly values: readonly ValueTexts[]
-  /** Which dimension goes over templates; -1 is none. */
-  private readonly templates: number
   private readonly forms = new Map<number, Form>()
 
   constructor(field: Field) {
     const { dimensions } = field.space
     this.field = field
     this.values = dimensions.map(dimension => new ValueTexts(dimension))
-    this.templates = dimensions.findLastIndex(({ name }) => name === TEMPLATE)
   }
 
   /** What the set at a point has as its template. */
@@ -41,7 +38,7 @@ export class SettingsTexts {
   }
 
   private formAt(point: Point): Form {
-    const key = this.templates < 0 ? 0 : point[this.templates]!
+    const key = this.field.templateIndex(point)
     let form = this.forms.get(key)
     if (form === undefined) this.forms.set(key, (form = formOf(this.field, point)))
     return form
@@ -62,19 +59,9 @@ function formOf(field: Field, point: Point): Form {
   // A name that is given twice has the value of its last dimension.
   const places = new Map(field.space.dimensions.map(({ name }, d) => [name, d]))
   places.delete(TEMPLATE)
-  const texts = ['{']
-  const dimensions: number[] = []
-  for (const name of Object.keys(params).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))) {
-    const place = places.get(name)
-    const comma = texts.length === 1 && texts[0] === '{' ? '' : ','
-    const own = place === undefined ? canonicalJson(params[name]) : ''
-    texts.push(`${texts.pop()!}${comma}${JSON.stringify(name)}:${own}`)
-    if (place === undefined) continue
-    dimensions.push(place)
-    texts.push('')
-  }
-  texts.push(`${texts.pop()!}}`)
-  return { template, texts, dimensions }
+  const swept = Object.keys(params).filter(name => places.has(name))
+  const dimensions = swept.sort(byCodeUnit).map(name => places.get(name)!)
+  return { template, texts: cutRecord(params, swept), dimensions }
 }
 
 /** The values of a dimension as JSON, each written when it is first asked for. */

@@ -10,14 +10,6 @@ export interface SharedField {
   readonly columns: SharedColumns
 }
 
-/** What of the memory for indicator columns is for those that are shared, and for the copies of each thread. */
-export function splitMemory(
-  bytes: number,
-  threads: number,
-): { readonly columnBytes: number; readonly copyBytes: number } {
-  return { columnBytes: bytes / 2, copyBytes: bytes / 2 / threads }
-}
-
 /**
  * Shares what fields read: candles that several of them read are copied once, and so is the room
  * for their columns, which together take `bytes`.

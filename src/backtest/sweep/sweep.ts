@@ -191,13 +191,10 @@ class SweepRun {
     fresh: ChunkResult | null,
   ): TrialBatch {
     const { objectives, fields } = this.parts
-    const isWhole = fresh?.runIds.length === chunk.points.length
-    const result = identified(
-      isWhole ? fresh : withStored(chunk.id, stored, fresh),
-      chunk.points,
-      fields[chunk.field]!,
-    )
     const field = fields[chunk.field]!
+    const isWhole = fresh?.runIds.length === chunk.points.length
+    const known = isWhole ? fresh : withStored(chunk.id, stored, fresh)
+    const result = identified(known, chunk.points, field)
     const texts = this.texts[chunk.field]!
     return new TrialBatch({ first, chunk, result, field, texts, objectives })
   }
