@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
-import { CATALOGUE, outputsOf } from '../src/core/indicators/catalogue.js'
-import type { CatalogueEntry, Family } from '../src/core/indicators/catalogue-entry.js'
+import { CATALOGUE, outputsOf } from '../src/core/indicators/catalogue/catalogue.js'
+import type { CatalogueEntry, Family } from '../src/core/indicators/catalogue/entry.js'
 import { settleOf, warmupOf } from '../src/core/indicators/indicator.js'
-import { HOUR_MS } from '../src/core/time.js'
+import { HOUR_MS } from '../src/core/candles/time.js'
 
 /** Where the generated page is kept. */
 export const PAGE = fileURLToPath(new URL('../docs/indicators.md', import.meta.url))
@@ -93,11 +93,11 @@ function counts(entry: CatalogueEntry, of: typeof warmupOf): string {
   return [...new Set(values)].length === 1 ? values[0]! : values.join(', ')
 }
 
-const FOLDER = new URL('../src/core/indicators/', import.meta.url)
+const FOLDER = new URL('../src/core/indicators/catalogue/', import.meta.url)
 
 /** The examples as they are written: what a compiler makes of a function reads otherwise. */
 function exampleTexts(): ReadonlyMap<string, string> {
-  const files = readdirSync(FOLDER).filter(file => file.startsWith('catalogue-'))
+  const files = readdirSync(FOLDER)
   const source = files.map(file => readFileSync(new URL(file, FOLDER), 'utf8')).join('\n')
   const found = source.matchAll(/name: '(\w+)',[\s\S]*?example: \(\) => (.*),\n {2}\}/g)
   return new Map([...found].map(([, name, text]) => [name!, text!]))

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
-import type { ParamSpec, ParamSpecs } from '../src/core/params.js'
-import type { AnyStrategy } from '../src/core/strategy.js'
+import type { ParamSpec, ParamSpecs } from '../src/core/strategy/params.js'
+import type { AnyStrategy } from '../src/core/strategy/strategy.js'
 import { STRATEGIES } from '../strategies/index.js'
 import { examplePage, PAGES as EXAMPLE_PAGES } from './docs-examples.js'
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { syntheticCandles } from '../src/core/synthetic.js'
-import { formatTime, HOUR_MS } from '../src/core/time.js'
+import { syntheticCandles } from '../src/core/candles/synthetic.js'
+import { formatTime, HOUR_MS } from '../src/core/candles/time.js'
 
 /** The bundled sample: two years of hourly candles of a market that nobody traded. */
 export const SAMPLE = {

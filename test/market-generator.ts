@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { candlesFrom, type Candle, type Candles } from '../src/core/candles.js'
-import { HOUR_MS } from '../src/core/time.js'
+import { candlesFrom, type Candle, type Candles } from '../src/core/candles/candles.js'
+import { HOUR_MS } from '../src/core/candles/time.js'
 
 /** Candles from moves: each candle opens near the last close, gaps included, prices stay positive. */
 export function candlesOfMoves(

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import type { LegSpec } from '../src/core/desk.js'
-import type { RunSpec } from '../src/core/engine.js'
-import { resolveParams, type ParamSpecs, type ParamValue } from '../src/core/params.js'
-import { NO_RISK_LIMITS, type RiskLimits, type RiskSettings } from '../src/core/risk-settings.js'
+import type { LegSpec } from '../src/core/trading/desk.js'
+import type { RunSpec } from '../src/core/engine/engine.js'
+import { resolveParams, type ParamSpecs, type ParamValue } from '../src/core/strategy/params.js'
+import { NO_RISK_LIMITS, type RiskLimits, type RiskSettings } from '../src/core/risk/settings.js'
 import {
   crossed,
   defineStrategy,
@@ -11,9 +11,9 @@ import {
   long,
   short,
   type AnyStrategy,
-} from '../src/core/strategy.js'
-import { sma } from '../src/core/indicators/average.js'
-import { integer, number } from '../src/core/params.js'
+} from '../src/core/strategy/strategy.js'
+import { sma } from '../src/core/indicators/averages/average.js'
+import { integer, number } from '../src/core/strategy/params.js'
 import { STRATEGIES } from '../strategies/index.js'
 
 /** Trades often, scales, turns round, names exits of its own and keeps state: what shipped ones do not. */

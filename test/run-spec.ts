@@ -1,7 +1,7 @@
-import type { LegSpec } from '../src/core/desk.js'
-import type { RunSpec } from '../src/core/engine.js'
-import { defaultMarket, type Market } from '../src/core/market.js'
-import { NO_RISK_LIMITS, NO_RISK_SETTINGS, type RiskSettings } from '../src/core/risk-settings.js'
+import type { LegSpec } from '../src/core/trading/desk.js'
+import type { RunSpec } from '../src/core/engine/engine.js'
+import { defaultMarket, type Market } from '../src/core/account/market.js'
+import { NO_RISK_LIMITS, NO_RISK_SETTINGS, type RiskSettings } from '../src/core/risk/settings.js'
 import {
   FLAT,
   HOLD,
@@ -10,7 +10,7 @@ import {
   short,
   type AnyStrategy,
   type Intent,
-} from '../src/core/strategy.js'
+} from '../src/core/strategy/strategy.js'
 
 export const FREE = { fee: 0, slippage: 0, txCost: 0, impact: null }
 

@@ -1,5 +1,5 @@
-import type { TradeFigures } from '../src/core/metrics.js'
-import type { Trade } from '../src/core/trade.js'
+import type { TradeFigures } from '../src/core/metrics/metrics.js'
+import type { Trade } from '../src/core/account/trade.js'
 
 /** Listed trades as metrics read them. */
 export function figuresOf(trades: readonly Trade[]): TradeFigures {

@@ -1,6 +1,6 @@
-import type { Candles } from '../core/candles.js'
-import type { Trade } from '../core/trade.js'
-import { DAY_MS } from '../core/time.js'
+import type { Candles } from '../core/candles/candles.js'
+import type { Trade } from '../core/account/trade.js'
+import { DAY_MS } from '../core/candles/time.js'
 
 /** The figures of backtesting.py, under its names in camelCase. Percentages as it prints them. */
 export interface BacktestingPyStats {

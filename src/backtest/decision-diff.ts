@@ -1,5 +1,5 @@
-import type { Millis } from '../core/time.js'
-import type { Trade } from '../core/trade.js'
+import type { Millis } from '../core/candles/time.js'
+import type { Trade } from '../core/account/trade.js'
 import { matchTrades, type TradePair } from './decision-match.js'
 
 /** What can differ between two trades that came of the same decision. */

@@ -1,5 +1,5 @@
-import type { Trade } from '../core/trade.js'
-import type { Millis } from '../core/time.js'
+import type { Trade } from '../core/account/trade.js'
+import type { Millis } from '../core/candles/time.js'
 
 /** A trade of the first list and the one of the second that stands for the same decision. */
 export interface TradePair {

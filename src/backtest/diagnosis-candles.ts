@@ -1,5 +1,5 @@
-import { indexAtOrAfter, type Candles } from '../core/candles.js'
-import type { Trade } from '../core/trade.js'
+import { indexAtOrAfter, type Candles } from '../core/candles/candles.js'
+import type { Trade } from '../core/account/trade.js'
 import { formatPercent, formatProfit } from './number-format.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from './report.js'

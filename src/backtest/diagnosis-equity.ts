@@ -1,4 +1,4 @@
-import { DAY_MS } from '../core/time.js'
+import { DAY_MS } from '../core/candles/time.js'
 import { formatChange, formatFixed, formatPercent } from './number-format.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from './report.js'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, snakeKeys } from '../core/canonical.js'
-import type { EventJournal, NumberedEvent } from '../core/event-bus.js'
-import type { TradingEvent } from '../core/events.js'
+import type { EventJournal, NumberedEvent } from '../core/account/event-bus.js'
+import type { TradingEvent } from '../core/account/events.js'
 import type { EventRecord } from '../core/ports.js'
 
 /** Events that one link of the hash chain covers. */

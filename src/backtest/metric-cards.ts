@@ -1,5 +1,5 @@
 import { snakeCase } from '../core/canonical.js'
-import type { Metrics } from '../core/metrics.js'
+import type { Metrics } from '../core/metrics/metrics.js'
 import type { Interval } from '../core/statistics/statistic.js'
 import {
   METRIC_FORMULAS,

@@ -1,4 +1,4 @@
-import type { Metrics } from '../core/metrics.js'
+import type { Metrics } from '../core/metrics/metrics.js'
 import { formatAmount, formatChange, formatFixed, formatPercent } from './number-format.js'
 
 /** `quote` is an amount of quote currency; `change` and `share` are fractions shown as percent. */

@@ -1,11 +1,11 @@
-import { dailyReturns, type Metrics } from '../core/metrics.js'
+import { dailyReturns, type Metrics } from '../core/metrics/metrics.js'
 import { bootstrapIntervals, type Resampled } from '../core/statistics/bootstrap.js'
 import { momentsOf } from '../core/statistics/moments.js'
 import { normalQuantile } from '../core/statistics/normal-distribution.js'
 import { sharpeFigures, sharpeInterval } from '../core/statistics/sharpe-figures.js'
 import { PERIODS_A_YEAR, reasonAgainst, type Interval } from '../core/statistics/statistic.js'
 import { studentTwoTailInverse } from '../core/statistics/student-distribution.js'
-import { DAY_MS } from '../core/time.js'
+import { DAY_MS } from '../core/candles/time.js'
 import type { Report } from './report.js'
 
 /** Where the true value lies with the confidence of the cards, and how that was found. */

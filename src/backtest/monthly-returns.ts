@@ -1,4 +1,4 @@
-import { formatTime } from '../core/time.js'
+import { formatTime } from '../core/candles/time.js'
 
 /** Returns of one calendar year, UTC. Null for a month that the run does not touch. */
 export interface YearReturns {

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { constants, deflateRaw } from 'node:zlib'
-import type { Candles } from '../core/candles.js'
+import type { Candles } from '../core/candles/candles.js'
 import { NO_VALUE, type Coding, type PackedColumn, type PackedPlane } from './page/payload.js'
 import type { PriceCodes } from './page/unpack.js'
 

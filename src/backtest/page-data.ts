@@ -1,5 +1,5 @@
-import { cutCandles } from '../core/candles.js'
-import { EXIT_REASONS, type Trade } from '../core/trade.js'
+import { cutCandles } from '../core/candles/candles.js'
+import { EXIT_REASONS, type Trade } from '../core/account/trade.js'
 import { packFloats, packPrices, packRounded, scaleFor, type PackedBlock } from './page-columns.js'
 import { TRADE_COLUMNS, type Payload, type TradeColumn } from './page/payload.js'
 import type { Report } from './report.js'

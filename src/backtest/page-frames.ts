@@ -1,4 +1,4 @@
-import { EXIT_REASONS } from '../core/trade.js'
+import { EXIT_REASONS } from '../core/account/trade.js'
 import { html, type Markup } from './html-text.js'
 import { formatFixed } from './number-format.js'
 import type { Report } from './report.js'

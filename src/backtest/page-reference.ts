@@ -1,5 +1,5 @@
-import type { Metrics } from '../core/metrics.js'
-import type { Trade } from '../core/trade.js'
+import type { Metrics } from '../core/metrics/metrics.js'
+import type { Trade } from '../core/account/trade.js'
 import { html, withMinus, type Markup } from './html-text.js'
 import { formatMetric, METRIC_FORMULAS, UNIT_WORDS } from './metric-formulas.js'
 import type { MetricSample } from './metric-formulas.js'

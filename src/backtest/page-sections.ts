@@ -1,5 +1,5 @@
-import type { Metrics } from '../core/metrics.js'
-import { formatTime, timeframeMs, type Millis } from '../core/time.js'
+import type { Metrics } from '../core/metrics/metrics.js'
+import { formatTime, timeframeMs, type Millis } from '../core/candles/time.js'
 import { html, withMinus, type Markup } from './html-text.js'
 import { formatMetric, METRIC_FORMULAS } from './metric-formulas.js'
 import { formatAmount, formatChange, formatFixed, formatPercent } from './number-format.js'

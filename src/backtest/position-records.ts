@@ -1,4 +1,8 @@
-import type { PositionUpdatedEvent, TradeExecutedEvent, TradingEvent } from '../core/events.js'
+import type {
+  PositionUpdatedEvent,
+  TradeExecutedEvent,
+  TradingEvent,
+} from '../core/account/events.js'
 import type { FillRecord, PositionRecord } from '../core/ports.js'
 
 /** A position while its events are read. */

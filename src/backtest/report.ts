@@ -1,7 +1,7 @@
-import type { Candles } from '../core/candles.js'
-import type { LegColumns } from '../core/engine.js'
-import type { Metrics } from '../core/metrics.js'
-import type { Trade } from '../core/trade.js'
+import type { Candles } from '../core/candles/candles.js'
+import type { LegColumns } from '../core/engine/engine.js'
+import type { Metrics } from '../core/metrics/metrics.js'
+import type { Trade } from '../core/account/trade.js'
 import type { Manifest } from './manifest.js'
 
 /** A finished run with all that its pages and summaries show. */

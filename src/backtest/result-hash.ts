@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { byCodeUnit, canonicalJson, snakeCase } from '../core/canonical.js'
-import type { Metrics } from '../core/metrics.js'
+import type { Metrics } from '../core/metrics/metrics.js'
 import { METRIC_FORMULAS } from './metric-formulas.js'
 
 /** What a run computed, as far as its hash says. */

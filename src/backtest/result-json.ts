@@ -1,6 +1,6 @@
 import { snakeKeys } from '../core/canonical.js'
-import { formatTime } from '../core/time.js'
-import type { Trade } from '../core/trade.js'
+import { formatTime } from '../core/candles/time.js'
+import type { Trade } from '../core/account/trade.js'
 import { diagnose } from './diagnosis.js'
 import type { Manifest } from './manifest.js'
 import type { Remark } from './remark.js'

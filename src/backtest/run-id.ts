@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import { canonicalJson, cutRecord, recordWriter, type FlatRecord } from '../core/canonical.js'
-import type { Costs } from '../core/costs.js'
-import type { RiskSettings } from '../core/risk-settings.js'
-import { formatTime, type Millis } from '../core/time.js'
+import type { Costs } from '../core/account/costs.js'
+import type { RiskSettings } from '../core/risk/settings.js'
+import { formatTime, type Millis } from '../core/candles/time.js'
 import { describeCosts, describeRisk, type Manifest } from './manifest.js'
 import type { RunRequest } from './run-request.js'
 

@@ -1,11 +1,11 @@
-import type { Candles } from '../core/candles.js'
-import type { Costs } from '../core/costs.js'
-import type { FillMode } from '../core/desk.js'
-import type { Market } from '../core/market.js'
-import type { ParamValue } from '../core/params.js'
-import type { RiskLimits, RiskSettings } from '../core/risk-settings.js'
-import type { AnyStrategy } from '../core/strategy.js'
-import type { Millis } from '../core/time.js'
+import type { Candles } from '../core/candles/candles.js'
+import type { Costs } from '../core/account/costs.js'
+import type { FillMode } from '../core/trading/desk.js'
+import type { Market } from '../core/account/market.js'
+import type { ParamValue } from '../core/strategy/params.js'
+import type { RiskLimits, RiskSettings } from '../core/risk/settings.js'
+import type { AnyStrategy } from '../core/strategy/strategy.js'
+import type { Millis } from '../core/candles/time.js'
 
 /** A strategy with everything decided, ready to run. */
 export interface RequestedStrategy {

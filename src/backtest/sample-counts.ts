@@ -1,4 +1,4 @@
-import { DAY_MS } from '../core/time.js'
+import { DAY_MS } from '../core/candles/time.js'
 import type { MetricSample } from './metric-formulas.js'
 import type { Report } from './report.js'
 

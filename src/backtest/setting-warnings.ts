@@ -1,4 +1,4 @@
-import type { PositionSize } from '../core/risk-settings.js'
+import type { PositionSize } from '../core/risk/settings.js'
 
 /** The settings of a run that may not mean what was meant. */
 interface Settings {

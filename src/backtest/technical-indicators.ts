@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../core/canonical.js'
 import * as library from 'technicalindicators'
-import type { Candles } from '../core/candles.js'
+import type { Candles } from '../core/candles/candles.js'
 import { AppError } from '../core/errors.js'
 import type { Indicator, Step } from '../core/indicators/indicator.js'
 import { settlingOf, warmupFound } from './technical-probe.js'

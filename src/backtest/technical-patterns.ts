@@ -1,5 +1,5 @@
 import * as library from 'technicalindicators'
-import type { Candles } from '../core/candles.js'
+import type { Candles } from '../core/candles/candles.js'
 import { AppError } from '../core/errors.js'
 import type { Indicator, Step } from '../core/indicators/indicator.js'
 

@@ -1,7 +1,7 @@
-import { allocateCandles, cutCandles, type Candles } from '../core/candles.js'
+import { allocateCandles, cutCandles, type Candles } from '../core/candles/candles.js'
 import { AppError } from '../core/errors.js'
 import type { Step } from '../core/indicators/indicator.js'
-import { HOUR_MS } from '../core/time.js'
+import { HOUR_MS } from '../core/candles/time.js'
 
 /** Both are found once for each key; a sweep declares the same ones over and over. */
 const WARMUPS = new Map<string, number>()

@@ -1,5 +1,5 @@
-import type { Candles } from '../core/candles.js'
-import { formatTime } from '../core/time.js'
+import type { Candles } from '../core/candles/candles.js'
+import { formatTime } from '../core/candles/time.js'
 import type { BacktestOutcome, OpenPosition } from './backtest.js'
 import { formatFixed } from './number-format.js'
 import type { Bounds } from './report.js'

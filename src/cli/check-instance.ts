@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { RequestedStrategy } from '../backtest/run-request.js'
 import { AppError } from '../core/errors.js'
-import type { AnyStrategy } from '../core/strategy.js'
+import type { AnyStrategy } from '../core/strategy/strategy.js'
 import { PACKAGE_ROOT } from '../data/package-root.js'
 import { loadConfined } from './strategy-file.js'
 

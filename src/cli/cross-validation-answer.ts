@@ -2,7 +2,7 @@ import { formatFixed, formatPercent } from '../backtest/number-format.js'
 import { wrap } from '../backtest/text-layout.js'
 import type { CrossValidationDetails } from '../core/statistics/cross-validation.js'
 import type { Picked } from '../core/statistics/cross-validation-picks.js'
-import { DAY_MS, formatTime } from '../core/time.js'
+import { DAY_MS, formatTime } from '../core/candles/time.js'
 import type { ComparedSet, FinishedCrossValidation } from './cross-validation-run.js'
 import { table } from './output.js'
 

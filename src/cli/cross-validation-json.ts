@@ -5,7 +5,7 @@ import type {
   PickCount,
 } from '../core/statistics/cross-validation.js'
 import type { PathFigures } from '../core/statistics/cross-validation-paths.js'
-import { DAY_MS, formatTime } from '../core/time.js'
+import { DAY_MS, formatTime } from '../core/candles/time.js'
 import type { ComparedSet, FinishedCrossValidation } from './cross-validation-run.js'
 
 /** A cross-validation as programs read it. Groups and combinations count from 0, ends are exclusive. */

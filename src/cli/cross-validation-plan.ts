@@ -5,7 +5,7 @@ import {
   problemOfPlan,
   type PurgedPlan,
 } from '../core/statistics/purged-combinations.js'
-import { DAY_MS, timeframeMs } from '../core/time.js'
+import { DAY_MS, timeframeMs } from '../core/candles/time.js'
 import { numberFlag, textFlag, type Flags } from './flags.js'
 
 /** The plan of `assay stats cpcv`, whose purge and embargo are rows. @throws AppError INVALID_SETTING */

@@ -8,7 +8,7 @@ import {
   REBALANCES,
   type Allocation,
   type AllocationMethod,
-} from '../core/portfolio-allocation.js'
+} from '../core/engine/allocation.js'
 import type { AllocationConfig, Config } from './config.js'
 import { checkNumber, textFlag, type Flags } from './flags.js'
 import { readRunRequest } from './run-input.js'

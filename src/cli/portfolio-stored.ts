@@ -6,7 +6,7 @@ import {
 import { requestPortfolio } from '../backtest/portfolio/portfolio-request.js'
 import type { PortfolioReport } from '../backtest/portfolio/portfolio-run.js'
 import type { RunRequest } from '../backtest/run-request.js'
-import { REBALANCES, type Allocation } from '../core/portfolio-allocation.js'
+import { REBALANCES, type Allocation } from '../core/engine/allocation.js'
 import type { Workspace } from './compose.js'
 import { executePortfolio } from './portfolio-run.js'
 import { readMethod } from './portfolio-input.js'

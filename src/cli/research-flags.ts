@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
-import type { ParamValue } from '../core/params.js'
+import type { ParamValue } from '../core/strategy/params.js'
 import type { Flags } from './flags.js'
 
 type Scalar = string | number | boolean

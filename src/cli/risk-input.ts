@@ -4,8 +4,8 @@ import {
   type PositionSize,
   type RiskLimits,
   type RiskSettings,
-} from '../core/risk-settings.js'
-import { MINUTE_MS } from '../core/time.js'
+} from '../core/risk/settings.js'
+import { MINUTE_MS } from '../core/candles/time.js'
 import type { AccountConfig, RiskConfig } from './config.js'
 import { checkNumber, textFlag, type Flags } from './flags.js'
 

@@ -1,4 +1,4 @@
-import type { AnyStrategy } from '../core/strategy.js'
+import type { AnyStrategy } from '../core/strategy/strategy.js'
 
 /** A strategy with what a manifest says of where it came from. */
 export interface StrategySource {

@@ -12,10 +12,10 @@ import {
   type SweepPlan,
 } from '../backtest/sweep/sweep-plan.js'
 import { parseWhere, type Where } from '../backtest/sweep/where.js'
-import { cutCandles } from '../core/candles.js'
+import { cutCandles } from '../core/candles/candles.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
-import type { ParamSpecs } from '../core/params.js'
+import type { ParamSpecs } from '../core/strategy/params.js'
 import { SEARCH_METHODS, type SearchMethod } from '../core/search/methods.js'
 import type { Point } from '../core/search/search.js'
 import { unrank } from '../core/search/space.js'

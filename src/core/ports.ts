@@ -1,5 +1,5 @@
-import type { Candles } from './candles.js'
-import type { Millis } from './time.js'
+import type { Candles } from './candles/candles.js'
+import type { Millis } from './candles/time.js'
 
 /** A stored series of candles, and the hash of its columns. */
 export interface DataSet {

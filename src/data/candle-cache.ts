@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { COLUMNS, type Candles } from '../core/candles.js'
-import type { Millis } from '../core/time.js'
+import { COLUMNS, type Candles } from '../core/candles/candles.js'
+import type { Millis } from '../core/candles/time.js'
 import { columnBytes } from './data-hash.js'
 import { isDiskError, makeFolder } from './disk-errors.js'
 

@@ -1,6 +1,6 @@
-import type { Candles } from '../core/candles.js'
+import type { Candles } from '../core/candles/candles.js'
 import type { DataSetKey, EncodedCandles } from '../core/ports.js'
-import { DAY_MS, formatTime, MINUTE_MS } from '../core/time.js'
+import { DAY_MS, formatTime, MINUTE_MS } from '../core/candles/time.js'
 
 const FLUSH_BYTES = 1 << 20
 const LINE_BYTES_MAX = 1 << 12

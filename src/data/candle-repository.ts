@@ -1,4 +1,4 @@
-import { allocateCandles, type Candles } from '../core/candles.js'
+import { allocateCandles, type Candles } from '../core/candles/candles.js'
 import type {
   CandleRepository,
   CandleRow,
@@ -9,7 +9,7 @@ import type {
   ImportNote,
   TimeRange,
 } from '../core/ports.js'
-import { formatTime, timeframeMs } from '../core/time.js'
+import { formatTime, timeframeMs } from '../core/candles/time.js'
 import { dataHash } from './data-hash.js'
 import type { Database, Row, Session } from './session.js'
 import { copyLines, literal } from './sql.js'

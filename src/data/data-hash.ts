@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { COLUMNS, type Candles } from '../core/candles.js'
+import { COLUMNS, type Candles } from '../core/candles/candles.js'
 
 /**
  * SHA-256 of time, open, high, low, close and volume, a column after the other, as little-endian

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../core/errors.js'
 import type { CandleRepository, CandleRow, DataSetKey, TimeRange } from '../core/ports.js'
-import { formatTime } from '../core/time.js'
+import { formatTime } from '../core/candles/time.js'
 
 export type ExportFormat = 'csv' | 'json'
 

@@ -1,5 +1,5 @@
 import type { FillRecord, PositionRecord, PositionRepository } from '../core/ports.js'
-import { formatTime } from '../core/time.js'
+import { formatTime } from '../core/candles/time.js'
 import type { Database, Row, Session } from './session.js'
 import { copyRows } from './sql.js'
 

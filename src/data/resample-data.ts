@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors.js'
 import type { DataSet, DataSetKey } from '../core/ports.js'
-import { resample } from '../core/resample.js'
-import { timeframeMs } from '../core/time.js'
+import { resample } from '../core/candles/resample.js'
+import { timeframeMs } from '../core/candles/time.js'
 import type { CandleLibrary } from './candle-library.js'
 import { encodeCandles } from './candle-lines.js'
 

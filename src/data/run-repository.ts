@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { RunRecord, RunRepository, RunSummary } from '../core/ports.js'
-import { formatTime } from '../core/time.js'
+import { formatTime } from '../core/candles/time.js'
 import type { Database, Row } from './session.js'
 
 const compress = promisify(gzip)

@@ -5,7 +5,7 @@ import type {
   TrialQuery,
   TrialRecord,
 } from '../core/ports.js'
-import { formatTime } from '../core/time.js'
+import { formatTime } from '../core/candles/time.js'
 import type { Database, Row, Session } from './session.js'
 import { literal } from './sql.js'
 import { decodeTrials, TRIAL_COLUMNS, TRIALS_IN, withoutNumbers } from './trial-rows.js'

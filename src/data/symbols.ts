@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.js'
 import type { DataSetKey } from '../core/ports.js'
-import { timeframeMs, timeframeName } from '../core/time.js'
+import { timeframeMs, timeframeName } from '../core/candles/time.js'
 
 const SYMBOL = /^[A-Z0-9._/-]{1,40}$/
 

@@ -1,5 +1,5 @@
 import type { LedgerEntry, TrialLedger } from '../core/ports.js'
-import { formatTime } from '../core/time.js'
+import { formatTime } from '../core/candles/time.js'
 import type { Database, Row } from './session.js'
 
 /**

@@ -1,5 +1,5 @@
 import { snakeCase } from '../core/canonical.js'
-import type { Metrics } from '../core/metrics.js'
+import type { Metrics } from '../core/metrics/metrics.js'
 import type { EncodedTrials, TrialRecord } from '../core/ports.js'
 import { BinaryReader, BinaryRows, HEADER_BYTES } from './binary-copy.js'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../src/backtest/backtest.js'
 import { EventLog, firstBrokenLink } from '../../src/backtest/event-log.js'
 import { positionRecords } from '../../src/backtest/position-records.js'
-import { EventBus } from '../../src/core/event-bus.js'
+import { EventBus } from '../../src/core/account/event-bus.js'
 import { marketArbitrary } from '../market-generator.js'
 import { runArbitrary } from '../run-arbitrary.js'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { foldsOf } from '../../src/backtest/walk-forward/folds.js'
-import { DAY_MS } from '../../src/core/time.js'
+import { DAY_MS } from '../../src/core/candles/time.js'
 
 const days = (count: number): number => count * DAY_MS
 

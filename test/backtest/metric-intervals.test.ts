@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { meanInterval, wilsonInterval } from '../../src/backtest/metric-intervals.js'
 import { metricCards } from '../../src/backtest/metric-cards.js'
 import { bootstrapIntervals } from '../../src/core/statistics/bootstrap.js'
-import { dailyReturns } from '../../src/core/metrics.js'
+import { dailyReturns } from '../../src/core/metrics/metrics.js'
 import { probabilisticSharpe } from '../../src/core/statistics/probabilistic-sharpe.js'
 import { sampleReport } from './sample-report.js'
 

@@ -9,7 +9,7 @@ import { measureAs, PROFILE_NAMES } from '../../src/backtest/metric-profiles/pro
 import { profileRun, type ProfileRun } from '../../src/backtest/metric-profiles/profile-run.js'
 import { measureAsQuantstats } from '../../src/backtest/metric-profiles/quantstats.js'
 import { normalCdf } from '../../src/core/statistics/normal-distribution.js'
-import type { Trade } from '../../src/core/trade.js'
+import type { Trade } from '../../src/core/account/trade.js'
 import { sampleReport } from './sample-report.js'
 
 /** Daily returns with idle days and large ones; the figures below are of exactly these. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { proveStrategy, type Proof, type ProofOptions } from '../../src/backtest/proof/proof.js'
 import type { Violation } from '../../src/backtest/proof/differences.js'
-import type { Candles } from '../../src/core/candles.js'
+import type { Candles } from '../../src/core/candles/candles.js'
 import {
   defineStrategy,
   ema,
@@ -14,9 +14,9 @@ import {
   type Indicator,
   type Strategy,
 } from '../../src/core/index.js'
-import { indexAtOrAfter } from '../../src/core/candles.js'
-import type { AnyStrategy } from '../../src/core/strategy.js'
-import { syntheticCandles } from '../../src/core/synthetic.js'
+import { indexAtOrAfter } from '../../src/core/candles/candles.js'
+import type { AnyStrategy } from '../../src/core/strategy/strategy.js'
+import { syntheticCandles } from '../../src/core/candles/synthetic.js'
 import { specOf } from '../run-spec.js'
 
 const SETTINGS = {

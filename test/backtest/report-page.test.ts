@@ -20,7 +20,7 @@ import {
 } from '../../src/backtest/page/unpack.js'
 import type { Report } from '../../src/backtest/report.js'
 import { writeReportPage } from '../../src/backtest/report-page.js'
-import { candlesFrom, type Candles } from '../../src/core/candles.js'
+import { candlesFrom, type Candles } from '../../src/core/candles/candles.js'
 import { sampleCandles, sampleReport } from './sample-report.js'
 
 let folder: string

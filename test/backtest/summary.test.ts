@@ -4,7 +4,7 @@ import type { Report } from '../../src/backtest/report.js'
 import { sparkline } from '../../src/backtest/sparkline.js'
 import { summarise } from '../../src/backtest/summary.js'
 import { widthOf, wrap } from '../../src/backtest/text-layout.js'
-import type { Metrics } from '../../src/core/metrics.js'
+import type { Metrics } from '../../src/core/metrics/metrics.js'
 import { sampleReport } from './sample-report.js'
 
 const report = sampleReport({ candles: 1500 })

@@ -5,9 +5,9 @@ import {
   technicalPattern,
   type PatternName,
 } from '../../src/backtest/technical-patterns.js'
-import { candlesFrom } from '../../src/core/candles.js'
+import { candlesFrom } from '../../src/core/candles/candles.js'
 import { computeIndicator } from '../../src/core/indicators/indicator.js'
-import { HOUR_MS } from '../../src/core/time.js'
+import { HOUR_MS } from '../../src/core/candles/time.js'
 import { randomCandles } from '../core/indicators/random-candles.js'
 
 type Prices = readonly [open: number, high: number, low: number, close: number]

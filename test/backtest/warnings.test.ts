@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { runRequest } from '../../src/backtest/run.js'
 import type { RunRequest } from '../../src/backtest/run-request.js'
-import { candlesFrom, type Candle, type Candles } from '../../src/core/candles.js'
-import { NO_RISK_LIMITS, NO_RISK_SETTINGS } from '../../src/core/risk-settings.js'
-import { HOUR_MS } from '../../src/core/time.js'
+import { candlesFrom, type Candle, type Candles } from '../../src/core/candles/candles.js'
+import { NO_RISK_LIMITS, NO_RISK_SETTINGS } from '../../src/core/risk/settings.js'
+import { HOUR_MS } from '../../src/core/candles/time.js'
 import { FREE, scripted } from '../run-spec.js'
 
 const DETAIL_MS = HOUR_MS / 4

@@ -3,7 +3,7 @@ import { createWriteStream, existsSync, mkdtempSync, readFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import type { Candles } from '../../src/core/candles.js'
+import type { Candles } from '../../src/core/candles/candles.js'
 import { median } from './engine-bench.js'
 
 const run = promisify(execFile)

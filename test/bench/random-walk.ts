@@ -1,5 +1,5 @@
-import { allocateCandles, type Candles } from '../../src/core/candles.js'
-import { MINUTE_MS } from '../../src/core/time.js'
+import { allocateCandles, type Candles } from '../../src/core/candles/candles.js'
+import { MINUTE_MS } from '../../src/core/candles/time.js'
 
 const START = Date.UTC(2020, 0, 1)
 

@@ -1,6 +1,6 @@
 import { tradePaths } from '../../src/backtest/stress/trade-paths.js'
 import { normal, seededRng } from '../../src/core/random.js'
-import type { Trade } from '../../src/core/trade.js'
+import type { Trade } from '../../src/core/account/trade.js'
 
 /** Seconds of 10,000 paths drawn in blocks from so many trades, on one thread. Must stay under 10. */
 export function measureTradeBootstrap(count = 1000): number {

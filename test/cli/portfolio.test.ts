@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DAY_MS, HOUR_MS, formatTime } from '../../src/core/time.js'
+import { DAY_MS, HOUR_MS, formatTime } from '../../src/core/candles/time.js'
 import { randomCandles } from '../core/indicators/random-candles.js'
 import { assay, assayJson, REPOSITORY, scratch } from './assay.js'
 

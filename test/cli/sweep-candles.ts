@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { HOUR_MS, formatTime } from '../../src/core/time.js'
+import { HOUR_MS, formatTime } from '../../src/core/candles/time.js'
 import { randomCandles } from '../core/indicators/random-candles.js'
 import { assay } from './assay.js'
 

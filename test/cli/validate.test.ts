@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { normal, seededRng } from '../../src/core/random.js'
-import { HOUR_MS, formatTime } from '../../src/core/time.js'
+import { HOUR_MS, formatTime } from '../../src/core/candles/time.js'
 import { assay, assayJson, scratch } from './assay.js'
 
 interface Check {

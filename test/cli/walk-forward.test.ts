@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { HOUR_MS } from '../../src/core/time.js'
+import { HOUR_MS } from '../../src/core/candles/time.js'
 import { assay, assayJson } from './assay.js'
 import { marketsFolder } from './prepared-home.js'
 import { MARKET } from './sweep-candles.js'

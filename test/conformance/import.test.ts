@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { formatTime } from '../../src/core/time.js'
+import { formatTime } from '../../src/core/candles/time.js'
 import type { ImportOptions } from '../../src/data/import/options.js'
 import { importKit, refusal } from '../data/import-kit.js'
 import { IMPORTED, type Imports, type Numbers, REFUSED, type Refuses } from './raw-formats.js'

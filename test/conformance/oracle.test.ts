@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { runBacktest } from '../../src/backtest/backtest.js'
-import { cutCandles, type Candles } from '../../src/core/candles.js'
-import { DEFAULT_COSTS, impactPreset } from '../../src/core/costs.js'
+import { cutCandles, type Candles } from '../../src/core/candles/candles.js'
+import { DEFAULT_COSTS, impactPreset } from '../../src/core/account/costs.js'
 import {
   defineStrategy,
   long,
@@ -11,9 +11,9 @@ import {
   HOLD,
   type AnyStrategy,
 } from '../../src/core/index.js'
-import { resolveParams, type ParamSpecs } from '../../src/core/params.js'
-import type { RiskSettings } from '../../src/core/risk-settings.js'
-import { HOUR_MS, MINUTE_MS } from '../../src/core/time.js'
+import { resolveParams, type ParamSpecs } from '../../src/core/strategy/params.js'
+import type { RiskSettings } from '../../src/core/risk/settings.js'
+import { HOUR_MS, MINUTE_MS } from '../../src/core/candles/time.js'
 import { bollingerReversion } from '../../strategies/bollinger_reversion.js'
 import { maCrossover } from '../../strategies/ma_crossover.js'
 import { supertrend } from '../../strategies/supertrend.js'

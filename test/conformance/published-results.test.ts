@@ -15,7 +15,7 @@ import {
   standardDeviation,
   type Intent,
 } from '../../src/core/index.js'
-import { DAY_MS } from '../../src/core/time.js'
+import { DAY_MS } from '../../src/core/candles/time.js'
 import { specOf } from '../run-spec.js'
 import { describeWithData, readShared } from './shared-data.js'
 

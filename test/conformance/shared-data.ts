@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, it } from 'vitest'
-import { candlesFrom, type Candles } from '../../src/core/candles.js'
+import { candlesFrom, type Candles } from '../../src/core/candles/candles.js'
 
 /** Real candles that are not part of the repository. */
 export const DATA_FOLDER = resolve(

@@ -5,7 +5,7 @@ import {
   COLUMNS,
   cutCandles,
   type Candles,
-} from '../../src/core/candles.js'
+} from '../../src/core/candles/candles.js'
 import {
   computeIndicator,
   settleOf,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../src/backtest/backtest.js'
-import type { TradingEvent } from '../../src/core/events.js'
-import { cutCandles, type Candles } from '../../src/core/candles.js'
+import type { TradingEvent } from '../../src/core/account/events.js'
+import { cutCandles, type Candles } from '../../src/core/candles/candles.js'
 import { defineStrategy, FLAT, long, sma, type Indicator } from '../../src/core/index.js'
-import type { AnyStrategy } from '../../src/core/strategy.js'
+import type { AnyStrategy } from '../../src/core/strategy/strategy.js'
 import { candlesOfMoves } from '../market-generator.js'
 import { specOf } from '../run-spec.js'
 

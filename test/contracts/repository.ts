@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { allocateCandles, candlesFrom, type Candles } from '../../src/core/candles.js'
+import { allocateCandles, candlesFrom, type Candles } from '../../src/core/candles/candles.js'
 import type {
   CandleRepository,
   EventRecord,
   PositionRecord,
   RunRecord,
 } from '../../src/core/ports.js'
-import { MINUTE_MS } from '../../src/core/time.js'
+import { MINUTE_MS } from '../../src/core/candles/time.js'
 import { CandleLines, encodeCandles } from '../../src/data/candle-lines.js'
 import { createCandleRepository } from '../../src/data/candle-repository.js'
 import { dataHash } from '../../src/data/data-hash.js'

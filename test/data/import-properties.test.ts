@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { COLUMNS } from '../../src/core/candles.js'
+import { COLUMNS } from '../../src/core/candles/candles.js'
 import { AppError } from '../../src/core/errors.js'
-import { formatTime } from '../../src/core/time.js'
+import { formatTime } from '../../src/core/candles/time.js'
 import type { ImportOptions } from '../../src/data/import/options.js'
 import { importKit } from './import-kit.js'
 

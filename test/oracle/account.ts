@@ -1,7 +1,7 @@
-import type { Candles } from '../../src/core/candles.js'
-import type { RunSpec } from '../../src/core/engine.js'
-import type { Trade } from '../../src/core/trade.js'
-import type { Exits } from '../../src/core/strategy.js'
+import type { Candles } from '../../src/core/candles/candles.js'
+import type { RunSpec } from '../../src/core/engine/engine.js'
+import type { Trade } from '../../src/core/account/trade.js'
+import type { Exits } from '../../src/core/strategy/strategy.js'
 
 /** What is held, and what it has cost so far. */
 export interface Holding {

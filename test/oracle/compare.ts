@@ -1,5 +1,5 @@
 import type { BacktestOutcome } from '../../src/backtest/backtest.js'
-import type { Trade } from '../../src/core/trade.js'
+import type { Trade } from '../../src/core/account/trade.js'
 import type { OracleInput, OracleOutcome } from './execution.js'
 
 const TOLERANCE = 1e-9

@@ -1,6 +1,6 @@
-import type { RiskSettings } from '../../src/core/risk-settings.js'
-import type { Exits } from '../../src/core/strategy.js'
-import type { ExitReason } from '../../src/core/trade.js'
+import type { RiskSettings } from '../../src/core/risk/settings.js'
+import type { Exits } from '../../src/core/strategy/strategy.js'
+import type { ExitReason } from '../../src/core/account/trade.js'
 import {
   equityAt,
   marketPrice,

@@ -1,4 +1,4 @@
-import type { Metrics } from '../../src/core/metrics.js'
+import type { Metrics } from '../../src/core/metrics/metrics.js'
 import type { OracleRun } from './account.js'
 
 const DAY = 86_400_000

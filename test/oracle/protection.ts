@@ -1,5 +1,5 @@
-import type { Candles } from '../../src/core/candles.js'
-import type { ExitReason } from '../../src/core/trade.js'
+import type { Candles } from '../../src/core/candles/candles.js'
+import type { ExitReason } from '../../src/core/account/trade.js'
 import { marketPrice, type Holding, type OracleRun } from './account.js'
 import { exit } from './fills.js'
 

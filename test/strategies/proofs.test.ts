@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { proveStrategy } from '../../src/backtest/proof/proof.js'
-import { DEFAULT_COSTS } from '../../src/core/costs.js'
-import { resolveParams, type ParamSpecs } from '../../src/core/params.js'
-import { syntheticCandles } from '../../src/core/synthetic.js'
+import { DEFAULT_COSTS } from '../../src/core/account/costs.js'
+import { resolveParams, type ParamSpecs } from '../../src/core/strategy/params.js'
+import { syntheticCandles } from '../../src/core/candles/synthetic.js'
 import { STRATEGIES } from '../../strategies/index.js'
 import { specOf } from '../run-spec.js'
 

@@ -1,5 +1,5 @@
-import type { Candles } from '../../core/candles.js'
-import { DAY_MS, type Millis } from '../../core/time.js'
+import type { Candles } from '../../core/candles/candles.js'
+import { DAY_MS, type Millis } from '../../core/candles/time.js'
 
 /** The days that sets are compared over. */
 export interface ComparedDays {

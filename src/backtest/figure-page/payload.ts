@@ -1,4 +1,4 @@
-import type { ParamValue } from '../../core/params.js'
+import type { ParamValue } from '../../core/strategy/params.js'
 import type { MetricUnit } from '../metric-formulas.js'
 
 /** What the page's script is handed, as JSON: its figures, each for the element of its id. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Candles } from '../../core/candles.js'
-import type { Kernel } from '../../core/kernel.js'
+import type { Candles } from '../../core/candles/candles.js'
+import type { Kernel } from '../../core/fast/kernel.js'
 import {
   COLUMNS,
   COLUMNS_AT,
@@ -13,7 +13,7 @@ import {
   TRADE_FIGURES,
   TRADES_AT,
   TRADES_MOST,
-} from '../../core/kernel-registers.js'
+} from '../../core/fast/kernel-registers.js'
 
 /** What the machine code offers. */
 interface KernelExports {

@@ -1,5 +1,5 @@
-import { parseIso } from '../../core/time.js'
-import { indexAtOrAfter } from '../../core/candles.js'
+import { parseIso } from '../../core/candles/time.js'
+import { indexAtOrAfter } from '../../core/candles/candles.js'
 import { measureAsBacktestingPy, type BacktestingPyStats } from '../backtesting-py.js'
 import type { Report } from '../report.js'
 import { finiteFigures, type ForeignMetrics } from './profile-run.js'

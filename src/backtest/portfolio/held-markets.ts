@@ -1,4 +1,4 @@
-import type { Candles } from '../../core/candles.js'
+import type { Candles } from '../../core/candles/candles.js'
 
 /** A market as it would be held, from its first candle in the run on. */
 interface HeldMarket {

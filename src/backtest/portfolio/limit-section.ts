@@ -1,4 +1,4 @@
-import { formatTime } from '../../core/time.js'
+import { formatTime } from '../../core/candles/time.js'
 import { html, withMinus, type Markup } from '../html-text.js'
 import { formatFixed, formatProfit } from '../number-format.js'
 import type { PortfolioTrade } from './portfolio-backtest.js'

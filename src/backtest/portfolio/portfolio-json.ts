@@ -1,5 +1,5 @@
 import { snakeKeys } from '../../core/canonical.js'
-import { formatTime } from '../../core/time.js'
+import { formatTime } from '../../core/candles/time.js'
 import { tradeJson } from '../result-json.js'
 import type { PortfolioTrade } from './portfolio-backtest.js'
 import type { PortfolioReport } from './portfolio-run.js'

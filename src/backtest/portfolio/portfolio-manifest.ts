@@ -1,6 +1,6 @@
 import { snakeKeys } from '../../core/canonical.js'
-import { cutCandles } from '../../core/candles.js'
-import { formatTime } from '../../core/time.js'
+import { cutCandles } from '../../core/candles/candles.js'
+import { formatTime } from '../../core/candles/time.js'
 import { describeRun, type Manifest } from '../manifest.js'
 import { contentHash } from '../result-hash.js'
 import { decisionTime } from '../run.js'

@@ -1,5 +1,5 @@
-import { MINUTE_MS } from '../../core/time.js'
-import type { Metrics } from '../../core/metrics.js'
+import { MINUTE_MS } from '../../core/candles/time.js'
+import type { Metrics } from '../../core/metrics/metrics.js'
 import { formatMetric, METRIC_FORMULAS } from '../metric-formulas.js'
 import {
   formatAmount,

@@ -1,4 +1,4 @@
-import { allocateCandles, COLUMNS, type Candles } from '../../core/candles.js'
+import { allocateCandles, COLUMNS, type Candles } from '../../core/candles/candles.js'
 import { seededRng, type Rng } from '../../core/random.js'
 
 /** What is done to the candles after a time, so that whatever looks there sees something else. */

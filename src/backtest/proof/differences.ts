@@ -1,5 +1,5 @@
-import type { Candles } from '../../core/candles.js'
-import { formatTime, type Millis } from '../../core/time.js'
+import type { Candles } from '../../core/candles/candles.js'
+import { formatTime, type Millis } from '../../core/candles/time.js'
 import type { Observation } from './observation.js'
 
 /** What a value was and became: a number, null for none, a text for what was thrown. */

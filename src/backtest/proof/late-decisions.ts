@@ -1,7 +1,7 @@
-import type { Candles } from '../../core/candles.js'
+import type { Candles } from '../../core/candles/candles.js'
 import type { Indicator } from '../../core/indicators/indicator.js'
-import { Cursor, LegMoment, type Holdings } from '../../core/moment.js'
-import type { Intent, StrategyState } from '../../core/strategy.js'
+import { Cursor, LegMoment, type Holdings } from '../../core/strategy/moment.js'
+import type { Intent, StrategyState } from '../../core/strategy/strategy.js'
 import type { Difference } from './differences.js'
 import { AGE, ASKED, ENTRY, HELD, STATE, type Observation, type ProofInput } from './observation.js'
 

@@ -1,7 +1,7 @@
-import { candleAt } from '../../core/candles.js'
-import { indicatorsOf } from '../../core/columns.js'
-import type { LegColumns } from '../../core/engine.js'
-import { Session } from '../../core/session.js'
+import { candleAt } from '../../core/candles/candles.js'
+import { indicatorsOf } from '../../core/engine/columns.js'
+import type { LegColumns } from '../../core/engine/engine.js'
+import { Session } from '../../core/engine/session.js'
 import { Recorder, type Observation, type ProofInput } from './observation.js'
 
 /** What the strategy sees and says where `Session` feeds it the first `length` candles, one by one. */

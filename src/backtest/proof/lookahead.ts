@@ -1,4 +1,4 @@
-import { formatTime } from '../../core/time.js'
+import { formatTime } from '../../core/candles/time.js'
 import { ALTERATION_WORDS, ALTERATIONS, Stage } from './altered-candles.js'
 import { differencesOf, ViolationList, type Violation } from './differences.js'
 import { observeLive } from './live-feed.js'

@@ -1,8 +1,13 @@
-import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles.js'
-import { ColumnFolds } from '../../core/columns.js'
-import type { LegSpec } from '../../core/desk.js'
-import { Engine, type LegColumns } from '../../core/engine.js'
-import { HOLD, type AnyStrategy, type Intent, type StrategyState } from '../../core/strategy.js'
+import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
+import { ColumnFolds } from '../../core/engine/columns.js'
+import type { LegSpec } from '../../core/trading/desk.js'
+import { Engine, type LegColumns } from '../../core/engine/engine.js'
+import {
+  HOLD,
+  type AnyStrategy,
+  type Intent,
+  type StrategyState,
+} from '../../core/strategy/strategy.js'
 import type { BacktestInput } from '../backtest.js'
 
 /** What a proof runs: one strategy over candles, as a backtest would. */

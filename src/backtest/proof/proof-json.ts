@@ -1,4 +1,4 @@
-import { formatTime } from '../../core/time.js'
+import { formatTime } from '../../core/candles/time.js'
 import type { Violation } from './differences.js'
 import type { Proof } from './proof.js'
 

@@ -1,6 +1,6 @@
-import { cutCandles, type Candles } from '../../core/candles.js'
+import { cutCandles, type Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
-import type { AnyStrategy } from '../../core/strategy.js'
+import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import { runBacktest } from '../backtest.js'
 import { otherMarket } from './altered-candles.js'
 import { proveLookahead, type LookaheadProof } from './lookahead.js'

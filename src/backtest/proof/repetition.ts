@@ -1,5 +1,5 @@
 import { runBacktest } from '../backtest.js'
-import type { AnyStrategy } from '../../core/strategy.js'
+import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import { otherMarket } from './altered-candles.js'
 import { differencesOf, ViolationList, type Difference, type Violation } from './differences.js'
 import { LiveFeed } from './live-feed.js'

@@ -1,4 +1,4 @@
-import type { Candles } from '../../core/candles.js'
+import type { Candles } from '../../core/candles/candles.js'
 import { distributionOfKnown, percentileAmong, shareOf, type Distribution } from './distribution.js'
 import { addNoise, candleBlockLength, drawCandles, stageFor } from './other-candles.js'
 import { mixedSeed } from './seeds.js'

@@ -1,5 +1,5 @@
-import { impactPreset, type Impact } from '../../core/costs.js'
-import type { LegSpec } from '../../core/desk.js'
+import { impactPreset, type Impact } from '../../core/account/costs.js'
+import type { LegSpec } from '../../core/trading/desk.js'
 import type { StressRuns } from './stress-runs.js'
 
 /** How the result falls as the capital grows and moves the price. */

@@ -1,5 +1,5 @@
-import { impactShare } from '../../core/costs.js'
-import type { TradingEvent } from '../../core/events.js'
+import { impactShare } from '../../core/account/costs.js'
+import type { TradingEvent } from '../../core/account/events.js'
 import { runBacktest, type BacktestOutcome } from '../backtest.js'
 import { backtestInput } from '../run.js'
 import type { RunData, RunRequest } from '../run-request.js'

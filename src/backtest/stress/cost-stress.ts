@@ -1,4 +1,4 @@
-import type { Costs } from '../../core/costs.js'
+import type { Costs } from '../../core/account/costs.js'
 import type { RunFigures, StressRuns } from './stress-runs.js'
 
 /** The run with its costs multiplied. */

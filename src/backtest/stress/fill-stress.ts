@@ -1,5 +1,5 @@
-import type { LegSpec } from '../../core/desk.js'
-import type { AnyStrategy } from '../../core/strategy.js'
+import type { LegSpec } from '../../core/trading/desk.js'
+import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import { distributionOfKnown, shareOf, type Distribution } from './distribution.js'
 import { mixedSeed } from './seeds.js'
 import type { RunFigures, StressRuns } from './stress-runs.js'

@@ -1,6 +1,6 @@
-import type { Candles } from '../../core/candles.js'
+import type { Candles } from '../../core/candles/candles.js'
 import { quantileOfSorted } from '../../core/statistics/moments.js'
-import { DAY_MS } from '../../core/time.js'
+import { DAY_MS } from '../../core/candles/time.js'
 
 export const VOLATILITIES = ['low', 'middle', 'high'] as const
 export const TRENDS = ['up', 'down'] as const

@@ -1,4 +1,4 @@
-import { allocateCandles, type Candles } from '../../core/candles.js'
+import { allocateCandles, type Candles } from '../../core/candles/candles.js'
 import { normal, seededRng } from '../../core/random.js'
 import { blockLengths } from '../../core/statistics/block-length.js'
 import { drawPath } from '../../core/statistics/block-paths.js'

@@ -1,4 +1,4 @@
-import type { ParamSpec, ParamSpecs, ParamValue } from '../../core/params.js'
+import type { ParamSpec, ParamSpecs, ParamValue } from '../../core/strategy/params.js'
 import { shareOf } from './distribution.js'
 
 /** What is compared of parameter sets. */

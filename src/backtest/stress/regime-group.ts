@@ -1,4 +1,4 @@
-import type { Trade } from '../../core/trade.js'
+import type { Trade } from '../../core/account/trade.js'
 
 /** Trades and days that have something in common. */
 export interface RegimeGroup {

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import type { ParamSpecs, ParamValue } from '../../core/params.js'
+import type { ParamSpecs, ParamValue } from '../../core/strategy/params.js'
 import type { RunData, RunRequest } from '../run-request.js'
 import { CAPACITY_RUNS, capacityCurve, type CapacityCurve } from './capacity.js'
 import { noiseStress, resampleStress, type CandleStress } from './candle-stress.js'

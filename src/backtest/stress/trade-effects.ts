@@ -1,4 +1,4 @@
-import type { Trade } from '../../core/trade.js'
+import type { Trade } from '../../core/account/trade.js'
 
 /** Fewer trades than this are too few to draw other orders of them from. */
 export const TRADES_MIN = 10

@@ -3,7 +3,7 @@ import { blockLengths } from '../../core/statistics/block-length.js'
 import { drawPath } from '../../core/statistics/block-paths.js'
 import { quantileOfSorted } from '../../core/statistics/moments.js'
 import { isConstant } from '../../core/statistics/statistic.js'
-import type { Trade } from '../../core/trade.js'
+import type { Trade } from '../../core/account/trade.js'
 import { distributionOf, type Distribution } from './distribution.js'
 import { reasonAgainstPaths, tradeEffects } from './trade-effects.js'
 

@@ -1,12 +1,12 @@
 import type { Indicator } from '../../core/indicators/indicator.js'
-import type { ParamSpecs } from '../../core/params.js'
+import type { ParamSpecs } from '../../core/strategy/params.js'
 import {
   FLAT,
   HOLD,
   type AnyStrategy,
   type Intent,
   type StrategyState,
-} from '../../core/strategy.js'
+} from '../../core/strategy/strategy.js'
 import { chanceAt } from './seeds.js'
 
 type AnyMoment = Parameters<AnyStrategy['decide']>[0]

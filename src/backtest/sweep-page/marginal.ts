@@ -1,4 +1,4 @@
-import type { ParamValue } from '../../core/params.js'
+import type { ParamValue } from '../../core/strategy/params.js'
 import type { SweepPayload } from './payload.js'
 
 /** Scores along one axis: a number for each of its values. */

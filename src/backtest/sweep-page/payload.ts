@@ -1,4 +1,4 @@
-import type { ParamValue } from '../../core/params.js'
+import type { ParamValue } from '../../core/strategy/params.js'
 import type { HeatMap, SweepAxis } from '../sweep/sweep-page-data.js'
 import type { MetricUnit } from '../metric-formulas.js'
 

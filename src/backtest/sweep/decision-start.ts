@@ -1,4 +1,4 @@
-import type { Candles } from '../../core/candles.js'
+import type { Candles } from '../../core/candles/candles.js'
 import type { Indicator } from '../../core/indicators/indicator.js'
 import type { Allows, SearchSpace } from '../../core/search/search.js'
 import { unrank } from '../../core/search/space.js'

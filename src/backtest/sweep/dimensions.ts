@@ -7,7 +7,7 @@ import {
   type ParamSpec,
   type ParamSpecs,
   type ParamValue,
-} from '../../core/params.js'
+} from '../../core/strategy/params.js'
 import type { Dimension } from '../../core/search/search.js'
 import { listDimension, rangeDimension } from '../../core/search/space.js'
 import { SWEPT_SETTINGS, type SweptSetting } from './swept-settings.js'

@@ -1,4 +1,4 @@
-import type { ParamValue } from '../../core/params.js'
+import type { ParamValue } from '../../core/strategy/params.js'
 import type { Dimension } from '../../core/search/search.js'
 import type { HeatMap, SweepAxis } from './sweep-page-data.js'
 

@@ -1,8 +1,8 @@
 import { snakeCase } from '../../core/canonical.js'
 import { AppError } from '../../core/errors.js'
-import type { Metrics } from '../../core/metrics.js'
+import type { Metrics } from '../../core/metrics/metrics.js'
 import { nearestName } from '../../core/names.js'
-import type { ParamValue } from '../../core/params.js'
+import type { ParamValue } from '../../core/strategy/params.js'
 import { compileExpression } from './expression.js'
 
 /** Metrics by their snake_case names, as `--json` prints them. */

@@ -1,4 +1,4 @@
-import type { ParamValue } from '../../core/params.js'
+import type { ParamValue } from '../../core/strategy/params.js'
 import { formatMetric, METRIC_FORMULAS } from '../metric-formulas.js'
 import type { MetricFormula, MetricUnit } from '../metric-formulas.js'
 import { formatFixed, formatQuantity } from '../number-format.js'

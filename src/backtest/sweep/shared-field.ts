@@ -1,5 +1,5 @@
-import { allocateCandles, COLUMNS, type Candles } from '../../core/candles.js'
-import type { KnownColumns } from '../../core/columns.js'
+import { allocateCandles, COLUMNS, type Candles } from '../../core/candles/candles.js'
+import type { KnownColumns } from '../../core/engine/columns.js'
 import { foldIndicator } from '../../core/indicators/indicator.js'
 import type { RunData } from '../run-request.js'
 import { allocateColumns, ColumnStore, type SharedColumns } from './column-store.js'

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.js'
-import type { ParamSpecs } from '../../core/params.js'
-import type { PositionSize } from '../../core/risk-settings.js'
+import type { ParamSpecs } from '../../core/strategy/params.js'
+import type { PositionSize } from '../../core/risk/settings.js'
 import { unrank } from '../../core/search/space.js'
 import { settingWarnings } from '../setting-warnings.js'
 import { parseGrid } from './dimensions.js'

@@ -1,4 +1,4 @@
-import type { ParamValue } from '../../core/params.js'
+import type { ParamValue } from '../../core/strategy/params.js'
 
 /** What the page of a sweep shows. Bounded in size whatever the number of trials. */
 export interface SweepPageData {

@@ -1,5 +1,5 @@
-import { formatTime } from '../../core/time.js'
-import { Scratch } from '../../core/scratch.js'
+import { formatTime } from '../../core/candles/time.js'
+import { Scratch } from '../../core/fast/scratch.js'
 import { dataWarnings } from '../warnings.js'
 import type { Field } from './field.js'
 import type { EquityCurve, SweepPageData } from './sweep-page-data.js'

@@ -1,4 +1,4 @@
-import type { ParamSpecs, ParamValue } from '../../core/params.js'
+import type { ParamSpecs, ParamValue } from '../../core/strategy/params.js'
 import type { Dimension } from '../../core/search/search.js'
 import type { SearchMethod } from '../../core/search/methods.js'
 import { listDimension } from '../../core/search/space.js'

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import type { ParamValue } from '../../core/params.js'
+import type { ParamValue } from '../../core/strategy/params.js'
 import { compileExpression, type Expression } from './expression.js'
 
 export type Where = (values: Readonly<Record<string, ParamValue>>) => boolean

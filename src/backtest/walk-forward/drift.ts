@@ -1,4 +1,4 @@
-import type { ParamValue } from '../../core/params.js'
+import type { ParamValue } from '../../core/strategy/params.js'
 import type { FoldResult } from './walk-forward.js'
 
 /** How one parameter's pick moves from fold to fold. */

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../core/time.js'
+import { DAY_MS } from '../../core/candles/time.js'
 import { accountFigure } from '../curve-figure.js'
 import type { Figure, PairFigure, PairMeasure, ScatterFigure } from '../figure-page/payload.js'
 import { metricFormula } from '../sweep/page-format.js'

@@ -1,5 +1,5 @@
-import type { ParamValue } from '../../core/params.js'
-import type { Millis } from '../../core/time.js'
+import type { ParamValue } from '../../core/strategy/params.js'
+import type { Millis } from '../../core/candles/time.js'
 import { chartFrame, curveFrame, pairFrame } from '../figure-frames.js'
 import { html, withMinus, type Markup } from '../html-text.js'
 import { formatMetric, type MetricUnit } from '../metric-formulas.js'

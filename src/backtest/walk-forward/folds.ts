@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import { formatTime, timeframeName, type Millis } from '../../core/time.js'
+import { formatTime, timeframeName, type Millis } from '../../core/candles/time.js'
 
 /** How a stretch of time is cut into folds. Lengths in milliseconds. */
 export interface FoldPlan {

@@ -1,4 +1,4 @@
-import { formatTime, type Millis } from '../../core/time.js'
+import { formatTime, type Millis } from '../../core/candles/time.js'
 import { html, withMinus, type Markup } from '../html-text.js'
 import { formatMetric } from '../metric-formulas.js'
 import { formatChange, formatFixed, formatPercent } from '../number-format.js'

@@ -1,4 +1,4 @@
-import { formatTime, timeframeName, type Millis } from '../../core/time.js'
+import { formatTime, timeframeName, type Millis } from '../../core/candles/time.js'
 import type { SweepRecord } from '../../core/ports.js'
 import type { Manifest } from '../manifest.js'
 import type { Field } from '../sweep/field.js'

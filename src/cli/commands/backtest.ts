@@ -1,5 +1,5 @@
 import type { Argv, CommandModule, Options } from 'yargs'
-import type { ParamSpec, ParamSpecs } from '../../core/params.js'
+import type { ParamSpec, ParamSpecs } from '../../core/strategy/params.js'
 import type { CommandContext } from '../command.js'
 import { isSet, textFlag } from '../flags.js'
 import { printJson } from '../output.js'

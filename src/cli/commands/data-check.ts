@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import { checkCandles } from '../../core/candle-checks.js'
+import { checkCandles } from '../../core/candles/checks.js'
 import { AppError } from '../../core/errors.js'
 import type { CommandContext } from '../command.js'
 import { keyFlags, withKeyFlags } from '../data-flags.js'

@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
-import { formatTime } from '../../core/time.js'
+import { formatTime } from '../../core/candles/time.js'
 import type { ImportReport } from '../../data/import/import.js'
 import { TIME_FORMATS, type ImportOptions } from '../../data/import/options.js'
 import type { CommandContext } from '../command.js'

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import { formatTime } from '../../core/time.js'
+import { formatTime } from '../../core/candles/time.js'
 import type { CommandContext } from '../command.js'
 import { JSON_FLAG, isSet } from '../flags.js'
 import { printJson, table } from '../output.js'

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import { formatTime } from '../../core/time.js'
+import { formatTime } from '../../core/candles/time.js'
 import type { CommandContext } from '../command.js'
 import { keyFlags, withKeyFlags } from '../data-flags.js'
 import { JSON_FLAG, isSet, textFlag } from '../flags.js'

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
-import type { ParamSpec, ParamSpecs } from '../../core/params.js'
-import type { AnyStrategy } from '../../core/strategy.js'
+import type { ParamSpec, ParamSpecs } from '../../core/strategy/params.js'
+import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import type { CommandContext } from '../command.js'
 import { JSON_FLAG, isSet, textFlag } from '../flags.js'
 import { printJson, table } from '../output.js'

@@ -1,4 +1,4 @@
-import type { Candles } from '../candles.js'
+import type { Candles } from '../candles/candles.js'
 import {
   latestOf,
   settleAfter,

@@ -1,4 +1,4 @@
-import type { Candles, Column } from '../candles.js'
+import type { Candles, Column } from '../candles/candles.js'
 
 /**
  * One running computation over candles. `next` is called once per candle, in order, with the

@@ -1,4 +1,4 @@
-import type { Candles } from '../candles.js'
+import type { Candles } from '../candles/candles.js'
 import { folded, type Fold } from './fold.js'
 import { sourceKey, type Indicator, type Source, type Step } from './indicator.js'
 import { checkPeriod } from './limits.js'

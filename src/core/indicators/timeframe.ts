@@ -1,6 +1,6 @@
-import type { Candles } from '../candles.js'
-import { checkMultiple, Resampler } from '../resample.js'
-import { timeframeMs as parseTimeframe, type Millis } from '../time.js'
+import type { Candles } from '../candles/candles.js'
+import { checkMultiple, Resampler } from '../candles/resample.js'
+import { timeframeMs as parseTimeframe, type Millis } from '../candles/time.js'
 import { settleOf, warmupOf, type Indicator, type Step } from './indicator.js'
 
 class TimeframeStep implements Step {

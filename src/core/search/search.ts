@@ -1,4 +1,4 @@
-import type { ParamValue } from '../params.js'
+import type { ParamValue } from '../strategy/params.js'
 
 /** One swept name and its values, made when asked for, so that a billion of them cost nothing. */
 export interface Dimension {

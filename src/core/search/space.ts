@@ -1,6 +1,6 @@
 import { assert } from '../assert.js'
 import { AppError } from '../errors.js'
-import type { ParamValue } from '../params.js'
+import type { ParamValue } from '../strategy/params.js'
 import type { Dimension, Point, SearchSpace } from './search.js'
 
 /** The space of all combinations. @throws AppError INVALID_GRID above 2^53 - 1 of them */

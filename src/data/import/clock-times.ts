@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time.js'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/candles/time.js'
 
 /** Which part of a date such as `3/01/2017` comes first. */
 export type DateOrder = 'ymd' | 'dmy' | 'mdy'

@@ -1,4 +1,4 @@
-import { COLUMNS, type Candles, cutCandles } from '../../core/candles.js'
+import { COLUMNS, type Candles, cutCandles } from '../../core/candles/candles.js'
 import type { RawCandle } from './row-reader.js'
 
 type Name = (typeof COLUMNS)[number]

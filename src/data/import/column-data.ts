@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import { timeframeMs } from '../../core/time.js'
+import { timeframeMs } from '../../core/candles/time.js'
 import { quotesError, tradesError, type ColumnPlan } from './columns.js'
 import { epochMillis, readEpoch, unitOf } from './epochs.js'
 import type { ImportOptions } from './options.js'

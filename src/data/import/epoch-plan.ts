@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import { DAY_MS, timeframeMs } from '../../core/time.js'
+import { DAY_MS, timeframeMs } from '../../core/candles/time.js'
 import { readTime } from './clock-times.js'
 import { isTimeName } from './column-names.js'
 import { EPOCH_UNITS, epochMillis, type EpochUnit, readEpoch, unitOf } from './epochs.js'

@@ -1,7 +1,12 @@
-import { allocateCandles, COLUMNS, type Candles, indexAtOrAfter } from '../../core/candles.js'
+import {
+  allocateCandles,
+  COLUMNS,
+  type Candles,
+  indexAtOrAfter,
+} from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
 import type { CandleWriter, DataSetKey } from '../../core/ports.js'
-import { formatTime, timeframeMs } from '../../core/time.js'
+import { formatTime, timeframeMs } from '../../core/candles/time.js'
 import { CandleLines } from '../candle-lines.js'
 import { ColumnBlocks } from './column-blocks.js'
 import type { CandleSink, RawCandle } from './row-reader.js'

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import { timeframeMs } from '../../core/time.js'
+import { timeframeMs } from '../../core/candles/time.js'
 import { plainName, PRICE_ROLES, priceRoleOf } from './column-names.js'
 import { readEpoch } from './epochs.js'
 import type { Source } from './source.js'

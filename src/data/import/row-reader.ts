@@ -1,6 +1,6 @@
-import { PRICE_MAX, PRICE_MIN } from '../../core/candle-checks.js'
+import { PRICE_MAX, PRICE_MIN } from '../../core/candles/checks.js'
 import { AppError } from '../../core/errors.js'
-import { formatTime, HOUR_MS, timeframeMs } from '../../core/time.js'
+import { formatTime, HOUR_MS, timeframeMs } from '../../core/candles/time.js'
 import type { ColumnPlan } from './columns.js'
 import type { PriceRole } from './column-names.js'
 import type { ImportOptions } from './options.js'

@@ -1,4 +1,4 @@
-import { timeframeMs } from '../../core/time.js'
+import { timeframeMs } from '../../core/candles/time.js'
 import { isTimeName } from './column-names.js'
 import type { ColumnPlan } from './columns.js'
 import { planEpoch } from './epoch-plan.js'

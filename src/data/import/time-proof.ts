@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../../core/time.js'
+import { MINUTE_MS } from '../../core/candles/time.js'
 import type { Row } from './table.js'
 import type { LocalTime } from './clock-times.js'
 import type { Witness } from './time-witness.js'

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import { timeframeMs, timeframeName } from '../../core/time.js'
+import { timeframeMs, timeframeName } from '../../core/candles/time.js'
 import type { StepCounter } from './step-counter.js'
 import type { Table } from './table.js'
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import type { Millis } from '../../core/time.js'
+import type { Millis } from '../../core/candles/time.js'
 import { readClock, readTime, type DateOrder, type LocalTime } from './clock-times.js'
 import type { Table } from './table.js'
 import type { Witness } from './time-witness.js'

@@ -1,5 +1,5 @@
 import type { AppError } from '../../core/errors.js'
-import { DAY_MS, timeframeMs } from '../../core/time.js'
+import { DAY_MS, timeframeMs } from '../../core/candles/time.js'
 import type { DateOrder } from './clock-times.js'
 import { isCloseTimeName, saysUtc } from './column-names.js'
 import type { ColumnPlan } from './columns.js'

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import { HOUR_MS, MINUTE_MS, type Millis } from '../../core/time.js'
+import { HOUR_MS, MINUTE_MS, type Millis } from '../../core/candles/time.js'
 
 /** Turns a local time, written as if it were UTC, into UTC. */
 export interface Zone {

@@ -3,14 +3,14 @@ import type {
   MarketInput,
   PortfolioInput,
 } from '../../../src/backtest/portfolio/portfolio-backtest.js'
-import { candleAt, candlesFrom, type Candles } from '../../../src/core/candles.js'
-import type { LegSpec } from '../../../src/core/desk.js'
-import type { PortfolioSpec } from '../../../src/core/portfolio.js'
+import { candleAt, candlesFrom, type Candles } from '../../../src/core/candles/candles.js'
+import type { LegSpec } from '../../../src/core/trading/desk.js'
+import type { PortfolioSpec } from '../../../src/core/engine/portfolio.js'
 import {
   ALLOCATION_METHODS,
   REBALANCES,
   type Allocation,
-} from '../../../src/core/portfolio-allocation.js'
+} from '../../../src/core/engine/allocation.js'
 import { marketArbitrary } from '../../market-generator.js'
 import { runArbitrary } from '../../run-arbitrary.js'
 

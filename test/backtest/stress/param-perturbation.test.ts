@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { neighboursOf, perturbParams } from '../../../src/backtest/stress/param-perturbation.js'
-import { choice, flag, integer, number } from '../../../src/core/params.js'
+import { choice, flag, integer, number } from '../../../src/core/strategy/params.js'
 
 const SPECS = {
   window: integer({ default: 20, min: 2, max: 21 }),

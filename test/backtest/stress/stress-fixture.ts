@@ -1,13 +1,17 @@
 import { StressRuns, type StressBudget } from '../../../src/backtest/stress/stress-runs.js'
 import type { RunData, RunRequest } from '../../../src/backtest/run-request.js'
-import type { Candle, Candles } from '../../../src/core/candles.js'
-import { candlesFrom } from '../../../src/core/candles.js'
-import type { RunSpec } from '../../../src/core/engine.js'
-import { resolveParams, type ParamSpecs, type ParamValue } from '../../../src/core/params.js'
-import { NO_RISK_LIMITS, NO_RISK_SETTINGS } from '../../../src/core/risk-settings.js'
-import type { AnyStrategy } from '../../../src/core/strategy.js'
-import { syntheticCandles } from '../../../src/core/synthetic.js'
-import { HOUR_MS } from '../../../src/core/time.js'
+import type { Candle, Candles } from '../../../src/core/candles/candles.js'
+import { candlesFrom } from '../../../src/core/candles/candles.js'
+import type { RunSpec } from '../../../src/core/engine/engine.js'
+import {
+  resolveParams,
+  type ParamSpecs,
+  type ParamValue,
+} from '../../../src/core/strategy/params.js'
+import { NO_RISK_LIMITS, NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
+import type { AnyStrategy } from '../../../src/core/strategy/strategy.js'
+import { syntheticCandles } from '../../../src/core/candles/synthetic.js'
+import { HOUR_MS } from '../../../src/core/candles/time.js'
 import { FREE } from '../../run-spec.js'
 
 /** A request for one strategy with nothing but what a test says. */

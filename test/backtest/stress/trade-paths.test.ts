@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tradeEffects } from '../../../src/backtest/stress/trade-effects.js'
 import { tradePaths } from '../../../src/backtest/stress/trade-paths.js'
-import type { Trade } from '../../../src/core/trade.js'
+import type { Trade } from '../../../src/core/account/trade.js'
 import { donchianBreakout } from '../../../strategies/donchian_breakout.js'
 import { requestFor, runsOf, synthetic } from './stress-fixture.js'
 

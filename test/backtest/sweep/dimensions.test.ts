@@ -9,7 +9,7 @@ import {
 import { SWEPT_SETTINGS } from '../../../src/backtest/sweep/swept-settings.js'
 import { readRiskSettings } from '../../../src/cli/risk-input.js'
 import { AppError } from '../../../src/core/errors.js'
-import { choice, flag, integer, number } from '../../../src/core/params.js'
+import { choice, flag, integer, number } from '../../../src/core/strategy/params.js'
 import { isOrdered } from '../../../src/core/search/space.js'
 import type { Dimension } from '../../../src/core/search/search.js'
 import { failure } from '../../core/search/spaces.js'

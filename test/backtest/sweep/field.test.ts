@@ -8,14 +8,20 @@ import { Field } from '../../../src/backtest/sweep/field.js'
 import { METRIC_NAMES, metricRecord } from '../../../src/backtest/sweep/objective.js'
 import type { FieldPlan } from '../../../src/backtest/sweep/sweep-plan.js'
 import { TrialBench } from '../../../src/backtest/sweep/trial-bench.js'
-import { cutCandles, indexAtOrAfter } from '../../../src/core/candles.js'
-import { sma } from '../../../src/core/indicators/average.js'
-import { choice, flag, integer, number, type ParamValue } from '../../../src/core/params.js'
-import type { PositionSize } from '../../../src/core/risk-settings.js'
+import { cutCandles, indexAtOrAfter } from '../../../src/core/candles/candles.js'
+import { sma } from '../../../src/core/indicators/averages/average.js'
+import {
+  choice,
+  flag,
+  integer,
+  number,
+  type ParamValue,
+} from '../../../src/core/strategy/params.js'
+import type { PositionSize } from '../../../src/core/risk/settings.js'
 import type { Point } from '../../../src/core/search/search.js'
 import { unrank } from '../../../src/core/search/space.js'
-import { crossed, defineStrategy, FLAT, HOLD, long } from '../../../src/core/strategy.js'
-import { HOUR_MS } from '../../../src/core/time.js'
+import { crossed, defineStrategy, FLAT, HOLD, long } from '../../../src/core/strategy/strategy.js'
+import { HOUR_MS } from '../../../src/core/candles/time.js'
 import { randomCandles } from '../../core/indicators/random-candles.js'
 import { dataOf, requestFor } from '../stress/stress-fixture.js'
 

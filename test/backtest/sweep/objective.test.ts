@@ -7,7 +7,7 @@ import {
   scoreBy,
 } from '../../../src/backtest/sweep/objective.js'
 import { snakeKeys } from '../../../src/core/canonical.js'
-import { measure } from '../../../src/core/metrics.js'
+import { measure } from '../../../src/core/metrics/metrics.js'
 import { failure } from '../../core/search/spaces.js'
 
 const METRICS = { sharpe: 1.5, max_drawdown: 0.2, trades: 40, calmar: null, fees_paid: 0 }

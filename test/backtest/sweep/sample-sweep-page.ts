@@ -1,4 +1,4 @@
-import type { ParamValue } from '../../../src/core/params.js'
+import type { ParamValue } from '../../../src/core/strategy/params.js'
 import type {
   EquityCurve,
   HeatMap,

@@ -4,10 +4,10 @@ import type { WalkForwardPageData } from '../../../src/backtest/walk-forward/wal
 import type { FoldResult, Stitched } from '../../../src/backtest/walk-forward/walk-forward.js'
 import { metricRecord } from '../../../src/backtest/sweep/objective.js'
 import type { Trial } from '../../../src/backtest/sweep/trial.js'
-import { measure, type Metrics } from '../../../src/core/metrics.js'
-import type { ParamValue } from '../../../src/core/params.js'
+import { measure, type Metrics } from '../../../src/core/metrics/metrics.js'
+import type { ParamValue } from '../../../src/core/strategy/params.js'
 import { normal, seededRng } from '../../../src/core/random.js'
-import { DAY_MS } from '../../../src/core/time.js'
+import { DAY_MS } from '../../../src/core/candles/time.js'
 
 export interface SampleOptions {
   readonly folds?: number

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DAY_MS } from '../../../src/core/time.js'
+import { DAY_MS } from '../../../src/core/candles/time.js'
 import type { FigurePayload } from '../../../src/backtest/figure-page/payload.js'
 import type { WalkForwardPageData } from '../../../src/backtest/walk-forward/walk-forward-page-data.js'
 import { walkForwardPage } from '../../../src/backtest/walk-forward/walk-forward-page.js'

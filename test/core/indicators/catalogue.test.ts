@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CATALOGUE, outputsOf } from '../../../src/core/indicators/catalogue.js'
+import { CATALOGUE, outputsOf } from '../../../src/core/indicators/catalogue/catalogue.js'
 import { computeIndicator } from '../../../src/core/indicators/indicator.js'
 import { indicatorContract } from '../../contracts/indicator.js'
 import { naive } from './naive.js'
@@ -24,8 +24,11 @@ const NO_DECLARATIONS = ['indicator.ts', 'fold.ts', 'limits.ts', 'window.ts']
 describe('the catalogue', () => {
   test('lists every exported declaration, and nothing else', async () => {
     const folder = new URL('../../../src/core/indicators/', import.meta.url)
-    const files = readdirSync(folder).filter(
-      file => !NO_DECLARATIONS.includes(file) && !/^catalogue|-fold\.ts$/.test(file),
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      file =>
+        file.endsWith('.ts') &&
+        !NO_DECLARATIONS.includes(file) &&
+        !/^catalogue\/|-fold\.ts$/.test(file),
     )
     const modules = await Promise.all(
       files.map(file => import(new URL(file, folder).href) as Promise<object>),

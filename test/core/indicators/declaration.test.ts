@@ -1,21 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { candlesFrom, type Candles } from '../../../src/core/candles.js'
+import { candlesFrom, type Candles } from '../../../src/core/candles/candles.js'
 import { AppError } from '../../../src/core/errors.js'
-import { alma, kama } from '../../../src/core/indicators/average-adaptive.js'
-import { t3, zlema } from '../../../src/core/indicators/average-chained.js'
-import { ema, rma, sma, wma } from '../../../src/core/indicators/average.js'
-import { bollinger, keltner } from '../../../src/core/indicators/bands.js'
-import { standardDeviation, variance } from '../../../src/core/indicators/deviation.js'
+import { alma, kama } from '../../../src/core/indicators/averages/average-adaptive.js'
+import { t3, zlema } from '../../../src/core/indicators/averages/average-chained.js'
+import { ema, rma, sma, wma } from '../../../src/core/indicators/averages/average.js'
+import { bollinger, keltner } from '../../../src/core/indicators/bands/bands.js'
+import { standardDeviation, variance } from '../../../src/core/indicators/bands/deviation.js'
 import { computeIndicator, type Indicator } from '../../../src/core/indicators/indicator.js'
-import { macd, ppo, tsi } from '../../../src/core/indicators/macd.js'
-import { cci, ultimateOscillator } from '../../../src/core/indicators/oscillator.js'
+import { macd, ppo, tsi } from '../../../src/core/indicators/momentum/macd.js'
+import { cci, ultimateOscillator } from '../../../src/core/indicators/momentum/oscillator.js'
 import { logReturn, percentChange, roc } from '../../../src/core/indicators/price.js'
-import { highest } from '../../../src/core/indicators/range.js'
-import { stochastic, stochasticRsi, williamsR } from '../../../src/core/indicators/stochastic.js'
-import { rsi } from '../../../src/core/indicators/strength.js'
+import { highest } from '../../../src/core/indicators/ranges/range.js'
+import {
+  stochastic,
+  stochasticRsi,
+  williamsR,
+} from '../../../src/core/indicators/momentum/stochastic.js'
+import { rsi } from '../../../src/core/indicators/momentum/strength.js'
 import { on } from '../../../src/core/indicators/timeframe.js'
-import { quoteVolume } from '../../../src/core/indicators/volume-window.js'
-import { HOUR_MS } from '../../../src/core/time.js'
+import { quoteVolume } from '../../../src/core/indicators/volume/volume-window.js'
+import { HOUR_MS } from '../../../src/core/candles/time.js'
 
 function candlesOf(closes: readonly number[], volume = 1): Candles {
   return candlesFrom(

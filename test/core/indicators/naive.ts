@@ -1,4 +1,4 @@
-import type { Candles, Column } from '../../../src/core/candles.js'
+import type { Candles, Column } from '../../../src/core/candles/candles.js'
 
 /**
  * Every indicator once more, as its formula reads: whole arrays, each window summed anew, nothing

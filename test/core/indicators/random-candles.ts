@@ -1,5 +1,5 @@
-import { candlesFrom, type Candle, type Candles } from '../../../src/core/candles.js'
-import { HOUR_MS } from '../../../src/core/time.js'
+import { candlesFrom, type Candle, type Candles } from '../../../src/core/candles/candles.js'
+import { HOUR_MS } from '../../../src/core/candles/time.js'
 
 export interface Shape {
   readonly seed: number

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { candlesFrom, type Candles } from '../../../src/core/candles.js'
-import { ema, sma } from '../../../src/core/indicators/average.js'
+import { candlesFrom, type Candles } from '../../../src/core/candles/candles.js'
+import { ema, sma } from '../../../src/core/indicators/averages/average.js'
 import { computeIndicator, warmupOf } from '../../../src/core/indicators/indicator.js'
 import { on } from '../../../src/core/indicators/timeframe.js'
-import { quoteVolume } from '../../../src/core/indicators/volume-window.js'
-import { resample } from '../../../src/core/resample.js'
-import { DAY_MS, HOUR_MS, WEEK_MS } from '../../../src/core/time.js'
+import { quoteVolume } from '../../../src/core/indicators/volume/volume-window.js'
+import { resample } from '../../../src/core/candles/resample.js'
+import { DAY_MS, HOUR_MS, WEEK_MS } from '../../../src/core/candles/time.js'
 
 /** Candles whose close is their hour number, at the given hours since the epoch. */
 function hourly(hours: readonly number[]): Candles {

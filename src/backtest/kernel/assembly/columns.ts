@@ -1,5 +1,5 @@
 // Where the columns stand in a kernel's memory.
-import { COLUMNS_AT, EQUITY_COLUMN } from '../../../core/kernel-registers'
+import { COLUMNS_AT, EQUITY_COLUMN } from '../../../core/fast/kernel-registers'
 
 /** Where the columns begin, as `lay` has laid them. */
 export let opens: usize = 0

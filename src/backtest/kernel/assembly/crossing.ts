@@ -1,4 +1,4 @@
-// As core/crossings.ts, to the bit.
+// As core/fast/crossings.ts, to the bit.
 import { at, pair } from './memory'
 
 /** The first candle from `first` on, before `end`, at whose close `a` has just crossed `b`; `end` where there is none. */

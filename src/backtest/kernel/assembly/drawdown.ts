@@ -1,4 +1,4 @@
-// As core/drawdown.ts, to the bit.
+// As core/metrics/drawdown.ts, to the bit.
 import {
   EQUITY_LOWEST,
   EQUITY_PEAK,
@@ -8,7 +8,7 @@ import {
   FALL_RECOVERED_AT,
   FALL_SQUARES,
   POINTS,
-} from '../../../core/kernel-registers'
+} from '../../../core/fast/kernel-registers'
 import { at, get, set } from './memory'
 
 /** Takes the points of a curve up to before `end`. */

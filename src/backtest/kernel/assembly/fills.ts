@@ -1,4 +1,4 @@
-// What an order becomes, as core/simulated-broker.ts, sizing.ts, book.ts and position.ts have it, to the bit.
+// What an order becomes, as core/trading/simulated-broker.ts, sizing.ts, book.ts and position.ts have it, to the bit.
 import {
   BASE_PRICE,
   BEST,
@@ -45,7 +45,7 @@ import {
   TX_COSTS_PAID,
   WEIGHT,
   WORST,
-} from '../../../core/kernel-registers'
+} from '../../../core/fast/kernel-registers'
 import { opens } from './columns'
 import { at, get, put, set } from './memory'
 

@@ -1,5 +1,5 @@
 // The loop over the candles of one long or flat leg, in AssemblyScript. What each step computes, and in which order
-// of operations, is what core/engine.ts, position.ts and protection.ts compute, to the bit.
+// of operations, is what core/engine/engine.ts, position.ts and protection.ts compute, to the bit.
 import {
   BY_STOP_LOSS,
   BY_TAKE_PROFIT,
@@ -23,7 +23,7 @@ import {
   TRADES,
   TRADES_MOST,
   TRAILING_STOP,
-} from '../../../core/kernel-registers'
+} from '../../../core/fast/kernel-registers'
 import { closes, equities, highs, lows, opens } from './columns'
 import { nextCrossing } from './crossing'
 import { measureDrawdown } from './drawdown'

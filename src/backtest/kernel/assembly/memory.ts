@@ -1,6 +1,6 @@
 // Numbers in the memory of a kernel.
 
-/** A register, named in core/kernel-registers.ts. */
+/** A register, named in core/fast/kernel-registers.ts. */
 export function get(register: i32): f64 {
   return load<f64>((<usize>register) << 3)
 }

@@ -1,0 +1,77 @@
+import type { ExitReason, Side } from './trade.js'
+import type { Millis } from '../candles/time.js'
+
+interface Stamped {
+  /** Open time of the candle that caused it. */
+  readonly time: Millis
+  readonly symbol: string
+  readonly strategy: string
+}
+
+/** A strategy asked for another exposure at a close. */
+export interface SignalEvent extends Stamped {
+  readonly type: 'signal'
+  readonly exposure: number
+  /** What became of it: an order for the next fill, or why there is none. */
+  readonly outcome: 'ordered' | 'cooldown' | 'risk_limit' | 'not_shortable' | 'time_stop'
+}
+
+/** A fill. */
+export interface TradeExecutedEvent extends Stamped {
+  readonly type: 'trade.executed'
+  readonly action: 'entry' | 'exit'
+  readonly side: Side
+  readonly price: number
+  readonly size: number
+  readonly fee: number
+  readonly txCost: number
+  /** Null for an entry. */
+  readonly reason: ExitReason | null
+}
+
+/** A position opened, grew, shrank, closed, or had its stop moved. */
+export interface PositionUpdatedEvent extends Stamped {
+  readonly type: 'position.updated'
+  readonly quantity: number
+  readonly entryPrice: number
+  /** The level that stops the position now: the tighter of the next two. 0 is "none". */
+  readonly stop: number
+  /** The fixed level of the stop loss; 0 is "none". */
+  readonly stopLoss: number
+  /** Where the trailing stop stands now; 0 is "none". */
+  readonly trailingStop: number
+}
+
+/** A portfolio limit was reached. */
+export interface RiskBreachedEvent extends Stamped {
+  readonly type: 'risk.breached'
+  readonly limit: string
+  readonly value: number
+  readonly threshold: number
+}
+
+/** Something was refused or went wrong without stopping the run. */
+interface ErrorEvent extends Stamped {
+  readonly type: 'error'
+  readonly code: string
+  readonly message: string
+}
+
+/** The settings in force from here on; the first event of a run. */
+interface SettingsChangedEvent extends Stamped {
+  readonly type: 'settings.changed'
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+export type TradingEvent =
+  | SignalEvent
+  | TradeExecutedEvent
+  | PositionUpdatedEvent
+  | RiskBreachedEvent
+  | ErrorEvent
+  | SettingsChangedEvent
+
+export type EventType = TradingEvent['type']
+
+/** Takes each event at the moment it happens. */
+export type EventSink = (event: TradingEvent) => void

@@ -1,0 +1,114 @@
+import type { Candles } from '../candles/candles.js'
+import type { LegSpec } from '../trading/desk.js'
+import type { LegColumns } from './engine.js'
+import type { Kernel } from '../fast/kernel.js'
+import type { Indicator, Step } from '../indicators/indicator.js'
+import type { Scratch } from '../fast/scratch.js'
+
+/** The indicators that a leg's strategy declares for its parameters, by name. */
+export function indicatorsOf(leg: LegSpec): Readonly<Record<string, Indicator>> {
+  return leg.strategy.indicators(leg.params) as Readonly<Record<string, Indicator>>
+}
+
+/** Columns that are computed already; undefined for an indicator that is to be computed. */
+export type KnownColumns = (indicator: Indicator) => Float64Array | undefined
+
+/** Where columns come from and stand; new memory where nothing is said. */
+export interface ColumnSources {
+  readonly scratch?: Scratch | undefined
+  readonly known?: KnownColumns | undefined
+  /** What it is to follow while it is computed, it gives room for. */
+  readonly kernel?: Kernel | null
+}
+
+interface Fold {
+  /** Null for a column that is known whole. */
+  readonly step: Step | null
+  readonly values: Float64Array
+}
+
+/**
+ * The indicator columns of all legs, computed as far as they are needed: an engine that follows
+ * close behind finds them in the processor's cache. An indicator that several declare is computed
+ * once.
+ */
+export class ColumnFolds {
+  /** One record a leg; values from `end` on are left over from earlier. */
+  readonly columns: readonly LegColumns[]
+  /** Index before which the columns are computed. */
+  end = 0
+  /** Index of the first candle at which every column has a value; `end` where none has yet. */
+  complete = 0
+  private readonly candles: Candles
+  private readonly folds: Fold[] = []
+  private readonly byKey = new Map<string, Float64Array>()
+
+  constructor(legs: readonly LegSpec[], candles: Candles, sources: ColumnSources = {}) {
+    this.candles = candles
+    const columns: LegColumns[] = []
+    for (const leg of legs) columns.push(this.columnsOf(leg, sources))
+    this.columns = columns
+  }
+
+  /** Computes the candles up to before `end`. */
+  advance(end: number): void {
+    const wasComplete = this.complete < this.end
+    for (const { step, values } of this.folds) {
+      if (step !== null) foldColumn(step, this.candles, values, this.end, end)
+    }
+    this.end = end
+    if (!wasComplete) this.complete = firstComplete(this.folds, this.complete, end)
+  }
+
+  private columnsOf(leg: LegSpec, sources: ColumnSources): LegColumns {
+    const indicators = indicatorsOf(leg)
+    const columns: Record<string, Float64Array> = {}
+    const { speaksAtCross } = leg.strategy
+    if (sources.kernel && speaksAtCross) {
+      // First, so that no other name gives them a place where the kernel does not see them.
+      this.place(indicators[speaksAtCross[0]]!, sources, 0)
+      this.place(indicators[speaksAtCross[1]]!, sources, 1)
+    }
+    for (const name of Object.keys(indicators)) {
+      columns[name] = this.place(indicators[name]!, sources, null)
+    }
+    return columns
+  }
+
+  /** The column of an indicator, which has a place already, is known whole, or is to be computed. */
+  private place(
+    indicator: Indicator,
+    { known, kernel, scratch }: ColumnSources,
+    kernelPlace: 0 | 1 | null,
+  ): Float64Array {
+    const same = this.byKey.get(indicator.key)
+    if (same) return same
+    const { length } = this.candles
+    const whole = known?.(indicator)
+    const values =
+      whole ??
+      (kernelPlace === null ? scratch?.column(length) : kernel!.column(kernelPlace)) ??
+      new Float64Array(length)
+    this.byKey.set(indicator.key, values)
+    this.folds.push({ step: whole ? null : indicator.start(), values })
+    return values
+  }
+}
+
+/** Writes the values of a step for the candles from `first` to before `end`. */
+function foldColumn(
+  step: Step,
+  candles: Candles,
+  values: Float64Array,
+  first: number,
+  end: number,
+): void {
+  if (step.fill !== undefined) step.fill(candles, values, first, end)
+  else for (let i = first; i < end; i++) values[i] = step.next(candles, i)
+}
+
+function firstComplete(folds: readonly Fold[], since: number, end: number): number {
+  let first = since
+  for (const { values } of folds) while (first < end && Number.isNaN(values[first])) first += 1
+  return first
+}

@@ -1,0 +1,230 @@
+import { dayEnds } from '../candles/days.js'
+import { DrawdownMeter, type Depth } from './drawdown.js'
+import { DAY_MS, type Millis } from '../candles/time.js'
+
+/** What a run is measured by. A value that is undefined is null, never NaN. docs/metrics.md has the formulas. */
+export interface Metrics {
+  readonly finalEquity: number
+  readonly totalReturn: number
+  readonly cagr: number | null
+  readonly sharpe: number | null
+  readonly sortino: number | null
+  readonly calmar: number | null
+  readonly volatility: number | null
+  readonly maxDrawdown: number
+  readonly maxDrawdownDays: number
+  readonly ulcerIndex: number
+  readonly trades: number
+  readonly winRate: number | null
+  readonly profitFactor: number | null
+  readonly expectancy: number | null
+  readonly sqn: number | null
+  readonly averageWin: number | null
+  readonly averageLoss: number | null
+  readonly longestLosingStreak: number
+  readonly exposure: number
+  readonly turnover: number
+  readonly feesPaid: number
+  readonly txCostsPaid: number
+  readonly slippagePaid: number
+  readonly buyAndHoldReturn: number
+  readonly ambiguousTrades: number
+}
+
+/** What metrics ask of closed trades, by their place in the order of exits. */
+export interface TradeFigures {
+  readonly length: number
+  /** Net profit, quote currency. */
+  profitOf(k: number): number
+  /** Net profit by what the entry cost. */
+  returnOf(k: number): number
+  isAmbiguous(k: number): boolean
+}
+
+/** The equity curve and what trading did, over the candles of a run. */
+export interface RunOutcome {
+  readonly capital: number
+  readonly timeframeMs: Millis
+  /** Open time of each candle of the run. */
+  readonly time: Float64Array
+  readonly equity: Float64Array
+  /** As `dayEnds` gives it, where that is known. */
+  readonly days?: Int32Array | undefined
+  /** Where one has followed the equity curve already, as far as it came. */
+  readonly drawdown?: DrawdownMeter
+  readonly firstOpen: number
+  readonly lastClose: number
+  readonly trades: TradeFigures
+  readonly candlesInMarket: number
+  readonly notional: number
+  readonly feesPaid: number
+  readonly txCostsPaid: number
+  readonly slippagePaid: number
+}
+
+const DAYS_A_YEAR = 365
+
+/** A deviation of daily returns below this is what floats leave of none at all. */
+const NO_DEVIATION = 1e-13
+
+/** All metrics of a run. */
+export function measure(run: RunOutcome): Metrics {
+  const daily = dailyMoments(run)
+  const drawdown = depthOf(run)
+  const finalEquity = run.equity[run.equity.length - 1]!
+  const totalReturn = finalEquity / run.capital - 1
+  const cagr = annualGrowth(run, finalEquity)
+  const { trades } = run
+  const tally = new TradeTally()
+  tally.takeAll(trades)
+  const count = trades.length
+  return {
+    finalEquity,
+    totalReturn,
+    cagr,
+    sharpe: deviationRatio(daily.mean, daily.deviation),
+    sortino: deviationRatio(daily.mean, daily.downside),
+    calmar: cagr === null ? null : ratio(cagr, drawdown.deepest),
+    volatility: finite(Math.sqrt(DAYS_A_YEAR) * daily.deviation),
+    maxDrawdown: drawdown.deepest,
+    maxDrawdownDays: drawdown.days,
+    ulcerIndex: drawdown.ulcer,
+    trades: count,
+    winRate: ratio(tally.wins, count),
+    profitFactor: ratio(tally.gain, tally.loss),
+    expectancy: ratio(tally.returns, count),
+    sqn: systemQuality(trades, tally.total / count),
+    averageWin: ratio(tally.gain, tally.wins),
+    averageLoss: ratio(-tally.loss, tally.losses),
+    longestLosingStreak: tally.longest,
+    ambiguousTrades: tally.ambiguous,
+    exposure: run.candlesInMarket / run.equity.length,
+    turnover: run.notional / run.capital,
+    feesPaid: run.feesPaid,
+    txCostsPaid: run.txCostsPaid,
+    slippagePaid: run.slippagePaid,
+    buyAndHoldReturn: run.lastClose / run.firstOpen - 1,
+  }
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
+
+function ratio(value: number, by: number): number | null {
+  return by === 0 ? null : finite(value / by)
+}
+
+/** A year's ratio of a daily mean to a daily deviation; null where there is none to speak of. */
+function deviationRatio(mean: number, deviation: number): number | null {
+  return deviation < NO_DEVIATION ? null : finite((Math.sqrt(DAYS_A_YEAR) * mean) / deviation)
+}
+
+/** `(end / start) ^ (365.25 days / span) - 1`, first candle's open to last candle's close. */
+function annualGrowth(run: RunOutcome, finalEquity: number): number | null {
+  const span = run.time[run.time.length - 1]! + run.timeframeMs - run.time[0]!
+  if (finalEquity <= 0) return null
+  return finite(Math.pow(finalEquity / run.capital, (365.25 * DAY_MS) / span) - 1)
+}
+
+function depthOf({ capital, drawdown, equity, time, timeframeMs }: RunOutcome): Depth {
+  const meter = drawdown ?? new DrawdownMeter(capital)
+  meter.take(equity, equity.length)
+  return meter.read(time, timeframeMs)
+}
+
+interface DailyMoments {
+  readonly mean: number
+  /** Sample standard deviation; NaN for fewer than two days. */
+  readonly deviation: number
+  /** Root mean square of the negative returns, over all days. */
+  readonly downside: number
+}
+
+function dailyMoments(run: RunOutcome): DailyMoments {
+  const returns = dailyReturns(run)
+  const count = returns.length
+  let sum = 0
+  for (const value of returns) sum += value
+  const mean = sum / count
+  let squares = 0
+  let below = 0
+  for (const value of returns) {
+    squares += (value - mean) * (value - mean)
+    if (value < 0) below += value * value
+  }
+  const deviation = count < 2 ? NaN : Math.sqrt(squares / (count - 1))
+  return { mean, deviation, downside: Math.sqrt(below / count) }
+}
+
+/**
+ * Last equity of each UTC day against the day before, the first day against the capital. A day
+ * without candles between the first and the last has return 0.
+ */
+export function dailyReturns({
+  time,
+  equity,
+  capital,
+  days = dayEnds(time.subarray(0, equity.length)),
+}: Pick<RunOutcome, 'time' | 'equity' | 'capital' | 'days'>): Float64Array {
+  const returns = new Float64Array(days.length)
+  let before = capital
+  let end = 0
+  for (let d = 0; d < days.length; d++) {
+    if (days[d] === end) continue
+    end = days[d]!
+    const after = equity[end - 1]!
+    returns[d] = after / before - 1
+    before = after
+  }
+  return returns
+}
+
+/** Sums over trades. */
+class TradeTally {
+  gain = 0
+  loss = 0
+  returns = 0
+  total = 0
+  wins = 0
+  losses = 0
+  longest = 0
+  ambiguous = 0
+  private streak = 0
+
+  takeAll(trades: TradeFigures): void {
+    const count = trades.length
+    for (let k = 0; k < count; k++) this.take(trades, k)
+  }
+
+  private take(trades: TradeFigures, k: number): void {
+    const profit = trades.profitOf(k)
+    this.total += profit
+    this.returns += trades.returnOf(k)
+    if (trades.isAmbiguous(k)) this.ambiguous += 1
+    if (profit > 0) {
+      this.gain += profit
+      this.wins += 1
+    }
+    if (profit < 0) {
+      this.loss -= profit
+      this.losses += 1
+    }
+    this.streak = profit < 0 ? this.streak + 1 : 0
+    if (this.streak > this.longest) this.longest = this.streak
+  }
+}
+
+/** `sqrt(n) * mean(pnl) / sd(pnl)`, sd with n - 1. */
+function systemQuality(trades: TradeFigures, mean: number): number | null {
+  const count = trades.length
+  if (count < 2) return null
+  const squares = squaresAround(trades, mean)
+  return ratio(Math.sqrt(count) * mean, Math.sqrt(squares / (count - 1)))
+}
+
+function squaresAround(trades: TradeFigures, mean: number): number {
+  let squares = 0
+  for (let k = 0; k < trades.length; k++) squares += (trades.profitOf(k) - mean) ** 2
+  return squares
+}

@@ -1,0 +1,103 @@
+import type { Candles, Column } from '../candles/candles.js'
+import type { ParamValue } from './params.js'
+import type { Moment, View } from './strategy.js'
+
+/** Index of the candle that has just closed, shared by every view of a leg. */
+export class Cursor {
+  i = 0
+}
+
+const NOTHING: Float64Array = new Float64Array([NaN])
+
+/** A look back over one column, from where the cursor stands. */
+export class ColumnView implements View {
+  column: Float64Array
+  private readonly cursor: Cursor
+
+  constructor(column: Float64Array, cursor: Cursor) {
+    this.column = column
+    this.cursor = cursor
+  }
+
+  at(ago: number): number {
+    if (ago < 0) throw futureAsked(ago)
+    const i = this.cursor.i - ago
+    // Choosing between two columns, not two numbers: V8 boxes the result of the latter.
+    const isBefore = i < 0
+    const column = isBefore ? NOTHING : this.column
+    return column[isBefore ? 0 : i]!
+  }
+}
+
+/** Apart, so that what is called at every candle stays small enough for V8 to put it into its callers. */
+function futureAsked(ago: number): RangeError {
+  return new RangeError(`at(${ago}) asks for the future; the candle just closed is at(0)`)
+}
+
+/** What a leg tells a strategy about itself. */
+export interface Holdings {
+  exposureNow(): number
+  entryPriceNow(): number
+  candlesHeldNow(): number
+}
+
+/** The one moment that a leg lends to its strategy at every close. */
+export class LegMoment implements Moment<
+  Readonly<Record<string, ParamValue>>,
+  Readonly<Record<string, View>>
+> {
+  readonly params: Readonly<Record<string, ParamValue>>
+  readonly candle: Readonly<Record<Column, ColumnView>>
+  readonly indicators: Readonly<Record<string, ColumnView>>
+  private readonly cursor: Cursor
+  private readonly candles: Candles
+  private readonly holdings: Holdings
+
+  constructor(
+    params: Readonly<Record<string, ParamValue>>,
+    candles: Candles,
+    columns: Readonly<Record<string, Float64Array>>,
+    cursor: Cursor,
+    holdings: Holdings,
+  ) {
+    const view = (column: Float64Array): ColumnView => new ColumnView(column, cursor)
+    this.params = params
+    this.candles = candles
+    this.cursor = cursor
+    this.holdings = holdings
+    this.candle = {
+      open: view(candles.open),
+      high: view(candles.high),
+      low: view(candles.low),
+      close: view(candles.close),
+      volume: view(candles.volume),
+    }
+    const indicators: Record<string, ColumnView> = {}
+    for (const name of Object.keys(columns)) indicators[name] = view(columns[name]!)
+    this.indicators = indicators
+  }
+
+  get time(): number {
+    return this.candles.time[this.cursor.i]!
+  }
+
+  get exposure(): number {
+    return this.holdings.exposureNow()
+  }
+
+  get entryPrice(): number {
+    return this.holdings.entryPriceNow()
+  }
+
+  get candlesHeld(): number {
+    return this.holdings.candlesHeldNow()
+  }
+
+  /** Points the views at columns that have moved because they grew. */
+  follow(columns: Readonly<Record<string, Float64Array>>): void {
+    for (const name of ['open', 'high', 'low', 'close', 'volume'] as const) {
+      this.candle[name].column = this.candles[name]
+    }
+    for (const name of Object.keys(this.indicators)) this.indicators[name]!.column = columns[name]!
+  }
+}

@@ -1,0 +1,143 @@
+import { assertNever } from '../assert.js'
+import { AppError } from '../errors.js'
+import { nearestName } from '../names.js'
+
+interface Described {
+  /** One line for help texts and docs. */
+  readonly description?: string
+}
+
+/** A number within `min`..`max`, both included. `step` is the natural step of a sweep. */
+export interface NumberParam extends Described {
+  readonly kind: 'number' | 'integer'
+  readonly default: number
+  readonly min: number
+  readonly max: number
+  readonly step?: number
+}
+
+export interface ChoiceParam<T extends string = string> extends Described {
+  readonly kind: 'choice'
+  readonly default: T
+  readonly options: readonly T[]
+}
+
+export interface BooleanParam extends Described {
+  readonly kind: 'boolean'
+  readonly default: boolean
+}
+
+export type ParamSpec = NumberParam | ChoiceParam | BooleanParam
+export type ParamSpecs = Readonly<Record<string, ParamSpec>>
+export type ParamValue = number | string | boolean
+
+/** The values a strategy receives, inferred from its declared specs. */
+export type ParamsOf<Specs extends ParamSpecs> = {
+  readonly [K in keyof Specs]: Specs[K] extends ChoiceParam<infer T>
+    ? T
+    : Specs[K] extends BooleanParam
+      ? boolean
+      : number
+}
+
+type Range = Omit<NumberParam, 'kind'>
+
+/** A whole number parameter. */
+export const integer = (range: Range): NumberParam => ({ kind: 'integer', ...range })
+/** A real number parameter. */
+export const number = (range: Range): NumberParam => ({ kind: 'number', ...range })
+/** One of a fixed list of words; the first is the default. */
+export const choice = <const T extends string>(
+  options: readonly [T, ...T[]],
+  description = '',
+): ChoiceParam<T> => ({
+  kind: 'choice',
+  default: options[0],
+  options,
+  description,
+})
+/** A yes or no parameter. */
+export const flag = (fallback: boolean, description = ''): BooleanParam => ({
+  kind: 'boolean',
+  default: fallback,
+  description,
+})
+
+/**
+ * Values for every spec: defaults, overlaid by each of `layers` in order (template, then --set).
+ * Text is accepted for numbers and booleans, as flags and JSON deliver it.
+ * @throws AppError UNKNOWN_PARAMETER or INVALID_PARAMETER, naming the value and the limit
+ */
+export function resolveParams(
+  specs: ParamSpecs,
+  layers: readonly Readonly<Record<string, unknown>>[],
+): Record<string, ParamValue> {
+  const values: Record<string, ParamValue> = {}
+  for (const name of Object.keys(specs)) values[name] = specs[name]!.default
+  for (const layer of layers) {
+    for (const name of Object.keys(layer)) {
+      const spec = specs[name]
+      if (!spec || !Object.hasOwn(specs, name)) throw unknownParam(name, specs)
+      values[name] = parseParam(name, spec, layer[name])
+    }
+  }
+  return values
+}
+
+/** One value checked against its spec. @throws AppError INVALID_PARAMETER */
+export function parseParam(name: string, spec: ParamSpec, value: unknown): ParamValue {
+  switch (spec.kind) {
+    case 'choice':
+      return parseChoice(name, spec, value)
+    case 'boolean':
+      if (value === true || value === 'true') return true
+      if (value === false || value === 'false') return false
+      throw invalid(name, value, 'it must be true or false')
+    case 'integer':
+    case 'number':
+      return parseNumber(name, spec, value)
+    default:
+      return assertNever(spec)
+  }
+}
+
+function parseChoice(name: string, spec: ChoiceParam, value: unknown): string {
+  if (typeof value === 'string' && spec.options.includes(value)) return value
+  throw invalid(name, value, `it must be one of ${spec.options.join(', ')}`)
+}
+
+function parseNumber(name: string, spec: NumberParam, value: unknown): number {
+  const text = typeof value === 'string' ? value.trim() : value
+  const parsed = typeof text === 'string' && text !== '' ? Number(text) : text
+  if (typeof parsed !== 'number' || !Number.isFinite(parsed)) {
+    throw invalid(name, value, `it must be a number from ${spec.min} to ${spec.max}`)
+  }
+  if (spec.kind === 'integer' && !Number.isInteger(parsed)) {
+    throw invalid(name, value, `it must be a whole number from ${spec.min} to ${spec.max}`)
+  }
+  if (parsed < spec.min || parsed > spec.max) {
+    throw invalid(name, value, `it must lie from ${spec.min} to ${spec.max}`)
+  }
+  return parsed
+}
+
+function invalid(name: string, value: unknown, limit: string): AppError {
+  const shown = typeof value === 'string' ? value : JSON.stringify(value)
+  return new AppError('INVALID_PARAMETER', `parameter ${name} is "${shown}", but ${limit}`, {
+    hint: `give another value with --set ${name}=...`,
+    data: { name, value },
+  })
+}
+
+function unknownParam(name: string, specs: ParamSpecs): AppError {
+  const known = Object.keys(specs)
+  const near = nearestName(name, known)
+  return new AppError('UNKNOWN_PARAMETER', `there is no parameter "${name}"`, {
+    hint: near
+      ? `did you mean ${near}?`
+      : known.length > 0
+        ? `this strategy takes ${known.join(', ')}`
+        : 'this strategy takes no parameters',
+    data: { name, known },
+  })
+}

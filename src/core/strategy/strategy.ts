@@ -1,0 +1,135 @@
+import type { Column } from '../candles/candles.js'
+import type { Indicator } from '../indicators/indicator.js'
+import type { ParamSpecs, ParamsOf } from './params.js'
+import type { Millis } from '../candles/time.js'
+
+/** A column that ends now: `at(0)` is the candle just closed, `at(1)` the one before. */
+export interface View {
+  /**
+   * NaN before the first candle.
+   * @throws RangeError for a negative `ago`: the future has no index
+   */
+  at(ago: number): number
+}
+
+/** Exits that a strategy names for the position it asks for. Fractions of price, counts of closes. */
+export interface Exits {
+  /** Distance below the entry price, as a fraction: 0.02 is 2 %. Above it for a short. */
+  readonly stopLoss?: number
+  /** Distance beyond the entry price, as a fraction. */
+  readonly takeProfit?: number
+  /** Distance from the best price seen, as a fraction. */
+  readonly trailingStop?: number
+  /** Number of closes after which the position is left, the close of the entry candle the first. */
+  readonly timeStop?: number
+}
+
+/** Keep what is held, whatever it is. */
+export interface HoldIntent {
+  readonly kind: 'hold'
+}
+
+/** Hold this share of equity: 1 is all of it, 0 none, below 0 short. */
+export interface TargetIntent {
+  readonly kind: 'target'
+  readonly exposure: number
+  readonly exits: Exits
+}
+
+/**
+ * What a strategy says at a close. A closed set told apart by `kind`, so that resting limit
+ * orders and two-sided quotes can join it without changing what stands here.
+ */
+export type Intent = HoldIntent | TargetIntent
+
+/** Frozen, so that who meets it need not look into it. */
+export const NO_EXITS: Exits = Object.freeze({})
+
+export const HOLD: HoldIntent = Object.freeze({ kind: 'hold' })
+export const FLAT: TargetIntent = Object.freeze({ kind: 'target', exposure: 0, exits: NO_EXITS })
+
+/** Be long with a share of equity, 0 to 1. Say it again at no cost: a repeated target does nothing. */
+export function long(exposure: number, exits: Exits = NO_EXITS): TargetIntent {
+  return { kind: 'target', exposure, exits }
+}
+
+/** Be short with a share of equity, 0 to 1; only in a backtest, where the market is shortable. */
+export function short(exposure: number, exits: Exits = NO_EXITS): TargetIntent {
+  return { kind: 'target', exposure: -exposure, exits }
+}
+
+/** What a strategy sees at a close: the past and itself, nothing else. */
+export interface Moment<P, I> {
+  readonly params: P
+  /** Open time of the candle that has just closed. */
+  readonly time: Millis
+  readonly candle: Readonly<Record<Column, View>>
+  readonly indicators: { readonly [K in keyof I]: View }
+  /** Share of equity in the market now, by the close; below 0 for a short. */
+  readonly exposure: number
+  /** Average price of the open position, slippage included; 0 while flat. */
+  readonly entryPrice: number
+  /** Closes since the entry, the close of the entry candle being 1; 0 while flat. */
+  readonly candlesHeld: number
+}
+
+/** What a strategy remembers: a flat record of finite numbers, owned and saved by the engine. */
+export type StrategyState = Record<string, number>
+
+/**
+ * A strategy: declarations, and one pure function. `decide` may change `state`, and nothing
+ * else. It reads no clock, no chance, no file: what it returns follows from what it is shown.
+ */
+export interface Strategy<
+  Specs extends ParamSpecs = ParamSpecs,
+  I extends Record<string, Indicator> = Record<string, Indicator>,
+  S extends StrategyState = StrategyState,
+> {
+  /** The id that users type, in snake_case. */
+  readonly name: string
+  /** One sentence for lists and docs. */
+  readonly description: string
+  readonly params: Specs
+  readonly templates: Readonly<Record<string, Partial<ParamsOf<Specs>>>>
+  /** The reason why these values do not go together, or undefined where they do. */
+  readonly check?: (params: ParamsOf<Specs>) => string | undefined
+  readonly indicators: (params: ParamsOf<Specs>) => I
+  readonly initial: (params: ParamsOf<Specs>) => S
+  /**
+   * Two indicators at whose crosses alone `decide` may say anything but HOLD or change its state,
+   * where that is so: a backtest then asks nowhere else, which makes it several times faster.
+   */
+  readonly speaksAtCross?: readonly [a: string, b: string]
+  readonly decide: (now: Moment<ParamsOf<Specs>, I>, state: S) => Intent
+}
+
+/** Any strategy, for code that runs them without knowing their parameters. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the parameters of `decide` are contravariant, so only `any` accepts every strategy
+export type AnyStrategy = Strategy<any, any, any>
+
+/** Types a strategy from its declarations. Write `params` before the members that use it. */
+export function defineStrategy<
+  const Specs extends ParamSpecs,
+  I extends Record<string, Indicator>,
+  S extends StrategyState,
+>(strategy: Strategy<Specs, I, S>): Strategy<Specs, I, S> {
+  return strategy
+}
+
+/** True where `a` was at or below `b` one candle ago and is above it now. */
+export function crossedOver(a: View, b: View): boolean {
+  return a.at(1) <= b.at(1) && a.at(0) > b.at(0)
+}
+
+/** True where `a` was at or above `b` one candle ago and is below it now. */
+export function crossedUnder(a: View, b: View): boolean {
+  return a.at(1) >= b.at(1) && a.at(0) < b.at(0)
+}
+
+/** 1 where `a` has just crossed above `b`, -1 where below, 0 where neither. */
+export function crossed(a: View, b: View): -1 | 0 | 1 {
+  const before = a.at(1) - b.at(1)
+  const now = a.at(0) - b.at(0)
+  if (before <= 0 && now > 0) return 1
+  return before >= 0 && now < 0 ? -1 : 0
+}
