@@ -3,15 +3,8 @@ import type { LegSpec } from '../src/core/trading/desk.js'
 import type { RunSpec } from '../src/core/engine/engine.js'
 import { resolveParams, type ParamSpecs, type ParamValue } from '../src/core/strategy/params.js'
 import { NO_RISK_LIMITS, type RiskLimits, type RiskSettings } from '../src/core/risk/settings.js'
-import {
-  crossed,
-  defineStrategy,
-  FLAT,
-  HOLD,
-  long,
-  short,
-  type AnyStrategy,
-} from '../src/core/strategy/strategy.js'
+import { FLAT, HOLD, long, short } from '../src/core/strategy/intent.js'
+import { crossed, defineStrategy, type AnyStrategy } from '../src/core/strategy/strategy.js'
 import { sma } from '../src/core/indicators/averages/average.js'
 import { integer, number } from '../src/core/strategy/params.js'
 import { STRATEGIES } from '../strategies/index.js'

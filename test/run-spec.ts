@@ -2,15 +2,8 @@ import type { LegSpec } from '../src/core/trading/desk.js'
 import type { RunSpec } from '../src/core/engine/engine.js'
 import { defaultMarket, type Market } from '../src/core/account/market.js'
 import { NO_RISK_LIMITS, NO_RISK_SETTINGS, type RiskSettings } from '../src/core/risk/settings.js'
-import {
-  FLAT,
-  HOLD,
-  defineStrategy,
-  long,
-  short,
-  type AnyStrategy,
-  type Intent,
-} from '../src/core/strategy/strategy.js'
+import { FLAT, HOLD, long, short, type Intent } from '../src/core/strategy/intent.js'
+import { defineStrategy, type AnyStrategy } from '../src/core/strategy/strategy.js'
 
 export const FREE = { fee: 0, slippage: 0, txCost: 0, impact: null }
 

@@ -1,7 +1,12 @@
 import type { Candles } from '../../src/core/candles/candles.js'
 import type { RunSpec } from '../../src/core/engine/engine.js'
 import type { Trade } from '../../src/core/account/trade.js'
-import type { Exits } from '../../src/core/strategy/strategy.js'
+import type { Exits } from '../../src/core/strategy/intent.js'
+
+/** The exits that this oracle knows. */
+export type HeldExits = Required<
+  Pick<Exits, 'stopLoss' | 'takeProfit' | 'trailingStop' | 'timeStop'>
+>
 
 /** What is held, and what it has cost so far. */
 export interface Holding {
@@ -16,7 +21,7 @@ export interface Holding {
   fees: number
   txCosts: number
   slippage: number
-  exits: Required<Exits>
+  exits: HeldExits
   peak: number
   mae: number
   mfe: number

@@ -2,7 +2,8 @@ import type { Candles, Column } from '../../src/core/candles/candles.js'
 import type { RunSpec } from '../../src/core/engine/engine.js'
 import { computeIndicator, type Indicator } from '../../src/core/indicators/indicator.js'
 import type { Metrics } from '../../src/core/metrics/metrics.js'
-import type { Intent, StrategyState, View } from '../../src/core/strategy/strategy.js'
+import type { Intent } from '../../src/core/strategy/intent.js'
+import type { StrategyState, View } from '../../src/core/strategy/strategy.js'
 import type { Trade } from '../../src/core/account/trade.js'
 import { EMPTY_TOTALS, equityAt, type OracleRun } from './account.js'
 import { exit, fillOrder, type OracleOrder } from './fills.js'
@@ -103,7 +104,7 @@ function decide(run: OracleRun, close: Close): OracleOrder | null {
   const intent = ask(run, close)
   // "at the n-th close an exit is ordered, filled like any order"
   if (isTimeUp(run, close.i)) return { target: 0, exits: {}, reason: 'time_stop' }
-  if (intent.kind === 'hold' || intent.exposure === run.lastTarget) return null
+  if (intent.kind !== 'target' || intent.exposure === run.lastTarget) return null
   let target = intent.exposure
   // "Exposure may be -1..0 in a backtest where the market is marked shortable": else the entry is refused.
   if (target < 0 && !run.spec.legs[0]!.market.shortable) {

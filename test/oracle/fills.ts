@@ -1,7 +1,8 @@
 import type { RiskSettings } from '../../src/core/risk/settings.js'
-import type { Exits } from '../../src/core/strategy/strategy.js'
+import type { Exits } from '../../src/core/strategy/intent.js'
 import type { ExitReason } from '../../src/core/account/trade.js'
 import {
+  type HeldExits,
   equityAt,
   marketPrice,
   settle,
@@ -235,7 +236,7 @@ function reduce(
 }
 
 /** Exits of the settings and of the strategy: the tighter of both, 0 being none. */
-function tighterOfBoth(settings: RiskSettings, named: Exits): Required<Exits> {
+function tighterOfBoth(settings: RiskSettings, named: Exits): HeldExits {
   const tighter = (a: number, b = 0): number => (a === 0 || b === 0 ? a + b : Math.min(a, b))
   return {
     stopLoss: tighter(settings.stopLoss, named.stopLoss),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { HOLD, long, type AnyStrategy } from '../../src/core/strategy/strategy.js'
+import { HOLD, long } from '../../src/core/strategy/intent.js'
+import { type AnyStrategy } from '../../src/core/strategy/strategy.js'
 import { resolveParams } from '../../src/core/strategy/params.js'
 import { STRATEGIES } from '../../strategies/index.js'
 import { strategyContract } from '../contracts/strategy.js'

@@ -1,7 +1,8 @@
 import type { Candles } from '../../core/candles/candles.js'
 import type { Indicator } from '../../core/indicators/indicator.js'
 import { Cursor, LegMoment, type Holdings } from '../../core/strategy/moment.js'
-import type { Intent, StrategyState } from '../../core/strategy/strategy.js'
+import type { Intent } from '../../core/strategy/intent.js'
+import type { StrategyState } from '../../core/strategy/strategy.js'
 import type { Difference } from './differences.js'
 import { AGE, ASKED, ENTRY, HELD, STATE, type Observation, type ProofInput } from './observation.js'
 

@@ -2,12 +2,8 @@ import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/can
 import { ColumnFolds } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import { Engine, type LegColumns } from '../../core/engine/engine.js'
-import {
-  HOLD,
-  type AnyStrategy,
-  type Intent,
-  type StrategyState,
-} from '../../core/strategy/strategy.js'
+import { HOLD, type Intent } from '../../core/strategy/intent.js'
+import { type AnyStrategy, type StrategyState } from '../../core/strategy/strategy.js'
 import type { BacktestInput } from '../backtest.js'
 
 /** What a proof runs: one strategy over candles, as a backtest would. */

@@ -1,12 +1,7 @@
 import type { Indicator } from '../../core/indicators/indicator.js'
 import type { ParamSpecs } from '../../core/strategy/params.js'
-import {
-  FLAT,
-  HOLD,
-  type AnyStrategy,
-  type Intent,
-  type StrategyState,
-} from '../../core/strategy/strategy.js'
+import { FLAT, HOLD, type Intent } from '../../core/strategy/intent.js'
+import { type AnyStrategy, type StrategyState } from '../../core/strategy/strategy.js'
 import { chanceAt } from './seeds.js'
 
 type AnyMoment = Parameters<AnyStrategy['decide']>[0]

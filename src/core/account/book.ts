@@ -3,7 +3,7 @@ import type { Cursor } from '../strategy/moment.js'
 import type { Desk, LegSpec } from '../trading/desk.js'
 import type { RiskBreachedEvent, SignalEvent } from './events.js'
 import type { Position } from './position.js'
-import type { Exits } from '../strategy/strategy.js'
+import type { Exits } from '../strategy/intent.js'
 import type { Fill } from './fill.js'
 import { EXIT_REASONS, type ExitReason } from './trade.js'
 

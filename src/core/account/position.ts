@@ -1,5 +1,5 @@
 import { tighterExit, type RiskSettings } from '../risk/settings.js'
-import type { Exits } from '../strategy/strategy.js'
+import type { Exits } from '../strategy/intent.js'
 import type { Fill } from './fill.js'
 
 /**

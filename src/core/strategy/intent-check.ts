@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js'
 import { nearestName } from '../names.js'
-import { NO_EXITS, type Exits, type Intent, type TargetIntent } from './strategy.js'
+import { NO_EXITS, type Exits, type Intent, type TargetIntent } from './intent.js'
 import { formatTime, type Millis } from '../candles/time.js'
 
 /**

@@ -1,5 +1,6 @@
 import type { Column } from '../candles/candles.js'
 import type { Indicator } from '../indicators/indicator.js'
+import type { Intent } from './intent.js'
 import type { ParamSpecs, ParamsOf } from './params.js'
 import type { Millis } from '../candles/time.js'
 
@@ -10,52 +11,6 @@ export interface View {
    * @throws RangeError for a negative `ago`: the future has no index
    */
   at(ago: number): number
-}
-
-/** Exits that a strategy names for the position it asks for. Fractions of price, counts of closes. */
-export interface Exits {
-  /** Distance below the entry price, as a fraction: 0.02 is 2 %. Above it for a short. */
-  readonly stopLoss?: number
-  /** Distance beyond the entry price, as a fraction. */
-  readonly takeProfit?: number
-  /** Distance from the best price seen, as a fraction. */
-  readonly trailingStop?: number
-  /** Number of closes after which the position is left, the close of the entry candle the first. */
-  readonly timeStop?: number
-}
-
-/** Keep what is held, whatever it is. */
-export interface HoldIntent {
-  readonly kind: 'hold'
-}
-
-/** Hold this share of equity: 1 is all of it, 0 none, below 0 short. */
-export interface TargetIntent {
-  readonly kind: 'target'
-  readonly exposure: number
-  readonly exits: Exits
-}
-
-/**
- * What a strategy says at a close. A closed set told apart by `kind`, so that resting limit
- * orders and two-sided quotes can join it without changing what stands here.
- */
-export type Intent = HoldIntent | TargetIntent
-
-/** Frozen, so that who meets it need not look into it. */
-export const NO_EXITS: Exits = Object.freeze({})
-
-export const HOLD: HoldIntent = Object.freeze({ kind: 'hold' })
-export const FLAT: TargetIntent = Object.freeze({ kind: 'target', exposure: 0, exits: NO_EXITS })
-
-/** Be long with a share of equity, 0 to 1. Say it again at no cost: a repeated target does nothing. */
-export function long(exposure: number, exits: Exits = NO_EXITS): TargetIntent {
-  return { kind: 'target', exposure, exits }
-}
-
-/** Be short with a share of equity, 0 to 1; only in a backtest, where the market is shortable. */
-export function short(exposure: number, exits: Exits = NO_EXITS): TargetIntent {
-  return { kind: 'target', exposure: -exposure, exits }
 }
 
 /** What a strategy sees at a close: the past and itself, nothing else. */

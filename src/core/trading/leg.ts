@@ -7,12 +7,8 @@ import { PendingOrder, type SavedOrder } from './order.js'
 import { Position, type SavedPosition } from '../account/position.js'
 import { Protection } from './protection.js'
 import { SimulatedBroker } from './simulated-broker.js'
-import {
-  HOLD,
-  type AnyStrategy,
-  type StrategyState,
-  type TargetIntent,
-} from '../strategy/strategy.js'
+import { HOLD, type TargetIntent } from '../strategy/intent.js'
+import { type AnyStrategy, type StrategyState } from '../strategy/strategy.js'
 import { EXIT_REASONS } from '../account/trade.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')

@@ -1,4 +1,4 @@
-import { FLAT, type Exits } from '../strategy/strategy.js'
+import { FLAT, type Exits } from '../strategy/intent.js'
 import { EXIT_REASONS } from '../account/trade.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')

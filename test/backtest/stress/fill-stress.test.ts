@@ -4,14 +4,8 @@ import { runBacktest } from '../../../src/backtest/backtest.js'
 import { delayedFills, missedFills } from '../../../src/backtest/stress/fill-stress.js'
 import { startJitter } from '../../../src/backtest/stress/start-jitter.js'
 import { decidingLate, missingEntries } from '../../../src/backtest/stress/wrapped-strategy.js'
-import {
-  defineStrategy,
-  FLAT,
-  HOLD,
-  long,
-  short,
-  type Intent,
-} from '../../../src/core/strategy/strategy.js'
+import { FLAT, HOLD, long, short, type Intent } from '../../../src/core/strategy/intent.js'
+import { defineStrategy } from '../../../src/core/strategy/strategy.js'
 import { donchianBreakout } from '../../../strategies/donchian_breakout.js'
 import { marketArbitrary } from '../../market-generator.js'
 import { runArbitrary } from '../../run-arbitrary.js'

@@ -3,12 +3,8 @@ import { runBacktest } from '../../../src/backtest/backtest.js'
 import { HOUR_MS } from '../../../src/core/candles/time.js'
 import { candlesFrom } from '../../../src/core/candles/candles.js'
 import { NO_RISK_LIMITS } from '../../../src/core/risk/settings.js'
-import {
-  defineStrategy,
-  long,
-  type Exits,
-  type Intent,
-} from '../../../src/core/strategy/strategy.js'
+import { long, type Exits, type Intent } from '../../../src/core/strategy/intent.js'
+import { defineStrategy } from '../../../src/core/strategy/strategy.js'
 import { rows } from '../../market-generator.js'
 import { FREE, scripted, specOf } from '../../run-spec.js'
 
