@@ -1,4 +1,7 @@
-/** One pot of quote currency that every leg trades from, with what trading has cost so far. */
+/**
+ * A pot of quote currency with what trading has cost so far: the one that every leg trades from, and
+ * for each leg what it has brought to it, beginning with 0.
+ */
 export class Account {
   readonly capital: number
   cash: number

@@ -10,18 +10,34 @@ export interface Impact {
   readonly g: number
 }
 
+/** When a resting limit order fills: where the market trades through its price, or touches it. */
+export type LimitFill = 'through' | 'touch'
+
 /** What trading costs. Rates are fractions: 0.001 is 10 bps. */
 export interface Costs {
   /** Share of the value of each fill, quote currency. */
   readonly fee: number
+  /** The same of a limit order that waited and was met. */
+  readonly makerFee: number
   /** Share of the price lost on each market fill. */
   readonly slippage: number
   /** Fixed cost of a transaction (on Solana base and priority fee), quote currency. */
   readonly txCost: number
   readonly impact: Impact | null
+  readonly limitFill: LimitFill
+  /** Share of a candle's volume that the resting orders of a leg fill at most, a side; null for no limit. */
+  readonly maxVolumeShare: number | null
 }
 
-export const DEFAULT_COSTS: Costs = { fee: 0.001, slippage: 0.0005, txCost: 0, impact: null }
+export const DEFAULT_COSTS: Costs = {
+  fee: 0.001,
+  makerFee: 0.001,
+  slippage: 0.0005,
+  txCost: 0,
+  impact: null,
+  limitFill: 'through',
+  maxVolumeShare: null,
+}
 
 /**
  * Curves fitted to published quotes of the largest SOL-USDC market maker (average cost against

@@ -1,3 +1,4 @@
+import type { Refusal } from './refusal.js'
 import type { ExitReason, Side } from './trade.js'
 import type { Millis } from '../candles/time.js'
 
@@ -13,7 +14,7 @@ export interface SignalEvent extends Stamped {
   readonly type: 'signal'
   readonly exposure: number
   /** What became of it: an order for the next fill, or why there is none. */
-  readonly outcome: 'ordered' | 'cooldown' | 'risk_limit' | 'not_shortable' | 'time_stop'
+  readonly outcome: 'ordered' | 'time_stop' | Refusal
 }
 
 /** A fill. */
@@ -27,6 +28,32 @@ export interface TradeExecutedEvent extends Stamped {
   readonly txCost: number
   /** Null for an entry. */
   readonly reason: ExitReason | null
+  readonly tag: string | null
+  /** Whether it was a limit order that waited and was met. */
+  readonly isMaker: boolean
+}
+
+/** A resting order begins to wait. */
+export interface OrderPlacedEvent extends Stamped {
+  readonly type: 'order.placed'
+  /** Its number within the leg, from 1. */
+  readonly order: number
+  readonly side: 'buy' | 'sell'
+  readonly kind: 'limit' | 'stop'
+  readonly price: number
+  readonly size: number
+  /** Closes after which it expires; 0 for never. */
+  readonly goodFor: number
+  readonly tag: string | null
+}
+
+/** A resting order ended without being filled whole. */
+export interface OrderCancelledEvent extends Stamped {
+  readonly type: 'order.cancelled'
+  readonly order: number
+  readonly reason: 'cancelled' | 'expired' | Refusal
+  /** Base units that it did not fill. */
+  readonly left: number
 }
 
 /** A position opened, grew, shrank, closed, or had its stop moved. */
@@ -67,6 +94,8 @@ export type TradingEvent =
   | SignalEvent
   | TradeExecutedEvent
   | PositionUpdatedEvent
+  | OrderPlacedEvent
+  | OrderCancelledEvent
   | RiskBreachedEvent
   | ErrorEvent
   | SettingsChangedEvent

@@ -6,6 +6,8 @@ export class Fill {
   /** Open time and index of the candle that it falls in. */
   time = 0
   index = 0
+  /** 1 buys, -1 sells. */
+  side = 1
   /** Base units, above 0. */
   size = 0
   /** What was filled, slippage included, and the price before it. */
@@ -14,7 +16,10 @@ export class Fill {
   fee = 0
   txCost = 0
   slippage = 0
-  /** For an exit: index into EXIT_REASONS. */
+  /** Index into EXIT_REASONS; of an entry `signal` or `order`. */
   reason = 0
+  tag: string | null = null
+  /** Whether it waited in the book and was met there. */
+  isMaker = false
   ambiguous = false
 }

@@ -1,158 +1,154 @@
-import { tighterExit, type RiskSettings } from '../risk/settings.js'
-import type { Exits } from '../strategy/intent.js'
+import { assert } from '../assert.js'
 import type { Fill } from './fill.js'
 
 /**
- * What a leg holds, and the levels that protect it. Quantity is signed: above 0 long, below 0
- * short, 0 flat. Levels are set from the entry's fill price and stay where scaling changes the
- * average.
+ * What a leg holds, from flat to flat: quantity, averages, and the sums that its trade is made of.
+ * Quantity is signed: above 0 long, below 0 short, 0 flat.
  */
 export class Position {
   quantity = 0
-  /** Quantity-weighted average fill price. */
+  /** 1 long, -1 short: of what is held, or was held last. */
+  side = 1
+  /** Quantity-weighted average fill price of what is held. */
   entryPrice = 0
   /** Fill price of the first entry, from which the levels are measured. */
   basePrice = 0
+  /** Index of the candle of the first entry; below 0 where history begins later. */
   entryIndex = 0
   entryTime = 0
+  /** Base units and quote value of all entries and all exits so far. */
+  entered = 0
+  enteredValue = 0
+  exited = 0
+  exitedValue = 0
+  /** Numbers of entries and exits. */
+  entries = 0
+  parts = 0
   fees = 0
   txCosts = 0
   slippage = 0
-  /** Highest and lowest price seen since the last addition, or since the entry, its fill price included. */
+  /** Index of its last fill in the fill log. */
+  lastFill = -1
+  entryTag: string | null = null
+  /** 1 where a candle of it could have gone otherwise. A number, as all fields of a saved position. */
+  ambiguity = 0
+  /** Highest and lowest price since the last addition, or since the entry, its fill price included. */
   highest = 0
   lowest = 0
-  /** Best price seen before the last addition, which the trailing stop goes on from. */
+  /** Best price seen, from which a trailing stop keeps its distance. */
   peak = 0
   /** Worst (at most 0) and best (at least 0) unrealised return, as of the last time that they were settled. */
   worst = 0
   best = 0
-  stopLoss = 0
-  takeProfit = 0
-  trailingStop = 0
-  timeStop = 0
-  /** Fixed levels: 0 and Infinity never touch for a long, mirrored for a short. */
-  stopLevel = 0
-  targetLevel = Infinity
+
+  get ambiguous(): boolean {
+    return this.ambiguity === 1
+  }
 
   /** Starts a position. */
-  open(fill: Fill, isLong: boolean, settings: RiskSettings, named: Exits): void {
-    const { price } = fill
-    this.quantity = isLong ? fill.size : -fill.size
+  open(fill: Fill): void {
+    assert(this.quantity === 0, 'a position is opened while one is open')
+    assert(fill.size > 0 && fill.price > 0, 'a position is opened with nothing')
+    const { price, size } = fill
+    this.side = fill.side
+    this.quantity = fill.side * size
     this.entryPrice = price
+    this.basePrice = price
     this.entryIndex = fill.index
     this.entryTime = fill.time
+    this.entered = size
+    this.enteredValue = price * size
+    this.exited = 0
+    this.exitedValue = 0
+    this.entries = 1
+    this.parts = 0
     this.fees = 0
     this.txCosts = 0
     this.slippage = 0
+    this.lastFill = -1
+    this.entryTag = fill.tag
+    this.ambiguity = 0
     this.highest = price
     this.lowest = price
     this.peak = price
     this.worst = 0
     this.best = 0
-    this.basePrice = price
-    this.setExits(settings, named)
-    this.setLevels()
-  }
-
-  /** Takes the tighter of each exit that the user set and the strategy named. */
-  setExits(settings: RiskSettings, named: Exits): void {
-    this.stopLoss = tighterExit(settings.stopLoss, named.stopLoss)
-    this.takeProfit = tighterExit(settings.takeProfit, named.takeProfit)
-    this.trailingStop = tighterExit(settings.trailingStop, named.trailingStop)
-    this.timeStop = tighterExit(settings.timeStop, named.timeStop)
-  }
-
-  /** Measures the fixed levels from the entry's fill price. */
-  setLevels(): void {
-    const isLong = this.quantity > 0
-    const { basePrice, stopLoss, takeProfit } = this
-    this.stopLevel = isLong ? levelBelow(basePrice, stopLoss) : levelAbove(basePrice, stopLoss)
-    this.targetLevel = isLong
-      ? levelAbove(basePrice, takeProfit)
-      : levelBelow(basePrice, takeProfit)
   }
 
   /**
    * Grows the position; the entry price becomes the weighted average. What was the worst and the
    * best so far stays as it was by the average of its time.
    */
-  add(fill: Fill, isLong: boolean): void {
-    const quantity = isLong ? fill.size : -fill.size
+  add(fill: Fill): void {
+    assert(this.quantity * fill.side > 0, 'an addition goes against the position')
+    const quantity = fill.side * fill.size
     this.settle()
-    this.peak = this.peakNow()
     this.highest = 0
     this.lowest = Number.MAX_VALUE
     const total = this.quantity + quantity
     this.entryPrice = (this.entryPrice * this.quantity + fill.price * quantity) / total
     this.quantity = total
+    this.entered += fill.size
+    this.enteredValue += fill.price * fill.size
+    this.entries += 1
   }
 
-  /** Best price seen while open, from which the trailing stop keeps its distance. */
-  peakNow(): number {
-    return this.quantity > 0 ? Math.max(this.peak, this.highest) : Math.min(this.peak, this.lowest)
+  /** Takes an exit off; less than `least` left is nothing left. */
+  reduce({ size, price }: Fill, least: number): void {
+    const held = Math.abs(this.quantity)
+    assert(size > 0 && size <= held, 'an exit is larger than the position')
+    this.settle()
+    const left = held - size
+    this.quantity = left < least ? 0 : this.side * left
+    this.exited += size
+    this.exitedValue += price * size
+    this.parts += 1
   }
 
-  /** Takes the size of an exit off, with its share of what the entry has cost. */
-  reduce({ size }: Fill): void {
-    if (size === Math.abs(this.quantity)) {
-      this.quantity = 0
-      return
-    }
-    const left = 1 - size / Math.abs(this.quantity)
-    this.quantity = left <= 0 ? 0 : this.quantity - Math.sign(this.quantity) * size
-    this.fees *= left
-    this.txCosts *= left
-    this.slippage *= left
+  /** Follows the extremes of a candle. */
+  follow(high: number, low: number): void {
+    if (low < this.lowest) this.lowest = low
+    if (high > this.highest) this.highest = high
+  }
+
+  /** Takes the best price of a candle for the trailing stop. @returns whether it is a new one */
+  raisePeak(high: number, low: number): boolean {
+    if (this.side > 0 ? high <= this.peak : low >= this.peak) return false
+    this.peak = this.side > 0 ? high : low
+    return true
+  }
+
+  /** Average price over all entries. */
+  averageEntry(): number {
+    return this.entries === 1 ? this.entryPrice : this.enteredValue / this.entered
+  }
+
+  /** Average price over all exits, the last of which was at `lastPrice`. */
+  averageExit(lastPrice: number): number {
+    return this.parts === 1 ? lastPrice : this.exitedValue / this.exited
   }
 
   /** Brings `worst` and `best` up to now, by the candles' lows and highs. */
   settle(): void {
+    if (this.highest === 0) return
     const low = this.lowest / this.entryPrice
     const high = this.highest / this.entryPrice
-    const isLong = this.quantity > 0
+    const isLong = this.side > 0
     this.worst = Math.min(this.worst, isLong ? low - 1 : 1 - high)
     this.best = Math.max(this.best, isLong ? high - 1 : 1 - low)
   }
 
-  /** The level at which the position is stopped now, the trailing stop included. 0 is "none". */
-  stopNow(): number {
-    const [level, trail] = [this.fixedStop(), this.trailNow()]
-    if (level === 0 || trail === 0) return Math.max(level, trail)
-    return this.quantity > 0 ? Math.max(level, trail) : Math.min(level, trail)
-  }
-
-  /** The level of the stop loss; 0 is "none". */
-  fixedStop(): number {
-    return Number.isFinite(this.stopLevel) ? this.stopLevel : 0
-  }
-
-  /** Where the trailing stop stands now; 0 is "none". */
-  trailNow(): number {
-    if (this.trailingStop === 0) return 0
-    return this.peakNow() * (1 - Math.sign(this.quantity) * this.trailingStop)
-  }
-
   save(): SavedPosition {
-    const { stopLevel: _stop, targetLevel: _target, ...numbers } = this
-    return numbers
+    const saved: Record<string, unknown> = { ...this }
+    return saved as unknown as SavedPosition
   }
 
   restore(saved: SavedPosition): void {
     Object.assign(this, saved)
-    this.setLevels()
   }
 }
 
-function levelBelow(price: number, distance: number): number {
-  return distance === 0 ? 0 : price * (1 - distance)
+/** The fields of a position. */
+export type SavedPosition = {
+  readonly [K in keyof Position as Position[K] extends number | string | null ? K : never]: Position[K]
 }
-
-function levelAbove(price: number, distance: number): number {
-  return distance === 0 ? Infinity : price * (1 + distance)
-}
-
-/** The numbers of a position; the levels follow from them. */
-export type SavedPosition = Omit<
-  { [K in keyof Position as Position[K] extends number ? K : never]: number },
-  'stopLevel' | 'targetLevel'
->

@@ -1,7 +1,10 @@
-import type { Fill } from './fill.js'
-import type { Position } from './position.js'
 import type { Millis } from '../candles/time.js'
+import type { Fill } from './fill.js'
+import { FillLog } from './fill-log.js'
+import type { Position } from './position.js'
+import { Tags } from './tags.js'
 
+/** Why a fill reduced a position. `signal` and `order` are also the reasons of entries. */
 export const EXIT_REASONS = [
   'signal',
   'stop_loss',
@@ -10,23 +13,40 @@ export const EXIT_REASONS = [
   'time_stop',
   'end_of_data',
   'risk_limit',
+  'order',
+  'break_even',
+  'roi',
+  'ruin',
 ] as const
 
 export type ExitReason = (typeof EXIT_REASONS)[number]
 export type Side = 'long' | 'short'
 
-/** A closed position, or the closed part of one: from an entry to an exit. Quote currency. */
+/** One fill of a trade. Quote currency. */
+export interface TradeFill {
+  /** Open time of the candle in which it happened. */
+  readonly time: Millis
+  readonly side: 'buy' | 'sell'
+  /** Base units. */
+  readonly size: number
+  readonly price: number
+  readonly fee: number
+  readonly reason: ExitReason
+  readonly tag: string | null
+}
+
+/** A position from flat to flat. Quote currency. */
 export interface Trade {
   readonly strategy: string
   readonly side: Side
-  /** Open time of the candle in which the entry filled. */
+  /** Open time of the candle in which the first entry filled. */
   readonly entryTime: Millis
-  /** Open time of the candle in which the exit filled. */
+  /** Open time of the candle in which the last exit filled. */
   readonly exitTime: Millis
-  /** Average fill price, slippage included. */
+  /** Average fill prices over all entries and all exits, slippage included. */
   readonly entryPrice: number
   readonly exitPrice: number
-  /** Base units. */
+  /** Base units, all that was entered. */
   readonly size: number
   /** `size * (exit - entry) - fees - txCosts`, mirrored for a short. */
   readonly pnl: number
@@ -35,18 +55,26 @@ export interface Trade {
   readonly slippage: number
   /** `pnl / (size * entryPrice)`. */
   readonly return: number
-  /** Closes from the entry to the exit. */
+  /** Closes from the first entry to the last exit. */
   readonly candles: number
   /** Worst unrealised return while open, at most 0. */
   readonly mae: number
   /** Best unrealised return while open, at least 0. */
   readonly mfe: number
+  /** That of the last exit. */
   readonly exitReason: ExitReason
-  /** Whether two exits of the last candle could each have come first. */
+  /** Whether two things of one candle could each have come first, with another result. */
   readonly ambiguous: boolean
+  readonly entryTag: string | null
+  readonly exitTag: string | null
+  /** Number of exits. */
+  readonly parts: number
+  readonly fills: readonly TradeFill[]
 }
 
-const FIELDS = 15
+const FIELDS = 18
+/** Numbers of a row that a kernel writes; it has no tags, and one exit. */
+const KERNEL_FIELDS = 15
 
 /**
  * Trades as rows of doubles in one growing array, so that closing one allocates nothing.
@@ -54,53 +82,92 @@ const FIELDS = 15
  */
 export class TradeLog {
   length = 0
+  readonly fills = new FillLog()
+  readonly tags = new Tags()
   private rows: Float64Array = new Float64Array(64 * FIELDS)
+  /** Index of the last fill of each trade; -1 where its two fills follow from its row. */
+  private lastFills: Int32Array = new Int32Array(64)
 
-  /** Writes the part of a position that `exit` closes, with its share of the entry's costs. */
+  /** Writes the trade of a position whose last exit has been added to its sums. */
   close(leg: number, position: Position, exit: Fill): void {
-    if ((this.length + 1) * FIELDS > this.rows.length) this.grow()
+    if (this.length === this.lastFills.length) this.grow()
     const { rows } = this
+    this.lastFills[this.length] = position.lastFill
     const at = this.length++ * FIELDS
-    position.settle()
-    const share = exit.size / Math.abs(position.quantity)
     rows[at] = leg
-    rows[at + 1] = position.quantity > 0 ? 1 : -1
+    rows[at + 1] = position.side
     rows[at + 2] = position.entryTime
     rows[at + 3] = exit.time
-    rows[at + 4] = position.entryPrice
-    rows[at + 5] = exit.price
-    rows[at + 6] = exit.size
-    rows[at + 7] = position.fees * share + exit.fee
-    rows[at + 8] = position.txCosts * share + exit.txCost
-    rows[at + 9] = position.slippage * share + exit.slippage
+    rows[at + 4] = position.averageEntry()
+    rows[at + 5] = position.averageExit(exit.price)
+    rows[at + 6] = position.entered
+    rows[at + 7] = position.fees
+    rows[at + 8] = position.txCosts
+    rows[at + 9] = position.slippage
     rows[at + 10] = exit.index - position.entryIndex
     rows[at + 11] = position.worst
     rows[at + 12] = position.best
     rows[at + 13] = exit.reason
-    rows[at + 14] = exit.ambiguous ? 1 : 0
+    rows[at + 14] = position.ambiguous ? 1 : 0
+    rows[at + 15] = position.parts
+    rows[at + 16] = this.tags.indexOf(position.entryTag)
+    rows[at + 17] = this.tags.indexOf(exit.tag)
   }
 
-  /** Appends `count` rows that have indices of candles for times. */
+  /** Writes a fill of a position whose last one is `previous`. @returns its index */
+  note(leg: number, fill: Fill, previous: number): number {
+    return this.fills.append(leg, fill, this.tags.indexOf(fill.tag), previous)
+  }
+
+  /** Appends `count` rows of a kernel, which have indices of candles for times. */
   append(figures: Float64Array, count: number, time: Float64Array): void {
-    while ((this.length + count) * FIELDS > this.rows.length) this.grow()
+    while (this.length + count > this.lastFills.length) this.grow()
     const { rows } = this
-    const first = this.length * FIELDS
-    rows.set(figures.subarray(0, count * FIELDS), first)
-    this.length += count
-    for (let at = first; at < this.length * FIELDS; at += FIELDS) {
+    for (let k = 0; k < count; k++) {
+      this.lastFills[this.length] = -1
+      const at = this.length++ * FIELDS
+      const from = k * KERNEL_FIELDS
+      for (let n = 0; n < KERNEL_FIELDS; n++) rows[at + n] = figures[from + n]!
       rows[at + 2] = time[rows[at + 2]!]!
       rows[at + 3] = time[rows[at + 3]!]!
+      rows[at + 15] = 1
+      rows[at + 16] = -1
+      rows[at + 17] = -1
     }
   }
 
   /** Forgets all trades; the room for them stays. */
   clear(): void {
     this.length = 0
+    this.fills.clear()
+    this.tags.clear()
   }
 
-  /** The trades as objects, oldest exit first. `strategies` names the legs by index. */
-  list(strategies: readonly string[], since = 0): Trade[] {
-    return Array.from({ length: this.length - since }, (_, k) => this.read(k + since, strategies))
+  /** Puts trades in the order in which they are listed: by the time of the exit, then by leg. */
+  sort(): void {
+    const { rows, length } = this
+    const order = Array.from({ length }, (_, k) => k)
+    const key = (k: number, field: number): number => rows[k * FIELDS + field]!
+    order.sort((a, b) => key(a, 3) - key(b, 3) || key(a, 0) - key(b, 0) || a - b)
+    const lastFills = order.map(k => this.lastFills[k]!)
+    const sorted = order.map(k => rows.slice(k * FIELDS, (k + 1) * FIELDS))
+    sorted.forEach((row, k) => rows.set(row, k * FIELDS))
+    this.lastFills.set(lastFills)
+  }
+
+  /**
+   * The trades as objects, oldest exit first. `strategies` names the legs by index; `feeRate` is that
+   * of the fills that a kernel made.
+   */
+  list(strategies: readonly string[], feeRate: number, since = 0): Trade[] {
+    return Array.from({ length: this.length - since }, (_, k) =>
+      this.read(k + since, strategies, feeRate),
+    )
+  }
+
+  /** Index of the leg of trade `k`. */
+  legOf(k: number): number {
+    return this.rows[k * FIELDS]!
   }
 
   /** Sum of the trades' profit. */
@@ -118,7 +185,7 @@ export class TradeLog {
     return move - rows[at + 7]! - rows[at + 8]!
   }
 
-  /** Profit of trade `k` by what its entry cost. */
+  /** Profit of trade `k` by what its entries cost. */
   returnOf(k: number): number {
     const at = k * FIELDS
     return this.profitOf(k) / (this.rows[at + 6]! * this.rows[at + 4]!)
@@ -133,19 +200,8 @@ export class TradeLog {
     return this.rows.subarray(0, this.length * FIELDS)
   }
 
-  /** The rows as plain numbers, for a session that is saved as JSON. */
-  save(): number[] {
-    return Array.from(this.rows.subarray(0, this.length * FIELDS))
-  }
-
-  restore(rows: readonly number[]): void {
-    this.length = rows.length / FIELDS
-    this.rows = new Float64Array(Math.max(64 * FIELDS, rows.length * 2))
-    this.rows.set(rows)
-  }
-
-  private read(index: number, strategies: readonly string[]): Trade {
-    const { rows } = this
+  private read(index: number, strategies: readonly string[], feeRate: number): Trade {
+    const { rows, tags } = this
     const at = index * FIELDS
     return {
       strategy: strategies[rows[at]!]!,
@@ -165,12 +221,62 @@ export class TradeLog {
       mfe: rows[at + 12]!,
       exitReason: EXIT_REASONS[rows[at + 13]!]!,
       ambiguous: rows[at + 14] === 1,
+      entryTag: tags.nameOf(rows[at + 16]!),
+      exitTag: tags.nameOf(rows[at + 17]!),
+      parts: rows[at + 15]!,
+      fills: this.fillsOf(index, feeRate),
     }
+  }
+
+  private fillsOf(k: number, feeRate: number): TradeFill[] {
+    let at = this.lastFills[k]!
+    if (at < 0) return this.plainFills(k, feeRate)
+    const fills: TradeFill[] = []
+    while (at >= 0) {
+      const row = this.fills.read(at)
+      const { time, size, price, fee } = row
+      const reason = EXIT_REASONS[row.reason]!
+      const tag = this.tags.nameOf(row.tag)
+      fills.push({ time, side: row.side > 0 ? 'buy' : 'sell', size, price, fee, reason, tag })
+      at = row.previous
+    }
+    return fills.reverse()
+  }
+
+  /** The entry and the exit of a trade that has no others, as a kernel makes it. */
+  private plainFills(k: number, feeRate: number): TradeFill[] {
+    const { rows } = this
+    const at = k * FIELDS
+    const size = rows[at + 6]!
+    const [entry, exit] = [rows[at + 4]!, rows[at + 5]!]
+    const isLong = rows[at + 1]! > 0
+    const plain = { size, tag: null }
+    return [
+      {
+        ...plain,
+        time: rows[at + 2]!,
+        side: isLong ? 'buy' : 'sell',
+        price: entry,
+        fee: feeRate * entry * size,
+        reason: 'signal',
+      },
+      {
+        ...plain,
+        time: rows[at + 3]!,
+        side: isLong ? 'sell' : 'buy',
+        price: exit,
+        fee: feeRate * exit * size,
+        reason: EXIT_REASONS[rows[at + 13]!]!,
+      },
+    ]
   }
 
   private grow(): void {
     const longer = new Float64Array(this.rows.length * 2)
     longer.set(this.rows)
     this.rows = longer
+    const links = new Int32Array(this.lastFills.length * 2)
+    links.set(this.lastFills)
+    this.lastFills = links
   }
 }

@@ -1,26 +1,25 @@
-import { assert } from '../assert.js'
-import { Account, type SavedAccount } from '../account/account.js'
-import type { Candles } from '../candles/candles.js'
+import { Account } from '../account/account.js'
 import type { Costs } from '../account/costs.js'
-import type { Desk, FillMode, LegSpec } from '../trading/desk.js'
-import type { DetailCandles } from '../candles/detail.js'
-import type { DrawdownMeter } from '../metrics/drawdown.js'
-import { EquityCurve, type SavedCurve } from './equity-curve.js'
 import type { EventSink } from '../account/events.js'
-import type { Kernel } from '../fast/kernel.js'
-import { KernelRun } from '../fast/kernel-run.js'
-import { Leg, type SavedLeg } from '../trading/leg.js'
+import { TradeLog } from '../account/trade.js'
+import { assert } from '../assert.js'
+import type { Candles } from '../candles/candles.js'
+import { DetailCandles } from '../candles/detail.js'
+import type { Millis } from '../candles/time.js'
+import { RiskGuard, type RiskVerdict } from '../risk/guard.js'
+import type { RiskLimits } from '../risk/limits.js'
+import { Desk, type FillMode, type LegSpec } from '../trading/desk.js'
+import { Leg } from '../trading/leg.js'
+import { MarketFeed } from '../trading/market-feed.js'
+import { MarketOrders } from '../trading/market-orders.js'
 import type { PricePath } from '../trading/protection.js'
-import { RiskGuard, type RiskVerdict, type SavedGuard } from '../risk/guard.js'
-import type { RiskLimits } from '../risk/settings.js'
-import { Scratch } from '../fast/scratch.js'
-import { runAlone } from '../fast/solo-run.js'
-import type { TradeLog } from '../account/trade.js'
-import { Words } from '../fast/words.js'
+import type { Allocation } from './allocation.js'
+import { Allocator, type WeightRow } from './allocator.js'
+import { EquityCurve } from './equity-curve.js'
+import { LegCurve } from './leg-curve.js'
 
-/** Everything that decides what a run computes, apart from the candles. */
-export interface RunSpec {
-  readonly legs: readonly LegSpec[]
+/** What holds for an account as a whole, whatever its markets. */
+export interface AccountSpec {
   /** Quote currency at the start. */
   readonly capital: number
   readonly costs: Costs
@@ -29,231 +28,329 @@ export interface RunSpec {
   readonly limits: RiskLimits
   /** Leave an open position marked at the end instead of closing it. */
   readonly keepOpen: boolean
+  /** How weights follow from what has happened; without it those of the legs hold. */
+  readonly allocation?: Allocation | null
+}
+
+/** Everything that decides what a run on one market computes, apart from the candles. */
+export interface RunSpec extends AccountSpec {
+  readonly legs: readonly LegSpec[]
 }
 
 /** Indicator columns of one leg, by the name its strategy gave them. */
 export type LegColumns = Readonly<Record<string, Float64Array>>
 
-/** The parts of a run that belong to a place, not to the result. */
-export interface EngineWiring {
-  readonly detail?: DetailCandles | null
-  readonly sink?: EventSink | null
-  /** Memory to borrow; without it the engine has its own. */
-  readonly scratch?: Scratch | null
-  /** Machine code for the loop, where `fitsKernel` says that it can do the run. It has these candles already. */
-  readonly kernel?: Kernel | null
+/** One market of an account, and the legs that trade on it. */
+export interface EngineMarket {
+  readonly candles: Candles
+  /** Finer candles of the same market, from which the order inside a candle is taken. */
+  readonly detail: Candles | null
+  /** Index of the first candle of the run; those before have warmed the indicators. */
+  readonly first: number
+  /** Index of the first candle at which strategies are asked. */
+  readonly decideFrom: number
+  readonly legs: readonly LegSpec[]
+  readonly columns: readonly LegColumns[]
 }
 
+/** The parts of a run that belong to a place, not to the result. */
+export interface EngineWiring {
+  readonly sink?: EventSink | null
+  /** Where trades are written, and the room for the equity curve, where they are borrowed. */
+  readonly trades?: TradeLog
+  readonly curve?: EquityCurve
+  /** Whether each leg's own gains are followed at every time. */
+  readonly followsLegs?: boolean
+}
+
+/** A spec of its own for each leg, so that its weight can change. */
+type WeighedSpec = { -readonly [K in keyof LegSpec]: LegSpec[K] }
+
 /**
- * The trading engine: one call of `step` per closed candle, in the order of the execution model:
- * pending orders, protective exits, mark, decide. A backtest calls it in a loop over history;
- * paper and live call it once per candle as it closes.
+ * The trading engine: any number of legs on any number of markets and one account. One call of `step`
+ * takes the candles that open at one time, once they have closed, in the order of the execution model:
+ * orders decided before, the candle's path, the mark, decisions. Backtests, portfolios and sessions
+ * are this step and nothing else; legs come in canonical order, by symbol and then by strategy.
  */
-export class Engine implements Desk {
-  readonly candles: Candles
+export class Engine {
   readonly account: Account
   readonly guard: RiskGuard
   readonly trades: TradeLog
-  readonly costs: Costs
-  readonly fill: FillMode
-  readonly path: PricePath
-  readonly detail: DetailCandles | null
-  readonly sink: EventSink | null
+  readonly desk: Desk
+  readonly markets: readonly MarketFeed[]
   readonly legs: readonly Leg[]
+  readonly orders: MarketOrders
   readonly curve: EquityCurve
-  private readonly limits: RiskLimits
-  private readonly hasLimits: boolean
+  /** One a leg where they are followed, else empty. */
+  readonly legCurves: readonly LegCurve[]
+  /** Every set of weights that held, from the first on. */
+  readonly weights: WeightRow[] = []
+  private readonly spec: AccountSpec
+  /** The legs in the order in which they decide: by their priority, then as they stand. */
+  private readonly ranked: readonly Leg[]
+  private readonly decideFrom: Int32Array
+  private readonly marketOf: readonly number[]
+  private readonly specs: readonly WeighedSpec[]
+  private readonly allocator: Allocator | null
   private readonly fillsAtClose: boolean
-  private readonly isAlone: boolean
-  /** Where a kernel does the loop. */
-  private readonly kernelRun: KernelRun | null
-  /** Where it does not, and it is known where the strategy speaks. */
-  private readonly words: Words | null
+  private time = 0
 
-  constructor(
-    spec: RunSpec,
-    candles: Candles,
-    columns: readonly LegColumns[],
-    wiring: EngineWiring = {},
-    capacity = candles.length,
-  ) {
-    this.candles = candles
+  constructor(spec: AccountSpec, markets: readonly EngineMarket[], wiring: EngineWiring = {}) {
+    this.spec = spec
     this.account = new Account(spec.capital)
     this.guard = new RiskGuard(spec.limits, spec.capital)
-    this.limits = spec.limits
-    this.costs = spec.costs
-    this.fill = spec.fill
-    this.path = spec.path
-    this.detail = wiring.detail ?? null
-    this.sink = wiring.sink ?? null
-    this.hasLimits = this.guard.hasLimits
+    this.trades = wiring.trades ?? new TradeLog()
     this.fillsAtClose = spec.fill === 'close'
-    this.isAlone = spec.legs.length === 1
-    const scratch = wiring.scratch ?? new Scratch()
-    this.trades = scratch.trades
-    const legs: Leg[] = []
-    // Not by `map`: V8 makes an array of another kind of it once it is optimised, and all that reads it is compiled anew.
-    for (const leg of spec.legs) legs.push(new Leg(legs.length, leg, this, columns[legs.length]!))
-    this.legs = legs
-    const kernel = wiring.kernel ?? null
-    const [leg] = this.legs
-    const cross = this.isAlone && !this.isWatched() ? leg!.crossed(columns[0]!) : null
-    this.curve = new EquityCurve(
-      kernel?.equity.subarray(candles.length - capacity) ?? scratch.equity(Math.max(1, capacity)),
+    this.decideFrom = Int32Array.from(markets, market => market.decideFrom)
+    this.markets = markets.map(
+      ({ candles, detail, first }) =>
+        new MarketFeed(candles, detail && new DetailCandles(detail, candles), first),
     )
-    this.kernelRun = kernel && new KernelRun(kernel, this, this.curve, leg!, cross!)
-    this.words = kernel === null && cross !== null ? new Words(cross, leg!.position, scratch) : null
+    const legs: Leg[] = []
+    const specs: WeighedSpec[] = []
+    const marketOf: number[] = []
+    const { account, guard, trades } = this
+    const { costs, fill, path } = spec
+    const sink = wiring.sink ?? null
+    this.desk = new Desk({ account, guard, trades, costs, fill, path, sink }, legs)
+    markets.forEach((market, m) => {
+      market.legs.forEach((given, k) => {
+        const own: WeighedSpec = { ...given }
+        const place = { market: this.markets[m]!, desk: this.desk }
+        legs.push(new Leg(legs.length, own, place, market.columns[k]!))
+        specs.push(own)
+        marketOf.push(m)
+      })
+    })
+    this.legs = legs
+    this.specs = specs
+    this.marketOf = marketOf
+    this.ranked = [...legs].sort(
+      (a, b) => b.spec.priority - a.spec.priority || a.index - b.index,
+    )
+    this.orders = new MarketOrders(this.desk, legs)
+    this.curve = wiring.curve ?? new EquityCurve(new Float64Array(256))
+    this.legCurves = wiring.followsLegs === true ? legs.map(leg => new LegCurve(leg)) : []
+    this.allocator = this.makeAllocator(markets)
   }
 
-  /** Takes the candle at index `i`, which has just closed. `decides` says whether strategies are asked. */
-  step(i: number, decides: boolean): void {
-    const { legs } = this
-    if (this.hasLimits) this.guard.enterDay(this.candles.time[i]!, this.lastEquity())
-    for (let k = 0; k < legs.length; k++) legs[k]!.fillAtOpen(i)
-    for (let k = 0; k < legs.length; k++) legs[k]!.protect(i)
-    this.mark(i)
-    const verdict = this.hasLimits ? this.guard.mark(this.lastEquity()) : null
+  /** Takes the candles that open at `time`, once they have closed. */
+  step(time: Millis): void {
+    const { markets, legs } = this
+    this.time = time
+    for (let m = 0; m < markets.length; m++) markets[m]!.moveTo(time)
     for (let k = 0; k < legs.length; k++) {
-      if (decides) legs[k]!.decide(i)
-      else legs[k]!.idle()
+      const leg = legs[k]!
+      if (leg.market.isOpen) leg.cursor.i = leg.market.at
     }
-    if (this.hasLimits) this.enforce(verdict, this.candles.close[i]!)
-    if (this.fillsAtClose) this.fillAndRemark(i)
+    if (this.allocator?.isDue(time) === true) this.reweigh(this.allocator)
+    this.fillRests(true)
+    if (!this.fillsAtClose) this.orders.fill()
+    this.fillRests(false)
+    this.walk()
+    this.close()
+    this.curve.push(this.desk.equity())
+    const verdict = this.mark()
+    for (let k = 0; k < legs.length; k++) this.decide(this.ranked[k]!)
+    this.enforce(verdict)
+    if (this.fillsAtClose) this.fillAtClose()
+    if (this.desk.openPositions() > 0) this.curve.candlesInMarket += 1
+    for (const legCurve of this.legCurves) legCurve.push()
   }
 
-  /** Takes the candles from `first` to before `end`, strategies being asked from `decideFrom` on. */
-  run(first: number, end: number, decideFrom: number): void {
-    const start = Math.max(first, Math.min(decideFrom, end))
-    this.curve.pushFlat(this.account, start - first)
-    if (!this.isAlone || this.hasLimits || this.fillsAtClose) {
-      for (let i = start; i < end; i++) this.step(i, true)
-    } else {
-      const { kernelRun, words } = this
-      runAlone(this.legs[0]!, this, { start, end, kernelRun, words })
+  /** Asks strategies of market `m` from the candle at index `i` on. */
+  decidesFrom(m: number, i: number): void {
+    this.decideFrom[m] = i
+  }
+
+  /** Ends the run at the last close of each market: closes what is open, unless it is to stay marked. */
+  finish(): void {
+    const { curve, legs, spec } = this
+    if (curve.length === 0) return
+    let hasClosed = false
+    for (const leg of legs) {
+      if (leg.position.quantity === 0) continue
+      if (spec.keepOpen && !leg.isOrderedOut()) continue
+      leg.closeAtEnd()
+      hasClosed = true
     }
-  }
-
-  /** Measures the drawdown of all points but the last, which may yet change when what is open is closed. */
-  follow(drawdown: DrawdownMeter): void {
-    if (this.kernelRun !== null) this.kernelRun.measure(drawdown)
-    else drawdown.take(this.curve.values, this.curve.length - 1)
-  }
-
-  /** Ends the run at the last candle: closes what is open, unless it is to stay marked. */
-  finish(keepOpen: boolean): void {
-    const { curve } = this
-    if (keepOpen || curve.length === 0) return
-    const close = this.candles.close[this.candles.length - 1]!
-    for (const leg of this.legs) leg.closeAtEnd(close)
-    curve.replaceLast(this.worth(close))
+    for (const leg of legs) leg.order.clear()
+    if (hasClosed) curve.replaceLast(this.desk.equity())
+    for (const legCurve of this.legCurves) legCurve.replaceLast()
+    if (legs.length > 1) this.trades.sort()
     this.assertConserved()
   }
 
-  /** What the account has gained is what its trades have gained, nothing else. */
+  /** What the account has gained is what its trades have gained, and what is still open has cost. */
   private assertConserved(): void {
-    const gain = this.account.cash - this.account.capital
-    const scale = this.account.capital + this.account.notional
-    assert(Math.abs(gain - this.trades.profit()) <= 1e-9 * scale, 'money was created or lost')
+    const { account, trades, legs } = this
+    if (legs.some(({ position }) => position.quantity !== 0)) return
+    const gain = account.cash - account.capital
+    const scale = account.capital + account.notional
+    assert(Math.abs(gain - trades.profit()) <= 1e-9 * scale, 'money was created or lost')
   }
 
-  othersValue(index: number, price: number): number {
-    if (this.isAlone) return 0
-    let value = 0
-    for (const leg of this.legs) if (leg.index !== index) value += leg.position.quantity * price
-    return value
-  }
-
-  othersExposed(index: number, price: number): number {
-    if (this.isAlone && index === 0) return 0
-    let value = 0
-    for (const leg of this.legs) {
-      if (leg.index !== index) value += Math.abs(leg.position.quantity * price)
+  private makeAllocator(markets: readonly EngineMarket[]): Allocator | null {
+    const { allocation } = this.spec
+    if (!allocation) return null
+    const fixed = this.specs.map(({ weight }) => weight)
+    const allocator = new Allocator(allocation, this.marketOf, fixed)
+    if (allocator.watchesCloses) {
+      markets.forEach(({ candles, first }, m) => {
+        for (let i = 0; i < first; i++) {
+          allocator.takeClose(m, candles.time[i]!, candles.close[i]!)
+        }
+      })
     }
-    return value
+    return allocator
   }
 
-  openPositions(): number {
-    const { legs } = this
-    let count = 0
-    for (let k = 0; k < legs.length; k++) if (legs[k]!.position.quantity !== 0) count += 1
-    return count
+  /** A weight acts at the next fill of its leg; of itself it trades nothing. */
+  private reweigh(allocator: Allocator): void {
+    const weights = allocator.weigh(this.time, this.trades)
+    weights.forEach((weight, k) => (this.specs[k]!.weight = weight))
+    this.weights.push({ time: this.time, weights })
   }
 
-  save(): SavedEngine {
-    return {
-      account: this.account.save(),
-      guard: this.guard.save(),
-      legs: this.legs.map(leg => leg.save()),
-      trades: this.trades.save(),
-      ...this.curve.save(),
+  /** Part of step 1: market orders that triggered stops have become. */
+  private fillRests(reduces: boolean): void {
+    const { ranked } = this
+    for (let k = 0; k < ranked.length; k++) {
+      const leg = ranked[k]!
+      if (leg.market.isOpen && leg.resting.hasOrders()) leg.resting.fillRests(reduces)
     }
   }
 
-  /** Goes on from what `save` gave, the candle at `lastIndex` being the last one taken. */
-  restore(saved: SavedEngine, lastIndex: number): void {
-    this.account.restore(saved.account)
-    this.guard.restore(saved.guard)
-    this.legs.forEach((leg, k) => leg.restore(saved.legs[k]!, lastIndex))
-    this.trades.restore(saved.trades)
-    this.curve.restore(saved)
+  /** Step 2: the candle's path, leg by leg; among legs with resting orders the higher priority goes first. */
+  private walk(): void {
+    const { legs, desk } = this
+    const hasShort = desk.hasShort()
+    if (hasShort) this.limitLosses()
+    if (legs.length > 1 && this.walkByPriority()) {
+      // Done in another order.
+    } else {
+      for (let k = 0; k < legs.length; k++) {
+        const leg = legs[k]!
+        if (leg.market.isOpen && leg.isExposed()) leg.walk(leg.market.at)
+      }
+    }
+    if (hasShort) this.settleRuin()
   }
 
-  /** Whether somebody looks at more than a run's outcome, or into its candles. */
-  private isWatched(): boolean {
-    return this.path !== 'pessimistic' || this.sink !== null || this.detail !== null
+  /** @returns false where no two legs have orders resting, so that the canonical order is right */
+  private walkByPriority(): boolean {
+    const busy = this.legs.filter(leg => leg.market.isOpen && leg.resting.hasOrders())
+    if (busy.length < 2) return false
+    const all = this.legs.filter(leg => leg.market.isOpen && leg.isExposed())
+    all.sort((a, b) => b.resting.priority - a.resting.priority || a.index - b.index)
+    for (const leg of all) leg.walk(leg.market.at)
+    return true
   }
 
-  private mark(i: number): void {
-    this.curve.push(this.worth(this.candles.close[i]!))
-    if (!this.fillsAtClose && this.openPositions() > 0) this.curve.candlesInMarket += 1
+  /** Puts the price at which equity reaches 0 beside the stops of the shorts of each market. */
+  private limitLosses(): void {
+    const { legs, markets, account } = this
+    for (const market of markets) {
+      if (!market.isOpen) continue
+      let own = 0
+      let others = account.cash
+      for (const { position, market: other } of legs) {
+        if (other === market) own += position.quantity
+        else others += position.quantity * other.lastClose
+      }
+      if (own >= 0) continue
+      const level = others / -own
+      for (const { position, market: of, protection } of legs) {
+        if (of === market && position.quantity < 0) protection.limitLoss(Math.max(0, level))
+      }
+    }
   }
 
-  private worth(price: number): number {
-    const { legs } = this
-    let equity = this.account.cash
-    for (let k = 0; k < legs.length; k++) equity += legs[k]!.position.quantity * price
-    return equity
+  /** Takes those prices away again, and ends trading where one was met. */
+  private settleRuin(): void {
+    const { legs, guard } = this
+    for (const { position, protection } of legs) if (position.quantity !== 0) protection.settle()
+    if (guard.ruinedAt === this.time) this.ruin()
   }
 
-  private lastEquity(): number {
-    return this.curve.length === 0 ? this.account.capital : this.curve.last()
+  private ruin(): void {
+    this.speaker().bookings.announceBreach('ruin', this.desk.equity(), 0)
+    for (const leg of this.legs) leg.orderOut('ruin')
   }
 
-  private fillAndRemark(i: number): void {
-    const close = this.candles.close[i]!
-    for (const leg of this.legs) leg.fillAtClose(i)
-    this.curve.replaceLast(this.worth(close))
-    if (this.openPositions() > 0) this.curve.candlesInMarket += 1
+  private close(): void {
+    const { markets, allocator } = this
+    for (let m = 0; m < markets.length; m++) {
+      const market = markets[m]!
+      market.close()
+      if (allocator?.watchesCloses === true && market.isOpen) {
+        allocator.takeClose(m, market.time, market.price)
+      }
+    }
   }
 
-  private enforce(verdict: RiskVerdict, close: number): void {
-    const equity = this.lastEquity()
-    if (verdict !== null) {
-      const value =
-        verdict === 'maxDrawdown' ? this.guard.drawdown(equity) : this.guard.dailyLoss(equity)
-      this.legs[0]!.book.announceBreach(verdict, value, this.limits[verdict]!)
-      for (const leg of this.legs) leg.orderRiskExit()
+  /** The end of the candles that opened at this time. */
+  private until(): Millis {
+    return this.time + this.markets[0]!.candles.timeframeMs
+  }
+
+  /** Step 3: the last point of the curve against ruin and the account's limits. */
+  private mark(): RiskVerdict {
+    const equity = this.curve.last()
+    const { guard } = this
+    if (!guard.isRuined && equity <= 0) {
+      guard.ruinedAt = this.time
+      this.ruin()
+    }
+    return guard.mark(equity, this.until())
+  }
+
+  private decide(leg: Leg): void {
+    const { market, index } = leg
+    if (!market.isOpen) return
+    if (market.at >= this.decideFrom[this.marketOf[index]!]!) leg.decide(market.at)
+    else leg.idle()
+  }
+
+  /** A breach holds for all legs; those whose market is closed leave at its next open. */
+  private enforce(verdict: RiskVerdict): void {
+    const { guard, desk } = this
+    const equity = this.curve.last()
+    if (guard.isRuined) {
+      for (const leg of this.legs) leg.orderOut('ruin')
       return
     }
-    const exposed = this.othersExposed(-1, close)
-    if (exposed > 0 && this.guard.isOverexposed(equity, exposed)) this.trim(equity, exposed, close)
+    if (verdict !== null) {
+      const value = verdict === 'maxDrawdown' ? guard.drawdown(equity) : guard.dailyLoss(equity)
+      this.speaker().bookings.announceBreach(verdict, value, this.spec.limits[verdict]!)
+      for (const leg of this.legs) leg.orderOut('risk_limit')
+      return
+    }
+    if (this.spec.limits.maxExposure === null) return
+    const gross = desk.gross()
+    if (gross > 0 && guard.isOverexposed(equity, gross)) this.trim(equity, gross)
   }
 
   /** Sells every leg down by the same share, so that together they are within the limit. */
-  private trim(equity: number, exposed: number, close: number): void {
-    const limit = this.limits.maxExposure!
-    this.legs[0]!.book.announceBreach('maxExposure', exposed / equity, limit)
-    for (const leg of this.legs) {
-      const share = (leg.position.quantity * close) / exposed
-      leg.orderTrim((share * limit) / leg.spec.weight)
-    }
+  private trim(equity: number, gross: number): void {
+    const limit = this.spec.limits.maxExposure!
+    this.speaker().bookings.announceBreach('maxExposure', gross / equity, limit)
+    const share = (limit * equity) / gross
+    for (const leg of this.legs) leg.orderTrim(Math.abs(leg.position.quantity) * share)
   }
-}
 
-/** An engine between two candles, as plain JSON. */
-export interface SavedEngine extends SavedCurve {
-  readonly account: SavedAccount
-  readonly guard: SavedGuard
-  readonly legs: readonly SavedLeg[]
-  readonly trades: readonly number[]
+  /** The leg that tells of what holds for all: the first that takes part at this time. */
+  private speaker(): Leg {
+    return this.legs.find(({ market }) => market.isOpen)!
+  }
+
+  /** Fills at the close what was decided at it, and marks again. */
+  private fillAtClose(): void {
+    for (const leg of this.legs) leg.exitsBefore = leg.counts.exits
+    this.orders.fill()
+    // The close at which it was left is the first of the cooldown.
+    for (const leg of this.legs) if (leg.counts.exits !== leg.exitsBefore) leg.idle()
+    this.curve.replaceLast(this.desk.equity())
+    this.enforce(this.mark())
+  }
 }

@@ -1,24 +1,48 @@
-import { hasLimits, type RiskLimits } from './settings.js'
+import { assert } from '../assert.js'
+import type { Fill } from '../account/fill.js'
+import type { Refusal } from '../account/refusal.js'
 import { DAY_MS, type Millis } from '../candles/time.js'
+import { hasLimits, type RiskLimits } from './limits.js'
 
 declare const approved: unique symbol
-/** What has passed the risk check. An order takes nothing else, so there is no side road to it. */
+/** What has passed the risk check. The books take no other entry, so there is no side road to them. */
 export type Approved<T> = T & { readonly [approved]: true }
 
 export type RiskVerdict = 'maxDrawdown' | 'maxDailyLoss' | null
 
+/** An entry before it fills, as far as limits ask. */
+export interface EntryTerms {
+  /** Whether it opens a position; an addition needs no place. */
+  readonly opens: boolean
+  /** Positions open now. */
+  readonly openPositions: number
+  /** How long before this fill it was decided: 0 without a gap. */
+  readonly ageMs: Millis
+  /** UTC day of the mark at which it was decided. */
+  readonly decidedDay: number
+}
+
+/** Share of the exposure limit by which positions may drift above it before they are trimmed. */
+const DRIFT = 1.1
+
 /**
  * The portfolio's limits as one running check: the same code in backtest, paper and live.
- * It sees the equity at every close, and each entry before it becomes an order.
+ * It sees the equity at every close, and each entry before it fills.
  */
 export class RiskGuard {
   /** Whether any limit is set at all. */
   readonly hasLimits: boolean
+  /** Open time of the candle at which the account was ruined; -1 while it is not. */
+  ruinedAt = -1
   private readonly limits: RiskLimits
   private peak: number
-  private day = -1
+  /** UTC day of the last mark, and the equity with which it began. */
+  private markDay = -1
   private dayStart: number
-  private entriesToday = 0
+  private lastEquity: number
+  /** UTC day of the last fill of an entry, and positions opened in it. */
+  private fillDay = -1
+  private openedToday = 0
   private haltedForGood = false
   private haltedDay = -1
 
@@ -27,31 +51,32 @@ export class RiskGuard {
     this.hasLimits = hasLimits(limits)
     this.peak = capital
     this.dayStart = capital
+    this.lastEquity = capital
   }
 
-  /** Starts a UTC day where `time` is in a new one; `equity` is what the last close left. */
-  enterDay(time: Millis, equity: number): void {
-    const day = Math.floor(time / DAY_MS)
-    if (day === this.day) return
-    this.day = day
-    this.dayStart = equity
-    this.entriesToday = 0
+  get isRuined(): boolean {
+    return this.ruinedAt >= 0
   }
 
-  /** The limit that this close breaches, or null. Each breach is reported once. */
-  mark(equity: number): RiskVerdict {
+  /**
+   * Takes the equity at a close; `until` is the end of its candle, whose last millisecond says its day.
+   * @returns the limit that it breaches, or null; each breach is reported once
+   */
+  mark(equity: number, until: Millis): RiskVerdict {
+    const day = Math.floor((until - 1) / DAY_MS)
+    if (day !== this.markDay) {
+      this.markDay = day
+      this.dayStart = this.lastEquity
+    }
+    this.lastEquity = equity
     if (equity > this.peak) this.peak = equity
     const { maxDrawdown, maxDailyLoss } = this.limits
     if (maxDrawdown !== null && !this.haltedForGood && this.drawdown(equity) >= maxDrawdown) {
       this.haltedForGood = true
       return 'maxDrawdown'
     }
-    if (
-      maxDailyLoss !== null &&
-      this.haltedDay !== this.day &&
-      this.dailyLoss(equity) >= maxDailyLoss
-    ) {
-      this.haltedDay = this.day
+    if (maxDailyLoss !== null && this.haltedDay !== day && this.dailyLoss(equity) >= maxDailyLoss) {
+      this.haltedDay = day
       return 'maxDailyLoss'
     }
     return null
@@ -65,54 +90,104 @@ export class RiskGuard {
     return 1 - equity / this.dayStart
   }
 
-  /** The limit that forbids a new entry now, or null. */
-  entryBarrier(openPositions: number, ageMs: Millis): keyof RiskLimits | null {
+  /** UTC day of the last mark. */
+  get day(): number {
+    return this.markDay
+  }
+
+  /** Why nothing may be entered that is decided on this day, or null. */
+  haltOn(decidedDay: number): Refusal | null {
+    if (this.isRuined) return 'ruin'
+    if (this.haltedForGood) return 'max_drawdown'
+    return this.haltedDay === decidedDay && decidedDay !== -1 ? 'max_daily_loss' : null
+  }
+
+  /** The reason that forbids an entry at a fill of this time, or null. */
+  barrier(terms: EntryTerms, fillTime: Millis): Refusal | null {
+    const halt = this.haltOn(terms.decidedDay)
+    if (halt !== null) return halt
     const { maxOpenPositions, maxTradesPerDay, maxDataAgeMs } = this.limits
-    if (this.haltedForGood) return 'maxDrawdown'
-    if (this.haltedDay === this.day && this.day !== -1) return 'maxDailyLoss'
-    if (maxOpenPositions !== null && openPositions >= maxOpenPositions) return 'maxOpenPositions'
-    if (maxTradesPerDay !== null && this.entriesToday >= maxTradesPerDay) return 'maxTradesPerDay'
-    if (maxDataAgeMs !== null && ageMs > maxDataAgeMs) return 'maxDataAgeMs'
+    if (maxDataAgeMs !== null && terms.ageMs > maxDataAgeMs) return 'max_data_age'
+    if (!terms.opens) return null
+    if (maxOpenPositions !== null && terms.openPositions >= maxOpenPositions) {
+      return 'max_open_positions'
+    }
+    if (maxTradesPerDay !== null && this.openedOn(fillTime) >= maxTradesPerDay) {
+      return 'max_trades_per_day'
+    }
     return null
   }
 
-  /** Cuts a spend to what the exposure limit leaves. */
-  approve(spend: number, equity: number, exposedValue: number): Approved<number> {
+  /** Value that new positions may still take: Infinity without a limit. */
+  room(equity: number, gross: number): number {
     const { maxExposure } = this.limits
-    const room = maxExposure === null ? spend : Math.max(0, maxExposure * equity - exposedValue)
-    return Math.min(spend, room) as Approved<number>
+    return maxExposure === null ? Infinity : Math.max(0, maxExposure * equity - gross)
   }
 
-  /** True where positions have drifted above the exposure limit. */
-  isOverexposed(equity: number, exposedValue: number): boolean {
-    const { maxExposure } = this.limits
-    return maxExposure !== null && exposedValue > maxExposure * equity * (1 + 1e-9)
+  /** Lets an entry through whose barrier was asked and whose value was cut to the room. */
+  approve(fill: Fill): Approved<Fill> {
+    assert(!this.isRuined && !this.haltedForGood, 'an entry was sized after trading was halted')
+    assert(fill.size > 0 && Number.isFinite(fill.size), 'an entry has no size')
+    return fill as Approved<Fill>
   }
 
-  countEntry(): void {
-    this.entriesToday += 1
+  /** True where positions have drifted above the exposure limit by more than a tenth of it. */
+  isOverexposed(equity: number, gross: number): boolean {
+    const { maxExposure } = this.limits
+    return maxExposure !== null && gross > DRIFT * maxExposure * equity
+  }
+
+  /** A position was opened in the candle of this time. */
+  countOpened(fillTime: Millis): void {
+    this.openedToday = this.openedOn(fillTime) + 1
   }
 
   save(): SavedGuard {
-    const { peak, day, dayStart, entriesToday, haltedForGood, haltedDay } = this
-    return { peak, day, dayStart, entriesToday, haltedForGood, haltedDay }
+    const { ruinedAt, peak, markDay, dayStart, lastEquity, fillDay, openedToday } = this
+    const { haltedForGood, haltedDay } = this
+    return {
+      ruinedAt,
+      peak,
+      markDay,
+      dayStart,
+      lastEquity,
+      fillDay,
+      openedToday,
+      haltedForGood,
+      haltedDay,
+    }
   }
 
   restore(saved: SavedGuard): void {
+    this.ruinedAt = saved.ruinedAt
     this.peak = saved.peak
-    this.day = saved.day
+    this.markDay = saved.markDay
     this.dayStart = saved.dayStart
-    this.entriesToday = saved.entriesToday
+    this.lastEquity = saved.lastEquity
+    this.fillDay = saved.fillDay
+    this.openedToday = saved.openedToday
     this.haltedForGood = saved.haltedForGood
     this.haltedDay = saved.haltedDay
+  }
+
+  private openedOn(fillTime: Millis): number {
+    const day = Math.floor(fillTime / DAY_MS)
+    if (day !== this.fillDay) {
+      this.fillDay = day
+      this.openedToday = 0
+    }
+    return this.openedToday
   }
 }
 
 export interface SavedGuard {
+  readonly ruinedAt: Millis
   readonly peak: number
-  readonly day: number
+  readonly markDay: number
   readonly dayStart: number
-  readonly entriesToday: number
+  readonly lastEquity: number
+  readonly fillDay: number
+  readonly openedToday: number
   readonly haltedForGood: boolean
   readonly haltedDay: number
 }

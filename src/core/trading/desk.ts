@@ -1,15 +1,15 @@
 import type { Account } from '../account/account.js'
-import type { Candles } from '../candles/candles.js'
 import type { Costs } from '../account/costs.js'
-import type { DetailCandles } from '../candles/detail.js'
 import type { EventSink } from '../account/events.js'
 import type { Market } from '../account/market.js'
-import type { PricePath } from './protection.js'
+import type { Position } from '../account/position.js'
+import type { TradeLog } from '../account/trade.js'
 import type { RiskGuard } from '../risk/guard.js'
 import type { RiskSettings } from '../risk/settings.js'
 import type { ParamValue } from '../strategy/params.js'
 import type { AnyStrategy } from '../strategy/strategy.js'
-import type { TradeLog } from '../account/trade.js'
+import type { MarketFeed } from './market-feed.js'
+import type { PricePath } from './protection.js'
 
 /** When an order that was decided at a close fills: at the next open, or at that close. */
 export type FillMode = 'next_open' | 'close'
@@ -22,22 +22,123 @@ export interface LegSpec {
   readonly risk: RiskSettings
   /** Share of the account's equity that exposure 1 means. */
   readonly weight: number
+  /** Rank among entries of one instant where the intent names none; higher first. */
+  readonly priority: number
 }
 
-/** What all legs of a run share. */
-export interface Desk {
-  readonly candles: Candles
+/** What the account knows of a leg: what it holds, where, and what its resting orders keep back. */
+export interface Holding {
+  readonly position: Position
+  readonly market: MarketFeed
+  /** Quote currency that its resting buys reserve. */
+  reservedCash(): number
+}
+
+/** What all legs of an account share. */
+export interface DeskParts {
   readonly account: Account
   readonly guard: RiskGuard
   readonly trades: TradeLog
   readonly costs: Costs
   readonly fill: FillMode
   readonly path: PricePath
-  readonly detail: DetailCandles | null
   readonly sink: EventSink | null
-  /** Worth of the positions of all legs but `index`, at `price`. */
-  othersValue(index: number, price: number): number
-  /** Absolute worth of the positions of all legs but `index`, at `price`. */
-  othersExposed(index: number, price: number): number
-  openPositions(): number
+}
+
+/** The account as its legs see it: what is held over all markets, and what is free. */
+export class Desk {
+  readonly account: Account
+  readonly guard: RiskGuard
+  readonly trades: TradeLog
+  readonly costs: Costs
+  readonly fill: FillMode
+  readonly path: PricePath
+  readonly sink: EventSink | null
+  readonly holdings: readonly Holding[]
+
+  constructor(parts: DeskParts, holdings: readonly Holding[]) {
+    this.account = parts.account
+    this.guard = parts.guard
+    this.trades = parts.trades
+    this.costs = parts.costs
+    this.fill = parts.fill
+    this.path = parts.path
+    this.sink = parts.sink
+    this.holdings = holdings
+  }
+
+  /** Cash and positions: those on `market` at `price`, others at the last price of theirs. */
+  equityAt(market: MarketFeed, price: number): number {
+    const { holdings } = this
+    let equity = this.account.cash
+    for (let k = 0; k < holdings.length; k++) {
+      const { position, market: other } = holdings[k]!
+      if (position.quantity !== 0) {
+        equity += position.quantity * (other === market ? price : other.price)
+      }
+    }
+    return equity
+  }
+
+  /** Cash and positions at the last prices shown. */
+  equity(): number {
+    const { holdings } = this
+    let equity = this.account.cash
+    for (let k = 0; k < holdings.length; k++) {
+      const { position, market } = holdings[k]!
+      if (position.quantity !== 0) equity += position.quantity * market.price
+    }
+    return equity
+  }
+
+  /** Absolute value of all positions at the last prices shown. */
+  gross(): number {
+    const { holdings } = this
+    let gross = 0
+    for (let k = 0; k < holdings.length; k++) {
+      const { position, market } = holdings[k]!
+      gross += Math.abs(position.quantity * market.price)
+    }
+    return gross
+  }
+
+  /** Absolute value of all positions, priced as in `equityAt`. */
+  grossAt(market: MarketFeed, price: number): number {
+    const { holdings } = this
+    let gross = 0
+    for (let k = 0; k < holdings.length; k++) {
+      const { position, market: other } = holdings[k]!
+      gross += Math.abs(position.quantity * (other === market ? price : other.price))
+    }
+    return gross
+  }
+
+  /** Cash that entries may take: what covers shorts twice, and what resting buys reserve, is not free. */
+  freeCashAt(market: MarketFeed, price: number): number {
+    const { holdings } = this
+    let free = this.account.cash
+    for (let k = 0; k < holdings.length; k++) {
+      const holding = holdings[k]!
+      const { quantity } = holding.position
+      if (quantity < 0) {
+        free += 2 * quantity * (holding.market === market ? price : holding.market.price)
+      }
+      free -= holding.reservedCash()
+    }
+    return free
+  }
+
+  openPositions(): number {
+    const { holdings } = this
+    let count = 0
+    for (let k = 0; k < holdings.length; k++) if (holdings[k]!.position.quantity !== 0) count += 1
+    return count
+  }
+
+  /** Whether any leg is short, so that equity may reach 0 within a candle. */
+  hasShort(): boolean {
+    const { holdings } = this
+    for (let k = 0; k < holdings.length; k++) if (holdings[k]!.position.quantity < 0) return true
+    return false
+  }
 }

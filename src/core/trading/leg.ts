@@ -1,131 +1,122 @@
-import { Book } from '../account/book.js'
-import type { Candles } from '../candles/candles.js'
-import type { Desk, LegSpec } from './desk.js'
+import { Account } from '../account/account.js'
+import { Fill } from '../account/fill.js'
+import { lotOf, roundDown, type Lot } from '../account/market.js'
+import { Position, type SavedPosition } from '../account/position.js'
+import type { Refusal } from '../account/refusal.js'
+import { EXIT_REASONS } from '../account/trade.js'
+import { HOLD, type Exits, type Intent, type KeepIntent, type TargetIntent } from '../strategy/intent.js'
 import { checkIntent } from '../strategy/intent-check.js'
 import { Cursor, LegMoment, type Holdings } from '../strategy/moment.js'
+import type { AnyStrategy, StrategyState } from '../strategy/strategy.js'
+import { Bookings, type Booked } from './bookings.js'
+import { CandlePath } from './candle-path.js'
+import type { Desk, Holding, LegSpec } from './desk.js'
+import { priceAtMarket } from './fill-model.js'
+import { LegCounts } from './leg-counts.js'
+import type { MarketFeed } from './market-feed.js'
 import { PendingOrder, type SavedOrder } from './order.js'
-import { Position, type SavedPosition } from '../account/position.js'
-import { Protection } from './protection.js'
-import { SimulatedBroker } from './simulated-broker.js'
-import { HOLD, type TargetIntent } from '../strategy/intent.js'
-import { type AnyStrategy, type StrategyState } from '../strategy/strategy.js'
-import { EXIT_REASONS } from '../account/trade.js'
+import { Protection, type SavedProtection } from './protection.js'
+import { RestingOrders } from './resting-orders.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
 const TIME_STOP = EXIT_REASONS.indexOf('time_stop')
 const RISK_LIMIT = EXIT_REASONS.indexOf('risk_limit')
+const END_OF_DATA = EXIT_REASONS.indexOf('end_of_data')
+const RUIN = EXIT_REASONS.indexOf('ruin')
+
+/** Sees what a strategy said at a close, for a trace. */
+export type DecisionWatcher = (leg: Leg, i: number, intent: Intent) => void
 
 /**
- * One strategy on one market. One candle, in order: `fillAtOpen` fills what the last close decided,
- * `protect` runs the protective exits, the engine marks, `decide` asks the strategy. All legs of an
- * account take each of these before the next begins, so that no leg trades with what another one
- * frees later in the candle.
+ * One strategy on one market of an account: its position, its pending order, its resting orders, and
+ * what its strategy has said. The engine calls it in the order of the execution model.
  */
-export class Leg implements Holdings {
+export class Leg implements Holdings, Holding, Booked {
   readonly index: number
   readonly spec: LegSpec
+  readonly market: MarketFeed
+  readonly desk: Desk
   readonly moment: LegMoment
   readonly position = new Position()
-  readonly book: Book
-  readonly broker: SimulatedBroker
-  state: StrategyState
-  /** Requests to go short on a market that is long only. */
-  notShortable = 0
-  private readonly cursor = new Cursor()
-  private readonly desk: Desk
-  private readonly candles: Candles
-  private readonly strategy: AnyStrategy
-  private readonly protection: Protection
+  readonly protection = new Protection(this.position)
+  readonly ledger = new Account(0)
+  readonly bookings: Bookings
   readonly order = new PendingOrder()
+  readonly resting: RestingOrders
+  readonly counts = new LegCounts()
+  readonly cursor = new Cursor()
+  readonly ticket = new Fill()
+  readonly lot: Lot
+  state: StrategyState
+  /** The last target that was filled; 0 after a full exit, NaN after a fill of a resting order. */
+  target = 0
   /** Closes at which entries are still ignored. */
   cooldownLeft = 0
+  /** Exits counted before the fills of this instant. */
+  exitsBefore = 0
+  watcher: DecisionWatcher | null = null
+  private readonly strategy: AnyStrategy
+  private readonly path: CandlePath
 
   constructor(
     index: number,
     spec: LegSpec,
-    desk: Desk,
+    { market, desk }: { readonly market: MarketFeed; readonly desk: Desk },
     columns: Readonly<Record<string, Float64Array>>,
   ) {
     this.index = index
     this.spec = spec
+    this.market = market
     this.desk = desk
-    this.candles = desk.candles
+    this.lot = lotOf(spec.market.step)
     this.strategy = spec.strategy
     this.state = spec.strategy.initial(spec.params) as StrategyState
-    this.book = new Book(index, spec, desk, this.position, this.cursor)
-    this.broker = new SimulatedBroker(index, spec, desk, this.position, this.cursor, this.book)
-    this.protection = new Protection(desk.path)
-    this.moment = new LegMoment(spec.params, desk.candles, columns, this.cursor, this)
+    this.bookings = new Bookings(this, desk)
+    this.resting = new RestingOrders(this)
+    this.path = new CandlePath(this)
+    this.moment = new LegMoment(spec.params, market.candles, columns, this.cursor, this)
   }
 
-  /** The columns at whose crosses alone the strategy speaks; null where it may speak anywhere. */
-  crossed(
-    columns: Readonly<Record<string, Float64Array>>,
-  ): readonly [Float64Array, Float64Array] | null {
-    const cross = this.spec.strategy.speaksAtCross
-    return cross === undefined ? null : [columns[cross[0]]!, columns[cross[1]]!]
-  }
+  /** Open time of the candle that the leg stands at. */
+  time = (): number => this.market.candles.time[this.cursor.i]!
 
-  /** The first candle from `first` on at which a protective exit is touched; `end` where there is none before it. */
-  quietUntil(first: number, end: number): number {
-    if (this.position.quantity === 0) return end
-    return this.protection.follow(this.position, this.candles, first, end)
-  }
-
-  /** The candle at index `i` has closed, and others have looked after it. */
-  lookAt(i: number): void {
+  /** The candle at index `i` of its market is the one that the leg stands at. */
+  standAt(i: number): void {
     this.cursor.i = i
-  }
-
-  /** Takes the closes from `first` to before `end`, at which the strategy says nothing. */
-  passCloses(first: number, end: number): void {
-    this.cursor.i = end - 1
-    this.cooldownLeft = Math.max(0, this.cooldownLeft - (end - first))
-  }
-
-  /** The position was left: entries are ignored at so many closes from here on. */
-  coolDown(): void {
-    this.cooldownLeft = this.spec.risk.cooldown
   }
 
   hasOrder(): boolean {
     return this.order.kind !== 'none'
   }
 
-  /** Step 1 of a candle: the pending order at the open. */
-  fillAtOpen(i: number): void {
-    this.cursor.i = i
-    if (this.order.kind !== 'none') this.fill(this.candles.open, i)
+  /** Whether the next candle can do anything to this leg before its close, its pending order aside. */
+  isExposed(): boolean {
+    return this.position.quantity !== 0 || this.resting.book.resting.length > 0
   }
 
-  /** Step 2: the protective exits, after every leg of the account has had its open. */
-  protect(i: number): void {
-    if (this.position.quantity === 0) return
-    const wasOpen = this.position.entryIndex !== i
-    if (this.desk.sink !== null) return this.protectAndTell(i, wasOpen)
-    if (this.desk.detail !== null && this.protectByDetail(i, wasOpen)) return
-    if (this.protection.check(this.position, this.candles, i, wasOpen)) this.leave()
+  reservedCash(): number {
+    return this.resting.book.reservedCash(this.desk.costs)
   }
 
-  /** Whether the next candle can do anything to this leg before its close. */
-  isBusy(): boolean {
-    return this.order.kind !== 'none' || this.position.quantity !== 0
+  /** Step 2 of a candle: resting orders and protective exits, in the order of its path. */
+  walk(i: number): void {
+    this.path.walk(i)
   }
 
-  /** Step 4: the strategy's word becomes the pending order. */
+  /** Step 4: the strategy's word becomes the pending order, levels, or resting orders. */
   decide(i: number): void {
-    this.cursor.i = i
+    const { order } = this
     const isCooling = this.cooldownLeft > 0
     if (isCooling) this.cooldownLeft -= 1
-    const intent = this.strategy.decide(this.moment, this.state)
-    if (this.position.timeStop !== 0 && this.isTimeUp(i)) {
-      this.order.leave(TIME_STOP)
-      this.book.announceSignal(0, 'time_stop')
-    } else if (intent === HOLD) {
-      return
-    } else {
-      const said = checkIntent(intent, this.strategy.name, this.candles.time[i]!)
-      if (said !== null) this.consider(said, isCooling)
+    if (this.resting.book.resting.length > 0) this.resting.book.expire(i)
+    const intent = this.strategy.decide(this.moment, this.state) as Intent
+    if (this.watcher !== null) this.watcher(this, i, intent)
+    if (this.protection.timeStop !== 0 && this.isTimeUp(i)) {
+      order.leave(TIME_STOP)
+      this.resting.book.cancelResting()
+      this.bookings.announceSignal(0, 'time_stop')
+    } else if (intent !== HOLD && !this.isHalted()) {
+      this.hear(intent, i, isCooling)
     }
   }
 
@@ -134,39 +125,88 @@ export class Leg implements Holdings {
     if (this.cooldownLeft > 0) this.cooldownLeft -= 1
   }
 
-  /** Fills at the close what was decided at it; for fill mode `close` only. */
-  fillAtClose(i: number): void {
-    if (this.order.kind === 'none') return
-    const before = this.broker.fullExits
-    this.fill(this.candles.close, i)
-    if (this.broker.fullExits !== before) this.idle()
-  }
-
-  /** Orders the whole position out because a portfolio limit was reached. */
-  orderRiskExit(): void {
-    if (this.position.quantity !== 0) this.order.leave(RISK_LIMIT)
+  /** Orders everything out by a rule of the account, and cancels what rests. */
+  orderOut(reason: 'risk_limit' | 'ruin'): void {
+    this.resting.book.cancelResting()
+    if (this.position.quantity !== 0) this.order.leave(reason === 'ruin' ? RUIN : RISK_LIMIT)
     else this.order.clear()
   }
 
-  /** Orders the position down to `target`; an order of the strategy stands, and is cut when it fills. */
-  orderTrim(target: number): void {
-    const { kind, reason } = this.order
-    const isFree = kind === 'none' || (kind === 'target' && reason === RISK_LIMIT)
-    if (isFree && this.position.quantity !== 0) this.order.trim(target, RISK_LIMIT)
+  /** Orders the position down to a quantity; an order of the strategy stands, and is cut when it fills. */
+  orderTrim(kept: number): void {
+    const { kind } = this.order
+    if (this.position.quantity === 0 || (kind !== 'none' && kind !== 'trim')) return
+    this.order.trim(roundDown(kept, this.lot), RISK_LIMIT)
   }
 
-  /** Closes what is open at the last close; a pending order is dropped. */
-  closeAtEnd(close: number): void {
-    this.order.clear()
-    this.broker.closeAtEnd(close)
+  /** Fills a market order that takes the ticket's size off what is held, at the ticket's reference. */
+  reduceAtMarket(size: number, reason: number, tag: string | null): void {
+    const { ticket } = this
+    ticket.side = -this.position.side
+    ticket.size = size
+    ticket.reason = reason
+    ticket.tag = tag
+    ticket.isMaker = false
+    priceAtMarket(ticket, this.desk.costs)
+    this.exit()
+  }
+
+  /** Fills an exit of everything at the ticket's reference itself, without slippage. */
+  exitAtPrice(reason: number): void {
+    const { ticket, position } = this
+    ticket.side = -position.side
+    ticket.size = Math.abs(position.quantity)
+    ticket.price = ticket.reference
+    ticket.reason = reason
+    ticket.tag = null
+    ticket.isMaker = false
+    this.exit()
+  }
+
+  /** Books the ticket as an exit. */
+  exit(): void {
+    this.counts.fills += 1
+    if (!this.bookings.exit(this.ticket)) return
+    this.counts.exits += 1
+    this.target = 0
+    this.cooldownLeft = this.spec.risk.cooldown
+  }
+
+  /** Closes what is open at the last close of the data; a pending order is dropped, unless a limit ordered it out. */
+  closeAtEnd(): void {
+    const { order, position, ticket } = this
+    const isForced = order.kind === 'exit' && (order.reason === RISK_LIMIT || order.reason === RUIN)
+    ticket.reference = this.market.price
+    if (position.quantity !== 0 && isForced) {
+      this.reduceAtMarket(Math.abs(position.quantity), order.reason, null)
+    } else if (position.quantity !== 0) {
+      this.exitAtPrice(END_OF_DATA)
+    }
+    order.clear()
+  }
+
+  /** Whether an exit that a limit or ruin ordered has still to be filled. */
+  isOrderedOut(): boolean {
+    const { kind, reason } = this.order
+    return kind === 'exit' && (reason === RISK_LIMIT || reason === RUIN)
+  }
+
+  /** Counts an entry that was refused, and tells of it. */
+  refuse(reason: Refusal): void {
+    this.counts.refuse(reason)
+    this.bookings.announceRefusal(reason)
+  }
+
+  /** Closes held before the close of candle `i`: 0 in the candle of the entry. */
+  closesBefore(i: number): number {
+    return i - this.position.entryIndex
   }
 
   exposureNow(): number {
     const { quantity } = this.position
     if (quantity === 0) return 0
-    const close = this.candles.close[this.cursor.i]!
-    const value = quantity * close
-    return value / (this.desk.account.cash + value + this.desk.othersValue(this.index, close))
+    const { price } = this.market
+    return (quantity * price) / this.desk.equityAt(this.market, price)
   }
 
   entryPriceNow(): number {
@@ -177,104 +217,103 @@ export class Leg implements Holdings {
     return this.position.quantity === 0 ? 0 : this.cursor.i - this.position.entryIndex + 1
   }
 
+  bestSinceNow(): number {
+    return this.position.quantity === 0 ? 0 : this.position.peak
+  }
+
+  equityNow(): number {
+    return this.desk.equityAt(this.market, this.market.price)
+  }
+
+  private isTimeUp(i: number): boolean {
+    return this.position.quantity !== 0 && this.closesBefore(i) + 1 >= this.protection.timeStop
+  }
+
+  /** While a limit or ruin keeps the leg out of the market it has nothing to say: what it held is ordered out. */
+  private isHalted(): boolean {
+    const { guard } = this.desk
+    return this.isOrderedOut() || guard.haltOn(guard.day) !== null
+  }
+
+  private hear(intent: Intent, i: number, isCooling: boolean): void {
+    const said = checkIntent(intent, this.strategy.name, this.market.candles.time[i]!)
+    switch (said.kind) {
+      case 'hold':
+        return
+      case 'target':
+        return this.consider(said, isCooling)
+      case 'keep':
+        return this.keep(said)
+      case 'orders':
+        return this.resting.answer(said, i, isCooling)
+    }
+  }
+
+  private keep(levels: KeepIntent): void {
+    if (this.position.quantity === 0) return
+    if (this.protection.keep(levels)) this.counts.idleLevels += 1
+    if (this.desk.sink !== null) this.bookings.announcePosition()
+  }
+
+  private consider(intent: TargetIntent, isCooling: boolean): void {
+    let target = intent.exposure
+    const { target: filled, order } = this
+    if (target === filled) {
+      if (namesAny(intent.exits)) this.counts.exitsIgnored += 1
+      return this.resting.book.cancelAll()
+    }
+    if (target < 0 && !this.spec.market.shortable) {
+      this.counts.notShortable += 1
+      if (this.position.quantity === 0) return this.bookings.announceSignal(target, 'not_shortable')
+      target = 0
+    }
+    this.resting.book.cancelAll()
+    this.bookings.announceSignal(target, isCooling && target !== 0 ? 'cooldown' : 'ordered')
+    if (target === 0) order.leave(SIGNAL, intent.tag)
+    else order.aim(target, intent.exits, intent.tag)
+    order.isCooling = isCooling
+    order.priority = intent.priority ?? this.spec.priority
+    order.day = this.desk.guard.day
+  }
+
   save(): SavedLeg {
-    const { belowMinimum, refusedByRisk, target } = this.broker
     return {
       position: this.position.save(),
+      protection: this.protection.save(),
+      heldFrom: this.cursor.i - this.position.entryIndex,
       state: { ...this.state },
       order: this.order.save(),
-      target,
+      target: Number.isNaN(this.target) ? null : this.target,
       cooldownLeft: this.cooldownLeft,
-      belowMinimum,
-      refusedByRisk,
-      notShortable: this.notShortable,
     }
   }
 
   restore(saved: SavedLeg, lastIndex: number): void {
     this.cursor.i = lastIndex
     this.position.restore(saved.position)
+    this.position.entryIndex = lastIndex - saved.heldFrom
+    this.protection.restore(saved.protection, this.spec.risk)
     this.state = { ...saved.state }
     this.order.restore(saved.order)
-    this.broker.target = saved.target
-    this.broker.belowMinimum = saved.belowMinimum
-    this.broker.refusedByRisk = saved.refusedByRisk
+    this.target = saved.target ?? NaN
     this.cooldownLeft = saved.cooldownLeft
-    this.notShortable = saved.notShortable
   }
+}
 
-  private fill(prices: Float64Array, i: number): void {
-    const before = this.broker.fullExits
-    this.broker.fill(this.order, prices, i)
-    if (this.broker.fullExits !== before) this.coolDown()
-  }
-
-  /** As `protect`, and tells where the stop has moved to. */
-  private protectAndTell(i: number, wasOpen: boolean): void {
-    const before = this.position.stopNow()
-    const isDone = this.desk.detail !== null && this.protectByDetail(i, wasOpen)
-    if (!isDone && this.protection.check(this.position, this.candles, i, wasOpen)) this.leave()
-    if (this.position.quantity !== 0 && this.position.stopNow() !== before)
-      this.book.announcePosition()
-  }
-
-  /** @returns true where the finer candles decided, whether the position was left or not */
-  private protectByDetail(i: number, wasOpen: boolean): boolean {
-    const detail = this.desk.detail!
-    const start = detail.start(i)
-    const end = detail.end(i, start)
-    if (start === end || !detail.covers(start, end, i)) {
-      detail.missed += 1
-      return false
-    }
-    detail.used += 1
-    for (let k = start; k < end; k++) {
-      if (!this.protection.check(this.position, detail.candles, k, wasOpen || k > start)) continue
-      this.leave()
-      break
-    }
-    return true
-  }
-
-  private leave(): void {
-    this.broker.leave(this.protection)
-    this.coolDown()
-  }
-
-  private isTimeUp(i: number): boolean {
-    const closes = i - this.position.entryIndex + 1
-    return this.position.quantity !== 0 && closes >= this.position.timeStop
-  }
-
-  private consider(intent: TargetIntent, isCooling: boolean): void {
-    let target = intent.exposure
-    const { target: filled } = this.broker
-    if (target === filled) return
-    if (target < 0 && !this.spec.market.shortable) {
-      this.notShortable += 1
-      if (filled === 0) return this.book.announceSignal(target, 'not_shortable')
-      target = 0
-    }
-    if (isCooling && target * filled <= 0 && target !== 0) {
-      // A reversal loses its entry, not its exit.
-      this.book.announceSignal(target, 'cooldown')
-      if (filled === 0) return
-      target = 0
-    }
-    this.book.announceSignal(target, 'ordered')
-    if (target === 0) this.order.leave(SIGNAL)
-    else this.order.aim(target, intent.exits)
-  }
+/** Whether exits name any at all. */
+export function namesAny(exits: Exits): boolean {
+  for (const name in exits) if (exits[name as keyof typeof exits]) return true
+  return false
 }
 
 /** A leg as plain JSON. Indicators are not here: they are rebuilt from candles. */
 export interface SavedLeg {
   readonly position: SavedPosition
+  readonly protection: SavedProtection
+  /** Candles between that of the entry and the last one. */
+  readonly heldFrom: number
   readonly state: StrategyState
   readonly order: SavedOrder
-  readonly target: number
+  readonly target: number | null
   readonly cooldownLeft: number
-  readonly belowMinimum: number
-  readonly refusedByRisk: number
-  readonly notShortable: number
 }

@@ -1,38 +1,47 @@
-import { FLAT, type Exits } from '../strategy/intent.js'
 import { EXIT_REASONS } from '../account/trade.js'
+import { NO_EXITS, type Exits } from '../strategy/intent.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
 
-/** What a leg has decided and not yet filled. `exit` leaves everything, `target` asks for a share. */
-export type OrderKind = 'none' | 'target' | 'exit'
+/** What a leg has decided and not yet filled: `exit` leaves everything, `target` asks for a share, `trim` keeps a quantity. */
+export type OrderKind = 'none' | 'target' | 'exit' | 'trim'
 
-/** The one pending order of a leg, reused so that deciding allocates nothing. */
+/** The one pending market order of a leg, reused so that deciding allocates nothing. */
 export class PendingOrder {
   kind: OrderKind = 'none'
-  /** Exposure asked for, where `kind` is `target`. */
+  /** Exposure asked for, where `kind` is `target`; base units to keep, where it is `trim`. */
   target = 0
   /** Index into EXIT_REASONS, for what it closes. */
   reason = SIGNAL
   /** Exits that the strategy named with it. */
-  exits: Exits = FLAT.exits
+  exits: Exits = NO_EXITS
+  tag: string | null = null
+  priority = 0
+  /** UTC day of the mark at which it was decided. */
+  day = -1
+  /** Decided during a cooldown: what it would open or add is refused. */
+  isCooling = false
 
-  aim(target: number, exits: Exits): void {
+  aim(target: number, exits: Exits, tag: string | null): void {
     this.kind = 'target'
     this.target = target
     this.reason = SIGNAL
     this.exits = exits
+    this.tag = tag
   }
 
-  /** Aims lower without a word of the strategy; exits stay as they are. */
-  trim(target: number, reason: number): void {
-    this.kind = 'target'
-    this.target = target
+  /** Sells down to a quantity without a word of the strategy. */
+  trim(kept: number, reason: number): void {
+    this.kind = 'trim'
+    this.target = kept
     this.reason = reason
+    this.tag = null
   }
 
-  leave(reason: number): void {
+  leave(reason: number, tag: string | null = null): void {
     this.kind = 'exit'
     this.reason = reason
+    this.tag = tag
   }
 
   clear(): void {
@@ -40,15 +49,12 @@ export class PendingOrder {
   }
 
   save(): SavedOrder {
-    const { kind, target, reason, exits } = this
-    return { kind, target, reason, exits }
+    const { kind, target, reason, exits, tag, priority, day, isCooling } = this
+    return { kind, target, reason, exits, tag, priority, day, isCooling }
   }
 
   restore(saved: SavedOrder): void {
-    this.kind = saved.kind
-    this.target = saved.target
-    this.reason = saved.reason
-    this.exits = saved.exits
+    Object.assign(this, saved)
   }
 }
 
@@ -57,4 +63,8 @@ export interface SavedOrder {
   readonly target: number
   readonly reason: number
   readonly exits: Exits
+  readonly tag: string | null
+  readonly priority: number
+  readonly day: number
+  readonly isCooling: boolean
 }

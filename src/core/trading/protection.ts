@@ -1,10 +1,24 @@
-import type { Candles } from '../candles/candles.js'
-import type { Position } from '../account/position.js'
 import { EXIT_REASONS } from '../account/trade.js'
+import type { Position } from '../account/position.js'
+import {
+  roiAfter,
+  roiSteps,
+  tighterExit,
+  type RiskSettings,
+  type RoiStep,
+} from '../risk/settings.js'
+import { NO_EXITS, type Exits, type Levels } from '../strategy/intent.js'
+import { exceeds } from '../tolerance.js'
 
 const STOP_LOSS = EXIT_REASONS.indexOf('stop_loss')
 const TRAILING_STOP = EXIT_REASONS.indexOf('trailing_stop')
+const BREAK_EVEN = EXIT_REASONS.indexOf('break_even')
 const TAKE_PROFIT = EXIT_REASONS.indexOf('take_profit')
+const ROI = EXIT_REASONS.indexOf('roi')
+const RUIN = EXIT_REASONS.indexOf('ruin')
+
+/** A level above every price: not Infinity, which is at no distance from itself. */
+export const NO_LEVEL = Number.MAX_VALUE
 
 /**
  * Which end of a candle is taken to have come first. `pessimistic` is the rule of a run: the
@@ -14,165 +28,220 @@ const TAKE_PROFIT = EXIT_REASONS.indexOf('take_profit')
 export type PricePath = 'pessimistic' | 'optimistic'
 
 /**
- * The protective exits of a position against one candle: stop, trailing stop, take-profit.
- * The same step runs in backtest, paper and live. The outcome of the last check stands in its
- * fields, so that a check allocates nothing.
+ * The levels at which a position is left: what the settings and the strategy named, measured from
+ * the entry, and what the strategy has moved since. The same levels hold in backtest, paper and live.
  */
 export class Protection {
-  private readonly optimistic: boolean
-  /** Reference price of the exit, before slippage. */
-  price = 0
-  /** Index into EXIT_REASONS. */
-  reason = 0
-  ambiguous = false
+  /** The stop in force and why, and the target in force and why; for a long 0 and NO_LEVEL are "none". */
+  stop = 0
+  stopReason = STOP_LOSS
+  target = NO_LEVEL
+  targetReason = TAKE_PROFIT
+  stopLoss = 0
+  takeProfit = 0
+  trailingStop = 0
+  trailingFrom = 0
+  breakEven = 0
+  timeStop = 0
+  /** Absolute levels that the strategy keeps; 0 is "none". */
+  keptStop = 0
+  keptTarget = 0
+  private settingsRoi: readonly RoiStep[] = []
+  private namedRoi: readonly RoiStep[] = []
+  private closes = 0
+  private readonly position: Position
 
-  constructor(path: PricePath) {
-    this.optimistic = path === 'optimistic'
+  constructor(position: Position) {
+    this.position = position
   }
 
-  /** True for an exit that rests as a limit order and fills without slippage. */
-  get isLimit(): boolean {
-    return this.reason === TAKE_PROFIT
+  /** Takes the tighter of each exit that the user set and the strategy named, for the position just opened. */
+  begin(settings: RiskSettings, named: Exits): void {
+    this.stopLoss = tighterExit(settings.stopLoss, named.stopLoss)
+    this.takeProfit = tighterExit(settings.takeProfit, named.takeProfit)
+    this.trailingStop = tighterExit(settings.trailingStop, named.trailingStop)
+    this.trailingFrom = tighterExit(settings.trailingFrom, named.trailingFrom)
+    this.breakEven = tighterExit(settings.breakEven, named.breakEven)
+    this.timeStop = tighterExit(settings.timeStop, named.timeStop)
+    this.settingsRoi = settings.roi
+    this.namedRoi = named === NO_EXITS ? NONE : roiSteps(named.roi)
+    this.keptStop = 0
+    this.keptTarget = 0
+    this.closes = 0
+    this.settle()
   }
 
-  /**
-   * Checks the candle at `i` and follows the extremes. `wasOpen` says that the position was open
-   * before this candle, so that a gap through a level fills at the open.
-   * @returns true where the position is left
-   */
-  check(position: Position, candles: Candles, i: number, wasOpen: boolean): boolean {
-    const left =
-      position.quantity > 0
-        ? this.checkLong(position, candles, i, wasOpen)
-        : this.checkShort(position, candles, i, wasOpen)
-    const low = candles.low[i]!
-    const high = candles.high[i]!
-    if (low < position.lowest) position.lowest = low
-    if (high > position.highest) position.highest = high
-    return left
+  /** Whether the levels change with the number of closes held. */
+  get hasRoi(): boolean {
+    return this.settingsRoi.length > 0 || this.namedRoi.length > 0
   }
 
-  /**
-   * Follows the extremes of an open position over the candles from `first` to before `end`, up to
-   * one that touches a level. Pessimistic path only.
-   * @returns the index of that candle, which is left to `check`; `end` where there is none
-   */
-  follow(position: Position, candles: Candles, first: number, end: number): number {
-    return position.quantity > 0
-      ? this.followLong(position, candles, first, end)
-      : this.followShort(position, candles, first, end)
+  /** A candle begins before which the position has been held for so many closes. */
+  enterCandle(closes: number): void {
+    this.closes = closes
+    if (this.hasRoi) this.settleTarget()
   }
 
-  private followLong(position: Position, candles: Candles, first: number, end: number): number {
-    const { low: lows, high: highs } = candles
-    const { targetLevel: target, trailingStop } = position
-    // Where there is no trailing stop the peak moves nothing.
-    const keep = trailingStop === 0 ? 0 : 1 - trailingStop
-    let stop = this.longStop(position, -Infinity)
-    let { lowest, highest } = position
-    let peak = position.peakNow()
-    let i = first
-    for (; i < end; i++) {
-      const low = lows[i]!
-      const high = highs[i]!
-      if (low <= stop || high >= target) break
-      if (low < lowest) lowest = low
-      if (high <= highest) continue
-      highest = high
-      if (high <= peak) continue
-      peak = high
-      const trail = high * keep
-      if (trail > stop) stop = trail
+  /** Moves the strategy's own levels. @returns whether one of them is looser than the settings', and does nothing */
+  keep({ stopPrice, targetPrice }: Levels): boolean {
+    if (stopPrice !== undefined) this.keptStop = stopPrice ?? 0
+    if (targetPrice !== undefined) this.keptTarget = targetPrice ?? 0
+    this.settle()
+    const isStopIdle = this.keptStop !== 0 && this.stop !== this.keptStop
+    return isStopIdle || (this.keptTarget !== 0 && this.target !== this.keptTarget)
+  }
+
+  /** Brings both levels up to what the position has seen. */
+  settle(): void {
+    this.settleStop()
+    this.settleTarget()
+  }
+
+  /** True where `price` is at the stop or beyond it, within the tolerance of crosses. */
+  isStopAt(price: number): boolean {
+    return this.position.side > 0 ? !exceeds(price, this.stop) : !exceeds(this.stop, price)
+  }
+
+  /** True where `price` is at the target or beyond it, within the tolerance of crosses. */
+  isTargetAt(price: number): boolean {
+    return this.position.side > 0 ? !exceeds(this.target, price) : !exceeds(price, this.target)
+  }
+
+  /** True where the candle reaches the stop or the target. */
+  isTouchedBy(low: number, high: number): boolean {
+    return this.position.side > 0
+      ? !exceeds(low, this.stop) || !exceeds(this.target, high)
+      : !exceeds(this.stop, high) || !exceeds(low, this.target)
+  }
+
+  /** Puts the level at which equity reaches 0 beside the stop of a short. */
+  limitLoss(level: number): void {
+    if (level >= this.stop) return
+    this.stop = level
+    this.stopReason = RUIN
+  }
+
+  /** The level of the stop loss, or the kept one where that is tighter; 0 is "none". */
+  fixedStop(): number {
+    const level = this.fixedLevel()
+    return level === NO_LEVEL ? 0 : level
+  }
+
+  /** Where the trailing stop stands now; 0 is "none". */
+  trailNow(): number {
+    const { side, peak, basePrice } = this.position
+    if (this.trailingStop === 0) return 0
+    if (this.trailingFrom !== 0 && !this.isPeakBeyond(basePrice, this.trailingFrom)) return 0
+    return peak * (1 - side * this.trailingStop)
+  }
+
+  /** The level at which the position is stopped now; 0 is "none". */
+  stopNow(): number {
+    return this.stop === NO_LEVEL ? 0 : this.stop
+  }
+
+  save(): SavedProtection {
+    const { stopLoss, takeProfit, trailingStop, trailingFrom, breakEven, timeStop } = this
+    const { keptStop, keptTarget, namedRoi } = this
+    return {
+      stopLoss,
+      takeProfit,
+      trailingStop,
+      trailingFrom,
+      breakEven,
+      timeStop,
+      keptStop,
+      keptTarget,
+      roi: namedRoi,
     }
-    position.lowest = lowest
-    position.highest = highest
-    return i
   }
 
-  private followShort(position: Position, candles: Candles, first: number, end: number): number {
-    const { low: lows, high: highs } = candles
-    const { targetLevel: target, trailingStop } = position
-    const keep = trailingStop === 0 ? Infinity : 1 + trailingStop
-    let stop = this.shortStop(position, Infinity)
-    let { lowest, highest } = position
-    let trough = position.peakNow()
-    let i = first
-    for (; i < end; i++) {
-      const low = lows[i]!
-      const high = highs[i]!
-      if (high >= stop || low <= target) break
-      if (high > highest) highest = high
-      if (low >= lowest) continue
-      lowest = low
-      if (low >= trough) continue
-      trough = low
-      const trail = low * keep
-      if (trail < stop) stop = trail
+  restore({ roi, ...saved }: SavedProtection, settings: RiskSettings): void {
+    Object.assign(this, saved)
+    this.settingsRoi = settings.roi
+    this.namedRoi = roi
+    this.settle()
+  }
+
+  private settleStop(): void {
+    const { position } = this
+    const isLong = position.side > 0
+    this.stop = this.fixedLevel()
+    this.stopReason = STOP_LOSS
+    if (this.breakEven !== 0 && this.isPeakBeyond(position.basePrice, this.breakEven)) {
+      this.tighten(position.averageEntry(), BREAK_EVEN, isLong)
     }
-    position.lowest = lowest
-    position.highest = highest
-    return i
+    const trail = this.trailNow()
+    if (trail !== 0) this.tighten(trail, TRAILING_STOP, isLong)
   }
 
-  private checkLong(position: Position, candles: Candles, i: number, wasOpen: boolean): boolean {
-    const open = candles.open[i]!
-    const high = candles.high[i]!
-    const low = candles.low[i]!
-    const target = position.targetLevel
-    let stop = this.longStop(position, -Infinity)
-    if (low <= stop && wasOpen && open <= stop) return this.leave(open, this.reason, false)
-    const targetPrice = wasOpen && open >= target ? open : target
-    if (this.optimistic) {
-      if (high >= target) return this.leave(targetPrice, TAKE_PROFIT, low <= stop)
-      stop = this.longStop(position, high)
-    }
-    if (low <= stop) {
-      return this.leave(Math.min(stop, Math.max(open, high)), this.reason, high >= target)
-    }
-    return high >= target && this.leave(targetPrice, TAKE_PROFIT, false)
+  private fixedLevel(): number {
+    const { basePrice, side } = this.position
+    const isLong = side > 0
+    const set = isLong
+      ? levelBelow(basePrice, this.stopLoss)
+      : levelAbove(basePrice, this.stopLoss)
+    return this.keptStop === 0 ? set : tighterStop(set, this.keptStop, isLong)
   }
 
-  private checkShort(position: Position, candles: Candles, i: number, wasOpen: boolean): boolean {
-    const open = candles.open[i]!
-    const high = candles.high[i]!
-    const low = candles.low[i]!
-    const target = position.targetLevel
-    let stop = this.shortStop(position, Infinity)
-    if (high >= stop && wasOpen && open >= stop) return this.leave(open, this.reason, false)
-    const targetPrice = wasOpen && open <= target ? open : target
-    if (this.optimistic) {
-      if (low <= target) return this.leave(targetPrice, TAKE_PROFIT, high >= stop)
-      stop = this.shortStop(position, low)
-    }
-    if (high >= stop) {
-      return this.leave(Math.max(stop, Math.min(open, low)), this.reason, low <= target)
-    }
-    return low <= target && this.leave(targetPrice, TAKE_PROFIT, false)
+  private tighten(level: number, reason: number, isLong: boolean): void {
+    if (isLong ? level <= this.stop : level >= this.stop) return
+    this.stop = level
+    this.stopReason = reason
   }
 
-  /** The effective stop of a long; leaves in `reason` which of the two it is. */
-  private longStop(position: Position, high: number): number {
-    this.reason = STOP_LOSS
-    if (position.trailingStop === 0) return position.stopLevel
-    const trail = Math.max(position.peakNow(), high) * (1 - position.trailingStop)
-    if (trail <= position.stopLevel) return position.stopLevel
-    this.reason = TRAILING_STOP
-    return trail
+  private settleTarget(): void {
+    const { position, keptTarget } = this
+    const isLong = position.side > 0
+    const { basePrice } = position
+    const none = isLong ? NO_LEVEL : 0
+    const set =
+      this.takeProfit === 0 ? none : basePrice * (1 + position.side * this.takeProfit)
+    this.target = keptTarget === 0 ? set : tighterStop(set, keptTarget, !isLong)
+    this.targetReason = TAKE_PROFIT
+    if (!this.hasRoi) return
+    const distance = Math.min(
+      roiAfter(this.settingsRoi, this.closes),
+      roiAfter(this.namedRoi, this.closes),
+    )
+    if (distance === Infinity) return
+    const level = basePrice * (1 + position.side * distance)
+    if (isLong ? level >= this.target : level <= this.target) return
+    this.target = level
+    this.targetReason = ROI
   }
 
-  private shortStop(position: Position, low: number): number {
-    this.reason = STOP_LOSS
-    if (position.trailingStop === 0) return position.stopLevel
-    const trail = Math.min(position.peakNow(), low) * (1 + position.trailingStop)
-    if (trail >= position.stopLevel) return position.stopLevel
-    this.reason = TRAILING_STOP
-    return trail
+  private isPeakBeyond(base: number, gain: number): boolean {
+    const { side, peak } = this.position
+    const level = base * (1 + side * gain)
+    return side > 0 ? !exceeds(level, peak) : !exceeds(peak, level)
   }
+}
 
-  private leave(price: number, reason: number, ambiguous: boolean): true {
-    this.price = price
-    this.reason = reason
-    this.ambiguous = ambiguous
-    return true
-  }
+const NONE: readonly RoiStep[] = Object.freeze([])
+
+/** The higher level of a long's two stops, the lower of a short's. */
+function tighterStop(a: number, b: number, isLong: boolean): number {
+  return isLong ? Math.max(a, b) : Math.min(a, b)
+}
+
+function levelBelow(price: number, distance: number): number {
+  return distance === 0 ? 0 : price * (1 - distance)
+}
+
+function levelAbove(price: number, distance: number): number {
+  return distance === 0 ? NO_LEVEL : price * (1 + distance)
+}
+
+/** What of a protection does not follow from its position and the settings. */
+export interface SavedProtection {
+  readonly stopLoss: number
+  readonly takeProfit: number
+  readonly trailingStop: number
+  readonly trailingFrom: number
+  readonly breakEven: number
+  readonly timeStop: number
+  readonly keptStop: number
+  readonly keptTarget: number
+  readonly roi: readonly RoiStep[]
 }

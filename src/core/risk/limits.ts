@@ -1,0 +1,29 @@
+/** Limits over the whole portfolio. Null is "no limit". */
+export interface RiskLimits {
+  /** Fall of equity from its peak, fraction. Closes everything; entries stop for good. */
+  readonly maxDrawdown: number | null
+  /** Fall of equity within a UTC day, fraction. Closes everything; entries stop until the next day. */
+  readonly maxDailyLoss: number | null
+  /** Value of all positions by equity. Entries are cut to it; a drift above it is sold off. */
+  readonly maxExposure: number | null
+  readonly maxOpenPositions: number | null
+  /** Entries in a UTC day. */
+  readonly maxTradesPerDay: number | null
+  /** An entry decided longer ago than this before it could fill is refused, milliseconds. */
+  readonly maxDataAgeMs: number | null
+}
+
+export const NO_RISK_LIMITS: RiskLimits = {
+  maxDrawdown: null,
+  maxDailyLoss: null,
+  maxExposure: null,
+  maxOpenPositions: null,
+  maxTradesPerDay: null,
+  maxDataAgeMs: null,
+}
+
+/** Whether any limit is set at all. */
+export function hasLimits(limits: RiskLimits): boolean {
+  return Object.keys(NO_RISK_LIMITS).some(name => limits[name as keyof RiskLimits] !== null)
+}
+

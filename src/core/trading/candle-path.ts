@@ -1,0 +1,271 @@
+import { EXIT_REASONS } from '../account/trade.js'
+import type { Candles } from '../candles/candles.js'
+import { exceeds } from '../tolerance.js'
+import type { Leg } from './leg.js'
+import { isLive } from './order-states.js'
+import type { RestingOrder } from './resting-order.js'
+
+const RUIN = EXIT_REASONS.indexOf('ruin')
+
+/**
+ * The way of the price through one candle, as a leg meets it: O first, then the adverse side from O
+ * outwards, then the other side. On it stand resting orders and protective levels, each at its price.
+ */
+export class CandlePath {
+  private readonly leg: Leg
+  private readonly isOptimistic: boolean
+  /** Whether the position was opened by a resting order in this candle. */
+  private isFresh = false
+  /** Whether the position was open before this candle. */
+  private wasOpen = false
+  /** Where the two sides of this candle end. */
+  private bottom = 0
+  private top = 0
+  /** Whether either side lies behind. */
+  private isDownOver = false
+  private isUpOver = false
+  /** Where on the path the price stands. */
+  private at = 0
+  /** The orders that O may meet, while it does. */
+  private readonly queue: RestingOrder[] = []
+
+  constructor(leg: Leg) {
+    this.leg = leg
+    this.isOptimistic = leg.desk.path === 'optimistic'
+  }
+
+  /** Takes the leg through the candle at index `i`, by finer candles where they cover it. */
+  walk(i: number): void {
+    const { leg } = this
+    const { position, protection, resting, market } = leg
+    this.isFresh = false
+    this.wasOpen = position.quantity !== 0 && position.entryIndex !== i
+    if (position.quantity !== 0) protection.enterCandle(leg.closesBefore(i))
+    for (const order of resting.book.resting) order.isMet = false
+    const stopBefore = leg.desk.sink === null ? 0 : protection.stopNow()
+    if (market.detail === null || !this.walkDetail(i)) this.take(market.candles, i, true)
+    if (leg.desk.sink !== null && position.quantity !== 0 && protection.stopNow() !== stopBefore) {
+      leg.bookings.announcePosition()
+    }
+  }
+
+  /** @returns true where the finer candles decided */
+  private walkDetail(i: number): boolean {
+    const detail = this.leg.market.detail!
+    const start = detail.start(i)
+    const end = detail.end(i, start)
+    if (start === end || !detail.covers(start, end, i)) {
+      detail.missed += 1
+      return false
+    }
+    detail.used += 1
+    for (let k = start; k < end; k++) {
+      this.take(detail.candles, k, k === start)
+      if (this.leg.position.quantity !== 0) this.wasOpen = true
+      this.isFresh = false
+    }
+    return true
+  }
+
+  private take(candles: Candles, i: number, isFirst: boolean): void {
+    const { leg } = this
+    const { position, protection } = leg
+    const open = candles.open[i]!
+    const high = candles.high[i]!
+    const low = candles.low[i]!
+    this.bottom = Math.min(open, low)
+    this.top = Math.max(open, high)
+    this.isDownOver = false
+    this.isUpOver = false
+    const hasOrders = leg.resting.book.resting.length > 0
+    if (hasOrders || (position.quantity !== 0 && protection.isTouchedBy(this.bottom, this.top))) {
+      this.meet(open, isFirst)
+    }
+    if (position.quantity === 0) return
+    position.follow(high, low)
+    if (!this.isFresh && position.raisePeak(high, low)) protection.settle()
+  }
+
+  private meet(open: number, isFirst: boolean): void {
+    this.meetOpen(open, isFirst)
+    const isShort = this.leg.position.quantity < 0
+    const downFirst = isShort === this.isOptimistic
+    const first = downFirst ? -1 : 1
+    this.meetSide(first, open)
+    if (first < 0) this.isDownOver = true
+    else this.isUpOver = true
+    this.raiseBetween(first)
+    this.meetSide(-first, first < 0 ? this.bottom : this.top)
+  }
+
+  /** On the optimistic path the favourable extreme has been seen when the adverse side begins. */
+  private raiseBetween(first: number): void {
+    const { position, protection } = this.leg
+    if (!this.isOptimistic || position.quantity === 0 || position.side !== first) return
+    if (position.raisePeak(this.top, this.bottom)) protection.settle()
+  }
+
+  /** What O itself meets: a stop that it has passed, orders as they were given, a target that it has passed. */
+  private meetOpen(open: number, isFirst: boolean): void {
+    const { leg } = this
+    const { position, protection, resting } = leg
+    this.at = open
+    if (position.quantity !== 0 && protection.isStopAt(open)) {
+      return this.leaveAtStop(open)
+    }
+    const { queue } = this
+    queue.length = 0
+    for (const order of resting.book.resting) if (!order.isTriggered && !order.isMet) queue.push(order)
+    // Those that leave the book meanwhile, by a group or a stop, are not met any more.
+    for (const order of queue) if (isLive(order.state)) this.meetOrderAtOpen(order, open, isFirst)
+    if (position.quantity !== 0 && this.wasOpen && protection.isTargetAt(open)) {
+      this.leaveAtTarget(open)
+    }
+  }
+
+  private meetOrderAtOpen(order: RestingOrder, open: number, isFirst: boolean): void {
+    const { leg } = this
+    const isBeyond = order.isBuy === order.isLimit
+      ? !exceeds(open, order.price)
+      : !exceeds(order.price, open)
+    if (!isBeyond) return
+    if (!order.isLimit) {
+      order.isMet = true
+      return this.fill(order, open, NaN, false)
+    }
+    const isNew = isFirst && order.placedAt === leg.cursor.i - 1
+    if (isNew && order.request.postOnly === true) return leg.resting.drop(order, 'would_take')
+    if (isNew) {
+      order.isMet = true
+      return this.fill(order, open, this.takingPrice(order, open), false)
+    }
+    if (!this.isReached(order.price, open, order.isBuy ? -1 : 1)) return
+    order.isMet = true
+    this.fill(order, order.price, order.price, true)
+  }
+
+  /** A limit order that takes pays the market's price, but never more than its own. */
+  private takingPrice({ isBuy, price }: RestingOrder, open: number): number {
+    const { costs } = this.leg.desk
+    const taken = open * (1 + (isBuy ? 1 : -1) * costs.slippage)
+    return isBuy ? Math.min(price, taken) : Math.max(price, taken)
+  }
+
+  /** Whether a resting limit order fills where the price comes to `extreme`. */
+  private isReached(price: number, extreme: number, direction: number): boolean {
+    if (this.leg.desk.costs.limitFill === 'touch') {
+      return direction < 0 ? !exceeds(extreme, price) : !exceeds(price, extreme)
+    }
+    return direction < 0 ? exceeds(price, extreme) : exceeds(extreme, price)
+  }
+
+  /** Goes from `since` to the end of one side, down for -1, and meets what stands there in its order. */
+  private meetSide(direction: number, since: number): void {
+    const { leg } = this
+    const extreme = direction < 0 ? this.bottom : this.top
+    this.at = since
+    for (;;) {
+      const order = this.nextOrder(direction, extreme)
+      const level = this.levelAhead(direction, extreme)
+      if (order === null && level === null) return
+      if (order !== null && (level === null || !isBefore(level, order.price, direction))) {
+        order.isMet = true
+        this.at = further(this.at, order.price, direction)
+        if (order.isLimit) this.fill(order, order.price, order.price, true)
+        else this.fill(order, order.price, NaN, false)
+      } else {
+        const isStop = (leg.position.side > 0) === direction < 0
+        this.at = further(this.at, level!, direction)
+        if (isStop) this.leaveAtStop(level!)
+        else this.leaveAtTarget(level!)
+      }
+    }
+  }
+
+  /** The order that stands nearest on this side and is reached; of equals the one given first. */
+  private nextOrder(direction: number, extreme: number): RestingOrder | null {
+    let nearest: RestingOrder | null = null
+    for (const order of this.leg.resting.book.resting) {
+      if (order.isMet || order.isTriggered) continue
+      // Limit buys and stop sells stand on the way down.
+      if (order.isBuy === order.isLimit ? direction > 0 : direction < 0) continue
+      const isReached = order.isLimit
+        ? this.isReached(order.price, extreme, direction)
+        : direction < 0
+          ? !exceeds(extreme, order.price)
+          : !exceeds(order.price, extreme)
+      if (!isReached) continue
+      if (nearest === null || isBefore(order.price, nearest.price, direction)) nearest = order
+    }
+    return nearest
+  }
+
+  /** The protective level that stands on this side and is reached; null for none. */
+  private levelAhead(direction: number, extreme: number): number | null {
+    const { at } = this
+    const { position, protection } = this.leg
+    if (position.quantity === 0) return null
+    const isStop = position.side > 0 === direction < 0
+    if (isStop) {
+      if (!protection.isStopAt(extreme)) return null
+      return within(further(at, protection.stop, direction), extreme, direction)
+    }
+    if (this.isFresh && !this.isOptimistic) return null
+    if (!protection.isTargetAt(extreme)) return null
+    return within(further(at, protection.target, direction), extreme, direction)
+  }
+
+  private fill(order: RestingOrder, reference: number, price: number, isMaker: boolean): void {
+    const { leg } = this
+    const { position } = leg
+    const before = position.quantity
+    const hasFilled = leg.resting.fill(order, reference, price, isMaker)
+    if (!hasFilled) return
+    if (position.quantity === 0 || before * position.quantity > 0) return
+    // A position that this order has opened.
+    this.isFresh = true
+    this.wasOpen = false
+    leg.protection.enterCandle(0)
+    this.stopAtOnce()
+  }
+
+  /** A stop that the price has passed already, or that lies on a side that is over, is met before anything else. */
+  private stopAtOnce(): void {
+    const { position, protection } = this.leg
+    if (protection.isStopAt(this.at)) return this.leaveAtStop(this.at)
+    const isOver = position.side > 0 ? this.isDownOver : this.isUpOver
+    const extreme = position.side > 0 ? this.bottom : this.top
+    if (isOver && protection.isStopAt(extreme)) this.leaveAtStop(protection.stop)
+  }
+
+  private leaveAtStop(reference: number): void {
+    const { leg } = this
+    const { ticket, position, protection } = leg
+    ticket.reference = reference
+    if (protection.stopReason === RUIN) leg.desk.guard.ruinedAt = leg.market.time
+    leg.reduceAtMarket(Math.abs(position.quantity), protection.stopReason, null)
+    leg.resting.book.cancelResting()
+  }
+
+  private leaveAtTarget(reference: number): void {
+    const { leg } = this
+    leg.ticket.reference = reference
+    leg.exitAtPrice(leg.protection.targetReason)
+    leg.resting.book.cancelResting()
+  }
+}
+
+/** Whether price `a` is met before price `b` on the way in this direction. */
+function isBefore(a: number, b: number, direction: number): boolean {
+  return direction < 0 ? a > b : a < b
+}
+
+/** The price that lies further on the way. */
+function further(a: number, b: number, direction: number): number {
+  return direction < 0 ? Math.min(a, b) : Math.max(a, b)
+}
+
+/** A level that is touched only within the tolerance is met at the extreme itself. */
+function within(level: number, extreme: number, direction: number): number {
+  return direction < 0 ? Math.max(level, extreme) : Math.min(level, extreme)
+}

@@ -1,0 +1,44 @@
+import type { Candles } from '../candles/candles.js'
+import type { DetailCandles } from '../candles/detail.js'
+import type { Millis } from '../candles/time.js'
+
+/** One market of an account: its candles, and how far they have come. */
+export class MarketFeed {
+  readonly candles: Candles
+  readonly detail: DetailCandles | null
+  /** Index of the last candle that was taken. */
+  at: number
+  /** Whether a candle opens at the time that the account stands at. */
+  isOpen = false
+  /** The last price shown: the open of a candle while orders fill, its close from then on; 0 before any. */
+  price = 0
+  /** The close before the present candle; its open where there is none. */
+  lastClose = 0
+
+  /** `first` is the index of the first candle of the run; those before have only warmed indicators. */
+  constructor(candles: Candles, detail: DetailCandles | null, first: number) {
+    this.candles = candles
+    this.detail = detail
+    this.at = first - 1
+  }
+
+  /** Goes to `time`: the market takes part where a candle of its own opens then. */
+  moveTo(time: Millis): void {
+    const next = this.at + 1
+    this.isOpen = next < this.candles.length && this.candles.time[next]! === time
+    if (!this.isOpen) return
+    this.lastClose = this.price === 0 ? this.candles.open[next]! : this.price
+    this.at = next
+    this.price = this.candles.open[next]!
+  }
+
+  /** The candle it takes part with has closed. */
+  close(): void {
+    if (this.isOpen) this.price = this.candles.close[this.at]!
+  }
+
+  /** Open time of the last candle that was taken. */
+  get time(): Millis {
+    return this.candles.time[this.at]!
+  }
+}

@@ -1,0 +1,153 @@
+import type { Costs } from '../account/costs.js'
+import type { OrderRequest } from '../strategy/intent.js'
+import { isSameRequest, type RestingOrder } from './resting-order.js'
+
+/** What a book tells of its orders. */
+export interface OrderWatcher {
+  /** An order ended without being filled whole. */
+  onEnd(order: RestingOrder, why: 'cancelled' | 'expired'): void
+}
+
+/** The resting orders of one leg, in the order in which they were asked for. */
+export class OrderBook {
+  readonly resting: RestingOrder[] = []
+  /** Requests that have filled and are still asked for: they are not placed again. */
+  private spent: OrderRequest[] = []
+  private readonly matched: (RestingOrder | null)[] = []
+  private readonly watcher: OrderWatcher
+
+  constructor(watcher: OrderWatcher) {
+    this.watcher = watcher
+  }
+
+  /**
+   * Makes the book hold what an answer asks for: equal orders stay, missing ones are cancelled. Of the
+   * rest `place` makes orders, once those that stay are settled; null where it refuses one.
+   */
+  answer(
+    requests: readonly OrderRequest[],
+    place: (request: OrderRequest) => RestingOrder | null,
+  ): void {
+    const { resting, matched } = this
+    const before = this.spent
+    if (requests.length === 0 && resting.length === 0 && before.length === 0) return
+    this.match(requests)
+    this.dropUnmatched()
+    this.spent = []
+    for (let k = 0; k < requests.length; k++) {
+      if (matched[k] !== null) continue
+      const request = requests[k]!
+      if (takeOut(before, request)) {
+        this.spent.push(request)
+        continue
+      }
+      const order = place(request)
+      if (order === null) continue
+      matched[k] = order
+      resting.push(order)
+    }
+    resting.length = 0
+    for (const order of matched) if (order !== null) resting.push(order)
+  }
+
+  /** Finds for each request an order that asks for the same, one to one. */
+  private match(requests: readonly OrderRequest[]): void {
+    const { resting, matched } = this
+    matched.length = 0
+    for (let k = 0; k < requests.length; k++) {
+      let found: RestingOrder | null = null
+      for (let n = 0; n < resting.length && found === null; n++) {
+        const order = resting[n]!
+        if (isSameRequest(order.request, requests[k]!) && !matched.includes(order)) found = order
+      }
+      matched.push(found)
+    }
+  }
+
+  private dropUnmatched(): void {
+    const { resting, matched } = this
+    let kept = 0
+    for (const order of resting) {
+      if (matched.includes(order)) resting[kept++] = order
+      else this.end(order, 'cancelled')
+    }
+    resting.length = kept
+  }
+
+  /** Takes out what has been held for as many closes as it was good for. */
+  expire(i: number): void {
+    const { resting } = this
+    for (let k = resting.length - 1; k >= 0; k--) {
+      const order = resting[k]!
+      const { goodFor = 0 } = order.request
+      if (goodFor === 0 || i - order.placedAt < goodFor) continue
+      this.end(order, 'expired')
+      resting.splice(k, 1)
+    }
+  }
+
+  /** Cancels everything, and forgets what was spent. */
+  cancelAll(): void {
+    this.cancelResting()
+    this.spent.length = 0
+  }
+
+  /** Cancels everything; what was spent is still not placed again. */
+  cancelResting(): void {
+    for (const order of this.resting) this.end(order, 'cancelled')
+    this.resting.length = 0
+  }
+
+  /** Takes an order out that has filled, was refused, or lost its place; `isSpent` where it is not to be placed again. */
+  remove(order: RestingOrder, isSpent: boolean): void {
+    const at = this.resting.indexOf(order)
+    if (at >= 0) this.resting.splice(at, 1)
+    if (isSpent) this.spend(order.request)
+  }
+
+  /** Cancels the others of a group, one of which has filled. */
+  cancelGroup(order: RestingOrder): void {
+    const { group } = order.request
+    if (group === undefined) return
+    const { resting } = this
+    for (let k = resting.length - 1; k >= 0; k--) {
+      const other = resting[k]!
+      if (other === order || other.request.group !== group) continue
+      this.end(other, 'cancelled')
+      resting.splice(k, 1)
+    }
+  }
+
+  /** Quote currency that its orders keep back. */
+  reservedCash(costs: Costs): number {
+    const { resting } = this
+    let reserved = 0
+    for (let k = 0; k < resting.length; k++) reserved += reserveOf(resting[k]!, costs)
+    return reserved
+  }
+
+  private spend(request: OrderRequest): void {
+    if (request.repeat !== true) this.spent.push(request)
+  }
+
+  private end(order: RestingOrder, why: 'cancelled' | 'expired'): void {
+    order.move(why)
+    this.watcher.onEnd(order, why)
+  }
+}
+
+/** Quote currency that a buy keeps back: its price with the larger fee, and the transaction. Sells keep nothing. */
+export function reserveOf(order: RestingOrder, costs: Costs): number {
+  if (!order.isBuy || order.request.reduceOnly === true) return 0
+  const price = order.isLimit ? order.price : order.price * (1 + costs.slippage)
+  return order.remaining * price * (1 + Math.max(costs.fee, costs.makerFee)) + costs.txCost
+}
+
+/** Takes an equal request out of a list. @returns whether one was there; what repeats is never spent */
+function takeOut(spent: OrderRequest[], request: OrderRequest): boolean {
+  if (request.repeat === true) return false
+  const at = spent.findIndex(other => isSameRequest(other, request))
+  if (at < 0) return false
+  spent.splice(at, 1)
+  return true
+}

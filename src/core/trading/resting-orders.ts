@@ -1,0 +1,301 @@
+import { lotOf, roundDown, roundPriceDown, roundPriceUp, type Lot } from '../account/market.js'
+import type { Refusal } from '../account/refusal.js'
+import { EXIT_REASONS } from '../account/trade.js'
+import { NO_EXITS, type OrderRequest, type OrdersIntent } from '../strategy/intent.js'
+import type { Fill } from '../account/fill.js'
+import { OrderBook, reserveOf } from './order-book.js'
+import { isLive } from './order-states.js'
+import { RestingOrder } from './resting-order.js'
+import { marketPrice } from './fill-model.js'
+import type { Leg } from './leg.js'
+
+const ORDER = EXIT_REASONS.indexOf('order')
+
+/** What an order would fill, as far as it may open anything. */
+interface RoomTerms {
+  /** Base units that are held on the other side. */
+  readonly held: number
+  /** Base units of the fill that take off what is held. */
+  readonly reduces: number
+  readonly price: number
+  /** 1 and the fee of the fill. */
+  readonly rate: number
+  readonly reference: number
+}
+
+/** The resting orders of a leg: what an answer of its strategy places, and how much of an order fills. */
+export class RestingOrders {
+  readonly book: OrderBook
+  /** Of the last answer; among legs, higher goes first. */
+  priority = 0
+  private numbers = 0
+  private readonly leg: Leg
+  private readonly tick: Lot
+  private isCooling = false
+  private i = 0
+  /** Base units that resting orders have filled in the candle at index `filledAt`, a side. */
+  private filledAt = -1
+  private bought = 0
+  private sold = 0
+  private readonly placeOne = (request: OrderRequest): RestingOrder | null => this.place(request)
+
+  constructor(leg: Leg) {
+    this.leg = leg
+    const { tick } = leg.spec.market
+    this.tick = tick === 0 ? { step: 0, perUnit: 0 } : lotOf(tick)
+    this.book = new OrderBook({
+      onEnd: (order, why) => {
+        if (why === 'expired') leg.counts.ordersExpired += 1
+        else leg.counts.ordersCancelled += 1
+        leg.bookings.announceCancelled(order, why)
+      },
+    })
+  }
+
+  hasOrders(): boolean {
+    return this.book.resting.length > 0
+  }
+
+  /** Takes what the strategy wants to have resting from now on, at the close of candle `i`. */
+  answer({ orders, priority }: OrdersIntent, i: number, isCooling: boolean): void {
+    this.i = i
+    this.isCooling = isCooling
+    this.priority = priority ?? this.leg.spec.priority
+    this.book.answer(orders, this.placeOne)
+  }
+
+  /** Fills at the open what volume has left of triggered stops: what reduces the position, or what opens. */
+  fillRests(reduces: boolean): void {
+    const { leg, book } = this
+    if (!this.hasRests()) return
+    for (const order of [...book.resting]) {
+      if (!order.isTriggered || !isLive(order.state)) continue
+      if (leg.position.quantity * order.direction < 0 !== reduces) continue
+      this.fill(order, leg.market.price, NaN, false)
+    }
+  }
+
+  private hasRests(): boolean {
+    const { resting } = this.book
+    for (let k = 0; k < resting.length; k++) if (resting[k]!.isTriggered) return true
+    return false
+  }
+
+  private place(request: OrderRequest): RestingOrder | null {
+    const { leg } = this
+    const order = new RestingOrder()
+    this.numbers += 1
+    leg.counts.ordersPlaced += 1
+    order.place(request, this.numbers, this.i)
+    const roundsDown = order.isBuy === order.isLimit
+    order.price = roundsDown
+      ? roundPriceDown(request.price, this.tick)
+      : roundPriceUp(request.price, this.tick)
+    order.remaining = this.sizeOf(request, order.price)
+    const refusal = this.refusalOf(order)
+    if (refusal !== null) {
+      this.refuse(order, refusal)
+      return null
+    }
+    leg.bookings.announcePlaced(order)
+    return order
+  }
+
+  private sizeOf({ quantity, share }: OrderRequest, price: number): number {
+    const { leg } = this
+    if (quantity !== undefined) return roundDown(quantity, leg.lot)
+    const { costs } = leg.desk
+    const equity = leg.desk.equityAt(leg.market, leg.market.price)
+    const worth = Math.max(0, share! * leg.spec.weight * equity)
+    return roundDown(worth / (price * (1 + Math.max(costs.fee, costs.makerFee))), leg.lot)
+  }
+
+  private refusalOf(order: RestingOrder): Refusal | null {
+    const { leg } = this
+    const { market } = leg.spec
+    const { guard, costs } = leg.desk
+    const isExit = order.request.reduceOnly === true || (!order.isBuy && !market.shortable)
+    if (this.isCooling && !isExit) return 'cooldown'
+    if (!isExit) {
+      const halt = guard.haltOn(guard.day)
+      if (halt !== null) return halt
+    }
+    if (order.remaining <= 0 || order.remaining * order.price < market.minNotional) {
+      return 'below_minimum'
+    }
+    const free = leg.desk.freeCashAt(leg.market, leg.market.price)
+    const needed = reserveOf(order, costs)
+    return needed > free + 1e-12 * Math.abs(free) ? 'no_cash' : null
+  }
+
+  private refuse(order: RestingOrder, reason: Refusal): void {
+    const { leg } = this
+    order.move('refused')
+    leg.counts.ordersRefused += 1
+    leg.counts.refuse(reason)
+    leg.bookings.announceCancelled(order, reason)
+  }
+
+  /** Takes an order out of the book that its own terms or a limit forbid to fill. */
+  drop(order: RestingOrder, reason: Refusal): void {
+    this.book.remove(order, false)
+    if (reason === 'would_take') return this.refuse(order, reason)
+    const { leg } = this
+    order.move('cancelled')
+    leg.counts.ordersCancelled += 1
+    leg.counts.refuse(reason)
+    leg.bookings.announceCancelled(order, reason)
+  }
+
+  /**
+   * Fills an order as far as the leg can take it, at a price that market orders pay (`price` NaN) or at
+   * its own. @returns whether anything filled
+   */
+  fill(order: RestingOrder, reference: number, price: number, isMaker: boolean): boolean {
+    const { leg } = this
+    const { ticket, position } = leg
+    const isRest = order.isTriggered
+    const volume = isRest ? Infinity : this.volumeLeft(order)
+    const wanted = Math.min(order.remaining, volume)
+    // What volume leaves of a stop that was touched is a market order from the next open on.
+    if (!order.isLimit && volume < order.remaining) order.isTriggered = true
+    const held = position.quantity * order.direction < 0 ? Math.abs(position.quantity) : 0
+    const reduces = Math.min(wanted, held)
+    const rate = 1 + (isMaker ? leg.desk.costs.makerFee : leg.desk.costs.fee)
+    ticket.reference = reference
+    const cost = Number.isNaN(price)
+      ? marketPrice(reference, order.direction, wanted, leg.desk.costs)
+      : price
+    const room = this.roomFor(order, { held, reduces, price: cost, rate, reference })
+    if (room < 0) return false
+    const opens = roundDown(Math.min(wanted - reduces, room), leg.lot)
+    const total = reduces + opens
+    if (!(total > 0)) return false
+    this.enterBooks(order, { reduces, opens, reference, price: cost, isMaker })
+    if (!isRest && order.isBuy) this.bought += total
+    if (!isRest && !order.isBuy) this.sold += total
+    this.settle(order, total, isMaker)
+    return true
+  }
+
+  /** Base units of one candle's volume that are left to orders of this side. */
+  private volumeLeft({ isBuy }: RestingOrder): number {
+    const { leg } = this
+    const { maxVolumeShare } = leg.desk.costs
+    const { i } = leg.cursor
+    if (this.filledAt !== i) {
+      this.filledAt = i
+      this.bought = 0
+      this.sold = 0
+    }
+    if (maxVolumeShare === null) return Infinity
+    const most = maxVolumeShare * leg.market.candles.volume[i]!
+    return roundDown(Math.max(0, most - (isBuy ? this.bought : this.sold)), leg.lot)
+  }
+
+  /**
+   * Base units that an order may open beyond what it reduces, by cash, settings and limits.
+   * @returns -1 where it was taken out of the book because there is no place for it
+   */
+  private roomFor(
+    order: RestingOrder,
+    terms: RoomTerms,
+  ): number {
+    const { leg } = this
+    const { desk, market, spec, position } = leg
+    if (order.request.reduceOnly === true) return 0
+    if (!order.isBuy && !spec.market.shortable) return 0
+    if (order.remaining <= terms.reduces) return 0
+    const opensNew = position.quantity === 0 || terms.held > 0
+    const opened = desk.openPositions() - (terms.held > 0 ? 1 : 0)
+    const barrier = desk.guard.barrier(
+      { opens: opensNew, openPositions: opened, ageMs: 0, decidedDay: -1 },
+      market.time,
+    )
+    if (barrier !== null) {
+      if (terms.reduces > 0) return 0
+      this.drop(order, barrier)
+      return -1
+    }
+    const each = terms.price * terms.rate
+    // Equity before the fill, its cost not yet taken; what is held after the part that reduces.
+    const equity = desk.equityAt(market, terms.reference)
+    const free = desk.freeCashAt(market, terms.reference) + this.freedBy(order, terms)
+    const gross = desk.grossAt(market, terms.reference) - terms.reduces * terms.reference
+    const room = desk.guard.room(equity, gross)
+    return Math.max(0, Math.min(free - desk.costs.txCost, room) / each)
+  }
+
+  /**
+   * Cash that is free beside what is free already: what the order has reserved itself, and what the part
+   * of it that reduces brings. A short that is bought back frees twice its value and costs its price.
+   */
+  private freedBy(
+    order: RestingOrder,
+    { reduces, price, rate, reference }: RoomTerms,
+  ): number {
+    const { costs } = this.leg.desk
+    const reserved = reserveOf(order, costs)
+    if (reduces === 0) return reserved
+    const brought = order.isBuy
+      ? 2 * reduces * reference - reduces * price * rate
+      : reduces * price * (2 - rate)
+    return reserved + brought - costs.txCost
+  }
+
+  private enterBooks(
+    order: RestingOrder,
+    fill: { reduces: number; opens: number; reference: number; price: number; isMaker: boolean },
+  ): void {
+    const { leg } = this
+    const { ticket, counts } = leg
+    const { tag = null, exits = NO_EXITS } = order.request
+    writeTicket(ticket, order, fill)
+    ticket.tag = tag
+    ticket.reason = ORDER
+    if (fill.reduces > 0) {
+      ticket.size = fill.reduces
+      leg.exit()
+    }
+    if (fill.opens > 0) {
+      ticket.size = fill.opens
+      const isNew = leg.position.quantity === 0
+      if (isNew) {
+        counts.entries += 1
+        leg.desk.guard.countOpened(leg.market.time)
+      }
+      counts.fills += 1
+      leg.bookings.enter(leg.desk.guard.approve(ticket), exits)
+    }
+    leg.target = leg.position.quantity === 0 ? 0 : NaN
+  }
+
+  private settle(order: RestingOrder, filled: number, isMaker: boolean): void {
+    const { leg, book } = this
+    if (isMaker) leg.counts.makerFills += 1
+    else leg.counts.takerFills += 1
+    const left = roundDown(order.remaining - filled, leg.lot)
+    order.remaining = left
+    book.cancelGroup(order)
+    if (left > 0) {
+      order.move('partly_filled')
+      leg.counts.partialFills += 1
+      return
+    }
+    order.move('filled')
+    leg.counts.ordersFilled += 1
+    book.remove(order, true)
+  }
+}
+
+function writeTicket(
+  ticket: Fill,
+  order: RestingOrder,
+  { reference, price, isMaker }: { reference: number; price: number; isMaker: boolean },
+): void {
+  ticket.side = order.direction
+  ticket.reference = reference
+  ticket.price = price
+  ticket.isMaker = isMaker
+}
+
