@@ -20,12 +20,29 @@ module.exports = {
       '^strategies',
       '^src/core/index\\.ts$',
     ]),
-    never('data-stands-alone', '^src/data', '^(strategies|src/(backtest|live|api|cli))'),
-    never('backtest-stands-alone', '^src/backtest', '^(strategies|src/(data|live|api|cli))'),
-    never('live-stands-alone', '^src/live', '^(strategies|src/(data|backtest|api|cli))'),
+    never('data-stands-alone', '^src/data', '^(strategies|src/(backtest|report|live|app|api|cli))'),
+    never(
+      'backtest-stands-alone',
+      '^src/backtest',
+      '^(strategies|src/(data|report|live|app|api|cli))',
+    ),
+    never('live-stands-alone', '^src/live', '^(strategies|src/(data|backtest|report|app|api|cli))'),
+    never('report-stands-alone', '^src/report', '^(strategies|src/(data|live|app|api|cli))'),
+    {
+      name: 'report-computes-no-results',
+      severity: 'error',
+      from: { path: '^src/report' },
+      to: { path: '^src/backtest', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pages-import-nothing-of-node',
+      severity: 'error',
+      from: { path: '^src/report/browser' },
+      to: { dependencyTypes: ['core'] },
+    },
     never(
       'nothing-imports-the-cli',
-      '^(src/(core|data|backtest|live|api)|strategies)',
+      '^(src/(core|data|backtest|report|live|app)|strategies)',
       '^src/(cli|api)',
     ),
     {

@@ -1,6 +1,6 @@
 import { indexAtOrAfter, type Candles } from '../core/candles/candles.js'
 import type { Trade } from '../core/account/trade.js'
-import { formatPercent, formatProfit } from './number-format.js'
+import { formatPercent, formatProfit } from '../core/number-format.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from './report.js'
 import { medianRange } from './warnings.js'

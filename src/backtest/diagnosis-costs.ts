@@ -2,7 +2,7 @@ import type { Candles } from '../core/candles/candles.js'
 import { indexAtOrAfter } from '../core/candles/candles.js'
 import type { Trade } from '../core/account/trade.js'
 import { profitOf } from './diagnosis-trades.js'
-import { formatFixed, formatPercent, formatProfit } from './number-format.js'
+import { formatFixed, formatPercent, formatProfit } from '../core/number-format.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from './report.js'
 

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../core/candles/time.js'
-import { formatChange, formatFixed, formatPercent } from './number-format.js'
+import { formatChange, formatFixed, formatPercent } from '../core/number-format.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from './report.js'
 

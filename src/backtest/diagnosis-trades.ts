@@ -1,6 +1,6 @@
 import { formatTime } from '../core/candles/time.js'
 import type { Trade } from '../core/account/trade.js'
-import { formatFixed, formatPercent, formatProfit } from './number-format.js'
+import { formatFixed, formatPercent, formatProfit } from '../core/number-format.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from './report.js'
 

@@ -39,13 +39,11 @@ const SAID_BY_WARNINGS: Readonly<Record<string, string>> = {
   ambiguous_result: 'touched stop and target in one candle',
 }
 
-/** The remarks that a summary adds to the warnings of its report, at most `count`, gravest first. */
-export function newsOf(report: Report, count: number): Remark[] {
+/** The remarks that a summary adds to the warnings of its report, gravest first. */
+export function newsOf(report: Report): Remark[] {
   const isSaid = ({ code }: Remark): boolean => {
     const said = SAID_BY_WARNINGS[code]
     return said !== undefined && report.warnings.some(warning => warning.includes(said))
   }
-  return diagnose(report)
-    .filter(one => !isSaid(one))
-    .slice(0, count)
+  return diagnose(report).filter(one => !isSaid(one))
 }

@@ -6,10 +6,10 @@ import {
   UNIT_WORDS,
   type MetricSample,
   type MetricUnit,
-} from './metric-formulas.js'
+} from '../core/metrics/metric-formulas.js'
 import { CONFIDENCE, intervalsOf } from './metric-intervals.js'
 import type { Report } from './report.js'
-import { sampleCounts } from './sample-counts.js'
+import { sampleCounts } from '../core/metrics/sample-counts.js'
 
 /** All that must be known of a number before it is believed. */
 export interface MetricCard {

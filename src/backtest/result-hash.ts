@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { byCodeUnit, canonicalJson, snakeCase } from '../core/canonical.js'
 import type { Metrics } from '../core/metrics/metrics.js'
-import { METRIC_FORMULAS } from './metric-formulas.js'
+import { METRIC_FORMULAS } from '../core/metrics/metric-formulas.js'
 
 /** What a run computed, as far as its hash says. */
 export interface HashedResult {

@@ -1,7 +1,7 @@
 import type { Candles } from '../core/candles/candles.js'
 import { formatTime } from '../core/candles/time.js'
 import type { BacktestOutcome, OpenPosition } from './backtest.js'
-import { formatFixed } from './number-format.js'
+import { formatFixed } from '../core/number-format.js'
 import type { Bounds } from './report.js'
 import type { RunRequest } from './run-request.js'
 import { settingWarnings } from './setting-warnings.js'

@@ -3,8 +3,9 @@ import { cardJson, metricCards, type MetricCard } from '../backtest/metric-cards
 import { measureAs, type MetricsAs } from '../backtest/metric-profiles/profile.js'
 import { positionRecords } from '../backtest/position-records.js'
 import type { Report } from '../backtest/report.js'
+import { newsOf } from '../backtest/diagnosis.js'
 import { resultJson } from '../backtest/result-json.js'
-import { summarise } from '../backtest/summary.js'
+import { summarise } from '../report/model/run/summary.js'
 import { EventBus } from '../core/account/event-bus.js'
 import type { Workspace } from './compose.js'
 import { isSet, type Flags } from './flags.js'
@@ -95,7 +96,7 @@ function summaryOf(
   { output }: Workspace,
   { report, page, log, cards, metricsAs }: KeptRun,
 ): string {
-  const lines = [summarise(report, { colour: output.colour })]
+  const lines = [summarise(report, { colour: output.colour, remarks: newsOf(report) })]
   if (cards !== null) lines.push(`${cardsText(cards)}\n`)
   if (metricsAs !== null) lines.push(`${metricsAsText(metricsAs)}\n`)
   if (page !== null) lines.push(`report  ${page}`)

@@ -1,5 +1,5 @@
 import { proofJson } from '../backtest/proof/proof-json.js'
-import { proofText } from '../backtest/proof/proof-text.js'
+import { proofText } from '../report/model/proof/proof-text.js'
 import { PROOF_SAMPLES, proveStrategy, type Proof } from '../backtest/proof/proof.js'
 import type { RunData, RunRequest } from '../backtest/run-request.js'
 import { backtestInput, candlesFor } from '../backtest/run.js'

@@ -6,9 +6,9 @@ import {
   type ResultParts,
 } from '../backtest/decision-diff.js'
 import type { Manifest } from '../backtest/manifest.js'
-import { formatFixed, formatProfit } from '../backtest/number-format.js'
+import { formatFixed, formatProfit } from '../core/number-format.js'
 import { tradeJson } from '../backtest/result-json.js'
-import { cut } from '../backtest/text-layout.js'
+import { cut } from '../report/model/text/text-layout.js'
 import { AppError } from '../core/errors.js'
 import type { RunRecord } from '../core/ports.js'
 import { formatTime, parseIso, timeframeMs } from '../core/candles/time.js'

@@ -1,7 +1,7 @@
 import { portfolioJson } from '../backtest/portfolio/portfolio-json.js'
 import type { PortfolioRequest } from '../backtest/portfolio/portfolio-request.js'
 import { runPortfolioRequest, type PortfolioReport } from '../backtest/portfolio/portfolio-run.js'
-import { summarisePortfolio } from '../backtest/portfolio/portfolio-summary.js'
+import { summarisePortfolio } from '../report/model/portfolio/portfolio-summary.js'
 import type { RunData } from '../backtest/run-request.js'
 import type { RunRecord } from '../core/ports.js'
 import type { Workspace } from './compose.js'
@@ -39,7 +39,7 @@ export function writePortfolio(
   path: string | undefined,
 ): Promise<string | null> {
   return writeAsked(workspace, { path, name: report.runId }, async target => {
-    const { writePortfolioPage } = await import('../backtest/portfolio/portfolio-page.js')
+    const { writePortfolioPage } = await import('../report/model/portfolio/portfolio-page.js')
     await writePortfolioPage(report, target)
   })
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { writeReportPage } from '../backtest/report-page.js'
+import { writeReportPage } from '../report/model/run/report-page.js'
 import type { Report } from '../backtest/report.js'
 import { resultJson } from '../backtest/result-json.js'
 import { candlesFor, runRequest } from '../backtest/run.js'

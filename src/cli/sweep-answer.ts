@@ -1,5 +1,5 @@
-import { formatFixed, formatPercent } from '../backtest/number-format.js'
-import { wrap } from '../backtest/text-layout.js'
+import { formatFixed, formatPercent } from '../core/number-format.js'
+import { wrap } from '../report/model/text/text-layout.js'
 import type { SweepTally } from '../backtest/sweep/sweep-tally.js'
 import { AppError } from '../core/errors.js'
 import type { Workspace } from './compose.js'

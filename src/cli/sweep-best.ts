@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { runRequest } from '../backtest/run.js'
 import type { ManifestStrategy } from '../backtest/manifest.js'
+import { newsOf } from '../backtest/diagnosis.js'
 import { resultJson } from '../backtest/result-json.js'
-import { summarise } from '../backtest/summary.js'
+import { summarise } from '../report/model/run/summary.js'
 import { AppError } from '../core/errors.js'
 import type { TrialRecord } from '../core/ports.js'
 import type { BacktestAnswer } from './backtest-run.js'
@@ -45,7 +46,7 @@ export async function runBest(workspace: Workspace, flags: Flags): Promise<Backt
   }
   const lines = [
     `trial ${trial.number} of sweep ${record.sweepId}, ${rank === 1 ? 'the best' : `number ${rank}`}${record.trialsTotal > 0 ? ` of ${record.trialsTotal}` : ''} by ${record.objective}`,
-    summarise(report, { colour: workspace.output.colour }),
+    summarise(report, { colour: workspace.output.colour, remarks: newsOf(report) }),
     ...(page === null ? [] : [`report  ${page}`]),
     ...(config === undefined
       ? []

@@ -42,7 +42,7 @@ export async function sweep(workspace: Workspace, flags: Flags): Promise<Finishe
     workspace,
     { path, name: `sweep-${data.sweepId}` },
     async target => {
-      const { writeSweepPage } = await import('../backtest/sweep/sweep-page.js')
+      const { writeSweepPage } = await import('../report/model/sweep/sweep-page.js')
       await writeSweepPage(data, target)
     },
   )

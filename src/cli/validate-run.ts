@@ -78,7 +78,7 @@ function writePage(
   const { warnings } = evidence.report
   const data = { ...judged, title, warnings, facts: factsOf(judged) }
   return writeAsked(workspace, { path, name: `validation-${subject.id}` }, async target => {
-    const { writeValidationPage } = await import('../backtest/validation/validation-page.js')
+    const { writeValidationPage } = await import('../report/model/validation/validation-page.js')
     await writeValidationPage(data, target)
   })
 }

@@ -40,7 +40,8 @@ export async function runWalkForward(
   const study = await studyFolds(workspace, flags)
   const name = `walk-forward-${study.record.sweepId}`
   const page = await writeAsked(workspace, { path, name }, async target => {
-    const { writeWalkForwardPage } = await import('../backtest/walk-forward/walk-forward-page.js')
+    const { writeWalkForwardPage } =
+      await import('../report/model/walk-forward/walk-forward-page.js')
     await writeWalkForwardPage(walkForwardPageData(study), target)
   })
   return { ...study, page }

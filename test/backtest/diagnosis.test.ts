@@ -3,7 +3,7 @@ import { diagnose, newsOf } from '../../src/backtest/diagnosis.js'
 import type { Manifest } from '../../src/backtest/manifest.js'
 import { REMARK_LIMITS, SEVERITIES, type Remark } from '../../src/backtest/remark.js'
 import type { Report } from '../../src/backtest/report.js'
-import { summarise } from '../../src/backtest/summary.js'
+import { summarise } from '../../src/report/model/run/summary.js'
 import { allocateCandles, type Candles } from '../../src/core/candles/candles.js'
 import type { Metrics } from '../../src/core/metrics/metrics.js'
 import { DAY_MS, HOUR_MS } from '../../src/core/candles/time.js'
@@ -147,15 +147,14 @@ describe('diagnose', () => {
     const report = reportOf({ metrics: { sharpe: 5 }, report: { warnings: [warning] } })
     expect(diagnose(report)).toBe(diagnose(report))
     expect(diagnose(report).map(({ code }) => code)).toEqual(['implausible_sharpe'])
-    expect(newsOf(report, 5)).toEqual([])
-    expect(newsOf(reportOf({ metrics: { sharpe: 5 } }), 5)).toHaveLength(1)
-    expect(newsOf(reportOf({ metrics: { sharpe: 5 } }), 0)).toEqual([])
+    expect(newsOf(report)).toEqual([])
+    expect(newsOf(reportOf({ metrics: { sharpe: 5 } }))).toHaveLength(1)
   })
 })
 
 describe('the summary of a run', () => {
   const marks = (report: Report): string[] =>
-    summarise(report, { colour: false })
+    summarise(report, { colour: false, remarks: newsOf(report) })
       .split('\n')
       .filter(line => line.startsWith('? '))
 

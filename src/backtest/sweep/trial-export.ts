@@ -2,7 +2,7 @@ import type { ParquetWriter, SchemaElement } from 'hyparquet-writer'
 import { snakeCase } from '../../core/canonical.js'
 import type { TrialRecord } from '../../core/ports.js'
 import { ENGINE_VERSION } from '../../core/version.js'
-import { METRIC_FORMULAS } from '../metric-formulas.js'
+import { METRIC_FORMULAS } from '../../core/metrics/metric-formulas.js'
 
 export type TrialFormat = 'csv' | 'parquet'
 

@@ -1,4 +1,4 @@
-import { formatTime, timeframeName, type Millis } from '../../core/candles/time.js'
+import { formatTime, lengthText, type Millis } from '../../core/candles/time.js'
 import type { SweepRecord } from '../../core/ports.js'
 import type { Manifest } from '../manifest.js'
 import type { Field } from '../sweep/field.js'
@@ -53,11 +53,6 @@ export interface WalkForwardStudy {
 /** What was varied in the trainings. */
 export function variedNames(fields: WalkForwardStudy['fields']): string[] {
   return fields[0]!.space.dimensions.map(({ name }) => name)
-}
-
-/** `30d`; a length of none is `0d`. */
-export function lengthText(length: Millis): string {
-  return length === 0 ? '0d' : timeframeName(length)
 }
 
 /** Puts together what the page shows. */
