@@ -11,6 +11,20 @@ const never = (name, from, to) => ({
   to: { path: to },
 })
 
+/**
+ * The rooms of a folder, from the ground up: each imports what lies lower, and nothing beside or
+ * above itself. A room is a pattern of paths inside the folder.
+ */
+const floors = (folder, storeys) =>
+  storeys.flatMap((rooms, k) =>
+    rooms.flatMap(room => {
+      const forbidden = [...storeys.slice(k).flat()].filter(other => other !== room)
+      if (forbidden.length === 0) return []
+      const to = `^${folder}/(${forbidden.join('|')})`
+      return [never(`${folder}-${room}-looks-down`, `^${folder}/${room}`, to)]
+    }),
+  )
+
 /** The layers of docs/architecture.md. Every arrow points inward, to the core. */
 module.exports = {
   forbidden: [
@@ -45,6 +59,18 @@ module.exports = {
       '^(src/(core|data|backtest|report|live|app)|strategies)',
       '^src/(cli|api)',
     ),
+    ...floors('src/data', [
+      ['files/'],
+      ['cache/', 'postgres/', 'migrations/'],
+      ['embedded/'],
+      ['store/'],
+      ['candles/'],
+      ['import/cells/'],
+      ['import/tables/'],
+      ['import/columns/'],
+      ['import/times/'],
+      ['import/[^/]+$'],
+    ]),
     {
       name: 'no-orphans',
       severity: 'error',

@@ -63,7 +63,7 @@ async function buildBundle(outdir) {
       'technical-indicators': 'src/backtest/technical-indicators.ts',
       research: 'src/cli/research.ts',
       'strategy-scope': 'src/cli/strategy-scope.ts',
-      'pglite-worker': 'src/data/pglite-worker.ts',
+      'pglite-worker': 'src/data/embedded/pglite-worker.ts',
       'sweep-worker': 'src/cli/sweep-worker.ts',
     },
     outdir,

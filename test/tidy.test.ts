@@ -24,7 +24,7 @@ const OTHER_BARS: Readonly<Record<string, string>> = {
   'src/report/browser/run/chart/legend.ts': 'a bar of the chart that stands for several candles',
   'src/report/browser/run/chart/markers.ts': 'positions as lightweight-charts names them',
   'src/cli/output.ts': 'progress bars',
-  'src/data/import/column-data.ts': 'the name that venues give their own format',
+  'src/data/import/columns/column-data.ts': 'the name that venues give their own format',
 }
 
 interface Manifest {

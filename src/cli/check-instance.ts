@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import type { RequestedStrategy } from '../backtest/run-request.js'
 import { AppError } from '../core/errors.js'
 import type { AnyStrategy } from '../core/strategy/strategy.js'
-import { PACKAGE_ROOT } from '../data/package-root.js'
+import { PACKAGE_ROOT } from '../data/files/package-root.js'
 import { loadConfined } from './strategy-file.js'
 
 let instances = 0

@@ -7,9 +7,9 @@ import type {
   TrialLedger,
 } from '../core/ports.js'
 import { join } from 'node:path'
-import { createCandleLibrary, type CandleLibrary } from '../data/candle-library.js'
-import type { Database } from '../data/database.js'
-import { createRunOutbox } from '../data/run-outbox.js'
+import { createCandleLibrary, type CandleLibrary } from '../data/candles/candle-library.js'
+import type { Database } from '../data/store/database.js'
+import { createRunOutbox } from '../data/store/run-outbox.js'
 import { findHome, type Home } from './home.js'
 import type { Output } from './output.js'
 
@@ -46,7 +46,7 @@ export async function withWorkspace<T>(
   const isEmbedded = home.databaseUrl === null
   const outbox = createRunOutbox(join(home.folder, 'outbox'))
   const runs = async (): Promise<RunRepository> => {
-    const { createRunRepository } = await import('../data/run-repository.js')
+    const { createRunRepository } = await import('../data/store/run-repository.js')
     const repository = createRunRepository(await database())
     if (isEmbedded) await outbox.deliver(repository)
     return repository
@@ -64,14 +64,16 @@ export async function withWorkspace<T>(
     keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
     runs,
     events: async () =>
-      (await import('../data/event-repository.js')).createEventRepository(await database()),
+      (await import('../data/store/event-repository.js')).createEventRepository(await database()),
     positions: async () =>
-      (await import('../data/position-repository.js')).createPositionRepository(await database()),
+      (await import('../data/store/position-repository.js')).createPositionRepository(
+        await database(),
+      ),
     sweeps: async () =>
-      (await import('../data/sweep-repository.js')).createSweepRepository(await database()),
+      (await import('../data/store/sweep-repository.js')).createSweepRepository(await database()),
     ledger: async () => {
       await runs()
-      return (await import('../data/trial-ledger.js')).createTrialLedger(await database())
+      return (await import('../data/store/trial-ledger.js')).createTrialLedger(await database())
     },
   }
   try {
@@ -83,7 +85,7 @@ export async function withWorkspace<T>(
 }
 
 async function openLazily(home: Home, output: Output): Promise<Database> {
-  const { openDatabase } = await import('../data/database.js')
+  const { openDatabase } = await import('../data/store/database.js')
   return openDatabase({
     url: home.databaseUrl ?? undefined,
     folder: home.folder,

@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.js'
-import { describeDiskError } from '../data/disk-errors.js'
+import { describeDiskError } from '../data/files/disk-errors.js'
 
 /** Where a command writes: results to `print`, everything else to `log`. */
 export interface Output {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../core/errors.js'
-import { describeDiskError, makeFolder } from '../data/disk-errors.js'
-import { PACKAGE_ROOT } from '../data/package-root.js'
+import { describeDiskError, makeFolder } from '../data/files/disk-errors.js'
+import { PACKAGE_ROOT } from '../data/files/package-root.js'
 
 /**
  * Writes the files of a new strategy project. Nothing is written where one of them exists.

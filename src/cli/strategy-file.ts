@@ -7,7 +7,7 @@ import * as esbuild from 'esbuild'
 import { AppError } from '../core/errors.js'
 import type { AnyStrategy } from '../core/strategy/strategy.js'
 import { STRATEGIES } from '../../strategies/index.js'
-import { PACKAGE_ROOT } from '../data/package-root.js'
+import { PACKAGE_ROOT } from '../data/files/package-root.js'
 import type { StrategySource } from './strategy-source.js'
 
 /** What a strategy file may import besides its own files, and where it is built. */

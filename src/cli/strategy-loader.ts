@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
 import { STRATEGIES } from '../../strategies/index.js'
-import { PACKAGE_ROOT } from '../data/package-root.js'
+import { PACKAGE_ROOT } from '../data/files/package-root.js'
 import type { StrategySource } from './strategy-source.js'
 
 const loaded = new Map<string, Promise<StrategySource>>()

@@ -3,7 +3,7 @@ import { METRIC_NAMES } from '../backtest/sweep/objective.js'
 import type { TrialResult } from '../backtest/sweep/trial.js'
 import type { TrialBatch } from '../backtest/sweep/trial-batch.js'
 import type { EncodedTrials, SweepRepository, TrialRecord } from '../core/ports.js'
-import { TrialRows, type TrialPlace } from '../data/trial-rows.js'
+import { TrialRows, type TrialPlace } from '../data/store/trial-rows.js'
 
 const BATCH_ROWS = 5000
 const BATCH_BYTES = 1 << 22

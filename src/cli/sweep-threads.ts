@@ -4,7 +4,7 @@ import type { ChunkRunner } from '../backtest/sweep/chunk.js'
 import type { RunData } from '../backtest/run-request.js'
 import { shareFields } from '../backtest/sweep/shared-field.js'
 import { createThreadRunner } from '../backtest/sweep/thread-runner.js'
-import { PACKAGE_ROOT } from '../data/package-root.js'
+import { PACKAGE_ROOT } from '../data/files/package-root.js'
 import type { SweepWorkerData } from './sweep-worker.js'
 
 /** What threads work on: a plan, the candles of its fields, and what a set may take. */

@@ -4,9 +4,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TrialRecord } from '../../src/core/ports.js'
-import { openDatabase } from '../../src/data/database.js'
-import { createSweepRepository } from '../../src/data/sweep-repository.js'
-import { encoded, failedTrial, METRIC_NAMES, sweepOf, trialOf } from '../data/trial-maker.js'
+import { openDatabase } from '../../src/data/store/database.js'
+import { createSweepRepository } from '../../src/data/store/sweep-repository.js'
+import { encoded, failedTrial, METRIC_NAMES, sweepOf, trialOf } from '../data/store/trial-maker.js'
 import { assay, assayJson, scratch } from './assay.js'
 
 const folder = scratch()

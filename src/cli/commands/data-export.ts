@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
 import type { CommandContext } from '../command.js'
-import type { ExportFormat } from '../../data/export.js'
+import type { ExportFormat } from '../../data/candles/export.js'
 import { keyFlags, withKeyFlags } from '../data-flags.js'
 import { JSON_FLAG, isSet, textFlag, timeFlag, type Flags } from '../flags.js'
 
@@ -25,7 +25,7 @@ export function dataExportCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../compose.js')
       await withWorkspace(output, async ({ candles }) => {
-        const { exportFile, exportText } = await import('../../data/export.js')
+        const { exportFile, exportText } = await import('../../data/candles/export.js')
         const { symbol, timeframe } = keyFlags(flags)
         const format = formatOf(flags)
         const { dataSet } = await candles.load(symbol, timeframe)

@@ -23,8 +23,8 @@ export function dataResampleCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../compose.js')
       await withWorkspace(output, async ({ candles }) => {
-        const { resampleData } = await import('../../data/resample-data.js')
-        const { parseKey } = await import('../../data/symbols.js')
+        const { resampleData } = await import('../../data/candles/resample-data.js')
+        const { parseKey } = await import('../../data/candles/symbols.js')
         const key = keyFlags(flags)
         const to = parseKey(key.symbol, textFlag(flags, 'to')!)
         const set = await resampleData(candles, key, to.timeframe, {

@@ -179,7 +179,7 @@ async function compareTwo({ output, ...workspace }: Workspace, flags: Flags): Pr
 
 async function exportTrials({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
   const { trialsCsv, trialsParquet } = await import('../../backtest/sweep/trial-export.js')
-  const { exportFile } = await import('../../data/export.js')
+  const { exportFile } = await import('../../data/candles/export.js')
   const { findSweep } = await import('../sweeps-lookup.js')
   const file = textFlag(flags, 'out')
   const format = formatOf(flags, file)

@@ -7,7 +7,7 @@ import {
 import { AppError } from '../../core/errors.js'
 import type { CandleWriter, DataSetKey } from '../../core/ports.js'
 import { formatTime, timeframeMs } from '../../core/candles/time.js'
-import { CandleLines } from '../candle-lines.js'
+import { CandleLines } from '../candles/candle-lines.js'
 import { ColumnBlocks } from './column-blocks.js'
 import type { CandleSink, RawCandle } from './row-reader.js'
 
