@@ -71,6 +71,19 @@ module.exports = {
       ['import/times/'],
       ['import/[^/]+$'],
     ]),
+    ...floors('src/backtest', [
+      ['kernel/', 'technical/'],
+      ['run/'],
+      ['diagnosis/', 'metric-profiles/', 'stress/', 'proof/', 'sweep/'],
+      ['results/', 'walk-forward/', 'cross-validation/', 'validation/'],
+      ['portfolio/'],
+    ]),
+    ...floors('src/backtest/sweep', [
+      ['expressions/', 'plan/'],
+      ['trials/'],
+      ['threads/', 'sweep\\.ts$'],
+      ['tally/'],
+    ]),
     {
       name: 'no-orphans',
       severity: 'error',

@@ -60,7 +60,7 @@ async function buildBundle(outdir) {
     entryPoints: {
       main: 'src/cli/main.ts',
       core: 'src/core/index.ts',
-      'technical-indicators': 'src/backtest/technical-indicators.ts',
+      'technical-indicators': 'src/backtest/technical/technical-indicators.ts',
       research: 'src/cli/research.ts',
       'strategy-scope': 'src/cli/strategy-scope.ts',
       'pglite-worker': 'src/data/embedded/pglite-worker.ts',

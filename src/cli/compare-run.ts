@@ -4,10 +4,10 @@ import {
   type Decision,
   type DecisionDiff,
   type ResultParts,
-} from '../backtest/decision-diff.js'
-import type { Manifest } from '../backtest/manifest.js'
+} from '../backtest/results/decision-diff.js'
+import type { Manifest } from '../backtest/run/manifest.js'
 import { formatFixed, formatProfit } from '../core/number-format.js'
-import { tradeJson } from '../backtest/result-json.js'
+import { tradeJson } from '../backtest/results/result-json.js'
 import { cut } from '../report/model/text/text-layout.js'
 import { AppError } from '../core/errors.js'
 import type { RunRecord } from '../core/ports.js'

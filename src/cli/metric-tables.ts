@@ -1,6 +1,6 @@
 import { formatMetric } from '../core/metrics/metric-formulas.js'
-import { CONFIDENCE } from '../backtest/metric-intervals.js'
-import type { MetricCard } from '../backtest/metric-cards.js'
+import { CONFIDENCE } from '../backtest/results/metric-intervals.js'
+import type { MetricCard } from '../backtest/results/metric-cards.js'
 import type { MetricsAs } from '../backtest/metric-profiles/profile.js'
 import { wrap } from '../report/model/text/text-layout.js'
 import { table } from './output.js'

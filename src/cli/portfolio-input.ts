@@ -1,5 +1,5 @@
 import { requestPortfolio, type PortfolioRequest } from '../backtest/portfolio/portfolio-request.js'
-import type { RequestedStrategy, RunRequest } from '../backtest/run-request.js'
+import type { RequestedStrategy, RunRequest } from '../backtest/run/run-request.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
 import {

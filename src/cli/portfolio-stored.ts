@@ -1,11 +1,11 @@
-import type { Manifest } from '../backtest/manifest.js'
+import type { Manifest } from '../backtest/run/manifest.js'
 import {
   manifestOfSymbol,
   type PortfolioManifest,
 } from '../backtest/portfolio/portfolio-manifest.js'
 import { requestPortfolio } from '../backtest/portfolio/portfolio-request.js'
 import type { PortfolioReport } from '../backtest/portfolio/portfolio-run.js'
-import type { RunRequest } from '../backtest/run-request.js'
+import type { RunRequest } from '../backtest/run/run-request.js'
 import { REBALANCES, type Allocation } from '../core/engine/allocation.js'
 import type { Workspace } from './compose.js'
 import { executePortfolio } from './portfolio-run.js'

@@ -108,7 +108,7 @@ function tsconfig(): string {
     types: [],
     paths: {
       assay: face('core/index.ts'),
-      'assay/technicalindicators': face('backtest/technical-indicators.ts'),
+      'assay/technicalindicators': face('backtest/technical/technical-indicators.ts'),
     },
   }
   return `${JSON.stringify({ compilerOptions: options, include: ['strategies'] }, null, 2)}\n`

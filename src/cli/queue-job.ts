@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Chunk, ChunkResult } from '../backtest/sweep/chunk.js'
-import { METRIC_NAMES } from '../backtest/sweep/objective.js'
+import type { Chunk, ChunkResult } from '../backtest/sweep/trials/chunk.js'
+import { METRIC_NAMES } from '../backtest/sweep/expressions/objective.js'
 import { AppError } from '../core/errors.js'
 
 const index = z.int().min(0)

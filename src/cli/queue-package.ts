@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
+import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
 import { SEARCH_METHODS } from '../core/search/methods.js'
 import { AppError } from '../core/errors.js'
 import { KEY_PREFIX } from './queue-connection.js'

@@ -1,5 +1,5 @@
-import type { RequestedStrategy, RunRequest } from '../backtest/run-request.js'
-import { checkDetail } from '../backtest/run.js'
+import type { RequestedStrategy, RunRequest } from '../backtest/run/run-request.js'
+import { checkDetail } from '../backtest/run/run.js'
 import { DEFAULT_COSTS, impactPreset } from '../core/account/costs.js'
 import { AppError } from '../core/errors.js'
 import { defaultMarket, type Market } from '../core/account/market.js'

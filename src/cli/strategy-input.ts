@@ -1,4 +1,4 @@
-import type { RequestedStrategy } from '../backtest/run-request.js'
+import type { RequestedStrategy } from '../backtest/run/run-request.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
 import { resolveParams, type ParamSpecs, type ParamValue } from '../core/strategy/params.js'

@@ -1,6 +1,6 @@
 import { formatFixed, formatPercent } from '../core/number-format.js'
 import { wrap } from '../report/model/text/text-layout.js'
-import type { SweepTally } from '../backtest/sweep/sweep-tally.js'
+import type { SweepTally } from '../backtest/sweep/tally/sweep-tally.js'
 import { AppError } from '../core/errors.js'
 import type { Workspace } from './compose.js'
 import type { FinishedSweep } from './sweep-run.js'

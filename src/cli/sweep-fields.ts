@@ -1,6 +1,6 @@
-import type { RunData } from '../backtest/run-request.js'
-import { Field } from '../backtest/sweep/field.js'
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
+import type { RunData } from '../backtest/run/run-request.js'
+import { Field } from '../backtest/sweep/plan/field.js'
+import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
 import { requestFrom } from './stored-run.js'
 
 /** The fields of a plan over their candles, their strategies loaded. */

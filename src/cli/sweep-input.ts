@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os'
-import type { RunData, RunRequest } from '../backtest/run-request.js'
-import { backtestInput } from '../backtest/run.js'
-import { describeRun } from '../backtest/manifest.js'
-import { commonStart } from '../backtest/sweep/decision-start.js'
-import { gridNames, parseGrids } from '../backtest/sweep/dimensions.js'
-import { Field } from '../backtest/sweep/field.js'
+import type { RunData, RunRequest } from '../backtest/run/run-request.js'
+import { backtestInput } from '../backtest/run/run.js'
+import { describeRun } from '../backtest/run/manifest.js'
+import { commonStart } from '../backtest/sweep/plan/decision-start.js'
+import { gridNames, parseGrids } from '../backtest/sweep/plan/dimensions.js'
+import { Field } from '../backtest/sweep/plan/field.js'
 import {
   dimensionsOf,
   TEMPLATE,
   type FieldPlan,
   type SweepPlan,
-} from '../backtest/sweep/sweep-plan.js'
-import { parseWhere, type Where } from '../backtest/sweep/where.js'
+} from '../backtest/sweep/plan/sweep-plan.js'
+import { parseWhere, type Where } from '../backtest/sweep/expressions/where.js'
 import { cutCandles } from '../core/candles/candles.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'

@@ -4,8 +4,8 @@ import {
   scoreBy,
   type Objective,
   type ScoreFunction,
-} from '../backtest/sweep/objective.js'
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
+} from '../backtest/sweep/expressions/objective.js'
+import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
 import { isStrategyFile } from './strategy-loader.js'
 
 /** The objectives of a plan, those in files loaded. @throws AppError INVALID_OBJECTIVE, STRATEGY_FILE */

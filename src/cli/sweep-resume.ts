@@ -1,4 +1,4 @@
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
+import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
 import { AppError } from '../core/errors.js'
 import type { SweepRecord } from '../core/ports.js'
 import { ENGINE_VERSION } from '../core/version.js'

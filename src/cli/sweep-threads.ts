@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { ChunkRunner } from '../backtest/sweep/chunk.js'
-import type { RunData } from '../backtest/run-request.js'
-import { shareFields } from '../backtest/sweep/shared-field.js'
-import { createThreadRunner } from '../backtest/sweep/thread-runner.js'
+import type { ChunkRunner } from '../backtest/sweep/trials/chunk.js'
+import type { RunData } from '../backtest/run/run-request.js'
+import { shareFields } from '../backtest/sweep/threads/shared-field.js'
+import { createThreadRunner } from '../backtest/sweep/threads/thread-runner.js'
 import { PACKAGE_ROOT } from '../data/files/package-root.js'
 import type { SweepWorkerData } from './sweep-worker.js'
 

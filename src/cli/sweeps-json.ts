@@ -1,4 +1,4 @@
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
+import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
 import type { SweepRecord, TrialRecord } from '../core/ports.js'
 import type { Fact, SweepComparison } from './sweeps-comparison.js'
 

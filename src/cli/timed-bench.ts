@@ -1,6 +1,6 @@
-import type { Chunk, ChunkResult } from '../backtest/sweep/chunk.js'
-import { joinResults, lostResult } from '../backtest/sweep/chunk-result.js'
-import type { TrialBench } from '../backtest/sweep/trial-bench.js'
+import type { Chunk, ChunkResult } from '../backtest/sweep/trials/chunk.js'
+import { joinResults, lostResult } from '../backtest/sweep/trials/chunk-result.js'
+import type { TrialBench } from '../backtest/sweep/trials/trial-bench.js'
 import { limitText, within } from './time-limit.js'
 
 /**

@@ -1,15 +1,15 @@
-import type { RunData, RunRequest } from '../backtest/run-request.js'
-import type { Field } from '../backtest/sweep/field.js'
-import type { Objective } from '../backtest/sweep/objective.js'
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
-import type { Trial } from '../backtest/sweep/trial.js'
+import type { RunData, RunRequest } from '../backtest/run/run-request.js'
+import type { Field } from '../backtest/sweep/plan/field.js'
+import type { Objective } from '../backtest/sweep/expressions/objective.js'
+import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
+import type { Trial } from '../backtest/sweep/trials/trial.js'
 import { foldsOf, type Fold, type FoldPlan } from '../backtest/walk-forward/folds.js'
 import {
   walkForwardPageData,
   type Stretch,
   type WalkForwardStudy,
 } from '../backtest/walk-forward/walk-forward-page-data.js'
-import { dataWarnings } from '../backtest/warnings.js'
+import { dataWarnings } from '../backtest/run/warnings.js'
 import { walkForward, type TestFold } from '../backtest/walk-forward/walk-forward.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../core/candles/candles.js'
 import { AppError } from '../core/errors.js'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { TrialStore } from '../../src/cli/sweep-store.js'
 import type { EncodedTrials, SweepRepository } from '../../src/core/ports.js'
-import { batchOf, sweptField } from '../backtest/sweep/swept-field.js'
+import { batchOf, sweptField } from '../backtest/sweep/plan/swept-field.js'
 
 const field = sweptField(['slow=2:40000:1'])
 

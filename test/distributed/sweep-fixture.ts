@@ -1,4 +1,4 @@
-import type { Chunk, ChunkResult, ChunkRunner } from '../../src/backtest/sweep/chunk.js'
+import type { Chunk, ChunkResult, ChunkRunner } from '../../src/backtest/sweep/trials/chunk.js'
 import { unrank } from '../../src/core/search/space.js'
 import { withWorkspace } from '../../src/cli/compose.js'
 import type { Flags } from '../../src/cli/flags.js'

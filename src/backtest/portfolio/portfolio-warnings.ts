@@ -1,10 +1,10 @@
 import { cutCandles } from '../../core/candles/candles.js'
 import { isAdaptive, KELLY_TRADES } from '../../core/engine/allocation.js'
 import { DAY_MS, formatTime } from '../../core/candles/time.js'
-import type { BacktestInput, BacktestOutcome } from '../backtest.js'
+import type { BacktestInput, BacktestOutcome } from '../run/backtest.js'
 import { formatFixed } from '../../core/number-format.js'
-import type { RunRequest } from '../run-request.js'
-import { warningsOf } from '../warnings.js'
+import type { RunRequest } from '../run/run-request.js'
+import { warningsOf } from '../run/warnings.js'
 import type { PortfolioOutcome } from './portfolio-backtest.js'
 import type { PortfolioRequest } from './portfolio-request.js'
 

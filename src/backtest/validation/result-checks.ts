@@ -1,4 +1,4 @@
-import { diagnose } from '../diagnosis.js'
+import { diagnose } from '../diagnosis/diagnosis.js'
 import { formatPercent } from '../../core/number-format.js'
 import { judge, type Check } from './check.js'
 import type { Evidence } from './evidence.js'

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import type { Manifest } from '../../backtest/manifest.js'
+import type { Manifest } from '../../backtest/run/manifest.js'
 import { AppError } from '../../core/errors.js'
 import type { EventRecord, RunRecord } from '../../core/ports.js'
 import { formatTime } from '../../core/candles/time.js'
@@ -165,7 +165,7 @@ async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
 
 async function printEvents(workspace: Workspace, flags: Flags): Promise<void> {
   const { findRun } = await import('../stored-run.js')
-  const { firstBrokenLink } = await import('../../backtest/event-log.js')
+  const { firstBrokenLink } = await import('../../backtest/run/event-log.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
   const records: EventRecord[] = []

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
-import type { TrialFormat } from '../../backtest/sweep/trial-export.js'
+import type { TrialFormat } from '../../backtest/sweep/trials/trial-export.js'
 import type { CommandContext } from '../command.js'
 import type { Workspace } from '../compose.js'
 import { JSON_FLAG, isSet, numberFlag, textFlag, type Flags } from '../flags.js'
@@ -178,7 +178,7 @@ async function compareTwo({ output, ...workspace }: Workspace, flags: Flags): Pr
 }
 
 async function exportTrials({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
-  const { trialsCsv, trialsParquet } = await import('../../backtest/sweep/trial-export.js')
+  const { trialsCsv, trialsParquet } = await import('../../backtest/sweep/trials/trial-export.js')
   const { exportFile } = await import('../../data/candles/export.js')
   const { findSweep } = await import('../sweeps-lookup.js')
   const file = textFlag(flags, 'out')

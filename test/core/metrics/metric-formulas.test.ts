@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { metricsPage, PAGE } from '../../../scripts/docs-metrics.js'
 import { formatMetric, METRIC_FORMULAS } from '../../../src/core/metrics/metric-formulas.js'
 import { formatAmount, formatFixed, formatQuantity } from '../../../src/core/number-format.js'
-import { sampleReport } from '../../backtest/sample-report.js'
+import { sampleReport } from '../../backtest/run/sample-report.js'
 
 describe('metric formulas', () => {
   it('explain every metric of a run, and no other', () => {

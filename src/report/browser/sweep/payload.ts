@@ -1,5 +1,5 @@
 import type { ParamValue } from '../../../core/strategy/params.js'
-import type { HeatMap, SweepAxis } from '../../../backtest/sweep/sweep-page-data.js'
+import type { HeatMap, SweepAxis } from '../../../backtest/sweep/tally/sweep-page-data.js'
 import type { MetricUnit } from '../../../core/metrics/metric-formulas.js'
 
 /** What the page's script is handed, as JSON: a column a field where there are many rows. */

@@ -1,7 +1,7 @@
 import type { Metrics } from '../../../core/metrics/metrics.js'
 import { MINUTE_MS } from '../../../core/candles/time.js'
 import { EXIT_REASONS, type Trade } from '../../../core/account/trade.js'
-import type { ManifestCosts, ManifestStrategy } from '../../../backtest/manifest.js'
+import type { ManifestCosts, ManifestStrategy } from '../../../backtest/run/manifest.js'
 import { formatMetric, METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
 import {
   formatAmount,
@@ -11,8 +11,8 @@ import {
   formatProfit,
 } from '../../../core/number-format.js'
 import { boundsSentence, isSynthetic, spanOf, strategyNames } from './page-sections.js'
-import type { Remark } from '../../../backtest/remark.js'
-import type { Report } from '../../../backtest/report.js'
+import type { Remark } from '../../../backtest/diagnosis/remark.js'
+import type { Report } from '../../../backtest/run/report.js'
 import { sparkline } from '../text/sparkline.js'
 import { cut, pair, printable, widthOf, wrap } from '../text/text-layout.js'
 

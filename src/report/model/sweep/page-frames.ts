@@ -3,7 +3,7 @@ import { html, type Markup } from '../page/html-text.js'
 import { formatFixed } from '../../../core/number-format.js'
 import { plural } from '../page/page-blocks.js'
 import { scoredTrials } from './page-headline.js'
-import type { SweepPageData } from '../../../backtest/sweep/sweep-page-data.js'
+import type { SweepPageData } from '../../../backtest/sweep/tally/sweep-page-data.js'
 
 /** Scores over two axes, or a line over the only one. */
 export function heatMapSection(data: SweepPageData): Markup | null {

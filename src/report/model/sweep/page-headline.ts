@@ -9,7 +9,7 @@ import {
   metricFormula,
   metricLabel,
 } from './page-format.js'
-import type { PageTrial, SweepPageData } from '../../../backtest/sweep/sweep-page-data.js'
+import type { PageTrial, SweepPageData } from '../../../backtest/sweep/tally/sweep-page-data.js'
 
 /** Trials that stand in the page's own HTML, for readers without a script. */
 export const BEST_SHOWN = 10

@@ -5,7 +5,7 @@ import type {
   HeatMap,
   PageTrial,
   SweepPageData,
-} from '../../../backtest/sweep/sweep-page-data.js'
+} from '../../../backtest/sweep/tally/sweep-page-data.js'
 
 /** What the page's script draws. Measured numbers are cut to the digits that a picture shows. */
 export function sweepPayload(data: SweepPageData): SweepPayload {

@@ -4,7 +4,7 @@ import { formatFixed } from '../../../core/number-format.js'
 import { factList } from '../page/page-blocks.js'
 import { mainMetrics, metricFormula, metricLabel } from './page-format.js'
 import { metricCell, scoreText } from './page-headline.js'
-import type { SweepPageData, TrialGroup } from '../../../backtest/sweep/sweep-page-data.js'
+import type { SweepPageData, TrialGroup } from '../../../backtest/sweep/tally/sweep-page-data.js'
 
 /** Templates, strategies or markets side by side: the best of each, and how the rest lie. */
 export function groupSection(data: SweepPageData): Markup | null {

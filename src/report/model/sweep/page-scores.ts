@@ -2,7 +2,7 @@ import { html, withMinus, type Markup } from '../page/html-text.js'
 import { formatFixed, formatPercent } from '../../../core/number-format.js'
 import { plural } from '../page/page-blocks.js'
 import { BEST_SHOWN, scoredTrials, scoreText, trialTable } from './page-headline.js'
-import type { Spread, SweepPageData } from '../../../backtest/sweep/sweep-page-data.js'
+import type { Spread, SweepPageData } from '../../../backtest/sweep/tally/sweep-page-data.js'
 
 /** How the scores of all trials lie: a histogram with the quartiles, without a script. */
 export function spreadSection(data: SweepPageData): Markup {

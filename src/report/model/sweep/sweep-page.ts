@@ -15,7 +15,7 @@ import {
 import { definitionSection, factSection, groupSection } from './page-reference.js'
 import { sweepPayload } from './page-payload.js'
 import { plateauSection, spreadSection } from './page-scores.js'
-import type { SweepPageData } from '../../../backtest/sweep/sweep-page-data.js'
+import type { SweepPageData } from '../../../backtest/sweep/tally/sweep-page-data.js'
 
 /**
  * Writes a sweep as one HTML file that needs no network. The file appears whole or not at all.

@@ -9,7 +9,7 @@ import type {
   ScatterFigure,
 } from '../../browser/figures/payload.js'
 import { metricFormula } from '../sweep/page-format.js'
-import type { MetricRecord } from '../../../backtest/sweep/objective.js'
+import type { MetricRecord } from '../../../backtest/sweep/expressions/objective.js'
 import type { WalkForwardPageData } from '../../../backtest/walk-forward/walk-forward-page-data.js'
 import type { FoldResult } from '../../../backtest/walk-forward/walk-forward.js'
 

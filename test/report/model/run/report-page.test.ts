@@ -18,10 +18,10 @@ import {
   unpackColumn,
   valuesOf,
 } from '../../../../src/report/browser/run/unpack.js'
-import type { Report } from '../../../../src/backtest/report.js'
+import type { Report } from '../../../../src/backtest/run/report.js'
 import { writeReportPage } from '../../../../src/report/model/run/report-page.js'
 import { candlesFrom, type Candles } from '../../../../src/core/candles/candles.js'
-import { sampleCandles, sampleReport } from '../../../backtest/sample-report.js'
+import { sampleCandles, sampleReport } from '../../../backtest/run/sample-report.js'
 
 let folder: string
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'assay-page-'))))

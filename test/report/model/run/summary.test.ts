@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { newsOf } from '../../../../src/backtest/diagnosis.js'
-import type { Report } from '../../../../src/backtest/report.js'
+import { newsOf } from '../../../../src/backtest/diagnosis/diagnosis.js'
+import type { Report } from '../../../../src/backtest/run/report.js'
 import { sparkline } from '../../../../src/report/model/text/sparkline.js'
 import { summarise } from '../../../../src/report/model/run/summary.js'
 import { widthOf, wrap } from '../../../../src/report/model/text/text-layout.js'
 import type { Metrics } from '../../../../src/core/metrics/metrics.js'
-import { sampleReport } from '../../../backtest/sample-report.js'
+import { sampleReport } from '../../../backtest/run/sample-report.js'
 
 const report = sampleReport({ candles: 1500 })
 const remarks = newsOf(report)

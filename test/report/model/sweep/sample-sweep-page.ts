@@ -7,7 +7,7 @@ import type {
   SweepAxis,
   SweepPageData,
   TrialGroup,
-} from '../../../../src/backtest/sweep/sweep-page-data.js'
+} from '../../../../src/backtest/sweep/tally/sweep-page-data.js'
 
 /** What a sample of a sweep's page is made of. */
 export interface SampleSweep {

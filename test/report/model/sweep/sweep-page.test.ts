@@ -22,7 +22,7 @@ import {
   mainMetrics,
 } from '../../../../src/report/model/sweep/page-format.js'
 import { sweepPayload } from '../../../../src/report/model/sweep/page-payload.js'
-import type { SweepPageData } from '../../../../src/backtest/sweep/sweep-page-data.js'
+import type { SweepPageData } from '../../../../src/backtest/sweep/tally/sweep-page-data.js'
 import { sweepPage, writeSweepPage } from '../../../../src/report/model/sweep/sweep-page.js'
 import { AXES, range, sampleSweep } from './sample-sweep-page.js'
 
