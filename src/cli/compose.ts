@@ -1,11 +1,8 @@
-import type {
-  EventRepository,
-  PositionRepository,
-  RunRecord,
-  RunRepository,
-  SweepRepository,
-  TrialLedger,
-} from '../core/ports.js'
+import type { EventRepository } from '../core/ports/events.js'
+import type { TrialLedger } from '../core/ports/ledger.js'
+import type { PositionRepository } from '../core/ports/positions.js'
+import type { RunRecord, RunRepository } from '../core/ports/runs.js'
+import type { SweepRepository } from '../core/ports/sweeps.js'
 import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../data/candles/candle-library.js'
 import type { Database } from '../data/store/database.js'

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import type { DataSetKey } from '../core/ports.js'
+import type { DataSetKey } from '../core/ports/candles.js'
 import { parseKey } from '../data/candles/symbols.js'
 import { textFlag, type Flags } from './flags.js'
 

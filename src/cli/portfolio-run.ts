@@ -3,7 +3,7 @@ import type { PortfolioRequest } from '../backtest/portfolio/portfolio-request.j
 import { runPortfolioRequest, type PortfolioReport } from '../backtest/portfolio/portfolio-run.js'
 import { summarisePortfolio } from '../report/model/portfolio/portfolio-summary.js'
 import type { RunData } from '../backtest/run/run-request.js'
-import type { RunRecord } from '../core/ports.js'
+import type { RunRecord } from '../core/ports/runs.js'
 import type { Workspace } from './compose.js'
 import type { Flags } from './flags.js'
 import { readPortfolioRequest } from './portfolio-input.js'

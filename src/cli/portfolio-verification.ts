@@ -1,5 +1,5 @@
 import { isPortfolioManifest } from '../backtest/portfolio/portfolio-manifest.js'
-import type { RunRecord } from '../core/ports.js'
+import type { RunRecord } from '../core/ports/runs.js'
 import type { Workspace } from './compose.js'
 import { portfolioDifferences, repeatPortfolio } from './portfolio-stored.js'
 import { differencesOf, repeatRun } from './stored-run.js'

@@ -5,7 +5,7 @@ import type { RequestedStrategy, RunRequest } from '../backtest/run/run-request.
 import { impactPreset } from '../core/account/costs.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
-import type { RunRecord } from '../core/ports.js'
+import type { RunRecord } from '../core/ports/runs.js'
 import type { PositionSize, RiskLimits } from '../core/risk/settings.js'
 import { parseIso, timeframeMs } from '../core/candles/time.js'
 import type { Workspace } from './compose.js'

@@ -1,6 +1,6 @@
 import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
 import { AppError } from '../core/errors.js'
-import type { SweepRecord } from '../core/ports.js'
+import type { SweepRecord } from '../core/ports/sweeps.js'
 import { ENGINE_VERSION } from '../core/version.js'
 import type { Workspace } from './compose.js'
 import { textFlag, type Flags } from './flags.js'

@@ -5,7 +5,7 @@ import { runSweep, type SweepOutcome, type SweepParts } from '../backtest/sweep/
 import type { Trial } from '../backtest/sweep/trials/trial.js'
 import { contentHash } from '../backtest/run/result-hash.js'
 import { AppError } from '../core/errors.js'
-import type { SweepRecord } from '../core/ports.js'
+import type { SweepRecord } from '../core/ports/sweeps.js'
 import type { Workspace } from './compose.js'
 import { isSet, numberFlag, textFlag, type Flags } from './flags.js'
 import { Progress, durationText } from './progress.js'

@@ -1,5 +1,5 @@
 import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
-import type { SweepRecord, TrialRecord } from '../core/ports.js'
+import type { SweepRecord, TrialRecord } from '../core/ports/sweeps.js'
 import type { Fact, SweepComparison } from './sweeps-comparison.js'
 
 /** A sweep as `--json` prints it, without its manifest. */

@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
-import type { SweepRecord, SweepRepository, TrialRecord } from '../core/ports.js'
+import type { SweepRecord, SweepRepository, TrialRecord } from '../core/ports/sweeps.js'
 
 const REFERENCE_MIN = 4
 

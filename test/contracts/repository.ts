@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allocateCandles, candlesFrom, type Candles } from '../../src/core/candles/candles.js'
-import type {
-  CandleRepository,
-  EventRecord,
-  PositionRecord,
-  RunRecord,
-} from '../../src/core/ports.js'
+import type { CandleRepository } from '../../src/core/ports/candles.js'
+import type { EventRecord } from '../../src/core/ports/events.js'
+import type { PositionRecord } from '../../src/core/ports/positions.js'
+import type { RunRecord } from '../../src/core/ports/runs.js'
 import { MINUTE_MS } from '../../src/core/candles/time.js'
 import { CandleLines, encodeCandles } from '../../src/data/candles/candle-lines.js'
 import { createCandleRepository } from '../../src/data/store/candle-repository.js'

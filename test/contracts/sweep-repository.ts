@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SweepRepository, TrialLedger, TrialRecord } from '../../src/core/ports.js'
+import type { TrialLedger } from '../../src/core/ports/ledger.js'
+import type { SweepRepository, TrialRecord } from '../../src/core/ports/sweeps.js'
 import type { Database } from '../../src/data/store/database.js'
 import { createRunRepository } from '../../src/data/store/run-repository.js'
 import { createSweepRepository } from '../../src/data/store/sweep-repository.js'

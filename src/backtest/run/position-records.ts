@@ -3,7 +3,7 @@ import type {
   TradeExecutedEvent,
   TradingEvent,
 } from '../../core/account/events.js'
-import type { FillRecord, PositionRecord } from '../../core/ports.js'
+import type { FillRecord, PositionRecord } from '../../core/ports/positions.js'
 
 /** A position while its events are read. */
 interface OpenPosition {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
-import type { DataSet } from '../../core/ports.js'
+import type { DataSet } from '../../core/ports/candles.js'
 import type { CommandContext } from '../command.js'
 import { keyFlags, withKeyFlags } from '../data-flags.js'
 import { JSON_FLAG, isSet, type Flags } from '../flags.js'

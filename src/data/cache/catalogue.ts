@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DataSet } from '../../core/ports.js'
+import type { DataSet } from '../../core/ports/candles.js'
 import { isDiskError } from '../files/disk-errors.js'
 
 /**

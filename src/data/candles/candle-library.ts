@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import type { Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
-import type { CandleRepository, CandleWriter, DataSet, DataSetKey } from '../../core/ports.js'
+import type {
+  CandleRepository,
+  CandleWriter,
+  DataSet,
+  DataSetKey,
+} from '../../core/ports/candles.js'
 import { timeframeMs } from '../../core/candles/time.js'
 import { createCandleCache } from '../cache/candle-cache.js'
 import { createCandleRepository } from '../store/candle-repository.js'

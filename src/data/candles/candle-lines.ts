@@ -1,5 +1,5 @@
 import type { Candles } from '../../core/candles/candles.js'
-import type { DataSetKey, EncodedCandles } from '../../core/ports.js'
+import type { DataSetKey, EncodedCandles } from '../../core/ports/candles.js'
 import { DAY_MS, formatTime, MINUTE_MS } from '../../core/candles/time.js'
 
 const FLUSH_BYTES = 1 << 20

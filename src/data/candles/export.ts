@@ -2,7 +2,12 @@ import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../core/errors.js'
-import type { CandleRepository, CandleRow, DataSetKey, TimeRange } from '../../core/ports.js'
+import type {
+  CandleRepository,
+  CandleRow,
+  DataSetKey,
+  TimeRange,
+} from '../../core/ports/candles.js'
 import { formatTime } from '../../core/candles/time.js'
 
 export type ExportFormat = 'csv' | 'json'

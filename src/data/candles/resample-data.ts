@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import type { DataSet, DataSetKey } from '../../core/ports.js'
+import type { DataSet, DataSetKey } from '../../core/ports/candles.js'
 import { resample } from '../../core/candles/resample.js'
 import { timeframeMs } from '../../core/candles/time.js'
 import type { CandleLibrary } from './candle-library.js'

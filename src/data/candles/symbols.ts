@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import type { DataSetKey } from '../../core/ports.js'
+import type { DataSetKey } from '../../core/ports/candles.js'
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'
 
 const SYMBOL = /^[A-Z0-9._/-]{1,40}$/

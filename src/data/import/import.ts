@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { allocateCandles, type Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
-import type { CandleWriter, DataSet } from '../../core/ports.js'
+import type { CandleWriter, DataSet } from '../../core/ports/candles.js'
 import { timeframeMs } from '../../core/candles/time.js'
 import type { CandleLibrary } from '../candles/candle-library.js'
 import { planColumns } from './columns/column-plan.js'

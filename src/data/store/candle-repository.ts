@@ -8,7 +8,7 @@ import type {
   EncodedCandles,
   ImportNote,
   TimeRange,
-} from '../../core/ports.js'
+} from '../../core/ports/candles.js'
 import { formatTime, timeframeMs } from '../../core/candles/time.js'
 import { dataHash } from '../cache/data-hash.js'
 import type { Database, Row, Session } from '../postgres/session.js'

@@ -1,4 +1,4 @@
-import type { FillRecord, PositionRecord, PositionRepository } from '../../core/ports.js'
+import type { FillRecord, PositionRecord, PositionRepository } from '../../core/ports/positions.js'
 import { formatTime } from '../../core/candles/time.js'
 import type { Database, Row, Session } from '../postgres/session.js'
 import { copyRows } from '../postgres/sql.js'

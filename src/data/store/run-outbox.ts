@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunRecord, RunRepository } from '../../core/ports.js'
+import type { RunRecord, RunRepository } from '../../core/ports/runs.js'
 import { makeFolder } from '../files/disk-errors.js'
 
 /**

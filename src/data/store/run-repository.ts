@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import type { RunRecord, RunRepository, RunSummary } from '../../core/ports.js'
+import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
 import { formatTime } from '../../core/candles/time.js'
 import type { Database, Row } from '../postgres/session.js'
 

@@ -1,4 +1,4 @@
-import type { EncodedTrials, SweepRecord, TrialRecord } from '../../../src/core/ports.js'
+import type { EncodedTrials, SweepRecord, TrialRecord } from '../../../src/core/ports/sweeps.js'
 import { seededRng } from '../../../src/core/random.js'
 import { TrialRows } from '../../../src/data/store/trial-rows.js'
 

@@ -1,6 +1,6 @@
 import type { ParquetWriter, SchemaElement } from 'hyparquet-writer'
 import { snakeCase } from '../../../core/canonical.js'
-import type { TrialRecord } from '../../../core/ports.js'
+import type { TrialRecord } from '../../../core/ports/sweeps.js'
 import { ENGINE_VERSION } from '../../../core/version.js'
 import { METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
 

@@ -1,4 +1,4 @@
-import type { DataSetKey } from '../../../core/ports.js'
+import type { DataSetKey } from '../../../core/ports/candles.js'
 
 /** What a user may say about the files of one import. What is not said must show in the file. */
 export interface ImportOptions {
