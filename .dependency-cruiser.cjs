@@ -104,6 +104,7 @@ module.exports = {
       ['import/times/'],
       ['import/[^/]+$'],
     ]),
+    ...floors('src/app', [['workspace/'], ['strategy/'], ['backtest/'], ['sweep/'], ['queue/']]),
     ...floors('src/backtest', [
       ['kernel/', 'technical/'],
       ['run/'],
@@ -120,7 +121,7 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: '\\.d\\.ts$|^src/cli/strategy-scope\\.ts$' },
+      from: { orphan: true, pathNot: '\\.d\\.ts$|^src/app/strategy/strategy-scope\\.ts$' },
       to: {},
     },
     {

@@ -6,12 +6,12 @@ import { backtestInput, candlesFor } from '../backtest/run/run.js'
 import { AppError } from '../core/errors.js'
 import { syntheticCandles } from '../core/candles/synthetic.js'
 import { formatTime, timeframeMs } from '../core/candles/time.js'
-import { freshInstance } from './check-instance.js'
-import type { Workspace } from './compose.js'
+import { freshInstance } from '../app/strategy/check-instance.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { isSet, numberFlag, textFlag, type Flags } from './flags.js'
-import { loadRunData } from './run-execution.js'
+import { loadRunData } from '../app/backtest/run-execution.js'
 import { readRunRequest } from './run-input.js'
-import { loadStrategy } from './strategy-loader.js'
+import { loadStrategy } from '../app/strategy/strategy-loader.js'
 
 /** What a check prints, and whether all of it held. */
 export interface CheckAnswer {

@@ -14,7 +14,7 @@ import type { RunRecord } from '../core/ports/runs.js'
 import { formatTime, parseIso, timeframeMs } from '../core/candles/time.js'
 import type { ExitReason, Side, Trade } from '../core/account/trade.js'
 import { table } from './output.js'
-import { refusePortfolio } from './stored-run.js'
+import { refusePortfolio } from '../app/backtest/stored-run.js'
 
 /** Two stored runs of one market, decision by decision. */
 export interface RunComparison {

@@ -4,10 +4,11 @@ import { runPortfolioRequest, type PortfolioReport } from '../backtest/portfolio
 import { summarisePortfolio } from '../report/model/portfolio/portfolio-summary.js'
 import type { RunData } from '../backtest/run/run-request.js'
 import type { RunRecord } from '../core/ports/runs.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import type { Flags } from './flags.js'
 import { readPortfolioRequest } from './portfolio-input.js'
-import { loadRunData, readReportPath, writeAsked } from './run-execution.js'
+import { loadRunData, writeAsked } from '../app/backtest/run-execution.js'
+import { readReportPath } from './report-path.js'
 
 /** Under this name runs and the trial ledger list a portfolio. */
 const STRATEGY = 'portfolio'

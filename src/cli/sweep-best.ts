@@ -7,12 +7,12 @@ import { summarise } from '../report/model/run/summary.js'
 import { AppError } from '../core/errors.js'
 import type { TrialRecord } from '../core/ports/sweeps.js'
 import type { BacktestAnswer } from './backtest-run.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { isSet, numberFlag, textFlag, type Flags } from './flags.js'
 import { describeDiskError } from '../data/files/disk-errors.js'
-import { recordOf, writePage } from './run-execution.js'
+import { recordOf, writePage } from '../app/backtest/run-execution.js'
 import { openStored } from './sweep-resume.js'
-import { bestTrials, findSweep } from './sweeps-lookup.js'
+import { bestTrials, findSweep } from '../app/sweep/sweeps-lookup.js'
 
 /**
  * Makes a set of a sweep a run: runs it alone, compares the result with the trial's, keeps it, and

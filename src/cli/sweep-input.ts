@@ -19,12 +19,12 @@ import type { ParamSpecs } from '../core/strategy/params.js'
 import { SEARCH_METHODS, type SearchMethod } from '../core/search/methods.js'
 import type { Point } from '../core/search/search.js'
 import { unrank } from '../core/search/space.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { listFlag, numberFlag, textFlag, type Flags } from './flags.js'
-import { loadRunData } from './run-execution.js'
+import { loadRunData } from '../app/backtest/run-execution.js'
 import { readRunRequest } from './run-input.js'
-import { openFields } from './sweep-fields.js'
-import { objectiveSource } from './sweep-objectives.js'
+import { openFields } from '../app/sweep/sweep-fields.js'
+import { objectiveSource } from '../app/sweep/sweep-objectives.js'
 
 /** A plan with its fields opened over their candles. */
 export interface OpenSweep {

@@ -3,7 +3,7 @@ import { METRIC_NAMES, parseObjective } from '../backtest/sweep/expressions/obje
 import { printable, wrap } from '../report/model/text/text-layout.js'
 import type { SweepRecord, TrialRecord } from '../core/ports/sweeps.js'
 import { table } from './output.js'
-import { isStrategyFile } from './strategy-loader.js'
+import { isStrategyFile } from '../app/strategy/strategy-loader.js'
 
 const NONE = '–'
 const WIDTH = 90

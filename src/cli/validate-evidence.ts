@@ -13,12 +13,12 @@ import type { RunRecord } from '../core/ports/runs.js'
 import type { SweepRecord, TrialRecord } from '../core/ports/sweeps.js'
 import { Scratch } from '../core/fast/scratch.js'
 import type { Manifest } from '../backtest/run/manifest.js'
-import { freshInstance } from './check-instance.js'
-import type { Workspace } from './compose.js'
-import { loadRunData } from './run-execution.js'
-import { findRun, requestFrom } from './stored-run.js'
+import { freshInstance } from '../app/strategy/check-instance.js'
+import type { Workspace } from '../app/workspace/compose.js'
+import { loadRunData } from '../app/backtest/run-execution.js'
+import { findRun, requestFrom } from '../app/backtest/stored-run.js'
 import { openStored } from './sweep-resume.js'
-import { bestTrials, findSweep } from './sweeps-lookup.js'
+import { bestTrials, findSweep } from '../app/sweep/sweeps-lookup.js'
 
 /** Trials whose returns are computed again, at most; of more an even sample. */
 const COLUMNS_MAX = 1000
