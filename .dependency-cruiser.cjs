@@ -11,6 +11,28 @@ const never = (name, from, to) => ({
   to: { path: to },
 })
 
+/**
+ * The rooms of a folder, from the ground up: each imports what lies lower, and nothing beside or
+ * above itself. A room is a pattern of paths inside the folder. Files that break this are named in
+ * `exceptions`, which may only shrink.
+ */
+const floors = (folder, storeys, exceptions = []) =>
+  storeys.flatMap((rooms, k) =>
+    rooms.flatMap(room => {
+      const forbidden = storeys
+        .slice(k)
+        .flat()
+        .filter(other => other !== room)
+      if (forbidden.length === 0) return []
+      const to = `^${folder}/(${forbidden.join('|')})`
+      const from = {
+        path: `^${folder}/${room}`,
+        pathNot: exceptions.map(file => `^${folder}/${file}$`),
+      }
+      return [{ name: `${folder}-${room}-looks-down`, severity: 'error', from, to: { path: to } }]
+    }),
+  )
+
 /** The layers of docs/architecture.md. Every arrow points inward, to the core. */
 module.exports = {
   forbidden: [
@@ -20,18 +42,86 @@ module.exports = {
       '^strategies',
       '^src/core/index\\.ts$',
     ]),
-    never('data-stands-alone', '^src/data', '^(strategies|src/(backtest|live|api|cli))'),
-    never('backtest-stands-alone', '^src/backtest', '^(strategies|src/(data|live|api|cli))'),
-    never('live-stands-alone', '^src/live', '^(strategies|src/(data|backtest|api|cli))'),
+    never('data-stands-alone', '^src/data', '^(strategies|src/(backtest|report|live|app|api|cli))'),
+    never(
+      'backtest-stands-alone',
+      '^src/backtest',
+      '^(strategies|src/(data|report|live|app|api|cli))',
+    ),
+    never('live-stands-alone', '^src/live', '^(strategies|src/(data|backtest|report|app|api|cli))'),
+    never('report-stands-alone', '^src/report', '^(strategies|src/(data|live|app|api|cli))'),
+    {
+      name: 'report-computes-no-results',
+      severity: 'error',
+      from: { path: '^src/report' },
+      to: { path: '^src/backtest', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pages-import-nothing-of-node',
+      severity: 'error',
+      from: { path: '^src/report/browser' },
+      to: { dependencyTypes: ['core'] },
+    },
     never(
       'nothing-imports-the-cli',
-      '^(src/(core|data|backtest|live|api)|strategies)',
+      '^(src/(core|data|backtest|report|live|app)|strategies)',
       '^src/(cli|api)',
     ),
+    ...floors(
+      'src/core',
+      [
+        ['candles/'],
+        ['indicators/', 'ports/', 'statistics/'],
+        ['strategy/'],
+        ['account/', 'search/'],
+        ['risk/'],
+        ['trading/'],
+        ['metrics/'],
+        ['fast/'],
+        ['engine/'],
+        ['index\\.ts$'],
+      ],
+      [
+        // A position reads the settings of its risk, and the book is told whose desk it serves.
+        'account/position\\.ts',
+        'account/book\\.ts',
+        // The meter of drawdowns is fed by the registers of the kernel.
+        'metrics/drawdown\\.ts',
+        // The fast runs fill the curve of the engine that chooses them.
+        'fast/kernel-run\\.ts',
+        'fast/solo-run\\.ts',
+      ],
+    ),
+    ...floors('src/data', [
+      ['files/'],
+      ['cache/', 'postgres/', 'migrations/'],
+      ['embedded/'],
+      ['store/'],
+      ['candles/'],
+      ['import/cells/'],
+      ['import/tables/'],
+      ['import/columns/'],
+      ['import/times/'],
+      ['import/[^/]+$'],
+    ]),
+    ...floors('src/app', [['workspace/'], ['strategy/'], ['backtest/'], ['sweep/'], ['queue/']]),
+    ...floors('src/backtest', [
+      ['kernel/', 'technical/'],
+      ['run/'],
+      ['diagnosis/', 'metric-profiles/', 'stress/', 'proof/', 'sweep/'],
+      ['results/', 'walk-forward/', 'cross-validation/', 'validation/'],
+      ['portfolio/'],
+    ]),
+    ...floors('src/backtest/sweep', [
+      ['expressions/', 'plan/'],
+      ['trials/'],
+      ['threads/', 'sweep\\.ts$'],
+      ['tally/'],
+    ]),
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: '\\.d\\.ts$|^src/cli/strategy-scope\\.ts$' },
+      from: { orphan: true, pathNot: '\\.d\\.ts$|^src/app/strategy/strategy-scope\\.ts$' },
       to: {},
     },
     {

@@ -5,7 +5,8 @@ import { LongestFirst } from './test/longest-first.js'
  * Tests of functions that change nothing outside of themselves, so that they can share a process;
  * without those that fill its memory or measure it.
  */
-const PURE = 'test/{backtest,core,golden,strategies}/**/!(memory|purity|thread-runner).test.ts'
+const PURE =
+  'test/{backtest,core,golden,report,strategies}/**/!(memory|purity|thread-runner).test.ts'
 
 export default defineConfig({
   test: {

@@ -1,2 +1,2 @@
-export { bundlePage, PAGE_NAMES } from '../src/backtest/page-bundle.js'
-export { cachedTemplate } from '../src/data/pglite-template.js'
+export { bundlePage, PAGE_NAMES } from '../src/report/model/page/page-bundle.js'
+export { cachedTemplate } from '../src/data/embedded/pglite-template.js'

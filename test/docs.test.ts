@@ -9,8 +9,8 @@ import { examplePage, PAGES as EXAMPLE_PAGES } from '../scripts/docs-examples.js
 import { indicatorsPage, PAGE as INDICATORS_PAGE } from '../scripts/docs-indicators.js'
 import { metricsPage, PAGE as METRICS_PAGE } from '../scripts/docs-metrics.js'
 import { PAGES as STRATEGY_PAGES, strategyPage } from '../scripts/docs-strategies.js'
-import { readConfig } from '../src/cli/config.js'
-import { loadStrategyFile } from '../src/cli/strategy-file.js'
+import { readConfig } from '../src/app/workspace/config.js'
+import { loadStrategyFile } from '../src/app/strategy/strategy-file.js'
 import { DEFAULT_COSTS, IMPACT_PRESETS, impactShare } from '../src/core/account/costs.js'
 import { ERROR_CODES } from '../src/core/errors.js'
 import { STRATEGIES } from '../strategies/index.js'
@@ -222,7 +222,7 @@ describe('examples', () => {
   })
 
   it('every key that the configuration file knows is listed', () => {
-    const source = read(join(REPOSITORY, 'src/cli/config.ts'))
+    const source = read(join(REPOSITORY, 'src/app/workspace/config.ts'))
     const keys = [
       ...source.matchAll(/^ +([a-z_]+): (?:z\.|z$|fraction|positionSize|riskS|market)/gm),
     ]

@@ -15,7 +15,7 @@ export const LONGEST: readonly string[] = [
   'test/browser/walk-forward-page.test.ts',
   'test/browser/portfolio-page.test.ts',
   'test/browser/report.test.ts',
-  'test/data/kill.test.ts',
+  'test/data/store/kill.test.ts',
   'test/distributed/sweep-command.test.ts',
   'test/cli/backtest.test.ts',
   'test/cli/cross-validation.test.ts',

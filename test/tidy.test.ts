@@ -18,13 +18,13 @@ const LONG: Readonly<Record<string, number>> = {}
 
 /** Where "bar" or "kline" is the right word, and why. No file joins this list for a candle. */
 const OTHER_BARS: Readonly<Record<string, string>> = {
-  'src/backtest/figure-page/pairs.ts': 'columns of a chart, as echarts names them',
-  'src/backtest/page/figures.ts': 'bars of a histogram',
-  'src/backtest/page/page.css': 'bars of a histogram',
-  'src/backtest/page/legend.ts': 'a bar of the chart that stands for several candles',
-  'src/backtest/page/markers.ts': 'positions as lightweight-charts names them',
-  'src/cli/output.ts': 'progress bars',
-  'src/data/import/column-data.ts': 'the name that venues give their own format',
+  'src/app/workspace/output.ts': 'progress bars',
+  'src/report/browser/figures/pairs.ts': 'columns of a chart, as echarts names them',
+  'src/report/browser/run/figures.ts': 'bars of a histogram',
+  'src/report/browser/document/page.css': 'bars of a histogram',
+  'src/report/browser/run/chart/legend.ts': 'a bar of the chart that stands for several candles',
+  'src/report/browser/run/chart/markers.ts': 'positions as lightweight-charts names them',
+  'src/data/import/columns/column-data.ts': 'the name that venues give their own format',
 }
 
 interface Manifest {
@@ -168,7 +168,7 @@ describe('code', () => {
     const own = SOURCES.filter(file => file.startsWith('src/') || file.startsWith('strategies/'))
     const byDefault = linesWith(/^export default /, own)
     // The text of the project that `assay init` writes has one, as a strategy file may.
-    expect(byDefault.filter(place => !place.startsWith('src/cli/project.ts'))).toEqual([])
+    expect(byDefault.filter(place => !place.startsWith('src/app/workspace/project.ts'))).toEqual([])
   })
 
   it('has no enum, namespace or decorator', () => {

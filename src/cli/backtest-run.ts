@@ -1,17 +1,18 @@
-import { EventLog } from '../backtest/event-log.js'
-import { cardJson, metricCards, type MetricCard } from '../backtest/metric-cards.js'
+import { EventLog } from '../backtest/run/event-log.js'
+import { cardJson, metricCards, type MetricCard } from '../backtest/results/metric-cards.js'
 import { measureAs, type MetricsAs } from '../backtest/metric-profiles/profile.js'
-import { positionRecords } from '../backtest/position-records.js'
-import type { Report } from '../backtest/report.js'
-import { resultJson } from '../backtest/result-json.js'
-import { summarise } from '../backtest/summary.js'
+import { positionRecords } from '../backtest/run/position-records.js'
+import type { Report } from '../backtest/run/report.js'
+import { newsOf } from '../backtest/diagnosis/diagnosis.js'
+import { resultJson } from '../backtest/results/result-json.js'
+import { summarise } from '../report/model/run/summary.js'
 import { EventBus } from '../core/account/event-bus.js'
-import type { Workspace } from './compose.js'
-import { isSet, type Flags } from './flags.js'
+import type { Workspace } from '../app/workspace/compose.js'
+import { limitFlag, isSet, type Flags } from './flags.js'
 import { cardsText, metricsAsJson, metricsAsText } from './metric-tables.js'
 import { readProfile } from './metrics-as.js'
-import { execute, readReportPath, recordOf, writePage } from './run-execution.js'
-import { limitFlag } from './time-limit.js'
+import { execute, recordOf, writePage } from '../app/backtest/run-execution.js'
+import { readReportPath } from './report-path.js'
 import { readRunRequest } from './run-input.js'
 
 /** What a backtest prints: a summary for people, an object for programs. */
@@ -95,7 +96,7 @@ function summaryOf(
   { output }: Workspace,
   { report, page, log, cards, metricsAs }: KeptRun,
 ): string {
-  const lines = [summarise(report, { colour: output.colour })]
+  const lines = [summarise(report, { colour: output.colour, remarks: newsOf(report) })]
   if (cards !== null) lines.push(`${cardsText(cards)}\n`)
   if (metricsAs !== null) lines.push(`${metricsAsText(metricsAs)}\n`)
   if (page !== null) lines.push(`report  ${page}`)

@@ -1,4 +1,4 @@
-import type { Output } from './output.js'
+import type { Output } from '../app/workspace/output.js'
 
 /** What every command is made with. */
 export interface CommandContext {

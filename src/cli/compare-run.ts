@@ -4,17 +4,17 @@ import {
   type Decision,
   type DecisionDiff,
   type ResultParts,
-} from '../backtest/decision-diff.js'
-import type { Manifest } from '../backtest/manifest.js'
-import { formatFixed, formatProfit } from '../backtest/number-format.js'
-import { tradeJson } from '../backtest/result-json.js'
-import { cut } from '../backtest/text-layout.js'
+} from '../backtest/results/decision-diff.js'
+import type { Manifest } from '../backtest/run/manifest.js'
+import { formatFixed, formatProfit } from '../core/number-format.js'
+import { tradeJson } from '../backtest/results/result-json.js'
+import { cut } from '../report/model/text/text-layout.js'
 import { AppError } from '../core/errors.js'
-import type { RunRecord } from '../core/ports.js'
+import type { RunRecord } from '../core/ports/runs.js'
 import { formatTime, parseIso, timeframeMs } from '../core/candles/time.js'
 import type { ExitReason, Side, Trade } from '../core/account/trade.js'
 import { table } from './output.js'
-import { refusePortfolio } from './stored-run.js'
+import { refusePortfolio } from '../app/backtest/stored-run.js'
 
 /** Two stored runs of one market, decision by decision. */
 export interface RunComparison {

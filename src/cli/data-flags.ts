@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
-import type { DataSetKey } from '../core/ports.js'
-import { parseKey } from '../data/symbols.js'
+import type { DataSetKey } from '../core/ports/candles.js'
+import { parseKey } from '../data/candles/symbols.js'
 import { textFlag, type Flags } from './flags.js'
 
 /** The two flags that name a data set. */

@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path'
 import { importFiles } from '../data/import/import.js'
 import { backtest, type BacktestAnswer } from './backtest-run.js'
-import type { Workspace } from './compose.js'
-import { PACKAGE_ROOT } from '../data/package-root.js'
+import type { Workspace } from '../app/workspace/compose.js'
+import { PACKAGE_ROOT } from '../data/files/package-root.js'
 
 const SYMBOL = 'SYNTH-USDC'
 const TIMEFRAME = '1h'

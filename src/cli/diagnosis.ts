@@ -2,8 +2,8 @@ import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeError } from './output.js'
 import { ENGINE_VERSION } from '../core/version.js'
-import { describeDiskError, makeFolder } from '../data/disk-errors.js'
-import type { Workspace } from './compose.js'
+import { describeDiskError, makeFolder } from '../data/files/disk-errors.js'
+import type { Workspace } from '../app/workspace/compose.js'
 
 export interface Finding {
   readonly check: string

@@ -70,3 +70,9 @@ export function timeFlag(flags: Flags, name: string): number | undefined {
 export function isSet(flags: Flags, name: string): boolean {
   return flags[name] === true
 }
+
+/** What `--time-limit` says, in milliseconds; null where nothing is said. */
+export function limitFlag(flags: Flags): number | null {
+  const seconds = numberFlag(flags, 'time-limit', { min: 0.1, max: 2_000_000 })
+  return seconds === undefined ? null : seconds * 1000
+}

@@ -1,18 +1,8 @@
+import type { Output } from '../app/workspace/output.js'
 import { AppError } from '../core/errors.js'
-import { describeDiskError } from '../data/disk-errors.js'
+import { describeDiskError } from '../data/files/disk-errors.js'
 
-/** Where a command writes: results to `print`, everything else to `log`. */
-export interface Output {
-  /** A result, to standard output. */
-  print(text: string): void
-  /** Progress and remarks, to standard error. */
-  log(text: string): void
-  readonly colour: boolean
-  /** Whether a person watches: bars and questions only then. */
-  readonly interactive: boolean
-}
-
-/** The process's own streams. Colours and bars only on a terminal, none where NO_COLOR is set. */
+/** The process's own streams. Colours only on a terminal, none where NO_COLOR is set. */
 export function processOutput(): Output {
   process.stdout.on('error', endQuietly)
   return {

@@ -1,5 +1,5 @@
 import { requestPortfolio, type PortfolioRequest } from '../backtest/portfolio/portfolio-request.js'
-import type { RequestedStrategy, RunRequest } from '../backtest/run-request.js'
+import type { RequestedStrategy, RunRequest } from '../backtest/run/run-request.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
 import {
@@ -9,7 +9,7 @@ import {
   type Allocation,
   type AllocationMethod,
 } from '../core/engine/allocation.js'
-import type { AllocationConfig, Config } from './config.js'
+import type { AllocationConfig, Config } from '../app/workspace/config.js'
 import { checkNumber, textFlag, type Flags } from './flags.js'
 import { readRunRequest } from './run-input.js'
 
@@ -41,7 +41,7 @@ async function readConfigFlag(flags: Flags): Promise<Config> {
       hint: 'a portfolio is what a configuration file says: assay portfolio --config config.json --timeframe 1h (docs/portfolio.md)',
     })
   }
-  const { readConfig } = await import('./config.js')
+  const { readConfig } = await import('../app/workspace/config.js')
   const config = await readConfig(path)
   if (Object.keys(config.coins).length > 0) return config
   throw new AppError('INVALID_CONFIG', `file "${path}" has no section for a symbol`, {

@@ -1,13 +1,14 @@
 import { portfolioJson } from '../backtest/portfolio/portfolio-json.js'
 import type { PortfolioRequest } from '../backtest/portfolio/portfolio-request.js'
 import { runPortfolioRequest, type PortfolioReport } from '../backtest/portfolio/portfolio-run.js'
-import { summarisePortfolio } from '../backtest/portfolio/portfolio-summary.js'
-import type { RunData } from '../backtest/run-request.js'
-import type { RunRecord } from '../core/ports.js'
-import type { Workspace } from './compose.js'
+import { summarisePortfolio } from '../report/model/portfolio/portfolio-summary.js'
+import type { RunData } from '../backtest/run/run-request.js'
+import type { RunRecord } from '../core/ports/runs.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import type { Flags } from './flags.js'
 import { readPortfolioRequest } from './portfolio-input.js'
-import { loadRunData, readReportPath, writeAsked } from './run-execution.js'
+import { loadRunData, writeAsked } from '../app/backtest/run-execution.js'
+import { readReportPath } from './report-path.js'
 
 /** Under this name runs and the trial ledger list a portfolio. */
 const STRATEGY = 'portfolio'
@@ -39,7 +40,7 @@ export function writePortfolio(
   path: string | undefined,
 ): Promise<string | null> {
   return writeAsked(workspace, { path, name: report.runId }, async target => {
-    const { writePortfolioPage } = await import('../backtest/portfolio/portfolio-page.js')
+    const { writePortfolioPage } = await import('../report/model/portfolio/portfolio-page.js')
     await writePortfolioPage(report, target)
   })
 }

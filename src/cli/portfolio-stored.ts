@@ -1,16 +1,16 @@
-import type { Manifest } from '../backtest/manifest.js'
+import type { Manifest } from '../backtest/run/manifest.js'
 import {
   manifestOfSymbol,
   type PortfolioManifest,
 } from '../backtest/portfolio/portfolio-manifest.js'
 import { requestPortfolio } from '../backtest/portfolio/portfolio-request.js'
 import type { PortfolioReport } from '../backtest/portfolio/portfolio-run.js'
-import type { RunRequest } from '../backtest/run-request.js'
+import type { RunRequest } from '../backtest/run/run-request.js'
 import { REBALANCES, type Allocation } from '../core/engine/allocation.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { executePortfolio } from './portfolio-run.js'
 import { readMethod } from './portfolio-input.js'
-import { manifestDifferences, requestFrom } from './stored-run.js'
+import { manifestDifferences, requestFrom } from '../app/backtest/stored-run.js'
 
 /** Runs a stored portfolio again from its manifest, over the candles that are stored now. */
 export async function repeatPortfolio(

@@ -1,8 +1,8 @@
 import { isPortfolioManifest } from '../backtest/portfolio/portfolio-manifest.js'
-import type { RunRecord } from '../core/ports.js'
-import type { Workspace } from './compose.js'
+import type { RunRecord } from '../core/ports/runs.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { portfolioDifferences, repeatPortfolio } from './portfolio-stored.js'
-import { differencesOf, repeatRun } from './stored-run.js'
+import { differencesOf, repeatRun } from '../app/backtest/stored-run.js'
 
 /** A stored run made again, and what makes it differ, in words. */
 export interface Verification {

@@ -1,4 +1,4 @@
-import type { Output } from './output.js'
+import type { Output } from '../app/workspace/output.js'
 
 const FIRST_MS = 1000
 const LOG_EVERY_MS = 5000

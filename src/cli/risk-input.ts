@@ -6,7 +6,7 @@ import {
   type RiskSettings,
 } from '../core/risk/settings.js'
 import { MINUTE_MS } from '../core/candles/time.js'
-import type { AccountConfig, RiskConfig } from './config.js'
+import type { AccountConfig, RiskConfig } from '../app/workspace/config.js'
 import { checkNumber, textFlag, type Flags } from './flags.js'
 
 const STOP_HINT = 'write a fraction of the price: 0.02 is 2 %, 0 is none'

@@ -1,15 +1,15 @@
-import type { RequestedStrategy, RunRequest } from '../backtest/run-request.js'
-import { checkDetail } from '../backtest/run.js'
+import type { RequestedStrategy, RunRequest } from '../backtest/run/run-request.js'
+import { checkDetail } from '../backtest/run/run.js'
 import { DEFAULT_COSTS, impactPreset } from '../core/account/costs.js'
 import { AppError } from '../core/errors.js'
 import { defaultMarket, type Market } from '../core/account/market.js'
 import { nearestName } from '../core/names.js'
 import { timeframeMs } from '../core/candles/time.js'
-import type { CoinConfig, Config, TemplatesConfig } from './config.js'
+import type { CoinConfig, Config, TemplatesConfig } from '../app/workspace/config.js'
 import { checkNumber, isSet, numberFlag, textFlag, timeFlag, type Flags } from './flags.js'
 import { readRiskLimits, readRiskSettings } from './risk-input.js'
 import { requestStrategy, type TemplateLayers } from './strategy-input.js'
-import { isStrategyFile, loadStrategy } from './strategy-loader.js'
+import { isStrategyFile, loadStrategy } from '../app/strategy/strategy-loader.js'
 import { STRATEGIES } from '../../strategies/index.js'
 
 /** The reader of configuration files is loaded where one is named: it takes a while. */
@@ -100,7 +100,7 @@ function amount(
 async function readConfigFlag(flags: Flags): Promise<Config> {
   const path = textFlag(flags, 'config')
   if (path === undefined) return EMPTY_CONFIG
-  const { readConfig } = await import('./config.js')
+  const { readConfig } = await import('../app/workspace/config.js')
   return readConfig(path)
 }
 
@@ -181,7 +181,7 @@ async function readStrategies(
 
 async function readTemplatesFlag(path: string | undefined): Promise<TemplatesConfig> {
   if (path === undefined) return {}
-  const { readTemplates } = await import('./config.js')
+  const { readTemplates } = await import('../app/workspace/config.js')
   return readTemplates(path)
 }
 

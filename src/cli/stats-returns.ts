@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse/sync'
-import { cut, printable } from '../backtest/text-layout.js'
+import { cut, printable } from '../report/model/text/text-layout.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
 import type { Trial } from '../core/statistics/statistic.js'
-import { describeDiskError } from '../data/disk-errors.js'
+import { describeDiskError } from '../data/files/disk-errors.js'
 
 /** A file of returns: a header, one column a trial, perhaps times before them. */
 export interface ReturnsTable {

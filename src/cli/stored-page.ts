@@ -1,10 +1,11 @@
 import { isPortfolioManifest } from '../backtest/portfolio/portfolio-manifest.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { textFlag, type Flags } from './flags.js'
 import { writePortfolio } from './portfolio-run.js'
 import { repeatPortfolio } from './portfolio-stored.js'
-import { readReportPath, writePage } from './run-execution.js'
-import { findRun, repeatRun } from './stored-run.js'
+import { writePage } from '../app/backtest/run-execution.js'
+import { readReportPath } from './report-path.js'
+import { findRun, repeatRun } from '../app/backtest/stored-run.js'
 
 /** Runs a stored run again, of one symbol or of a portfolio, and writes its page. */
 export async function rewritePage(

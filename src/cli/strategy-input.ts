@@ -1,11 +1,11 @@
-import type { RequestedStrategy } from '../backtest/run-request.js'
+import type { RequestedStrategy } from '../backtest/run/run-request.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
 import { resolveParams, type ParamSpecs, type ParamValue } from '../core/strategy/params.js'
 import type { AnyStrategy } from '../core/strategy/strategy.js'
-import type { CoinConfig, ParametersConfig, TemplatesConfig } from './config.js'
+import type { CoinConfig, ParametersConfig, TemplatesConfig } from '../app/workspace/config.js'
 import { listFlag, textFlag, type Flags } from './flags.js'
-import type { StrategySource } from './strategy-source.js'
+import type { StrategySource } from '../app/strategy/strategy-source.js'
 
 /** Where parameter values may come from, apart from a strategy's defaults. */
 export interface TemplateLayers {

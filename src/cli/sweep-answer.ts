@@ -1,11 +1,11 @@
-import { formatFixed, formatPercent } from '../backtest/number-format.js'
-import { wrap } from '../backtest/text-layout.js'
-import type { SweepTally } from '../backtest/sweep/sweep-tally.js'
+import { formatFixed, formatPercent } from '../core/number-format.js'
+import { wrap } from '../report/model/text/text-layout.js'
+import type { SweepTally } from '../backtest/sweep/tally/sweep-tally.js'
 import { AppError } from '../core/errors.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import type { FinishedSweep } from './sweep-run.js'
 import { sweepJson, trialJson } from './sweeps-json.js'
-import { bestTrials } from './sweeps-lookup.js'
+import { bestTrials } from '../app/sweep/sweeps-lookup.js'
 import { sweepText } from './sweeps-text.js'
 
 const TOP_DEFAULT = 10

@@ -1,17 +1,18 @@
 import { writeFile } from 'node:fs/promises'
-import { runRequest } from '../backtest/run.js'
-import type { ManifestStrategy } from '../backtest/manifest.js'
-import { resultJson } from '../backtest/result-json.js'
-import { summarise } from '../backtest/summary.js'
+import { runRequest } from '../backtest/run/run.js'
+import type { ManifestStrategy } from '../backtest/run/manifest.js'
+import { newsOf } from '../backtest/diagnosis/diagnosis.js'
+import { resultJson } from '../backtest/results/result-json.js'
+import { summarise } from '../report/model/run/summary.js'
 import { AppError } from '../core/errors.js'
-import type { TrialRecord } from '../core/ports.js'
+import type { TrialRecord } from '../core/ports/sweeps.js'
 import type { BacktestAnswer } from './backtest-run.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { isSet, numberFlag, textFlag, type Flags } from './flags.js'
-import { describeDiskError } from '../data/disk-errors.js'
-import { recordOf, writePage } from './run-execution.js'
+import { describeDiskError } from '../data/files/disk-errors.js'
+import { recordOf, writePage } from '../app/backtest/run-execution.js'
 import { openStored } from './sweep-resume.js'
-import { bestTrials, findSweep } from './sweeps-lookup.js'
+import { bestTrials, findSweep } from '../app/sweep/sweeps-lookup.js'
 
 /**
  * Makes a set of a sweep a run: runs it alone, compares the result with the trial's, keeps it, and
@@ -45,7 +46,7 @@ export async function runBest(workspace: Workspace, flags: Flags): Promise<Backt
   }
   const lines = [
     `trial ${trial.number} of sweep ${record.sweepId}, ${rank === 1 ? 'the best' : `number ${rank}`}${record.trialsTotal > 0 ? ` of ${record.trialsTotal}` : ''} by ${record.objective}`,
-    summarise(report, { colour: workspace.output.colour }),
+    summarise(report, { colour: workspace.output.colour, remarks: newsOf(report) }),
     ...(page === null ? [] : [`report  ${page}`]),
     ...(config === undefined
       ? []

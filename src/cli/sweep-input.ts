@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os'
-import type { RunData, RunRequest } from '../backtest/run-request.js'
-import { backtestInput } from '../backtest/run.js'
-import { describeRun } from '../backtest/manifest.js'
-import { commonStart } from '../backtest/sweep/decision-start.js'
-import { gridNames, parseGrids } from '../backtest/sweep/dimensions.js'
-import { Field } from '../backtest/sweep/field.js'
+import type { RunData, RunRequest } from '../backtest/run/run-request.js'
+import { backtestInput } from '../backtest/run/run.js'
+import { describeRun } from '../backtest/run/manifest.js'
+import { commonStart } from '../backtest/sweep/plan/decision-start.js'
+import { gridNames, parseGrids } from '../backtest/sweep/plan/dimensions.js'
+import { Field } from '../backtest/sweep/plan/field.js'
 import {
   dimensionsOf,
   TEMPLATE,
   type FieldPlan,
   type SweepPlan,
-} from '../backtest/sweep/sweep-plan.js'
-import { parseWhere, type Where } from '../backtest/sweep/where.js'
+} from '../backtest/sweep/plan/sweep-plan.js'
+import { parseWhere, type Where } from '../backtest/sweep/expressions/where.js'
 import { cutCandles } from '../core/candles/candles.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
@@ -19,12 +19,12 @@ import type { ParamSpecs } from '../core/strategy/params.js'
 import { SEARCH_METHODS, type SearchMethod } from '../core/search/methods.js'
 import type { Point } from '../core/search/search.js'
 import { unrank } from '../core/search/space.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { listFlag, numberFlag, textFlag, type Flags } from './flags.js'
-import { loadRunData } from './run-execution.js'
+import { loadRunData } from '../app/backtest/run-execution.js'
 import { readRunRequest } from './run-input.js'
-import { openFields } from './sweep-fields.js'
-import { objectiveSource } from './sweep-objectives.js'
+import { openFields } from '../app/sweep/sweep-fields.js'
+import { objectiveSource } from '../app/sweep/sweep-objectives.js'
 
 /** A plan with its fields opened over their candles. */
 export interface OpenSweep {

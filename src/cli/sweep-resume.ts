@@ -1,15 +1,15 @@
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
+import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
 import { AppError } from '../core/errors.js'
-import type { SweepRecord } from '../core/ports.js'
+import type { SweepRecord } from '../core/ports/sweeps.js'
 import { ENGINE_VERSION } from '../core/version.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { textFlag, type Flags } from './flags.js'
-import { loadRunData } from './run-execution.js'
-import { requestFrom } from './stored-run.js'
-import { openFields } from './sweep-fields.js'
+import { loadRunData } from '../app/backtest/run-execution.js'
+import { requestFrom } from '../app/backtest/stored-run.js'
+import { openFields } from '../app/sweep/sweep-fields.js'
 import { SWEEP_FLAGS } from './sweep-flags.js'
 import type { OpenSweep } from './sweep-input.js'
-import { findSweep } from './sweeps-lookup.js'
+import { findSweep } from '../app/sweep/sweeps-lookup.js'
 
 /** Flags that say how a sweep is evaluated, not what it computes. */
 const OWN_FLAGS = [

@@ -1,20 +1,21 @@
-import { noSets, sweepNotes } from '../backtest/sweep/sweep-notes.js'
-import { dataNotes, sweepNames, sweepPageData } from '../backtest/sweep/sweep-page-source.js'
-import { SweepTally } from '../backtest/sweep/sweep-tally.js'
+import { noSets, sweepNotes } from '../backtest/sweep/plan/sweep-notes.js'
+import { dataNotes, sweepNames, sweepPageData } from '../backtest/sweep/tally/sweep-page-source.js'
+import { SweepTally } from '../backtest/sweep/tally/sweep-tally.js'
 import { runSweep, type SweepOutcome, type SweepParts } from '../backtest/sweep/sweep.js'
-import type { Trial } from '../backtest/sweep/trial.js'
-import { contentHash } from '../backtest/result-hash.js'
+import type { Trial } from '../backtest/sweep/trials/trial.js'
+import { contentHash } from '../backtest/run/result-hash.js'
 import { AppError } from '../core/errors.js'
-import type { SweepRecord } from '../core/ports.js'
-import type { Workspace } from './compose.js'
+import type { SweepRecord } from '../core/ports/sweeps.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { isSet, numberFlag, textFlag, type Flags } from './flags.js'
 import { Progress, durationText } from './progress.js'
-import { readReportPath, writeAsked } from './run-execution.js'
+import { writeAsked } from '../app/backtest/run-execution.js'
+import { readReportPath } from './report-path.js'
 import { allowsOf, countSets, readResources, readSweep, type OpenSweep } from './sweep-input.js'
-import { loadObjectives } from './sweep-objectives.js'
+import { loadObjectives } from '../app/sweep/sweep-objectives.js'
 import { resumeSweep } from './sweep-resume.js'
 import { queueRunner, threadRunner } from './sweep-runners.js'
-import { StoredTrials, TrialStore } from './sweep-store.js'
+import { StoredTrials, TrialStore } from '../app/sweep/sweep-store.js'
 
 /** A sweep that has run, as far as it came. */
 export interface FinishedSweep {
@@ -42,7 +43,7 @@ export async function sweep(workspace: Workspace, flags: Flags): Promise<Finishe
     workspace,
     { path, name: `sweep-${data.sweepId}` },
     async target => {
-      const { writeSweepPage } = await import('../backtest/sweep/sweep-page.js')
+      const { writeSweepPage } = await import('../report/model/sweep/sweep-page.js')
       await writeSweepPage(data, target)
     },
   )

@@ -1,11 +1,10 @@
-import type { ChunkRunner } from '../backtest/sweep/chunk.js'
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
-import { contentHash } from '../backtest/result-hash.js'
-import type { Workspace } from './compose.js'
-import type { Flags } from './flags.js'
+import type { ChunkRunner } from '../backtest/sweep/trials/chunk.js'
+import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
+import { contentHash } from '../backtest/run/result-hash.js'
+import type { Workspace } from '../app/workspace/compose.js'
+import { limitFlag, type Flags } from './flags.js'
 import { readResources, type OpenSweep } from './sweep-input.js'
-import { sweepThreads } from './sweep-threads.js'
-import { limitFlag } from './time-limit.js'
+import { sweepThreads } from '../app/sweep/sweep-threads.js'
 
 /** Workers on other machines, by Redis. @throws AppError USAGE, REDIS_AWAY */
 export async function queueRunner(
@@ -13,8 +12,8 @@ export async function queueRunner(
   plan: SweepPlan,
   signal: AbortSignal,
 ): Promise<ChunkRunner> {
-  const { sharedServers } = await import('./queue-connection.js')
-  const { createQueueRunner } = await import('./queue-runner.js')
+  const { sharedServers } = await import('../app/queue/queue-connection.js')
+  const { createQueueRunner } = await import('../app/queue/queue-runner.js')
   const { redisUrl } = sharedServers(home, 'a distributed sweep')
   const sweepId = contentHash(plan).slice(0, 16)
   return createQueueRunner({ redisUrl, sweepId, plan, signal, log: text => output.log(text) })

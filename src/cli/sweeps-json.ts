@@ -1,6 +1,6 @@
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
-import type { SweepRecord, TrialRecord } from '../core/ports.js'
-import type { Fact, SweepComparison } from './sweeps-comparison.js'
+import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
+import type { SweepRecord, TrialRecord } from '../core/ports/sweeps.js'
+import type { Fact, SweepComparison } from '../app/sweep/sweeps-comparison.js'
 
 /** A sweep as `--json` prints it, without its manifest. */
 export function sweepJson(sweep: SweepRecord): Record<string, unknown> {

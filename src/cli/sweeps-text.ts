@@ -1,8 +1,8 @@
-import { formatFixed, formatPercent, formatShort } from '../backtest/number-format.js'
-import { cut, printable, wrap } from '../backtest/text-layout.js'
-import type { SweepRecord, TrialRecord } from '../core/ports.js'
+import { formatFixed, formatPercent, formatShort } from '../core/number-format.js'
+import { cut, printable, wrap } from '../report/model/text/text-layout.js'
+import type { SweepRecord, TrialRecord } from '../core/ports/sweeps.js'
 import { table } from './output.js'
-import type { Fact, SweepComparison } from './sweeps-comparison.js'
+import type { Fact, SweepComparison } from '../app/sweep/sweeps-comparison.js'
 import { scoreText, trialTable } from './trial-table.js'
 
 const NONE = '–'

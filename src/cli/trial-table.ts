@@ -1,9 +1,9 @@
-import { formatFixed, formatPercent } from '../backtest/number-format.js'
-import { METRIC_NAMES, parseObjective } from '../backtest/sweep/objective.js'
-import { printable, wrap } from '../backtest/text-layout.js'
-import type { SweepRecord, TrialRecord } from '../core/ports.js'
+import { formatFixed, formatPercent } from '../core/number-format.js'
+import { METRIC_NAMES, parseObjective } from '../backtest/sweep/expressions/objective.js'
+import { printable, wrap } from '../report/model/text/text-layout.js'
+import type { SweepRecord, TrialRecord } from '../core/ports/sweeps.js'
 import { table } from './output.js'
-import { isStrategyFile } from './strategy-loader.js'
+import { isStrategyFile } from '../app/strategy/strategy-loader.js'
 
 const NONE = '–'
 const WIDTH = 90

@@ -8,9 +8,10 @@ import { stressRun, type StressResult } from '../backtest/stress/stress.js'
 import type { BacktestOverfitting } from '../core/statistics/backtest-overfitting.js'
 import type { DeflatedSharpe } from '../core/statistics/deflated-sharpe.js'
 import type { Candles } from '../core/candles/candles.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { numberFlag, textFlag, type Flags } from './flags.js'
-import { readReportPath, writeAsked } from './run-execution.js'
+import { writeAsked } from '../app/backtest/run-execution.js'
+import { readReportPath } from './report-path.js'
 import { gatherEvidence, type GatheredEvidence } from './validate-evidence.js'
 
 /** A result before the court. */
@@ -78,7 +79,7 @@ function writePage(
   const { warnings } = evidence.report
   const data = { ...judged, title, warnings, facts: factsOf(judged) }
   return writeAsked(workspace, { path, name: `validation-${subject.id}` }, async target => {
-    const { writeValidationPage } = await import('../backtest/validation/validation-page.js')
+    const { writeValidationPage } = await import('../report/model/validation/validation-page.js')
     await writeValidationPage(data, target)
   })
 }

@@ -1,28 +1,29 @@
-import type { RunData, RunRequest } from '../backtest/run-request.js'
-import type { Field } from '../backtest/sweep/field.js'
-import type { Objective } from '../backtest/sweep/objective.js'
-import type { SweepPlan } from '../backtest/sweep/sweep-plan.js'
-import type { Trial } from '../backtest/sweep/trial.js'
+import type { RunData, RunRequest } from '../backtest/run/run-request.js'
+import type { Field } from '../backtest/sweep/plan/field.js'
+import type { Objective } from '../backtest/sweep/expressions/objective.js'
+import type { SweepPlan } from '../backtest/sweep/plan/sweep-plan.js'
+import type { Trial } from '../backtest/sweep/trials/trial.js'
 import { foldsOf, type Fold, type FoldPlan } from '../backtest/walk-forward/folds.js'
 import {
   walkForwardPageData,
   type Stretch,
   type WalkForwardStudy,
 } from '../backtest/walk-forward/walk-forward-page-data.js'
-import { dataWarnings } from '../backtest/warnings.js'
+import { dataWarnings } from '../backtest/run/warnings.js'
 import { walkForward, type TestFold } from '../backtest/walk-forward/walk-forward.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../core/candles/candles.js'
 import { AppError } from '../core/errors.js'
-import type { SweepRecord } from '../core/ports.js'
+import type { SweepRecord } from '../core/ports/sweeps.js'
 import { formatTime, timeframeMs, type Millis } from '../core/candles/time.js'
-import type { Workspace } from './compose.js'
+import type { Workspace } from '../app/workspace/compose.js'
 import { isSet, textFlag, type Flags } from './flags.js'
-import { loadRunData, readReportPath, writeAsked } from './run-execution.js'
+import { loadRunData, writeAsked } from '../app/backtest/run-execution.js'
+import { readReportPath } from './report-path.js'
 import { readRunRequest } from './run-input.js'
 import { onePlace } from './one-place.js'
-import { openFields } from './sweep-fields.js'
+import { openFields } from '../app/sweep/sweep-fields.js'
 import { readField, readSettings, type OpenSweep, type Place } from './sweep-input.js'
-import { loadObjectives } from './sweep-objectives.js'
+import { loadObjectives } from '../app/sweep/sweep-objectives.js'
 import { runOpenSweep } from './sweep-run.js'
 
 /** A walk-forward that has run, with the sweep of its trainings. */
@@ -40,7 +41,8 @@ export async function runWalkForward(
   const study = await studyFolds(workspace, flags)
   const name = `walk-forward-${study.record.sweepId}`
   const page = await writeAsked(workspace, { path, name }, async target => {
-    const { writeWalkForwardPage } = await import('../backtest/walk-forward/walk-forward-page.js')
+    const { writeWalkForwardPage } =
+      await import('../report/model/walk-forward/walk-forward-page.js')
     await writeWalkForwardPage(walkForwardPageData(study), target)
   })
   return { ...study, page }

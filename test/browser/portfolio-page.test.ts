@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { writePortfolioPage } from '../../src/backtest/portfolio/portfolio-page.js'
+import { writePortfolioPage } from '../../src/report/model/portfolio/portfolio-page.js'
 import type { PortfolioReport } from '../../src/backtest/portfolio/portfolio-run.js'
 import { samplePortfolio } from '../backtest/portfolio/sample-portfolio.js'
 import { missingChromium, openReport } from './chromium.js'

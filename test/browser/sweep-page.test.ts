@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import type { SweepPageData } from '../../src/backtest/sweep/sweep-page-data.js'
-import { writeSweepPage } from '../../src/backtest/sweep/sweep-page.js'
-import { AXES, range, sampleSweep } from '../backtest/sweep/sample-sweep-page.js'
+import type { SweepPageData } from '../../src/backtest/sweep/tally/sweep-page-data.js'
+import { writeSweepPage } from '../../src/report/model/sweep/sweep-page.js'
+import { AXES, range, sampleSweep } from '../report/model/sweep/sample-sweep-page.js'
 import { missingChromium } from './chromium.js'
 import {
   EVIL,

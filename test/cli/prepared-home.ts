@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { lockFolder } from '../../src/data/folder-lock.js'
+import { lockFolder } from '../../src/data/embedded/folder-lock.js'
 import { assayProcess, scratch } from './assay.js'
 import { importMarkets } from './sweep-candles.js'
 

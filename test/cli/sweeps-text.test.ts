@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { differentFacts } from '../../src/cli/sweeps-comparison.js'
+import { differentFacts } from '../../src/app/sweep/sweeps-comparison.js'
 import { comparisonText, sweepText } from '../../src/cli/sweeps-text.js'
-import type { SweepComparison } from '../../src/cli/sweeps-comparison.js'
-import { sweepOf, trialOf } from '../data/trial-maker.js'
+import type { SweepComparison } from '../../src/app/sweep/sweeps-comparison.js'
+import { sweepOf, trialOf } from '../data/store/trial-maker.js'
 
 const WIDTH = 90
 const widest = (text: string): number => Math.max(...text.split('\n').map(line => line.length))

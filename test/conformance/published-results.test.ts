@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { measureAsBacktestingPy } from '../../src/backtest/backtesting-py.js'
-import { runBacktest } from '../../src/backtest/backtest.js'
+import { measureAsBacktestingPy } from '../../src/backtest/metric-profiles/backtesting-py.js'
+import { runBacktest } from '../../src/backtest/run/backtest.js'
 import {
   bollinger,
   crossedOver,

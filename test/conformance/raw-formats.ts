@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../src/core/errors.js'
-import type { ImportOptions } from '../../src/data/import/options.js'
+import type { ImportOptions } from '../../src/data/import/tables/options.js'
 
 type Said = Partial<Omit<ImportOptions, 'key'>>
 /** Open, high, low, close, volume. */

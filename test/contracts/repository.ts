@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allocateCandles, candlesFrom, type Candles } from '../../src/core/candles/candles.js'
-import type {
-  CandleRepository,
-  EventRecord,
-  PositionRecord,
-  RunRecord,
-} from '../../src/core/ports.js'
+import type { CandleRepository } from '../../src/core/ports/candles.js'
+import type { EventRecord } from '../../src/core/ports/events.js'
+import type { PositionRecord } from '../../src/core/ports/positions.js'
+import type { RunRecord } from '../../src/core/ports/runs.js'
 import { MINUTE_MS } from '../../src/core/candles/time.js'
-import { CandleLines, encodeCandles } from '../../src/data/candle-lines.js'
-import { createCandleRepository } from '../../src/data/candle-repository.js'
-import { dataHash } from '../../src/data/data-hash.js'
-import type { Database } from '../../src/data/database.js'
-import { createEventRepository } from '../../src/data/event-repository.js'
-import { createPositionRepository } from '../../src/data/position-repository.js'
-import { createRunRepository } from '../../src/data/run-repository.js'
+import { CandleLines, encodeCandles } from '../../src/data/candles/candle-lines.js'
+import { createCandleRepository } from '../../src/data/store/candle-repository.js'
+import { dataHash } from '../../src/data/cache/data-hash.js'
+import type { Database } from '../../src/data/store/database.js'
+import { createEventRepository } from '../../src/data/store/event-repository.js'
+import { createPositionRepository } from '../../src/data/store/position-repository.js'
+import { createRunRepository } from '../../src/data/store/run-repository.js'
 
 const KEY = { symbol: 'SOL-USDC', timeframe: '1m' }
 

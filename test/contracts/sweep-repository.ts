@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SweepRepository, TrialLedger, TrialRecord } from '../../src/core/ports.js'
-import type { Database } from '../../src/data/database.js'
-import { createRunRepository } from '../../src/data/run-repository.js'
-import { createSweepRepository } from '../../src/data/sweep-repository.js'
-import { createTrialLedger } from '../../src/data/trial-ledger.js'
+import type { TrialLedger } from '../../src/core/ports/ledger.js'
+import type { SweepRepository, TrialRecord } from '../../src/core/ports/sweeps.js'
+import type { Database } from '../../src/data/store/database.js'
+import { createRunRepository } from '../../src/data/store/run-repository.js'
+import { createSweepRepository } from '../../src/data/store/sweep-repository.js'
+import { createTrialLedger } from '../../src/data/store/trial-ledger.js'
 import {
   encoded,
   failedTrial,
@@ -12,7 +13,7 @@ import {
   sweepOf,
   trialOf,
   trialsOf,
-} from '../data/trial-maker.js'
+} from '../data/store/trial-maker.js'
 
 /** What every database must do for sweeps, their trials and the ledger. */
 export function sweepRepositoryContract(name: string, open: () => Promise<Database>): void {

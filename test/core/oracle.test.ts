@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../src/backtest/backtest.js'
+import { runBacktest } from '../../src/backtest/run/backtest.js'
 import { STRATEGIES } from '../../strategies/index.js'
 import { rows } from '../market-generator.js'
 import { differences } from '../oracle/compare.js'

@@ -1,10 +1,10 @@
-import type { Chunk, ChunkResult, ChunkRunner } from '../../src/backtest/sweep/chunk.js'
+import type { Chunk, ChunkResult, ChunkRunner } from '../../src/backtest/sweep/trials/chunk.js'
 import { unrank } from '../../src/core/search/space.js'
-import { withWorkspace } from '../../src/cli/compose.js'
+import { withWorkspace } from '../../src/app/workspace/compose.js'
 import type { Flags } from '../../src/cli/flags.js'
-import type { Output } from '../../src/cli/output.js'
+import type { Output } from '../../src/app/workspace/output.js'
 import { readSweep, type OpenSweep } from '../../src/cli/sweep-input.js'
-import { sweepThreads } from '../../src/cli/sweep-threads.js'
+import { sweepThreads } from '../../src/app/sweep/sweep-threads.js'
 
 const MARKET = { symbol: 'SYNTH-USDC', timeframe: '1h' }
 

@@ -41,7 +41,7 @@ describe('assay worker', () => {
 
 describe('docs/examples/distributed.compose.yml', () => {
   const text = readFileSync(join(REPOSITORY, 'docs/examples/distributed.compose.yml'), 'utf8')
-  const sources = ['src/cli/home.ts', 'package.json'].map(file =>
+  const sources = ['src/app/workspace/home.ts', 'package.json'].map(file =>
     readFileSync(join(REPOSITORY, file), 'utf8'),
   )
 

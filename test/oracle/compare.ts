@@ -1,4 +1,4 @@
-import type { BacktestOutcome } from '../../src/backtest/backtest.js'
+import type { BacktestOutcome } from '../../src/backtest/run/backtest.js'
 import type { Trade } from '../../src/core/account/trade.js'
 import type { OracleInput, OracleOutcome } from './execution.js'
 

@@ -2,7 +2,7 @@ import type { Candles } from '../../core/candles/candles.js'
 import { dailyReturns } from '../../core/metrics/metrics.js'
 import { DAY_MS } from '../../core/candles/time.js'
 import type { Trade } from '../../core/account/trade.js'
-import type { Report } from '../report.js'
+import type { Report } from '../run/report.js'
 
 /** Figures of a run under the names of another library; null where it has none, or gives infinity. */
 export type ForeignMetrics = Readonly<Record<string, number | null>>

@@ -8,7 +8,7 @@ import { Portfolio, type PortfolioLeg, type PortfolioSpec } from '../../core/eng
 import type { WeightRow } from '../../core/engine/allocator.js'
 import { contributionsOf, type Contribution } from '../../core/metrics/contribution.js'
 import type { Trade, TradeLog } from '../../core/account/trade.js'
-import type { OpenPosition } from '../backtest.js'
+import type { OpenPosition } from '../run/backtest.js'
 import { heldEquity, heldRatio } from './held-markets.js'
 
 /** The candles of one market and the strategies that run on it. */

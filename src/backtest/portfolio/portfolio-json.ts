@@ -1,6 +1,6 @@
 import { snakeKeys } from '../../core/canonical.js'
 import { formatTime } from '../../core/candles/time.js'
-import { tradeJson } from '../result-json.js'
+import { tradeJson } from '../results/result-json.js'
 import type { PortfolioTrade } from './portfolio-backtest.js'
 import type { PortfolioReport } from './portfolio-run.js'
 import type { PortfolioManifest } from './portfolio-manifest.js'

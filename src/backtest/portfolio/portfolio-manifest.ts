@@ -1,9 +1,9 @@
 import { snakeKeys } from '../../core/canonical.js'
 import { cutCandles } from '../../core/candles/candles.js'
 import { formatTime } from '../../core/candles/time.js'
-import { describeRun, type Manifest } from '../manifest.js'
-import { contentHash } from '../result-hash.js'
-import { decisionTime } from '../run.js'
+import { describeRun, type Manifest } from '../run/manifest.js'
+import { contentHash } from '../run/result-hash.js'
+import { decisionTime } from '../run/run.js'
 import type { PortfolioData, PortfolioRequest } from './portfolio-request.js'
 
 /** The parts of a run's manifest that belong to one symbol. */

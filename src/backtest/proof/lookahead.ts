@@ -10,6 +10,8 @@ export interface LookaheadProof {
   readonly passed: boolean
   /** Open times after which the future was altered, in each of the ways. */
   readonly samples: readonly number[]
+  /** How many ways there were. */
+  readonly ways: number
   /** Candles that were also fed one at a time, nothing after them being there. */
   readonly fedOneByOne: number
   readonly violations: readonly Violation[]
@@ -56,6 +58,7 @@ export function proveLookahead(
   return {
     passed: list.length === 0,
     samples: indices.map(index => candles.time[index]!),
+    ways: ALTERATIONS.length,
     fedOneByOne: candles.length,
     violations: list,
   }

@@ -4,7 +4,7 @@ import type { LegSpec } from '../../core/trading/desk.js'
 import { Engine, type LegColumns } from '../../core/engine/engine.js'
 import { HOLD, type Intent } from '../../core/strategy/intent.js'
 import { type AnyStrategy, type StrategyState } from '../../core/strategy/strategy.js'
-import type { BacktestInput } from '../backtest.js'
+import type { BacktestInput } from '../run/backtest.js'
 
 /** What a proof runs: one strategy over candles, as a backtest would. */
 export type ProofInput = Pick<BacktestInput, 'spec' | 'candles' | 'first' | 'decideFrom'>

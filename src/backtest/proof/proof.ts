@@ -1,7 +1,7 @@
 import { cutCandles, type Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
-import { runBacktest } from '../backtest.js'
+import { runBacktest } from '../run/backtest.js'
 import { otherMarket } from './altered-candles.js'
 import { proveLookahead, type LookaheadProof } from './lookahead.js'
 import { observe, type ProofInput } from './observation.js'

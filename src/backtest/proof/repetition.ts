@@ -1,4 +1,4 @@
-import { runBacktest } from '../backtest.js'
+import { runBacktest } from '../run/backtest.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import { otherMarket } from './altered-candles.js'
 import { differencesOf, ViolationList, type Difference, type Violation } from './differences.js'

@@ -2,9 +2,9 @@ import { indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { dailyReturns } from '../../core/metrics/metrics.js'
 import { DAY_MS, formatTime, HOUR_MS } from '../../core/candles/time.js'
 import type { Trade } from '../../core/account/trade.js'
-import type { BacktestOutcome } from '../backtest.js'
-import { backtestInput } from '../run.js'
-import type { RunData, RunRequest } from '../run-request.js'
+import type { BacktestOutcome } from '../run/backtest.js'
+import { backtestInput } from '../run/run.js'
+import type { RunData, RunRequest } from '../run/run-request.js'
 import {
   defaultWindows,
   marketRegime,

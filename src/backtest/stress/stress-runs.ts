@@ -5,9 +5,9 @@ import type { RunSpec } from '../../core/engine/engine.js'
 import { isBroken } from '../../core/assert.js'
 import { AppError } from '../../core/errors.js'
 import { Scratch } from '../../core/fast/scratch.js'
-import { runBacktest, type BacktestInput, type BacktestOutcome } from '../backtest.js'
-import { backtestInput } from '../run.js'
-import type { RunData, RunRequest } from '../run-request.js'
+import { runBacktest, type BacktestInput, type BacktestOutcome } from '../run/backtest.js'
+import { backtestInput } from '../run/run.js'
+import type { RunData, RunRequest } from '../run/run-request.js'
 
 /** What is compared of runs. */
 export interface RunFigures {

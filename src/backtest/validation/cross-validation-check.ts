@@ -1,5 +1,5 @@
 import { crossValidation } from '../../core/statistics/cross-validation.js'
-import { formatFixed } from '../number-format.js'
+import { formatFixed } from '../../core/number-format.js'
 import { judge, type Check } from './check.js'
 import type { Evidence } from './evidence.js'
 

@@ -1,5 +1,5 @@
 import type { Proof } from '../proof/proof.js'
-import type { Report } from '../report.js'
+import type { Report } from '../run/report.js'
 
 /** What the court knows of a result. */
 export interface Evidence {

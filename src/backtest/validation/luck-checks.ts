@@ -11,7 +11,7 @@ import { probabilisticSharpe } from '../../core/statistics/probabilistic-sharpe.
 import { PERIODS_A_YEAR, type Statistic } from '../../core/statistics/statistic.js'
 import { superiorAbility } from '../../core/statistics/superior-ability.js'
 import { trackRecordLength } from '../../core/statistics/track-record.js'
-import { formatFixed, formatPercent } from '../number-format.js'
+import { formatFixed, formatPercent } from '../../core/number-format.js'
 import { judge, type Answer, type Check } from './check.js'
 import { crossValidationCheck } from './cross-validation-check.js'
 import type { Evidence, TrialEvidence } from './evidence.js'

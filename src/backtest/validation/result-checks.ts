@@ -1,5 +1,5 @@
-import { diagnose } from '../diagnosis.js'
-import { formatPercent } from '../number-format.js'
+import { diagnose } from '../diagnosis/diagnosis.js'
+import { formatPercent } from '../../core/number-format.js'
 import { judge, type Check } from './check.js'
 import type { Evidence } from './evidence.js'
 

@@ -1,4 +1,4 @@
-import { formatAmount, formatFixed, formatPercent } from '../number-format.js'
+import { formatAmount, formatFixed, formatPercent } from '../../core/number-format.js'
 import type { StressResult } from '../stress/stress.js'
 import { judge, type Check } from './check.js'
 

@@ -1,9 +1,9 @@
-import { formatTime, timeframeName, type Millis } from '../../core/candles/time.js'
-import type { SweepRecord } from '../../core/ports.js'
-import type { Manifest } from '../manifest.js'
-import type { Field } from '../sweep/field.js'
-import { settingFacts } from '../sweep/sweep-page-source.js'
-import type { SweepPlan } from '../sweep/sweep-plan.js'
+import { formatTime, lengthText, type Millis } from '../../core/candles/time.js'
+import type { SweepRecord } from '../../core/ports/sweeps.js'
+import type { Manifest } from '../run/manifest.js'
+import type { Field } from '../sweep/plan/field.js'
+import { settingFacts } from '../sweep/tally/sweep-page-source.js'
+import type { SweepPlan } from '../sweep/plan/sweep-plan.js'
 import { driftOf, type Drift } from './drift.js'
 import type { Fold, FoldPlan } from './folds.js'
 import type { WalkForward } from './walk-forward.js'
@@ -53,11 +53,6 @@ export interface WalkForwardStudy {
 /** What was varied in the trainings. */
 export function variedNames(fields: WalkForwardStudy['fields']): string[] {
   return fields[0]!.space.dimensions.map(({ name }) => name)
-}
-
-/** `30d`; a length of none is `0d`. */
-export function lengthText(length: Millis): string {
-  return length === 0 ? '0d' : timeframeName(length)
 }
 
 /** Puts together what the page shows. */

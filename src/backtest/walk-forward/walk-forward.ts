@@ -1,12 +1,12 @@
+import { dailyGrowth } from '../../core/metrics/daily-growth.js'
 import { DrawdownMeter } from '../../core/metrics/drawdown.js'
 import { measure, type Metrics, type TradeFigures } from '../../core/metrics/metrics.js'
-import { DAY_MS, type Millis } from '../../core/candles/time.js'
 import type { Trade } from '../../core/account/trade.js'
-import { runBacktest, type BacktestOutcome } from '../backtest.js'
-import { backtestInput } from '../run.js'
-import type { RunData, RunRequest } from '../run-request.js'
-import { metricRecord, type MetricRecord, type Objective } from '../sweep/objective.js'
-import type { Trial } from '../sweep/trial.js'
+import { runBacktest, type BacktestOutcome } from '../run/backtest.js'
+import { backtestInput } from '../run/run.js'
+import type { RunData, RunRequest } from '../run/run-request.js'
+import { metricRecord, type MetricRecord, type Objective } from '../sweep/expressions/objective.js'
+import type { Trial } from '../sweep/trials/trial.js'
 import type { Fold } from './folds.js'
 
 /** A fold with what was picked in training, and what it did in the test. */
@@ -140,9 +140,4 @@ function efficiencyOf(folds: readonly FoldResult[], { metrics }: Stitched): numb
   const before = trained.reduce((sum, value) => sum + value, 0) / trained.length
   const after = dailyGrowth(metrics.totalReturn, tested)
   return before > 0 && Number.isFinite(after) ? after / before : null
-}
-
-/** Logarithmic growth a day. */
-export function dailyGrowth(totalReturn: number, length: Millis): number {
-  return Math.log(1 + totalReturn) / (length / DAY_MS)
 }

@@ -11,7 +11,7 @@ export function doctorCommand({ output }: CommandContext): CommandModule {
     describe: 'Check Node, home folder, database, cache and sample data',
     builder: parser => parser.option('json', JSON_FLAG),
     handler: async flags => {
-      const { withWorkspace } = await import('../compose.js')
+      const { withWorkspace } = await import('../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
         const { examine } = await import('../diagnosis.js')
         const findings = await examine(workspace)

@@ -14,7 +14,7 @@ export function initCommand({ output }: CommandContext): CommandModule {
         .option('json', JSON_FLAG)
         .example('$0 init my-strategies', ''),
     handler: async flags => {
-      const { createProject } = await import('../project.js')
+      const { createProject } = await import('../../app/workspace/project.js')
       const folder = textFlag(flags, 'folder') ?? '.'
       const files = await createProject(folder)
       if (isSet(flags, 'json')) return printJson(output, { folder, files })

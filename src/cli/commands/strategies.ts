@@ -29,8 +29,8 @@ export function strategiesCommand({ output }: CommandContext): CommandModule {
           builder: show =>
             show.positional('strategy', { type: 'string' }).option('json', JSON_FLAG),
           handler: async flags => {
-            const { loadStrategy } = await import('../strategy-loader.js')
-            const { findHome } = await import('../home.js')
+            const { loadStrategy } = await import('../../app/strategy/strategy-loader.js')
+            const { findHome } = await import('../../app/workspace/home.js')
             const { strategy } = await loadStrategy(
               textFlag(flags, 'strategy')!,
               findHome(process.env).cache,

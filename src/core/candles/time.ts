@@ -40,6 +40,11 @@ export function timeframeName(lengthMs: Millis): string {
   return `${lengthMs}ms`
 }
 
+/** `30d`; a length of none is `0d`. */
+export function lengthText(length: Millis): string {
+  return length === 0 ? '0d' : timeframeName(length)
+}
+
 /**
  * ISO 8601 in UTC, `2024-01-01T00:00:00Z`, with milliseconds only where they are not zero.
  * Written without Date, which the core may not read. Civil-from-days after Howard Hinnant,

@@ -5,9 +5,9 @@ import {
   indexAtOrAfter,
 } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
-import type { CandleWriter, DataSetKey } from '../../core/ports.js'
+import type { CandleWriter, DataSetKey } from '../../core/ports/candles.js'
 import { formatTime, timeframeMs } from '../../core/candles/time.js'
-import { CandleLines } from '../candle-lines.js'
+import { CandleLines } from '../candles/candle-lines.js'
 import { ColumnBlocks } from './column-blocks.js'
 import type { CandleSink, RawCandle } from './row-reader.js'
 

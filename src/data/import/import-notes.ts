@@ -1,7 +1,7 @@
-import type { ColumnPlan } from './columns.js'
+import type { ColumnPlan } from './columns/columns.js'
 import type { Counted, RowCounts } from './row-reader.js'
-import type { Table } from './table.js'
-import type { TimePlan } from './times.js'
+import type { Table } from './tables/table.js'
+import type { TimePlan } from './times/times.js'
 
 /** Something about a file that the user should know; it was imported all the same. */
 export interface ImportFinding {

@@ -1,12 +1,12 @@
 import { PRICE_MAX, PRICE_MIN } from '../../core/candles/checks.js'
 import { AppError } from '../../core/errors.js'
 import { formatTime, HOUR_MS, timeframeMs } from '../../core/candles/time.js'
-import type { ColumnPlan } from './columns.js'
-import type { PriceRole } from './column-names.js'
-import type { ImportOptions } from './options.js'
+import type { ColumnPlan } from './columns/columns.js'
+import type { PriceRole } from './cells/column-names.js'
+import type { ImportOptions } from './tables/options.js'
 import { StepCounter } from './step-counter.js'
-import { placeOf, type Table } from './table.js'
-import type { TimePlan } from './times.js'
+import { placeOf, type Table } from './tables/table.js'
+import type { TimePlan } from './times/times.js'
 
 /** Takes candles as they are read; numbers as checked decimal text. */
 export interface CandleSink {

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.js'
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'
 import type { StepCounter } from './step-counter.js'
-import type { Table } from './table.js'
+import type { Table } from './tables/table.js'
 
 /** Distances needed before all of them being longer says that the timeframe is. */
 const STEPS_MIN = 10

@@ -12,7 +12,7 @@ import { DEFAULT_ALLOCATION, type Allocation } from '../../../src/core/engine/al
 import { NO_RISK_LIMITS, NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
 import { formatTime, timeframeName } from '../../../src/core/candles/time.js'
 import { maCrossover } from '../../../strategies/ma_crossover.js'
-import { sampleCandles, sampleReport } from '../sample-report.js'
+import { sampleCandles, sampleReport } from '../run/sample-report.js'
 
 export interface SampleOptions {
   readonly candles?: number

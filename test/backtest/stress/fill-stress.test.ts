@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../src/backtest/backtest.js'
+import { runBacktest } from '../../../src/backtest/run/backtest.js'
 import { delayedFills, missedFills } from '../../../src/backtest/stress/fill-stress.js'
 import { startJitter } from '../../../src/backtest/stress/start-jitter.js'
 import { decidingLate, missingEntries } from '../../../src/backtest/stress/wrapped-strategy.js'

@@ -1,5 +1,5 @@
 import { StressRuns, type StressBudget } from '../../../src/backtest/stress/stress-runs.js'
-import type { RunData, RunRequest } from '../../../src/backtest/run-request.js'
+import type { RunData, RunRequest } from '../../../src/backtest/run/run-request.js'
 import type { Candle, Candles } from '../../../src/core/candles/candles.js'
 import { candlesFrom } from '../../../src/core/candles/candles.js'
 import type { RunSpec } from '../../../src/core/engine/engine.js'

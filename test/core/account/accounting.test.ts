@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../src/backtest/backtest.js'
+import { runBacktest } from '../../../src/backtest/run/backtest.js'
 import { ColumnFolds } from '../../../src/core/engine/columns.js'
 import { Engine } from '../../../src/core/engine/engine.js'
 import type { TradeExecutedEvent } from '../../../src/core/account/events.js'

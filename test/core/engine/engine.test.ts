@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../src/backtest/backtest.js'
+import { runBacktest } from '../../../src/backtest/run/backtest.js'
 import { HOUR_MS } from '../../../src/core/candles/time.js'
 import { candlesFrom } from '../../../src/core/candles/candles.js'
 import { NO_RISK_LIMITS } from '../../../src/core/risk/settings.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runBacktest, type BacktestOutcome } from '../../../src/backtest/backtest.js'
-import { contentHash, resultHash } from '../../../src/backtest/result-hash.js'
+import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/backtest.js'
+import { contentHash, resultHash } from '../../../src/backtest/run/result-hash.js'
 import {
   candleAt,
   candlesFrom,

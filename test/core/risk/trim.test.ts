@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../src/backtest/backtest.js'
+import { runBacktest } from '../../../src/backtest/run/backtest.js'
 import { NO_RISK_LIMITS, type RiskSettings } from '../../../src/core/risk/settings.js'
 import { rows } from '../../market-generator.js'
 import { scripted, specOf } from '../../run-spec.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../src/backtest/backtest.js'
+import { runBacktest } from '../../../src/backtest/run/backtest.js'
 import type { PricePath } from '../../../src/core/trading/protection.js'
 import { rows } from '../../market-generator.js'
 import { scripted, specOf } from '../../run-spec.js'

@@ -1,0 +1,119 @@
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { writeReportPage } from '../../report/model/run/report-page.js'
+import type { Report } from '../../backtest/run/report.js'
+import { resultJson } from '../../backtest/results/result-json.js'
+import { candlesFor, runRequest } from '../../backtest/run/run.js'
+import type { HashedCandles, RunData, RunRequest } from '../../backtest/run/run-request.js'
+import { AppError } from '../../core/errors.js'
+import type { TradingEvent } from '../../core/account/events.js'
+import type { RunRecord } from '../../core/ports/runs.js'
+import { dataHash } from '../../data/cache/data-hash.js'
+import { describeDiskError, makeFolder } from '../../data/files/disk-errors.js'
+import type { Workspace } from '../workspace/compose.js'
+import { outOfTime, usualLimitMs, within } from './time-limit.js'
+
+/**
+ * Loads what a request needs from the workspace, runs it, and reports it. Nothing is stored yet.
+ * @throws AppError OUT_OF_TIME where it takes longer than its limit
+ */
+export async function execute(
+  workspace: Workspace,
+  request: RunRequest,
+  {
+    limitMs = null,
+    ...options
+  }: { bounds?: boolean; sink?: (event: TradingEvent) => void; limitMs?: number | null } = {},
+): Promise<Report> {
+  const data = await loadRunData(workspace, request)
+  const limit = limitMs ?? usualLimitMs(data.main.candles.length)
+  const report = within(limit, () => runRequest(request, data, options))
+  if (report !== undefined) return report
+  throw outOfTime(request.strategies.map(({ strategy }) => strategy.name).join(', '), limit)
+}
+
+/** The stored candles that a request reads. @throws AppError NO_CANDLES */
+export async function loadRunData(workspace: Workspace, request: RunRequest): Promise<RunData> {
+  const main = await loadFor(workspace, request, request.timeframe)
+  const detail = request.detail === null ? null : await loadFor(workspace, request, request.detail)
+  return { main, detail }
+}
+
+async function loadFor(
+  workspace: Workspace,
+  request: RunRequest,
+  timeframe: string,
+): Promise<HashedCandles> {
+  const { dataSet, candles } = await workspace.candles.load(request.symbol, timeframe)
+  const cut = candlesFor(request, candles)
+  return { candles: cut, hash: cut === candles ? dataSet.dataHash : dataHash(cut) }
+}
+
+/** A run as it is stored: under its id, so that a run made again replaces itself. */
+export function recordOf(report: Report): RunRecord {
+  const result = resultJson(report)
+  return {
+    runId: report.runId,
+    createdAt: new Date().toISOString(),
+    strategy: report.manifest.strategies.map(({ name }) => name).join('+'),
+    symbol: report.manifest.symbol,
+    timeframe: report.manifest.timeframe,
+    resultHash: report.resultHash,
+    manifest: report.manifest,
+    metrics: result.metrics,
+    warnings: report.warnings,
+    trades: result.trades,
+  }
+}
+
+/** Writes the page of a run, under the run's id unless a path is given. */
+export function writePage(
+  workspace: Workspace,
+  report: Report,
+  path: string | undefined,
+): Promise<string | null> {
+  return writeAsked(workspace, { path, name: report.runId }, target =>
+    writeReportPage(report, target),
+  )
+}
+
+/**
+ * Writes a page at the path of `--report`, or among the reports under a name; `none` writes nothing.
+ * @returns its path, or null
+ * @throws AppError FILE_EXISTS, DISK
+ */
+export async function writeAsked(
+  { home }: Workspace,
+  { path, name }: { readonly path: string | undefined; readonly name: string },
+  write: (target: string) => Promise<void>,
+): Promise<string | null> {
+  if (path === 'none') return null
+  const target = path ?? join(home.reports, `${name}.html`)
+  await writeHtml(target, () => write(target))
+  return target
+}
+
+/** Writes a page where one may be written. @throws AppError FILE_EXISTS, DISK */
+async function writeHtml(target: string, write: () => Promise<void>): Promise<void> {
+  try {
+    refuseOverwriting(target)
+    makeFolder(dirname(resolve(target)))
+    await write()
+  } catch (error) {
+    throw describeDiskError(error, target) ?? error
+  }
+}
+
+/**
+ * Only a page may be written over: a slip of the path must not cost a file of the user's.
+ * @throws AppError FILE_EXISTS
+ */
+export function refuseOverwriting(target: string): void {
+  const there = statSync(target, { throwIfNoEntry: false })
+  if (there === undefined || (there.isFile() && /\.html?$/i.test(target))) return
+  const what = there.isDirectory() ? 'is a folder' : 'exists and is not an HTML file'
+  throw new AppError('FILE_EXISTS', `--report "${target}" ${what}; the report was not written`, {
+    hint: 'give the path of a new file, or of one that ends in .html',
+    data: { file: target },
+  })
+}

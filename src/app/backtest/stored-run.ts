@@ -1,0 +1,145 @@
+import type { Manifest, ManifestStrategy } from '../../backtest/run/manifest.js'
+import { isPortfolioManifest } from '../../backtest/portfolio/portfolio-manifest.js'
+import type { Report } from '../../backtest/run/report.js'
+import type { RequestedStrategy, RunRequest } from '../../backtest/run/run-request.js'
+import { impactPreset } from '../../core/account/costs.js'
+import { AppError } from '../../core/errors.js'
+import { nearestName } from '../../core/names.js'
+import type { RunRecord } from '../../core/ports/runs.js'
+import type { PositionSize, RiskLimits } from '../../core/risk/settings.js'
+import { parseIso, timeframeMs } from '../../core/candles/time.js'
+import type { Workspace } from '../workspace/compose.js'
+import { execute } from './run-execution.js'
+import { loadStrategy } from '../strategy/strategy-loader.js'
+
+/** A stored run by id, by the beginning of its id, or `latest`. @throws AppError UNKNOWN_RUN */
+export async function findRun(workspace: Workspace, reference: string): Promise<RunRecord> {
+  const runs = await workspace.runs()
+  const exact = reference === 'latest' ? await runs.latest() : await runs.get(reference)
+  if (exact) return exact
+  const known = (await runs.list(10_000)).map(({ runId }) => runId)
+  const matches = reference.length >= 4 ? known.filter(id => id.startsWith(reference)) : []
+  if (matches.length === 1) return (await runs.get(matches[0]!))!
+  const near = nearestName(reference, known)
+  throw new AppError(
+    'UNKNOWN_RUN',
+    `there is no run "${reference}"${matches.length > 1 ? ' alone: several begin so' : ''}`,
+    {
+      hint: near ? `did you mean ${near}?` : 'assay runs list shows the stored runs',
+    },
+  )
+}
+
+/** Runs a stored run again from its manifest, over the candles that are stored now. */
+export async function repeatRun(workspace: Workspace, run: RunRecord): Promise<Report> {
+  const manifest = run.manifest as Manifest
+  return execute(workspace, await requestFrom(manifest, workspace.home.cache))
+}
+
+/** What makes a repeated run differ from the stored one, in words; empty where nothing does. */
+export function differencesOf(stored: RunRecord, repeated: Report): string[] {
+  return manifestDifferences(stored.manifest as Manifest, repeated.manifest)
+}
+
+/** What of two manifests of one run makes their results differ, in words. */
+export function manifestDifferences(before: Manifest, now: Manifest): string[] {
+  const differences: string[] = []
+  if (before.data.hash !== now.data.hash) {
+    differences.push(
+      `the candles have changed: ${before.data.hash.slice(0, 12)} then, ${now.data.hash.slice(0, 12)} now`,
+    )
+  }
+  before.strategies.forEach((strategy, k) => {
+    if (strategy.source_hash !== now.strategies[k]?.source_hash) {
+      differences.push(`the source of ${strategy.name} has changed`)
+    }
+  })
+  if (before.engine_version !== now.engine_version) {
+    differences.push(`the engine was ${before.engine_version}, it is ${now.engine_version}`)
+  }
+  if (before.node_version !== now.node_version) {
+    differences.push(`Node was ${before.node_version}, it is ${now.node_version}`)
+  }
+  return differences
+}
+
+/** @throws AppError USAGE for a portfolio, where a run of one symbol is needed */
+export function refusePortfolio(manifest: unknown): void {
+  if (!isPortfolioManifest(manifest)) return
+  throw new AppError('USAGE', `the run of ${manifest.symbol} is a portfolio, not a backtest`, {
+    hint: 'assay runs show, runs compare and runs verify work on portfolios; the rest takes a run of assay backtest',
+  })
+}
+
+/** The request that a manifest describes, its strategies loaded. @throws AppError USAGE for a portfolio */
+export async function requestFrom(manifest: Manifest, folder: string): Promise<RunRequest> {
+  refusePortfolio(manifest)
+  const strategies: RequestedStrategy[] = []
+  for (const strategy of manifest.strategies) strategies.push(await strategyOf(strategy, folder))
+  const { costs, market } = manifest
+  return {
+    symbol: manifest.symbol,
+    timeframe: manifest.timeframe,
+    strategies,
+    market: {
+      symbol: manifest.symbol,
+      step: market.step,
+      minNotional: market.min_notional,
+      shortable: market.shortable,
+    },
+    capital: manifest.capital,
+    costs: {
+      fee: costs.fee_bps / 10_000,
+      slippage: costs.slippage_bps / 10_000,
+      txCost: costs.tx_cost,
+      impact: impactPreset(costs.impact),
+    },
+    impact: costs.impact,
+    fill: manifest.fill,
+    limits: limitsOf(manifest.risk_limits),
+    keepOpen: manifest.keep_open,
+    from: parseIso(manifest.from),
+    to: parseIso(manifest.to) + timeframeMs(manifest.timeframe),
+    warmFrom: parseIso(manifest.data.first),
+    decideFrom: manifest.decide_from === null ? null : parseIso(manifest.decide_from),
+    detail: manifest.detail?.timeframe ?? null,
+  }
+}
+
+async function strategyOf(stored: ManifestStrategy, folder: string): Promise<RequestedStrategy> {
+  const { strategy, file, sourceHash } = await loadStrategy(stored.file ?? stored.name, folder)
+  const { risk_settings: risk } = stored
+  return {
+    strategy,
+    file,
+    sourceHash,
+    template: stored.template,
+    params: stored.params,
+    risk: {
+      stopLoss: risk.stop_loss,
+      takeProfit: risk.take_profit,
+      trailingStop: risk.trailing_stop,
+      timeStop: risk.time_stop,
+      cooldown: risk.cooldown,
+      positionSize: sizeOf(risk.position_size),
+    },
+    weight: stored.weight,
+  }
+}
+
+function sizeOf(stored: number | string | null): PositionSize | null {
+  if (stored === null) return null
+  if (typeof stored === 'number') return { kind: 'quote', amount: stored }
+  return { kind: 'share', share: Number(stored.slice(0, -1)) / 100 }
+}
+
+function limitsOf(stored: Manifest['risk_limits']): RiskLimits {
+  return {
+    maxDrawdown: stored['max_drawdown'] ?? null,
+    maxDailyLoss: stored['max_daily_loss'] ?? null,
+    maxExposure: stored['max_exposure'] ?? null,
+    maxOpenPositions: stored['max_open_positions'] ?? null,
+    maxTradesPerDay: stored['max_trades_per_day'] ?? null,
+    maxDataAgeMs: stored['max_data_age_ms'] ?? null,
+  }
+}

@@ -1,0 +1,17 @@
+import type { RunData } from '../../backtest/run/run-request.js'
+import { Field } from '../../backtest/sweep/plan/field.js'
+import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
+import { requestFrom } from '../backtest/stored-run.js'
+
+/** The fields of a plan over their candles, their strategies loaded. */
+export async function openFields(
+  plan: SweepPlan,
+  data: readonly RunData[],
+  folder: string,
+): Promise<Field[]> {
+  const fields: Field[] = []
+  for (const [k, field] of plan.fields.entries()) {
+    fields.push(new Field(field, await requestFrom(field.base, folder), data[k]!))
+  }
+  return fields
+}

@@ -1,0 +1,95 @@
+import type { EventRepository } from '../../core/ports/events.js'
+import type { TrialLedger } from '../../core/ports/ledger.js'
+import type { PositionRepository } from '../../core/ports/positions.js'
+import type { RunRecord, RunRepository } from '../../core/ports/runs.js'
+import type { SweepRepository } from '../../core/ports/sweeps.js'
+import { join } from 'node:path'
+import { createCandleLibrary, type CandleLibrary } from '../../data/candles/candle-library.js'
+import type { Database } from '../../data/store/database.js'
+import { createRunOutbox } from '../../data/store/run-outbox.js'
+import { findHome, type Home } from './home.js'
+import type { Output } from './output.js'
+
+/** What a command works with. The database opens when it is first needed, once. */
+export interface Workspace {
+  readonly home: Home
+  readonly output: Output
+  readonly candles: CandleLibrary
+  database(): Promise<Database>
+  /** Begins to open the database, which goes on beside other work. */
+  prepare(): void
+  /**
+   * Keeps a finished run: in the database of a server; for the embedded one beside it, until
+   * something opens it, because opening takes longer than most runs.
+   */
+  keepRun(run: RunRecord): Promise<void>
+  /** Stored runs, those that were kept beside the database included. */
+  runs(): Promise<RunRepository>
+  events(): Promise<EventRepository>
+  positions(): Promise<PositionRepository>
+  sweeps(): Promise<SweepRepository>
+  /** Counts what is stored, runs that were kept beside the database included. */
+  ledger(): Promise<TrialLedger>
+}
+
+/** The only wiring: environment, database, repositories. Closes what `work` opened. */
+export async function withWorkspace<T>(
+  output: Output,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const home = findHome(process.env)
+  let opened: Promise<Database> | undefined
+  const database = (): Promise<Database> => (opened ??= openLazily(home, output))
+  const isEmbedded = home.databaseUrl === null
+  const outbox = createRunOutbox(join(home.folder, 'outbox'))
+  const runs = async (): Promise<RunRepository> => {
+    const { createRunRepository } = await import('../../data/store/run-repository.js')
+    const repository = createRunRepository(await database())
+    if (isEmbedded) await outbox.deliver(repository)
+    return repository
+  }
+  const workspace: Workspace = {
+    home,
+    output,
+    database,
+    prepare: () => void database().catch(() => undefined),
+    candles: createCandleLibrary({
+      home: home.folder,
+      embedded: isEmbedded,
+      database,
+    }),
+    keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
+    runs,
+    events: async () =>
+      (await import('../../data/store/event-repository.js')).createEventRepository(
+        await database(),
+      ),
+    positions: async () =>
+      (await import('../../data/store/position-repository.js')).createPositionRepository(
+        await database(),
+      ),
+    sweeps: async () =>
+      (await import('../../data/store/sweep-repository.js')).createSweepRepository(
+        await database(),
+      ),
+    ledger: async () => {
+      await runs()
+      return (await import('../../data/store/trial-ledger.js')).createTrialLedger(await database())
+    },
+  }
+  try {
+    return await work(workspace)
+  } finally {
+    const open = await opened?.catch(() => undefined)
+    await open?.close()
+  }
+}
+
+async function openLazily(home: Home, output: Output): Promise<Database> {
+  const { openDatabase } = await import('../../data/store/database.js')
+  return openDatabase({
+    url: home.databaseUrl ?? undefined,
+    folder: home.folder,
+    onWait: message => output.log(message),
+  })
+}

@@ -1,0 +1,10 @@
+/** Where a command writes: results to `print`, everything else to `log`. */
+export interface Output {
+  /** A result, to standard output. */
+  print(text: string): void
+  /** Progress and remarks, to standard error. */
+  log(text: string): void
+  readonly colour: boolean
+  /** Whether a person watches: bars and questions only then. */
+  readonly interactive: boolean
+}

@@ -1,0 +1,49 @@
+import { candleRemarks } from './diagnosis-candles.js'
+import { costRemarks } from './diagnosis-costs.js'
+import { equityRemarks } from './diagnosis-equity.js'
+import { tradeRemarks } from './diagnosis-trades.js'
+import { SEVERITIES, type Remark } from './remark.js'
+import type { Report } from '../run/report.js'
+
+/**
+ * What a careful reader would say of a result: why it may be luck, cost, chance inside candles or
+ * the market alone. Gravest first; empty where there is nothing to say, and without trades.
+ */
+export function diagnose(report: Report): readonly Remark[] {
+  const known = made.get(report)
+  if (known) return known
+  const remarks = report.trades.length === 0 ? [] : remarksOn(report)
+  made.set(report, remarks)
+  return remarks
+}
+
+/** Made once for each report: summary, JSON and record ask for them. */
+const made = new WeakMap<Report, readonly Remark[]>()
+
+function remarksOn(report: Report): Remark[] {
+  const remarks = [
+    ...tradeRemarks(report),
+    ...costRemarks(report),
+    ...candleRemarks(report),
+    ...equityRemarks(report),
+  ]
+  const weight = ({ severity }: Remark): number => SEVERITIES.indexOf(severity)
+  return remarks.sort((a, b) => weight(b) - weight(a))
+}
+
+/** What a warning of the report says already, by the remark that would say it again. */
+const SAID_BY_WARNINGS: Readonly<Record<string, string>> = {
+  stop_inside_candle: 'lies inside the median range of a candle',
+  data_holes: 'open across a hole',
+  implausible_sharpe: 'is implausible for a market',
+  ambiguous_result: 'touched stop and target in one candle',
+}
+
+/** The remarks that a summary adds to the warnings of its report, gravest first. */
+export function newsOf(report: Report): Remark[] {
+  const isSaid = ({ code }: Remark): boolean => {
+    const said = SAID_BY_WARNINGS[code]
+    return said !== undefined && report.warnings.some(warning => warning.includes(said))
+  }
+  return diagnose(report).filter(one => !isSaid(one))
+}

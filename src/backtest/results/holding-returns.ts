@@ -1,0 +1,11 @@
+import type { Candles } from '../../core/candles/candles.js'
+import { dailyReturns } from '../../core/metrics/metrics.js'
+
+/** Daily returns of one unit of the market, bought at the first open, without costs. */
+export function holdingReturns(candles: Candles): Float64Array {
+  return dailyReturns({
+    time: candles.time.subarray(0, candles.length),
+    equity: candles.close.subarray(0, candles.length),
+    capital: candles.open[0]!,
+  })
+}

@@ -1,0 +1,60 @@
+import { snakeKeys } from '../../core/canonical.js'
+import { formatTime } from '../../core/candles/time.js'
+import type { Trade } from '../../core/account/trade.js'
+import { diagnose } from '../diagnosis/diagnosis.js'
+import type { Manifest } from '../run/manifest.js'
+import type { Remark } from '../diagnosis/remark.js'
+import type { Report } from '../run/report.js'
+
+/** Version of the object that `backtest --json` prints; docs/schemas/backtest.json describes it. */
+const RESULT_SCHEMA_VERSION = 1
+
+/** A run as programs read it. Keys are snake_case, times ISO 8601 in UTC. */
+export interface ResultJson {
+  readonly schema_version: 1
+  readonly run_id: string
+  readonly result_hash: string
+  readonly manifest: Manifest
+  readonly metrics: Readonly<Record<string, number | null>>
+  readonly trades: readonly Readonly<Record<string, unknown>>[]
+  readonly warnings: readonly string[]
+  readonly remarks: readonly Remark[]
+  readonly bounds: unknown
+}
+
+export function resultJson(report: Report): ResultJson {
+  return {
+    schema_version: RESULT_SCHEMA_VERSION,
+    run_id: report.runId,
+    result_hash: report.resultHash,
+    manifest: report.manifest,
+    metrics: snakeKeys(report.metrics) as ResultJson['metrics'],
+    trades: report.trades.map(tradeJson),
+    warnings: report.warnings,
+    remarks: diagnose(report),
+    bounds: snakeKeys(report.bounds),
+  }
+}
+
+/** A trade with its times as ISO 8601. */
+export function tradeJson(trade: Trade): Readonly<Record<string, unknown>> {
+  return {
+    strategy: trade.strategy,
+    side: trade.side,
+    entry_time: formatTime(trade.entryTime),
+    exit_time: formatTime(trade.exitTime),
+    entry_price: trade.entryPrice,
+    exit_price: trade.exitPrice,
+    size: trade.size,
+    pnl: trade.pnl,
+    fees: trade.fees,
+    tx_costs: trade.txCosts,
+    slippage: trade.slippage,
+    return: trade.return,
+    candles: trade.candles,
+    mae: trade.mae,
+    mfe: trade.mfe,
+    exit_reason: trade.exitReason,
+    ambiguous: trade.ambiguous,
+  }
+}

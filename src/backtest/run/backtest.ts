@@ -1,0 +1,194 @@
+import type { Candles } from '../../core/candles/candles.js'
+import { ColumnFolds, type KnownColumns } from '../../core/engine/columns.js'
+import { DetailCandles } from '../../core/candles/detail.js'
+import { Engine, type LegColumns, type RunSpec } from '../../core/engine/engine.js'
+import type { EventSink } from '../../core/account/events.js'
+import type { Kernel } from '../../core/fast/kernel.js'
+import { fitsKernel } from '../../core/fast/kernel-run.js'
+import type { Leg } from '../../core/trading/leg.js'
+import type { Scratch } from '../../core/fast/scratch.js'
+import { DrawdownMeter } from '../../core/metrics/drawdown.js'
+import { measure, type Metrics } from '../../core/metrics/metrics.js'
+import type { Trade } from '../../core/account/trade.js'
+
+/** A run over stored candles. `candles` may begin before the run: those warm the indicators. */
+export interface BacktestInput {
+  readonly spec: RunSpec
+  readonly candles: Candles
+  /** Index of the first candle of the run. */
+  readonly first: number
+  /** Index of the first candle at which strategies are asked, where later than they could be. */
+  readonly decideFrom?: number
+  readonly detail?: Candles
+  readonly sink?: EventSink
+  /** Memory to borrow: the outcome then stands only until the next run that borrows it. */
+  readonly scratch?: Scratch
+  /** Machine code to use where it can do the run; the equity then stands in its memory. */
+  readonly kernel?: Kernel | null
+  /** Indicator columns that need not be computed. */
+  readonly known?: KnownColumns
+}
+
+/** What a run computed. */
+export interface BacktestOutcome {
+  /** Open time and equity of each candle of the run. */
+  readonly time: Float64Array
+  readonly equity: Float64Array
+  /** Made when first read: a run that only measures makes no object a trade. */
+  readonly trades: readonly Trade[]
+  /** The same as rows of numbers, as `TradeLog` has them. */
+  readonly tradeRows: Float64Array
+  readonly metrics: Metrics
+  /** Indicator columns over all candles given, warm-up included, one record a leg. */
+  readonly columns: readonly LegColumns[]
+  /** Index of the first candle at which strategies were asked; the length where they never were. */
+  readonly decideFrom: number
+  /** False where the data ended before every indicator had a value. */
+  readonly wasAsked: boolean
+  readonly belowMinimum: number
+  readonly notShortable: number
+  readonly refusedByRisk: number
+  readonly openPositions: readonly OpenPosition[]
+  /** Candles with an open position that finer candles decided, and that they did not cover. */
+  readonly detail: { readonly used: number; readonly missed: number } | null
+}
+
+/** What is still held where a run ends with a position open. */
+export interface OpenPosition {
+  readonly strategy: string
+  /** Signed: below 0 for a short. */
+  readonly quantity: number
+  readonly entryPrice: number
+  /** Worth at the last close against the entry, costs of the entry taken off. */
+  readonly unrealised: number
+}
+
+/** Candles that indicators, engine and drawdown take one after another, while they are in cache. */
+const BLOCK = 8192
+
+/** Replays candles through the engine. Same input, same outcome, to the bit. */
+export function runBacktest(input: BacktestInput): BacktestOutcome {
+  const { spec, candles, first } = input
+  const scratch = input.scratch?.begin()
+  const isFit = fitsKernel(spec, input) && input.kernel?.open(candles) === true
+  const kernel = isFit ? input.kernel : null
+  const folds = new ColumnFolds(spec.legs, candles, { scratch, known: input.known, kernel })
+  const engine = new Engine(
+    spec,
+    candles,
+    folds.columns,
+    {
+      detail: input.detail ? new DetailCandles(input.detail, candles) : null,
+      sink: input.sink ?? null,
+      scratch: scratch ?? null,
+      kernel,
+    },
+    candles.length - first,
+  )
+  const drawdown = new DrawdownMeter(spec.capital)
+  const asked = (): number => Math.max(first, folds.complete, input.decideFrom ?? 0)
+  for (let end = 0; end < candles.length;) {
+    const start = end
+    end = Math.min(end + BLOCK, candles.length)
+    folds.advance(end)
+    if (end <= first) continue
+    engine.run(Math.max(start, first), end, asked())
+    engine.follow(drawdown)
+  }
+  engine.finish(spec.keepOpen)
+  return new Outcome(input, engine, { columns: folds.columns, decideFrom: asked(), drawdown })
+}
+
+/** What of a run is asked for more rarely is read from its engine then. */
+class Outcome implements BacktestOutcome {
+  readonly time: Float64Array
+  readonly equity: Float64Array
+  readonly tradeRows: Float64Array
+  readonly metrics: Metrics
+  readonly columns: readonly LegColumns[]
+  readonly decideFrom: number
+  private readonly engine: Engine
+  private listed: readonly Trade[] | null = null
+
+  constructor(
+    { spec, candles, first, scratch }: BacktestInput,
+    engine: Engine,
+    { columns, decideFrom, drawdown }: Followed,
+  ) {
+    const { notional, feesPaid, txCostsPaid, slippagePaid } = engine.account
+    this.engine = engine
+    this.columns = columns
+    this.decideFrom = decideFrom
+    this.time = candles.time.subarray(first, candles.length)
+    this.equity = engine.curve.view()
+    this.tradeRows = engine.trades.figures()
+    this.metrics = measure({
+      capital: spec.capital,
+      timeframeMs: candles.timeframeMs,
+      time: this.time,
+      equity: this.equity,
+      days: scratch?.days(this.time),
+      drawdown,
+      firstOpen: candles.open[first]!,
+      lastClose: candles.close[candles.length - 1]!,
+      trades: engine.trades,
+      candlesInMarket: engine.curve.candlesInMarket,
+      notional,
+      feesPaid,
+      txCostsPaid,
+      slippagePaid,
+    })
+  }
+
+  get trades(): readonly Trade[] {
+    return (this.listed ??= this.engine.trades.list(this.engine.legs.map(nameOf)))
+  }
+
+  get wasAsked(): boolean {
+    return this.decideFrom < this.engine.candles.length
+  }
+
+  get belowMinimum(): number {
+    return this.sum(leg => leg.broker.belowMinimum)
+  }
+
+  get notShortable(): number {
+    return this.sum(leg => leg.notShortable)
+  }
+
+  get refusedByRisk(): number {
+    return this.sum(leg => leg.broker.refusedByRisk)
+  }
+
+  get openPositions(): readonly OpenPosition[] {
+    const { candles, legs } = this.engine
+    const close = candles.close[candles.length - 1]!
+    return legs
+      .filter(({ position }) => position.quantity !== 0)
+      .map(leg => {
+        const { quantity, entryPrice, fees, txCosts } = leg.position
+        const unrealised = quantity * (close - entryPrice) - fees - txCosts
+        return { strategy: nameOf(leg), quantity, entryPrice, unrealised }
+      })
+  }
+
+  get detail(): { readonly used: number; readonly missed: number } | null {
+    const { detail } = this.engine
+    return detail && { used: detail.used, missed: detail.missed }
+  }
+
+  private sum(count: (leg: Leg) => number): number {
+    return this.engine.legs.reduce((total, leg) => total + count(leg), 0)
+  }
+}
+
+/** What went along with the engine. */
+interface Followed {
+  readonly columns: readonly LegColumns[]
+  readonly decideFrom: number
+  readonly drawdown: DrawdownMeter
+}
+
+function nameOf({ spec }: Leg): string {
+  return spec.strategy.name
+}

@@ -1,0 +1,165 @@
+import type { Candles } from '../../core/candles/candles.js'
+import { snakeKeys } from '../../core/canonical.js'
+import type { Costs } from '../../core/account/costs.js'
+import type { ParamValue } from '../../core/strategy/params.js'
+import type { PositionSize, RiskSettings } from '../../core/risk/settings.js'
+import { formatTime, type Millis } from '../../core/candles/time.js'
+import { ENGINE_VERSION } from '../../core/version.js'
+import type { RequestedStrategy, RunData, RunRequest } from './run-request.js'
+
+/** Everything needed to run a run again, as it is stored and printed. Keys are snake_case. */
+export interface Manifest {
+  readonly schema_version: 1
+  readonly engine_version: string
+  readonly node_version: string
+  readonly symbol: string
+  readonly timeframe: string
+  readonly data: {
+    /** SHA-256 over the columns of all candles that the run read, warm-up included. */
+    readonly hash: string
+    readonly candles: number
+    /** ISO 8601; open times of the first and last candle read. */
+    readonly first: string
+    readonly last: string
+  }
+  /** Open time of the first and the last candle of the run itself. */
+  readonly from: string
+  readonly to: string
+  /** Candles of the run, warm-up not counted. */
+  readonly candles: number
+  /** Open time of the candle at whose close strategies were first asked; null for never. */
+  readonly decide_from: string | null
+  readonly detail: { readonly timeframe: string; readonly hash: string } | null
+  readonly strategies: readonly ManifestStrategy[]
+  readonly market: {
+    readonly step: number
+    readonly min_notional: number
+    readonly shortable: boolean
+  }
+  readonly capital: number
+  readonly costs: ManifestCosts
+  readonly fill: 'next_open' | 'close'
+  readonly path: 'pessimistic' | 'optimistic'
+  readonly keep_open: boolean
+  readonly risk_limits: Readonly<Record<string, number | null>>
+  /** Runs draw nothing at random; the seed is here so that it never has to be guessed. */
+  readonly seed: number
+}
+
+export interface ManifestStrategy {
+  readonly name: string
+  /** Path of a user's own file; null for a strategy that ships with Assay. */
+  readonly file: string | null
+  /** SHA-256 of the strategy's source as it ran. */
+  readonly source_hash: string
+  readonly template: string | null
+  readonly params: Readonly<Record<string, ParamValue>>
+  readonly risk_settings: {
+    readonly position_size: number | string | null
+    readonly stop_loss: number
+    readonly take_profit: number
+    readonly trailing_stop: number
+    readonly time_stop: number
+    readonly cooldown: number
+  }
+  readonly weight: number
+}
+
+export interface ManifestCosts {
+  readonly fee_bps: number
+  readonly slippage_bps: number
+  readonly tx_cost: number
+  /** Name of the preset. */
+  readonly impact: string
+}
+
+/** The manifest of a run. `candles` are those of the run itself, without the warm-up. */
+export function describeRun(
+  request: RunRequest,
+  { main, detail }: RunData,
+  candles: Candles,
+  decideFrom: Millis | null,
+): Manifest {
+  const open = (list: Candles, index: number): string => formatTime(list.time[index]!)
+  return {
+    schema_version: 1,
+    engine_version: ENGINE_VERSION,
+    node_version: process.versions.node,
+    symbol: request.symbol,
+    timeframe: request.timeframe,
+    data: {
+      hash: main.hash,
+      candles: main.candles.length,
+      first: open(main.candles, 0),
+      last: open(main.candles, main.candles.length - 1),
+    },
+    from: open(candles, 0),
+    to: open(candles, candles.length - 1),
+    candles: candles.length,
+    decide_from: decideFrom === null ? null : formatTime(decideFrom),
+    strategies: request.strategies.map(describeStrategy),
+    costs: describeCosts(request.costs, request.impact),
+    detail: detail && { timeframe: request.detail!, hash: detail.hash },
+    market: {
+      step: request.market.step,
+      min_notional: request.market.minNotional,
+      shortable: request.market.shortable,
+    },
+    capital: request.capital,
+    fill: request.fill,
+    path: 'pessimistic',
+    keep_open: request.keepOpen,
+    risk_limits: snakeKeys(request.limits) as Manifest['risk_limits'],
+    seed: 0,
+  }
+}
+
+export function describeCosts(costs: Costs, impact: string): ManifestCosts {
+  return {
+    fee_bps: basisPoints(costs.fee),
+    slippage_bps: basisPoints(costs.slippage),
+    tx_cost: costs.txCost,
+    impact,
+  }
+}
+
+/**
+ * A fraction in basis points, without the dust of binary fractions: with as few digits as give the
+ * same fraction again, so that the run can be made again from it.
+ */
+function basisPoints(fraction: number): number {
+  for (let digits = 12; digits < 17; digits++) {
+    const rounded = Number((fraction * 10_000).toPrecision(digits))
+    if (rounded / 10_000 === fraction) return rounded
+  }
+  return fraction * 10_000
+}
+
+function describeStrategy(requested: RequestedStrategy): ManifestStrategy {
+  return {
+    name: requested.strategy.name,
+    file: requested.file,
+    source_hash: requested.sourceHash,
+    template: requested.template,
+    params: requested.params,
+    risk_settings: describeRisk(requested.risk),
+    weight: requested.weight,
+  }
+}
+
+export function describeRisk(risk: RiskSettings): ManifestStrategy['risk_settings'] {
+  return {
+    position_size: positionSizeText(risk.positionSize),
+    stop_loss: risk.stopLoss,
+    take_profit: risk.takeProfit,
+    trailing_stop: risk.trailingStop,
+    time_stop: risk.timeStop,
+    cooldown: risk.cooldown,
+  }
+}
+
+/** `100` for an amount of quote currency, `"25%"` for a share of equity. */
+function positionSizeText(size: PositionSize | null): number | string | null {
+  if (size === null) return null
+  return size.kind === 'quote' ? size.amount : `${Number((size.share * 100).toPrecision(12))}%`
+}

@@ -1,0 +1,92 @@
+import type { KnownColumns } from '../../../core/engine/columns.js'
+import { daysOf } from '../../../core/candles/days.js'
+import { dailyReturns } from '../../../core/metrics/metrics.js'
+import { Scratch } from '../../../core/fast/scratch.js'
+import type { BacktestOutcome } from '../../run/backtest.js'
+import { createKernel } from '../../kernel/wasm-kernel.js'
+import { METRIC_NAMES, writeMetrics } from '../expressions/objective.js'
+import { resultHash } from '../../run/result-hash.js'
+import type { Chunk, ChunkResult } from './chunk.js'
+import type { Field, Lent } from '../plan/field.js'
+import type { Point } from '../../../core/search/search.js'
+
+/** Where the columns of a field's indicators come from, by its index. */
+export type ColumnSource = (field: number) => KnownColumns | undefined
+
+interface BenchOptions {
+  readonly wantsDaily?: boolean
+  readonly copyBytes?: number
+}
+
+/** Evaluates chunks one trial after the other, in memory that it lends to each in turn. */
+export class TrialBench {
+  private readonly fields: readonly Field[]
+  private readonly columns: ColumnSource
+  private readonly wantsDaily: boolean
+  private readonly lent: Lent
+
+  /**
+   * `wantsDaily`: results hold the daily returns of each trial too. `copyBytes`: what a kernel may take
+   * for copies of the columns that it is given.
+   */
+  constructor(
+    fields: readonly Field[],
+    columns: ColumnSource = () => undefined,
+    { wantsDaily = false, copyBytes = 0 }: BenchOptions = {},
+  ) {
+    this.lent = { scratch: new Scratch(), kernel: createKernel({ copyBytes }) }
+    this.fields = fields
+    this.columns = columns
+    this.wantsDaily = wantsDaily
+  }
+
+  run({ id, field, points }: Chunk): ChunkResult {
+    const width = METRIC_NAMES.length
+    const result = {
+      id,
+      metrics: new Float64Array(points.length * width).fill(NaN),
+      runIds: new Array<string>(points.length).fill(''),
+      resultHashes: new Array<string | null>(points.length).fill(null),
+      messages: new Array<string | null>(points.length).fill(null),
+      ...(this.wantsDaily && {
+        daily: new Float64Array(points.length * daysOf(this.fields[field]!.candles)).fill(NaN),
+      }),
+    }
+    for (let k = 0; k < points.length; k++) this.runOne(field, points[k]!, k, result)
+    return result
+  }
+
+  private runOne(
+    index: number,
+    point: Point,
+    k: number,
+    { metrics, runIds, resultHashes, messages, daily }: Mutable<ChunkResult>,
+  ): void {
+    const field = this.fields[index]!
+    const request = field.requestAt(point)
+    try {
+      const outcome = field.run(request, this.lent, this.columns(index))
+      writeMetrics(outcome.metrics, metrics, k * METRIC_NAMES.length)
+      runIds[k] = field.runIdOf(request, outcome)
+      resultHashes[k] = resultHash(outcome)
+      if (daily !== undefined) this.writeDaily(outcome, request.capital, daily, k)
+    } catch (error) {
+      messages[k] = error instanceof Error ? error.message : String(error)
+      runIds[k] = field.runIdOf(request, null)
+    }
+  }
+
+  private writeDaily(
+    { time, equity }: BacktestOutcome,
+    capital: number,
+    daily: Float64Array,
+    k: number,
+  ): void {
+    const days = this.lent.scratch.days(time)
+    daily.set(dailyReturns({ time, equity, capital, days }), k * days.length)
+  }
+}
+
+type Mutable<T> = {
+  readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K]
+}

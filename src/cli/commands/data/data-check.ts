@@ -1,0 +1,52 @@
+import type { CommandModule } from 'yargs'
+import { checkCandles } from '../../../core/candles/checks.js'
+import { AppError } from '../../../core/errors.js'
+import type { CommandContext } from '../../command.js'
+import { keyFlags, withKeyFlags } from '../../data-flags.js'
+import { JSON_FLAG, isSet } from '../../flags.js'
+import { printJson } from '../../output.js'
+
+/** `assay data check`: exit 1 only where the candles are wrong, not where they are merely odd. */
+export function dataCheckCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'check',
+    describe: 'Look for gaps, duplicates, flat candles, impossible prices and outliers',
+    builder: parser => withKeyFlags(parser).option('json', JSON_FLAG),
+    handler: async flags => {
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, async workspace => {
+        const { symbol, timeframe } = keyFlags(flags)
+        const { candles, dataSet } = await workspace.candles.load(symbol, timeframe)
+        const findings = checkCandles(candles)
+        if (isSet(flags, 'json')) {
+          printJson(output, {
+            symbol,
+            timeframe,
+            candles: dataSet.count,
+            data_hash: dataSet.dataHash,
+            findings,
+          })
+        } else {
+          const lines = findings.map(
+            f => `${f.severity}: ${f.count} ${f.message}, first ${f.first}`,
+          )
+          output.print(
+            [
+              `${symbol} ${timeframe}: ${dataSet.count} candles`,
+              ...(lines.length > 0 ? lines : ['nothing found']),
+            ].join('\n'),
+          )
+        }
+        const errors = findings.filter(({ severity }) => severity === 'error')
+        if (errors.length === 0) return
+        throw new AppError(
+          'CHECK_FAILED',
+          `${symbol} ${timeframe} has ${errors.map(f => f.code).join(', ')}`,
+          {
+            hint: 'import the data again from a better source',
+          },
+        )
+      })
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { CommandModule } from 'yargs'
+import { formatTime } from '../../../core/candles/time.js'
+import type { CommandContext } from '../../command.js'
+import { JSON_FLAG, isSet } from '../../flags.js'
+import { printJson, table } from '../../output.js'
+
+/** `assay data list` */
+export function dataListCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'list',
+    describe: 'List stored candles',
+    builder: parser => parser.option('json', JSON_FLAG),
+    handler: async flags => {
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, async ({ candles }) => {
+        const sets = (await candles.list()).map(({ first, last, dataHash, ...set }) => ({
+          ...set,
+          first: formatTime(first),
+          last: formatTime(last),
+          data_hash: dataHash,
+        }))
+        if (isSet(flags, 'json')) return printJson(output, sets)
+        if (sets.length === 0)
+          return output.print('no candles are stored yet; assay data import FILE brings some')
+        const rows = sets.map(s => [
+          s.symbol,
+          s.timeframe,
+          String(s.count),
+          s.first,
+          s.last,
+          s.data_hash.slice(0, 12),
+        ])
+        return output.print(
+          table(['symbol', 'timeframe', 'candles', 'first', 'last', 'data hash'], rows),
+        )
+      })
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { CommandModule } from 'yargs'
+import type { CommandContext } from '../../command.js'
+import { dataCheckCommand } from './data-check.js'
+import { dataExportCommand } from './data-export.js'
+import { dataImportCommand } from './data-import.js'
+import { dataListCommand } from './data-list.js'
+import { dataRemoveCommand } from './data-remove.js'
+import { dataResampleCommand } from './data-resample.js'
+
+/** `assay data import|list|check|export|resample|remove`: the candles that runs stand on. */
+export function dataCommand(context: CommandContext): CommandModule {
+  return {
+    command: 'data',
+    describe: 'Import, list, check, export, resample and remove candles',
+    builder: parser =>
+      parser
+        .command(dataImportCommand(context))
+        .command(dataListCommand(context))
+        .command(dataCheckCommand(context))
+        .command(dataExportCommand(context))
+        .command(dataResampleCommand(context))
+        .command(dataRemoveCommand(context))
+        .demandCommand(1, 'say import, list, check, export, resample or remove'),
+    handler: () => undefined,
+  }
+}

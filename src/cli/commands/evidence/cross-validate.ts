@@ -1,0 +1,54 @@
+import type { CommandModule, Options } from 'yargs'
+import type { CommandContext } from '../../command.js'
+import { isSet } from '../../flags.js'
+import { printJson } from '../../output.js'
+import { RUN_FLAGS } from '../../run-flags.js'
+import { SEARCH_FLAGS } from '../../sweep-flags.js'
+
+const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
+
+/** Flags that `assay cross-validate` has beside those of a run and of a search. */
+export const CROSS_VALIDATION_FLAGS: Readonly<Record<string, Options>> = {
+  groups: text('Groups in time that the days are cut into [10]'),
+  'test-groups': text('Groups that are tested in each combination [2]'),
+  purge: text('Days left out of training before and after each tested group [2d]'),
+  embargo: text('Further days left out after each tested group [1d]'),
+  objective: text('A metric that daily returns give, such as cagr, or a mix of them [sharpe]'),
+  templates: text('Choose among templates: all, or names'),
+}
+
+/** `assay cross-validate STRATEGY`: pick on some groups of days, test on the others, in every way. */
+export function crossValidateCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'cross-validate [strategy]',
+    describe: 'Pick on some of the days, test on the others, in every way (CPCV)',
+    builder: parser =>
+      parser
+        .positional('strategy', {
+          type: 'string',
+          describe: 'Id of a strategy, or path of a strategy file',
+        })
+        .options(RUN_FLAGS)
+        .options(SEARCH_FLAGS)
+        .options(CROSS_VALIDATION_FLAGS)
+        .option('json', { type: 'boolean', describe: 'Print the result as JSON' })
+        .example(
+          '$0 cross-validate ma_crossover --symbol SOL-USDC --timeframe 1h --grid fast_ma=5:30:5 --grid slow_ma=40:120:20',
+          '45 combinations, 9 paths',
+        ),
+    handler: async flags => {
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, async workspace => {
+        const { runCrossValidation } = await import('../../cross-validation-run.js')
+        const finished = await runCrossValidation(workspace, flags)
+        if (isSet(flags, 'json')) {
+          const { crossValidationJson } = await import('../../cross-validation-json.js')
+          printJson(output, crossValidationJson(finished))
+        } else {
+          const { crossValidationText } = await import('../../cross-validation-answer.js')
+          output.print(crossValidationText(finished))
+        }
+      })
+    },
+  }
+}

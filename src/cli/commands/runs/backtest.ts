@@ -1,0 +1,137 @@
+import type { Argv, CommandModule, Options } from 'yargs'
+import type { ParamSpec, ParamSpecs } from '../../../core/strategy/params.js'
+import type { CommandContext } from '../../command.js'
+import { isSet, textFlag } from '../../flags.js'
+import { printJson } from '../../output.js'
+import { RUN_FLAGS } from '../../run-flags.js'
+
+const OWN_FLAGS: Readonly<Record<string, Options>> = {
+  bounds: {
+    type: 'boolean',
+    describe: 'Also run the other story inside candles; print both totals',
+  },
+  report: { type: 'string', requiresArg: true, describe: 'Path of the report page, or none' },
+  events: { type: 'boolean', describe: 'Store every event of the run, hash-chained' },
+  cards: {
+    type: 'boolean',
+    describe: 'Print formula, sample, annualisation and interval of every metric',
+  },
+  'metrics-as': {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'Print the figures of another library too: empyrical, quantstats, backtesting.py, lean; empyrical:365 sets the days a year',
+  },
+  'time-limit': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Seconds that the run may take [60, and 0.1 ms a candle]',
+  },
+  json: { type: 'boolean', describe: 'Print the result as JSON' },
+}
+
+/** `assay backtest STRATEGY`: a run over stored candles, its summary and its page. */
+export function backtestCommand({ output, args }: CommandContext): CommandModule {
+  return {
+    command: 'backtest [strategy]',
+    describe: 'Run a strategy over stored candles',
+    builder: parser => declare(parser, args),
+    handler: async flags => {
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, async workspace => {
+        const { backtest } = await import('../../backtest-run.js')
+        const result = await backtest(workspace, textFlag(flags, 'strategy'), flags)
+        if (isSet(flags, 'json')) printJson(output, result.json)
+        else output.print(result.summary)
+      })
+    },
+  }
+}
+
+async function declare(parser: Argv, args: readonly string[]): Promise<Argv> {
+  const specs = await paramsOf(await namedStrategy(readAhead(args)))
+  return parser
+    .positional('strategy', {
+      type: 'string',
+      describe: 'Id of a strategy, or path of a strategy file',
+    })
+    .options(RUN_FLAGS)
+    .options(OWN_FLAGS)
+    .options(paramOptions(specs))
+    .example(
+      '$0 backtest ma_crossover --symbol SOL-USDC --timeframe 1h --template aggressive',
+      'a template',
+    )
+    .example(
+      '$0 backtest ma_crossover --symbol SOL-USDC --timeframe 1h --fast-ma 5 --stop-loss 0.02',
+      'own values',
+    )
+    .example('$0 backtest --config config.json --timeframe 1h', 'what a file says')
+}
+
+/** What decides on the strategy, read before yargs knows the strategy's own flags. */
+interface Ahead {
+  readonly strategy?: string
+  readonly config?: string
+  readonly symbol?: string
+}
+
+function readAhead(args: readonly string[]): Ahead {
+  const found: Record<string, string> = {}
+  for (let k = args.indexOf('backtest') + 1; k < args.length; k++) {
+    const word = args[k]!
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? []
+    if (name === undefined) {
+      if (!word.startsWith('-')) found['strategy'] ??= word
+    } else if (value !== undefined) found[name] ??= value
+    else if (takesValue(name) && k + 1 < args.length) {
+      k += 1
+      found[name] ??= args[k]!
+    }
+  }
+  return found
+}
+
+function takesValue(name: string): boolean {
+  if (name === 'help' || name === 'version') return false
+  return (RUN_FLAGS[name] ?? OWN_FLAGS[name])?.type !== 'boolean'
+}
+
+/** The strategy on the command line, or the only one that the configuration file means. */
+async function namedStrategy({ strategy, config, symbol }: Ahead): Promise<string | undefined> {
+  if (strategy !== undefined || !config) return strategy
+  const { readConfig } = await import('../../../app/workspace/config.js')
+  const { coins } = await readConfig(config)
+  const only = Object.keys(coins).length === 1 ? Object.keys(coins)[0] : undefined
+  const active = coins[symbol?.toUpperCase() ?? only ?? '']?.active_strategy ?? []
+  const names = typeof active === 'string' ? [active] : active
+  return names.length === 1 ? names[0] : undefined
+}
+
+async function paramsOf(reference: string | undefined): Promise<ParamSpecs> {
+  if (reference === undefined) return {}
+  const { loadStrategy } = await import('../../../app/strategy/strategy-loader.js')
+  const { findHome } = await import('../../../app/workspace/home.js')
+  const { strategy } = await loadStrategy(reference, findHome(process.env).cache)
+  return strategy.params as ParamSpecs
+}
+
+/** A flag for each parameter, told from its spec. */
+function paramOptions(specs: ParamSpecs): Record<string, Options> {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, spec]) => [
+      name.replaceAll('_', '-'),
+      { type: 'string', requiresArg: true, group: 'Parameters:', describe: describeSpec(spec) },
+    ]),
+  )
+}
+
+function describeSpec(spec: ParamSpec): string {
+  const range =
+    'min' in spec
+      ? ` (${spec.min} to ${spec.max})`
+      : 'options' in spec
+        ? ` (${spec.options.join(', ')})`
+        : ''
+  return `${spec.description ?? ''}${range} [${String(spec.default)}]`.trim()
+}

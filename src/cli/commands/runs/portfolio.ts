@@ -1,0 +1,63 @@
+import type { CommandModule, Options } from 'yargs'
+import type { CommandContext } from '../../command.js'
+import { isSet } from '../../flags.js'
+import { printJson } from '../../output.js'
+import { RUN_FLAGS } from '../../run-flags.js'
+
+/** Of the flags of a run, those that mean the whole account; the rest is in the sections of the file. */
+const SHARED_FLAGS = [
+  'config',
+  'timeframe',
+  'from',
+  'to',
+  'decide-from',
+  'templates-file',
+  'capital',
+  'fee-bps',
+  'slippage-bps',
+  'tx-cost',
+  'impact',
+  'fill',
+  'max-drawdown',
+  'max-daily-loss',
+  'max-exposure',
+  'max-open-positions',
+  'max-trades-per-day',
+  'max-data-age-minutes',
+  'keep-open',
+  'detail',
+] as const
+
+const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
+
+const OWN_FLAGS: Readonly<Record<string, Options>> = {
+  allocation: text('equal, fixed, volatility, inverse-volatility or kelly [equal]'),
+  rebalance: text('When weights are made anew: 1d, 1w or never [1w]'),
+  report: text('Path of the page, or none'),
+  json: { type: 'boolean', describe: 'Print the result as JSON' },
+}
+
+/** `assay portfolio --config FILE`: all symbols and strategies of a file on one account. */
+export function portfolioCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'portfolio',
+    describe: 'Run all symbols and strategies of a configuration on one account',
+    builder: parser =>
+      parser
+        .options(Object.fromEntries(SHARED_FLAGS.map(name => [name, RUN_FLAGS[name]!])))
+        .options(OWN_FLAGS)
+        .example(
+          '$0 portfolio --config config.json --timeframe 1h --allocation inverse-volatility',
+          'docs/portfolio.md shows a file',
+        ),
+    handler: async flags => {
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, async workspace => {
+        const { portfolio } = await import('../../portfolio-run.js')
+        const result = await portfolio(workspace, flags)
+        if (isSet(flags, 'json')) printJson(output, result.json)
+        else output.print(result.summary)
+      })
+    },
+  }
+}

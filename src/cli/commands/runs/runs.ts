@@ -1,0 +1,269 @@
+import type { CommandModule } from 'yargs'
+import type { Manifest } from '../../../backtest/run/manifest.js'
+import { AppError } from '../../../core/errors.js'
+import type { EventRecord } from '../../../core/ports/events.js'
+import type { RunRecord } from '../../../core/ports/runs.js'
+import { formatTime } from '../../../core/candles/time.js'
+import type { CommandContext } from '../../command.js'
+import type { Workspace } from '../../../app/workspace/compose.js'
+import { JSON_FLAG, isSet, numberFlag, textFlag, type Flags } from '../../flags.js'
+import { printJson, table } from '../../output.js'
+
+/** `assay runs list|show|compare|verify|events`: what has been run, and whether it still holds. */
+export function runsCommand({ output }: CommandContext): CommandModule {
+  const on =
+    (work: (workspace: Workspace, flags: Flags) => Promise<void>) => async (flags: Flags) => {
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, workspace => work(workspace, flags))
+    }
+  return {
+    command: 'runs',
+    describe: 'List, show, compare and verify stored runs',
+    builder: parser =>
+      parser
+        .command({
+          command: 'list',
+          describe: 'List runs, newest first',
+          builder: list =>
+            list
+              .option('limit', { type: 'string', requiresArg: true, describe: 'How many [20]' })
+              .option('json', JSON_FLAG),
+          handler: on(listRuns),
+        })
+        .command({
+          command: 'show <run>',
+          describe: 'Show a run: metrics and manifest; with --json its trades too',
+          builder: show => show.positional('run', { type: 'string' }).option('json', JSON_FLAG),
+          handler: on(showRun),
+        })
+        .command({
+          command: 'compare <run> <other>',
+          describe: 'Show two runs side by side',
+          builder: compare =>
+            compare
+              .positional('run', { type: 'string' })
+              .positional('other', { type: 'string' })
+              .option('json', JSON_FLAG),
+          handler: on(compareRuns),
+        })
+        .command({
+          command: 'verify <run>',
+          describe: 'Run a stored run again and compare the result hash',
+          builder: verify => verify.positional('run', { type: 'string' }).option('json', JSON_FLAG),
+          handler: on(verifyRun),
+        })
+        .command({
+          command: 'events <run>',
+          describe: 'Print the stored events of a run, a JSON line each, and check their chain',
+          builder: events => events.positional('run', { type: 'string' }).option('json', JSON_FLAG),
+          handler: on(printEvents),
+        })
+        .demandCommand(1, 'say list, show, compare, verify or events'),
+    handler: () => undefined,
+  }
+}
+
+async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
+  const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
+  const runs = await (await workspace.runs()).list(limit)
+  if (isSet(flags, 'json')) return printJson(output, runs.map(summaryJson))
+  if (runs.length === 0) return output.print('no runs are stored yet; assay backtest makes one')
+  const rows = runs.map(run => {
+    const metrics = run.metrics as Record<string, number | null>
+    return [
+      run.runId,
+      run.createdAt.slice(0, 16).replace('T', ' '),
+      run.strategy,
+      run.symbol,
+      run.timeframe,
+      percent(metrics['total_return']),
+      fixed(metrics['sharpe']),
+      percent(metrics['max_drawdown']),
+      String(run.tradeCount),
+    ]
+  })
+  return output.print(
+    table(
+      ['run', 'made (UTC)', 'strategy', 'symbol', 'tf', 'return', 'sharpe', 'drawdown', 'trades'],
+      rows,
+    ),
+  )
+}
+
+function summaryJson(run: Omit<RunRecord, 'trades' | 'manifest'>): Record<string, unknown> {
+  return {
+    run_id: run.runId,
+    created_at: run.createdAt,
+    strategy: run.strategy,
+    symbol: run.symbol,
+    timeframe: run.timeframe,
+    result_hash: run.resultHash,
+    metrics: run.metrics,
+    warnings: run.warnings,
+  }
+}
+
+async function showRun(workspace: Workspace, flags: Flags): Promise<void> {
+  const { findRun } = await import('../../../app/backtest/stored-run.js')
+  const { output } = workspace
+  const run = await findRun(workspace, textFlag(flags, 'run')!)
+  const { metrics, manifest, warnings } = run
+  if (isSet(flags, 'json')) {
+    return printJson(output, { ...summaryJson(run), manifest, trades: run.trades })
+  }
+  output.print(
+    `${run.runId}  ${run.strategy}  ${run.symbol}  ${run.timeframe}  made ${run.createdAt}`,
+  )
+  output.print(`result ${run.resultHash}\n`)
+  output.print(
+    table(
+      ['metric', 'value'],
+      Object.entries(metrics as object).map(([name, value]) => [name, shown(value)]),
+    ),
+  )
+  output.print(`\nmanifest ${JSON.stringify(manifest, null, 2)}`)
+  for (const warning of warnings) output.print(`warning: ${warning}`)
+}
+
+async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
+  const { findRun } = await import('../../../app/backtest/stored-run.js')
+  const { output } = workspace
+  const a = await findRun(workspace, textFlag(flags, 'run')!)
+  const b = await findRun(workspace, textFlag(flags, 'other')!)
+  const settings = differentSettings(a.manifest as Manifest, b.manifest as Manifest)
+  const metrics = Object.keys(a.metrics as object).map(name => ({
+    name,
+    a: (a.metrics as Record<string, number | null>)[name] ?? null,
+    b: (b.metrics as Record<string, number | null>)[name] ?? null,
+  }))
+  if (isSet(flags, 'json')) {
+    return printJson(output, {
+      runs: [a.runId, b.runId],
+      same_result: a.resultHash === b.resultHash,
+      settings,
+      metrics,
+    })
+  }
+  output.print(
+    table(
+      ['setting', a.runId, b.runId],
+      settings.map(row => [row.name, shown(row.a), shown(row.b)]),
+    ),
+  )
+  output.print('')
+  output.print(
+    table(
+      ['metric', a.runId, b.runId, 'difference'],
+      metrics.map(row => [
+        row.name,
+        shown(row.a),
+        shown(row.b),
+        row.a === null || row.b === null ? '–' : shown(row.b - row.a),
+      ]),
+    ),
+  )
+}
+
+async function printEvents(workspace: Workspace, flags: Flags): Promise<void> {
+  const { findRun } = await import('../../../app/backtest/stored-run.js')
+  const { firstBrokenLink } = await import('../../../backtest/run/event-log.js')
+  const { output } = workspace
+  const run = await findRun(workspace, textFlag(flags, 'run')!)
+  const records: EventRecord[] = []
+  for await (const page of (await workspace.events()).read(run.runId)) records.push(...page)
+  if (records.length === 0) {
+    throw new AppError('UNKNOWN_RUN', `run ${run.runId} has no stored events`, {
+      hint: 'run it again with --events',
+    })
+  }
+  for (const { seq, time, type, payload, linkHash } of records) {
+    output.print(
+      JSON.stringify({
+        seq,
+        time: formatTime(time),
+        type,
+        ...(payload as object),
+        link_hash: linkHash,
+      }),
+    )
+  }
+  const broken = firstBrokenLink(records)
+  if (broken === null) return output.log(`the chain of ${records.length} events is whole`)
+  throw new AppError(
+    'CHECK_FAILED',
+    `the events of run ${run.runId} were changed: the chain breaks at event ${broken}`,
+    {
+      hint: 'run it again with --events to write them anew',
+    },
+  )
+}
+
+interface Difference {
+  readonly name: string
+  readonly a: unknown
+  readonly b: unknown
+}
+
+/** Settings that differ between two manifests, as dotted paths. */
+function differentSettings(a: Manifest, b: Manifest): Difference[] {
+  const [left, right] = [flatten(a), flatten(b)]
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
+    .filter(name => left[name] !== right[name])
+    .map(name => ({ name, a: left[name] ?? null, b: right[name] ?? null }))
+}
+
+function flatten(value: unknown, path = ''): Record<string, unknown> {
+  if (value === null || typeof value !== 'object') return { [path]: value }
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, inner]) =>
+      flatten(inner, path === '' ? key : `${path}.${key}`),
+    ),
+  ) as Record<string, unknown>
+}
+
+async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
+  const { findRun } = await import('../../../app/backtest/stored-run.js')
+  const { verify } = await import('../../portfolio-verification.js')
+  const { output } = workspace
+  const run = await findRun(workspace, textFlag(flags, 'run')!)
+  const { repeated, differences } = await verify(workspace, run)
+  const isSame = repeated.resultHash === run.resultHash
+  if (isSet(flags, 'json')) {
+    printJson(output, {
+      run_id: run.runId,
+      verified: isSame,
+      stored: run.resultHash,
+      repeated: repeated.resultHash,
+      differences,
+    })
+  } else if (isSame) {
+    output.print(`verified: run ${run.runId} gives result ${run.resultHash.slice(0, 16)} again`)
+  }
+  if (isSame) return
+  throw new AppError(
+    'RUN_DIFFERS',
+    `run ${run.runId} gave ${run.resultHash.slice(0, 16)}, now it gives ${repeated.resultHash.slice(0, 16)}`,
+    {
+      hint:
+        differences.join('; ') ||
+        'candles and sources are the same: a strategy file of your own that reads a clock or chance, or keeps state outside `state`, does this; else it is a bug in Assay',
+    },
+  )
+}
+
+function percent(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : `${(value * 100).toFixed(2)}%`
+}
+
+function fixed(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : value.toFixed(2)
+}
+
+/** A value as a cell: numbers to six significant digits, nothing as a dash. */
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return '–'
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(6)))
+    : String(value)
+}

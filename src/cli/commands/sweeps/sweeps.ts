@@ -1,0 +1,213 @@
+import type { CommandModule } from 'yargs'
+import { AppError } from '../../../core/errors.js'
+import type { TrialFormat } from '../../../backtest/sweep/trials/trial-export.js'
+import type { CommandContext } from '../../command.js'
+import type { Workspace } from '../../../app/workspace/compose.js'
+import { JSON_FLAG, isSet, numberFlag, textFlag, type Flags } from '../../flags.js'
+import { printJson, table } from '../../output.js'
+
+const TOP_DEFAULT = 10
+
+/** `assay sweeps list|show|compare|export|best`: what has been swept, and every trial of it. */
+export function sweepsCommand({ output }: CommandContext): CommandModule {
+  const on =
+    (work: (workspace: Workspace, flags: Flags) => Promise<void>) => async (flags: Flags) => {
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, workspace => work(workspace, flags))
+    }
+  return {
+    command: 'sweeps',
+    describe: 'List, show, compare and export stored sweeps',
+    builder: parser =>
+      parser
+        .command({
+          command: 'list',
+          describe: 'List sweeps, newest first',
+          builder: list =>
+            list
+              .option('limit', { type: 'string', requiresArg: true, describe: 'How many [20]' })
+              .option('json', JSON_FLAG),
+          handler: on(listSweeps),
+        })
+        .command({
+          command: 'show <sweep>',
+          describe: 'Show a sweep and its best trials; with --json its manifest too',
+          builder: show =>
+            show
+              .positional('sweep', { type: 'string' })
+              .option('top', {
+                type: 'string',
+                requiresArg: true,
+                describe: `How many trials [${TOP_DEFAULT}]`,
+              })
+              .option('json', JSON_FLAG),
+          handler: on(showSweep),
+        })
+        .command({
+          command: 'compare <sweep> <other-sweep>',
+          describe: 'Compare the sets that two sweeps have in common',
+          builder: compare =>
+            compare
+              .positional('sweep', { type: 'string' })
+              .positional('other-sweep', { type: 'string' })
+              .option('json', JSON_FLAG),
+          handler: on(compareTwo),
+        })
+        .command(exportCommand(on(exportTrials)))
+        .command(bestCommand(on(makeRun)))
+        .demandCommand(1, 'say list, show, compare, export or best'),
+    handler: () => undefined,
+  }
+}
+
+function exportCommand(handler: (flags: Flags) => Promise<void>): CommandModule {
+  return {
+    command: 'export <sweep>',
+    describe: 'Write every trial, a row each: parameters, metrics, score and hashes',
+    builder: parser =>
+      parser
+        .positional('sweep', { type: 'string' })
+        .option('format', { type: 'string', requiresArg: true, describe: 'csv or parquet [csv]' })
+        .option('out', { type: 'string', requiresArg: true, describe: 'A file [standard output]' })
+        .option('top', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Only so many, best first [all, by number]',
+        })
+        .option('yes', { type: 'boolean', describe: 'Overwrite the file' }),
+    handler,
+  }
+}
+
+function bestCommand(handler: (flags: Flags) => Promise<void>): CommandModule {
+  return {
+    command: 'best <sweep>',
+    describe: 'Run the best set alone, check that it gives the same, and keep it as a run',
+    builder: parser =>
+      parser
+        .positional('sweep', { type: 'string' })
+        .option('rank', { type: 'string', requiresArg: true, describe: 'Another than the best: 2' })
+        .option('config-out', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Write a configuration file that runs this set',
+        })
+        .option('yes', { type: 'boolean', describe: 'Write over the configuration file' })
+        .option('report', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Path of the page, or none',
+        })
+        .option('json', JSON_FLAG),
+    handler,
+  }
+}
+
+async function makeRun(workspace: Workspace, flags: Flags): Promise<void> {
+  const { runBest } = await import('../../sweep-best.js')
+  const { summary, json } = await runBest(workspace, flags)
+  if (isSet(flags, 'json')) printJson(workspace.output, json)
+  else workspace.output.print(summary)
+}
+
+async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
+  const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
+  const sweeps = await (await workspace.sweeps()).list(limit)
+  if (isSet(flags, 'json')) {
+    const { sweepJson } = await import('../../sweeps-json.js')
+    return printJson(output, sweeps.map(sweepJson))
+  }
+  if (sweeps.length === 0) return output.print('no sweeps are stored yet; assay sweep makes one')
+  const headings = [
+    ...['sweep', 'made (UTC)', 'strategy', 'symbol', 'tf', 'objective', 'trials', 'failed'],
+    'status',
+  ]
+  const rows = sweeps.map(sweep => [
+    sweep.sweepId,
+    sweep.createdAt.slice(0, 16).replace('T', ' '),
+    sweep.strategy,
+    sweep.symbol,
+    sweep.timeframe,
+    sweep.objective,
+    String(sweep.trialsTotal),
+    String(sweep.trialsFailed),
+    sweep.status === 'running' ? 'running, or killed' : sweep.status,
+  ])
+  return output.print(table(headings, rows))
+}
+
+/** What `--top` asks for. */
+function topFlag(flags: Flags): number | undefined {
+  return numberFlag(flags, 'top', { min: 1, max: 1e9, whole: true })
+}
+
+async function showSweep({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
+  const { bestTrials, findSweep } = await import('../../../app/sweep/sweeps-lookup.js')
+  const sweeps = await workspace.sweeps()
+  const sweep = await findSweep(sweeps, textFlag(flags, 'sweep')!)
+  const trials = await bestTrials(sweeps, sweep.sweepId, topFlag(flags) ?? TOP_DEFAULT)
+  if (isSet(flags, 'json')) {
+    const { sweepJson, trialJson } = await import('../../sweeps-json.js')
+    const best = trials.find(({ score }) => score !== null)
+    return printJson(output, {
+      schema_version: 1,
+      ...sweepJson(sweep),
+      manifest: sweep.manifest,
+      best: best === undefined ? null : trialJson(best, sweep),
+      trials: trials.map(trial => trialJson(trial, sweep)),
+    })
+  }
+  const { sweepText } = await import('../../sweeps-text.js')
+  return output.print(sweepText(sweep, trials))
+}
+
+async function compareTwo({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
+  const { findSweep } = await import('../../../app/sweep/sweeps-lookup.js')
+  const { compareSweeps, differentFacts } = await import('../../../app/sweep/sweeps-comparison.js')
+  const sweeps = await workspace.sweeps()
+  const a = await findSweep(sweeps, textFlag(flags, 'sweep')!)
+  const b = await findSweep(sweeps, textFlag(flags, 'other-sweep')!)
+  const compared = await compareSweeps(sweeps, a, b)
+  const facts = differentFacts(a, b)
+  if (isSet(flags, 'json')) {
+    const { comparisonJson } = await import('../../sweeps-json.js')
+    return printJson(output, comparisonJson(a, b, facts, compared))
+  }
+  const { comparisonText } = await import('../../sweeps-text.js')
+  return output.print(comparisonText(a, b, facts, compared))
+}
+
+async function exportTrials({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
+  const { trialsCsv, trialsParquet } =
+    await import('../../../backtest/sweep/trials/trial-export.js')
+  const { exportFile } = await import('../../../data/candles/export.js')
+  const { findSweep } = await import('../../../app/sweep/sweeps-lookup.js')
+  const file = textFlag(flags, 'out')
+  const format = formatOf(flags, file)
+  const limit = topFlag(flags)
+  const sweeps = await workspace.sweeps()
+  const { sweepId } = await findSweep(sweeps, textFlag(flags, 'sweep')!)
+  const source = (): ReturnType<typeof sweeps.trials> =>
+    sweeps.trials(sweepId, limit === undefined ? { order: 'number' } : { order: 'score', limit })
+  if (file !== undefined) {
+    const pieces = format === 'csv' ? trialsCsv(source) : trialsParquet(source)
+    // The file's stream takes bytes as it takes text.
+    const text = pieces as AsyncIterable<string>
+    return exportFile(text, file, { overwrite: isSet(flags, 'yes') })
+  }
+  for await (const part of trialsCsv(source)) if (part !== '') output.print(part)
+}
+
+/** @throws AppError USAGE */
+function formatOf(flags: Flags, file: string | undefined): TrialFormat {
+  const format = textFlag(flags, 'format') ?? 'csv'
+  if (format !== 'csv' && format !== 'parquet') {
+    throw new AppError('USAGE', `--format "${format}" is not known`, { hint: 'use csv or parquet' })
+  }
+  if (format === 'parquet' && file === undefined) {
+    throw new AppError('USAGE', '--format parquet needs a file', {
+      hint: 'add --out FILE; only CSV goes to standard output',
+    })
+  }
+  return format
+}

@@ -1,0 +1,83 @@
+import type { Candles } from '../candles/candles.js'
+import type { Millis } from '../candles/time.js'
+
+/** A stored series of candles, and the hash of its columns. */
+export interface DataSet {
+  readonly symbol: string
+  readonly timeframe: string
+  readonly count: number
+  /** Open time of the first and of the last candle. */
+  readonly first: Millis
+  readonly last: Millis
+  /** SHA-256 of the columns; equal data has an equal hash, on every machine. */
+  readonly dataHash: string
+}
+
+/** Names one data set. */
+export interface DataSetKey {
+  readonly symbol: string
+  readonly timeframe: string
+}
+
+/** Half-open: `since` inclusive, `until` exclusive. */
+export interface TimeRange {
+  readonly since?: Millis
+  readonly until?: Millis
+}
+
+/** A candle as stored, its numbers as the decimals that came in. */
+export interface CandleRow {
+  readonly time: Millis
+  readonly open: string
+  readonly high: string
+  readonly low: string
+  readonly close: string
+  /** Null where the source has no volume. */
+  readonly volume: string | null
+}
+
+/** Candles already encoded for storing, so that a large import makes no object per candle. */
+export interface EncodedCandles {
+  readonly count: number
+  readonly bytes: Uint8Array
+}
+
+/** What a change of one data set may do. Nothing of it is visible before the change returns. */
+export interface CandleWriter {
+  /** The data set before the change; undefined where there is none. */
+  readonly before: DataSet | undefined
+  /** The candles before the change. */
+  stored(): Promise<Candles>
+  append(candles: EncodedCandles): Promise<void>
+  removeTimes(times: Float64Array): Promise<void>
+  /** Notes that a file has been imported, to recognise it when it comes again. */
+  noteImport(note: ImportNote): void
+}
+
+/** An imported file: importing it again changes nothing while the data set's hash is the same. */
+export interface ImportNote {
+  /** SHA-256 of the file and of everything else that decides what is read from it. */
+  readonly key: string
+  readonly summary: unknown
+}
+
+/** Candles, kept with their decimals. */
+export interface CandleRepository {
+  list(): Promise<readonly DataSet[]>
+  find(key: DataSetKey): Promise<DataSet | undefined>
+  load(key: DataSetKey): Promise<Candles>
+  /** Exact decimals in time order, a page at a time. */
+  rows(key: DataSetKey, range?: TimeRange): AsyncIterable<readonly CandleRow[]>
+  /**
+   * Changes a data set in one transaction: all of it or nothing. `change` returns the columns as
+   * they are afterwards; one change of a data set runs at a time.
+   */
+  write(
+    key: DataSetKey,
+    change: (writer: CandleWriter) => Promise<Candles>,
+  ): Promise<DataSet | undefined>
+  /** Removes a data set; the number of candles removed. */
+  remove(key: DataSetKey): Promise<number>
+  /** The summary noted with an import, where the data set is still as that import left it. */
+  findImport(key: DataSetKey, importKey: string): Promise<unknown>
+}

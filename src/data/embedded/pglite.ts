@@ -1,0 +1,156 @@
+import { existsSync, readdirSync, rmSync, statfsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { AppError } from '../../core/errors.js'
+import type { Database, Row, Session } from '../postgres/session.js'
+import { describeDiskError, isDiskError, makeFolder } from '../files/disk-errors.js'
+import { lockFolder } from './folder-lock.js'
+import { type PgliteClient, startPglite } from './pglite-client.js'
+import { createCluster } from './pglite-template.js'
+import { describeDatabaseError } from '../postgres/postgres-errors.js'
+
+/**
+ * Opens the embedded database in `folder`, creating it where there is none. One process at a time.
+ * @throws AppError DATABASE_BUSY, DISK
+ */
+export async function openPglite(
+  folder: string,
+  onWait?: (message: string) => void,
+): Promise<Database> {
+  try {
+    makeFolder(dirname(folder))
+    return await openLocked(folder, await lockFolder(`${folder}.lock`, onWait))
+  } catch (error) {
+    throw cannotWrite(folder, error) ?? describeDatabaseError(error, `in "${folder}"`)
+  }
+}
+
+async function openLocked(folder: string, unlock: () => void): Promise<Database> {
+  try {
+    if (!existsSync(join(folder, 'PG_VERSION'))) {
+      removeDrafts(folder)
+      await createCluster(folder)
+    }
+    return databaseOf(await startCluster(folder), unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/** Below this a start fails for want of space: it writes a log segment and its own files. */
+const SPACE_NEEDED_MB = 32
+
+/** PGlite reports a disk without space as a start that failed, and no more. */
+async function startCluster(folder: string): Promise<PgliteClient> {
+  try {
+    const client = await startPglite(folder)
+    await client.ask({ kind: 'query', sql: 'select 1', params: [] })
+    return client
+  } catch (error) {
+    if (error instanceof AppError || describeDiskError(error) !== undefined) throw error
+    throw cannotStart(folder, error)
+  }
+}
+
+function cannotStart(folder: string, error: unknown): AppError {
+  const { bavail, bsize } = statfsSync(folder)
+  const freeMb = Math.floor((bavail * bsize) / 1e6)
+  const why =
+    freeMb < SPACE_NEEDED_MB
+      ? `probably no space is left: ${freeMb} MB are free`
+      : error instanceof Error
+        ? error.message
+        : 'its files can not be read or written'
+  return new AppError('DISK', `the embedded database in "${folder}" can not start: ${why}`, {
+    hint: 'free some space and see that you may write to the folder; only then, if it still can not start, move it away and import again',
+    cause: error,
+  })
+}
+
+function cannotWrite(folder: string, error: unknown): AppError | undefined {
+  if (!isDiskError(error)) return undefined
+  // The lock and the draft beside the folder are no business of the user's.
+  const isOurs = error.path === undefined || error.path.startsWith(`${folder}.`)
+  const known = describeDiskError(error, isOurs ? folder : error.path)!
+  return new AppError('DISK', `cannot use the embedded database: ${known.message}`, {
+    hint: 'free space there, or set ASSAY_HOME to a folder that you may write to, on a disk with 100 MB to spare',
+    data: known.data,
+    cause: error,
+  })
+}
+
+/** Folders left by a process that was killed while it created one. */
+function removeDrafts(folder: string): void {
+  for (const name of readdirSync(dirname(folder))) {
+    if (name.startsWith(`${basename(folder)}.new-`)) {
+      rmSync(join(dirname(folder), name), { recursive: true, force: true })
+    }
+  }
+}
+
+function databaseOf(client: PgliteClient, unlock: () => void): Database {
+  const session = sessionOf(client)
+  const oneAtATime = createQueue()
+  return {
+    kind: 'embedded',
+    query: (sql, params) => oneAtATime(() => session.query(sql, params)),
+    execute: script => oneAtATime(() => session.execute(script)),
+    copyIn: (sql, chunks) => oneAtATime(() => inTransaction(session, s => s.copyIn(sql, chunks))),
+    copyOut: async function* (sql) {
+      yield* await oneAtATime(() => Promise.resolve(session.copyOut(sql)))
+    },
+    transaction: work => oneAtATime(() => inTransaction(session, work)),
+    close: () =>
+      oneAtATime(async () => {
+        try {
+          await client.close()
+        } finally {
+          unlock()
+        }
+      }),
+  }
+}
+
+/** There is one connection: what comes during a transaction waits for its end. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return work => {
+    const mine = last.then(work, work)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+function sessionOf(client: PgliteClient): Session {
+  return {
+    query: async (sql, params = []) =>
+      (await client.ask({ kind: 'query', sql, params: [...params] })) as readonly Row[],
+    execute: async script => void (await client.ask({ kind: 'execute', sql: script })),
+    copyIn: async (sql, chunks) => {
+      for await (const bytes of chunks) await client.ask({ kind: 'copyIn', sql, bytes: own(bytes) })
+    },
+    copyOut: async function* (sql) {
+      yield (await client.ask({ kind: 'copyOut', sql })) as Uint8Array
+    },
+  }
+}
+
+/** Bytes that can be given away: small buffers of Node share their memory with others. */
+function own(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
+}
+
+async function inTransaction<T>(
+  session: Session,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  await session.execute('begin')
+  try {
+    const result = await work(session)
+    await session.execute('commit')
+    return result
+  } catch (error) {
+    await session.execute('rollback').catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,54 @@
+import { AppError } from '../../core/errors.js'
+import type { Database, Session } from '../postgres/session.js'
+import { tables } from '../migrations/0001-tables.js'
+import { sweeps } from '../migrations/0002-sweeps.js'
+
+/** In order; the version of a database is the number of migrations it has seen. */
+const MIGRATIONS: readonly string[] = [tables, sweeps]
+
+/** Any number, as long as every Assay uses the same one. */
+const LOCK = 7_104_925
+
+/**
+ * Brings the tables up to date, forward only, all steps in one transaction.
+ * @throws AppError DATABASE_VERSION for a database that a newer Assay has written
+ */
+export async function migrate(
+  database: Database,
+  migrations: readonly string[] = MIGRATIONS,
+): Promise<void> {
+  if ((await versionOf(database)) === migrations.length) return
+  await database.transaction(async session => {
+    await session.query(`select pg_advisory_xact_lock(${LOCK})`)
+    const version = await versionOf(session)
+    if (version > migrations.length) throw newerDatabase(version, migrations.length)
+    if (version === 0) {
+      await session.execute('create table if not exists schema_version (version integer not null)')
+      await session.execute('insert into schema_version values (0)')
+    }
+    for (const script of migrations.slice(version)) await session.execute(script)
+    await session.execute(`update schema_version set version = ${migrations.length}`)
+  })
+}
+
+async function versionOf(session: Session): Promise<number> {
+  // Not to_regclass: after a wait for the lock it may still answer from a cache, "no such table".
+  const tables = await session.query(
+    `select 1 from pg_catalog.pg_tables
+     where tablename = 'schema_version' and schemaname = any(current_schemas(false))`,
+  )
+  if (tables.length === 0) return 0
+  const [stored] = await session.query('select version from schema_version')
+  return Number(stored?.['version'] ?? 0)
+}
+
+function newerDatabase(found: number, known: number): AppError {
+  return new AppError(
+    'DATABASE_VERSION',
+    `the database has table version ${found}; this Assay knows versions up to ${known}`,
+    {
+      hint: 'use the newer Assay that wrote it, or another ASSAY_HOME or DATABASE_URL',
+      data: { found, known },
+    },
+  )
+}

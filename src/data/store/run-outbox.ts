@@ -1,0 +1,51 @@
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunRecord, RunRepository } from '../../core/ports/runs.js'
+import { makeFolder } from '../files/disk-errors.js'
+
+/**
+ * Finished runs on their way to the embedded database. Opening that takes longer than a run, so a
+ * backtest leaves its record here, whole or not at all, and whatever opens the database next
+ * delivers it. Delivering twice changes nothing: a run replaces itself.
+ */
+export interface RunOutbox {
+  put(run: RunRecord): Promise<void>
+  /** Saves what is waiting, oldest first, and removes it once it is saved. */
+  deliver(runs: RunRepository): Promise<void>
+}
+
+export function createRunOutbox(folder: string): RunOutbox {
+  return {
+    put: async run => {
+      makeFolder(folder)
+      const file = join(folder, `${run.runId}.json`)
+      await writeFile(`${file}.${process.pid}`, JSON.stringify(run))
+      await rename(`${file}.${process.pid}`, file)
+    },
+    deliver: async runs => {
+      const records = await Promise.all((await waiting(folder)).map(readRecord))
+      const inOrder = records
+        .filter(entry => entry !== null)
+        .sort((a, b) => (a.run.createdAt < b.run.createdAt ? -1 : 1))
+      for (const { file, run } of inOrder) {
+        await runs.save(run)
+        await rm(file, { force: true })
+      }
+    },
+  }
+}
+
+async function waiting(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.filter(name => name.endsWith('.json')).map(name => join(folder, name))
+}
+
+/** A file that somebody damaged is put aside, so that it stops nothing. */
+async function readRecord(file: string): Promise<{ file: string; run: RunRecord } | null> {
+  try {
+    return { file, run: JSON.parse(await readFile(file, 'utf8')) as RunRecord }
+  } catch {
+    await rename(file, `${file}.damaged`)
+    return null
+  }
+}

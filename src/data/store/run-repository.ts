@@ -1,0 +1,85 @@
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
+import { formatTime } from '../../core/candles/time.js'
+import type { Database, Row } from '../postgres/session.js'
+
+const compress = promisify(gzip)
+const decompress = promisify(gunzip)
+
+const SUMMARY = `run_id, extract(epoch from created_at) as created_at, strategy, symbol, timeframe,
+  result_hash, metrics, warnings, trade_count`
+const NEWEST_FIRST = 'order by runs.created_at desc, run_id'
+
+/** Runs in either database. Trades are kept as compressed JSON: a run may have a hundred thousand. */
+export function createRunRepository(database: Database): RunRepository {
+  const readOne = async (
+    where: string,
+    params: readonly string[],
+  ): Promise<RunRecord | undefined> => {
+    const sql = `select ${SUMMARY}, manifest, encode(trades, 'base64') as trades from runs ${where}`
+    const [row] = await database.query(sql, params)
+    return row === undefined ? undefined : recordOf(row)
+  }
+  return {
+    save: run => saveRun(database, run),
+    get: runId => readOne('where run_id = $1', [runId]),
+    latest: () => readOne(`${NEWEST_FIRST} limit 1`, []),
+    list: async (limit = 100) =>
+      (
+        await database.query(`select ${SUMMARY} from runs ${NEWEST_FIRST} limit $1::bigint`, [
+          limit,
+        ])
+      ).map(summaryOf),
+  }
+}
+
+async function saveRun(database: Database, run: RunRecord): Promise<void> {
+  const trades = await compress(JSON.stringify(run.trades))
+  await database.transaction(async session => {
+    await session.query('delete from runs where run_id = $1', [run.runId])
+    await session.query(
+      `insert into runs (run_id, created_at, strategy, symbol, timeframe, result_hash, manifest,
+         metrics, warnings, trade_count, trades)
+       values ($1, $2::text::timestamptz, $3, $4, $5, $6, $7::text::jsonb, $8::text::jsonb,
+         $9::text::jsonb, $10::bigint, decode($11::text, 'base64'))`,
+      [
+        run.runId,
+        run.createdAt,
+        run.strategy,
+        run.symbol,
+        run.timeframe,
+        run.resultHash,
+        JSON.stringify(run.manifest),
+        JSON.stringify(run.metrics),
+        JSON.stringify(run.warnings),
+        run.trades.length,
+        trades.toString('base64'),
+      ],
+    )
+  })
+}
+
+function summaryOf(row: Row): RunSummary {
+  return {
+    runId: row['run_id']!,
+    createdAt: formatTime(Math.round(Number(row['created_at']) * 1000)),
+    strategy: row['strategy']!,
+    symbol: row['symbol']!,
+    timeframe: row['timeframe']!,
+    resultHash: row['result_hash']!,
+    metrics: JSON.parse(row['metrics']!),
+    warnings: JSON.parse(row['warnings']!) as string[],
+    tradeCount: Number(row['trade_count']),
+  }
+}
+
+async function recordOf(row: Row): Promise<RunRecord> {
+  const { tradeCount, ...summary } = summaryOf(row)
+  const json = await decompress(Buffer.from(row['trades']!, 'base64'))
+  const trades = JSON.parse(json.toString()) as unknown[]
+  if (trades.length !== tradeCount) {
+    throw new Error(`run ${summary.runId} has ${trades.length} trades stored, ${tradeCount} noted`)
+  }
+  return { ...summary, manifest: JSON.parse(row['manifest']!), trades }
+}

@@ -1,0 +1,184 @@
+import { MINUTE_MS } from '../../../core/candles/time.js'
+import type { Metrics } from '../../../core/metrics/metrics.js'
+import { formatMetric, METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
+import {
+  formatAmount,
+  formatChange,
+  formatFixed,
+  formatPercent,
+  formatProfit,
+} from '../../../core/number-format.js'
+import { sparkline } from '../text/sparkline.js'
+import { cut, pair, printable, wrap } from '../text/text-layout.js'
+import type { LegOutcome } from '../../../backtest/portfolio/portfolio-backtest.js'
+import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.js'
+
+const WIDTH = 90
+const NAME_WIDTH = 27
+/** More legs than this have their correlations in the JSON only. */
+const CORRELATED_MAX = 8
+
+/** A portfolio for the terminal: at most 90 columns, no colours. */
+export function summarisePortfolio(report: PortfolioReport): string {
+  const blocks = [
+    headerLines(report),
+    metricLines(report.outcome.metrics),
+    curveLines(report),
+    legLines(report),
+    correlationLines(report),
+    settingLines(report),
+    report.warnings.flatMap(warning => wrap(`! ${printable(warning)}`, WIDTH, '  ')),
+    [`run ${report.runId}, result ${report.resultHash.slice(0, 12)}`],
+  ]
+  return `${blocks
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function headerLines({ manifest, outcome }: PortfolioReport): string[] {
+  const { symbols, timeframe, allocation } = manifest
+  const kinds = `${count(symbols.length, 'symbol')}, ${count(outcome.legs.length, 'leg')}`
+  return [
+    `portfolio  ${kinds}, ${timeframe}, allocation ${allocation.method}`,
+    cut(`${manifest.from} to ${manifest.to}, ${formatFixed(manifest.times, 0)} times`, WIDTH),
+  ]
+}
+
+/** Down the left what the account did, down the right what the trades did. */
+const METRIC_ROWS: readonly (readonly [keyof Metrics, keyof Metrics])[] = [
+  ['finalEquity', 'trades'],
+  ['totalReturn', 'winRate'],
+  ['buyAndHoldReturn', 'profitFactor'],
+  ['cagr', 'expectancy'],
+  ['maxDrawdown', 'exposure'],
+  ['sharpe', 'turnover'],
+  ['sortino', 'feesPaid'],
+  ['volatility', 'slippagePaid'],
+]
+
+function metricLines(metrics: Metrics): string[] {
+  const cell = (name: keyof Metrics): string => {
+    const { label, unit } = METRIC_FORMULAS[name]
+    return pair(label, formatMetric(metrics[name], unit), 41)
+  }
+  return METRIC_ROWS.map(([left, right]) => `${cell(left)}      ${cell(right)}`)
+}
+
+function curveLines({ outcome: { equity }, manifest }: PortfolioReport): string[] {
+  let [least, most] = [Infinity, -Infinity]
+  for (const value of equity) {
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  const range = `from ${formatAmount(manifest.capital)}, lowest ${formatAmount(least)}, highest ${formatAmount(most)}`
+  return [`equity  ${sparkline(equity, 70)}`, cut(`        ${range}`, WIDTH)]
+}
+
+const COLUMNS = [
+  ['weight', 9],
+  ['pnl', 13],
+  ['return', 10],
+  ['of vol', 9],
+  ['of drawdown', 13],
+  ['trades', 8],
+] as const
+
+/** A line a leg: its last weight, and its part of profit, return, volatility and worst drawdown. */
+function legLines({ outcome: { legs, metrics } }: PortfolioReport): string[] {
+  const line = (name: string, cells: readonly string[]): string =>
+    cut(
+      cut(name, NAME_WIDTH).padEnd(NAME_WIDTH) +
+        cells.map((text, k) => ` ${text}`.padStart(COLUMNS[k]![1])).join(''),
+      WIDTH,
+    )
+  const head = line(
+    '   leg',
+    COLUMNS.map(([title]) => title),
+  )
+  const rows = legs.map((leg, k) => {
+    const { pnl, return: part, volatilityShare, drawdown } = leg.contribution
+    return line(legTitle(leg, k), [
+      formatPercent(leg.weight),
+      formatProfit(pnl),
+      formatChange(part),
+      volatilityShare === null ? '–' : formatPercent(volatilityShare),
+      formatChange(drawdown),
+      formatFixed(leg.metrics.trades, 0),
+    ])
+  })
+  const whole = line('   whole', [
+    '',
+    formatProfit(legs.reduce((sum, { contribution }) => sum + contribution.pnl, 0)),
+    formatChange(metrics.totalReturn),
+    metrics.volatility === null ? '–' : '100.00%',
+    formatChange(-metrics.maxDrawdown),
+    formatFixed(metrics.trades, 0),
+  ])
+  return [head, ...rows, ...(legs.length > 1 ? [whole] : [])]
+}
+
+function legTitle({ symbol, strategy }: LegOutcome, k: number): string {
+  return `${String(k + 1).padStart(2)} ${printable(`${symbol} ${strategy}`)}`
+}
+
+function correlationLines({ outcome: { legs, correlations } }: PortfolioReport): string[] {
+  if (legs.length < 2 || legs.length > CORRELATED_MAX) return []
+  const cells = (values: readonly string[]): string => values.map(text => text.padStart(7)).join('')
+  const name = (text: string): string => cut(text, NAME_WIDTH).padEnd(NAME_WIDTH)
+  return [
+    name('   correlation, daily pnl') + cells(legs.map((_, k) => String(k + 1))),
+    ...legs.map(
+      (leg, k) =>
+        name(legTitle(leg, k)) +
+        cells(correlations[k]!.map(value => (value === null ? '–' : formatFixed(value, 2)))),
+    ),
+  ]
+}
+
+function settingLines({ manifest, outcome }: PortfolioReport): string[] {
+  const { allocation, costs } = manifest
+  const limits = Object.entries(manifest.risk_limits).flatMap(([name, limit]) =>
+    limit === null ? [] : [limitText(name, limit)],
+  )
+  const setting = (name: string, text: string): string[] =>
+    wrap(`${name.padEnd(9)}${printable(text)}`, WIDTH, '         ')
+  return [
+    ...setting('weights', allocationText(allocation, outcome.weights.length)),
+    ...setting(
+      'costs',
+      `fee ${costs.fee_bps} bps, slippage ${costs.slippage_bps} bps, tx cost ${costs.tx_cost}, impact ${costs.impact}, fill ${manifest.fill}`,
+    ),
+    ...setting('limits', limits.join(', ') || 'none'),
+  ]
+}
+
+/** How weights are made, and how often they were. */
+export function allocationText(
+  allocation: PortfolioReport['manifest']['allocation'],
+  made: number,
+): string {
+  const { method, rebalance } = allocation
+  const often = `rebalance ${rebalance}, made ${count(made, 'time')}`
+  const window = `${count(allocation.window_days, 'day')} of closes`
+  switch (method) {
+    case 'volatility':
+      return `${method}, target ${formatPercent(allocation.target_volatility)} a year, ${window}, ${often}`
+    case 'inverse-volatility':
+      return `${method}, ${window}, ${often}`
+    case 'kelly':
+      return `${method}, fraction ${allocation.kelly_fraction}, at most ${formatPercent(allocation.kelly_cap)} a leg, ${often}`
+    default:
+      return method
+  }
+}
+
+/** A limit in words. */
+export function limitText(name: string, limit: number): string {
+  if (name === 'max_data_age_ms') return `max data age ${limit / MINUTE_MS} min`
+  return `${name.replaceAll('_', ' ')} ${limit}`
+}
+
+function count(value: number, noun: string): string {
+  return `${formatFixed(value, 0)} ${noun}${value === 1 ? '' : 's'}`
+}

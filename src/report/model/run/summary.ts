@@ -1,0 +1,197 @@
+import type { Metrics } from '../../../core/metrics/metrics.js'
+import { MINUTE_MS } from '../../../core/candles/time.js'
+import { EXIT_REASONS, type Trade } from '../../../core/account/trade.js'
+import type { ManifestCosts, ManifestStrategy } from '../../../backtest/run/manifest.js'
+import { formatMetric, METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
+import {
+  formatAmount,
+  formatChange,
+  formatFixed,
+  formatPercent,
+  formatProfit,
+} from '../../../core/number-format.js'
+import { boundsSentence, isSynthetic, spanOf, strategyNames } from './page-sections.js'
+import type { Remark } from '../../../backtest/diagnosis/remark.js'
+import type { Report } from '../../../backtest/run/report.js'
+import { sparkline } from '../text/sparkline.js'
+import { cut, pair, printable, widthOf, wrap } from '../text/text-layout.js'
+
+const WIDTH = 80
+const SPARK_WIDTH = 60
+const REMARKS_MAX = 5
+
+export interface SummaryOptions {
+  readonly colour: boolean
+  /** What the warnings of the report do not say yet, gravest first. */
+  readonly remarks: readonly Remark[]
+}
+
+/** A run for the terminal: at most 80 columns, colour only where asked for. */
+export function summarise(report: Report, { colour, remarks }: SummaryOptions): string {
+  const paint: Paint = colour ? (code, text) => `\x1b[${code}m${text}\x1b[0m` : (_, text) => text
+  const blocks = [
+    headerLines(report, paint),
+    metricLines(report, paint),
+    curveLines(report),
+    exitLines(report.trades, paint),
+    boundsLines(report),
+    settingLines(report),
+    report.warnings.flatMap(warning => warningLines(warning, paint)),
+    remarks.slice(0, REMARKS_MAX).flatMap(remark => remarkLines(remark, paint)),
+    [
+      paint(
+        '2',
+        `run ${cut(printable(report.runId), 40)}, result ${report.resultHash.slice(0, 12)}`,
+      ),
+    ],
+  ]
+  return `${blocks
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+/** Wraps text in an ANSI style, after it has been laid out. */
+type Paint = (code: string, text: string) => string
+
+const BOLD = '1'
+const GREEN = '32'
+const RED = '31'
+const YELLOW = '33'
+
+function headerLines(report: Report, paint: Paint): string[] {
+  const { manifest } = report
+  const { since, until } = spanOf(report)
+  const market = `${printable(manifest.symbol)} ${manifest.timeframe}`
+  const name = cut(printable(strategyNames(report)), Math.max(12, WIDTH - 2 - widthOf(market)))
+  const room = WIDTH - 2 - widthOf(name)
+  const kind = isSynthetic(report) ? ', synthetic data' : ''
+  return [
+    `${paint(BOLD, name)}  ${cut(market, room)}`,
+    cut(`${since} to ${until} UTC, ${formatFixed(manifest.candles, 0)} candles${kind}`, WIDTH),
+  ]
+}
+
+/** Down the left what the account did, down the right what the trades did. */
+const METRIC_ROWS: readonly (readonly [keyof Metrics, keyof Metrics])[] = [
+  ['finalEquity', 'trades'],
+  ['totalReturn', 'winRate'],
+  ['buyAndHoldReturn', 'profitFactor'],
+  ['cagr', 'expectancy'],
+  ['maxDrawdown', 'averageWin'],
+  ['maxDrawdownDays', 'averageLoss'],
+  ['sharpe', 'exposure'],
+  ['sortino', 'turnover'],
+  ['volatility', 'feesPaid'],
+  ['calmar', 'slippagePaid'],
+]
+
+function metricLines({ metrics }: Report, paint: Paint): string[] {
+  const cell = (name: keyof Metrics): string => {
+    const { label, unit } = METRIC_FORMULAS[name]
+    const value = metrics[name]
+    const text = pair(label, formatMetric(value, unit), 37)
+    return unit === 'change' && value !== null && value !== 0
+      ? paint(value < 0 ? RED : GREEN, text)
+      : text
+  }
+  return METRIC_ROWS.map(([left, right]) => `${cell(left)}      ${cell(right)}`)
+}
+
+function curveLines({ equity, manifest }: Report): string[] {
+  if (equity.length === 0) return []
+  let [least, most] = [Infinity, -Infinity]
+  for (const value of equity) {
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  const range = `from ${formatAmount(manifest.capital)}, lowest ${formatAmount(least)}, highest ${formatAmount(most)}`
+  return [`equity  ${sparkline(equity, SPARK_WIDTH)}`, cut(`        ${range}`, WIDTH)]
+}
+
+function exitLines(trades: readonly Trade[], paint: Paint): string[] {
+  if (trades.length === 0) return []
+  const lines = EXIT_REASONS.flatMap(reason => {
+    const own = trades.filter(trade => trade.exitReason === reason)
+    if (own.length === 0) return []
+    const pnl = own.reduce((sum, trade) => sum + trade.pnl, 0)
+    const won = own.filter(trade => trade.pnl > 0).length / own.length
+    const columns = [formatFixed(own.length, 0), formatPercent(won), formatProfit(pnl)]
+    return [
+      reason.replaceAll('_', ' ').padEnd(16) + columns.map(text => text.padStart(16)).join(''),
+    ]
+  })
+  const head = 'exit'.padEnd(16) + ['trades', 'won', 'pnl'].map(text => text.padStart(16)).join('')
+  return [paint('2', head), ...lines]
+}
+
+function boundsLines({ bounds, metrics }: Report): string[] {
+  if (bounds === null) return []
+  const { pessimistic, optimistic } = bounds
+  const totals = `bounds  ${formatChange(pessimistic.totalReturn)} (pessimistic) to ${formatChange(optimistic.totalReturn)} (optimistic)`
+  return [
+    cut(totals, WIDTH),
+    ...wrap(boundsSentence(bounds, metrics.ambiguousTrades), WIDTH - 8).map(
+      line => `        ${line}`,
+    ),
+  ]
+}
+
+function settingLines({ manifest }: Report): string[] {
+  const several = manifest.strategies.length > 1
+  const limits = Object.entries(manifest.risk_limits).filter(([, limit]) => limit !== null)
+  const setting = (name: string, text: string): string[] =>
+    wrap(`${name.padEnd(8)}${printable(text)}`, WIDTH, '        ')
+  return [
+    ...setting('costs', `${costText(manifest.costs)}, fill ${manifest.fill}`),
+    ...manifest.strategies.flatMap(strategy => [
+      ...setting('params', (several ? `${strategy.name}: ` : '') + paramText(strategy)),
+      ...setting('risk', (several ? `${strategy.name}: ` : '') + riskText(strategy)),
+    ]),
+    ...setting(
+      'limits',
+      limits.map(([name, limit]) => limitText(name, limit!)).join(', ') || 'none',
+    ),
+  ]
+}
+
+/** Every cost of a run, those left at their default too. */
+function costText(costs: ManifestCosts): string {
+  return `fee ${costs.fee_bps} bps, slippage ${costs.slippage_bps} bps, tx cost ${costs.tx_cost}, impact ${costs.impact}`
+}
+
+function paramText({ params, template }: ManifestStrategy): string {
+  const values = Object.entries(params).map(([name, value]) => `${name} ${value}`)
+  return `${values.join(', ') || 'none'}${template === null ? '' : ` (template ${template})`}`
+}
+
+/** Every risk setting of a strategy, those that are off too. */
+function riskText({ risk_settings: risk, weight }: ManifestStrategy): string {
+  const share = (value: number): string => (value === 0 ? 'none' : formatPercent(value))
+  const closes = (value: number): string => (value === 0 ? 'none' : `${value} closes`)
+  return [
+    `position size ${risk.position_size ?? 'all'}`,
+    `stop loss ${share(risk.stop_loss)}`,
+    `take profit ${share(risk.take_profit)}`,
+    `trailing stop ${share(risk.trailing_stop)}`,
+    `time stop ${closes(risk.time_stop)}`,
+    `cooldown ${closes(risk.cooldown)}`,
+    ...(weight === 1 ? [] : [`weight ${weight}`]),
+  ].join(', ')
+}
+
+function warningLines(warning: string, paint: Paint): string[] {
+  return wrap(`! ${printable(warning)}`, WIDTH, '  ').map(line => paint(YELLOW, line))
+}
+
+/** A remark under its severity, serious ones in red. */
+function remarkLines({ severity, text }: Remark, paint: Paint): string[] {
+  const code = severity === 'serious' ? RED : severity === 'warning' ? YELLOW : '2'
+  return wrap(`? ${severity}: ${printable(text)}`, WIDTH, '  ').map(line => paint(code, line))
+}
+
+/** `max drawdown 0.2`; an age of data in minutes, as it is given. */
+function limitText(name: string, limit: number): string {
+  if (name === 'max_data_age_ms') return `max data age ${limit / MINUTE_MS} min`
+  return `${name.replaceAll('_', ' ')} ${limit}`
+}

@@ -1,0 +1,209 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loadStrategyFile } from '../../../src/app/strategy/strategy-file.js'
+import { assay, assayJson, assayProcess, type Ran } from '../../cli/assay.js'
+import { demoFolder } from '../../cli/prepared-home.js'
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await demoFolder()
+})
+
+interface Parts {
+  readonly name?: string
+  readonly head?: string
+  readonly decide?: string
+}
+
+function write(file: string, { name = 'own', head = '', decide = 'return HOLD' }: Parts): string {
+  const path = join(folder, file)
+  writeFileSync(
+    path,
+    `import { defineStrategy, HOLD, long } from 'assay'
+${head}
+export default defineStrategy({ name: '${name}', description: 'One of a user', params: {}, templates: {},
+  indicators: () => ({}), initial: () => ({ seen: 0 }), decide(now, state) { ${decide} } })`,
+  )
+  return path
+}
+
+const RUN = [
+  '--symbol',
+  'SYNTH-USDC',
+  '--timeframe',
+  '1h',
+  '--to',
+  '2024-01-03',
+  '--report',
+  'none',
+]
+const run = (file: string, ...more: string[]): Promise<Ran> =>
+  assay(folder, 'backtest', file, ...RUN, ...more)
+
+describe('what a strategy file reaches for', () => {
+  const cases: readonly (readonly [string, string, RegExp])[] = [
+    ['Date.now()', 'Date.now()', /reads no clock .*: Date is not/],
+    ['new Date()', 'new Date()', /reads no clock .*: Date is not/],
+    ['Date as a function', 'Date()', /: Date is not/],
+    ['performance.now()', 'performance.now()', /reads no clock .*: performance is not/],
+    ['Math.random()', 'Math.random()', /draws nothing at random: Math\.random is not/],
+    ['random taken out of Math', 'const { random } = Math; random()', /Math\.random is not/],
+    ['crypto', 'crypto.randomUUID()', /draws nothing at random: crypto is not/],
+    ['process.exit(0)', 'process.exit(0)', /has no process and no files: process is not/],
+    ['process.env', 'process.env.HOME', /: process is not/],
+    ['a member set', 'process.exitCode = 0', /: process is not/],
+    ['a member looked for', '"env" in process', /: process is not/],
+    ['fetch', 'fetch("http://127.0.0.1")', /opens no connection: fetch is not/],
+    ['console.log', 'console.log("x")', /prints nothing: console is not/],
+    ['setTimeout', 'setTimeout(() => {}, 1)', /waits for nothing: setTimeout is not/],
+    ['queueMicrotask', 'queueMicrotask(() => {})', /queueMicrotask is not/],
+    ['globalThis', 'globalThis.Date.now()', /: globalThis is not/],
+    ['global', 'global.process', /: global is not/],
+    ['Intl', 'new Intl.NumberFormat()', /knows no locale: Intl is not/],
+    ['Buffer', 'Buffer.from("x")', /: Buffer is not/],
+    ['eval', 'eval("1")', /makes no code: eval is not/],
+    ['indirect eval', '(0, eval)("1")', /: eval is not/],
+    ['Function', 'new Function("return 1")()', /: Function is not/],
+    ['a computed require', 'require(["node", "fs"].join(":"))', /is not (supported|to be had)/],
+  ]
+  for (const [k, [what, code, message]] of cases.entries()) {
+    it(`${what} is refused in decide, by the name of the strategy`, async () => {
+      const file = write(`ambient_${k}.js`, { decide: `${code}; return HOLD` })
+      const { code: exit, out, err } = await run(file, '--json')
+      expect(err).toMatch(message)
+      expect(err).toMatch(/^error: strategy own threw: /)
+      expect([exit, out]).toEqual([2, ''])
+    })
+  }
+
+  it('is refused while the file is loaded, too', async () => {
+    const { code, err } = await run(write('top.ts', { head: 'export const start = Date.now()' }))
+    expect([code, err]).toEqual([2, expect.stringMatching(/fails when it is loaded: .*no clock/)])
+  })
+
+  it('is refused in a neighbour of the file', async () => {
+    writeFileSync(join(folder, 'shared.ts'), 'export const roll = (): number => Math.random()')
+    const head = "import { roll } from './shared.js'"
+    const { code, err } = await run(write('rolls.ts', { head, decide: 'return long(roll())' }))
+    expect([code, err]).toEqual([2, expect.stringMatching(/own threw: .*Math\.random/)])
+  })
+
+  it('by import() is refused, whether the name is written or computed', async () => {
+    const written = await run(write('written.js', { decide: 'import("node:fs"); return HOLD' }))
+    expect([written.code, written.err]).toEqual([2, expect.stringMatching(/import of "node:fs"/)])
+    const computed = await run(
+      write('computed.js', { decide: 'import(["node", "fs"].join(":")); return HOLD' }),
+    )
+    expect([computed.code, computed.err]).toEqual([2, expect.stringMatching(/by import\(\)/)])
+  })
+})
+
+describe('what a strategy file keeps', () => {
+  it('its own declarations of these names', async () => {
+    const head = `const performance = 0.5, [fetch] = [1]
+class Date { static now() { return 0 } }
+function process(share) { return share * fetch }`
+    const decide = 'const console = Date.now(); return long(process(performance) + console)'
+    const { code, err } = await run(write('own_names.js', { head, decide }))
+    expect([code, err]).toEqual([0, ''])
+  })
+
+  it('the rest of the language', async () => {
+    const decide = `const copy = structuredClone({ a: [Math.max(0.1, 0.2), Math.PI] })
+return long(typeof Date === 'function' && 'max' in Math ? Math.min(...copy.a) : 0)`
+    const { code, err } = await run(write('language.js', { decide }))
+    expect([code, err]).toEqual([0, ''])
+  })
+
+  it('a hash of its own code, whatever stands around it', async () => {
+    const plain = await loadStrategyFile(write('hash.js', {}), join(folder, 'cache'))
+    const kept = join(folder, 'cache/strategies', `${plain.sourceHash}.mjs`)
+    expect(readFileSync(kept, 'utf8')).toMatch(/dist\/core\.js/)
+    const again = await loadStrategyFile(write('hash.js', {}), join(folder, 'other'))
+    expect(again.sourceHash).toBe(plain.sourceHash)
+    const changed = await loadStrategyFile(write('hash.js', { decide: 'return long(1)' }), folder)
+    expect(changed.sourceHash).not.toBe(plain.sourceHash)
+  })
+})
+
+describe('a strategy that does not come to an end', () => {
+  const endless = { decide: 'for (;;) state.seen = 1 - state.seen' }
+
+  it('is ended, with a message that names it', async () => {
+    const path = write('endless.js', endless)
+    const limit = ['--time-limit', '1']
+    const { code, out, err } = await assayProcess(folder, 'backtest', path, ...RUN, ...limit)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(/strategy own was ended after 1 s\n {2}look for an endless loop/)
+  })
+
+  it('fails in a sweep where it does not end, and the other sets go on', async () => {
+    const path = join(folder, 'sometimes.ts')
+    writeFileSync(
+      path,
+      `import { defineStrategy, integer, long, FLAT } from 'assay'
+export default defineStrategy({ name: 'sometimes', description: 'Hangs at 3',
+  params: { n: integer({ default: 1, min: 1, max: 9 }) }, templates: {},
+  indicators: () => ({}), initial: () => ({ seen: 0 }),
+  decide({ params }, state) {
+    while (params.n === 3) state.seen = 1 - state.seen
+    state.seen += 1
+    return state.seen % 5 < params.n ? long(1) : FLAT
+  } })`,
+    )
+    const swept = (await assayJson(
+      folder,
+      ...['sweep', path, ...RUN, '--grid', 'n=1:4:1', '--workers', '1', '--time-limit', '1'],
+    )) as unknown as {
+      trials_failed: number
+      trials: { params: { n: number }; status: string; message: string | null }[]
+    }
+    expect(swept.trials_failed).toBe(1)
+    const failed = swept.trials.filter(({ status }) => status === 'failed')
+    expect(failed).toEqual([
+      expect.objectContaining({
+        params: { n: 3 },
+        message: 'ended after 1 s: look for an endless loop',
+      }),
+    ])
+  })
+})
+
+describe('what a strategy file lacks', () => {
+  it('is named', async () => {
+    const path = join(folder, 'bare.js')
+    writeFileSync(
+      path,
+      `import { defineStrategy, HOLD } from 'assay'
+export default defineStrategy({ name: 'bare', description: 'Bare', params: {},
+  indicators: () => ({}), initial: () => ({}), decide: () => HOLD })`,
+    )
+    const { code, err } = await run(path)
+    expect(code).toBe(2)
+    expect(err).toMatch(/exports a strategy without templates\n {2}add templates: \{\}/)
+  })
+})
+
+describe('the name of a strategy in a file', () => {
+  const cases: readonly (readonly [string, string, RegExp])[] = [
+    ['in capitals', 'MyStrategy', /the name "MyStrategy", which is not in snake_case/],
+    ['with a hyphen', 'my-strategy', /not in snake_case/],
+    ['of nothing', '', /not in snake_case/],
+    ['of a line break', 'a\\nb', /not in snake_case/],
+    ['of 65 characters', 'a'.repeat(65), /has a name of 65 characters, but 64 are the most/],
+    ['of a shipped strategy', 'ma_crossover', /"ma_crossover", which is that of a strategy of/],
+  ]
+  for (const [k, [what, name, message]] of cases.entries()) {
+    it(`${what} is refused`, async () => {
+      const { code, err } = await run(write(`named_${k}.js`, { name }))
+      expect([code, err]).toEqual([2, expect.stringMatching(message)])
+    })
+  }
+
+  it('of 64 characters is taken', async () => {
+    const { code } = await run(write('long_name.js', { name: 'a'.repeat(64) }))
+    expect(code).toBe(0)
+  })
+})

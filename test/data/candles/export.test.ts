@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { exportFile, exportText } from '../../../src/data/candles/export.js'
+import { resampleData } from '../../../src/data/candles/resample-data.js'
+import { csvRows, HEADER, importKit, refusal } from '../import/import-kit.js'
+
+const kit = importKit()
+const rows = ['0.000028530000000001', '81.1841927058512', '100.50'].map(
+  (price, i) =>
+    `2024-01-01T00:0${i}:00Z,${price},${price},${price},${price},${i === 2 ? '' : price}`,
+)
+const CSV = [HEADER, ...rows, ''].join('\n')
+
+describe('exporting', { shuffle: false }, () => {
+  const key = { symbol: 'EXPORT', timeframe: '1m' }
+
+  it('writes the decimals that came in, and what it writes imports to the same', async () => {
+    const { report } = await kit.run(kit.write('in.csv', CSV), { key })
+    const repository = await kit.library.repository()
+    for (const format of ['csv', 'json'] as const) {
+      const file = join(kit.folder, `out.${format}`)
+      await exportFile(exportText(repository, key, format), file, { overwrite: false })
+      if (format === 'csv') expect(readFileSync(file, 'utf8')).toBe(CSV)
+      const again = await kit.run(file, {
+        key: { symbol: `AGAIN-${format}`.toUpperCase(), timeframe: '1m' },
+      })
+      expect(again.report.dataSet.dataHash).toBe(report.dataSet.dataHash)
+      expect((await kit.run(file, { key })).report, 'nothing new').toMatchObject({
+        imported: 0,
+        unchanged: 3,
+      })
+    }
+  })
+
+  it('writes a range', async () => {
+    const since = Date.parse('2024-01-01T00:01:00Z')
+    let text = ''
+    for await (const part of exportText(await kit.library.repository(), key, 'csv', {
+      since,
+      until: since + 60_000,
+    }))
+      text += part
+    expect(text).toBe([HEADER, rows[1], ''].join('\n'))
+  })
+
+  it('writes valid JSON and CSV of nothing', async () => {
+    const parts: Record<string, string> = { csv: '', json: '' }
+    for (const format of ['csv', 'json'] as const) {
+      for await (const part of exportText(await kit.library.repository(), key, format, {
+        until: 0,
+      }))
+        parts[format] += part
+    }
+    expect(parts['csv']).toBe(`${HEADER}\n`)
+    expect(JSON.parse(parts['json']!)).toEqual([])
+  })
+
+  it('overwrites only when told and leaves nothing of what failed', async () => {
+    const text = async function* (): AsyncIterable<string> {
+      yield await Promise.resolve('x')
+      throw new Error('lost')
+    }
+    const file = join(kit.folder, 'taken.csv')
+    await exportFile(exportText(await kit.library.repository(), key, 'csv'), file, {
+      overwrite: false,
+    })
+    const error = await refusal(exportFile(text(), file, { overwrite: false }))
+    expect(error.code).toBe('FILE_EXISTS')
+    expect(
+      (await refusal(exportFile(text(), join(kit.folder, 'new.csv'), { overwrite: true }))).code,
+    ).toBe('DISK')
+    expect(existsSync(join(kit.folder, 'new.csv'))).toBe(false)
+  })
+
+  it('resamples into a data set of its own', async () => {
+    const minutes = { symbol: 'RESAMPLE', timeframe: '1m' }
+    await kit.run(
+      kit.write('minutes.csv', [HEADER, ...csvRows(120, 1_700_002_800_000)].join('\n')),
+      { key: minutes },
+    )
+    const hours = await resampleData(kit.library, minutes, '1h', { replace: false })
+    expect(hours).toMatchObject({
+      symbol: 'RESAMPLE',
+      timeframe: '1h',
+      count: 2,
+      first: 1_700_002_800_000,
+    })
+    const { candles } = await kit.library.load('RESAMPLE', '1h')
+    expect([candles.open[0], candles.high[0], candles.low[0], candles.close[0]]).toEqual([
+      100, 161, 99, 160,
+    ])
+    expect((await refusal(resampleData(kit.library, minutes, '1h', { replace: false }))).code).toBe(
+      'IMPORT_CONFLICT',
+    )
+    const again = await resampleData(kit.library, minutes, '1h', { replace: true })
+    expect(again.dataHash).toBe(hours.dataHash)
+  })
+})

@@ -1,0 +1,230 @@
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { COLUMNS } from '../../../src/core/candles/candles.js'
+import { AppError } from '../../../src/core/errors.js'
+import { formatTime } from '../../../src/core/candles/time.js'
+import type { ImportOptions } from '../../../src/data/import/tables/options.js'
+import { importKit } from './import-kit.js'
+
+const MINUTE = 60_000
+const kit = importKit()
+let runs = 0
+
+interface Cells {
+  readonly time: number
+  readonly open: string
+  readonly high: string
+  readonly low: string
+  readonly close: string
+  readonly volume: string
+}
+
+/** A price in hundred-millionths, written out. */
+const decimal = (units: number): string => (units / 1e8).toFixed(8)
+
+const candle = fc
+  .record({
+    low: fc.integer({ min: 1, max: 1e12 }),
+    spread: fc.integer({ min: 3, max: 1e9 }),
+    open: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+    close: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+    volume: fc.integer({ min: 0, max: 1e15 }),
+  })
+  .map(({ low, spread, open, close, volume }) => ({
+    open: decimal(low + Math.round(spread * open)),
+    high: decimal(low + spread),
+    low: decimal(low),
+    close: decimal(low + Math.round(spread * close)),
+    volume: decimal(volume),
+  }))
+
+const candles = fc
+  .record({
+    start: fc.integer({ min: 2_000_000, max: 60_000_000 }),
+    list: fc.array(fc.record({ candle, gap: fc.constantFrom(1, 1, 1, 1, 1, 2, 5) }), {
+      minLength: 12,
+      maxLength: 40,
+    }),
+  })
+  .map(({ start, list }): Cells[] => {
+    let minute = start
+    return list.map(({ candle: cells, gap }) => ({ time: (minute += gap) * MINUTE, ...cells }))
+  })
+
+type TimeStyle = (time: number) => string
+const two = (value: number): string => String(value).padStart(2, '0')
+const parts = (time: number): Date => new Date(time)
+const TIME_STYLES: Readonly<Record<string, TimeStyle>> = {
+  seconds: time => String(time / 1000),
+  millis: time => String(time),
+  micros: time => String(time * 1000),
+  nanos: time => `${time}000000`,
+  iso: time => formatTime(time),
+  offset: time => formatTime(time + 3 * 3_600_000).replace('Z', '+03:00'),
+  space: time => formatTime(time).replace('T', ' ').replace('Z', '+00:00'),
+  half: time => {
+    const d = parts(time)
+    const hours = d.getUTCHours()
+    const clock = `${two(hours % 12 || 12)}:${two(d.getUTCMinutes())} ${hours < 12 ? 'AM' : 'PM'}`
+    return `${formatTime(time).slice(0, 10)} ${clock} UTC`
+  },
+  compact: time => `${formatTime(time).slice(0, 16).replaceAll('-', '').replace('T', ' ')}Z`,
+}
+
+const dialect = fc.record({
+  separator: fc.constantFrom(',', '\t', ';', '|'),
+  newline: fc.constantFrom('\n', '\r\n'),
+  header: fc.constantFrom('lower', 'upper', 'extra', 'none', 'prose'),
+  order: fc.constantFrom('ohlc', 'ochl', 'lhoc'),
+  time: fc.constantFrom(...Object.keys(TIME_STYLES)),
+  newestFirst: fc.boolean(),
+  quoted: fc.boolean(),
+  bom: fc.boolean(),
+  gzip: fc.boolean(),
+})
+type Dialect = typeof dialect extends fc.Arbitrary<infer T> ? T : never
+
+const ORDERS: Readonly<Record<string, readonly ('open' | 'high' | 'low' | 'close')[]>> = {
+  ohlc: ['open', 'high', 'low', 'close'],
+  ochl: ['open', 'close', 'high', 'low'],
+  lhoc: ['low', 'high', 'open', 'close'],
+}
+
+function write(list: readonly Cells[], d: Dialect): Uint8Array {
+  const order = ORDERS[d.order]!
+  const extra = d.header === 'extra' ? ['7'] : []
+  const quote = (cell: string): string => (d.quoted ? `"${cell}"` : cell)
+  const rows = list.map(cells =>
+    [TIME_STYLES[d.time]!(cells.time), ...order.map(role => cells[role]), cells.volume, ...extra]
+      .map(quote)
+      .join(d.separator),
+  )
+  if (d.newestFirst) rows.reverse()
+  const names = ['time', ...order, 'volume', ...(extra.length > 0 ? ['trades'] : [])]
+  const header = (d.header === 'upper' ? names.map(n => n.toUpperCase()) : names).join(d.separator)
+  const lines = [
+    ...(d.header === 'prose' ? ['Downloaded from somewhere'] : []),
+    ...(d.header === 'none' ? [] : [header]),
+    ...rows,
+  ]
+  const text = (d.bom ? '\uFEFF' : '') + lines.join(d.newline) + d.newline
+  return d.gzip ? gzipSync(text) : Buffer.from(text)
+}
+
+describe('any table in any dialect', () => {
+  it('gives the same columns', async () => {
+    await fc.assert(
+      fc.asyncProperty(candles, dialect, async (list, d) => {
+        const file = kit.write(`table-${runs++}.txt`, write(list, d))
+        const { candles: read } = await kit.run(file)
+        const expected = (column: (typeof COLUMNS)[number]): number[] =>
+          list.map(c => Number(c[column]))
+        for (const column of COLUMNS) {
+          expect(Array.from(read[column].subarray(0, read.length)), column).toEqual(
+            expected(column),
+          )
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('of JSON, too', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        candles,
+        fc.constantFrom('arrays', 'objects', 'columns'),
+        async (list, shape) => {
+          const objects = list.map(({ time, ...prices }) => ({ time, ...prices }))
+          const column = (name: keyof Cells): unknown[] => objects.map(o => o[name])
+          const content =
+            shape === 'arrays'
+              ? objects.map(o => [o.time, o.open, o.high, o.low, o.close, o.volume])
+              : shape === 'objects'
+                ? objects
+                : Object.fromEntries([...COLUMNS].map(name => [name, column(name)]))
+          const file = kit.write(`table-${runs++}.json`, JSON.stringify(content))
+          const { candles: read } = await kit.run(file)
+          expect(Array.from(read.close)).toEqual(list.map(({ close }) => Number(close)))
+          expect(Array.from(read.time)).toEqual(list.map(({ time }) => time))
+        },
+      ),
+      { numRuns: 20 },
+    )
+  })
+})
+
+describe('whatever a file holds', () => {
+  const options = fc.record({
+    quoteVolume: fc.boolean(),
+    timeZone: fc.constantFrom(undefined, 'UTC', 'Europe/Berlin', 'nonsense'),
+    timeFormat: fc.constantFrom(undefined, 'dmy' as const, 'ms' as const),
+    columns: fc.constantFrom(undefined, 'time,open,high,low,close', 'time=a,open=b', 'x'),
+    priceScale: fc.constantFrom(undefined, '0.01', 'seven'),
+  })
+  const survives = async (
+    content: Uint8Array | string,
+    said: Partial<ImportOptions>,
+  ): Promise<void> => {
+    try {
+      await kit.run(kit.write(`any-${runs++}`, content), said)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      expect(error.message).not.toBe('')
+      expect(error.hint, error.message).not.toBe('')
+      expect(error.exitCode).toBe(2)
+    }
+  }
+
+  it('bytes end in candles or in an error that helps', async () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.uint8Array({ maxLength: 200 }).map(b => gzipSync(b)),
+      fc.uint8Array({ maxLength: 60 }).map(b => Buffer.concat([Buffer.from([0x1f, 0x8b]), b])),
+    )
+    await fc.assert(fc.asyncProperty(bytes, options, survives), { numRuns: 60 })
+  })
+
+  it('rows of odd cells end in candles or in an error that helps', async () => {
+    const cell = fc.oneof(
+      fc.constantFrom(
+        '',
+        'NaN',
+        '-1',
+        '1e5',
+        '0',
+        '10',
+        '11',
+        '2024-01-01',
+        '3/4/2020',
+        '12:30',
+        '"',
+        'null',
+        '1.6E+12',
+        '20240101',
+        ' ',
+        '∞',
+        '{',
+        '[1',
+      ),
+      fc.string({ maxLength: 8 }),
+      fc.integer({ min: 1, max: 2e9 }).map(String),
+    )
+    const row = fc.array(cell, { minLength: 1, maxLength: 8 }).map(cells => cells.join(','))
+    const header = fc.constantFrom(
+      'time,open,high,low,close,volume\n',
+      '',
+      'Date,Time,Open,High,Low,Close\n',
+      'a:open,b:open\n',
+    )
+    const text = fc
+      .tuple(header, fc.array(row, { maxLength: 12 }))
+      .map(([h, rows]) => h + rows.join('\n'))
+    await fc.assert(fc.asyncProperty(text, options, survives), { numRuns: 120 })
+  })
+
+  it('JSON of any shape ends in candles or in an error that helps', async () => {
+    await fc.assert(fc.asyncProperty(fc.json({ maxDepth: 4 }), options, survives), { numRuns: 60 })
+  })
+})
