@@ -1,10 +1,10 @@
 import type { Candles } from '../../core/candles/candles.js'
 import { ColumnFolds, type KnownColumns } from '../../core/engine/columns.js'
-import { DetailCandles } from '../../core/candles/detail.js'
 import { Engine, type LegColumns, type RunSpec } from '../../core/engine/engine.js'
+import { EquityCurve } from '../../core/engine/equity-curve.js'
 import type { EventSink } from '../../core/account/events.js'
 import type { Kernel } from '../../core/fast/kernel.js'
-import { fitsKernel } from '../../core/fast/kernel-run.js'
+import { fitsKernel, KernelRun } from '../../core/fast/kernel-run.js'
 import type { Leg } from '../../core/trading/leg.js'
 import type { Scratch } from '../../core/fast/scratch.js'
 import { DrawdownMeter } from '../../core/metrics/drawdown.js'
@@ -68,35 +68,73 @@ const BLOCK = 8192
 
 /** Replays candles through the engine. Same input, same outcome, to the bit. */
 export function runBacktest(input: BacktestInput): BacktestOutcome {
+  const { kernel = null } = input
+  if (kernel !== null && fitsKernel(input.spec, input) && kernel.open(input.candles)) {
+    const outcome = runByKernel(input, kernel)
+    if (outcome !== null) return outcome
+  }
+  return runByStep(input)
+}
+
+/** The run as the engine's own step makes it. */
+function runByStep(input: BacktestInput): BacktestOutcome {
   const { spec, candles, first } = input
   const scratch = input.scratch?.begin()
-  const isFit = fitsKernel(spec, input) && input.kernel?.open(candles) === true
-  const kernel = isFit ? input.kernel : null
-  const folds = new ColumnFolds(spec.legs, candles, { scratch, known: input.known, kernel })
-  const engine = new Engine(
-    spec,
-    candles,
-    folds.columns,
-    {
-      detail: input.detail ? new DetailCandles(input.detail, candles) : null,
-      sink: input.sink ?? null,
-      scratch: scratch ?? null,
-      kernel,
-    },
-    candles.length - first,
-  )
+  const folds = new ColumnFolds(spec.legs, candles, { scratch, known: input.known })
+  const engine = engineOf(input, folds, scratch?.equity(candles.length - first))
   const drawdown = new DrawdownMeter(spec.capital)
   const asked = (): number => Math.max(first, folds.complete, input.decideFrom ?? 0)
   for (let end = 0; end < candles.length;) {
-    const start = end
+    const start = Math.max(first, end)
     end = Math.min(end + BLOCK, candles.length)
     folds.advance(end)
     if (end <= first) continue
-    engine.run(Math.max(start, first), end, asked())
-    engine.follow(drawdown)
+    engine.decidesFrom(0, asked())
+    for (let i = start; i < end; i++) engine.step(candles.time[i]!)
+    drawdown.take(engine.curve.values, engine.curve.length - 1)
   }
-  engine.finish(spec.keepOpen)
+  engine.finish()
   return new Outcome(input, engine, { columns: folds.columns, decideFrom: asked(), drawdown })
+}
+
+/** The run with its loop in machine code; null where it turns out that the kernel cannot do it. */
+function runByKernel(input: BacktestInput, kernel: Kernel): BacktestOutcome | null {
+  const { spec, candles, first } = input
+  const scratch = input.scratch?.begin()
+  const folds = new ColumnFolds(spec.legs, candles, { scratch, known: input.known, kernel })
+  const engine = engineOf(input, folds, kernel.equity.subarray(first))
+  const run = new KernelRun(kernel, engine, first, engine.legs[0]!.crossed(folds.columns[0]!)!)
+  const drawdown = new DrawdownMeter(spec.capital)
+  const asked = (): number => Math.max(first, folds.complete, input.decideFrom ?? 0)
+  for (let end = 0; end < candles.length;) {
+    const start = Math.max(first, end)
+    end = Math.min(end + BLOCK, candles.length)
+    folds.advance(end)
+    if (end <= first) continue
+    const since = Math.max(start, Math.min(asked(), end))
+    engine.curve.pushFlat(engine.account, since - start)
+    run.run(since, end)
+    if (run.isUnfit) return null
+    run.measure(drawdown)
+  }
+  // The step looks at ruin at each mark, the kernel does not.
+  if (spec.costs.txCost > 0 && engine.curve.view().some(equity => equity <= 0)) return null
+  run.readPosition()
+  engine.finish()
+  return new Outcome(input, engine, { columns: folds.columns, decideFrom: asked(), drawdown })
+}
+
+function engineOf(
+  { spec, candles, first, detail, sink, scratch }: BacktestInput,
+  folds: ColumnFolds,
+  room = new Float64Array(candles.length - first),
+): Engine {
+  const market = { candles, detail: detail ?? null, first, decideFrom: candles.length }
+  return new Engine(spec, [{ ...market, legs: spec.legs, columns: folds.columns }], {
+    sink: sink ?? null,
+    curve: new EquityCurve(room),
+    ...(scratch && { trades: scratch.trades }),
+  })
 }
 
 /** What of a run is asked for more rarely is read from its engine then. */
@@ -141,7 +179,10 @@ class Outcome implements BacktestOutcome {
   }
 
   get trades(): readonly Trade[] {
-    return (this.listed ??= this.engine.trades.list(this.engine.legs.map(nameOf)))
+    return (this.listed ??= this.engine.trades.list(
+      this.engine.legs.map(nameOf),
+      this.engine.desk.costs.fee,
+    ))
   }
 
   get wasAsked(): boolean {

@@ -35,7 +35,7 @@ export function lotOf(step: number): Lot {
  */
 export function roundDown(quantity: number, { step, perUnit }: Lot): number {
   const steps = perUnit > 0 ? quantity * perUnit : quantity / step
-  const whole = isWhole(steps) ? Math.round(steps) : Math.floor(steps)
+  const whole = isWhole(steps) ? Math.floor(steps + 0.5) : Math.floor(steps)
   return perUnit > 0 ? whole / perUnit : whole * step
 }
 
@@ -48,10 +48,10 @@ export function roundPriceDown(price: number, tick: Lot): number {
 export function roundPriceUp(price: number, { step, perUnit }: Lot): number {
   if (step === 0) return price
   const ticks = perUnit > 0 ? price * perUnit : price / step
-  const whole = isWhole(ticks) ? Math.round(ticks) : Math.ceil(ticks)
+  const whole = isWhole(ticks) ? Math.floor(ticks + 0.5) : Math.ceil(ticks)
   return perUnit > 0 ? whole / perUnit : whole * step
 }
 
 function isWhole(steps: number): boolean {
-  return Math.abs(steps - Math.round(steps)) <= Math.max(1e-9, 1e-12 * steps)
+  return Math.abs(steps - Math.floor(steps + 0.5)) <= Math.max(1e-9, 1e-12 * steps)
 }

@@ -139,8 +139,7 @@ export class Position {
   }
 
   save(): SavedPosition {
-    const saved: Record<string, unknown> = { ...this }
-    return saved as unknown as SavedPosition
+    return { ...this }
   }
 
   restore(saved: SavedPosition): void {

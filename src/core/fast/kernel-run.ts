@@ -1,145 +1,110 @@
 import type { Account } from '../account/account.js'
+import { Fill } from '../account/fill.js'
+import { lotOf } from '../account/market.js'
+import { EXIT_REASONS } from '../account/trade.js'
 import { assert } from '../assert.js'
-import type { Costs } from '../account/costs.js'
-import type { Desk, FillMode, LegSpec } from '../trading/desk.js'
+import type { Engine, RunSpec } from '../engine/engine.js'
 import type { DrawdownMeter } from '../metrics/drawdown.js'
-import type { EquityCurve } from '../engine/equity-curve.js'
+import { hasLimits } from '../risk/limits.js'
+import { tighterExit } from '../risk/settings.js'
+import type { Leg } from '../trading/leg.js'
+import type { PendingOrder } from '../trading/order.js'
 import type { Kernel } from './kernel.js'
 import * as at from './kernel-registers.js'
-import type { Leg } from '../trading/leg.js'
-import { lotOf } from '../account/market.js'
-import type { PendingOrder } from '../trading/order.js'
-import type { PricePath } from '../trading/protection.js'
-import { hasLimits, type RiskLimits } from '../risk/settings.js'
 
-/** What decides whether a kernel can do a run. */
-interface KernelTerms {
-  readonly legs: readonly LegSpec[]
-  readonly costs: Costs
-  readonly fill: FillMode
-  readonly path: PricePath
-  readonly limits: RiskLimits
-}
+const SIGNAL = EXIT_REASONS.indexOf('signal')
 
 /**
- * Whether a kernel does all that can become of the orders, apart from scaling: market orders of one leg
- * that says where it speaks, at the next open of a market that is long only, at prices that do not hang on
- * size, and nobody looks at more than a run's outcome, or into its candles.
+ * Whether a kernel may be able to do a run: market orders of one leg that says where it acts, at the
+ * next open of a market that is long only, at prices that do not hang on size, without exits that it
+ * does not know, and nobody looks at more than a run's outcome, or into its candles.
  */
 export function fitsKernel(
-  { legs, costs, fill, path, limits }: KernelTerms,
+  { legs, costs, fill, path, limits }: RunSpec,
   { sink, detail }: { readonly sink?: unknown; readonly detail?: unknown },
 ): boolean {
   if ((sink ?? null) !== null || (detail ?? null) !== null) return false
   if (legs.length !== 1 || hasLimits(limits)) return false
-  const { strategy, market } = legs[0]!
+  const { strategy, market, risk } = legs[0]!
   if (strategy.speaksAtCross === undefined || market.shortable) return false
+  if (risk.trailingFrom !== 0 || risk.breakEven !== 0 || risk.roi.length > 0) return false
   return fill === 'next_open' && path === 'pessimistic' && costs.impact === null
 }
 
-/** A leg whose numbers stand in the registers of a kernel, and what goes to and fro between the two. */
+/**
+ * A run whose loop a kernel does, and what goes to and fro between it and the leg. Where the strategy
+ * says what the kernel does not know, or the account comes to nothing, it gives up: the run is then to
+ * be made by the engine's own step, from its beginning.
+ */
 export class KernelRun {
+  /** Whether it has met something that it cannot do. */
+  isUnfit = false
   private readonly kernel: Kernel
-  private readonly desk: Desk
-  private readonly curve: EquityCurve
+  private readonly engine: Engine
   private readonly leg: Leg
   /** Index of the candle that the curve begins with. */
   private readonly first: number
   private readonly ask = (i: number): void => this.askAt(i)
 
-  /** `curve` has its room in the kernel; `cross` are the columns at whose crosses the leg speaks. */
+  /** `engine` has its curve in the kernel's memory; `cross` are the columns at whose crosses the leg acts. */
   constructor(
     kernel: Kernel,
-    desk: Desk,
-    curve: EquityCurve,
-    leg: Leg,
+    engine: Engine,
+    first: number,
     cross: readonly [Float64Array, Float64Array],
   ) {
     this.kernel = kernel
-    this.desk = desk
-    this.curve = curve
-    this.leg = leg
-    this.first = desk.candles.length - curve.values.length
+    this.engine = engine
+    this.leg = engine.legs[0]!
+    this.first = first
     kernel.cross(cross[0], cross[1])
     this.settle()
   }
 
-  /** Whether the kernel can fill the leg's pending order: an exit of all, or an entry from nothing. */
-  canFill(): boolean {
-    const { order, position } = this.leg
-    if (order.kind === 'none') return true
-    return order.kind === 'exit' ? position.quantity > 0 : position.quantity === 0
-  }
-
-  /**
-   * Takes the candles from `first` on, and brings the leg and its account up to where it stopped.
-   * @returns `end`, or the index of the candle before which it stopped: go on from there, by the core
-   * where the kernel can not fill the order
-   */
-  go(first: number, end: number): number {
-    const { curve, kernel } = this
-    const i = kernel.go(first, end, this.ask)
-    curve.length = i - this.first
-    this.read(i)
-    return i
+  /** Takes the candles from `start` to before `end`, where it can; `isUnfit` says whether it could. */
+  run(start: number, end: number): void {
+    for (let i = start; i < end && !this.isUnfit;) {
+      const next = this.kernel.go(i, end, this.ask)
+      this.fetchTrades()
+      // It stops short for want of room for trades, or before an order that it does not fill.
+      if (next === i && this.kernel.registers[at.ORDER] === at.OTHER_ORDER) this.isUnfit = true
+      i = next
+    }
+    this.engine.curve.length = end - this.first
+    this.read(end)
   }
 
   /** Measures the drawdown of all points but the last, which may yet change. */
   measure(drawdown: DrawdownMeter): void {
     const { registers } = this.kernel
     drawdown.store(registers)
-    this.kernel.measure(this.first, this.curve.length - 1)
+    this.kernel.measure(this.first, this.engine.curve.length - 1)
     drawdown.load(registers)
-  }
-
-  /** Hands the leg and its account over to the kernel, before the candle at index `i`. */
-  write(i: number): void {
-    const { registers } = this.kernel
-    const { account } = this.desk
-    const { position, broker, order } = this.leg
-    writeAccount(registers, account)
-    registers[at.LEAST_CASH] = account.cash
-    registers[at.TARGET] = broker.target
-    registers[at.COOLED_AT] = i + this.leg.cooldownLeft
-    registers[at.REFUSALS] = broker.belowMinimum
-    registers[at.QUANTITY] = position.quantity
-    registers[at.ENTRY_PRICE] = position.entryPrice
-    registers[at.BASE_PRICE] = position.basePrice
-    registers[at.ENTRY_INDEX] = position.entryIndex
-    registers[at.FEES] = position.fees
-    registers[at.TX_COSTS] = position.txCosts
-    registers[at.SLIPPAGE] = position.slippage
-    registers[at.HIGHEST] = position.highest
-    registers[at.LOWEST] = position.lowest
-    registers[at.PEAK] = position.peak
-    registers[at.WORST] = position.worst
-    registers[at.BEST] = position.best
-    registers[at.STOP_LEVEL] = position.stopLevel
-    registers[at.TARGET_LEVEL] = position.targetLevel
-    registers[at.TRAILING_STOP] = position.trailingStop
-    registers[at.TIME_STOP] = position.timeStop
-    registers[at.CANDLES_IN_MARKET] = this.curve.candlesInMarket
-    this.writeOrder(order)
   }
 
   /** Asks the strategy at the close of a candle, and hands its order over. */
   private askAt(i: number): void {
     const { leg } = this
+    if (this.isUnfit) return
     this.readHoldings(i)
+    leg.market.standAt(i)
+    leg.cursor.i = i
     leg.decide(i)
-    if (leg.order.kind !== 'none') this.writeOrder(leg.order)
+    if (leg.order.kind !== 'none' || leg.hasLevels()) this.writeOrder(leg.order)
   }
 
   /** What a strategy may ask for, and what its word is weighed by. */
   private readHoldings(i: number): void {
     const { registers } = this.kernel
-    const { leg, desk } = this
+    const { leg, engine } = this
     const { position } = leg
-    desk.account.cash = registers[at.CASH]!
+    engine.account.cash = registers[at.CASH]!
+    position.side = 1
     position.quantity = registers[at.QUANTITY]!
     position.entryPrice = registers[at.ENTRY_PRICE]!
     position.entryIndex = registers[at.ENTRY_INDEX]!
-    leg.broker.target = registers[at.TARGET]!
+    position.peak = Math.max(registers[at.PEAK]!, registers[at.HIGHEST]!)
+    leg.target = registers[at.TARGET]!
     leg.cooldownLeft = Math.max(0, registers[at.COOLED_AT]! - i)
     if (registers[at.ORDER] === at.NO_ORDER) leg.order.clear()
   }
@@ -147,40 +112,58 @@ export class KernelRun {
   /** Takes the leg and its account back from the kernel, before the candle at index `i`. */
   private read(i: number): void {
     const { registers } = this.kernel
-    const { account } = this.desk
-    const { position, broker } = this.leg
+    const { account, curve } = this.engine
+    const { leg } = this
     this.readHoldings(i)
-    this.leg.lookAt(i - 1)
-    broker.belowMinimum = registers[at.REFUSALS]!
+    leg.market.standAt(i - 1)
+    leg.cursor.i = i - 1
+    if (registers[at.REFUSALS] !== 0) leg.counts.refused.below_minimum = registers[at.REFUSALS]!
     this.checkCash()
     account.feesPaid = registers[at.FEES_PAID]!
     account.txCostsPaid = registers[at.TX_COSTS_PAID]!
     account.slippagePaid = registers[at.SLIPPAGE_PAID]!
     account.notional = registers[at.NOTIONAL]!
-    position.basePrice = registers[at.BASE_PRICE]!
-    position.entryTime = this.desk.candles.time[position.entryIndex]!
-    position.fees = registers[at.FEES]!
+    curve.candlesInMarket = registers[at.CANDLES_IN_MARKET]!
+  }
+
+  /** Writes the position that is still open into the books, for whoever closes or shows it. */
+  readPosition(): void {
+    const { registers } = this.kernel
+    const { leg, engine } = this
+    const { position } = leg
+    const size = registers[at.QUANTITY]!
+    if (size === 0) return
+    const fill = new Fill()
+    fill.side = 1
+    fill.size = size
+    fill.price = registers[at.ENTRY_PRICE]!
+    fill.index = registers[at.ENTRY_INDEX]!
+    fill.time = leg.market.candles.time[fill.index]!
+    fill.fee = registers[at.FEES]!
+    fill.reason = SIGNAL
+    position.quantity = 0
+    position.open(fill)
+    position.fees = fill.fee
     position.txCosts = registers[at.TX_COSTS]!
     position.slippage = registers[at.SLIPPAGE]!
     position.highest = registers[at.HIGHEST]!
     position.lowest = registers[at.LOWEST]!
-    position.peak = registers[at.PEAK]!
+    position.peak = Math.max(registers[at.PEAK]!, registers[at.HIGHEST]!)
     position.worst = registers[at.WORST]!
     position.best = registers[at.BEST]!
-    position.stopLevel = registers[at.STOP_LEVEL]!
-    position.targetLevel = registers[at.TARGET_LEVEL]!
-    this.curve.candlesInMarket = registers[at.CANDLES_IN_MARKET]!
-    this.fetchTrades()
+    position.lastFill = engine.trades.note(leg.index, fill, -1)
   }
 
-  /** What stays as it is for the whole run. */
+  /** What stays as it is for the whole run, and where it begins. */
   private settle(): void {
     const { registers } = this.kernel
-    const { costs } = this.desk
+    const { costs } = this.leg.desk
     const { market, risk, weight } = this.leg.spec
     const { step, perUnit } = lotOf(market.step)
     const size = risk.positionSize
-    registers[at.TRADES] = 0
+    for (const place of AT_REST) registers[place] = 0
+    writeAccount(registers, this.engine.account)
+    registers[at.LEAST_CASH] = this.engine.account.cash
     registers[at.COOLDOWN] = risk.cooldown
     registers[at.FEE_RATE] = costs.fee
     registers[at.SLIPPAGE_RATE] = costs.slippage
@@ -195,44 +178,69 @@ export class KernelRun {
 
   private writeOrder(order: PendingOrder): void {
     const { registers } = this.kernel
-    if (!this.canFill()) {
+    const { position } = this.leg
+    const isPlain =
+      order.tag === null &&
+      !this.leg.hasLevels() &&
+      (order.kind === 'exit' ? position.quantity > 0 : position.quantity === 0)
+    if (order.kind === 'exit' && order.tag === null && position.quantity === 0) {
+      order.clear()
+    } else if (!isPlain || !this.writePlain(order)) {
       registers[at.ORDER] = at.OTHER_ORDER
-    } else if (order.kind === 'none') {
-      registers[at.ORDER] = at.NO_ORDER
-    } else if (order.kind === 'exit') {
-      registers[at.ORDER] = at.EXIT_ORDER
-      registers[at.ORDER_REASON] = order.reason
-    } else {
-      this.writeEntry(order)
+      this.isUnfit = true
     }
   }
 
-  private writeEntry(order: PendingOrder): void {
+  /** @returns false for exits that the kernel does not know */
+  private writePlain(order: PendingOrder): boolean {
     const { registers } = this.kernel
-    const { position, spec } = this.leg
-    position.setExits(spec.risk, order.exits)
+    if (order.kind === 'exit') {
+      registers[at.ORDER] = at.EXIT_ORDER
+      registers[at.ORDER_REASON] = order.reason
+      return true
+    }
+    const { exits } = order
+    if (exits.roi !== undefined || exits.trailingFrom || exits.breakEven) return false
+    const { risk } = this.leg.spec
+    const timeStop = tighterExit(risk.timeStop, exits.timeStop)
     registers[at.ORDER] = at.ENTRY_ORDER
     registers[at.ORDER_EXPOSURE] = order.target
-    registers[at.ORDER_STOP_LOSS] = position.stopLoss
-    registers[at.ORDER_TAKE_PROFIT] = position.takeProfit
-    registers[at.ORDER_TRAILING_STOP] = position.trailingStop
-    registers[at.TIME_STOP] = position.timeStop
+    registers[at.ORDER_STOP_LOSS] = tighterExit(risk.stopLoss, exits.stopLoss)
+    registers[at.ORDER_TAKE_PROFIT] = tighterExit(risk.takeProfit, exits.takeProfit)
+    registers[at.ORDER_TRAILING_STOP] = tighterExit(risk.trailingStop, exits.trailingStop)
+    registers[at.TIME_STOP] = timeStop
+    this.leg.protection.timeStop = timeStop
+    return true
   }
 
   private fetchTrades(): void {
     const { registers, trades } = this.kernel
-    this.desk.trades.append(trades, registers[at.TRADES]!, this.desk.candles.time)
+    this.engine.trades.append(trades, registers[at.TRADES]!, this.leg.market.candles.time)
     registers[at.TRADES] = 0
   }
 
   private checkCash(): void {
-    const { kernel, desk } = this
+    const { kernel, engine } = this
     const { registers } = kernel
     const least = registers[at.LEAST_CASH]!
     assert(Number.isFinite(least + registers[at.CASH]!), 'cash is not a number')
-    assert(least > -1e-6 * desk.account.capital, 'an entry spends more than the cash')
+    const { capital } = engine.account
+    const { txCost } = this.leg.desk.costs
+    assert(least > -1e-6 * capital - txCost, 'an entry spends more than the cash')
   }
 }
+
+/** What is nothing before the first candle. */
+const AT_REST = [
+  at.QUANTITY,
+  at.TRADES,
+  at.ORDER,
+  at.TARGET,
+  at.COOLED_AT,
+  at.REFUSALS,
+  at.TIME_STOP,
+  at.CANDLES_IN_MARKET,
+]
 
 function writeAccount(registers: Float64Array, account: Account): void {
   registers[at.CASH] = account.cash

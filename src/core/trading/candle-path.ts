@@ -24,6 +24,8 @@ export class CandlePath {
   /** Whether either side lies behind. */
   private isDownOver = false
   private isUpOver = false
+  /** Whether both sides of the candle hold something that it reaches, so that their order decides. */
+  private isAmbiguous = false
   /** Where on the path the price stands. */
   private at = 0
   /** The orders that O may meet, while it does. */
@@ -78,16 +80,19 @@ export class CandlePath {
     this.isDownOver = false
     this.isUpOver = false
     const hasOrders = leg.resting.book.resting.length > 0
+    const isOpen = position.quantity !== 0
+    if (isOpen) position.follow(high, low)
     if (hasOrders || (position.quantity !== 0 && protection.isTouchedBy(this.bottom, this.top))) {
       this.meet(open, isFirst)
     }
     if (position.quantity === 0) return
-    position.follow(high, low)
+    if (this.isFresh) position.follow(high, low)
     if (!this.isFresh && position.raisePeak(high, low)) protection.settle()
   }
 
   private meet(open: number, isFirst: boolean): void {
     this.meetOpen(open, isFirst)
+    this.isAmbiguous = this.isReachedOn(-1) && this.isReachedOn(1)
     const isShort = this.leg.position.quantity < 0
     const downFirst = isShort === this.isOptimistic
     const first = downFirst ? -1 : 1
@@ -96,6 +101,14 @@ export class CandlePath {
     else this.isUpOver = true
     this.raiseBetween(first)
     this.meetSide(-first, first < 0 ? this.bottom : this.top)
+  }
+
+  /** Whether anything stands on this side, as things are after O, that the candle reaches. */
+  private isReachedOn(direction: number): boolean {
+    const extreme = direction < 0 ? this.bottom : this.top
+    return (
+      this.nextOrder(direction, extreme) !== null || this.levelAhead(direction, extreme) !== null
+    )
   }
 
   /** On the optimistic path the favourable extreme has been seen when the adverse side begins. */
@@ -110,6 +123,7 @@ export class CandlePath {
     const { leg } = this
     const { position, protection, resting } = leg
     this.at = open
+    this.isAmbiguous = false
     if (position.quantity !== 0 && protection.isStopAt(open)) {
       return this.leaveAtStop(open)
     }
@@ -219,11 +233,13 @@ export class CandlePath {
     const { leg } = this
     const { position } = leg
     const before = position.quantity
+    if (this.isAmbiguous && before !== 0) position.ambiguity = 1
     const hasFilled = leg.resting.fill(order, reference, price, isMaker)
     if (!hasFilled) return
     if (position.quantity === 0 || before * position.quantity > 0) return
     // A position that this order has opened.
     this.isFresh = true
+    if (this.isAmbiguous) position.ambiguity = 1
     this.wasOpen = false
     leg.protection.enterCandle(0)
     this.stopAtOnce()
@@ -242,6 +258,7 @@ export class CandlePath {
     const { leg } = this
     const { ticket, position, protection } = leg
     ticket.reference = reference
+    if (this.isAmbiguous) position.ambiguity = 1
     if (protection.stopReason === RUIN) leg.desk.guard.ruinedAt = leg.market.time
     leg.reduceAtMarket(Math.abs(position.quantity), protection.stopReason, null)
     leg.resting.book.cancelResting()
@@ -250,6 +267,7 @@ export class CandlePath {
   private leaveAtTarget(reference: number): void {
     const { leg } = this
     leg.ticket.reference = reference
+    if (this.isAmbiguous) leg.position.ambiguity = 1
     leg.exitAtPrice(leg.protection.targetReason)
     leg.resting.book.cancelResting()
   }

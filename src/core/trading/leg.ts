@@ -80,9 +80,12 @@ export class Leg implements Holdings, Holding, Booked {
   /** Open time of the candle that the leg stands at. */
   time = (): number => this.market.candles.time[this.cursor.i]!
 
-  /** The candle at index `i` of its market is the one that the leg stands at. */
-  standAt(i: number): void {
-    this.cursor.i = i
+  /** The columns at whose crosses alone the strategy acts; null where it may act anywhere. */
+  crossed(
+    columns: Readonly<Record<string, Float64Array>>,
+  ): readonly [Float64Array, Float64Array] | null {
+    const cross = this.spec.strategy.speaksAtCross
+    return cross === undefined ? null : [columns[cross[0]]!, columns[cross[1]]!]
   }
 
   hasOrder(): boolean {
@@ -92,6 +95,12 @@ export class Leg implements Holdings, Holding, Booked {
   /** Whether the next candle can do anything to this leg before its close, its pending order aside. */
   isExposed(): boolean {
     return this.position.quantity !== 0 || this.resting.book.resting.length > 0
+  }
+
+  /** Whether the strategy has orders resting, or levels of its own. */
+  hasLevels(): boolean {
+    const { keptStop, keptTarget } = this.protection
+    return this.resting.hasOrders() || keptStop !== 0 || keptTarget !== 0
   }
 
   reservedCash(): number {

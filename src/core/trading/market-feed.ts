@@ -37,6 +37,13 @@ export class MarketFeed {
     if (this.isOpen) this.price = this.candles.close[this.at]!
   }
 
+  /** Stands at the close of the candle at index `i`. */
+  standAt(i: number): void {
+    this.at = i
+    this.isOpen = true
+    this.price = this.candles.close[i]!
+  }
+
   /** Open time of the last candle that was taken. */
   get time(): Millis {
     return this.candles.time[this.at]!

@@ -130,10 +130,12 @@ export class MarketOrders {
     const equity = desk.equityAt(market, market.price)
     const room = desk.guard.room(equity, desk.grossAt(market, market.price))
     const most = Math.min(free, room)
-    const factor = spends > most ? most / spends : 1
-    const scarce: Refusal = free <= room ? 'no_cash' : 'max_exposure'
+    const isScaled = spends > most
+    const scarce: Refusal | null = !isScaled ? null : free <= room ? 'no_cash' : 'max_exposure'
     for (const plan of entries) {
-      if (plan.barrier === null) this.enter(plan, factor, scarce)
+      // One alone takes what there is, to the last digit.
+      if (isScaled) plan.spend = count === 1 ? Math.min(plan.spend, most) : plan.spend * (most / spends)
+      if (plan.barrier === null) this.enter(plan, scarce)
       else {
         plan.leg.refuse(plan.barrier)
         plan.leg.bookings.announceSignal(plan.leg.order.target, plan.barrier)
@@ -173,18 +175,18 @@ export class MarketOrders {
     return Math.max(0, more) * market.price * (1 + side * costs.slippage) * (1 + costs.fee)
   }
 
-  private enter({ leg, side, spend }: Plan, factor: number, scarce: Refusal): void {
+  /** Fills an entry of what it is to spend; `scarce` says what it was scaled for. */
+  private enter({ leg, side, spend }: Plan, scarce: Refusal | null): void {
     const { ticket, market, order, spec, position } = leg
     const { desk } = this
     const { costs } = desk
     ticket.reference = market.price
     ticket.side = side
-    ticket.size = roundDown(quantityOf(spend * factor, market.price, side, costs), leg.lot)
+    ticket.size = roundDown(quantityOf(spend, market.price, side, costs), leg.lot)
     if (costs.impact !== null) this.cutToCash(leg)
     const isOpening = position.quantity === 0
     if (!(ticket.size > 0) || ticket.size * market.price < spec.market.minNotional) {
-      const isScaledAway = factor < 1 && !(ticket.size > 0)
-      return leg.refuse(isScaledAway ? scarce : 'below_minimum')
+      return leg.refuse(scarce !== null && !(ticket.size > 0) ? scarce : 'below_minimum')
     }
     priceAtMarket(ticket, costs)
     ticket.reason = SIGNAL
