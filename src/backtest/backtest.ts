@@ -127,7 +127,7 @@ class Outcome implements BacktestOutcome {
       timeframeMs: candles.timeframeMs,
       time: this.time,
       equity: this.equity,
-      days: scratch?.days(this.time),
+      days: scratch?.days(this.time, candles.timeframeMs),
       drawdown,
       firstOpen: candles.open[first]!,
       lastClose: candles.close[candles.length - 1]!,

@@ -1,5 +1,6 @@
 import { byCodeUnit } from '../../core/canonical.js'
 import type { Candles } from '../../core/candles/candles.js'
+import type { Millis } from '../../core/candles/time.js'
 import { ColumnFolds } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import type { EventSink } from '../../core/account/events.js'
@@ -63,6 +64,7 @@ export interface MarketOutcome {
 /** What a portfolio computed. Markets and legs stand in canonical order. */
 export interface PortfolioOutcome {
   /** Every time at which a candle opened anywhere, and equity at the close of each. */
+  readonly timeframeMs: Millis
   readonly time: Float64Array
   readonly equity: Float64Array
   /** The capital in equal shares of all markets, bought at the first open of each and held. */
@@ -117,12 +119,13 @@ function outcomeOf(
   const { time, legs, trades, account } = portfolio
   const equity = portfolio.curve.view()
   const gains = legs.map(({ ledger }) => ledger.gains)
-  const shares = contributionsOf({ capital: spec.capital, time, equity, gains })
   const shape = { capital: spec.capital, timeframeMs: markets[0]!.candles.timeframeMs, time }
+  const shares = contributionsOf({ ...shape, equity, gains })
   const ratios = markets.map(heldRatio)
   const marketIndex = new Map(portfolio.markets.map((desk, m) => [desk, m]))
   return {
     time,
+    timeframeMs: shape.timeframeMs,
     equity,
     hold: heldEquity(spec.capital, time, markets),
     trades: listTrades(trades, legs),

@@ -87,7 +87,14 @@ function curveOf(folds: number, points: number, startOf: (k: number) => number):
     )
   }
   const [equity, hold] = [walk(0.02), walk(0.01)]
-  return { time, equity, hold, trades: [], metrics: metricsOf(time, equity, 80) }
+  return {
+    time,
+    timeframeMs: TEST_MS / points,
+    equity,
+    hold,
+    trades: [],
+    metrics: metricsOf(time, equity, 80),
+  }
 }
 
 function metricsOf(time: Float64Array, equity: Float64Array, trades: number): Metrics {
