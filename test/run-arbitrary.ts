@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import type { LegSpec } from '../src/core/trading/desk.js'
 import type { RunSpec } from '../src/core/engine/engine.js'
 import { resolveParams, type ParamSpecs, type ParamValue } from '../src/core/strategy/params.js'
-import { NO_RISK_LIMITS, type RiskLimits, type RiskSettings } from '../src/core/risk/settings.js'
+import { NO_RISK_LIMITS, type RiskLimits } from '../src/core/risk/limits.js'
+import { type RiskSettings, type RoiStep } from '../src/core/risk/settings.js'
 import { FLAT, HOLD, long, short } from '../src/core/strategy/intent.js'
 import { crossed, defineStrategy, type AnyStrategy } from '../src/core/strategy/strategy.js'
 import { sma } from '../src/core/indicators/averages/average.js'
@@ -71,6 +72,18 @@ const risk: fc.Arbitrary<RiskSettings> = fc.record({
   stopLoss: fraction(0.2),
   takeProfit: fraction(0.3),
   trailingStop: fraction(0.2),
+  trailingFrom: fraction(0.1),
+  breakEven: fraction(0.1),
+  roi: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(fraction(0.1), fraction(0.05)).map(([now, later]): RoiStep[] => [
+        [0, now],
+        [3, later],
+      ]),
+    },
+  ),
   timeStop: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 12 })),
   cooldown: fc.nat(4),
   positionSize: fc.oneof(
@@ -133,11 +146,13 @@ const leg = (
       market: fc.record({
         symbol: fc.constant('TEST-USD'),
         step: fc.constantFrom(1e-9, 0.01, 1),
+        tick: fc.constantFrom(0, 0.01),
         minNotional: fc.constantFrom(0, 10),
         shortable: fc.boolean(),
       }),
       risk,
       weight: fc.constant(weight),
+      priority: fc.constantFrom(0, 0, 1),
     }),
   )
 
@@ -146,6 +161,9 @@ const costs = fc.record({
   slippage: fraction(0.02),
   txCost: fc.constantFrom(0, 0.01, 2),
   impact: fc.constantFrom(null, { a: 1, b: 0.01, g: 0.8 }),
+  makerFee: fraction(0.01),
+  limitFill: fc.constantFrom('through' as const, 'touch' as const),
+  maxVolumeShare: fc.constantFrom(null, 0.5),
 })
 
 /** Any run of one strategy that says where it speaks, without what asks for a closer look. */
@@ -185,3 +203,14 @@ export const runArbitrary: fc.Arbitrary<RunSpec> = fc.integer({ min: 1, max: 3 }
     keepOpen: fc.boolean(),
   }),
 )
+
+/** Any run whose strategies look at averages over windows, or at no indicator at all. */
+export const windowedRunArbitrary: fc.Arbitrary<RunSpec> = fc.record({
+  legs: fc.tuple(leg(1, fc.constantFrom<AnyStrategy>(restless, restlessAtCrosses))),
+  capital: fc.constantFrom(1000, 10_000),
+  costs,
+  fill: fc.constantFrom('next_open' as const, 'close' as const),
+  path: fc.constant('pessimistic' as const),
+  limits,
+  keepOpen: fc.boolean(),
+})

@@ -1,11 +1,18 @@
+import { DEFAULT_COSTS, type Costs } from '../src/core/account/costs.js'
 import type { LegSpec } from '../src/core/trading/desk.js'
 import type { RunSpec } from '../src/core/engine/engine.js'
 import { defaultMarket, type Market } from '../src/core/account/market.js'
-import { NO_RISK_LIMITS, NO_RISK_SETTINGS, type RiskSettings } from '../src/core/risk/settings.js'
+import { NO_RISK_LIMITS } from '../src/core/risk/limits.js'
+import { NO_RISK_SETTINGS, type RiskSettings } from '../src/core/risk/settings.js'
 import { FLAT, HOLD, long, short, type Intent } from '../src/core/strategy/intent.js'
 import { defineStrategy, type AnyStrategy } from '../src/core/strategy/strategy.js'
 
-export const FREE = { fee: 0, slippage: 0, txCost: 0, impact: null }
+export const FREE: Costs = {
+  ...DEFAULT_COSTS,
+  fee: 0,
+  makerFee: 0,
+  slippage: 0,
+}
 
 /** A run of one strategy with nothing but what a test says. */
 export function specOf(
@@ -24,6 +31,7 @@ export function specOf(
     market: { ...defaultMarket('TEST-USD'), ...market },
     risk: { ...NO_RISK_SETTINGS, ...risk },
     weight: weight ?? 1,
+    priority: 0,
   }
   return {
     legs: [leg],

@@ -92,6 +92,10 @@ function readTrade(stored: Readonly<Record<string, unknown>>): Trade {
     mfe: number('mfe'),
     exitReason: stored['exit_reason'] as ExitReason,
     ambiguous: stored['ambiguous'] as boolean,
+    entryTag: (stored['entry_tag'] ?? null) as string | null,
+    exitTag: (stored['exit_tag'] ?? null) as string | null,
+    parts: (stored['parts'] ?? 1) as number,
+    fills: [],
   }
 }
 

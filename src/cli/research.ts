@@ -1,4 +1,5 @@
 import { cutCandles, indexAtOrAfter } from '../core/candles/candles.js'
+import { dayOfCandle } from '../core/candles/days.js'
 import { dailyReturns } from '../core/metrics/metrics.js'
 import { DAY_MS, type Millis } from '../core/candles/time.js'
 import type { Report } from '../backtest/run/report.js'
@@ -143,9 +144,10 @@ export async function backtest(options: RunOptions): Promise<BacktestResult> {
 
 function curvesOf(report: Report): Pick<BacktestResult, 'equity' | 'daily'> {
   const { candles, equity, manifest } = report
+  const { timeframeMs } = candles
   const time = candles.time.subarray(0, candles.length)
-  const returns = dailyReturns({ time, equity, capital: manifest.capital })
-  const firstDay = Math.floor(time[0]! / DAY_MS)
+  const returns = dailyReturns({ time, equity, capital: manifest.capital, timeframeMs })
+  const firstDay = dayOfCandle(time[0]!, timeframeMs)
   let value = manifest.capital
   return {
     equity: { time: Array.from(time), equity: Array.from(equity) },

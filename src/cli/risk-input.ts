@@ -1,10 +1,6 @@
 import { AppError } from '../core/errors.js'
-import {
-  NO_RISK_LIMITS,
-  type PositionSize,
-  type RiskLimits,
-  type RiskSettings,
-} from '../core/risk/settings.js'
+import { NO_RISK_LIMITS, type RiskLimits } from '../core/risk/limits.js'
+import { roiOf, type PositionSize, type RiskSettings, type RoiStep } from '../core/risk/settings.js'
 import { MINUTE_MS } from '../core/candles/time.js'
 import type { AccountConfig, RiskConfig } from '../app/workspace/config.js'
 import { checkNumber, textFlag, type Flags } from './flags.js'
@@ -28,6 +24,9 @@ export function readRiskSettings(config: RiskConfig, flags: Flags): RiskSettings
     stopLoss: checkFraction(given('stop-loss', config.stop_loss), 1),
     takeProfit: checkFraction(given('take-profit', config.take_profit), 1000),
     trailingStop: checkFraction(given('trailing-stop', trailingDistance(config)), 1),
+    trailingFrom: checkFraction(given('trailing-from', config.trailing_from), 1000),
+    breakEven: checkFraction(given('break-even', config.break_even), 1000),
+    roi: checkRoi(given('roi', config.roi ?? 'none')),
     timeStop: checkCount(given('time-stop', config.time_stop)),
     cooldown: checkCount(given('cooldown', config.cooldown)),
     positionSize: parsePositionSize(given('position-size', config.position_size ?? null)),
@@ -53,6 +52,21 @@ function checkFraction({ name, value }: Given, max: number): number {
 function checkCount({ name, value }: Given): number {
   const hint = 'write a number of candles; 0 is none'
   return checkNumber(name, value, { min: 0, max: 1e9, whole: true, hint })
+}
+
+/** `0:0.10,12:0.05`: closes held and the take-profit distance from then on. */
+function checkRoi({ name, value }: Given): readonly RoiStep[] {
+  const text = String(value)
+  const hint = 'write closes:fraction pairs such as 0:0.10,12:0.05,48:0; none for none'
+  if (text !== 'none' && !/^\d{1,9}:\d*\.?\d+(,\d{1,9}:\d*\.?\d+)*$/.test(text)) {
+    throw new AppError('INVALID_SETTING', `${name} is "${text}", which is not a list of steps`, {
+      hint,
+    })
+  }
+  const steps = roiOf(text)
+  const twice = steps.find(([closes], k) => k > 0 && steps[k - 1]![0] === closes)
+  if (twice === undefined) return steps
+  throw new AppError('INVALID_SETTING', `${name} names ${twice[0]} closes twice`, { hint })
 }
 
 /** `100` is quote currency, `"25%"` a share of equity. */

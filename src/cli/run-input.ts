@@ -1,11 +1,11 @@
 import type { RequestedStrategy, RunRequest } from '../backtest/run/run-request.js'
 import { checkDetail } from '../backtest/run/run.js'
-import { DEFAULT_COSTS, impactPreset } from '../core/account/costs.js'
+import { DEFAULT_COSTS, impactPreset, type Costs, type LimitFill } from '../core/account/costs.js'
 import { AppError } from '../core/errors.js'
 import { defaultMarket, type Market } from '../core/account/market.js'
 import { nearestName } from '../core/names.js'
 import { timeframeMs } from '../core/candles/time.js'
-import type { CoinConfig, Config, TemplatesConfig } from '../app/workspace/config.js'
+import type { AccountConfig, CoinConfig, Config, TemplatesConfig } from '../app/workspace/config.js'
 import { checkNumber, isSet, numberFlag, textFlag, timeFlag, type Flags } from './flags.js'
 import { readRiskLimits, readRiskSettings } from './risk-input.js'
 import { requestStrategy, type TemplateLayers } from './strategy-input.js'
@@ -54,20 +54,7 @@ export async function readRunRequest(
       min: 0,
       open: true,
     }),
-    costs: {
-      fee:
-        amount(flags, 'fee-bps', config.account.fee_bps, DEFAULT_COSTS.fee * 10_000, BPS) / 10_000,
-      slippage:
-        amount(
-          flags,
-          'slippage-bps',
-          config.account.slippage_bps,
-          DEFAULT_COSTS.slippage * 10_000,
-          BPS,
-        ) / 10_000,
-      txCost: amount(flags, 'tx-cost', config.account.tx_cost, DEFAULT_COSTS.txCost, { min: 0 }),
-      impact: impactPreset(impact),
-    },
+    costs: readCosts(flags, config.account, impact),
     impact,
     fill: readFill(flags),
     limits: readRiskLimits(config.account, flags),
@@ -78,6 +65,39 @@ export async function readRunRequest(
     decideFrom: timeFlag(flags, 'decide-from') ?? null,
     detail: detail === undefined ? null : checkDetail(timeframe, detail),
   }
+}
+
+function readCosts(flags: Flags, account: AccountConfig, impact: string): Costs {
+  const bps = (name: string, configured: number | undefined, fallback: number): number =>
+    amount(flags, name, configured, fallback, BPS) / 10_000
+  const fee = bps('fee-bps', account.fee_bps, DEFAULT_COSTS.fee * 10_000)
+  const makerFee = bps('maker-fee-bps', account.maker_fee_bps, NaN)
+  const share = amount(flags, 'max-volume-share', account.max_volume_share, 0, {
+    min: 0,
+    max: 1,
+    hint: 'a share of the volume of a candle: 0.05 is 5 %, 0 is no limit',
+  })
+  return {
+    fee,
+    makerFee: Number.isNaN(makerFee) ? fee : makerFee,
+    slippage: bps('slippage-bps', account.slippage_bps, DEFAULT_COSTS.slippage * 10_000),
+    txCost: amount(flags, 'tx-cost', account.tx_cost, DEFAULT_COSTS.txCost, { min: 0 }),
+    impact: impactPreset(impact),
+    limitFill: readLimitFill(flags, account),
+    maxVolumeShare: share === 0 ? null : share,
+  }
+}
+
+function readLimitFill(flags: Flags, account: AccountConfig): LimitFill {
+  const text = textFlag(flags, 'limit-fill') ?? account.limit_fill ?? DEFAULT_COSTS.limitFill
+  if (text === 'through' || text === 'touch') return text
+  throw new AppError(
+    'INVALID_SETTING',
+    `--limit-fill is "${text}", but it must be through or touch`,
+    {
+      hint: 'through waits until the market trades beyond the price; touch is the optimistic reading',
+    },
+  )
 }
 
 const BPS = { min: 0, max: 9_999, hint: 'basis points: 10 is 0.1 %' }
@@ -137,6 +157,7 @@ function readMarket(symbol: string, coin: CoinConfig | undefined, flags: Flags):
   return {
     symbol,
     step: coin?.market?.step ?? usual.step,
+    tick: coin?.market?.tick ?? usual.tick,
     minNotional: coin?.market?.min_notional ?? usual.minNotional,
     shortable: isSet(flags, 'shortable') || (coin?.market?.shortable ?? usual.shortable),
   }

@@ -42,7 +42,7 @@ export function requestStrategy(
       hint: 'change one of them with --set name=value',
     })
   }
-  return { strategy, file, sourceHash, template, params }
+  return { strategy, file, sourceHash, template, params, priority: section.priority ?? 0 }
 }
 
 /** The file's parameters where they are meant for this strategy. */

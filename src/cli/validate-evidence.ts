@@ -133,8 +133,9 @@ function fieldOf(fields: readonly Field[], trial: TrialRecord): number {
 }
 
 function returnsOf(report: Report, equity: Float64Array): Float64Array {
-  const { time, length } = report.candles
-  return dailyReturns({ time: time.subarray(0, length), equity, capital: report.manifest.capital })
+  const { time, length, timeframeMs } = report.candles
+  const { capital } = report.manifest
+  return dailyReturns({ time: time.subarray(0, length), equity, capital, timeframeMs })
 }
 
 async function trialsOf(
@@ -182,8 +183,9 @@ async function columnsOf(
     for (const trial of evenly(trials, COLUMNS_MAX - columns.size)) {
       const field = opened.fields[fieldOf(opened.fields, trial)]
       if (field === undefined || columns.has(trial.runId)) continue
+      const { timeframeMs } = field.candles
       const { time, equity } = field.run(field.requestFor(trial), lent)
-      const returns = dailyReturns({ time, equity, capital: field.base.capital })
+      const returns = dailyReturns({ time, equity, capital: field.base.capital, timeframeMs })
       if (returns.length === days.length) columns.set(trial.runId, returns)
     }
   }

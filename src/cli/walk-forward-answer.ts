@@ -3,9 +3,10 @@ import { sparkline } from '../report/model/text/sparkline.js'
 import { metricRecord } from '../backtest/sweep/expressions/objective.js'
 import { driftOf } from '../backtest/walk-forward/drift.js'
 import { variedNames } from '../backtest/walk-forward/walk-forward-page-data.js'
-import type { FoldResult } from '../backtest/walk-forward/walk-forward.js'
+import type { FoldResult, Stitched } from '../backtest/walk-forward/walk-forward.js'
 import { wrap } from '../report/model/text/text-layout.js'
-import { DAY_MS, formatTime, lengthText, timeframeName, type Millis } from '../core/candles/time.js'
+import { dayOfCandle } from '../core/candles/days.js'
+import { formatTime, lengthText, timeframeName, type Millis } from '../core/candles/time.js'
 import { table } from './output.js'
 import { tradeJson } from '../backtest/results/result-json.js'
 import type { FinishedWalkForward } from './walk-forward-run.js'
@@ -32,7 +33,7 @@ export function walkForwardJson(finished: FinishedWalkForward): Record<string, u
     folds: result.folds.map(foldJson),
     stitched: {
       metrics: metricRecord(stitched.metrics),
-      equity: dailyPoints(stitched.time, stitched.equity).map(i => ({
+      equity: dailyPoints(stitched).map(i => ({
         time: formatTime(stitched.time[i]!),
         equity: stitched.equity[i]!,
       })),
@@ -78,8 +79,8 @@ function foldJson({
 }
 
 /** Indices of the last point of each UTC day. */
-function dailyPoints(time: Float64Array, equity: Float64Array): number[] {
-  const day = (i: number): number => Math.floor(time[i]! / DAY_MS)
+function dailyPoints({ time, timeframeMs, equity }: Stitched): number[] {
+  const day = (i: number): number => dayOfCandle(time[i]!, timeframeMs)
   const points: number[] = []
   for (let i = 0; i < equity.length; i++) {
     if (i + 1 === equity.length || day(i) !== day(i + 1)) points.push(i)

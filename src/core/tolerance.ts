@@ -1,7 +1,11 @@
-/** Share of the larger of two numbers below which their difference is what floats leave of none. */
+/** Numbers nearer to each other than this share of the larger are equal: decimals as doubles differ by less. */
 export const TOLERANCE = 1e-12
 
-/** True where `x` is above `y` by more than floats can be off: `x - y > 1e-12 * max(|x|, |y|)`. False for NaN. */
+/**
+ * Whether `x` is above `y`: `x - y > 1e-12 * max(|x|, |y|)`. False where either is NaN. Where x is
+ * above y, the larger size is the larger of x and -y, so that neither size is computed.
+ */
 export function exceeds(x: number, y: number): boolean {
-  return x - y > TOLERANCE * Math.max(Math.abs(x), Math.abs(y))
+  const above = x - y
+  return above > TOLERANCE * x && above > -TOLERANCE * y
 }

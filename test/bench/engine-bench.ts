@@ -1,3 +1,4 @@
+import { DEFAULT_COSTS } from '../../src/core/account/costs.js'
 import { runBacktest } from '../../src/backtest/run/backtest.js'
 import { EventLog } from '../../src/backtest/run/event-log.js'
 import { createKernel } from '../../src/backtest/kernel/wasm-kernel.js'
@@ -31,7 +32,7 @@ export function benchSpec(): RunSpec {
   return specOf(maCrossover, {
     params: { fast_ma: 10, slow_ma: 21, min_volume: 0 },
     risk: { stopLoss: 0.02, trailingStop: 0.03 },
-    costs: { fee: 0.0001, slippage: 0.00001, txCost: 0, impact: null },
+    costs: { ...DEFAULT_COSTS, fee: 0.0001, makerFee: 0.0001, slippage: 0.00001, txCost: 0 },
   })
 }
 

@@ -33,6 +33,10 @@ function noiseTrades(count: number): Trade[] {
       mfe: 0,
       exitReason: 'signal',
       ambiguous: false,
+      entryTag: null,
+      exitTag: null,
+      parts: 1,
+      fills: [],
     }
   })
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_COSTS } from '../../src/core/account/costs.js'
 import { expect, it } from 'vitest'
 import { measureAsBacktestingPy } from '../../src/backtest/metric-profiles/backtesting-py.js'
 import { runBacktest } from '../../src/backtest/run/backtest.js'
@@ -198,7 +199,7 @@ describeWithData('a published study of BTC and ETH, filled at the close', () => 
       const spec = specOf(strategy, {
         fill: 'close',
         keepOpen: true,
-        costs: { fee: 0.001, slippage: 0.0005, txCost: 0, impact: null },
+        costs: { ...DEFAULT_COSTS, fee: 0.001, makerFee: 0.001, slippage: 0.0005, txCost: 0 },
       })
       const { metrics } = runBacktest({ spec, candles, first: 0 })
       expect(metrics.trades).toBe(trades)

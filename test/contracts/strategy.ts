@@ -84,12 +84,19 @@ export function strategyContract(strategy: AnyStrategy): void {
         const spec = specOf(strategy, { params: params as Record<string, number>, keepOpen: true })
         const whole = wordsOf(strategy, params, candles)
         const words: TradingEvent[] = []
-        let session = new Session(spec, candles.timeframeMs)
+        let session = Session.on(spec, candles.timeframeMs)
         for (let i = 0; i < candles.length; i++) {
-          words.push(...session.onCandle(candleAt(candles, i)).events)
+          words.push(
+            ...session.take({ kind: 'candle', market: 0, candle: candleAt(candles, i) }).events,
+          )
           if (i % 13 !== 5) continue
           const saved = JSON.parse(JSON.stringify(session.save()))
-          session = Session.restore(spec, saved, cutCandles(candles, 0, i + 1))
+          session = Session.restore(
+            spec,
+            [{ timeframeMs: candles.timeframeMs, legs: spec.legs }],
+            saved,
+            [cutCandles(candles, 0, i + 1)],
+          )
         }
         expect(words).toEqual(whole)
       })

@@ -1,3 +1,4 @@
+import { DEFAULT_COSTS } from '../../src/core/account/costs.js'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -20,7 +21,7 @@ const candles = syntheticCandles({
 })
 
 const risk = { stopLoss: 0.04, trailingStop: 0.05, takeProfit: 0.12, cooldown: 3 }
-const costs = { fee: 0.001, slippage: 0.0005, txCost: 0.01, impact: null }
+const costs = { ...DEFAULT_COSTS, fee: 0.001, makerFee: 0.001, slippage: 0.0005, txCost: 0.01 }
 
 /** Numbers agree to 1e-9: a newer V8 may round the last bit of an exponential otherwise. */
 function expectClose(got: unknown, wanted: unknown, path: string): void {

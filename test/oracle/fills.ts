@@ -83,6 +83,10 @@ export function exit(run: OracleRun, { price, size, reason, ambiguous }: Exit, p
     mfe: holding.mfe,
     exitReason: reason,
     ambiguous,
+    entryTag: null,
+    exitTag: null,
+    parts: 1,
+    fills: [],
   })
   if (size === holding.size) forget(run, place)
   else keep(run, holding, { sold: size, rest: 1 - share })

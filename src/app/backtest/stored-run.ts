@@ -6,7 +6,8 @@ import { impactPreset } from '../../core/account/costs.js'
 import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
 import type { RunRecord } from '../../core/ports/runs.js'
-import type { PositionSize, RiskLimits } from '../../core/risk/settings.js'
+import type { RiskLimits } from '../../core/risk/limits.js'
+import { roiOf, type PositionSize } from '../../core/risk/settings.js'
 import { parseIso, timeframeMs } from '../../core/candles/time.js'
 import type { Workspace } from '../workspace/compose.js'
 import { execute } from './run-execution.js'
@@ -84,15 +85,19 @@ export async function requestFrom(manifest: Manifest, folder: string): Promise<R
     market: {
       symbol: manifest.symbol,
       step: market.step,
+      tick: market.tick ?? 0,
       minNotional: market.min_notional,
       shortable: market.shortable,
     },
     capital: manifest.capital,
     costs: {
       fee: costs.fee_bps / 10_000,
+      makerFee: (costs.maker_fee_bps ?? costs.fee_bps) / 10_000,
       slippage: costs.slippage_bps / 10_000,
       txCost: costs.tx_cost,
       impact: impactPreset(costs.impact),
+      limitFill: costs.limit_fill ?? 'through',
+      maxVolumeShare: costs.max_volume_share ?? null,
     },
     impact: costs.impact,
     fill: manifest.fill,
@@ -119,11 +124,15 @@ async function strategyOf(stored: ManifestStrategy, folder: string): Promise<Req
       stopLoss: risk.stop_loss,
       takeProfit: risk.take_profit,
       trailingStop: risk.trailing_stop,
+      trailingFrom: risk.trailing_from ?? 0,
+      breakEven: risk.break_even ?? 0,
+      roi: roiOf(risk.roi ?? 'none'),
       timeStop: risk.time_stop,
       cooldown: risk.cooldown,
       positionSize: sizeOf(risk.position_size),
     },
     weight: stored.weight,
+    priority: stored.priority ?? 0,
   }
 }
 

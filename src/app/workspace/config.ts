@@ -14,17 +14,22 @@ const riskSettings = z.strictObject({
   trailing_stop: z
     .union([fraction, z.strictObject({ active: z.boolean(), distance: fraction })])
     .optional(),
+  trailing_from: fraction.optional(),
+  break_even: fraction.optional(),
+  roi: z.string().optional(),
   time_stop: z.number().int().nonnegative().optional(),
   cooldown: z.number().int().nonnegative().optional(),
 })
 
 const parameters = z.strictObject({
   template: z.string().optional(),
+  priority: z.number().optional(),
   custom_params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
 })
 
 const market = z.strictObject({
   step: z.number().positive().optional(),
+  tick: z.number().positive().optional(),
   min_notional: z.number().nonnegative().optional(),
   shortable: z.boolean().optional(),
 })
@@ -51,9 +56,12 @@ const allocation = z.strictObject({
 const account = z.strictObject({
   capital: z.number().positive().optional(),
   fee_bps: z.number().nonnegative().optional(),
+  maker_fee_bps: z.number().nonnegative().optional(),
   slippage_bps: z.number().nonnegative().optional(),
   tx_cost: z.number().nonnegative().optional(),
   impact: z.string().optional(),
+  limit_fill: z.string().optional(),
+  max_volume_share: z.number().nonnegative().optional(),
   risk_limits: z
     .strictObject({
       max_drawdown: fraction.optional(),

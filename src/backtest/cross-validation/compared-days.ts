@@ -1,4 +1,5 @@
 import type { Candles } from '../../core/candles/candles.js'
+import { dayOfCandle } from '../../core/candles/days.js'
 import { DAY_MS, type Millis } from '../../core/candles/time.js'
 
 /** The days that sets are compared over. */
@@ -17,6 +18,7 @@ export interface ComparedDays {
  * Before it no set can differ from another, and in a hole no set can do anything.
  */
 export function comparedDays(candles: Candles, since: Millis | null): ComparedDays {
+  const dayOf = (time: Millis): number => dayOfCandle(time, candles.timeframeMs)
   const first = dayOf(candles.time[0]!)
   const start = since === null ? first : Math.max(first, dayOf(since))
   const days: number[] = []
@@ -35,8 +37,4 @@ export function comparedDays(candles: Candles, since: Millis | null): ComparedDa
 /** The returns of these days, out of the daily returns of a run. */
 export function returnsOn({ places }: ComparedDays, daily: Float64Array): Float64Array {
   return Float64Array.from(places, place => daily[place]!)
-}
-
-function dayOf(time: Millis): number {
-  return Math.floor(time / DAY_MS)
 }

@@ -55,6 +55,7 @@ export class WasmKernel implements Kernel {
 
   open(candles: Candles): boolean {
     if (this.candles !== null && isSame(this.candles, candles)) return true
+    if (hasStrayOpen(candles)) return false
     const { length } = candles
     const bytes = length * 8
     const most = Math.floor(this.copyBytes / bytes)
@@ -130,6 +131,12 @@ export class WasmKernel implements Kernel {
       return false
     }
   }
+}
+
+/** Whether an open lies outside of its candle's low and high, as some venues print it. */
+function hasStrayOpen({ open, high, low, length }: Candles): boolean {
+  for (let i = 0; i < length; i++) if (open[i]! < low[i]! || open[i]! > high[i]!) return true
+  return false
 }
 
 function unasked(): void {

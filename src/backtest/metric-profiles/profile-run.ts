@@ -1,7 +1,9 @@
 import type { Candles } from '../../core/candles/candles.js'
 import { dailyReturns } from '../../core/metrics/metrics.js'
+import { dayOfCandle } from '../../core/candles/days.js'
 import { DAY_MS } from '../../core/candles/time.js'
 import type { Trade } from '../../core/account/trade.js'
+import { holdingReturns } from '../results/holding-returns.js'
 import type { Report } from '../run/report.js'
 
 /** Figures of a run under the names of another library; null where it has none, or gives infinity. */
@@ -26,18 +28,18 @@ export interface ProfileRun {
 export function profileRun(report: Report): ProfileRun {
   const { candles, equity, trades, metrics, manifest } = report
   const { capital } = manifest
+  const { timeframeMs } = candles
   const time = candles.time.subarray(0, candles.length)
-  const close = candles.close.subarray(0, candles.length)
-  const returns = dailyReturns({ time, equity, capital })
+  const returns = dailyReturns({ time, equity, capital, timeframeMs })
   return {
     returns,
-    market: dailyReturns({ time, equity: close, capital: candles.open[0]! }),
+    market: holdingReturns(candles),
     turnover: turnoverOf(candles, trades, { returns, capital }),
     trades,
     capital,
     finalEquity: metrics.finalEquity,
     feesPaid: metrics.feesPaid,
-    spanDays: (time[time.length - 1]! + candles.timeframeMs - time[0]!) / DAY_MS,
+    spanDays: (time[time.length - 1]! + timeframeMs - time[0]!) / DAY_MS,
   }
 }
 
@@ -46,10 +48,11 @@ function turnoverOf(
   trades: readonly Trade[],
   { returns, capital }: { readonly returns: Float64Array; readonly capital: number },
 ): Float64Array {
-  const firstDay = Math.floor(candles.time[0]! / DAY_MS)
+  const { timeframeMs } = candles
+  const firstDay = dayOfCandle(candles.time[0]!, timeframeMs)
   const values = new Float64Array(returns.length)
   const add = (time: number, value: number): void => {
-    values[Math.floor(time / DAY_MS) - firstDay]! += value
+    values[dayOfCandle(time, timeframeMs) - firstDay]! += value
   }
   for (const { entryTime, entryPrice, exitTime, exitPrice, size } of trades) {
     add(entryTime, entryPrice * size)

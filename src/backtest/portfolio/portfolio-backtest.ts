@@ -1,14 +1,18 @@
 import { byCodeUnit } from '../../core/canonical.js'
 import type { Candles } from '../../core/candles/candles.js'
+import type { Millis } from '../../core/candles/time.js'
 import { ColumnFolds } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import type { EventSink } from '../../core/account/events.js'
 import { measure, type Metrics, type TradeFigures } from '../../core/metrics/metrics.js'
-import { Portfolio, type PortfolioLeg, type PortfolioSpec } from '../../core/engine/portfolio.js'
+import type { Allocation } from '../../core/engine/allocation.js'
+import { mergeTimes } from '../../core/engine/clock.js'
+import { Engine, type AccountSpec } from '../../core/engine/engine.js'
 import type { WeightRow } from '../../core/engine/allocator.js'
 import { contributionsOf, type Contribution } from '../../core/metrics/contribution.js'
 import type { Trade, TradeLog } from '../../core/account/trade.js'
-import type { OpenPosition } from '../run/backtest.js'
+import type { Leg } from '../../core/trading/leg.js'
+import { refusedByLimits, type OpenPosition } from '../run/backtest.js'
 import { heldEquity, heldRatio } from './held-markets.js'
 
 /** The candles of one market and the strategies that run on it. */
@@ -21,6 +25,11 @@ export interface MarketInput {
   readonly detail?: Candles
   /** All on this market. Their weights count where weights are fixed. */
   readonly legs: readonly LegSpec[]
+}
+
+/** What holds for the account of a portfolio. */
+export interface PortfolioSpec extends AccountSpec {
+  readonly allocation: Allocation
 }
 
 /** A run over several markets. The order of markets and legs means nothing. */
@@ -63,6 +72,7 @@ export interface MarketOutcome {
 /** What a portfolio computed. Markets and legs stand in canonical order. */
 export interface PortfolioOutcome {
   /** Every time at which a candle opened anywhere, and equity at the close of each. */
+  readonly timeframeMs: Millis
   readonly time: Float64Array
   readonly equity: Float64Array
   /** The capital in equal shares of all markets, bought at the first open of each and held. */
@@ -70,6 +80,12 @@ export interface PortfolioOutcome {
   readonly trades: readonly PortfolioTrade[]
   /** The same as rows of numbers, as `TradeLog` has them. */
   readonly tradeRows: Float64Array
+  /** Open time of the candle in which equity came to nothing; null where it did not. */
+  readonly ruinedAt: Millis | null
+  /** Positions on markets that ended before the run did. */
+  readonly endedEarly: number
+  /** Entries that found no place because of a name alone. */
+  readonly decidedByName: number
   readonly metrics: Metrics
   readonly markets: readonly MarketOutcome[]
   readonly legs: readonly LegOutcome[]
@@ -85,9 +101,14 @@ export function runPortfolio({ spec, markets, sink }: PortfolioInput): Portfolio
     const decideFrom = Math.max(market.first, folds.complete, market.decideFrom ?? 0)
     return { ...market, detail: market.detail ?? null, columns: folds.columns, decideFrom }
   })
-  const portfolio = new Portfolio(spec, ready, sink)
-  portfolio.run()
-  return outcomeOf(portfolio, spec, ready)
+  const engine = new Engine(spec, ready, { sink: sink ?? null, followsLegs: true })
+  const time = mergeTimes(ready)
+  for (let k = 0; k < time.length; k++) engine.step(time[k]!)
+  const endedEarly = engine.legs.filter(
+    ({ position, market }) => position.quantity !== 0 && market.time < time[time.length - 1]!,
+  ).length
+  engine.finish()
+  return outcomeOf(engine, { spec, markets: ready, time, endedEarly })
 }
 
 /**
@@ -109,57 +130,69 @@ function symbolOf({ legs }: Pick<MarketInput, 'legs'>): string {
 
 type ReadyMarket = Pick<MarketInput, 'candles' | 'first' | 'legs'> & { readonly decideFrom: number }
 
+interface Finished {
+  readonly spec: PortfolioSpec
+  readonly markets: readonly ReadyMarket[]
+  readonly time: Float64Array
+  readonly endedEarly: number
+}
+
 function outcomeOf(
-  portfolio: Portfolio,
-  spec: PortfolioSpec,
-  markets: readonly ReadyMarket[],
+  engine: Engine,
+  { spec, markets, time, endedEarly }: Finished,
 ): PortfolioOutcome {
-  const { time, legs, trades, account } = portfolio
-  const equity = portfolio.curve.view()
-  const gains = legs.map(({ ledger }) => ledger.gains)
-  const shares = contributionsOf({ capital: spec.capital, time, equity, gains })
+  const { legs, legCurves, trades, account } = engine
+  const equity = engine.curve.view()
+  const gains = legCurves.map(curve => curve.view())
   const shape = { capital: spec.capital, timeframeMs: markets[0]!.candles.timeframeMs, time }
+  const shares = contributionsOf({ ...shape, equity, gains })
   const ratios = markets.map(heldRatio)
-  const marketIndex = new Map(portfolio.markets.map((desk, m) => [desk, m]))
+  const marketIndex = new Map(engine.markets.map((market, m) => [market, m]))
+  const ruinedAt = engine.guard.isRuined ? engine.guard.ruinedAt : null
   return {
     time,
+    timeframeMs: shape.timeframeMs,
     equity,
+    ruinedAt,
+    endedEarly,
+    decidedByName: engine.orders.decidedByName,
     hold: heldEquity(spec.capital, time, markets),
-    trades: listTrades(trades, legs),
+    trades: listTrades(trades, legs, spec.costs.fee),
     tradeRows: trades.figures(),
     metrics: measure({
       ...shape,
       equity,
+      ruinedAt,
       firstOpen: 1,
       lastClose: ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length,
       trades,
-      candlesInMarket: portfolio.curve.candlesInMarket,
+      candlesInMarket: engine.curve.candlesInMarket,
       ...costsOf(account),
     }),
     markets: markets.map((market, m) => {
-      const { detail } = portfolio.markets[m]!
+      const { detail } = engine.markets[m]!
       return {
         symbol: symbolOf(market),
         decideFrom: market.decideFrom,
         detail: detail && { used: detail.used, missed: detail.missed },
       }
     }),
-    legs: legs.map((entry, k) => ({
-      ...describeLeg(entry),
+    legs: legs.map((leg, k) => ({
+      ...describeLeg(leg),
       metrics: measure({
         ...shape,
-        equity: entry.ledger.gains.map(gain => spec.capital + gain),
+        equity: gains[k]!.map(gain => spec.capital + gain),
         firstOpen: 1,
-        lastClose: ratios[marketIndex.get(entry.market)!]!,
+        lastClose: ratios[marketIndex.get(leg.market)!]!,
         trades: tradesOfLeg(trades, k),
-        candlesInMarket: entry.ledger.candlesInMarket,
-        ...costsOf(entry.ledger),
+        candlesInMarket: legCurves[k]!.candlesInMarket,
+        ...costsOf(leg.ledger),
       }),
       contribution: shares.legs[k]!,
-      gains: entry.ledger.gains,
+      gains: gains[k]!,
     })),
     correlations: shares.correlations,
-    weights: portfolio.weights,
+    weights: engine.weights,
   }
 }
 
@@ -174,21 +207,17 @@ function costsOf({ notional, feesPaid, txCostsPaid, slippagePaid }: Paid): Paid 
   return { notional, feesPaid, txCostsPaid, slippagePaid }
 }
 
-function listTrades(trades: TradeLog, legs: readonly PortfolioLeg[]): PortfolioTrade[] {
+function listTrades(trades: TradeLog, legs: readonly Leg[], feeRate: number): PortfolioTrade[] {
   const keys = legs.map((_, k) => String(k))
-  return trades.list(keys).map(trade => {
+  return trades.list(keys, feeRate).map(trade => {
     const { strategy, market } = legs[Number(trade.strategy)]!.spec
     return { ...trade, symbol: market.symbol, strategy: strategy.name }
   })
 }
 
-/** Length of a row of the trade log, whose first number is the leg. */
 function tradesOfLeg(trades: TradeLog, leg: number): TradeFigures {
-  const rows = trades.figures()
-  const width = rows.length / Math.max(1, trades.length)
-  const own = Array.from({ length: trades.length }, (_, k) => k).filter(
-    k => rows[k * width] === leg,
-  )
+  const all = Array.from({ length: trades.length }, (_, k) => k)
+  const own = all.filter(k => trades.legOf(k) === leg)
   return {
     length: own.length,
     profitOf: k => trades.profitOf(own[k]!),
@@ -197,20 +226,17 @@ function tradesOfLeg(trades: TradeLog, leg: number): TradeFigures {
   }
 }
 
-function describeLeg({
-  leg,
-  market,
-  spec,
-}: PortfolioLeg): Omit<LegOutcome, 'metrics' | 'contribution' | 'gains'> {
-  const { quantity, entryPrice, fees, txCosts } = leg.position
-  const unrealised = quantity * (market.price - entryPrice) - fees - txCosts
+function describeLeg(leg: Leg): Omit<LegOutcome, 'metrics' | 'contribution' | 'gains'> {
+  const { spec, market, position, counts } = leg
+  const { quantity, entryPrice } = position
+  const unrealised = position.resultAt(market.price)
   return {
     symbol: spec.market.symbol,
     strategy: spec.strategy.name,
     weight: spec.weight,
-    belowMinimum: leg.broker.belowMinimum,
-    notShortable: leg.notShortable,
-    refusedByRisk: leg.broker.refusedByRisk,
+    belowMinimum: counts.refused.below_minimum ?? 0,
+    notShortable: counts.notShortable,
+    refusedByRisk: refusedByLimits(leg),
     openPosition:
       quantity === 0 ? null : { strategy: spec.strategy.name, quantity, entryPrice, unrealised },
   }

@@ -1,6 +1,7 @@
 import { snakeKeys } from '../../core/canonical.js'
+import { daysOf } from '../../core/candles/days.js'
 import { formatTime } from '../../core/candles/time.js'
-import { tradeJson } from '../results/result-json.js'
+import { tradeJson, undefinedJson } from '../results/result-json.js'
 import type { PortfolioTrade } from './portfolio-backtest.js'
 import type { PortfolioReport } from './portfolio-run.js'
 import type { PortfolioManifest } from './portfolio-manifest.js'
@@ -12,6 +13,8 @@ export interface PortfolioJson {
   readonly result_hash: string
   readonly manifest: PortfolioManifest
   readonly metrics: unknown
+  /** Why each metric that is null has no value. */
+  readonly metrics_undefined: unknown
   /** In canonical order, which is also that of `correlations` and of the weights. */
   readonly legs: readonly Readonly<Record<string, unknown>>[]
   readonly correlations: readonly (readonly (number | null)[])[]
@@ -28,6 +31,10 @@ export function portfolioJson(report: PortfolioReport): PortfolioJson {
     result_hash: report.resultHash,
     manifest: report.manifest,
     metrics: snakeKeys(outcome.metrics),
+    metrics_undefined: undefinedJson(outcome.metrics, {
+      days: daysOf({ ...outcome, length: outcome.time.length }),
+      isRuined: false,
+    }),
     legs: outcome.legs.map(leg => ({
       symbol: leg.symbol,
       strategy: leg.strategy,

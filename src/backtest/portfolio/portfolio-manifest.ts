@@ -95,11 +95,13 @@ function symbolPart(manifest: Manifest): SymbolManifest {
 }
 
 function sharedPart(manifest: Omit<Manifest, SymbolPart>): Omit<Manifest, SymbolPart> {
-  const { schema_version, engine_version, node_version, timeframe, capital } = manifest
+  const { schema_version, engine_version, execution_model, node_version } = manifest
+  const { timeframe, capital } = manifest
   const { costs, fill, path, keep_open, risk_limits, seed } = manifest
   return {
     schema_version,
     engine_version,
+    execution_model,
     node_version,
     timeframe,
     capital,

@@ -31,7 +31,7 @@ export class LiveFeed {
     this.indicators = Object.fromEntries(
       this.names.map(name => [name, new Float64Array(length).fill(NaN)]),
     )
-    this.session = new Session({ ...spec, legs: [this.recorder.leg] }, candles.timeframeMs)
+    this.session = Session.on({ ...spec, legs: [this.recorder.leg] }, candles.timeframeMs)
   }
 
   /** Feeds the candle at index `i`, the next one. */
@@ -39,7 +39,7 @@ export class LiveFeed {
     const { candles, first } = this.input
     try {
       if (i < first) this.session.warm(candleAt(candles, i))
-      else this.session.onCandle(candleAt(candles, i))
+      else this.session.take({ kind: 'candle', market: 0, candle: candleAt(candles, i) })
     } catch (error) {
       this.failure = (error as Error).message
     }

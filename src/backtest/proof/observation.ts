@@ -128,19 +128,17 @@ export function observe(input: ProofInput, until = input.candles.length): Observ
   try {
     const folds = new ColumnFolds(legs, candles)
     columns = folds.columns[0]!
-    const engine = new Engine(
-      { ...spec, legs },
-      candles,
-      folds.columns,
-      {},
-      Math.max(1, until - first),
-    )
+    const market = { candles, detail: null, first, decideFrom: candles.length, legs }
+    const engine = new Engine(spec, [{ ...market, columns: folds.columns }])
     for (let end = 0; end < until;) {
       const start = end
       end = Math.min(end + BLOCK, candles.length)
       folds.advance(end)
       if (end > first) {
-        engine.run(Math.max(start, first), Math.min(end, until), Math.max(since, folds.complete))
+        engine.decidesFrom(0, Math.max(since, folds.complete))
+        for (let i = Math.max(start, first); i < Math.min(end, until); i++) {
+          engine.step(candles.time[i]!)
+        }
       }
     }
   } catch (error) {

@@ -7,5 +7,6 @@ export function holdingReturns(candles: Candles): Float64Array {
     time: candles.time.subarray(0, candles.length),
     equity: candles.close.subarray(0, candles.length),
     capital: candles.open[0]!,
+    timeframeMs: candles.timeframeMs,
   })
 }

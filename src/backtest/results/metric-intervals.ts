@@ -36,7 +36,7 @@ type Found = Partial<Record<keyof Metrics, MetricInterval>>
 function curveIntervals({ candles, equity, manifest }: Report): Found {
   const { capital } = manifest
   const time = candles.time.subarray(0, candles.length)
-  const returns = dailyReturns({ time, equity, capital })
+  const returns = dailyReturns({ time, equity, capital, timeframeMs: candles.timeframeMs })
   const found: Found = {}
   const put = (name: keyof Metrics, interval: Interval | null, method: string): void => {
     if (interval?.every(Number.isFinite) === true) found[name] = { interval, method }

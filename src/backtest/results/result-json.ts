@@ -1,6 +1,13 @@
 import { snakeKeys } from '../../core/canonical.js'
+import { daysOf } from '../../core/candles/days.js'
 import { formatTime } from '../../core/candles/time.js'
 import type { Trade } from '../../core/account/trade.js'
+import type { Metrics } from '../../core/metrics/metrics.js'
+import {
+  undefinedReasons,
+  type UndefinedReason,
+  type UndefinedTerms,
+} from '../../core/metrics/undefined.js'
 import { diagnose } from '../diagnosis/diagnosis.js'
 import type { Manifest } from '../run/manifest.js'
 import type { Remark } from '../diagnosis/remark.js'
@@ -16,6 +23,8 @@ export interface ResultJson {
   readonly result_hash: string
   readonly manifest: Manifest
   readonly metrics: Readonly<Record<string, number | null>>
+  /** Why each metric that is null has no value. */
+  readonly metrics_undefined: Readonly<Record<string, UndefinedReason>>
   readonly trades: readonly Readonly<Record<string, unknown>>[]
   readonly warnings: readonly string[]
   readonly remarks: readonly Remark[]
@@ -29,11 +38,23 @@ export function resultJson(report: Report): ResultJson {
     result_hash: report.resultHash,
     manifest: report.manifest,
     metrics: snakeKeys(report.metrics) as ResultJson['metrics'],
+    metrics_undefined: undefinedJson(report.metrics, {
+      days: daysOf(report.candles),
+      isRuined: (report.ruinedAt ?? null) !== null,
+    }),
     trades: report.trades.map(tradeJson),
     warnings: report.warnings,
     remarks: diagnose(report),
     bounds: snakeKeys(report.bounds),
   }
+}
+
+/** Why metrics are null, under their names of `--json`. */
+export function undefinedJson(
+  metrics: Metrics,
+  terms: UndefinedTerms,
+): Readonly<Record<string, UndefinedReason>> {
+  return snakeKeys(undefinedReasons(metrics, terms)) as Readonly<Record<string, UndefinedReason>>
 }
 
 /** A trade with its times as ISO 8601. */

@@ -127,7 +127,7 @@ function runByKernel(input: BacktestInput, kernel: Kernel): BacktestOutcome | nu
 function engineOf(
   { spec, candles, first, detail, sink, scratch }: BacktestInput,
   folds: ColumnFolds,
-  room = new Float64Array(candles.length - first),
+  room: Float64Array = new Float64Array(candles.length - first),
 ): Engine {
   const market = { candles, detail: detail ?? null, first, decideFrom: candles.length }
   return new Engine(spec, [{ ...market, legs: spec.legs, columns: folds.columns }], {
@@ -165,7 +165,7 @@ class Outcome implements BacktestOutcome {
       timeframeMs: candles.timeframeMs,
       time: this.time,
       equity: this.equity,
-      days: scratch?.days(this.time),
+      days: scratch?.days(this.time, candles.timeframeMs),
       drawdown,
       firstOpen: candles.open[first]!,
       lastClose: candles.close[candles.length - 1]!,
@@ -186,41 +186,50 @@ class Outcome implements BacktestOutcome {
   }
 
   get wasAsked(): boolean {
-    return this.decideFrom < this.engine.candles.length
+    return this.decideFrom < this.engine.markets[0]!.candles.length
   }
 
   get belowMinimum(): number {
-    return this.sum(leg => leg.broker.belowMinimum)
+    return this.sum(leg => leg.counts.refused.below_minimum ?? 0)
   }
 
   get notShortable(): number {
-    return this.sum(leg => leg.notShortable)
+    return this.sum(leg => leg.counts.notShortable)
   }
 
   get refusedByRisk(): number {
-    return this.sum(leg => leg.broker.refusedByRisk)
+    return this.sum(leg => refusedByLimits(leg))
   }
 
   get openPositions(): readonly OpenPosition[] {
-    const { candles, legs } = this.engine
-    const close = candles.close[candles.length - 1]!
+    const { legs } = this.engine
+    const close = this.engine.markets[0]!.price
     return legs
       .filter(({ position }) => position.quantity !== 0)
       .map(leg => {
-        const { quantity, entryPrice, fees, txCosts } = leg.position
-        const unrealised = quantity * (close - entryPrice) - fees - txCosts
+        const { quantity, entryPrice } = leg.position
+        const unrealised = leg.position.resultAt(close)
         return { strategy: nameOf(leg), quantity, entryPrice, unrealised }
       })
   }
 
   get detail(): { readonly used: number; readonly missed: number } | null {
-    const { detail } = this.engine
+    const { detail } = this.engine.markets[0]!
     return detail && { used: detail.used, missed: detail.missed }
   }
 
   private sum(count: (leg: Leg) => number): number {
     return this.engine.legs.reduce((total, leg) => total + count(leg), 0)
   }
+}
+
+/** Entries and orders of a leg that limits of the portfolio refused. */
+export function refusedByLimits({ counts }: Leg): number {
+  const { refused } = counts
+  let total = 0
+  for (const name in refused)
+    if (name.startsWith('max_')) total += refused[name as keyof typeof refused]!
+  return total
 }
 
 /** What went along with the engine. */

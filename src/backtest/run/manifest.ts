@@ -1,16 +1,18 @@
 import type { Candles } from '../../core/candles/candles.js'
 import { snakeKeys } from '../../core/canonical.js'
-import type { Costs } from '../../core/account/costs.js'
+import type { Costs, LimitFill } from '../../core/account/costs.js'
 import type { ParamValue } from '../../core/strategy/params.js'
-import type { PositionSize, RiskSettings } from '../../core/risk/settings.js'
+import { roiText, type PositionSize, type RiskSettings } from '../../core/risk/settings.js'
 import { formatTime, type Millis } from '../../core/candles/time.js'
-import { ENGINE_VERSION } from '../../core/version.js'
+import { ENGINE_VERSION, EXECUTION_MODEL } from '../../core/version.js'
 import type { RequestedStrategy, RunData, RunRequest } from './run-request.js'
 
 /** Everything needed to run a run again, as it is stored and printed. Keys are snake_case. */
 export interface Manifest {
   readonly schema_version: 1
   readonly engine_version: string
+  /** Version of the rules that a run is computed by; docs/execution.md. Absent before the second. */
+  readonly execution_model: number
   readonly node_version: string
   readonly symbol: string
   readonly timeframe: string
@@ -33,6 +35,7 @@ export interface Manifest {
   readonly strategies: readonly ManifestStrategy[]
   readonly market: {
     readonly step: number
+    readonly tick: number
     readonly min_notional: number
     readonly shortable: boolean
   }
@@ -59,18 +62,27 @@ export interface ManifestStrategy {
     readonly stop_loss: number
     readonly take_profit: number
     readonly trailing_stop: number
+    readonly trailing_from: number
+    readonly break_even: number
+    /** Take-profit distances by closes held, as `0:0.1,12:0.05`; null for none. */
+    readonly roi: string | null
     readonly time_stop: number
     readonly cooldown: number
   }
   readonly weight: number
+  /** Rank among entries of one instant; higher first. */
+  readonly priority: number
 }
 
 export interface ManifestCosts {
   readonly fee_bps: number
+  readonly maker_fee_bps: number
   readonly slippage_bps: number
   readonly tx_cost: number
   /** Name of the preset. */
   readonly impact: string
+  readonly limit_fill: LimitFill
+  readonly max_volume_share: number | null
 }
 
 /** The manifest of a run. `candles` are those of the run itself, without the warm-up. */
@@ -84,6 +96,7 @@ export function describeRun(
   return {
     schema_version: 1,
     engine_version: ENGINE_VERSION,
+    execution_model: EXECUTION_MODEL,
     node_version: process.versions.node,
     symbol: request.symbol,
     timeframe: request.timeframe,
@@ -102,6 +115,7 @@ export function describeRun(
     detail: detail && { timeframe: request.detail!, hash: detail.hash },
     market: {
       step: request.market.step,
+      tick: request.market.tick,
       min_notional: request.market.minNotional,
       shortable: request.market.shortable,
     },
@@ -117,9 +131,12 @@ export function describeRun(
 export function describeCosts(costs: Costs, impact: string): ManifestCosts {
   return {
     fee_bps: basisPoints(costs.fee),
+    maker_fee_bps: basisPoints(costs.makerFee),
     slippage_bps: basisPoints(costs.slippage),
     tx_cost: costs.txCost,
     impact,
+    limit_fill: costs.limitFill,
+    max_volume_share: costs.maxVolumeShare,
   }
 }
 
@@ -144,6 +161,7 @@ function describeStrategy(requested: RequestedStrategy): ManifestStrategy {
     params: requested.params,
     risk_settings: describeRisk(requested.risk),
     weight: requested.weight,
+    priority: requested.priority,
   }
 }
 
@@ -153,6 +171,9 @@ export function describeRisk(risk: RiskSettings): ManifestStrategy['risk_setting
     stop_loss: risk.stopLoss,
     take_profit: risk.takeProfit,
     trailing_stop: risk.trailingStop,
+    trailing_from: risk.trailingFrom,
+    break_even: risk.breakEven,
+    roi: roiText(risk.roi),
     time_stop: risk.timeStop,
     cooldown: risk.cooldown,
   }

@@ -1,4 +1,5 @@
 import type { Candles } from '../../core/candles/candles.js'
+import type { Millis } from '../../core/candles/time.js'
 import type { LegColumns } from '../../core/engine/engine.js'
 import type { Metrics } from '../../core/metrics/metrics.js'
 import type { Trade } from '../../core/account/trade.js'
@@ -11,6 +12,8 @@ export interface Report {
   readonly resultHash: string
   readonly manifest: Manifest
   readonly metrics: Metrics
+  /** When equity came to 0 or below, where it did. */
+  readonly ruinedAt?: Millis | null
   readonly trades: readonly Trade[]
   /** Sentences a reader must see. */
   readonly warnings: readonly string[]

@@ -3,7 +3,8 @@ import type { Costs } from '../../core/account/costs.js'
 import type { FillMode } from '../../core/trading/desk.js'
 import type { Market } from '../../core/account/market.js'
 import type { ParamValue } from '../../core/strategy/params.js'
-import type { RiskLimits, RiskSettings } from '../../core/risk/settings.js'
+import type { RiskLimits } from '../../core/risk/limits.js'
+import type { RiskSettings } from '../../core/risk/settings.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import type { Millis } from '../../core/candles/time.js'
 
@@ -16,6 +17,8 @@ export interface RequestedStrategy {
   readonly params: Readonly<Record<string, ParamValue>>
   readonly risk: RiskSettings
   readonly weight: number
+  /** Rank among entries of one instant; higher first. */
+  readonly priority: number
 }
 
 /** A run as asked for: from flags and configuration, or from a stored manifest. */

@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../../core/canonical.js'
 import { isBroken } from '../../core/assert.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { indicatorsOf, type KnownColumns } from '../../core/engine/columns.js'
@@ -62,9 +63,11 @@ export function backtestInput(request: RunRequest, { main, detail }: RunData): B
 export function specOf(request: RunRequest): RunSpec {
   const { market } = request
   const legs: LegSpec[] = []
-  for (const { strategy, params, risk, weight } of request.strategies) {
-    legs.push({ strategy, params, risk, weight, market })
+  for (const { strategy, params, risk, weight, priority } of request.strategies) {
+    legs.push({ strategy, params, risk, weight, priority, market })
   }
+  // In canonical order: how a list of strategies is ordered means nothing.
+  if (legs.length > 1) legs.sort((a, b) => byCodeUnit(a.strategy.name, b.strategy.name))
   return {
     legs,
     capital: request.capital,

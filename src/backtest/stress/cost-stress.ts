@@ -38,8 +38,10 @@ export function costStress(runs: StressRuns, multiples: readonly number[] = [2, 
 
 /** All costs, times a multiple. */
 export function multipliedCosts(costs: Costs, multiple: number): Costs {
-  const { fee, slippage, txCost, impact } = costs
+  const { fee, makerFee, slippage, txCost, impact } = costs
   return {
+    ...costs,
+    makerFee: Math.min(RATE_MAX, makerFee * multiple),
     fee: Math.min(RATE_MAX, fee * multiple),
     slippage: Math.min(RATE_MAX, slippage * multiple),
     txCost: txCost * multiple,

@@ -1,5 +1,6 @@
 import { indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { dailyReturns } from '../../core/metrics/metrics.js'
+import { dayOfCandle } from '../../core/candles/days.js'
 import { DAY_MS, formatTime, HOUR_MS } from '../../core/candles/time.js'
 import type { Trade } from '../../core/account/trade.js'
 import type { BacktestOutcome } from '../run/backtest.js'
@@ -110,8 +111,9 @@ interface Day {
 }
 
 function daysOf(request: RunRequest, candles: Candles, { time, equity }: BacktestOutcome): Day[] {
-  const returns = dailyReturns({ time, equity, capital: request.capital })
-  const firstDay = Math.floor(time[0]! / DAY_MS)
+  const { timeframeMs } = candles
+  const returns = dailyReturns({ time, equity, capital: request.capital, timeframeMs })
+  const firstDay = dayOfCandle(time[0]!, timeframeMs)
   return Array.from(returns, (value, k) => {
     const since = Math.max(time[0]!, (firstDay + k) * DAY_MS)
     return { time: since, index: indexAtOrAfter(candles, since), value }

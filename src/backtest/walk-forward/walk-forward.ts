@@ -1,3 +1,4 @@
+import type { Millis } from '../../core/candles/time.js'
 import { dailyGrowth } from '../../core/metrics/daily-growth.js'
 import { DrawdownMeter } from '../../core/metrics/drawdown.js'
 import { measure, type Metrics, type TradeFigures } from '../../core/metrics/metrics.js'
@@ -33,6 +34,7 @@ export interface WalkForward {
 
 /** The tests one after another: each begins with the equity that the one before left. */
 export interface Stitched {
+  readonly timeframeMs: Millis
   readonly time: Float64Array
   readonly equity: Float64Array
   /** The capital, with which the market was bought at the first open and held, at each close. */
@@ -74,6 +76,7 @@ function stitch(tests: readonly TestFold[], outcomes: readonly BacktestOutcome[]
   const equity = joined(outcomes.map(outcome => outcome.equity))
   const trades = outcomes.flatMap(outcome => outcome.trades)
   const { capital } = tests[0]!.request
+  const { timeframeMs } = tests[0]!.data.main.candles
   const total = (name: 'feesPaid' | 'txCostsPaid' | 'slippagePaid'): number =>
     outcomes.reduce((sum, { metrics }) => sum + metrics[name], 0)
   const sumOf = (value: (outcome: BacktestOutcome, k: number) => number): number =>
@@ -84,12 +87,13 @@ function stitch(tests: readonly TestFold[], outcomes: readonly BacktestOutcome[]
   const startOf = (k: number): number => (k === 0 ? capital : outcomes[k - 1]!.metrics.finalEquity)
   return {
     time,
+    timeframeMs,
     equity,
     hold: joined(held.map(({ close }) => close.map(price => (capital * price) / firstOpen))),
     trades,
     metrics: measure({
       capital,
-      timeframeMs: tests[0]!.data.main.candles.timeframeMs,
+      timeframeMs,
       time,
       equity,
       drawdown: new DrawdownMeter(capital),

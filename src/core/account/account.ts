@@ -16,12 +16,12 @@ export class Account {
     this.cash = capital
   }
 
-  save(): SavedAccount {
+  save(): SavedLedger {
     const { cash, feesPaid, txCostsPaid, slippagePaid, notional } = this
     return { cash, feesPaid, txCostsPaid, slippagePaid, notional }
   }
 
-  restore(saved: SavedAccount): void {
+  restore(saved: SavedLedger): void {
     this.cash = saved.cash
     this.feesPaid = saved.feesPaid
     this.txCostsPaid = saved.txCostsPaid
@@ -30,7 +30,7 @@ export class Account {
   }
 }
 
-export interface SavedAccount {
+export interface SavedLedger {
   readonly cash: number
   readonly feesPaid: number
   readonly txCostsPaid: number

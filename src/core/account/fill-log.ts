@@ -8,7 +8,7 @@ export class FillLog {
   private rows: Float64Array = new Float64Array(64 * FIELDS)
 
   /** `tag` is an index into the tags of the run. @returns the row's index, which the next fill of the position names as `previous` */
-  append(leg: number, fill: Fill, tag: number, previous: number): number {
+  append(leg: number, fill: LoggedFill, tag: number, previous: number): number {
     if ((this.length + 1) * FIELDS > this.rows.length) this.grow()
     const { rows } = this
     const at = this.length * FIELDS
@@ -55,6 +55,12 @@ export class FillLog {
     this.rows = longer
   }
 }
+
+/** What of a fill is logged. */
+type LoggedFill = Pick<
+  Fill,
+  'time' | 'index' | 'side' | 'size' | 'price' | 'fee' | 'reason' | 'isMaker'
+>
 
 /** A fill as numbers: `reason` and `tag` are indices, `side` is 1 or -1, `previous` is -1 for the first of a position. */
 export interface FillRow {

@@ -128,6 +128,12 @@ export class Position {
     return this.parts === 1 ? lastPrice : this.exitedValue / this.exited
   }
 
+  /** What the position has made so far, worth what it is at `price`, all costs until now taken off. */
+  resultAt(price: number): number {
+    const moved = this.side * (this.exitedValue - this.enteredValue)
+    return moved + this.quantity * price - this.fees - this.txCosts
+  }
+
   /** Brings `worst` and `best` up to now, by the candles' lows and highs. */
   settle(): void {
     if (this.highest === 0) return
@@ -149,5 +155,7 @@ export class Position {
 
 /** The fields of a position. */
 export type SavedPosition = {
-  readonly [K in keyof Position as Position[K] extends number | string | null ? K : never]: Position[K]
+  readonly [
+    K in keyof Position as Position[K] extends number | string | null ? K : never
+  ]: Position[K]
 }

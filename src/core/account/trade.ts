@@ -1,6 +1,6 @@
 import type { Millis } from '../candles/time.js'
 import type { Fill } from './fill.js'
-import { FillLog } from './fill-log.js'
+import { FillLog, type FillRow } from './fill-log.js'
 import type { Position } from './position.js'
 import { Tags } from './tags.js'
 
@@ -72,6 +72,11 @@ export interface Trade {
   readonly fills: readonly TradeFill[]
 }
 
+/** A fill of an open position, as plain JSON. */
+export interface SavedFill extends Omit<FillRow, 'leg' | 'previous' | 'tag'> {
+  readonly tag: string | null
+}
+
 const FIELDS = 18
 /** Numbers of a row that a kernel writes; it has no tags, and one exit. */
 const KERNEL_FIELDS = 15
@@ -117,6 +122,24 @@ export class TradeLog {
   /** Writes a fill of a position whose last one is `previous`. @returns its index */
   note(leg: number, fill: Fill, previous: number): number {
     return this.fills.append(leg, fill, this.tags.indexOf(fill.tag), previous)
+  }
+
+  /** The fills of a position whose last one is `last`, from the first on. */
+  linked(last: number): SavedFill[] {
+    const fills: SavedFill[] = []
+    for (let at = last; at >= 0;) {
+      const { leg: _leg, previous, tag, ...row } = this.fills.read(at)
+      fills.push({ ...row, tag: this.tags.nameOf(tag) })
+      at = previous
+    }
+    return fills.reverse()
+  }
+
+  /** Writes fills that `linked` gave. @returns the index of the last; -1 for none */
+  relink(leg: number, fills: readonly SavedFill[]): number {
+    let last = -1
+    for (const fill of fills) last = this.fills.append(leg, fill, this.tags.indexOf(fill.tag), last)
+    return last
   }
 
   /** Appends `count` rows of a kernel, which have indices of candles for times. */

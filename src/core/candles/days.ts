@@ -1,38 +1,43 @@
 import { DAY_MS, type Millis } from './time.js'
 
-/** UTC days from the first time to the last, both included. */
+/** The UTC day that a candle belongs to, that of its last millisecond; days count from the epoch. */
+export function dayOfCandle(time: Millis, timeframeMs: Millis): number {
+  return Math.floor((time + timeframeMs - 1) / DAY_MS)
+}
+
+/** UTC days from that of the first candle to that of the last, both included. */
 export function daysOf({
   time,
   length,
+  timeframeMs,
 }: {
   readonly time: Float64Array
   readonly length: number
+  readonly timeframeMs: Millis
 }): number {
-  return dayOf(time[length - 1]!) - dayOf(time[0]!) + 1
+  return dayOfCandle(time[length - 1]!, timeframeMs) - dayOfCandle(time[0]!, timeframeMs) + 1
 }
 
 /**
- * For each UTC day from the first time to the last the index after its last candle. A day without
- * candles ends where the one before it does.
+ * For each UTC day from that of the first candle to that of the last the index after its last candle.
+ * A day to which no candle belongs ends where the one before it does.
  */
-export function dayEnds(time: Float64Array): Int32Array {
+export function dayEnds(time: Float64Array, timeframeMs: Millis): Int32Array {
   const { length } = time
-  const firstDay = dayOf(time[0]!)
-  const ends = new Int32Array(daysOf({ time, length }))
+  const firstDay = dayOfCandle(time[0]!, timeframeMs)
+  const ends = new Int32Array(daysOf({ time, length, timeframeMs }))
   let usual = 1
   for (let i = 0; i < length;) {
-    const day = dayOf(time[i]!)
-    const next = firstAtOrAfter(time, (day + 1) * DAY_MS, { since: i, usual })
+    const day = dayOfCandle(time[i]!, timeframeMs)
+    // The first open whose candle ends in the next day.
+    const until = (day + 1) * DAY_MS - timeframeMs + 1
+    const next = firstAtOrAfter(time, until, { since: i, usual })
     usual = next - i
     ends[day - firstDay] = next
     i = next
   }
   for (let d = 1; d < ends.length; d++) if (ends[d] === 0) ends[d] = ends[d - 1]!
   return ends
-}
-
-function dayOf(time: Millis): number {
-  return Math.floor(time / DAY_MS)
 }
 
 /**

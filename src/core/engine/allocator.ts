@@ -47,6 +47,9 @@ class DailyCloses {
   }
 }
 
+/** What the closed trades of a leg add up to. */
+export type SavedRecord = TradeRecord
+
 /** Sums over the closed trades of a leg. */
 class RunningRecord implements TradeRecord {
   trades = 0
@@ -79,7 +82,6 @@ export class Allocator {
   private readonly fixed: readonly number[]
   private readonly closes: readonly DailyCloses[]
   private readonly records: readonly RunningRecord[]
-  private readonly keys: readonly string[]
   private tradesTaken = 0
   private period = NaN
 
@@ -90,7 +92,20 @@ export class Allocator {
     const markets = Math.max(...marketOf) + 1
     this.closes = Array.from({ length: markets }, () => new DailyCloses())
     this.records = marketOf.map(() => new RunningRecord())
-    this.keys = marketOf.map((_, k) => String(k))
+  }
+
+  save(): SavedRecord[] {
+    return this.records.map(({ trades, wins, losses, gain, loss }) => ({
+      trades,
+      wins,
+      losses,
+      gain,
+      loss,
+    }))
+  }
+
+  restore(saved: readonly SavedRecord[]): void {
+    saved.forEach((record, k) => Object.assign(this.records[k]!, record))
   }
 
   /** Whether closes are asked for at all. */
@@ -147,8 +162,8 @@ export class Allocator {
   }
 
   private takeTrades(trades: TradeLog): void {
-    for (const trade of trades.list(this.keys, this.tradesTaken)) {
-      this.records[Number(trade.strategy)]!.take(trade.return)
+    for (let k = this.tradesTaken; k < trades.length; k++) {
+      this.records[trades.legOf(k)]!.take(trades.returnOf(k))
     }
     this.tradesTaken = trades.length
   }

@@ -88,20 +88,22 @@ export class Engine {
   private readonly spec: AccountSpec
   /** The legs in the order in which they decide: by their priority, then as they stand. */
   private readonly ranked: readonly Leg[]
-  private readonly decideFrom: Int32Array
+  private readonly decideFrom: number[]
   private readonly marketOf: readonly number[]
   private readonly specs: readonly WeighedSpec[]
-  private readonly allocator: Allocator | null
+  readonly allocator: Allocator | null
   private readonly fillsAtClose: boolean
   private time = 0
+  private lastEquity: number
 
   constructor(spec: AccountSpec, markets: readonly EngineMarket[], wiring: EngineWiring = {}) {
     this.spec = spec
     this.account = new Account(spec.capital)
+    this.lastEquity = spec.capital
     this.guard = new RiskGuard(spec.limits, spec.capital)
     this.trades = wiring.trades ?? new TradeLog()
     this.fillsAtClose = spec.fill === 'close'
-    this.decideFrom = Int32Array.from(markets, market => market.decideFrom)
+    this.decideFrom = markets.map(market => market.decideFrom)
     this.markets = markets.map(
       ({ candles, detail, first }) =>
         new MarketFeed(candles, detail && new DetailCandles(detail, candles), first),
@@ -125,9 +127,7 @@ export class Engine {
     this.legs = legs
     this.specs = specs
     this.marketOf = marketOf
-    this.ranked = [...legs].sort(
-      (a, b) => b.spec.priority - a.spec.priority || a.index - b.index,
-    )
+    this.ranked = [...legs].sort((a, b) => b.spec.priority - a.spec.priority || a.index - b.index)
     this.orders = new MarketOrders(this.desk, legs)
     this.curve = wiring.curve ?? new EquityCurve(new Float64Array(256))
     this.legCurves = wiring.followsLegs === true ? legs.map(leg => new LegCurve(leg)) : []
@@ -161,6 +161,31 @@ export class Engine {
   /** Asks strategies of market `m` from the candle at index `i` on. */
   decidesFrom(m: number, i: number): void {
     this.decideFrom[m] = i
+  }
+
+  /** Whether strategies of market `m` have been asked, or are to be at its next candle. */
+  isAsked(m: number): boolean {
+    return this.decideFrom[m]! <= this.markets[m]!.at + 1
+  }
+
+  /** The candle at index `i` of market `m` has only warmed indicators. */
+  warm(m: number, i: number): void {
+    const market = this.markets[m]!
+    market.at = i
+    const { allocator } = this
+    if (allocator?.watchesCloses === true) {
+      allocator.takeClose(m, market.time, market.candles.close[i]!)
+    }
+  }
+
+  /** Goes on from a snapshot whose last equity this was. */
+  resume(equity: number): void {
+    this.lastEquity = equity
+  }
+
+  /** Equity at the last mark. */
+  get equity(): number {
+    return this.curve.length === 0 ? this.lastEquity : this.curve.last()
   }
 
   /** Ends the run at the last close of each market: closes what is open, unless it is to stay marked. */

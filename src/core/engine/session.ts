@@ -1,117 +1,175 @@
-import { candleAt, CandleBuffer, type Candle, type Candles } from '../candles/candles.js'
-import { indicatorsOf } from './columns.js'
-import { Engine, type LegColumns, type RunSpec, type SavedEngine } from './engine.js'
 import type { TradingEvent } from '../account/events.js'
-import type { Step } from '../indicators/indicator.js'
 import type { Trade } from '../account/trade.js'
+import { assert } from '../assert.js'
+import { candleAt, CandleBuffer, type Candle, type Candles } from '../candles/candles.js'
+import type { Millis } from '../candles/time.js'
+import type { LegSpec } from '../trading/desk.js'
+import { Engine, type AccountSpec, type RunSpec } from './engine.js'
+import { GrowingColumns } from './growing-columns.js'
+import { restoreEngine, saveEngine, type Snapshot } from './snapshot.js'
 
-/** What one closed candle led to. */
+/** What comes in. Nothing else enters a session, so that a log of inputs is the whole truth. */
+export type Input =
+  /** A candle of a market has closed. */
+  | { readonly kind: 'candle'; readonly market: number; readonly candle: Candle }
+  /** No candle that ends at or before `time` is still to come from any market. */
+  | { readonly kind: 'time'; readonly time: Millis }
+
+/** What an input led to. */
 export interface Effects {
-  /** Signals, fills, position changes, breaches, in the order in which they happened. */
+  /** Signals, fills, orders, position changes, breaches, in the order in which they happened. */
   readonly events: readonly TradingEvent[]
-  /** Trades that closed in this candle. */
+  /** Trades that closed. */
   readonly trades: readonly Trade[]
+  /** Equity at the last close of any market. */
   readonly equity: number
 }
 
-/** An indicator that grows by one value per candle. */
-class GrowingColumn {
-  values: Float64Array = new Float64Array(256)
-  private readonly step: Step
+/** One market of a session and what trades on it. */
+export interface SessionMarket {
+  readonly timeframeMs: Millis
+  readonly legs: readonly LegSpec[]
+}
 
-  constructor(step: Step) {
-    this.step = step
+/** A market whose candles come one by one. */
+class LiveMarket {
+  readonly candles: CandleBuffer
+  readonly columns: GrowingColumns
+
+  constructor({ timeframeMs, legs }: SessionMarket) {
+    this.candles = new CandleBuffer(timeframeMs)
+    this.columns = new GrowingColumns(legs)
   }
 
-  append(candles: Candles, i: number): number {
-    if (i >= this.values.length) {
-      const longer = new Float64Array(this.values.length * 2)
-      longer.set(this.values)
-      this.values = longer
-    }
-    const value = this.step.next(candles, i)
-    this.values[i] = value
-    return value
+  append({ time, open, high, low, close, volume }: Candle): number {
+    const { candles } = this
+    const last = candles.length === 0 ? -Infinity : candles.time[candles.length - 1]!
+    assert(time > last, 'a candle came that is not later than the one before')
+    candles.append(time, open, high, low, close, volume)
+    this.columns.append(candles, candles.length - 1)
+    return candles.length - 1
   }
 }
 
 /**
- * The engine fed one candle at a time, as paper and live feed it: `onCandle` takes the event
- * "a candle has closed" and gives its effects. Between two candles the session is plain JSON.
- * Candles given before `begin` only warm the indicators.
+ * The engine fed as paper and live feed it: `take` one input, get its effects. A step is made once
+ * every market has shown its candle of that time, a later one, or the clock has passed it. Between two
+ * inputs the session is plain JSON. Candles given by `warm` only warm the indicators.
  */
 export class Session {
   readonly engine: Engine
-  private readonly candles: CandleBuffer
-  private readonly columns: readonly Readonly<Record<string, GrowingColumn>>[]
+  private readonly markets: readonly LiveMarket[]
   private readonly names: readonly string[]
   private events: TradingEvent[] = []
-  private isWarm = false
+  /** Candles that end at or before it are not waited for. */
+  private clock = -Infinity
 
-  constructor(spec: RunSpec, timeframeMs: number) {
-    this.candles = new CandleBuffer(timeframeMs)
-    this.names = spec.legs.map(leg => leg.strategy.name)
-    this.columns = spec.legs.map(leg =>
-      Object.fromEntries(
-        Object.entries(indicatorsOf(leg)).map(([name, indicator]) => [
-          name,
-          new GrowingColumn(indicator.start()),
-        ]),
-      ),
-    )
+  constructor(spec: AccountSpec, markets: readonly SessionMarket[]) {
+    this.markets = markets.map(market => new LiveMarket(market))
+    this.names = markets.flatMap(({ legs }) => legs.map(leg => leg.strategy.name))
     const sink = (event: TradingEvent): void => void this.events.push(event)
-    this.engine = new Engine(spec, this.candles, this.columnValues(), { sink }, 256)
+    this.engine = new Engine(
+      spec,
+      markets.map(({ legs }, m) => {
+        const { candles, columns } = this.markets[m]!
+        const place = { candles, detail: null, first: 0, decideFrom: Infinity }
+        return { ...place, legs, columns: columns.values() }
+      }),
+      { sink },
+    )
+  }
+
+  /** A session on one market. */
+  static on(spec: RunSpec, timeframeMs: Millis): Session {
+    return new Session(spec, [{ timeframeMs, legs: spec.legs }])
   }
 
   /** A candle before the session: it warms the indicators, nothing else. */
-  warm(candle: Candle): void {
-    this.append(candle)
+  warm(candle: Candle, market = 0): void {
+    const i = this.append(market, candle)
+    this.engine.warm(market, i)
   }
 
-  /** The next closed candle. */
-  onCandle(candle: Candle): Effects {
+  take(input: Input): Effects {
     this.events = []
-    const tradesBefore = this.engine.trades.length
-    const i = this.append(candle)
-    this.engine.step(i, this.isWarm)
+    const { trades } = this.engine
+    const before = trades.length
+    if (input.kind === 'candle') this.append(input.market, input.candle)
+    else this.clock = Math.max(this.clock, input.time)
+    for (let time = this.due(); time !== null; time = this.due()) this.step(time)
     return {
       events: this.events,
-      trades: this.engine.trades.list(this.names, tradesBefore),
-      equity: this.engine.curve.last(),
+      trades: trades.list(this.names, this.engine.desk.costs.fee, before),
+      equity: this.engine.equity,
     }
   }
 
-  /** Everything that is not a function of the candles. */
-  save(): SavedEngine {
-    return this.engine.save()
+  /** Everything that is not a function of the candles. Its size does not grow with the session. */
+  save(): Snapshot {
+    return saveEngine(this.engine)
   }
 
-  /** A session that goes on from `saved`, its indicators rebuilt from the candles it has seen. */
-  static restore(spec: RunSpec, saved: SavedEngine, history: Candles): Session {
-    const session = new Session(spec, history.timeframeMs)
-    for (let i = 0; i < history.length; i++) session.append(candleAt(history, i))
-    session.engine.restore(saved, history.length - 1)
+  /**
+   * A session that goes on from `saved`. `history` has for each market the candles that rebuild its
+   * indicators, up to the last one that the session has taken, at least as many as they need.
+   */
+  static restore(
+    spec: AccountSpec,
+    markets: readonly SessionMarket[],
+    saved: Snapshot,
+    history: readonly Candles[],
+  ): Session {
+    const session = new Session(spec, markets)
+    history.forEach((candles, m) => {
+      for (let i = 0; i < candles.length; i++) session.warm(candleAt(candles, i), m)
+    })
+    restoreEngine(session.engine, saved)
+    session.markets.forEach(({ columns }, m) => {
+      const needs = saved.markets[m]!.isAsked
+      assert(!needs || columns.isComplete, 'the history is too short for the indicators')
+      if (needs) session.engine.decidesFrom(m, 0)
+    })
     return session
   }
 
-  private append({ time, open, high, low, close, volume }: Candle): number {
-    this.candles.append(time, open, high, low, close, volume)
-    const i = this.candles.length - 1
-    let isComplete = true
-    for (const leg of this.columns) {
-      for (const name of Object.keys(leg)) {
-        if (Number.isNaN(leg[name]!.append(this.candles, i))) isComplete = false
-      }
+  private append(m: number, candle: Candle): number {
+    const market = this.markets[m]
+    assert(market !== undefined, `there is no market ${m}`)
+    const i = market.append(candle)
+    const values = market.columns.values()
+    let k = 0
+    for (const leg of this.engine.legs) {
+      if (leg.market === this.engine.markets[m]) leg.moment.follow(values[k++]!)
     }
-    if (isComplete) this.isWarm = true
-    const values = this.columnValues()
-    this.engine.legs.forEach((leg, k) => leg.moment.follow(values[k]!))
     return i
   }
 
-  private columnValues(): LegColumns[] {
-    return this.columns.map(leg =>
-      Object.fromEntries(Object.entries(leg).map(([name, column]) => [name, column.values])),
-    )
+  /** The next time at which a candle opened, once nothing of it can come any more; null while it can. */
+  private due(): Millis | null {
+    let next = Infinity
+    for (let m = 0; m < this.markets.length; m++) next = Math.min(next, this.nextTime(m))
+    if (next === Infinity) return null
+    for (let m = 0; m < this.markets.length; m++) {
+      const { candles } = this.markets[m]!
+      const shown = candles.length === 0 ? -Infinity : candles.time[candles.length - 1]!
+      if (shown < next && this.clock < next + candles.timeframeMs) return null
+    }
+    return next
+  }
+
+  private nextTime(m: number): Millis {
+    const { candles } = this.markets[m]!
+    const next = this.engine.markets[m]!.at + 1
+    return next < candles.length ? candles.time[next]! : Infinity
+  }
+
+  private step(time: Millis): void {
+    const { engine } = this
+    this.markets.forEach(({ columns }, m) => {
+      if (columns.isComplete && this.nextTime(m) === time && !engine.isAsked(m)) {
+        engine.decidesFrom(m, engine.markets[m]!.at + 1)
+      }
+    })
+    engine.step(time)
   }
 }

@@ -1,3 +1,5 @@
+import { exceeds } from '../tolerance.js'
+
 const END = 0x7fff_ffff
 
 /**
@@ -25,16 +27,31 @@ export class Crossings {
     let { count } = this
     let i = Math.max(this.end, start)
     while (i < end) {
-      const before = i === 0 ? NaN : a[i - 1]! - b[i - 1]!
-      const now = a[i]! - b[i]!
-      if (now > 0 ? before <= 0 : now < 0 && before >= 0) indices[count++] = i
+      const isOver = exceeds(a[i]!, b[i]!)
+      const isUnder = !isOver && exceeds(b[i]!, a[i]!)
+      if (isOver ? hasCome(a, b, i) : isUnder && hasCome(b, a, i)) indices[count++] = i
       // On the side that it is on it stays for most of the time.
-      if (now > 0) for (i++; i < end && a[i]! > b[i]!; i++);
-      else if (now < 0) for (i++; i < end && a[i]! < b[i]!; i++);
-      else i++
+      i++
+      if (isOver) i = firstNotAbove(a, b, i, end)
+      else if (isUnder) i = firstNotAbove(b, a, i, end)
     }
     indices[count] = END
     this.count = count
     this.end = i
   }
+}
+
+/** Whether one that is above the other now was not above it one candle ago. */
+function hasCome(above: Float64Array, below: Float64Array, i: number): boolean {
+  if (i === 0) return false
+  const x = above[i - 1]!
+  const y = below[i - 1]!
+  return x === x && y === y && !exceeds(x, y)
+}
+
+/** The first index from `first` on at which `a` is not above `b`; `end` where there is none before it. */
+function firstNotAbove(a: Float64Array, b: Float64Array, first: number, end: number): number {
+  let i = first
+  while (i < end && exceeds(a[i]!, b[i]!)) i++
+  return i
 }

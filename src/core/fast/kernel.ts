@@ -12,7 +12,7 @@ export interface Kernel {
   readonly equity: Float64Array
   /**
    * Takes other candles, unless it has these; what it has lent before is void then.
-   * @returns false where it has no room for so many
+   * @returns false where it has no room for so many, or an open lies outside of its candle
    */
   open(candles: Candles): boolean
   /** Room in its memory for a column that is computed while it is read: the first of two, or the second. */

@@ -12,6 +12,7 @@ export class Scratch {
   private readonly columns: Float64Array[] = []
   private lent = 0
   private dayTimes: Float64Array = new Float64Array(0)
+  private dayTimeframeMs = 0
   private ends: Int32Array = new Int32Array(0)
 
   /** Takes back everything that the last run borrowed. */
@@ -33,16 +34,18 @@ export class Scratch {
     return this.indices
   }
 
-  /** Where the days of these times end, looked up once for runs over the same candles. */
-  days(time: Float64Array): Int32Array {
+  /** Where the days of candles with these opens end, looked up once for runs over the same candles. */
+  days(time: Float64Array, timeframeMs: number): Int32Array {
     const { dayTimes } = this
     const isSame =
+      timeframeMs === this.dayTimeframeMs &&
       time.buffer === dayTimes.buffer &&
       time.byteOffset === dayTimes.byteOffset &&
       time.length === dayTimes.length
     if (isSame) return this.ends
     this.dayTimes = time
-    return (this.ends = dayEnds(time))
+    this.dayTimeframeMs = timeframeMs
+    return (this.ends = dayEnds(time, timeframeMs))
   }
 
   /** A column to be written from end to end; another one at each call. */

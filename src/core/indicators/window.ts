@@ -27,44 +27,6 @@ export class Window {
 }
 
 /**
- * The sum of the last `length` numbers, O(1) on average and without subtracting: an old block is
- * kept as sums of its tails, the new block is summed as it comes. So nothing is left over when
- * large numbers leave, and a window of zeros sums to 0, which ratios of sums depend on.
- */
-export class WindowSum {
-  /** The sum; of what there is where the window is not full. */
-  sum = 0
-  private readonly length: number
-  /** Before `slot` the numbers of the new block, after it tail sums of the old one. */
-  private readonly block: Float64Array
-  private slot = 0
-  private newSum = 0
-  private isFull = false
-
-  constructor(length: number) {
-    this.length = length
-    this.block = new Float64Array(length + 1)
-  }
-
-  /** Takes a number in; whether the window is full now. */
-  push(value: number): boolean {
-    this.newSum += value
-    this.sum = this.newSum + this.block[this.slot + 1]!
-    this.block[this.slot++] = value
-    if (this.slot === this.length) this.turnBlock()
-    return this.isFull
-  }
-
-  private turnBlock(): void {
-    const { block } = this
-    for (let slot = this.length - 2; slot >= 0; slot--) block[slot]! += block[slot + 1]!
-    this.slot = 0
-    this.newSum = 0
-    this.isFull = true
-  }
-}
-
-/**
  * The largest of the last `length` numbers and its age, O(1) on average: a queue of candidates,
  * each larger than those after it. Of equal numbers the newest counts.
  */

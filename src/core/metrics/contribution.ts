@@ -1,4 +1,5 @@
-import { DAY_MS } from '../candles/time.js'
+import { dayOfCandle, daysOf } from '../candles/days.js'
+import type { Millis } from '../candles/time.js'
 
 /** What one leg added to the whole. Over all legs each of these sums to that of the whole. */
 export interface Contribution {
@@ -24,6 +25,7 @@ export interface Contributions {
 /** Equity of an account and the gains of its legs, at the same times. */
 export interface Gains {
   readonly capital: number
+  readonly timeframeMs: Millis
   readonly time: Float64Array
   readonly equity: Float64Array
   readonly gains: readonly Float64Array[]
@@ -36,9 +38,9 @@ const NOTHING = 1e-26
 
 /** Contribution of each leg, and the correlations between them. */
 export function contributionsOf(run: Gains): Contributions {
-  const { capital, time, gains } = run
+  const { capital, gains } = run
   const before = equityBefore(run)
-  const pnl = gains.map(gain => dailyChanges(time, gain))
+  const pnl = gains.map(gain => dailyChanges(run, gain))
   const returns = pnl.map(daily => daily.map((value, day) => value / before[day]!))
   const whole = Float64Array.from(before, (_, day) =>
     returns.reduce((sum, daily) => sum + daily[day]!, 0),
@@ -65,13 +67,13 @@ function gainAt(gain: Float64Array, index: number): number {
 }
 
 /** Change of a column over each UTC day from 0 on; days without a point have 0. */
-function dailyChanges(time: Float64Array, column: Float64Array): Float64Array {
-  const first = Math.floor(time[0]! / DAY_MS)
-  const changes = new Float64Array(Math.floor(time[time.length - 1]! / DAY_MS) - first + 1)
+function dailyChanges({ time, timeframeMs }: Gains, column: Float64Array): Float64Array {
+  const first = dayOfCandle(time[0]!, timeframeMs)
+  const changes = new Float64Array(daysOf({ time, length: time.length, timeframeMs }))
   let before = 0
   for (let i = 0; i < time.length; i++) {
-    const day = Math.floor(time[i]! / DAY_MS)
-    if (i + 1 < time.length && Math.floor(time[i + 1]! / DAY_MS) === day) continue
+    const day = dayOfCandle(time[i]!, timeframeMs)
+    if (i + 1 < time.length && dayOfCandle(time[i + 1]!, timeframeMs) === day) continue
     changes[day - first] = column[i]! - before
     before = column[i]!
   }
@@ -79,13 +81,13 @@ function dailyChanges(time: Float64Array, column: Float64Array): Float64Array {
 }
 
 /** Equity with which each UTC day began. */
-function equityBefore({ capital, time, equity }: Gains): Float64Array {
-  const first = Math.floor(time[0]! / DAY_MS)
-  const days = Math.floor(time[time.length - 1]! / DAY_MS) - first + 1
+function equityBefore({ capital, time, timeframeMs, equity }: Gains): Float64Array {
+  const first = dayOfCandle(time[0]!, timeframeMs)
+  const days = daysOf({ time, length: time.length, timeframeMs })
   const before = new Float64Array(days).fill(NaN)
   before[0] = capital
   for (let i = 0; i < time.length; i++) {
-    const day = Math.floor(time[i]! / DAY_MS) - first
+    const day = dayOfCandle(time[i]!, timeframeMs) - first
     if (day + 1 < days) before[day + 1] = equity[i]!
   }
   for (let day = 1; day < days; day++) if (Number.isNaN(before[day])) before[day] = before[day - 1]!

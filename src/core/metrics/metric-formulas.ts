@@ -18,7 +18,8 @@ export interface MetricFormula {
 }
 
 const NO_TRADES = 'no trades'
-const NO_DEVIATION = 'fewer than two days, or every daily return was the same'
+const NO_DEVIATION =
+  'fewer than two days, every daily return was the same within 1e-12, or equity came to zero'
 
 /** One record a key of `Metrics`, in the order in which they are shown. */
 export const METRIC_FORMULAS: { readonly [K in keyof Metrics]: MetricFormula } = {
@@ -48,11 +49,12 @@ export const METRIC_FORMULAS: { readonly [K in keyof Metrics]: MetricFormula } =
     formula: '(final equity / capital)^(365.25 days / span) − 1, first open to last close',
     unit: 'change',
     sample: 'candles',
-    nullMeaning: 'the final equity is not above zero, or the span too short to annualise',
+    nullMeaning: 'equity came to zero, or the span is too short to annualise',
   },
   sharpe: {
     label: 'Sharpe',
-    formula: '√365 × mean(r) / sd(r), r daily returns by UTC day, sd with n − 1, risk-free rate 0',
+    formula:
+      '√365 × mean(r) / sd(r), r daily returns by the UTC day of a candle’s last millisecond, sd with n − 1, risk-free rate 0',
     unit: 'ratio',
     sample: 'days',
     nullMeaning: NO_DEVIATION,
@@ -62,7 +64,7 @@ export const METRIC_FORMULAS: { readonly [K in keyof Metrics]: MetricFormula } =
     formula: '√365 × mean(r) / √mean(min(r, 0)²), over all days',
     unit: 'ratio',
     sample: 'days',
-    nullMeaning: 'no losing day',
+    nullMeaning: 'no losing day, or equity came to zero',
   },
   calmar: {
     label: 'Calmar',
@@ -76,7 +78,7 @@ export const METRIC_FORMULAS: { readonly [K in keyof Metrics]: MetricFormula } =
     formula: '√365 × sd(r), a year',
     unit: 'share',
     sample: 'days',
-    nullMeaning: 'fewer than two days',
+    nullMeaning: 'fewer than two days, or equity came to zero',
   },
   maxDrawdown: {
     label: 'Max drawdown',

@@ -60,12 +60,17 @@ export interface RunOutcome {
   readonly feesPaid: number
   readonly txCostsPaid: number
   readonly slippagePaid: number
+  /** When equity came to 0 or below, where it did: what is made of daily returns, and CAGR, is then null. */
+  readonly ruinedAt?: Millis | null
 }
 
 const DAYS_A_YEAR = 365
 
-/** A deviation of daily returns below this is what floats leave of none at all. */
-const NO_DEVIATION = 1e-13
+/** A deviation of at most this share of the largest value is what floats leave of none at all. */
+const NO_DEVIATION = 1e-12
+
+/** A return below this is the rounding of a quotient near 1. */
+const NO_RETURN = 1e-13
 
 /** All metrics of a run. */
 export function measure(run: RunOutcome): Metrics {
@@ -82,8 +87,8 @@ export function measure(run: RunOutcome): Metrics {
     finalEquity,
     totalReturn,
     cagr,
-    sharpe: deviationRatio(daily.mean, daily.deviation),
-    sortino: deviationRatio(daily.mean, daily.downside),
+    sharpe: deviationRatio(daily.mean, daily.deviation, daily.largest),
+    sortino: deviationRatio(daily.mean, daily.downside, daily.largest),
     calmar: cagr === null ? null : ratio(cagr, drawdown.deepest),
     volatility: finite(Math.sqrt(DAYS_A_YEAR) * daily.deviation),
     maxDrawdown: drawdown.deepest,
@@ -116,14 +121,15 @@ function ratio(value: number, by: number): number | null {
 }
 
 /** A year's ratio of a daily mean to a daily deviation; null where there is none to speak of. */
-function deviationRatio(mean: number, deviation: number): number | null {
-  return deviation < NO_DEVIATION ? null : finite((Math.sqrt(DAYS_A_YEAR) * mean) / deviation)
+function deviationRatio(mean: number, deviation: number, largest: number): number | null {
+  if (!(deviation > Math.max(NO_RETURN, NO_DEVIATION * largest))) return null
+  return finite((Math.sqrt(DAYS_A_YEAR) * mean) / deviation)
 }
 
 /** `(end / start) ^ (365.25 days / span) - 1`, first candle's open to last candle's close. */
 function annualGrowth(run: RunOutcome, finalEquity: number): number | null {
   const span = run.time[run.time.length - 1]! + run.timeframeMs - run.time[0]!
-  if (finalEquity <= 0) return null
+  if (finalEquity <= 0 || isRuined(run)) return null
   return finite(Math.pow(finalEquity / run.capital, (365.25 * DAY_MS) / span) - 1)
 }
 
@@ -139,13 +145,27 @@ interface DailyMoments {
   readonly deviation: number
   /** Root mean square of the negative returns, over all days. */
   readonly downside: number
+  /** Size of the largest return. */
+  readonly largest: number
+}
+
+const NO_MOMENTS: DailyMoments = { mean: NaN, deviation: NaN, downside: NaN, largest: NaN }
+
+function isRuined({ ruinedAt }: RunOutcome): boolean {
+  return ruinedAt !== undefined && ruinedAt !== null
 }
 
 function dailyMoments(run: RunOutcome): DailyMoments {
+  if (isRuined(run)) return NO_MOMENTS
   const returns = dailyReturns(run)
   const count = returns.length
   let sum = 0
-  for (const value of returns) sum += value
+  let largest = 0
+  for (const value of returns) {
+    sum += value
+    const size = value < 0 ? -value : value
+    if (size > largest) largest = size
+  }
   const mean = sum / count
   let squares = 0
   let below = 0
@@ -154,19 +174,21 @@ function dailyMoments(run: RunOutcome): DailyMoments {
     if (value < 0) below += value * value
   }
   const deviation = count < 2 ? NaN : Math.sqrt(squares / (count - 1))
-  return { mean, deviation, downside: Math.sqrt(below / count) }
+  return { mean, deviation, downside: Math.sqrt(below / count), largest }
 }
 
 /**
- * Last equity of each UTC day against the day before, the first day against the capital. A day
- * without candles between the first and the last has return 0.
+ * Last equity of each UTC day against the day before, the first day against the capital. A candle
+ * belongs to the day of its last millisecond; a day without one between the first and the last has
+ * return 0. NaN where there was no equity above 0 to begin the day with.
  */
 export function dailyReturns({
   time,
   equity,
   capital,
-  days = dayEnds(time.subarray(0, equity.length)),
-}: Pick<RunOutcome, 'time' | 'equity' | 'capital' | 'days'>): Float64Array {
+  timeframeMs,
+  days = dayEnds(time.subarray(0, equity.length), timeframeMs),
+}: Pick<RunOutcome, 'time' | 'equity' | 'capital' | 'timeframeMs' | 'days'>): Float64Array {
   const returns = new Float64Array(days.length)
   let before = capital
   let end = 0
@@ -174,7 +196,7 @@ export function dailyReturns({
     if (days[d] === end) continue
     end = days[d]!
     const after = equity[end - 1]!
-    returns[d] = after / before - 1
+    returns[d] = before > 0 ? after / before - 1 : NaN
     before = after
   }
   return returns
@@ -219,12 +241,13 @@ class TradeTally {
 function systemQuality(trades: TradeFigures, mean: number): number | null {
   const count = trades.length
   if (count < 2) return null
-  const squares = squaresAround(trades, mean)
-  return ratio(Math.sqrt(count) * mean, Math.sqrt(squares / (count - 1)))
-}
-
-function squaresAround(trades: TradeFigures, mean: number): number {
   let squares = 0
-  for (let k = 0; k < trades.length; k++) squares += (trades.profitOf(k) - mean) ** 2
-  return squares
+  let largest = 0
+  for (let k = 0; k < count; k++) {
+    const profit = trades.profitOf(k)
+    squares += (profit - mean) ** 2
+    largest = Math.max(largest, Math.abs(profit))
+  }
+  const deviation = Math.sqrt(squares / (count - 1))
+  return deviation > NO_DEVIATION * largest ? ratio(Math.sqrt(count) * mean, deviation) : null
 }

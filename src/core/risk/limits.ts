@@ -26,4 +26,3 @@ export const NO_RISK_LIMITS: RiskLimits = {
 export function hasLimits(limits: RiskLimits): boolean {
   return Object.keys(NO_RISK_LIMITS).some(name => limits[name as keyof RiskLimits] !== null)
 }
-

@@ -50,6 +50,18 @@ export function roiSteps(roi: Exits['roi']): readonly RoiStep[] {
     .sort(([a], [b]) => a - b)
 }
 
+/** The steps of a text such as `0:0.10,12:0.05`, or with `+` between them; empty for `none`. */
+export function roiOf(text: string): readonly RoiStep[] {
+  if (text === 'none') return NO_STEPS
+  const parts = text.split(/[,+]/).map(part => part.split(':').map(Number))
+  return parts.map(([closes, fraction]): RoiStep => [closes!, fraction!]).sort(([a], [b]) => a - b)
+}
+
+/** `0:0.1,12:0.05`; null for none. */
+export function roiText(steps: readonly RoiStep[]): string | null {
+  return steps.length === 0 ? null : steps.map(step => step.join(':')).join(',')
+}
+
 const NO_STEPS: readonly RoiStep[] = Object.freeze([])
 
 /** The distance after so many closes; Infinity where no step has begun. */

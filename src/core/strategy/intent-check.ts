@@ -118,7 +118,10 @@ function ordersProblem({ orders, priority }: OrdersIntent): IntentProblem | null
 
 function orderProblem(order: OrderRequest | undefined): IntentProblem | null {
   if (typeof order !== 'object' || order === null) {
-    return { what: `gave ${shown(order)}`, hint: 'an order is {side, kind, price, share or quantity}' }
+    return {
+      what: `gave ${shown(order)}`,
+      hint: 'an order is {side, kind, price, share or quantity}',
+    }
   }
   const problem = fieldsProblem(
     order as unknown as Readonly<Record<string, unknown>>,
@@ -146,7 +149,8 @@ const REQUIRED = ['side', 'kind', 'price'] as const
 function groupProblem(orders: readonly OrderRequest[]): IntentProblem | null {
   for (const { group } of orders) {
     if (group === undefined || orders.filter(other => other.group === group).length > 1) continue
-    const hint = 'a fill of one order cancels the others of its group: give it at least two, or no group'
+    const hint =
+      'a fill of one order cancels the others of its group: give it at least two, or no group'
     return { what: `gave the group ${shown(group)} to one order only`, hint }
   }
   return null

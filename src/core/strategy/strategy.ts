@@ -3,6 +3,7 @@ import type { Indicator } from '../indicators/indicator.js'
 import type { Intent } from './intent.js'
 import type { ParamSpecs, ParamsOf } from './params.js'
 import type { Millis } from '../candles/time.js'
+import { exceeds } from '../tolerance.js'
 
 /** A column that ends now: `at(0)` is the candle just closed, `at(1)` the one before. */
 export interface View {
@@ -71,20 +72,32 @@ export function defineStrategy<
   return strategy
 }
 
-/** True where `a` was at or below `b` one candle ago and is above it now. */
+/** True where `a` is above `b` by more than 1e-12 of the larger: equal decimals are neither above nor below. */
+export function isAbove(a: View | number, b: View | number): boolean {
+  return exceeds(typeof a === 'number' ? a : a.at(0), typeof b === 'number' ? b : b.at(0))
+}
+
+/** True where `b` is above `a`. */
+export function isBelow(a: View | number, b: View | number): boolean {
+  return isAbove(b, a)
+}
+
+/** True where `a` was not above `b` one candle ago and is above it now, as `isAbove` compares. */
 export function crossedOver(a: View, b: View): boolean {
-  return a.at(1) <= b.at(1) && a.at(0) > b.at(0)
+  if (!exceeds(a.at(0), b.at(0))) return false
+  const x = a.at(1)
+  const y = b.at(1)
+  // Where there was no value there is no cross.
+  return x === x && y === y && !exceeds(x, y)
 }
 
-/** True where `a` was at or above `b` one candle ago and is below it now. */
+/** True where `b` was not above `a` one candle ago and is above it now, as `isAbove` compares. */
 export function crossedUnder(a: View, b: View): boolean {
-  return a.at(1) >= b.at(1) && a.at(0) < b.at(0)
+  return crossedOver(b, a)
 }
 
-/** 1 where `a` has just crossed above `b`, -1 where below, 0 where neither. */
+/** 1 where `a` has just crossed over `b`, -1 where under, 0 where neither. */
 export function crossed(a: View, b: View): -1 | 0 | 1 {
-  const before = a.at(1) - b.at(1)
-  const now = a.at(0) - b.at(0)
-  if (before <= 0 && now > 0) return 1
-  return before >= 0 && now < 0 ? -1 : 0
+  if (crossedOver(a, b)) return 1
+  return crossedOver(b, a) ? -1 : 0
 }

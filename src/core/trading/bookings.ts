@@ -50,7 +50,10 @@ export class Bookings {
     }
     this.take(fill)
     const { account } = this.desk
-    assert(account.cash > -1e-6 * account.capital - fill.txCost, 'an entry spends more than the cash')
+    assert(
+      account.cash > -1e-6 * account.capital - fill.txCost,
+      'an entry spends more than the cash',
+    )
     if (this.desk.sink !== null) this.announceFill('entry', fill, null)
   }
 
@@ -87,7 +90,13 @@ export class Bookings {
 
   announcePlaced(order: RestingOrder): void {
     if (this.desk.sink === null) return
-    const { number, request, price, remaining, request: { side, kind, tag = null } } = order
+    const {
+      number,
+      request,
+      price,
+      remaining,
+      request: { side, kind, tag = null },
+    } = order
     const { goodFor = 0 } = request
     this.desk.sink({
       type: 'order.placed',

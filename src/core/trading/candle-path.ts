@@ -129,7 +129,8 @@ export class CandlePath {
     }
     const { queue } = this
     queue.length = 0
-    for (const order of resting.book.resting) if (!order.isTriggered && !order.isMet) queue.push(order)
+    for (const order of resting.book.resting)
+      if (!order.isTriggered && !order.isMet) queue.push(order)
     // Those that leave the book meanwhile, by a group or a stop, are not met any more.
     for (const order of queue) if (isLive(order.state)) this.meetOrderAtOpen(order, open, isFirst)
     if (position.quantity !== 0 && this.wasOpen && protection.isTargetAt(open)) {
@@ -139,9 +140,8 @@ export class CandlePath {
 
   private meetOrderAtOpen(order: RestingOrder, open: number, isFirst: boolean): void {
     const { leg } = this
-    const isBeyond = order.isBuy === order.isLimit
-      ? !exceeds(open, order.price)
-      : !exceeds(order.price, open)
+    const isBeyond =
+      order.isBuy === order.isLimit ? !exceeds(open, order.price) : !exceeds(order.price, open)
     if (!isBeyond) return
     if (!order.isLimit) {
       order.isMet = true
@@ -188,7 +188,7 @@ export class CandlePath {
         if (order.isLimit) this.fill(order, order.price, order.price, true)
         else this.fill(order, order.price, NaN, false)
       } else {
-        const isStop = (leg.position.side > 0) === direction < 0
+        const isStop = leg.position.side > 0 === direction < 0
         this.at = further(this.at, level!, direction)
         if (isStop) this.leaveAtStop(level!)
         else this.leaveAtTarget(level!)

@@ -1,10 +1,17 @@
-import { Account } from '../account/account.js'
+import { Account, type SavedLedger } from '../account/account.js'
 import { Fill } from '../account/fill.js'
 import { lotOf, roundDown, type Lot } from '../account/market.js'
 import { Position, type SavedPosition } from '../account/position.js'
 import type { Refusal } from '../account/refusal.js'
-import { EXIT_REASONS } from '../account/trade.js'
-import { HOLD, type Exits, type Intent, type KeepIntent, type TargetIntent } from '../strategy/intent.js'
+import { EXIT_REASONS, type SavedFill } from '../account/trade.js'
+import { assert } from '../assert.js'
+import {
+  HOLD,
+  type Exits,
+  type Intent,
+  type KeepIntent,
+  type TargetIntent,
+} from '../strategy/intent.js'
 import { checkIntent } from '../strategy/intent-check.js'
 import { Cursor, LegMoment, type Holdings } from '../strategy/moment.js'
 import type { AnyStrategy, StrategyState } from '../strategy/strategy.js'
@@ -16,7 +23,7 @@ import { LegCounts } from './leg-counts.js'
 import type { MarketFeed } from './market-feed.js'
 import { PendingOrder, type SavedOrder } from './order.js'
 import { Protection, type SavedProtection } from './protection.js'
-import { RestingOrders } from './resting-orders.js'
+import { RestingOrders, type SavedOrders } from './resting-orders.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
 const TIME_STOP = EXIT_REASONS.indexOf('time_stop')
@@ -286,26 +293,36 @@ export class Leg implements Holdings, Holding, Booked {
   }
 
   save(): SavedLeg {
+    const { position, desk } = this
     return {
-      position: this.position.save(),
+      position: position.save(),
       protection: this.protection.save(),
-      heldFrom: this.cursor.i - this.position.entryIndex,
+      heldFrom: this.cursor.i - position.entryIndex,
+      fills: position.quantity === 0 ? [] : desk.trades.linked(position.lastFill),
       state: { ...this.state },
       order: this.order.save(),
+      resting: this.resting.save(),
       target: Number.isNaN(this.target) ? null : this.target,
       cooldownLeft: this.cooldownLeft,
+      ledger: this.ledger.save(),
     }
   }
 
-  restore(saved: SavedLeg, lastIndex: number): void {
-    this.cursor.i = lastIndex
-    this.position.restore(saved.position)
-    this.position.entryIndex = lastIndex - saved.heldFrom
+  /** Goes on from what `save` gave, its market standing at the last candle taken. */
+  restore(saved: SavedLeg): void {
+    const { position } = this
+    this.cursor.i = this.market.at
+    position.restore(saved.position)
+    position.entryIndex = this.market.at - saved.heldFrom
+    position.lastFill = this.desk.trades.relink(this.index, saved.fills)
     this.protection.restore(saved.protection, this.spec.risk)
     this.state = { ...saved.state }
     this.order.restore(saved.order)
+    this.resting.restore(saved.resting, this.market.at)
     this.target = saved.target ?? NaN
     this.cooldownLeft = saved.cooldownLeft
+    this.ledger.restore(saved.ledger)
+    assert(position.quantity === 0 || position.entered > 0, 'a position was saved without entries')
   }
 }
 
@@ -323,6 +340,10 @@ export interface SavedLeg {
   readonly heldFrom: number
   readonly state: StrategyState
   readonly order: SavedOrder
+  /** The fills of the open position so far. */
+  readonly fills: readonly SavedFill[]
+  readonly resting: SavedOrders
   readonly target: number | null
   readonly cooldownLeft: number
+  readonly ledger: SavedLedger
 }

@@ -134,7 +134,8 @@ export class MarketOrders {
     const scarce: Refusal | null = !isScaled ? null : free <= room ? 'no_cash' : 'max_exposure'
     for (const plan of entries) {
       // One alone takes what there is, to the last digit.
-      if (isScaled) plan.spend = count === 1 ? Math.min(plan.spend, most) : plan.spend * (most / spends)
+      if (isScaled)
+        plan.spend = count === 1 ? Math.min(plan.spend, most) : plan.spend * (most / spends)
       if (plan.barrier === null) this.enter(plan, scarce)
       else {
         plan.leg.refuse(plan.barrier)

@@ -50,6 +50,16 @@ export class OrderBook {
     for (const order of matched) if (order !== null) resting.push(order)
   }
 
+  /** Requests that are not placed again while they are asked for. */
+  spentRequests(): readonly OrderRequest[] {
+    return [...this.spent]
+  }
+
+  restore(resting: readonly RestingOrder[], spent: readonly OrderRequest[]): void {
+    this.resting.push(...resting)
+    this.spent = [...spent]
+  }
+
   /** Finds for each request an order that asks for the same, one to one. */
   private match(requests: readonly OrderRequest[]): void {
     const { resting, matched } = this

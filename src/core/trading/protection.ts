@@ -178,9 +178,7 @@ export class Protection {
   private fixedLevel(): number {
     const { basePrice, side } = this.position
     const isLong = side > 0
-    const set = isLong
-      ? levelBelow(basePrice, this.stopLoss)
-      : levelAbove(basePrice, this.stopLoss)
+    const set = isLong ? levelBelow(basePrice, this.stopLoss) : levelAbove(basePrice, this.stopLoss)
     return this.keptStop === 0 ? set : tighterStop(set, this.keptStop, isLong)
   }
 
@@ -195,8 +193,7 @@ export class Protection {
     const isLong = position.side > 0
     const { basePrice } = position
     const none = isLong ? NO_LEVEL : 0
-    const set =
-      this.takeProfit === 0 ? none : basePrice * (1 + position.side * this.takeProfit)
+    const set = this.takeProfit === 0 ? none : basePrice * (1 + position.side * this.takeProfit)
     this.target = keptTarget === 0 ? set : tighterStop(set, keptTarget, !isLong)
     this.targetReason = TAKE_PROFIT
     if (!this.hasRoi) return

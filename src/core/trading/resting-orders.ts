@@ -4,7 +4,7 @@ import { EXIT_REASONS } from '../account/trade.js'
 import { NO_EXITS, type OrderRequest, type OrdersIntent } from '../strategy/intent.js'
 import type { Fill } from '../account/fill.js'
 import { OrderBook, reserveOf } from './order-book.js'
-import { isLive } from './order-states.js'
+import { isLive, type OrderState } from './order-states.js'
 import { RestingOrder } from './resting-order.js'
 import { marketPrice } from './fill-model.js'
 import type { Leg } from './leg.js'
@@ -79,6 +79,40 @@ export class RestingOrders {
     const { resting } = this.book
     for (let k = 0; k < resting.length; k++) if (resting[k]!.isTriggered) return true
     return false
+  }
+
+  save(): SavedOrders {
+    const { i } = this.leg.cursor
+    return {
+      numbers: this.numbers,
+      priority: this.priority,
+      spent: this.book.spentRequests(),
+      orders: this.book.resting.map(order => ({
+        request: order.request,
+        number: order.number,
+        state: order.state,
+        price: order.price,
+        remaining: order.remaining,
+        age: i - order.placedAt,
+        isTriggered: order.isTriggered,
+      })),
+    }
+  }
+
+  /** Goes on from what `save` gave, the candle at `lastIndex` being the last one taken. */
+  restore({ numbers, priority, spent, orders }: SavedOrders, lastIndex: number): void {
+    this.numbers = numbers
+    this.priority = priority
+    const resting = orders.map(saved => {
+      const order = new RestingOrder()
+      order.place(saved.request, saved.number, lastIndex - saved.age)
+      order.state = saved.state
+      order.price = saved.price
+      order.remaining = saved.remaining
+      order.isTriggered = saved.isTriggered
+      return order
+    })
+    this.book.restore(resting, spent)
   }
 
   private place(request: OrderRequest): RestingOrder | null {
@@ -197,10 +231,7 @@ export class RestingOrders {
    * Base units that an order may open beyond what it reduces, by cash, settings and limits.
    * @returns -1 where it was taken out of the book because there is no place for it
    */
-  private roomFor(
-    order: RestingOrder,
-    terms: RoomTerms,
-  ): number {
+  private roomFor(order: RestingOrder, terms: RoomTerms): number {
     const { leg } = this
     const { desk, market, spec, position } = leg
     if (order.request.reduceOnly === true) return 0
@@ -230,10 +261,7 @@ export class RestingOrders {
    * Cash that is free beside what is free already: what the order has reserved itself, and what the part
    * of it that reduces brings. A short that is bought back frees twice its value and costs its price.
    */
-  private freedBy(
-    order: RestingOrder,
-    { reduces, price, rate, reference }: RoomTerms,
-  ): number {
+  private freedBy(order: RestingOrder, { reduces, price, rate, reference }: RoomTerms): number {
     const { costs } = this.leg.desk
     const reserved = reserveOf(order, costs)
     if (reduces === 0) return reserved
@@ -299,3 +327,19 @@ function writeTicket(
   ticket.isMaker = isMaker
 }
 
+/** The resting orders of a leg as plain JSON. */
+export interface SavedOrders {
+  readonly numbers: number
+  readonly priority: number
+  readonly spent: readonly OrderRequest[]
+  readonly orders: readonly {
+    readonly request: OrderRequest
+    readonly number: number
+    readonly state: OrderState
+    readonly price: number
+    readonly remaining: number
+    /** Closes since that at which it was placed. */
+    readonly age: number
+    readonly isTriggered: boolean
+  }[]
+}

@@ -52,6 +52,10 @@ function trade(i: number, pnl: number, own: Partial<Trade> = {}): Trade {
     mfe: 0.01,
     exitReason: 'stop_loss',
     ambiguous: false,
+    entryTag: null,
+    exitTag: null,
+    parts: 1,
+    fills: [],
     ...own,
   }
 }

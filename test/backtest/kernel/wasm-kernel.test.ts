@@ -1,3 +1,4 @@
+import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/backtest.js'
@@ -51,7 +52,7 @@ describe('a kernel', () => {
     const spec = specOf(maCrossover, {
       params: { fast_ma: 5, slow_ma: 20, min_volume: 0 },
       risk: { stopLoss: 0.004, trailingStop: 0.006, takeProfit: 0.01, cooldown: 3, timeStop: 90 },
-      costs: { fee: 0.0001, slippage: 0.00001, txCost: 0.01, impact: null },
+      costs: { ...DEFAULT_COSTS, fee: 0.0001, makerFee: 0.0001, slippage: 0.00001, txCost: 0.01 },
     })
     for (const [candles, first] of [
       [long, 0],
@@ -68,7 +69,7 @@ describe('a kernel', () => {
     const candles = randomWalk(30_000)
     const spec = specOf(maCrossover, {
       params: { fast_ma: 1, slow_ma: 2, min_volume: 0 },
-      costs: { fee: 0, slippage: 0, txCost: 0, impact: null },
+      costs: { ...DEFAULT_COSTS, fee: 0, makerFee: 0, slippage: 0, txCost: 0 },
     })
     const own = runBacktest({ spec, candles, first: 0 })
     const outcome = runBacktest({ spec, candles, first: 0, kernel: createKernel() })

@@ -5,7 +5,7 @@ import type {
 } from '../../../src/backtest/portfolio/portfolio-backtest.js'
 import { candleAt, candlesFrom, type Candles } from '../../../src/core/candles/candles.js'
 import type { LegSpec } from '../../../src/core/trading/desk.js'
-import type { PortfolioSpec } from '../../../src/core/engine/portfolio.js'
+import type { PortfolioSpec } from '../../../src/backtest/portfolio/portfolio-backtest.js'
 import {
   ALLOCATION_METHODS,
   REBALANCES,

@@ -9,7 +9,8 @@ import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import type { LegSpec } from '../../../src/core/trading/desk.js'
 import { defaultMarket } from '../../../src/core/account/market.js'
 import { DEFAULT_ALLOCATION, type Allocation } from '../../../src/core/engine/allocation.js'
-import { NO_RISK_LIMITS, NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
+import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
+import { NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
 import { formatTime, timeframeName } from '../../../src/core/candles/time.js'
 import { maCrossover } from '../../../strategies/ma_crossover.js'
 import { sampleCandles, sampleReport } from '../run/sample-report.js'
@@ -42,7 +43,8 @@ export function samplePortfolio(options: SampleOptions = {}): PortfolioReport {
     params: { fast_ma: 5 + 5 * k, slow_ma: 20 + 25 * k, min_volume: 0 },
     market: defaultMarket(symbol),
     risk: { ...NO_RISK_SETTINGS, stopLoss: 0.03 },
-    weight: 1 / (symbols.length * strategies.length),
+    weight: 1,
+    priority: 0 / (symbols.length * strategies.length),
   })
   const outcome = runPortfolio({
     spec: {

@@ -26,6 +26,10 @@ function trade(own: Partial<Trade> = {}): Trade {
     mfe: 0.1,
     exitReason: 'signal',
     ambiguous: false,
+    entryTag: null,
+    exitTag: null,
+    parts: 1,
+    fills: [],
     ...own,
   } as const
   const direction = made.side === 'long' ? 1 : -1

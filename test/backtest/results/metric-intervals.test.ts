@@ -44,7 +44,12 @@ describe('the cards of a run', () => {
   const cards = new Map(metricCards(report).map(card => [card.name, card]))
   const { candles, equity, manifest } = report
   const time = candles.time.subarray(0, candles.length)
-  const returns = dailyReturns({ time, equity, capital: manifest.capital })
+  const returns = dailyReturns({
+    time,
+    equity,
+    capital: manifest.capital,
+    timeframeMs: candles.timeframeMs,
+  })
 
   it('have the interval of the Sharpe ratio that assay stats gives', () => {
     const { sharpeIntervalAnnual } = probabilisticSharpe(returns)

@@ -84,6 +84,8 @@ describe('the events of a run', () => {
         fee: 0,
         txCost: 0,
         reason: null,
+        tag: null,
+        isMaker: false,
       }) as const
     const events = [fill(0, 'entry'), update(0, 1, 85), update(1, 1, 95)]
     expect(positionRecords(events)[0]).toMatchObject({ stopLoss: '90', trailingStop: '95' })

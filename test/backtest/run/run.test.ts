@@ -4,7 +4,8 @@ import { describeCosts } from '../../../src/backtest/run/manifest.js'
 import { runRequest } from '../../../src/backtest/run/run.js'
 import type { RunRequest } from '../../../src/backtest/run/run-request.js'
 import { assert } from '../../../src/core/assert.js'
-import { NO_RISK_LIMITS, NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
+import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
+import { NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
 import { sma } from '../../../src/core/indicators/averages/average.js'
 import { long } from '../../../src/core/strategy/intent.js'
 import { defineStrategy, type AnyStrategy } from '../../../src/core/strategy/strategy.js'
@@ -22,9 +23,10 @@ function requestOf(strategy: AnyStrategy, over: Partial<RunRequest> = {}): RunRe
         ...one,
         risk: NO_RISK_SETTINGS,
         weight: 1,
+        priority: 0,
       })),
     ],
-    market: { symbol: 'TEST-USD', step: 1e-9, minNotional: 0, shortable: false },
+    market: { symbol: 'TEST-USD', step: 1e-9, tick: 0, minNotional: 0, shortable: false },
     ...{ fill: 'next_open', limits: NO_RISK_LIMITS, keepOpen: false, from: null, to: null },
     ...{ warmFrom: null, decideFrom: null, detail: null },
     ...over,

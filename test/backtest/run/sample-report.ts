@@ -1,3 +1,4 @@
+import { EXECUTION_MODEL } from '../../../src/core/version.js'
 import { runBacktest } from '../../../src/backtest/run/backtest.js'
 import type { Manifest } from '../../../src/backtest/run/manifest.js'
 import type { Report } from '../../../src/backtest/run/report.js'
@@ -6,7 +7,8 @@ import { allocateCandles, type Candles } from '../../../src/core/candles/candles
 import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import { defaultMarket } from '../../../src/core/account/market.js'
 import { normal, seededRng } from '../../../src/core/random.js'
-import { NO_RISK_LIMITS, NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
+import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
+import { NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
 import { formatTime, timeframeName } from '../../../src/core/candles/time.js'
 import { maCrossover } from '../../../strategies/ma_crossover.js'
 
@@ -61,6 +63,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
           market: defaultMarket(symbol),
           risk: { ...NO_RISK_SETTINGS, stopLoss: 0.02, takeProfit: 0.03, trailingStop: 0.03 },
           weight: 1,
+          priority: 0,
         },
       ],
       capital: 10_000,
@@ -105,6 +108,7 @@ function sampleManifest(
   const [first, last] = [candles.time[0]!, candles.time[candles.length - 1]!].map(formatTime)
   return {
     schema_version: 1,
+    execution_model: EXECUTION_MODEL,
     engine_version: '0.1.0',
     node_version: '20.19.0',
     symbol,
@@ -127,15 +131,27 @@ function sampleManifest(
           stop_loss: 0.02,
           take_profit: 0.03,
           trailing_stop: 0.03,
+          trailing_from: 0,
+          break_even: 0,
+          roi: null,
           time_stop: 0,
           cooldown: 0,
         },
         weight: 1,
+        priority: 0,
       },
     ],
-    market: { step: 1e-9, min_notional: 0, shortable: false },
+    market: { step: 1e-9, tick: 0, min_notional: 0, shortable: false },
     capital: 10_000,
-    costs: { fee_bps: 10, slippage_bps: 5, tx_cost: 0, impact: 'none' },
+    costs: {
+      fee_bps: 10,
+      maker_fee_bps: 10,
+      limit_fill: 'through',
+      max_volume_share: null,
+      slippage_bps: 5,
+      tx_cost: 0,
+      impact: 'none',
+    },
     fill: 'next_open',
     path: 'pessimistic',
     keep_open: false,

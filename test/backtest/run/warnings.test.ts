@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { runRequest } from '../../../src/backtest/run/run.js'
 import type { RunRequest } from '../../../src/backtest/run/run-request.js'
 import { candlesFrom, type Candle, type Candles } from '../../../src/core/candles/candles.js'
-import { NO_RISK_LIMITS, NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
+import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
+import { NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
 import { HOUR_MS } from '../../../src/core/candles/time.js'
 import { FREE, scripted } from '../../run-spec.js'
 
@@ -38,9 +39,10 @@ function warningsFor(
         params: {},
         risk: NO_RISK_SETTINGS,
         weight: 1,
+        priority: 0,
       },
     ],
-    market: { symbol: 'TEST-USD', step: 1e-9, minNotional: 0, shortable: false },
+    market: { symbol: 'TEST-USD', step: 1e-9, tick: 0, minNotional: 0, shortable: false },
     capital: 10_000,
     costs: FREE,
     impact: 'none',
@@ -96,7 +98,7 @@ describe('warnings', () => {
   it('synthetic data, fills at the close and shorts are told', () => {
     expect(warningsFor(flat([0, 1]), { symbol: 'SYNTH-USD' })).toMatch(/synthetic/)
     expect(warningsFor(flat([0, 1]), { fill: 'close' })).toMatch(/nobody can trade/)
-    const market = { symbol: 'TEST-USD', step: 1e-9, minNotional: 0, shortable: true }
+    const market = { symbol: 'TEST-USD', step: 1e-9, tick: 0, minNotional: 0, shortable: true }
     expect(warningsFor(flat([0, 1]), { market })).toMatch(/can not be promoted/)
   })
 
@@ -121,6 +123,7 @@ describe('warnings', () => {
             params: {},
             risk: { ...NO_RISK_SETTINGS, positionSize: { kind: 'quote', amount } },
             weight: 1,
+            priority: 0,
           },
         ],
       })
@@ -141,6 +144,7 @@ describe('warnings', () => {
         params: {},
         risk: { ...NO_RISK_SETTINGS, stopLoss: 0.005 },
         weight: 1,
+        priority: 0,
       },
     ]
     expect(warningsFor(flat([0, 1, 2]), { strategies })).toMatch(

@@ -8,7 +8,8 @@ import {
   type ParamSpecs,
   type ParamValue,
 } from '../../../src/core/strategy/params.js'
-import { NO_RISK_LIMITS, NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
+import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
+import { NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
 import type { AnyStrategy } from '../../../src/core/strategy/strategy.js'
 import { syntheticCandles } from '../../../src/core/candles/synthetic.js'
 import { HOUR_MS } from '../../../src/core/candles/time.js'
@@ -32,9 +33,11 @@ export function requestFor(
         params: resolveParams(strategy.params as ParamSpecs, [params ?? {}]),
         risk: NO_RISK_SETTINGS,
         weight: 1,
+        priority: 0,
+        priority: 0,
       },
     ],
-    market: { symbol: 'SOL-USDC', step: 1e-9, minNotional: 0, shortable: false },
+    market: { symbol: 'SOL-USDC', step: 1e-9, tick: 0, minNotional: 0, shortable: false },
     capital: 10_000,
     costs: FREE,
     impact: 'none',

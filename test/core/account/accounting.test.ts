@@ -1,3 +1,4 @@
+import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../../src/backtest/run/backtest.js'
@@ -21,9 +22,11 @@ describe('accounting', () => {
         const sink = (event: { type: string }): void => {
           if (event.type === 'trade.executed') fills.push(event as TradeExecutedEvent)
         }
-        const engine = new Engine(spec, candles, columns, { sink })
+        const place = { candles, detail: null, first: 0, decideFrom }
+        const market = { ...place, legs: spec.legs, columns }
+        const engine = new Engine(spec, [market], { sink })
         for (let i = 0; i < candles.length; i++) {
-          engine.step(i, i >= decideFrom)
+          engine.step(candles.time[i]!)
           let [cash, quantity] = [spec.capital, 0]
           for (const fill of fills) {
             const sign = (fill.action === 'entry') === (fill.side === 'long') ? 1 : -1
@@ -73,9 +76,10 @@ describe('accounting', () => {
         const folds = new ColumnFolds(spec.legs, candles)
         folds.advance(candles.length)
         const { columns, complete: decideFrom } = folds
-        const engine = new Engine(spec, candles, columns)
+        const place = { candles, detail: null, first: 0, decideFrom }
+        const engine = new Engine(spec, [{ ...place, legs: spec.legs, columns }])
         for (let i = 0; i < candles.length; i++) {
-          engine.step(i, i >= decideFrom)
+          engine.step(candles.time[i]!)
           // An exit may owe its fixed cost on a worthless position, nothing else.
           const exits = engine.trades.length * spec.costs.txCost
           expect(engine.account.cash).toBeGreaterThanOrEqual(-1e-9 * spec.capital - exits)
@@ -88,7 +92,10 @@ describe('accounting', () => {
   it('every fill lies in the range of its candle before slippage, and no exit is before its entry', () => {
     fc.assert(
       fc.property(marketArbitrary(), runArbitrary, (candles, run) => {
-        const spec = { ...run, costs: { fee: 0.001, slippage: 0, txCost: 0, impact: null } }
+        const spec = {
+          ...run,
+          costs: { ...DEFAULT_COSTS, fee: 0.001, makerFee: 0.001, slippage: 0, txCost: 0 },
+        }
         const { trades } = runBacktest({ spec, candles, first: 0 })
         for (const trade of trades) {
           expect(trade.exitTime).toBeGreaterThanOrEqual(trade.entryTime)

@@ -192,6 +192,7 @@ describe('contributions', () => {
     const days = [0, 1, 2, 3].map(day => day * DAY_MS)
     const run = {
       capital: 100,
+      timeframeMs: DAY_MS,
       time: Float64Array.from(days),
       equity: Float64Array.of(110, 104, 99, 130),
       gains: [Float64Array.of(10, 6, -1, 20), Float64Array.of(0, -2, 0, 10)],
@@ -213,6 +214,7 @@ describe('contributions', () => {
   it('of a leg that never traded are nothing, and it correlates with nothing', () => {
     const { legs, correlations } = contributionsOf({
       capital: 100,
+      timeframeMs: DAY_MS,
       time: Float64Array.of(0, DAY_MS, 2 * DAY_MS),
       equity: Float64Array.of(101, 100, 103),
       gains: [Float64Array.of(1, 0, 3), new Float64Array(3)],

@@ -1,8 +1,9 @@
+import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../../src/backtest/run/backtest.js'
 import { HOUR_MS } from '../../../src/core/candles/time.js'
 import { candlesFrom } from '../../../src/core/candles/candles.js'
-import { NO_RISK_LIMITS } from '../../../src/core/risk/settings.js'
+import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
 import { long, type Exits, type Intent } from '../../../src/core/strategy/intent.js'
 import { defineStrategy } from '../../../src/core/strategy/strategy.js'
 import { rows } from '../../market-generator.js'
@@ -70,7 +71,7 @@ describe('orders', () => {
 })
 
 describe('prices and costs', () => {
-  const costs = { fee: 0.002, slippage: 0.001, txCost: 0.5, impact: null }
+  const costs = { ...DEFAULT_COSTS, fee: 0.002, makerFee: 0.002, slippage: 0.001, txCost: 0.5 }
 
   it('spend the equity, fee included, rounded down to the step', () => {
     const { trades, metrics } = run(

@@ -10,7 +10,7 @@ import type { TradeExecutedEvent, TradingEvent } from '../../../src/core/account
 import { Portfolio, type PortfolioSpec } from '../../../src/core/engine/portfolio.js'
 import { DEFAULT_ALLOCATION } from '../../../src/core/engine/allocation.js'
 import { mergeTimes } from '../../../src/core/engine/clock.js'
-import { NO_RISK_LIMITS } from '../../../src/core/risk/settings.js'
+import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
 import { HOUR_MS } from '../../../src/core/candles/time.js'
 import { portfolioArbitrary } from '../../backtest/portfolio/portfolio-arbitrary.js'
 import { rows } from '../../market-generator.js'

@@ -282,7 +282,7 @@ function mfiOf(r: Rows, n: number): number[] {
   const price = typical(r)
   const flow = (sign: number): number[] =>
     changes(price).map((x, i) =>
-      Number.isNaN(x) ? NaN : x * sign > 0 ? price[i]! * r.volume[i]! : 0,
+      Number.isNaN(x) ? NaN : x * sign > 1e-12 * price[i]! ? price[i]! * r.volume[i]! : 0,
     )
   return zip(rolling(flow(1), n, total), rolling(flow(-1), n, total), (up, down) =>
     up + down === 0 ? 50 : (100 * up) / (up + down),

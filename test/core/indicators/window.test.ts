@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Window, WindowMax, WindowSum } from '../../../src/core/indicators/window.js'
+import { Window, WindowMax } from '../../../src/core/indicators/window.js'
+import { WindowSum } from '../../../src/core/indicators/sums/window-sum.js'
 
 const CASES = fc.tuple(
   fc.integer({ min: 1, max: 9 }),

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { measure, type RunOutcome } from '../../../src/core/metrics/metrics.js'
+import { monthlyReturns } from '../../../src/report/model/page/monthly-returns.js'
+import { dayEnds } from '../../../src/core/candles/days.js'
+import { dailyReturns, measure, type RunOutcome } from '../../../src/core/metrics/metrics.js'
+import { undefinedReasons } from '../../../src/core/metrics/undefined.js'
 import { figuresOf } from '../../trade-figures.js'
 import { DAY_MS, HOUR_MS } from '../../../src/core/candles/time.js'
 import type { Trade } from '../../../src/core/account/trade.js'
@@ -46,6 +49,10 @@ function trade(pnl: number, over: Partial<Trade> = {}): Trade {
     mfe: 0,
     exitReason: 'signal',
     ambiguous: false,
+    entryTag: null,
+    exitTag: null,
+    parts: 1,
+    fills: [],
     ...over,
   }
 }
@@ -102,6 +109,54 @@ describe('daily ratios', () => {
     const time = Float64Array.of(0, 2 * DAY_MS)
     const { volatility } = measure(outcome([110, 99], { time }))
     expect(volatility).toBeCloseTo(Math.sqrt(365) * 0.1, 10)
+  })
+
+  it('take a candle for a point of the day in which it ends', () => {
+    // Opens on Saturday 29 January 2022 and ends on Friday 4 February, and one week more.
+    const week = 7 * DAY_MS
+    const start = Date.UTC(2022, 0, 29)
+    const run = outcome([110, 99], {
+      timeframeMs: week,
+      time: Float64Array.of(start, start + week),
+    })
+    expect([...dailyReturns(run)].map(value => Number(value.toFixed(12)))).toEqual([
+      0.1, 0, 0, 0, 0, 0, 0, -0.1,
+    ])
+    expect([...dayEnds(run.time, week)]).toEqual([1, 1, 1, 1, 1, 1, 1, 2])
+    const [year] = monthlyReturns(run)
+    expect(year!.months.slice(0, 3)).toEqual([null, 99 / 100 - 1, null])
+  })
+
+  it('of hours end each day with the hour before midnight', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1 }), list => {
+        const time = hours(...[...new Set(list)].sort((a, b) => a - b))
+        const days = dayEnds(time, HOUR_MS)
+        const dayOf = (i: number): number => Math.floor((time[i]! + HOUR_MS - 1) / DAY_MS)
+        const expected = Array.from(days, (_, d) =>
+          time.reduce((end, _t, i) => (dayOf(i) <= dayOf(0) + d ? i + 1 : end), 0),
+        )
+        expect([...days]).toEqual(expected)
+      }),
+    )
+  })
+
+  it('are null, and so is all that is made of them, where a day begins without equity', () => {
+    const owing = measure(outcome([50, -50, 80, 110]))
+    expect(owing).toMatchObject({ sharpe: null, sortino: null, volatility: null })
+    expect(undefinedReasons(owing, { days: 4, isRuined: false })).toMatchObject({
+      sharpe: 'ruined',
+      sortino: 'ruined',
+      volatility: 'ruined',
+    })
+    const ruined = measure(outcome([50, 40, 30], { ruinedAt: 2 * DAY_MS }))
+    const nothing = { sharpe: null, sortino: null, volatility: null, cagr: null, calmar: null }
+    expect(ruined).toMatchObject(nothing)
+    expect(undefinedReasons(ruined, { days: 3, isRuined: true })).toMatchObject({
+      cagr: 'ruined',
+      calmar: 'ruined',
+      sharpe: 'ruined',
+    })
   })
 
   it('are null for a single day, and Sharpe where no day differs', () => {
@@ -294,6 +349,60 @@ describe('any curve', () => {
           measure(outcome(equity, { time, timeframeMs })),
         )
       }),
+    )
+  })
+})
+
+describe('a metric without a value', () => {
+  const reasonsOf = (run: RunOutcome): Readonly<Record<string, string>> =>
+    undefinedReasons(measure(run), { days: run.equity.length, isRuined: false })
+
+  it('says that there were no trades, or no losses, or no deviation, or too little time', () => {
+    const idle = reasonsOf(outcome([100, 100, 100]))
+    expect(idle).toEqual({
+      sharpe: 'no_trades',
+      sortino: 'no_trades',
+      calmar: 'no_trades',
+      winRate: 'no_trades',
+      profitFactor: 'no_trades',
+      expectancy: 'no_trades',
+      sqn: 'no_trades',
+      averageWin: 'no_trades',
+      averageLoss: 'no_trades',
+    })
+    const won = reasonsOf(outcome([110, 130], { trades: [trade(10), trade(20)] }))
+    expect(won).toEqual({
+      sortino: 'no_losses',
+      calmar: 'no_losses',
+      profitFactor: 'no_losses',
+      averageLoss: 'no_losses',
+    })
+    const alike = reasonsOf(outcome([101, 102.01], { trades: [trade(1)] }))
+    expect(alike).toMatchObject({
+      sharpe: 'no_deviation',
+      sortino: 'no_deviation',
+      sqn: 'too_short',
+    })
+    expect(reasonsOf(outcome([101]))).toMatchObject({
+      sharpe: 'too_short',
+      volatility: 'too_short',
+    })
+    const even = reasonsOf(outcome([100, 100], { trades: [trade(0), trade(0)] }))
+    expect(even).toMatchObject({ profitFactor: 'no_deviation', sqn: 'no_deviation' })
+  })
+
+  it('has a reason, and none that has a value does', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -50, max: 200 }), { minLength: 1, maxLength: 9 }),
+        fc.array(fc.integer({ min: -2, max: 2 }), { maxLength: 4 }),
+        (equity, profits) => {
+          const run = outcome(equity, { trades: profits.map(profit => trade(profit)) })
+          const metrics = measure(run)
+          const empty = Object.entries(metrics).flatMap(([name, x]) => (x === null ? [name] : []))
+          expect(Object.keys(reasonsOf(run))).toEqual(empty)
+        },
+      ),
     )
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../../src/backtest/run/backtest.js'
-import { NO_RISK_LIMITS, type RiskSettings } from '../../../src/core/risk/settings.js'
+import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
+import { type RiskSettings } from '../../../src/core/risk/settings.js'
 import { rows } from '../../market-generator.js'
 import { scripted, specOf } from '../../run-spec.js'
 

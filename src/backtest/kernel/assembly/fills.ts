@@ -82,7 +82,7 @@ function enter(i: i32): void {
   const stopLoss = get(ORDER_STOP_LOSS)
   const takeProfit = get(ORDER_TAKE_PROFIT)
   set(STOP_LEVEL, stopLoss === 0 ? 0 : price * (1 - stopLoss))
-  set(TARGET_LEVEL, takeProfit === 0 ? Infinity : price * (1 + takeProfit))
+  set(TARGET_LEVEL, takeProfit === 0 ? f64.MAX_VALUE : price * (1 + takeProfit))
   set(TRAILING_STOP, get(ORDER_TRAILING_STOP))
   set(TARGET, get(ORDER_EXPOSURE))
   addCash(-(price * size + cost + get(TX_COST)))
@@ -97,8 +97,14 @@ function sizeFor(price: f64): f64 {
   const spend = Math.max(0, Math.min(wanted, cash - get(TX_COST)))
   const quantity = spend / (price * (1 + get(FEE_RATE)))
   const perUnit = get(STEPS_PER_UNIT)
-  if (perUnit > 0) return Math.floor(quantity * perUnit) / perUnit
-  return Math.floor(quantity / get(STEP)) * get(STEP)
+  if (perUnit > 0) return wholeSteps(quantity * perUnit) / perUnit
+  return wholeSteps(quantity / get(STEP)) * get(STEP)
+}
+
+/** As `roundDown` of core/account/market.ts: what floats leave a little off a whole number is that number. */
+function wholeSteps(steps: f64): f64 {
+  const nearest = Math.floor(steps + 0.5)
+  return abs(steps - nearest) <= max(1e-9, 1e-12 * steps) ? nearest : Math.floor(steps)
 }
 
 /** Books the exit of all that is held, and writes the trade. */

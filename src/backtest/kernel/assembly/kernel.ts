@@ -29,6 +29,7 @@ import { nextCrossing } from './crossing'
 import { measureDrawdown } from './drawdown'
 import { fill, leave } from './fills'
 import { at, get, pair, put, putPair, set } from './memory'
+import { exceeds, TOLERANCE } from './tolerance'
 
 export { lay } from './columns'
 
@@ -111,9 +112,9 @@ function hold(first: i32, end: i32): i32 {
   let lowests = f64x2.splat(lowest)
   let i = first
   while (i < end) {
-    if (highest < target) {
-      // Two at a time, while they touch nothing and go no higher.
-      const stops = f64x2.splat(stop)
+    if (exceeds(target, highest)) {
+      // Two at a time, while they come nowhere near the stop and go no higher.
+      const stops = f64x2.splat(stop * (1 + 4 * TOLERANCE))
       const tops = f64x2.splat(highest)
       for (; i + 1 < end; i += 2) {
         const downs = pair(low, i)
@@ -127,7 +128,7 @@ function hold(first: i32, end: i32): i32 {
     const down = at(low, i)
     const up = at(high, i)
     if (down < lowest) lowest = down
-    if (down <= stop || up >= target) {
+    if (!exceeds(down, stop) || !exceeds(target, up)) {
       if (up > highest) highest = up
       break
     }
@@ -157,15 +158,17 @@ function protect(i: i32): void {
   const trail = get(TRAILING_STOP) === 0 ? 0 : get(PEAK) * (1 - get(TRAILING_STOP))
   const isTrailing = trail > get(STOP_LEVEL)
   const stop = isTrailing ? trail : get(STOP_LEVEL)
-  if (at(lows, i) <= stop) {
-    const isGap = wasOpen && open <= stop
-    const reference = isGap ? open : Math.min(stop, Math.max(open, high))
-    const price = reference * (1 - get(SLIPPAGE_RATE))
-    const isAmbiguous = !isGap && high >= target
-    leave(i, reference, price, isTrailing ? BY_TRAILING_STOP : BY_STOP_LOSS, isAmbiguous ? 1 : 0)
-    return
+  const slipped = 1 - get(SLIPPAGE_RATE)
+  const reason = isTrailing ? BY_TRAILING_STOP : BY_STOP_LOSS
+  if (!exceeds(open, stop)) return leave(i, open, open * slipped, reason, 0)
+  if (wasOpen && !exceeds(target, open)) return leave(i, open, open, BY_TAKE_PROFIT, 0)
+  const low = at(lows, i)
+  const isBoth = !exceeds(low, stop) && !exceeds(target, high)
+  if (!exceeds(low, stop)) {
+    const reference = Math.max(Math.min(open, stop), low)
+    return leave(i, reference, reference * slipped, reason, isBoth ? 1 : 0)
   }
-  const reference = wasOpen && open >= target ? open : target
+  const reference = Math.min(Math.max(open, target), high)
   leave(i, reference, reference, BY_TAKE_PROFIT, 0)
 }
 

@@ -1,10 +1,10 @@
 import { cutCandles, indexAtOrAfter, type Candles } from '../../../core/candles/candles.js'
 import type { KnownColumns } from '../../../core/engine/columns.js'
-import type { Costs } from '../../../core/account/costs.js'
+import type { Costs, LimitFill } from '../../../core/account/costs.js'
 import type { Indicator } from '../../../core/indicators/indicator.js'
 import type { Kernel } from '../../../core/fast/kernel.js'
 import type { ParamSpecs, ParamValue } from '../../../core/strategy/params.js'
-import type { PositionSize, RiskSettings } from '../../../core/risk/settings.js'
+import { roiOf, type PositionSize, type RiskSettings } from '../../../core/risk/settings.js'
 import type { Scratch } from '../../../core/fast/scratch.js'
 import type { Dimension, Point, SearchSpace } from '../../../core/search/search.js'
 import { searchSpace } from '../../../core/search/space.js'
@@ -186,8 +186,19 @@ function costsWith(costs: Costs, swept: Values): Costs {
   const fee = bps(swept['cost.fee_bps'], costs.fee)
   const slippage = bps(swept['cost.slippage_bps'], costs.slippage)
   const txCost = number(swept['cost.tx_cost'], costs.txCost)
-  const isSame = fee === costs.fee && slippage === costs.slippage && txCost === costs.txCost
-  return isSame ? costs : { ...costs, fee, slippage, txCost }
+  // A maker's fee that nobody named is the fee, whatever that is.
+  const usual = costs.makerFee === costs.fee ? fee : costs.makerFee
+  const makerFee = bps(swept['cost.maker_fee_bps'], usual)
+  const share = swept['cost.max_volume_share']
+  const maxVolumeShare = share === undefined ? costs.maxVolumeShare : Number(share) || null
+  const limitFill = (swept['cost.limit_fill'] as LimitFill | undefined) ?? costs.limitFill
+  const own = { ...costs, fee, makerFee, slippage, txCost, limitFill, maxVolumeShare }
+  return isSameCosts(own, costs) ? costs : own
+}
+
+function isSameCosts(a: Costs, b: Costs): boolean {
+  for (const name in a) if (a[name as keyof Costs] !== b[name as keyof Costs]) return false
+  return true
 }
 
 function riskWith(risk: RiskSettings, swept: Values): RiskSettings {
@@ -196,6 +207,9 @@ function riskWith(risk: RiskSettings, swept: Values): RiskSettings {
     stopLoss: number(swept['risk.stop_loss'], risk.stopLoss),
     takeProfit: number(swept['risk.take_profit'], risk.takeProfit),
     trailingStop: number(swept['risk.trailing_stop'], risk.trailingStop),
+    trailingFrom: number(swept['risk.trailing_from'], risk.trailingFrom),
+    breakEven: number(swept['risk.break_even'], risk.breakEven),
+    roi: swept['risk.roi'] === undefined ? risk.roi : roiOf(String(swept['risk.roi'])),
     timeStop: number(swept['risk.time_stop'], risk.timeStop),
     cooldown: number(swept['risk.cooldown'], risk.cooldown),
     positionSize: size === undefined ? risk.positionSize : sizeOf(size),

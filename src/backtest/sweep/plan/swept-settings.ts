@@ -20,12 +20,28 @@ export const SWEPT_SETTINGS: Readonly<Record<string, SweptSetting>> = {
   'risk.stop_loss': fraction(1),
   'risk.take_profit': fraction(1000),
   'risk.trailing_stop': fraction(1),
+  'risk.trailing_from': fraction(1000),
+  'risk.break_even': fraction(1000),
+  'risk.roi': {
+    isWhole: false,
+    limits: 'closes and fractions joined by +, such as 0:0.10+12:0.05, or none',
+    read: word => (ROI.test(String(word)) ? String(word) : null),
+  },
   'risk.time_stop': candles(),
   'risk.cooldown': candles(),
   'cost.fee_bps': amount(9_999, 'basis points'),
+  'cost.maker_fee_bps': amount(9_999, 'basis points'),
+  'cost.max_volume_share': amount(1, 'a share of the volume of a candle; 0 is no limit'),
+  'cost.limit_fill': {
+    isWhole: false,
+    limits: 'through or touch',
+    read: word => (word === 'through' || word === 'touch' ? word : null),
+  },
   'cost.slippage_bps': amount(9_999, 'basis points'),
   'cost.tx_cost': amount(1e15, 'quote currency'),
 }
+
+const ROI = /^(none|\d{1,9}:\d*\.?\d+(\+\d{1,9}:\d*\.?\d+)*)$/
 
 /** A share of the price; 0 is none. */
 function fraction(below: number): SweptSetting {

@@ -69,7 +69,13 @@ export class TrialBench {
       writeMetrics(outcome.metrics, metrics, k * METRIC_NAMES.length)
       runIds[k] = field.runIdOf(request, outcome)
       resultHashes[k] = resultHash(outcome)
-      if (daily !== undefined) this.writeDaily(outcome, request.capital, daily, k)
+      if (daily !== undefined)
+        this.writeDaily(
+          outcome,
+          { capital: request.capital, timeframeMs: field.candles.timeframeMs },
+          daily,
+          k,
+        )
     } catch (error) {
       messages[k] = error instanceof Error ? error.message : String(error)
       runIds[k] = field.runIdOf(request, null)
@@ -78,12 +84,12 @@ export class TrialBench {
 
   private writeDaily(
     { time, equity }: BacktestOutcome,
-    capital: number,
+    { capital, timeframeMs }: { readonly capital: number; readonly timeframeMs: number },
     daily: Float64Array,
     k: number,
   ): void {
-    const days = this.lent.scratch.days(time)
-    daily.set(dailyReturns({ time, equity, capital, days }), k * days.length)
+    const days = this.lent.scratch.days(time, timeframeMs)
+    daily.set(dailyReturns({ time, equity, capital, timeframeMs, days }), k * days.length)
   }
 }
 

@@ -10,7 +10,8 @@ import {
   type Step,
 } from '../indicator.js'
 import { checkFactor, checkOrder, checkPeriod } from '../limits.js'
-import { Window, WindowSum } from '../window.js'
+import { Window } from '../window.js'
+import { WindowSum } from '../sums/window-sum.js'
 
 class KamaFold implements Fold {
   private readonly past: Window

@@ -1,26 +1,20 @@
 import type { Fold } from '../fold.js'
+import { WeightedSum } from '../sums/weighted-sum.js'
+import { WindowSum } from '../sums/window-sum.js'
 
-/** Mean of the last `period` values: add the new, subtract the old, divide. */
+/** Mean of the last `period` values: their sum, rounded once, divided once. */
 export class SmaFold implements Fold {
-  private readonly ring: Float64Array
+  private readonly window: WindowSum
   private readonly period: number
-  private count = 0
-  private slot = 0
-  private sum = 0
 
   constructor(period: number) {
     this.period = period
-    this.ring = new Float64Array(period)
+    this.window = new WindowSum(period)
   }
 
   push(value: number): number {
-    if (value !== value) return NaN
-    this.sum += value
-    if (this.count >= this.period) this.sum -= this.ring[this.slot]!
-    else this.count++
-    this.ring[this.slot] = value
-    this.slot = this.slot + 1 === this.period ? 0 : this.slot + 1
-    return this.count < this.period ? NaN : this.sum / this.period
+    if (value !== value || !this.window.push(value)) return NaN
+    return this.window.sum / this.period
   }
 }
 
@@ -77,32 +71,16 @@ export class RmaFold implements Fold {
 
 /** Linearly weighted mean: the newest value weighs `n`, the oldest 1. */
 export class WmaFold implements Fold {
-  private readonly ring: Float64Array
-  private readonly period: number
+  private readonly window: WeightedSum
   private readonly weight: number
-  private count = 0
-  private slot = 0
-  private sum = 0
-  private weighted = 0
 
   constructor(period: number) {
-    this.period = period
     this.weight = (period * (period + 1)) / 2
-    this.ring = new Float64Array(period)
+    this.window = new WeightedSum(period)
   }
 
   push(value: number): number {
-    if (value !== value) return NaN
-    if (this.count < this.period) {
-      this.count++
-      this.weighted += this.count * value
-      this.sum += value
-    } else {
-      this.weighted += this.period * value - this.sum
-      this.sum += value - this.ring[this.slot]!
-    }
-    this.ring[this.slot] = value
-    this.slot = this.slot + 1 === this.period ? 0 : this.slot + 1
-    return this.count < this.period ? NaN : this.weighted / this.weight
+    if (value !== value || !this.window.push(value)) return NaN
+    return this.window.sum / this.weight
   }
 }

@@ -3,42 +3,30 @@ import { EmaFold, RmaFold, SmaFold, WmaFold, type Seed } from './average-fold.js
 import { fadeLength, folded } from '../fold.js'
 import { sourceKey, type Indicator, type Source, type Step } from '../indicator.js'
 import { checkPeriod } from '../limits.js'
+import { WindowSum } from '../sums/window-sum.js'
 
 export type { Seed }
 
-/** The arithmetic of `SmaFold` on a column of the candle, which needs no ring of its own. */
+/** `SmaFold` on a column of the candle, which has a loop of its own. */
 class SmaColumnStep implements Step {
   private readonly period: number
   private readonly column: Column
-  private sum = 0
-  /** NaN until the window is full. V8 boxes a choice between two numbers, not a field. */
-  private divisor = NaN
+  private readonly window: WindowSum
 
   constructor(period: number, column: Column) {
     this.period = period
     this.column = column
+    this.window = new WindowSum(period)
   }
 
   next(candles: Candles, i: number): number {
-    const column = this.column === 'close' ? candles.close : candles[this.column]
-    this.sum += column[i]!
-    if (i >= this.period) this.sum -= column[i - this.period]!
-    else if (i === this.period - 1) this.divisor = this.period
-    return this.sum / this.divisor
+    return this.window.push(candles[this.column][i]!) ? this.window.sum / this.period : NaN
   }
 
   fill(candles: Candles, values: Float64Array, first: number, end: number): void {
-    const { period } = this
-    const prices = candles[this.column]
     let i = first
-    for (const full = Math.min(period, end); i < full; i++) values[i] = this.next(candles, i)
-    let { sum } = this
-    for (; i < end; i++) {
-      sum += prices[i]!
-      sum -= prices[i - period]!
-      values[i] = sum / period
-    }
-    this.sum = sum
+    for (const full = Math.min(this.period, end); i < full; i++) values[i] = this.next(candles, i)
+    this.window.slide(candles[this.column], values, i, end)
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Fold } from '../fold.js'
 import { Window } from '../window.js'
 
+/** A deviation below this share of the value is what floats leave of none. */
+const DUST = 1e-13
+
 /** Divide by n, for all there is, or by n - 1, for a sample of something larger. */
 export type Spread = 'population' | 'sample'
 
@@ -35,6 +38,6 @@ export class SpreadFold implements Fold {
     if (this.gives === 'variance') return variance
     const deviation = Math.sqrt(variance)
     if (this.gives === 'deviation') return deviation
-    return deviation === 0 ? 0 : -sum / length / deviation
+    return deviation <= DUST * Math.abs(value) ? 0 : -sum / length / deviation
   }
 }

@@ -6,7 +6,8 @@ import { sourceKey, type Indicator, type Source, type Step } from '../indicator.
 import { checkOrder, checkPeriod } from '../limits.js'
 import { hlc3, roc } from '../price.js'
 import { trueRangeAt } from '../ranges/range-fold.js'
-import { Window, WindowSum } from '../window.js'
+import { Window } from '../window.js'
+import { WindowSum } from '../sums/window-sum.js'
 
 /** Lambert's constant, which puts most values between -100 and 100. */
 const CCI_SCALE = 0.015

@@ -1,8 +1,9 @@
 import { RmaFold } from '../averages/average-fold.js'
+import { exceeds } from '../../tolerance.js'
 import { fadeLength, folded, type Fold } from '../fold.js'
 import { sourceKey, type Indicator, type Source } from '../indicator.js'
 import { checkPeriod } from '../limits.js'
-import { WindowSum } from '../window.js'
+import { WindowSum } from '../sums/window-sum.js'
 
 class RsiFold implements Fold {
   private readonly gain: RmaFold
@@ -58,11 +59,13 @@ class CmoFold implements Fold {
   }
 
   push(value: number): number {
-    const change = value - this.previous
+    const before = this.previous
+    const change = value - before
     if (value === value) this.previous = value
     if (change !== change) return NaN
-    this.gain.push(change > 0 ? change : 0)
-    if (!this.loss.push(change < 0 ? -change : 0)) return NaN
+    // What derived prices of equal candles differ by is no change.
+    this.gain.push(exceeds(value, before) ? change : 0)
+    if (!this.loss.push(exceeds(before, value) ? -change : 0)) return NaN
     const total = this.gain.sum + this.loss.sum
     return total === 0 ? 0 : (100 * (this.gain.sum - this.loss.sum)) / total
   }

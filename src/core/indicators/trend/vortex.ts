@@ -2,7 +2,7 @@ import type { Candles } from '../../candles/candles.js'
 import type { Indicator, Step } from '../indicator.js'
 import { checkPeriod } from '../limits.js'
 import { trueRangeAt } from '../ranges/range-fold.js'
-import { WindowSum } from '../window.js'
+import { WindowSum } from '../sums/window-sum.js'
 
 class VortexStep implements Step {
   private readonly move: WindowSum

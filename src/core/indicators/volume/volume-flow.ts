@@ -1,8 +1,9 @@
 import type { Candles } from '../../candles/candles.js'
 import { ema, sma } from '../averages/average.js'
 import type { Indicator, Step } from '../indicator.js'
+import { exceeds } from '../../tolerance.js'
 import { checkFactor, checkPeriod } from '../limits.js'
-import { WindowSum } from '../window.js'
+import { WindowSum } from '../sums/window-sum.js'
 
 class MfiStep implements Step {
   private readonly gain: WindowSum
@@ -15,12 +16,15 @@ class MfiStep implements Step {
   }
 
   next({ high, low, close, volume }: Candles, i: number): number {
-    const price = (high[i]! + low[i]! + close[i]!) / 3
+    // Three times the typical price: the third of equal sums of decimals may differ in its last bit, and
+    // so may the sums, by less than the tolerance.
+    const price = high[i]! + low[i]! + close[i]!
     const before = this.previous
     this.previous = price
     if (i === 0) return NaN
-    this.gain.push(price > before ? price * volume[i]! : 0)
-    if (!this.loss.push(price < before ? price * volume[i]! : 0)) return NaN
+    const money = price * volume[i]!
+    this.gain.push(exceeds(price, before) ? money : 0)
+    if (!this.loss.push(exceeds(before, price) ? money : 0)) return NaN
     const total = this.gain.sum + this.loss.sum
     return total === 0 ? 50 : (100 * this.gain.sum) / total
   }
@@ -28,7 +32,7 @@ class MfiStep implements Step {
 
 /**
  * Money flow index, 0 to 100: money traded at rising typical prices, in percent of that at rising
- * and falling ones; 50 where there is neither. https://en.wikipedia.org/wiki/Money_flow_index
+ * and falling ones; 50 where there is neither. Prices that are equal in decimals neither rise nor fall. https://en.wikipedia.org/wiki/Money_flow_index
  */
 export function mfi(period: number): Indicator {
   checkPeriod('mfi', 'period', period)

@@ -3,11 +3,12 @@ import { AppError } from '../../errors.js'
 import { timeframeName } from '../../candles/time.js'
 import type { Indicator, Step } from '../indicator.js'
 import { checkPeriod } from '../limits.js'
+import { WindowSum } from '../sums/window-sum.js'
 
 class QuoteVolumeStep implements Step {
   private readonly windowMs: number
   private oldest = 0
-  private sum = 0
+  private window: WindowSum | null = null
 
   constructor(windowMs: number) {
     this.windowMs = windowMs
@@ -16,16 +17,17 @@ class QuoteVolumeStep implements Step {
   next(candles: Candles, i: number): number {
     const { time, close, volume, timeframeMs } = candles
     if (this.windowMs < timeframeMs) throw tooShort(this.windowMs, timeframeMs)
-    this.sum += volume[i]! * close[i]!
+    const length = Math.ceil(this.windowMs / timeframeMs)
+    const window = (this.window ??= new WindowSum(length))
+    window.push(volume[i]! * close[i]!)
     // Opens compare as closes do: both sides are one timeframe earlier.
     const since = time[i]! - this.windowMs
     while (time[this.oldest]! <= since) {
-      this.sum -= volume[this.oldest]! * close[this.oldest]!
+      // Where no candle is missing it has left by itself.
+      if (i - this.oldest < length) window.drop(i - this.oldest)
       this.oldest++
     }
-    if (time[i]! + timeframeMs - time[0]! < this.windowMs) return NaN
-    // Subtracting leaves a rounding residue, which must not turn an empty window negative.
-    return this.sum > 0 ? this.sum : 0
+    return time[i]! + timeframeMs - time[0]! < this.windowMs ? NaN : window.sum
   }
 }
 

@@ -3,7 +3,7 @@ import { ema } from '../averages/average.js'
 import { paired } from '../fold.js'
 import type { Indicator, Step } from '../indicator.js'
 import { checkOrder, checkPeriod } from '../limits.js'
-import { WindowSum } from '../window.js'
+import { WindowSum } from '../sums/window-sum.js'
 
 class ObvStep implements Step {
   private total = 0

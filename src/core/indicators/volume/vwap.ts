@@ -2,6 +2,7 @@ import type { Candles } from '../../candles/candles.js'
 import { bucketOpen } from '../../candles/resample.js'
 import { DAY_MS, type Millis } from '../../candles/time.js'
 import { vwma } from '../averages/average-adaptive.js'
+import { ExactSum } from '../sums/exact-sum.js'
 import type { Indicator, Step } from '../indicator.js'
 import { checkPeriod } from '../limits.js'
 import { hlc3 } from '../price.js'
@@ -17,27 +18,28 @@ export function vwap(period: number): Indicator {
 
 class DailyVwapStep implements Step {
   private day: Millis = NaN
-  private spent = 0
-  private volume = 0
-  private plain = 0
+  private readonly spent = new ExactSum()
+  private readonly volume = new ExactSum()
+  private readonly plain = new ExactSum()
   private count = 0
 
   next({ time, high, low, close, volume }: Candles, i: number): number {
     const day = bucketOpen(time[i]!, DAY_MS)
     if (day !== this.day) this.open(day)
     const price = (high[i]! + low[i]! + close[i]!) / 3
-    this.spent += price * volume[i]!
-    this.volume += volume[i]!
-    this.plain += price
+    this.spent.add(price * volume[i]!)
+    this.volume.add(volume[i]!)
+    this.plain.add(price)
     this.count++
-    return this.volume === 0 ? this.plain / this.count : this.spent / this.volume
+    const traded = this.volume.value
+    return traded === 0 ? this.plain.value / this.count : this.spent.value / traded
   }
 
   private open(day: Millis): void {
     this.day = day
-    this.spent = 0
-    this.volume = 0
-    this.plain = 0
+    this.spent.clear()
+    this.volume.clear()
+    this.plain.clear()
     this.count = 0
   }
 }

@@ -1,4 +1,4 @@
-import { formatTime } from '../../../core/candles/time.js'
+import { formatTime, type Millis } from '../../../core/candles/time.js'
 
 /** Returns of one calendar year, UTC. Null for a month that the run does not touch. */
 export interface YearReturns {
@@ -8,20 +8,29 @@ export interface YearReturns {
   readonly total: number
 }
 
+/** Equity at the close of each candle, by its open; there may be more times than equity. */
+export interface Curve {
+  readonly time: Float64Array
+  readonly timeframeMs: Millis
+  readonly equity: Float64Array
+  readonly capital: number
+}
+
 /**
  * Return of each UTC month: its last equity against the last equity before it, the first against
- * the capital. A month belongs to the candle that opens in it.
+ * the capital. A candle belongs to the month of its last millisecond.
  */
-export function monthlyReturns(
-  time: Float64Array,
-  equity: Float64Array,
-  capital: number,
-): YearReturns[] {
+export function monthlyReturns({ time, timeframeMs, equity, capital }: Curve): YearReturns[] {
+  const last = timeframeMs - 1
   const years: { year: number; months: (number | null)[]; total: number }[] = []
   let [before, yearStart, since] = [capital, capital, 0]
-  while (since < time.length) {
-    const [year, month] = yearAndMonth(time[since]!)
-    const until = firstAtOrAfter(time, Date.UTC(year, month + 1), since)
+  while (since < equity.length) {
+    const [year, month] = yearAndMonth(time[since]! + last)
+    const until = firstAtOrAfter(
+      time.subarray(0, equity.length),
+      Date.UTC(year, month + 1) - last,
+      since,
+    )
     const end = equity[until - 1]!
     let row = years[years.length - 1]
     if (row?.year !== year) {

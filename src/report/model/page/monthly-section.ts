@@ -1,18 +1,11 @@
 import { html, withMinus, type Markup } from './html-text.js'
-import { monthlyReturns, type YearReturns } from './monthly-returns.js'
+import { monthlyReturns, type Curve, type YearReturns } from './monthly-returns.js'
 import { formatChange, formatPercent } from '../../../core/number-format.js'
 import { toneOf } from './page-blocks.js'
 
-/** Equity at each time; times may be more than equity has. */
-interface Curve {
-  readonly time: Float64Array
-  readonly equity: Float64Array
-  readonly capital: number
-}
-
 /** Years by months, coloured by size. */
-export function monthlySection({ time, equity, capital }: Curve): Markup {
-  const years = monthlyReturns(time.subarray(0, equity.length), equity, capital)
+export function monthlySection(curve: Curve): Markup {
+  const years = monthlyReturns(curve)
   const strongest = strongestOf(years)
   return html`<section>
     <h2>Monthly returns</h2>

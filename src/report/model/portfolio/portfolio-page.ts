@@ -49,7 +49,11 @@ function sections(report: PortfolioReport): (Markup | null)[] {
     monthlySection({ ...outcome, capital: manifest.capital }),
     limitSection(report),
     costSection(account),
-    metricSection({ metrics, trades, candles: { time, length: time.length } }),
+    metricSection({
+      metrics,
+      trades,
+      candles: { time, length: time.length, timeframeMs: outcome.timeframeMs },
+    }),
     fillSection({ manifest: { ...manifest, detail: manifest.symbols[0]!.detail } }),
     manifestSection(report),
   ]

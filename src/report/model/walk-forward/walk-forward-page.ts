@@ -38,7 +38,7 @@ export function walkForwardPage(data: WalkForwardPageData, bundle: PageBundle): 
 
 function sections(data: WalkForwardPageData): (Markup | null)[] {
   const { stitched } = data.result
-  const { metrics, trades, time } = stitched
+  const { metrics, trades, time, timeframeMs } = stitched
   return [
     walkForwardHeader(data),
     walkForwardNotices(data),
@@ -49,7 +49,7 @@ function sections(data: WalkForwardPageData): (Markup | null)[] {
     driftSection(data),
     monthlySection({ ...stitched, capital: data.manifest.capital }),
     costSection({ metrics, trades, manifest: data.manifest }),
-    metricSection({ metrics, trades, candles: { time, length: time.length } }),
+    metricSection({ metrics, trades, candles: { time, length: time.length, timeframeMs } }),
     termSection(),
     html`<section>
       <h2>Manifest</h2>

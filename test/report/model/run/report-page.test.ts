@@ -219,7 +219,11 @@ describe('the report page', () => {
 describe('monthlyReturns', () => {
   it('compounds months to years and years to the total', () => {
     const report = sampleReport({ candles: 9000, timeframeMs: 3_600_000 })
-    const years = monthlyReturns(report.candles.time, report.equity, report.manifest.capital)
+    const years = monthlyReturns({
+      ...report.candles,
+      equity: report.equity,
+      capital: report.manifest.capital,
+    })
     const product = (values: readonly (number | null)[]): number =>
       values.reduce<number>((all, value) => all * (1 + (value ?? 0)), 1)
     for (const { months, total } of years) expect(product(months)).toBeCloseTo(1 + total, 10)

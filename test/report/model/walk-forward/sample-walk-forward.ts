@@ -64,7 +64,15 @@ export function sampleWalkForward(options: SampleOptions = {}): WalkForwardPageD
     leftOver: null,
     manifest: {
       capital: CAPITAL,
-      costs: { fee_bps: 10, slippage_bps: 5, tx_cost: 0, impact: 'none' },
+      costs: {
+        fee_bps: 10,
+        maker_fee_bps: 10,
+        limit_fill: 'through',
+        max_volume_share: null,
+        slippage_bps: 5,
+        tx_cost: 0,
+        impact: 'none',
+      },
     },
     facts: [['data hash', 'd'.repeat(64)]],
     notes: [],
@@ -87,7 +95,14 @@ function curveOf(folds: number, points: number, startOf: (k: number) => number):
     )
   }
   const [equity, hold] = [walk(0.02), walk(0.01)]
-  return { time, equity, hold, trades: [], metrics: metricsOf(time, equity, 80) }
+  return {
+    time,
+    timeframeMs: TEST_MS / points,
+    equity,
+    hold,
+    trades: [],
+    metrics: metricsOf(time, equity, 80),
+  }
 }
 
 function metricsOf(time: Float64Array, equity: Float64Array, trades: number): Metrics {

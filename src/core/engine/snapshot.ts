@@ -1,0 +1,65 @@
+import type { SavedLedger } from '../account/account.js'
+import { assert } from '../assert.js'
+import { indexAtOrAfter } from '../candles/candles.js'
+import type { Millis } from '../candles/time.js'
+import type { SavedGuard } from '../risk/guard.js'
+import type { SavedLeg } from '../trading/leg.js'
+import type { SavedRecord } from './allocator.js'
+import type { Engine } from './engine.js'
+
+/**
+ * An engine between two candles, as plain JSON: what cannot be computed again from candles. Times
+ * instead of indices, so that it can be restored over another stretch of history.
+ */
+export interface Snapshot {
+  readonly account: SavedLedger
+  readonly guard: SavedGuard
+  readonly markets: readonly SavedMarket[]
+  readonly legs: readonly SavedLeg[]
+  /** What closed trades add up to, where weights follow from it. */
+  readonly records: readonly SavedRecord[]
+  readonly equity: number
+}
+
+/** How far a market has come. */
+interface SavedMarket {
+  /** Open time of the last candle taken; null before the first. */
+  readonly time: Millis | null
+  readonly price: number
+  /** Whether its strategies have been asked. */
+  readonly isAsked: boolean
+}
+
+export function saveEngine(engine: Engine): Snapshot {
+  return {
+    account: engine.account.save(),
+    guard: engine.guard.save(),
+    markets: engine.markets.map((market, m) => ({
+      time: market.at < 0 ? null : market.time,
+      price: market.price,
+      isAsked: engine.isAsked(m),
+    })),
+    legs: engine.legs.map(leg => leg.save()),
+    records: engine.allocator?.save() ?? [],
+    equity: engine.equity,
+  }
+}
+
+/** Goes on from what `saveEngine` gave; the candles of each market reach its last time. */
+export function restoreEngine(engine: Engine, saved: Snapshot): void {
+  assert(saved.legs.length === engine.legs.length, 'a snapshot has other legs than the session')
+  assert(saved.markets.length === engine.markets.length, 'a snapshot has other markets')
+  engine.account.restore(saved.account)
+  engine.guard.restore(saved.guard)
+  engine.allocator?.restore(saved.records)
+  saved.markets.forEach(({ time, price }, m) => {
+    const market = engine.markets[m]!
+    if (time === null) return
+    const at = indexAtOrAfter(market.candles, time)
+    assert(market.candles.time[at] === time, 'the history does not reach the last candle taken')
+    market.at = at
+    market.price = price
+  })
+  engine.legs.forEach((leg, k) => leg.restore(saved.legs[k]!))
+  engine.resume(saved.equity)
+}
