@@ -11,19 +11,17 @@ import {
 } from './state.js'
 
 /** What is tested at a mark: ruin and the limits over the whole account. */
-export function testMark(account: Account, closeTime: number): void {
+export function testMark(account: Account, time: number): void {
   const equity = equityAt(account, lastClose)
-  const day = dayOf(closeTime - 1)
+  const day = dayOf(time + account.spec.timeframeMs - 1)
   if (day !== account.day) {
     account.dayBase = account.lastEquity
     account.day = day
   }
   account.lastEquity = equity
   account.peakEquity = Math.max(account.peakEquity, equity)
-  if (equity <= 0 && account.ruinedAt === null) {
-    ruin(account, closeTime)
-    return
-  }
+  if (account.ruinedAt !== null) return
+  if (equity <= 0) return ruin(account, time)
   const { maxDrawdown, maxDailyLoss } = account.spec.limits
   if (maxDrawdown > 0 && !account.isHalted && 1 - equity / account.peakEquity >= maxDrawdown) {
     account.isHalted = true
@@ -37,6 +35,7 @@ export function testMark(account: Account, closeTime: number): void {
   trim(account, equity)
 }
 
+/** `time` is the open of the candle. */
 export function ruin(account: Account, time: number): void {
   account.ruinedAt = time
   account.isHalted = true

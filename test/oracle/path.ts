@@ -19,7 +19,16 @@ export function walkCandle(account: Account, state: LegState, priceOf: PriceOf):
   const { open, high, low } = candleOf(state)
   const { position } = state
   const wasOpen = position !== null && position.entryIndex < state.index
-  const walk: Walk = { account, state, wasOpen, priceOf, taken: new Map(), met: new Set() }
+  const ruinPrice = ruinPriceOf(account, state)
+  const walk: Walk = {
+    account,
+    state,
+    wasOpen,
+    ruinPrice,
+    priceOf,
+    taken: new Map(),
+    met: new Set(),
+  }
   meetOpen(walk)
   const floor = Math.min(open, low)
   const top = Math.max(open, high)
@@ -73,6 +82,22 @@ function meetOrderAtOpen(walk: Walk, order: RestingOrder): void {
   const taken = marketPrice(account, { side, reference: open, size: order.left })
   const better = side === 1 ? Math.min(price, taken) : Math.max(price, taken)
   fill(walk, order, { reference: open, price: better, isMaker: false })
+}
+
+/** "The price where equity reaches 0": others at their last C, legs of the same market move along. */
+function ruinPriceOf(account: Account, state: LegState): number | null {
+  let rest = account.cash
+  let quantity = 0
+  for (const other of account.legs) {
+    if (other.market === state.market) quantity += other.quantity
+    else if (other.quantity !== 0) rest += other.quantity * closeBefore(other, candleOf(state).time)
+  }
+  return quantity < 0 ? rest / -quantity : null
+}
+
+function closeBefore({ market, index }: LegState, time: number): number {
+  const now = market.candles[index]!
+  return now.time < time ? now.close : (market.candles[index - 1] ?? now).close
 }
 
 /** "A candle's own high never tightens the stop it is checked against." */

@@ -108,13 +108,12 @@ function stepThrough(account: Account, time: number): number {
   fillRests(account, present, { priceOf: openOrLast, only: 'opening' })
   for (const state of present) walkCandle(account, state, openOrLast)
   for (const state of present) watchPeak(state)
-  const closeTime = time + account.spec.timeframeMs
-  testMark(account, closeTime)
+  testMark(account, time)
   decideAll(account, present)
   if (account.spec.fill === 'close') {
     trimLegs(account, present, lastClose)
     fillTargets(account, present, { priceOf: lastClose })
-    testMark(account, closeTime)
+    testMark(account, time)
   }
   watchQuotes(account, present)
   return equityAt(account, lastClose)

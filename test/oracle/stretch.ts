@@ -1,8 +1,8 @@
-import { isPassedByStop, isReachedByTarget, stopOf, targetOf } from './levels.js'
+import { isPassedByStop, isReachedByTarget, targetOf } from './levels.js'
 import { isLimitMet, isTouched } from './order-fills.js'
 import { marketPrice } from './sizing.js'
 import type { RestingOrder } from './state.js'
-import { closesHeld, fill, fillStop, leave, leaveAtPassedStop, type Walk } from './walk.js'
+import { closesHeld, fill, fillStop, leave, leaveAtPassedStop, stopNow, type Walk } from './walk.js'
 
 /** One side of a candle's path: from its beginning to its extreme. */
 
@@ -72,7 +72,7 @@ function meetOrder(walk: Walk, order: RestingOrder, stretch: Stretch): void {
 /** "Where that side of the path is over, it is stopped at once", at the stop or at its fill's reference. */
 function stopAtOnce(walk: Walk, reference: number, behind: number): void {
   const { account, state } = walk
-  const stop = stopOf(state)
+  const stop = stopNow(walk)
   if (stop === null) return
   const { side } = state.position!
   if (!isPassedByStop(side, behind, stop.price)) return
@@ -91,7 +91,7 @@ function exitOn(walk: Walk, { way, until }: Stretch): Stop | null {
   if (position === null) return null
   const { side } = position
   if (way === -side) {
-    const stop = stopOf(state)
+    const stop = stopNow(walk)
     if (stop === null || !isPassedByStop(side, until, stop.price)) return null
     const size = Math.abs(state.quantity)
     const price = marketPrice(account, { side: -side, reference: stop.price, size })

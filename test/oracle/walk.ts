@@ -1,5 +1,6 @@
 import { book } from './books.js'
-import { isPassedByStop, stopOf } from './levels.js'
+import { ruin } from './guard.js'
+import { isPassedByStop, stopOf, type Level } from './levels.js'
 import { takeOrder } from './order-fills.js'
 import { cancelAll } from './orders.js'
 import { marketPrice } from './sizing.js'
@@ -11,6 +12,8 @@ export interface Walk {
   readonly account: Account
   readonly state: LegState
   readonly wasOpen: boolean
+  /** Price at which a short takes equity to 0, from cash and quantities before the candle's path. */
+  readonly ruinPrice: number | null
   readonly priceOf: PriceOf
   /** Volume that resting orders have taken, by side. */
   readonly taken: Map<number, number>
@@ -19,7 +22,7 @@ export interface Walk {
 
 export function leaveAtPassedStop(walk: Walk, price: number): void {
   const { account, state } = walk
-  const stop = stopOf(state)
+  const stop = stopNow(walk)
   if (stop === null || !isPassedByStop(state.position!.side, price, stop.price)) return
   const { side } = state.position!
   const size = Math.abs(state.quantity)
@@ -27,6 +30,13 @@ export function leaveAtPassedStop(walk: Walk, price: number): void {
     price: marketPrice(account, { side: -side, reference: price, size }),
     reason: stop.reason,
   })
+}
+
+/** The tightest stop; for a short ruin is one. */
+export function stopNow({ state, ruinPrice }: Walk): Level | null {
+  const stop = stopOf(state)
+  if (ruinPrice === null || state.position?.side !== -1) return stop
+  return stop !== null && stop.price <= ruinPrice ? stop : { price: ruinPrice, reason: 'ruin' }
 }
 
 /** A full protective exit; it cancels what has not filled. */
@@ -38,6 +48,7 @@ export function leave(
   const size = Math.abs(state.quantity)
   book(account, state, { side, size, price, feeRate: account.spec.feeRate, reason, tag: null })
   cancelAll(account, state)
+  if (reason === 'ruin') ruin(account, candleOf(state).time)
 }
 
 /** Closes since the entry, in the candle at hand. */
