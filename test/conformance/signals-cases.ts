@@ -16,7 +16,7 @@ import type { WrittenOutcome } from '../oracle/outcome-differences.js'
 import { DATA_FOLDER } from './shared-data.js'
 
 /** Scenarios with decisions, flags and expected results; beside the real candles. */
-export const SIGNALS_FOLDER = join(DATA_FOLDER, '..', 'cases', 'signals')
+const SIGNALS_FOLDER = join(DATA_FOLDER, '..', 'cases', 'signals')
 
 export interface SignalsCase {
   readonly spec: OracleSpec
@@ -47,6 +47,13 @@ export function readCase(name: string): SignalsCase {
   )
   const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as WrittenOutcome
   return { spec, markets, legs, expected }
+}
+
+/** Name and text of a scenario's file of signals. */
+export function signalsFile(name: string): { readonly file: string; readonly text: string } {
+  const folder = join(SIGNALS_FOLDER, name)
+  const file = flagsOf(readFileSync(join(folder, 'flags.txt'), 'utf8')).get('signals')!
+  return { file, text: readFileSync(join(folder, file), 'utf8') }
 }
 
 function flagsOf(text: string): ReadonlyMap<string, string> {

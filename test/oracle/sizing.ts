@@ -1,4 +1,3 @@
-import { roundDown } from './numbers.js'
 import { grossAt, type Account, type LegState, type PriceOf, type RestingOrder } from './state.js'
 
 /** How much: prices of market fills, quantities of targets, free cash and room. */
@@ -64,20 +63,4 @@ export function exposureRoom(account: Account, equity: number, priceOf: PriceOf)
   const { maxExposure } = account.spec.limits
   if (maxExposure === 0) return Infinity
   return maxExposure * equity - grossAt(account, priceOf)
-}
-
-/** Quantity and price of a market fill that spends so much, with what impact adds. */
-export function affordable(
-  account: Account,
-  state: LegState,
-  {
-    side,
-    reference,
-    wanted,
-    spend,
-  }: { side: number; reference: number; wanted: number; spend: number },
-): number {
-  const price = marketPrice(account, { side, reference, size: wanted })
-  const most = spend / (price * (1 + account.spec.feeRate))
-  return roundDown(Math.min(wanted, most), state.market.step)
 }
