@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { FLAT, HOLD, long, orders, short, type Intent } from '../../src/core/strategy/intent.js'
+import { PLAIN_SPEC, type OracleOutcome, type OracleSpec } from './model.js'
+import { runOracle } from './run.js'
+
+const DAY = 86_400_000
+
+type Row = readonly [open: number, high: number, low: number, close: number]
+
+interface Scene {
+  readonly rows: Readonly<Record<string, readonly Row[]>>
+  /** What is said at the close of candle `i`, by symbol. */
+  readonly says: Readonly<Record<string, Readonly<Record<number, Intent>>>>
+  readonly spec?: Partial<OracleSpec>
+  readonly tick?: number
+}
+
+function play({ rows, says, spec = {}, tick = 0 }: Scene): OracleOutcome {
+  const symbols = Object.keys(rows)
+  const markets = symbols.map(symbol => ({
+    symbol,
+    step: 1e-9,
+    tick,
+    minNotional: 0,
+    shortable: true,
+    candles: rows[symbol]!.map(([open, high, low, close], i) => ({
+      time: i * DAY,
+      ...{ open, high, low, close },
+      volume: 1000,
+    })),
+  }))
+  const legs = symbols.map(symbol => ({
+    symbol,
+    strategy: 'scene',
+    weight: 1 / symbols.length,
+    priority: 0,
+    first: 0,
+    decide: (i: number) => says[symbol]?.[i] ?? HOLD,
+  }))
+  return runOracle({ ...PLAIN_SPEC, timeframeMs: DAY, ...spec }, markets, legs)
+}
+
+const still = (price: number): Row => [price, price, price, price]
+
+describe('the second oracle, on values worked out by hand', () => {
+  it('sells half at 120 and the rest at 90 as one position', () => {
+    const { trades, equity } = play({
+      rows: {
+        A: [
+          still(100),
+          still(100),
+          [100, 120, 100, 120],
+          still(120),
+          [120, 120, 90, 90],
+          still(90),
+        ],
+      },
+      says: { A: { 0: long(1), 2: long(0.5), 4: FLAT } },
+      spec: { feeRate: 0.001 },
+    })
+    expect(trades).toHaveLength(1)
+    expect(trades[0]).toMatchObject({ parts: 2, exitReason: 'signal' })
+    expect(equity.at(-1)).toBeCloseTo(10_480.516486516, 6)
+  })
+
+  it('stops a short in the candle in which a long was turned into it', () => {
+    const { trades, equity } = play({
+      rows: { A: [still(100), [100, 110, 100, 110], [110, 112, 108, 110], [110, 130, 105, 120]] },
+      says: { A: { 0: long(1), 2: short(1) } },
+      spec: { feeRate: 0.001, slippage: 0.0005, exits: { stopLoss: 0.1 } },
+    })
+    expect(trades.map(trade => trade.exitReason)).toEqual(['signal', 'stop_loss'])
+    expect(trades[1]!.exitPrice).toBeCloseTo(120.99996975, 8)
+    expect(equity.at(-1)).toBeCloseTo(9842.400434193061, 6)
+  })
+
+  it('closes a short once where its first entry says, after an add', () => {
+    const { trades } = play({
+      rows: { A: [still(100), [100, 100, 90, 90], [90, 95, 88, 92], [92, 115, 92, 112]] },
+      says: { A: { 0: short(0.3), 1: short(0.6) } },
+      spec: { exits: { stopLoss: 0.1 } },
+    })
+    expect(trades).toHaveLength(1)
+    expect(trades[0]!.exitPrice).toBeCloseTo(110, 9)
+    expect(trades[0]!.pnl).toBeCloseTo(-1073.33333332, 6)
+  })
+
+  it.each([
+    ['AAA', 'ZZZ'],
+    ['ZZZ', 'AAA'],
+  ])('lets %s, sold at an open, pay for %s, bought at it', (seller, buyer) => {
+    const { equity } = play({
+      rows: {
+        [seller]: [still(100), still(100), [100, 300, 100, 300], still(300)],
+        [buyer]: [still(100), still(100), still(100), [100, 150, 100, 150]],
+      },
+      says: { [seller]: { 0: long(1), 2: FLAT }, [buyer]: { 2: long(1) } },
+    })
+    expect(equity.at(-1)).toBeCloseTo(25_000, 6)
+  })
+
+  it('ruins a short inside the candle in which its equity reaches 0', () => {
+    const { trades, equity, metrics } = play({
+      rows: { A: [still(100), still(100), [100, 150, 100, 150], [150, 250, 150, 250], still(90)] },
+      says: { A: { 0: short(1), 3: long(1) } },
+    })
+    expect(trades).toMatchObject([{ exitReason: 'ruin', exitPrice: 200 }])
+    expect(equity.slice(-2)).toEqual([0, 0])
+    expect(metrics).toMatchObject({ ruined_at: 3 * DAY, sharpe: null })
+  })
+
+  it('rounds prices of orders to the tick, away from the market', () => {
+    const { trades } = play({
+      rows: { A: [still(100), [100, 103, 97, 100], [100, 103, 97, 100], still(100)] },
+      says: {
+        A: {
+          0: orders([
+            { side: 'buy', kind: 'limit', price: 98.3, quantity: 1 },
+            { side: 'sell', kind: 'limit', price: 101.2, quantity: 1 },
+          ]),
+        },
+      },
+      tick: 0.5,
+    })
+    expect(trades).toMatchObject([{ entryPrice: 98, exitPrice: 101.5 }])
+  })
+})
