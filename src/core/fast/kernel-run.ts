@@ -183,7 +183,10 @@ export class KernelRun {
       order.tag === null &&
       !this.leg.hasLevels() &&
       (order.kind === 'exit' ? position.quantity > 0 : position.quantity === 0)
-    if (order.kind === 'exit' && order.tag === null && position.quantity === 0) {
+    const isNothing = order.kind === 'exit' && position.quantity === 0
+    const isCooling = order.kind === 'target' && order.isCooling && position.quantity === 0
+    if (isCooling) this.leg.counts.refuse('cooldown')
+    if (isNothing || isCooling) {
       order.clear()
     } else if (!isPlain || !this.writePlain(order)) {
       registers[at.ORDER] = at.OTHER_ORDER

@@ -99,12 +99,12 @@ describe('accounting', () => {
         const { trades } = runBacktest({ spec, candles, first: 0 })
         for (const trade of trades) {
           expect(trade.exitTime).toBeGreaterThanOrEqual(trade.entryTime)
-          const i = trade.exitTime / candles.timeframeMs
-          const [open, high, low] = [candles.open[i]!, candles.high[i]!, candles.low[i]!]
-          expect(trade.exitPrice).toBeLessThanOrEqual(Math.max(open, high) * (1 + 1e-12))
-          expect(trade.exitPrice).toBeGreaterThanOrEqual(Math.min(open, low) * (1 - 1e-12))
-          expect(trade.mae).toBeLessThanOrEqual(0)
-          expect(trade.mfe).toBeGreaterThanOrEqual(0)
+          for (const { time, price, reason } of trade.fills) {
+            const i = time / candles.timeframeMs
+            const [open, high, low] = [candles.open[i]!, candles.high[i]!, candles.low[i]!]
+            expect(price, reason).toBeLessThanOrEqual(Math.max(open, high) * (1 + 1e-12))
+            expect(price, reason).toBeGreaterThanOrEqual(Math.min(open, low) * (1 - 1e-12))
+          }
         }
       }),
       { numRuns: 100 },

@@ -84,6 +84,7 @@ describe('a change that must not matter', () => {
           one.trades.map(trade => ({
             ...trade,
             entryTime: trade.entryTime + shift,
+            fills: trade.fills.map(fill => ({ ...fill, time: fill.time + shift })),
             exitTime: trade.exitTime + shift,
           })),
         )
