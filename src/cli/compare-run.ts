@@ -8,7 +8,7 @@ import {
 import type { Manifest } from '../backtest/run/manifest.js'
 import { formatFixed, formatProfit } from '../core/number-format.js'
 import { tradeJson } from '../backtest/results/result-json.js'
-import { cut } from '../report/model/text/text-layout.js'
+import { cut } from '../core/text-layout.js'
 import { AppError } from '../core/errors.js'
 import type { RunRecord } from '../core/ports/runs.js'
 import { formatTime, parseIso, timeframeMs } from '../core/candles/time.js'

@@ -1,5 +1,5 @@
 import { formatFixed, formatPercent } from '../core/number-format.js'
-import { wrap } from '../report/model/text/text-layout.js'
+import { wrap } from '../core/text-layout.js'
 import type { CrossValidationDetails } from '../core/statistics/cross-validation.js'
 import type { Picked } from '../core/statistics/cross-validation-picks.js'
 import { DAY_MS, formatTime } from '../core/candles/time.js'

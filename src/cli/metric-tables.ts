@@ -2,7 +2,7 @@ import { formatMetric } from '../core/metrics/metric-formulas.js'
 import { CONFIDENCE } from '../backtest/results/metric-intervals.js'
 import type { MetricCard } from '../backtest/results/metric-cards.js'
 import type { MetricsAs } from '../backtest/metric-profiles/profile.js'
-import { wrap } from '../report/model/text/text-layout.js'
+import { wrap } from '../core/text-layout.js'
 import { table } from './output.js'
 
 const NONE = '–'

@@ -1,4 +1,4 @@
-import { cut, printable, wrap } from '../report/model/text/text-layout.js'
+import { cut, printable, wrap } from '../core/text-layout.js'
 import type { Measured, StatisticName } from './stats-measure.js'
 import type { ReturnsTable } from './stats-returns.js'
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse/sync'
-import { cut, printable } from '../report/model/text/text-layout.js'
+import { cut, printable } from '../core/text-layout.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
 import type { Trial } from '../core/statistics/statistic.js'

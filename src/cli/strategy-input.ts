@@ -1,7 +1,12 @@
 import type { RequestedStrategy } from '../backtest/run/run-request.js'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
-import { resolveParams, type ParamSpecs, type ParamValue } from '../core/strategy/params.js'
+import {
+  guardedParams,
+  resolveParams,
+  type ParamSpecs,
+  type ParamValue,
+} from '../core/strategy/params.js'
 import type { AnyStrategy } from '../core/strategy/strategy.js'
 import type { CoinConfig, ParametersConfig, TemplatesConfig } from '../app/workspace/config.js'
 import { listFlag, textFlag, type Flags } from './flags.js'
@@ -36,7 +41,7 @@ export function requestStrategy(
     set,
     own,
   ])
-  const problem = strategy.check?.(params)
+  const problem = strategy.check?.(guardedParams(specs, params))
   if (problem !== undefined) {
     throw new AppError('INVALID_PARAMETER', `${strategy.name}: ${problem}`, {
       hint: 'change one of them with --set name=value',

@@ -1,5 +1,5 @@
 import { formatFixed, formatPercent } from '../core/number-format.js'
-import { wrap } from '../report/model/text/text-layout.js'
+import { wrap } from '../core/text-layout.js'
 import type { SweepTally } from '../backtest/sweep/tally/sweep-tally.js'
 import { AppError } from '../core/errors.js'
 import type { Workspace } from '../app/workspace/compose.js'

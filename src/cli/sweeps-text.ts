@@ -1,5 +1,5 @@
 import { formatFixed, formatPercent, formatShort } from '../core/number-format.js'
-import { cut, printable, wrap } from '../report/model/text/text-layout.js'
+import { cut, printable, wrap } from '../core/text-layout.js'
 import type { SweepRecord, TrialRecord } from '../core/ports/sweeps.js'
 import { table } from './output.js'
 import type { Fact, SweepComparison } from '../app/sweep/sweeps-comparison.js'

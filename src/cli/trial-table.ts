@@ -1,6 +1,6 @@
 import { formatFixed, formatPercent } from '../core/number-format.js'
 import { METRIC_NAMES, parseObjective } from '../backtest/sweep/expressions/objective.js'
-import { printable, wrap } from '../report/model/text/text-layout.js'
+import { printable, wrap } from '../core/text-layout.js'
 import type { SweepRecord, TrialRecord } from '../core/ports/sweeps.js'
 import { table } from './output.js'
 import { isStrategyFile } from '../app/strategy/strategy-loader.js'

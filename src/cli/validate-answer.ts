@@ -1,5 +1,5 @@
 import { formatFixed } from '../core/number-format.js'
-import { wrap } from '../report/model/text/text-layout.js'
+import { wrap } from '../core/text-layout.js'
 import type { Check } from '../backtest/validation/check.js'
 import { snakeKeys } from '../core/canonical.js'
 import type { Validation } from './validate-run.js'

@@ -145,7 +145,7 @@ export function sweepRepositoryContract(name: string, open: () => Promise<Databa
 
     it('reads by score: best first, ties by number, trials without one last', async () => {
       const sweepId = await begin()
-      const scores = [3, null, -1, 3, 1e300, 5e-324, 0, null, -1e300, 3]
+      const scores = [3, null, -1, 3, Infinity, 1e300, 5e-324, 0, null, -1e300, 3]
       const trials = Array.from({ length: 11_000 }, (_, number) =>
         trialOf(number, { score: scores[number % scores.length]! }),
       )

@@ -5,7 +5,10 @@ import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
 import { AppError } from '../../core/errors.js'
-import type { AnyStrategy } from '../../core/strategy/strategy.js'
+import * as assay from '../../core/index.js'
+import { nearestName } from '../../core/names.js'
+import { declarationProblem } from '../../core/strategy/declaration.js'
+import { defineStrategy, type AnyStrategy } from '../../core/strategy/strategy.js'
 import { STRATEGIES } from '../../../strategies/index.js'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 import type { StrategySource } from './strategy-source.js'
@@ -22,8 +25,10 @@ const FACES: Readonly<Record<string, string>> = {
  */
 export async function loadStrategyFile(path: string, folder: string): Promise<StrategySource> {
   const { file, exported, sourceHash } = await loadConfined(path, folder)
-  const strategy = pickStrategy(path, exported)
+  const strategy = defineStrategy(pickStrategy(path, exported)) as AnyStrategy
   checkName(path, strategy.name)
+  const found = declarationProblem(strategy)
+  if (found !== null) throw refusal(path, `is declared wrongly: ${found.problem}`, found.hint)
   return { strategy, file, sourceHash }
 }
 
@@ -146,11 +151,28 @@ async function importFile(path: string, target: string): Promise<Record<string, 
   try {
     return (await import(pathToFileURL(target).href)) as Record<string, unknown>
   } catch (error) {
+    const missing = missingExport((error as Error).message)
+    if (missing !== null) throw refusal(path, missing.problem, missing.hint)
     throw refusal(
       path,
       `fails when it is loaded: ${(error as Error).message}`,
       'a strategy file only declares; it does nothing when it is imported',
     )
+  }
+}
+
+/** Which name it imports that `assay` does not have, where it fails for that. */
+function missingExport(message: string): { problem: string; hint: string } | null {
+  const [, file, name] =
+    /requested module '.*\/([\w.-]+)' does not provide an export named '(\w+)'/.exec(message) ?? []
+  const face = Object.keys(FACES).find(one => FACES[one] === file)
+  if (name === undefined || face === undefined) return null
+  const known = face === 'assay' ? Object.keys(assay) : []
+  const near = nearestName(name, known)
+  const problem = `imports ${name}, but "${face}" exports no ${name}`
+  return {
+    problem: near ? `${problem}; did you mean ${near}?` : problem,
+    hint: near ? `import { ${near} } from '${face}'` : 'docs/indicators.md lists the indicators',
   }
 }
 
@@ -164,7 +186,7 @@ function pickStrategy(path: string, exported: Record<string, unknown>): AnyStrat
   throw refusal(
     path,
     `exports ${found.length} strategies, but must export one`,
-    'export default defineStrategy({ name, description, params, templates, indicators, initial, decide })',
+    'export default defineStrategy({ name, description, params, indicators, decide })',
   )
 }
 
@@ -189,9 +211,7 @@ function checkName(path: string, name: string): void {
 const MEMBERS: Readonly<Record<string, string>> = {
   name: 'string',
   params: 'object',
-  templates: 'object',
   indicators: 'function',
-  initial: 'function',
   decide: 'function',
 }
 
@@ -209,9 +229,7 @@ function missingMember(values: readonly unknown[]): { name: string; hint: string
 const EXAMPLES: Readonly<Record<string, string>> = {
   name: "name: 'my_strategy'",
   params: 'params: {}, or what can be varied',
-  templates: 'templates: {}, or named sets of parameters',
   indicators: 'indicators: () => ({}), or what it looks at',
-  initial: 'initial: () => ({})',
   decide: 'a function decide({ candle, indicators }, state)',
 }
 

@@ -36,7 +36,9 @@ export function returnObjective(text: string): ReturnScore {
   return metrics => {
     const record: Record<string, number | null> = {}
     for (const [name, key] of read) record[name] = metrics[key]
-    return objective.score(record, {})
+    const score = objective.score(record, {})
+    // Endless scores have no line through them; picks rank what has none by its return.
+    return score !== null && Number.isFinite(score) ? score : null
   }
 }
 

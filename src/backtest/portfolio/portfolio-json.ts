@@ -33,7 +33,7 @@ export function portfolioJson(report: PortfolioReport): PortfolioJson {
     metrics: snakeKeys(outcome.metrics),
     metrics_undefined: undefinedJson(outcome.metrics, {
       days: daysOf({ ...outcome, length: outcome.time.length }),
-      isRuined: false,
+      isRuined: outcome.ruinedAt !== null,
     }),
     legs: outcome.legs.map(leg => ({
       symbol: leg.symbol,

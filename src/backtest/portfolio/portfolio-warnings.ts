@@ -46,6 +46,7 @@ function symbolWarnings(
       ambiguousTrades: sum(({ metrics }) => metrics.ambiguousTrades),
     },
     columns: [],
+    ruinedAt: null,
     decideFrom,
     wasAsked: decideFrom < candles.length,
     belowMinimum: sum(leg => leg.belowMinimum),

@@ -1,4 +1,5 @@
 import type { Candles } from '../../core/candles/candles.js'
+import type { Millis } from '../../core/candles/time.js'
 import { ColumnFolds, type KnownColumns } from '../../core/engine/columns.js'
 import { Engine, type LegColumns, type RunSpec } from '../../core/engine/engine.js'
 import { EquityCurve } from '../../core/engine/equity-curve.js'
@@ -39,6 +40,8 @@ export interface BacktestOutcome {
   /** The same as rows of numbers, as `TradeLog` has them. */
   readonly tradeRows: Float64Array
   readonly metrics: Metrics
+  /** Open time of the candle in which equity came to nothing; null where it did not. */
+  readonly ruinedAt: Millis | null
   /** Indicator columns over all candles given, warm-up included, one record a leg. */
   readonly columns: readonly LegColumns[]
   /** Index of the first candle at which strategies were asked; the length where they never were. */
@@ -143,6 +146,7 @@ class Outcome implements BacktestOutcome {
   readonly equity: Float64Array
   readonly tradeRows: Float64Array
   readonly metrics: Metrics
+  readonly ruinedAt: Millis | null
   readonly columns: readonly LegColumns[]
   readonly decideFrom: number
   private readonly engine: Engine
@@ -160,8 +164,10 @@ class Outcome implements BacktestOutcome {
     this.time = candles.time.subarray(first, candles.length)
     this.equity = engine.curve.view()
     this.tradeRows = engine.trades.figures()
+    this.ruinedAt = engine.guard.isRuined ? engine.guard.ruinedAt : null
     this.metrics = measure({
       capital: spec.capital,
+      ruinedAt: this.ruinedAt,
       timeframeMs: candles.timeframeMs,
       time: this.time,
       equity: this.equity,

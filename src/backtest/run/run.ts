@@ -3,6 +3,7 @@ import { isBroken } from '../../core/assert.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { indicatorsOf, type KnownColumns } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
+import { guardedParams, type ParamSpecs } from '../../core/strategy/params.js'
 import type { LegColumns, RunSpec } from '../../core/engine/engine.js'
 import { AppError } from '../../core/errors.js'
 import type { EventSink, TradingEvent } from '../../core/account/events.js'
@@ -63,7 +64,8 @@ export function backtestInput(request: RunRequest, { main, detail }: RunData): B
 export function specOf(request: RunRequest): RunSpec {
   const { market } = request
   const legs: LegSpec[] = []
-  for (const { strategy, params, risk, weight, priority } of request.strategies) {
+  for (const { strategy, params: values, risk, weight, priority } of request.strategies) {
+    const params = guardedParams(strategy.params as ParamSpecs, values)
     legs.push({ strategy, params, risk, weight, priority, market })
   }
   // In canonical order: how a list of strategies is ordered means nothing.
@@ -147,6 +149,7 @@ function reportOf(
     },
     manifest,
     metrics: outcome.metrics,
+    ruinedAt: outcome.ruinedAt,
     trades: outcome.trades,
     warnings: warningsOf(request, cut, outcome, bounds),
     candles: cut,

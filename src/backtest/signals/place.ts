@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
-import { cut, printable } from '../text-layout.js'
+import { cut, printable } from '../../core/text-layout.js'
 
 /** A cell of a file of signals, as a message names it. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import { cut, printable } from '../text-layout.js'
+import { cut, printable } from '../../core/text-layout.js'
 import { namesHint, refusal, refuseLine, shown } from './place.js'
 
 /** What a file of signals may say of a decision. */

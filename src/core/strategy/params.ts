@@ -52,7 +52,8 @@ export const choice = <const T extends string>(
   description = '',
 ): ChoiceParam<T> => ({
   kind: 'choice',
-  default: options[0],
+  // Of what is no list `declarationProblem` says so, with the name of the parameter.
+  default: options?.[0],
   options,
   description,
 })
@@ -83,6 +84,49 @@ export function resolveParams(
   }
   return values
 }
+
+/**
+ * The same parameters for the eyes of a strategy: what there is is read as ever, and a name that
+ * there is not is looked up in a prototype that refuses it. In pieces, JSON and copies they are plain.
+ */
+export function guardedParams(
+  specs: ParamSpecs,
+  values: Readonly<Record<string, ParamValue>>,
+): Record<string, ParamValue> {
+  const guarded = Object.create(guardOf(specs)) as Record<string, ParamValue>
+  for (const name of Object.keys(values)) {
+    // Not assigned, which asks the prototype first.
+    const value = values[name]
+    Object.defineProperty(guarded, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+  }
+  return guarded
+}
+
+/** One a strategy: V8 reads objects of other prototypes in other ways, and a sweep makes a million. */
+const GUARDS = new WeakMap<ParamSpecs, object>()
+
+function guardOf(specs: ParamSpecs): object {
+  const known = GUARDS.get(specs)
+  if (known !== undefined) return known
+  const guard = new Proxy(Object.prototype, {
+    get(all, name) {
+      if (typeof name === 'symbol' || name in all || ASKED_OF_ALL.has(name)) {
+        return (all as unknown as Readonly<Record<string | symbol, unknown>>)[name]
+      }
+      throw unknownParam(name, specs)
+    },
+  })
+  GUARDS.set(specs, guard)
+  return guard
+}
+
+/** What languages and tools look for in any object. */
+const ASKED_OF_ALL: ReadonlySet<string> = new Set(['toJSON', 'then', 'asymmetricMatch', 'nodeType'])
 
 /** One value checked against its spec. @throws AppError INVALID_PARAMETER */
 export function parseParam(name: string, spec: ParamSpec, value: unknown): ParamValue {

@@ -46,6 +46,7 @@ export interface Strategy<
   /** One sentence for lists and docs. */
   readonly description: string
   readonly params: Specs
+  /** Named sets of parameters. */
   readonly templates: Readonly<Record<string, Partial<ParamsOf<Specs>>>>
   /** The reason why these values do not go together, or undefined where they do. */
   readonly check?: (params: ParamsOf<Specs>) => string | undefined
@@ -63,13 +64,25 @@ export interface Strategy<
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the parameters of `decide` are contravariant, so only `any` accepts every strategy
 export type AnyStrategy = Strategy<any, any, any>
 
-/** Types a strategy from its declarations. Write `params` before the members that use it. */
+/** A strategy as it may be written: without templates, and without a state. */
+export type StrategyDeclaration<
+  Specs extends ParamSpecs = ParamSpecs,
+  I extends Record<string, Indicator> = Record<string, Indicator>,
+  S extends StrategyState = StrategyState,
+> = Omit<Strategy<Specs, I, S>, 'templates' | 'initial'> &
+  Partial<Pick<Strategy<Specs, I, S>, 'templates' | 'initial'>>
+
+/**
+ * Types a strategy from its declarations, and completes it: without `templates` it has none, without
+ * `initial` an empty state. Write `params` before the members that use it.
+ */
 export function defineStrategy<
   const Specs extends ParamSpecs,
   I extends Record<string, Indicator>,
   S extends StrategyState,
->(strategy: Strategy<Specs, I, S>): Strategy<Specs, I, S> {
-  return strategy
+>(declaration: StrategyDeclaration<Specs, I, S>): Strategy<Specs, I, S> {
+  const { templates = {}, initial = () => ({}) as S } = declaration
+  return { ...declaration, templates, initial }
 }
 
 /** True where `a` is above `b` by more than 1e-12 of the larger: equal decimals are neither above nor below. */

@@ -38,9 +38,9 @@ export class BinaryRows {
     this.used += 4
   }
 
-  /** A `double precision`; what is not finite is no value. */
+  /** A `double precision`; NaN is no value. */
   double(value: number | null): void {
-    if (value === null || !Number.isFinite(value)) return this.empty()
+    if (value === null || Number.isNaN(value)) return this.empty()
     this.reserve(12)
     this.view.setInt32(this.used, 8)
     this.view.setFloat64(this.used + 4, value)

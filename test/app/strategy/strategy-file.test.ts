@@ -172,17 +172,43 @@ export default defineStrategy({ name: 'sometimes', description: 'Hangs at 3',
 })
 
 describe('what a strategy file lacks', () => {
-  it('is named', async () => {
-    const path = join(folder, 'bare.js')
-    writeFileSync(
-      path,
-      `import { defineStrategy, HOLD } from 'assay'
-export default defineStrategy({ name: 'bare', description: 'Bare', params: {},
-  indicators: () => ({}), initial: () => ({}), decide: () => HOLD })`,
+  const members = "name: 'bare', description: 'Bare'"
+  let files = 0
+  const told = async (code: string): Promise<string> => {
+    const path = join(folder, `bare_${files++}.js`)
+    writeFileSync(path, code)
+    const ran = await run(path)
+    expect(ran.err.startsWith('error: ') ? ran.code : 2).toBe(2)
+    return ran.err
+  }
+
+  it('is named where it must be there; templates and a state need not', async () => {
+    const head = "import { defineStrategy, HOLD } from 'assay'\nexport default "
+    const lame = `${head}defineStrategy({ ${members}, params: {}, decide: () => HOLD })`
+    expect(await told(lame)).toMatch(/exports a strategy without indicators\n {2}add indicators: /)
+    const bare = `{ ${members}, params: {}, indicators: () => ({}), decide: () => HOLD }`
+    expect(await told(`${head}defineStrategy(${bare})`)).toBe('')
+    expect(await told(`import { HOLD } from 'assay'\nexport default ${bare}`)).toBe('')
+  })
+
+  it('is near to what it imports by a name that there is not', async () => {
+    const code = `import { crossedAbove } from 'assay'\nexport default crossedAbove`
+    expect(await told(code)).toMatch(
+      /imports crossedAbove, but "assay" exports no crossedAbove; did you mean crossedOver\?/,
     )
-    const { code, err } = await run(path)
-    expect(code).toBe(2)
-    expect(err).toMatch(/exports a strategy without templates\n {2}add templates: \{\}/)
+  })
+
+  it('is a right declaration of a parameter, or the right name of one', async () => {
+    const file = (params: string, decide: string): string =>
+      `import { choice, defineStrategy, HOLD, number } from 'assay'
+export default defineStrategy({ ${members}, params: { ${params} }, indicators: () => ({}), ${decide} })`
+    const declared = file("mode: choice(['a', 'b'], { default: 'b' })", 'decide: () => HOLD')
+    expect(await told(declared)).toMatch(/is declared wrongly: parameter mode has the description/)
+    const read = file(
+      'stop: number({ default: 1, min: 0, max: 2 })',
+      'decide: now => now.params.stopp',
+    )
+    expect(await told(read)).toMatch(/there is no parameter "stopp"\n {2}did you mean stop\?/)
   })
 })
 

@@ -34,7 +34,6 @@ export function requestFor(
         risk: NO_RISK_SETTINGS,
         weight: 1,
         priority: 0,
-        priority: 0,
       },
     ],
     market: { symbol: 'SOL-USDC', step: 1e-9, tick: 0, minNotional: 0, shortable: false },
@@ -55,7 +54,7 @@ export function requestFor(
 
 /** A request for what a drawn spec says. All legs trade the market of the first. */
 export function requestOf(spec: RunSpec): RunRequest {
-  const legs = spec.legs.map(({ strategy, params, risk, weight }) => ({
+  const legs = spec.legs.map(({ strategy, params, risk, weight, priority }) => ({
     strategy,
     file: null,
     sourceHash: '',
@@ -63,6 +62,7 @@ export function requestOf(spec: RunSpec): RunRequest {
     params,
     risk,
     weight,
+    priority,
   }))
   const { capital, costs, fill, limits, keepOpen } = spec
   const base = requestFor(legs[0]!.strategy, { params: { ...legs[0]!.params } })

@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest'
 import {
   inCanonicalOrder,
   runPortfolio,
+  type PortfolioSpec,
 } from '../../../src/backtest/portfolio/portfolio-backtest.js'
 import type { Candles } from '../../../src/core/candles/candles.js'
 import { ColumnFolds } from '../../../src/core/engine/columns.js'
 import type { TradeExecutedEvent, TradingEvent } from '../../../src/core/account/events.js'
-import { Portfolio, type PortfolioSpec } from '../../../src/core/engine/portfolio.js'
+import { Engine } from '../../../src/core/engine/engine.js'
 import { DEFAULT_ALLOCATION } from '../../../src/core/engine/allocation.js'
 import { mergeTimes } from '../../../src/core/engine/clock.js'
 import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
@@ -64,9 +65,10 @@ describe('a portfolio', () => {
           const { columns, complete } = folds
           return { ...market, detail: null, columns, decideFrom: Math.max(market.first, complete) }
         })
-        const portfolio = new Portfolio(spec, ready, sink)
-        for (let k = 0; k < portfolio.time.length; k++) {
-          portfolio.step(k)
+        const portfolio = new Engine(spec, ready, { sink, followsLegs: true })
+        const times = mergeTimes(ready)
+        for (let k = 0; k < times.length; k++) {
+          portfolio.step(times[k]!)
           const held = ready.map(() => 0)
           let cash = spec.capital
           for (const fill of fills) {
@@ -78,12 +80,12 @@ describe('a portfolio', () => {
           let worth = cash
           ready.forEach(({ candles, first }, m) => {
             const open = portfolio.legs.filter(({ market }) => market === portfolio.markets[m])
-            const quantity = open.reduce((sum, { leg }) => sum + leg.position.quantity, 0)
+            const quantity = open.reduce((sum, { position }) => sum + position.quantity, 0)
             expect(closeTo(held[m]!, quantity, quantity)).toBe(true)
-            worth += held[m]! * lastClose(candles, first, portfolio.time[k]!)
+            worth += held[m]! * lastClose(candles, first, times[k]!)
           })
           const equity = portfolio.curve.values[k]!
-          const gains = portfolio.legs.reduce((sum, { ledger }) => sum + ledger.gains[k]!, 0)
+          const gains = portfolio.legCurves.reduce((sum, { gains: own }) => sum + own[k]!, 0)
           const scale = spec.capital + portfolio.account.notional
           expect(closeTo(cash, portfolio.account.cash, scale)).toBe(true)
           expect(closeTo(worth, equity, scale)).toBe(true)

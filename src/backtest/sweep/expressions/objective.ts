@@ -1,6 +1,7 @@
 import { snakeCase } from '../../../core/canonical.js'
 import { AppError } from '../../../core/errors.js'
 import type { Metrics } from '../../../core/metrics/metrics.js'
+import { lacksLosses } from '../../../core/metrics/undefined.js'
 import { nearestName } from '../../../core/names.js'
 import type { ParamValue } from '../../../core/strategy/params.js'
 import { compileExpression } from './expression.js'
@@ -13,9 +14,12 @@ export type ParamRecord = Readonly<Record<string, ParamValue>>
 export interface Objective {
   /** As the user wrote it. */
   readonly text: string
-  /** The metrics it reads, besides `trades`; null where it may read any, and the parameters. */
+  /** The metrics it reads, besides those of `RULE_METRICS`; null where it may read any, and the parameters. */
   readonly names: readonly string[] | null
-  /** Null where a metric it needs is null, or there were too few trades. */
+  /**
+   * Null where a metric it needs is null, there were too few trades, or the account was ruined;
+   * Infinity for a metric that is null because nothing was lost.
+   */
   score(metrics: MetricRecord, params: ParamRecord): number | null
 }
 
@@ -123,7 +127,7 @@ export function scoreBy(
   fn: ScoreFunction,
   { text, ...options }: ObjectiveOptions & { readonly text: string },
 ): Objective {
-  return withMinTrades(options, {
+  return withRules(options, {
     text,
     names: null,
     score(metrics, params) {
@@ -149,15 +153,31 @@ function metricObjective(
   const key = NAME_OF.find(([known]) => known === name)?.[1]
   if (key === undefined) throw unknownMetric(text, name)
   const isLowerBetter = way === undefined ? BETTER[key] === 'lower' : way === 'min'
-  return withMinTrades(options, {
+  return withRules(options, {
     text,
-    names: [name],
+    names: [name, ...(BESIDE[key] ?? [])],
     score(metrics) {
       const value = metrics[name] ?? null
+      if (value === null) {
+        const isNull = metrics[name] === null
+        return isNull && !isLowerBetter && isEndless(key, metrics) ? Infinity : null
+      }
       // Not -value, which makes of 0 a -0 that prints differently.
-      return value === null ? null : isLowerBetter ? 0 - value : value
+      return isLowerBetter ? 0 - value : value
     },
   })
+}
+
+/** What says whether a metric that is null is so because nothing was lost. */
+const BESIDE: Readonly<Partial<Record<keyof Metrics, readonly string[]>>> = {
+  sortino: ['sharpe'],
+  calmar: ['cagr', 'max_drawdown'],
+  profitFactor: ['win_rate'],
+}
+
+function isEndless(key: keyof Metrics, record: MetricRecord): boolean {
+  const metrics = Object.fromEntries(NAME_OF.map(([name, own]) => [own, record[name] ?? null]))
+  return lacksLosses(key, metrics as unknown as Metrics)
 }
 
 function mixObjective(text: string, options: ObjectiveOptions): Objective {
@@ -169,7 +189,7 @@ function mixObjective(text: string, options: ObjectiveOptions): Objective {
     })
   }
   if (mix.kind === 'boolean') throw noNumber(text)
-  return withMinTrades(options, {
+  return withRules(options, {
     text,
     names: mix.names,
     score(metrics) {
@@ -180,12 +200,20 @@ function mixObjective(text: string, options: ObjectiveOptions): Objective {
   })
 }
 
-function withMinTrades({ minTrades = 0 }: ObjectiveOptions, objective: Objective): Objective {
-  if (minTrades <= 0) return objective
+/** Metrics that are read whatever the objective. */
+export const RULE_METRICS: readonly string[] = ['trades', 'max_drawdown']
+
+/** A fall of all there was, but for what floats leave of it: who is ruined has no score. */
+const RUIN = 1 - 1e-9
+
+function withRules({ minTrades = 0 }: ObjectiveOptions, objective: Objective): Objective {
   return {
     ...objective,
-    score: (metrics, params) =>
-      (metrics['trades'] ?? 0) < minTrades ? null : objective.score(metrics, params),
+    score(metrics, params) {
+      const isTooFew = minTrades > 0 && (metrics['trades'] ?? 0) < minTrades
+      if (isTooFew || (metrics['max_drawdown'] ?? 0) >= RUIN) return null
+      return objective.score(metrics, params)
+    },
   }
 }
 

@@ -77,7 +77,7 @@ export class SweepTally {
     this.groupOf(batch, k)?.add(batch, k)
     if (this.grids.length === 0) return
     this.places[batch.field]!.read(batch.points[k]!, this.place)
-    for (const grid of this.grids) grid.add(this.place, score)
+    for (const grid of this.grids) grid.add(this.place, finite(score))
   }
 
   get hasSeveralObjectives(): boolean {
@@ -100,7 +100,8 @@ export class SweepTally {
   spread(): Spread | null {
     const sorted = this.scores
       .view()
-      .filter(score => !Number.isNaN(score))
+      // Without losses some scores are endless, and no place in a histogram.
+      .filter(score => Number.isFinite(score))
       .sort()
     if (sorted.length === 0) return null
     const at = (share: number): number => quantile(sorted, share)
@@ -120,7 +121,7 @@ export class SweepTally {
   pageTrials(): PageTrial[] {
     const leading = new Set(this.leaders.list.map(({ number }) => number))
     const rest = this.sample.list.filter(({ number }) => !leading.has(number))
-    const shown = [...this.leaders.list, ...rest.sort((a, b) => b.scores[0]! - a.scores[0]!)]
+    const shown = [...this.leaders.list, ...rest.sort(byScore)]
     const plateaus = this.plateaus(shown)
     return shown.map((trial, k) => ({
       number: trial.number,
@@ -160,7 +161,7 @@ export class SweepTally {
       for (let k = 0; k < this.trials; k++) if (this.fieldOf.at(k) === index) numbers.push(k)
       const { space } = field
       const points = numbers.map(k => unrank(space, this.ranks.at(k)))
-      const scores = numbers.map(k => nullable(this.scores.at(k)))
+      const scores = numbers.map(k => finite(this.scores.at(k)))
       const plateaus = plateauScores(space, points, scores)
       return new Map(numbers.map((number, k) => [number, plateaus[k]!.score]))
     })
@@ -187,7 +188,7 @@ class Group {
   }
 
   read(): TrialGroup {
-    const sorted = this.scores.view().slice().sort()
+    const sorted = this.scores.view().filter(Number.isFinite).sort()
     const metrics: MetricRecord = this.best?.result.metrics ?? {}
     return {
       label: this.label,
@@ -206,6 +207,17 @@ function valueOf({ params, template }: Trial, name: string): string | number | b
 
 function nullable(value: number): number | null {
   return Number.isNaN(value) ? null : value
+}
+
+/** A score that can be shown and averaged: of sets without losses it may be endless. */
+function finite(score: number | null): number | null {
+  return score !== null && Number.isFinite(score) ? score : null
+}
+
+/** Best first; not by a difference, which two endless scores do not have. */
+function byScore(a: Trial, b: Trial): number {
+  const [left, right] = [a.scores[0]!, b.scores[0]!]
+  return left === right ? 0 : right > left ? 1 : -1
 }
 
 /** What tells fields apart: strategy, symbol, timeframe, each where it differs. */

@@ -1,7 +1,12 @@
 import type { Point } from '../../../core/search/search.js'
 import type { Chunk, ChunkResult } from './chunk.js'
 import type { Field } from '../plan/field.js'
-import { METRIC_NAMES, type MetricRecord, type Objective } from '../expressions/objective.js'
+import {
+  METRIC_NAMES,
+  RULE_METRICS,
+  type MetricRecord,
+  type Objective,
+} from '../expressions/objective.js'
 import type { SettingsTexts } from '../plan/settings-text.js'
 import type { Trial } from './trial.js'
 
@@ -115,7 +120,7 @@ const PLACES: ReadonlyMap<string, number> = new Map(METRIC_NAMES.map((name, m) =
 
 /** The metrics that objectives read; null where that is not known. */
 function namesOf(objectives: readonly Objective[]): readonly string[] | null {
-  const names = new Set<string>(['trades'])
+  const names = new Set<string>(RULE_METRICS)
   for (const objective of objectives) {
     if (objective.names === null) return null
     for (const name of objective.names) names.add(name)

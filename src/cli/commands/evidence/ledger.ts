@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import { cut, printable } from '../../../report/model/text/text-layout.js'
+import { cut, printable } from '../../../core/text-layout.js'
 import type { LedgerEntry } from '../../../core/ports/ledger.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, textFlag, type Flags } from '../../flags.js'

@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs'
-import { printable } from '../../../report/model/text/text-layout.js'
+import { printable } from '../../../core/text-layout.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, textFlag, type Flags } from '../../flags.js'
 import type { Output } from '../../../app/workspace/output.js'

@@ -42,7 +42,9 @@ describe('parseObjective', () => {
     expect(score(' max_drawdown ')).toBe(-0.2)
     expect(score('fees_paid')).toBe(0)
     expect(Object.is(score('fees_paid'), 0)).toBe(true)
-    const lower = METRIC_NAMES.filter(name => parseObjective(name).score({ [name]: 1 }, {}) === -1)
+    const lower = METRIC_NAMES.filter(
+      name => parseObjective(name).score({ [name]: 0.5 }, {}) === -0.5,
+    )
     expect(lower).toEqual([
       'volatility',
       'max_drawdown',
@@ -125,5 +127,35 @@ describe('scoreBy', () => {
       expect(error.code).toBe('INVALID_OBJECTIVE')
       expect(error.message).toContain('mine.ts')
     }
+  })
+})
+
+describe('sets without a number', () => {
+  const of = (text: string, metrics: Record<string, number | null>): number | null =>
+    parseObjective(text).score(metrics, {})
+
+  it('rank above all where nothing was lost, and below where there is another reason', () => {
+    expect(of('profit_factor', { profit_factor: null, trades: 3, win_rate: 1 })).toBe(Infinity)
+    expect(of('profit_factor', { profit_factor: null, trades: 3, win_rate: 0 })).toBeNull()
+    expect(of('profit_factor', { profit_factor: null, trades: 0, win_rate: null })).toBeNull()
+    expect(of('min:profit_factor', { profit_factor: null, trades: 3, win_rate: 1 })).toBeNull()
+    expect(of('sortino', { sortino: null, sharpe: 3 })).toBe(Infinity)
+    expect(of('sortino', { sortino: null, sharpe: null })).toBeNull()
+    expect(of('calmar', { calmar: null, cagr: 0.1, max_drawdown: 0 })).toBe(Infinity)
+    expect(of('calmar', { calmar: null, cagr: 0, max_drawdown: 0 })).toBeNull()
+    expect(of('average_loss', { average_loss: null, trades: 2 })).toBe(Infinity)
+    expect(of('average_loss', { average_loss: null, trades: 0 })).toBeNull()
+  })
+
+  it('read what says so', () => {
+    expect(parseObjective('sortino').names).toEqual(['sortino', 'sharpe'])
+    expect(parseObjective('calmar').names).toEqual(['calmar', 'cagr', 'max_drawdown'])
+  })
+
+  it('are those of a ruined account, whatever it made later', () => {
+    const recovered = { total_return: 0.1, max_drawdown: 1.5, trades: 1 }
+    expect(of('total_return', recovered)).toBeNull()
+    expect(of('max_drawdown', recovered)).toBeNull()
+    expect(scoreBy(() => 5, { text: 'mine' }).score(recovered, {})).toBeNull()
   })
 })

@@ -50,7 +50,7 @@ export function sweptField(
   return new Field({ base: manifest, starts, grid }, base, data)
 }
 
-/** A batch of a field's sets from `first` on, of which every seventh has failed. Metric `m` of trial `n` is `n + m / 100`. */
+/** A batch of a field's sets from `first` on, of which every seventh has failed. Metric `m` of trial `n` is `(n + m / 100) / 1e6`. */
 export function batchOf(
   field: Field,
   { first, count, objectives = [] }: { first: number; count: number; objectives?: Objective[] },
@@ -61,7 +61,9 @@ export function batchOf(
   const isFailed = (number: number): boolean => number % 7 === 6
   const result = {
     id: 0,
-    metrics: Float64Array.from(numbers.flatMap(n => METRIC_NAMES.map((_, m) => n + m / 100))),
+    metrics: Float64Array.from(
+      numbers.flatMap(n => METRIC_NAMES.map((_, m) => (n + m / 100) / 1e6)),
+    ),
     runIds: numbers.map(number => `run-${number}`),
     resultHashes: numbers.map(number => (isFailed(number) ? null : `hash-${number}`)),
     messages: numbers.map(number => (isFailed(number) ? 'threw' : null)),
