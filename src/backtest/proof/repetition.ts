@@ -1,5 +1,6 @@
 import { runBacktest } from '../run/backtest.js'
-import type { AnyStrategy } from '../../core/strategy/strategy.js'
+import { HOLD } from '../../core/strategy/intent.js'
+import { crossed, type AnyStrategy, type View } from '../../core/strategy/strategy.js'
 import { otherMarket } from './altered-candles.js'
 import { differencesOf, ViolationList, type Difference, type Violation } from './differences.js'
 import { LiveFeed } from './live-feed.js'
@@ -87,11 +88,22 @@ function interleavedDifferences(
   return [...apart, ...beside].map(difference => ['interleaved', difference] as const)
 }
 
+/** The strategy, asked nowhere but at the crosses that it names. */
+function atCrossesOnly({ spec }: ProofInput): AnyStrategy {
+  const { speaksAtCross, ...strategy } = spec.legs[0]!.strategy
+  const [a, b] = speaksAtCross!
+  const decide: AnyStrategy['decide'] = (now, state) => {
+    const views = now.indicators as Readonly<Record<string, View>>
+    return crossed(views[a]!, views[b]!) === 0 ? HOLD : strategy.decide(now, state)
+  }
+  return { ...strategy, decide }
+}
+
 /** Whether the run that trusts `speaksAtCross` ends with the equity of the one that asks everywhere. */
 function crossDifference(input: ProofInput, seen: Observation): Difference[] {
   const { speaksAtCross: _everywhere, ...asked } = input.spec.legs[0]!.strategy
   if (seen.failure !== null) return []
-  const fast = runBacktest(input).equity
+  const fast = runBacktest({ ...input, spec: withStrategy(input, atCrossesOnly(input)) }).equity
   const slow = runBacktest({ ...input, spec: withStrategy(input, asked) }).equity
   const k = fast.findIndex((value, index) => value !== slow[index])
   if (k < 0) return []

@@ -57,9 +57,6 @@ function reasonOf(fills: number, gross: number): string | null {
   return gross <= 0 ? 'there is no gross profit to take a share of' : null
 }
 
-/** Fills that are made without slippage and impact. */
-const AT_REFERENCE: readonly (string | null)[] = ['take_profit', 'end_of_data']
-
 /** Runs again and listens to the fills, for the rate of impact hangs on the size of each. */
 function impactPaid(request: RunRequest, data: RunData): { fills: number; impact: number } {
   const { slippage, impact: curve } = request.costs
@@ -67,11 +64,9 @@ function impactPaid(request: RunRequest, data: RunData): { fills: number; impact
   const sink = (event: TradingEvent): void => {
     if (event.type !== 'trade.executed') return
     fills += 1
-    if (curve === null || AT_REFERENCE.includes(event.reason)) return
-    const isBuy = (event.action === 'entry') === (event.side === 'long')
+    if (curve === null || event.slippage === 0) return
     const share = impactShare(curve, event.size)
-    const reference = event.price / (1 + (isBuy ? 1 : -1) * (slippage + share))
-    impact += reference * share * event.size
+    impact += (event.slippage * share) / (slippage + share)
   }
   runBacktest({ ...backtestInput(request, data), sink })
   return { fills, impact }

@@ -26,6 +26,8 @@ export interface TradeExecutedEvent extends Stamped {
   readonly size: number
   readonly fee: number
   readonly txCost: number
+  /** Quote currency that the price was worse than its reference. */
+  readonly slippage: number
   /** Null for an entry. */
   readonly reason: ExitReason | null
   readonly tag: string | null
@@ -61,12 +63,14 @@ export interface PositionUpdatedEvent extends Stamped {
   readonly type: 'position.updated'
   readonly quantity: number
   readonly entryPrice: number
-  /** The level that stops the position now: the tighter of the next two. 0 is "none". */
+  /** The level that stops the position now: the tightest of the next three. 0 is "none". */
   readonly stop: number
   /** The fixed level of the stop loss; 0 is "none". */
   readonly stopLoss: number
   /** Where the trailing stop stands now; 0 is "none". */
   readonly trailingStop: number
+  /** The entry price once it is the stop by a break-even rule; 0 is "none". */
+  readonly breakEven: number
 }
 
 /** A portfolio limit was reached. */

@@ -135,11 +135,12 @@ export class Bookings {
       stop: isOpen ? protection.stopNow() : 0,
       stopLoss: isOpen ? protection.fixedStop() : 0,
       trailingStop: isOpen ? protection.trailNow() : 0,
+      breakEven: isOpen ? protection.breakEvenNow() : 0,
     })
   }
 
   private announceFill(action: 'entry' | 'exit', fill: Fill, reason: ExitReason | null): void {
-    const { price, size, fee, txCost, isMaker } = fill
+    const { price, size, fee, txCost, slippage, isMaker } = fill
     this.desk.sink?.({
       type: 'trade.executed',
       ...this.stamp(),
@@ -149,6 +150,7 @@ export class Bookings {
       size,
       fee,
       txCost,
+      slippage,
       reason,
       tag: fill.tag,
       isMaker,

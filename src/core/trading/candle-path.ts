@@ -82,7 +82,8 @@ export class CandlePath {
     const hasOrders = leg.resting.book.resting.length > 0
     const isOpen = position.quantity !== 0
     if (isOpen) position.follow(high, low)
-    if (hasOrders || (position.quantity !== 0 && protection.isTouchedBy(this.bottom, this.top))) {
+    const mayLeave = isOpen && (this.isOptimistic || protection.isTouchedBy(this.bottom, this.top))
+    if (hasOrders || mayLeave) {
       this.meet(open, isFirst)
     }
     if (position.quantity === 0) return

@@ -11,6 +11,8 @@ export class LegCounts {
   idleLevels = 0
   /** Requests to go short on a market that is long only. */
   notShortable = 0
+  /** Targets beyond what is held that came while a limit or ruin kept the leg out of the market. */
+  halted = 0
   ordersPlaced = 0
   ordersFilled = 0
   ordersCancelled = 0

@@ -131,7 +131,7 @@ export class Leg implements Holdings, Holding, Booked {
       order.leave(TIME_STOP)
       this.resting.book.cancelResting()
       this.bookings.announceSignal(0, 'time_stop')
-    } else if (intent !== HOLD && !this.isHalted()) {
+    } else if (intent !== HOLD) {
       this.hear(intent, i, isCooling)
     }
   }
@@ -253,6 +253,10 @@ export class Leg implements Holdings, Holding, Booked {
 
   private hear(intent: Intent, i: number, isCooling: boolean): void {
     const said = checkIntent(intent, this.strategy.name, this.market.candles.time[i]!)
+    if (this.isHalted()) {
+      if (said.kind === 'target' && said.exposure !== 0) this.counts.halted += 1
+      return
+    }
     switch (said.kind) {
       case 'hold':
         return

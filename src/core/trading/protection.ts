@@ -135,6 +135,13 @@ export class Protection {
     return peak * (1 - side * this.trailingStop)
   }
 
+  /** The average entry price, where break-even has made it a stop; 0 is "none". */
+  breakEvenNow(): number {
+    const { position, breakEven } = this
+    if (breakEven === 0 || !this.isPeakBeyond(position.basePrice, breakEven)) return 0
+    return position.averageEntry()
+  }
+
   /** The level at which the position is stopped now; 0 is "none". */
   stopNow(): number {
     return this.stop === NO_LEVEL ? 0 : this.stop
@@ -164,13 +171,11 @@ export class Protection {
   }
 
   private settleStop(): void {
-    const { position } = this
-    const isLong = position.side > 0
+    const isLong = this.position.side > 0
     this.stop = this.fixedLevel()
     this.stopReason = STOP_LOSS
-    if (this.breakEven !== 0 && this.isPeakBeyond(position.basePrice, this.breakEven)) {
-      this.tighten(position.averageEntry(), BREAK_EVEN, isLong)
-    }
+    const entry = this.breakEvenNow()
+    if (entry !== 0) this.tighten(entry, BREAK_EVEN, isLong)
     const trail = this.trailNow()
     if (trail !== 0) this.tighten(trail, TRAILING_STOP, isLong)
   }

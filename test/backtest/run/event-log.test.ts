@@ -49,8 +49,8 @@ describe('the events of a run', () => {
         const { log } = logged(candles, run)
         for (const event of log.events) {
           if (event.type !== 'position.updated') continue
-          const { quantity, stop, stopLoss, trailingStop } = event
-          const levels = [stopLoss, trailingStop].filter(level => level > 0)
+          const { quantity, stop, stopLoss, trailingStop, breakEven } = event
+          const levels = [stopLoss, trailingStop, breakEven].filter(level => level > 0)
           const tighter = quantity > 0 ? Math.max(...levels) : Math.min(...levels)
           expect(stop).toBe(quantity === 0 || levels.length === 0 ? 0 : tighter)
         }
@@ -71,6 +71,7 @@ describe('the events of a run', () => {
         stop: Math.max(90, trailingStop),
         stopLoss: quantity === 0 ? 0 : 90,
         trailingStop,
+        breakEven: 0,
       }) as const
     const fill = (time: number, action: 'entry' | 'exit') =>
       ({
@@ -84,6 +85,7 @@ describe('the events of a run', () => {
         fee: 0,
         txCost: 0,
         reason: null,
+        slippage: 0,
         tag: null,
         isMaker: false,
       }) as const

@@ -44,6 +44,10 @@ function rowOf(trade: Trade, legs: readonly string[]): number[] {
     trade.mfe,
     EXIT_REASONS.indexOf(trade.exitReason),
     trade.ambiguous ? 1 : 0,
+    trade.parts,
+    // None of these strategies names a tag.
+    -1,
+    -1,
   ]
 }
 

@@ -183,17 +183,27 @@ describe('size', () => {
     expect(metrics.finalEquity).toBeCloseTo(15_000, 6)
   })
 
-  it('books a part that is sold as a trade of its own', () => {
+  it('books a position that is sold in parts as one trade, with its fills', () => {
     const costs = { ...FREE, fee: 0.001 }
     const { trades, metrics } = run(
       specOf(scripted([1, 0.5, 0]), { costs }),
       rows(flat(100), flat(100), flat(120), flat(90)),
     )
-    expect(trades).toHaveLength(2)
-    expect(trades[0]!.entryTime).toBe(trades[1]!.entryTime)
-    const total = trades.reduce((sum, trade) => sum + trade.pnl, 0)
-    expect(metrics.finalEquity - 10_000).toBeCloseTo(total, 8)
-    expect(metrics.feesPaid).toBeCloseTo(trades[0]!.fees + trades[1]!.fees, 9)
+    expect(trades).toHaveLength(1)
+    const [trade] = trades
+    expect(trade).toMatchObject({ parts: 2, exitReason: 'signal', entryPrice: 100 })
+    expect(trade!.fills.map(({ side, reason }) => [side, reason])).toEqual([
+      ['buy', 'signal'],
+      ['sell', 'signal'],
+      ['sell', 'signal'],
+    ])
+    const [bought, ...sold] = trade!.fills
+    expect(sold.reduce((sum, fill) => sum + fill.size, 0)).toBeCloseTo(bought!.size, 9)
+    const value = sold.reduce((sum, fill) => sum + fill.size * fill.price, 0)
+    expect(trade!.exitPrice).toBeCloseTo(value / bought!.size, 9)
+    expect(metrics.finalEquity - 10_000).toBeCloseTo(trade!.pnl, 8)
+    expect(metrics.feesPaid).toBeCloseTo(trade!.fees, 9)
+    expect(metrics.winRate).toBe(1)
   })
 })
 
@@ -329,7 +339,8 @@ describe('portfolio limits', () => {
       specOf(scripted(Array.from({ length: 32 }, () => 1)), { limits }),
       candles,
     )
-    expect(trades.map(trade => trade.entryTime / HOUR_MS)).toEqual([1, 24])
+    // The first mark of the next day is that of its first candle, so the entry fills after it.
+    expect(trades.map(trade => trade.entryTime / HOUR_MS)).toEqual([1, 25])
   })
 
   it('an exposure limit cuts the entry', () => {
@@ -396,7 +407,11 @@ describe('several strategies on one account', () => {
       spec,
       rows(flat(100), flat(100), flat(200), flat(200), flat(200), flat(200)),
     )
-    expect(trades.map(trade => trade.exitReason)).toEqual(['risk_limit', 'end_of_data'])
+    expect(trades.flatMap(trade => trade.fills.map(({ reason }) => reason))).toEqual([
+      'signal',
+      'risk_limit',
+      'end_of_data',
+    ])
   })
 })
 
@@ -430,7 +445,7 @@ describe('exits that a strategy names', () => {
   }
 })
 
-describe('what is no intent', () => {
+describe('what is not an intent', () => {
   const saying = (word: unknown) =>
     defineStrategy({
       name: 'saying',
@@ -442,10 +457,10 @@ describe('what is no intent', () => {
       decide: () => word as Intent,
     })
   const words: readonly (readonly [unknown, RegExp])[] = [
-    [undefined, /saying said undefined, which is no intent, at the candle of/],
-    [1, /said 1, which is no intent/],
-    ['long', /said "long", which is no intent/],
-    [{ x: 1 }, /said \{"x":1\}, which is no intent/],
+    [undefined, /saying said undefined, which is not an intent, at the candle of/],
+    [1, /said 1, which is not an intent/],
+    ['long', /said "long", which is not an intent/],
+    [{ x: 1 }, /said \{"x":1\}, which is not an intent/],
     [long('1' as unknown as number), /asked for exposure "1"/],
     [long(1, { stop_loss: 0.02 } as Exits), /named the exit stop_loss, which is not known/],
     [long(1, { stopLoss: '0.02' as unknown as number }), /named stopLoss "0.02"/],

@@ -36,13 +36,14 @@ function trimmed(
 }
 
 describe('a trim by max_exposure', () => {
-  it('never buys where the price falls again before it fills', () => {
+  it('keeps the quantity that the limit left at its mark, whatever the price does before it fills', () => {
     const { trades, openPositions } = trimmed(
       { scripts: [[0.5]], maxExposure: 0.6 },
       rows(flat(100), flat(100), flat(200), flat(50), flat(50)),
     )
     expect(trades).toEqual([])
-    expect(openPositions[0]!.quantity).toBe(50)
+    // 10,000 in the market of 15,000 at the mark: 0.6 of the equity are 9,000, which are 45.
+    expect(openPositions[0]!.quantity).toBe(45)
   })
 
   it('does not take the place of a reversal that was decided at the same close', () => {

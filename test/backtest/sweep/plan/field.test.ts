@@ -97,7 +97,7 @@ function fieldOf({ grid, templates, from, decideFrom, stopLoss, size, fee }: Dra
   const base: RunRequest = {
     ...one,
     strategies: [{ ...strategy!, template, params, risk, file: 'a "b".ts', sourceHash: 'f00' }],
-    costs: { ...one.costs, fee },
+    costs: { ...one.costs, fee, makerFee: fee },
   }
   const starts = Object.fromEntries(templates.map(name => [name, STARTS[name]!]))
   const manifest = describeRun(base, data, candles, decideFrom)
@@ -122,7 +122,7 @@ function singleRun({ base, space }: Field, templates: readonly string[], point: 
   return {
     ...base,
     strategies: [{ ...strategy!, template: template === '' ? null : template, params, risk }],
-    costs: { ...base.costs, fee, txCost: set('cost.tx_cost', base.costs.txCost) },
+    costs: { ...base.costs, fee, makerFee: fee, txCost: set('cost.tx_cost', base.costs.txCost) },
   }
 }
 
