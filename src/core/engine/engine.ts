@@ -94,6 +94,11 @@ export class Engine {
   readonly allocator: Allocator | null
   private readonly fillsAtClose: boolean
   private time = 0
+  /** What the present candle finds: orders pending, positions held, legs with orders resting. */
+  private isOrdered = false
+  private isHolding = false
+  private resting = 0
+  private readonly isLimited: boolean
   private lastEquity: number
 
   constructor(spec: AccountSpec, markets: readonly EngineMarket[], wiring: EngineWiring = {}) {
@@ -103,6 +108,7 @@ export class Engine {
     this.guard = new RiskGuard(spec.limits, spec.capital)
     this.trades = wiring.trades ?? new TradeLog()
     this.fillsAtClose = spec.fill === 'close'
+    this.isLimited = spec.limits.maxExposure !== null
     this.decideFrom = markets.map(market => market.decideFrom)
     this.markets = markets.map(
       ({ candles, detail, first }) =>
@@ -139,23 +145,20 @@ export class Engine {
     const { markets, legs } = this
     this.time = time
     for (let m = 0; m < markets.length; m++) markets[m]!.moveTo(time)
-    for (let k = 0; k < legs.length; k++) {
-      const leg = legs[k]!
-      if (leg.market.isOpen) leg.cursor.i = leg.market.at
-    }
-    if (this.allocator?.isDue(time) === true) this.reweigh(this.allocator)
-    this.fillRests(true)
-    if (!this.fillsAtClose) this.orders.fill()
-    this.fillRests(false)
-    this.walk()
+    if (this.allocator !== null && this.allocator.isDue(time)) this.reweigh(this.allocator)
+    this.survey()
+    if (this.resting > 0) this.fillRests(true)
+    if (this.isOrdered && !this.fillsAtClose) this.orders.fill()
+    if (this.resting > 0) this.fillRests(false)
+    if (this.isOrdered || this.isHolding || this.resting > 0) this.walk()
     this.close()
-    this.curve.push(this.desk.equity())
+    let open = this.pushMark()
     const verdict = this.mark()
     for (let k = 0; k < legs.length; k++) this.decide(this.ranked[k]!)
-    this.enforce(verdict)
-    if (this.fillsAtClose) this.fillAtClose()
-    if (this.desk.openPositions() > 0) this.curve.candlesInMarket += 1
-    for (const legCurve of this.legCurves) legCurve.push()
+    if (verdict !== null || this.isLimited || this.guard.isRuined) this.enforce(verdict)
+    if (this.fillsAtClose) open = this.fillAtClose()
+    if (open > 0) this.curve.candlesInMarket += 1
+    for (let k = 0; k < this.legCurves.length; k++) this.legCurves[k]!.push()
   }
 
   /** Asks strategies of market `m` from the candle at index `i` on. */
@@ -246,14 +249,29 @@ export class Engine {
     }
   }
 
+  /** Stands the legs at this candle, and looks what there is to be done before its close. */
+  private survey(): void {
+    const { legs } = this
+    this.isOrdered = false
+    this.isHolding = false
+    this.resting = 0
+    for (let k = 0; k < legs.length; k++) {
+      const leg = legs[k]!
+      if (!leg.market.isOpen) continue
+      leg.cursor.i = leg.market.at
+      if (leg.order.kind !== 'none') this.isOrdered = true
+      if (leg.position.quantity !== 0) this.isHolding = true
+      if (leg.book.length > 0) this.resting += 1
+    }
+  }
+
   /** Step 2: the candle's path, leg by leg; among legs with resting orders the higher priority goes first. */
   private walk(): void {
     const { legs, desk } = this
     const hasShort = desk.hasShort()
     if (hasShort) this.limitLosses()
-    if (legs.length > 1 && this.walkByPriority()) {
-      // Done in another order.
-    } else {
+    if (this.resting > 1) this.walkByPriority()
+    else {
       for (let k = 0; k < legs.length; k++) {
         const leg = legs[k]!
         if (leg.market.isOpen && leg.isExposed()) leg.walk(leg.market.at)
@@ -262,14 +280,10 @@ export class Engine {
     if (hasShort) this.settleRuin()
   }
 
-  /** @returns false where no two legs have orders resting, so that the canonical order is right */
-  private walkByPriority(): boolean {
-    const busy = this.legs.filter(leg => leg.market.isOpen && leg.resting.hasOrders())
-    if (busy.length < 2) return false
+  private walkByPriority(): void {
     const all = this.legs.filter(leg => leg.market.isOpen && leg.isExposed())
     all.sort((a, b) => b.resting.priority - a.resting.priority || a.index - b.index)
     for (const leg of all) leg.walk(leg.market.at)
-    return true
   }
 
   /** Puts the price at which equity reaches 0 beside the stops of the shorts of each market. */
@@ -317,6 +331,21 @@ export class Engine {
   /** The end of the candles that opened at this time. */
   private until(): Millis {
     return this.time + this.markets[0]!.candles.timeframeMs
+  }
+
+  /** Part of step 3: a point of the curve. @returns how many positions are open */
+  private pushMark(): number {
+    const { legs } = this
+    let equity = this.account.cash
+    let open = 0
+    for (let k = 0; k < legs.length; k++) {
+      const { position, market } = legs[k]!
+      if (position.quantity === 0) continue
+      equity += position.quantity * market.price
+      open += 1
+    }
+    this.curve.push(equity)
+    return open
   }
 
   /** Step 3: the last point of the curve against ruin and the account's limits. */
@@ -369,13 +398,14 @@ export class Engine {
     return this.legs.find(({ market }) => market.isOpen)!
   }
 
-  /** Fills at the close what was decided at it, and marks again. */
-  private fillAtClose(): void {
+  /** Fills at the close what was decided at it, and marks again. @returns how many positions are open */
+  private fillAtClose(): number {
     for (const leg of this.legs) leg.exitsBefore = leg.counts.exits
     this.orders.fill()
     // The close at which it was left is the first of the cooldown.
     for (const leg of this.legs) if (leg.counts.exits !== leg.exitsBefore) leg.idle()
     this.curve.replaceLast(this.desk.equity())
     this.enforce(this.mark())
+    return this.desk.openPositions()
   }
 }

@@ -109,11 +109,27 @@ function ordersProblem({ orders, priority }: OrdersIntent): IntentProblem | null
   let hasGroups = false
   for (let k = 0; k < orders.length; k++) {
     const order = orders[k] as OrderRequest
+    if (isPlainOrder(order)) continue
     const problem = orderProblem(order)
     if (problem !== null) return { ...problem, what: `${problem.what} in order ${k + 1}` }
     if (order.group !== undefined) hasGroups = true
   }
   return hasGroups ? groupProblem(orders) : null
+}
+
+/** Whether an order says what it must and nothing that has to be looked at closely: most are so, and each candle has some. */
+function isPlainOrder(order: OrderRequest): boolean {
+  const { side, kind, price, share, quantity, postOnly, repeat } = order
+  if ((side !== 'buy' && side !== 'sell') || (kind !== 'limit' && kind !== 'stop')) return false
+  const size = share ?? quantity
+  if (!(price > 0 && price < Infinity) || typeof size !== 'number') return false
+  if (!(size > 0 && size < Infinity) || (share !== undefined && share > 1)) return false
+  if (postOnly !== undefined && (postOnly !== true || kind === 'stop')) return false
+  if (repeat !== undefined && typeof repeat !== 'boolean') return false
+  const known = 4 + (postOnly === undefined ? 0 : 1) + (repeat === undefined ? 0 : 1)
+  let fields = 0
+  for (const _name in order) fields += 1
+  return fields === known
 }
 
 function orderProblem(order: OrderRequest | undefined): IntentProblem | null {

@@ -39,11 +39,12 @@ export class CandlePath {
   /** Takes the leg through the candle at index `i`, by finer candles where they cover it. */
   walk(i: number): void {
     const { leg } = this
-    const { position, protection, resting, market } = leg
+    const { position, protection, market } = leg
     this.isFresh = false
     this.wasOpen = position.quantity !== 0 && position.entryIndex !== i
     if (position.quantity !== 0) protection.enterCandle(leg.closesBefore(i))
-    for (const order of resting.book.resting) order.isMet = false
+    const { book } = leg
+    for (let k = 0; k < book.length; k++) book[k]!.isMet = false
     const stopBefore = leg.desk.sink === null ? 0 : protection.stopNow()
     if (market.detail === null || !this.walkDetail(i)) this.take(market.candles, i, true)
     if (leg.desk.sink !== null && position.quantity !== 0 && protection.stopNow() !== stopBefore) {
@@ -79,7 +80,7 @@ export class CandlePath {
     this.top = Math.max(open, high)
     this.isDownOver = false
     this.isUpOver = false
-    const hasOrders = leg.resting.book.resting.length > 0
+    const hasOrders = leg.book.length > 0
     const isOpen = position.quantity !== 0
     if (isOpen) position.follow(high, low)
     const mayLeave = isOpen && (this.isOptimistic || protection.isTouchedBy(this.bottom, this.top))
@@ -122,28 +123,38 @@ export class CandlePath {
   /** What O itself meets: a stop that it has passed, orders as they were given, a target that it has passed. */
   private meetOpen(open: number, isFirst: boolean): void {
     const { leg } = this
-    const { position, protection, resting } = leg
+    const { position, protection } = leg
     this.at = open
     this.isAmbiguous = false
     if (position.quantity !== 0 && protection.isStopAt(open)) {
       return this.leaveAtStop(open)
     }
-    const { queue } = this
-    queue.length = 0
-    for (const order of resting.book.resting)
-      if (!order.isTriggered && !order.isMet) queue.push(order)
-    // Those that leave the book meanwhile, by a group or a stop, are not met any more.
-    for (const order of queue) if (isLive(order.state)) this.meetOrderAtOpen(order, open, isFirst)
+    if (this.isAnyBeyond(open)) this.meetOrdersAtOpen(open, isFirst)
     if (position.quantity !== 0 && this.wasOpen && protection.isTargetAt(open)) {
       this.leaveAtTarget(open)
     }
   }
 
+  /** Whether O meets any order. */
+  private isAnyBeyond(open: number): boolean {
+    const { book } = this.leg
+    for (let k = 0; k < book.length; k++) {
+      if (isBeyond(book[k]!, open)) return true
+    }
+    return false
+  }
+
+  private meetOrdersAtOpen(open: number, isFirst: boolean): void {
+    const { queue } = this
+    queue.length = 0
+    for (const order of this.leg.book) if (!order.isTriggered && !order.isMet) queue.push(order)
+    // Those that leave the book meanwhile, by a group or a stop, are not met any more.
+    for (const order of queue) if (isLive(order.state)) this.meetOrderAtOpen(order, open, isFirst)
+  }
+
   private meetOrderAtOpen(order: RestingOrder, open: number, isFirst: boolean): void {
     const { leg } = this
-    const isBeyond =
-      order.isBuy === order.isLimit ? !exceeds(open, order.price) : !exceeds(order.price, open)
-    if (!isBeyond) return
+    if (!isBeyond(order, open)) return
     if (!order.isLimit) {
       order.isMet = true
       return this.fill(order, open, NaN, false)
@@ -200,7 +211,9 @@ export class CandlePath {
   /** The order that stands nearest on this side and is reached; of equals the one given first. */
   private nextOrder(direction: number, extreme: number): RestingOrder | null {
     let nearest: RestingOrder | null = null
-    for (const order of this.leg.resting.book.resting) {
+    const { book } = this.leg
+    for (let k = 0; k < book.length; k++) {
+      const order = book[k]!
       if (order.isMet || order.isTriggered) continue
       // Limit buys and stop sells stand on the way down.
       if (order.isBuy === order.isLimit ? direction > 0 : direction < 0) continue
@@ -287,4 +300,9 @@ function further(a: number, b: number, direction: number): number {
 /** A level that is touched only within the tolerance is met at the extreme itself. */
 function within(level: number, extreme: number, direction: number): number {
   return direction < 0 ? Math.max(level, extreme) : Math.min(level, extreme)
+}
+
+/** Whether a price is at an order's own or beyond it: low for limit buys and stop sells, high for the others. */
+function isBeyond({ isBuy, isLimit, price }: RestingOrder, at: number): boolean {
+  return isBuy === isLimit ? !exceeds(at, price) : !exceeds(price, at)
 }

@@ -23,6 +23,7 @@ import { LegCounts } from './leg-counts.js'
 import type { MarketFeed } from './market-feed.js'
 import { PendingOrder, type SavedOrder } from './order.js'
 import { Protection, type SavedProtection } from './protection.js'
+import type { RestingOrder } from './resting-order.js'
 import { RestingOrders, type SavedOrders } from './resting-orders.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
@@ -50,6 +51,8 @@ export class Leg implements Holdings, Holding, Booked {
   readonly bookings: Bookings
   readonly order = new PendingOrder()
   readonly resting: RestingOrders
+  /** Its orders, as they stand in the book. */
+  readonly book: readonly RestingOrder[]
   readonly counts = new LegCounts()
   readonly cursor = new Cursor()
   readonly ticket = new Fill()
@@ -80,6 +83,7 @@ export class Leg implements Holdings, Holding, Booked {
     this.state = spec.strategy.initial(spec.params) as StrategyState
     this.bookings = new Bookings(this, desk)
     this.resting = new RestingOrders(this)
+    this.book = this.resting.book.resting
     this.path = new CandlePath(this)
     this.moment = new LegMoment(spec.params, market.candles, columns, this.cursor, this)
   }
@@ -101,7 +105,7 @@ export class Leg implements Holdings, Holding, Booked {
 
   /** Whether the next candle can do anything to this leg before its close, its pending order aside. */
   isExposed(): boolean {
-    return this.position.quantity !== 0 || this.resting.book.resting.length > 0
+    return this.position.quantity !== 0 || this.book.length > 0
   }
 
   /** Whether the strategy has orders resting, or levels of its own. */
@@ -124,7 +128,7 @@ export class Leg implements Holdings, Holding, Booked {
     const { order } = this
     const isCooling = this.cooldownLeft > 0
     if (isCooling) this.cooldownLeft -= 1
-    if (this.resting.book.resting.length > 0) this.resting.book.expire(i)
+    if (this.book.length > 0) this.resting.book.expire(i)
     const intent = this.strategy.decide(this.moment, this.state) as Intent
     if (this.watcher !== null) this.watcher(this, i, intent)
     if (this.protection.timeStop !== 0 && this.isTimeUp(i)) {

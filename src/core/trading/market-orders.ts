@@ -48,8 +48,8 @@ export class MarketOrders {
   /** Fills what is pending on markets that are open, at the last price shown of each. */
   fill(): void {
     const { plans, pending, entries } = this
-    pending.length = 0
-    entries.length = 0
+    if (pending.length > 0) pending.length = 0
+    if (entries.length > 0) entries.length = 0
     for (let k = 0; k < plans.length; k++) {
       const plan = plans[k]!
       if (plan.leg.order.kind === 'none' || !plan.leg.market.isOpen) continue

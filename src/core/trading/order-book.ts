@@ -13,7 +13,6 @@ export class OrderBook {
   readonly resting: RestingOrder[] = []
   /** Requests that have filled and are still asked for: they are not placed again. */
   private spent: OrderRequest[] = []
-  private readonly matched: (RestingOrder | null)[] = []
   private readonly watcher: OrderWatcher
 
   constructor(watcher: OrderWatcher) {
@@ -28,26 +27,25 @@ export class OrderBook {
     requests: readonly OrderRequest[],
     place: (request: OrderRequest) => RestingOrder | null,
   ): void {
-    const { resting, matched } = this
+    const { resting } = this
     const before = this.spent
     if (requests.length === 0 && resting.length === 0 && before.length === 0) return
     this.match(requests)
     this.dropUnmatched()
-    this.spent = []
+    if (before.length > 0) this.spent = []
     for (let k = 0; k < requests.length; k++) {
-      if (matched[k] !== null) continue
       const request = requests[k]!
-      if (takeOut(before, request)) {
+      let order = this.keptFor(k)
+      if (order === null && before.length > 0 && takeOut(before, request)) {
         this.spent.push(request)
         continue
       }
-      const order = place(request)
+      order ??= place(request)
       if (order === null) continue
-      matched[k] = order
-      resting.push(order)
+      order.answeredAt = k
+      if (!resting.includes(order)) resting.push(order)
     }
-    resting.length = 0
-    for (const order of matched) if (order !== null) resting.push(order)
+    if (resting.length > 1) resting.sort(byAnswer)
   }
 
   /** Requests that are not placed again while they are asked for. */
@@ -62,26 +60,33 @@ export class OrderBook {
 
   /** Finds for each request an order that asks for the same, one to one. */
   private match(requests: readonly OrderRequest[]): void {
-    const { resting, matched } = this
-    matched.length = 0
+    const { resting } = this
+    for (let n = 0; n < resting.length; n++) resting[n]!.answeredAt = -1
     for (let k = 0; k < requests.length; k++) {
-      let found: RestingOrder | null = null
-      for (let n = 0; n < resting.length && found === null; n++) {
+      for (let n = 0; n < resting.length; n++) {
         const order = resting[n]!
-        if (isSameRequest(order.request, requests[k]!) && !matched.includes(order)) found = order
+        if (order.answeredAt !== -1 || !isSameRequest(order.request, requests[k]!)) continue
+        order.answeredAt = k
+        break
       }
-      matched.push(found)
     }
   }
 
+  private keptFor(k: number): RestingOrder | null {
+    const { resting } = this
+    for (let n = 0; n < resting.length; n++) if (resting[n]!.answeredAt === k) return resting[n]!
+    return null
+  }
+
   private dropUnmatched(): void {
-    const { resting, matched } = this
+    const { resting } = this
     let kept = 0
-    for (const order of resting) {
-      if (matched.includes(order)) resting[kept++] = order
+    for (let n = 0; n < resting.length; n++) {
+      const order = resting[n]!
+      if (order.answeredAt >= 0) resting[kept++] = order
       else this.end(order, 'cancelled')
     }
-    resting.length = kept
+    while (resting.length > kept) resting.pop()
   }
 
   /** Takes out what has been held for as many closes as it was good for. */
@@ -160,4 +165,8 @@ function takeOut(spent: OrderRequest[], request: OrderRequest): boolean {
   if (at < 0) return false
   spent.splice(at, 1)
   return true
+}
+
+function byAnswer(a: RestingOrder, b: RestingOrder): number {
+  return a.answeredAt - b.answeredAt
 }

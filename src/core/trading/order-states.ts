@@ -15,29 +15,34 @@ export const ORDER_STATES = [
 export type OrderState = (typeof ORDER_STATES)[number]
 
 /** Every legal move. What is filled, cancelled, expired or refused has ended. */
-const MOVES: Readonly<Record<OrderState, readonly OrderState[]>> = {
-  placed: ['open', 'partly_filled', 'filled', 'cancelled', 'expired', 'refused', 'unknown'],
-  open: ['partly_filled', 'filled', 'cancelled', 'expired', 'refused', 'unknown'],
-  partly_filled: ['partly_filled', 'filled', 'cancelled', 'expired', 'unknown'],
-  unknown: ['open', 'partly_filled', 'filled', 'cancelled', 'expired', 'refused'],
-  filled: [],
-  cancelled: [],
-  expired: [],
-  refused: [],
+const MOVES: Readonly<Record<OrderState, Readonly<Record<OrderState, boolean>>>> = {
+  placed: to('open', 'partly_filled', 'filled', 'cancelled', 'expired', 'refused', 'unknown'),
+  open: to('partly_filled', 'filled', 'cancelled', 'expired', 'refused', 'unknown'),
+  partly_filled: to('partly_filled', 'filled', 'cancelled', 'expired', 'unknown'),
+  unknown: to('open', 'partly_filled', 'filled', 'cancelled', 'expired', 'refused'),
+  filled: to(),
+  cancelled: to(),
+  expired: to(),
+  refused: to(),
+}
+
+function to(...states: OrderState[]): Readonly<Record<OrderState, boolean>> {
+  const moves = ORDER_STATES.map(state => [state, states.includes(state)] as const)
+  return Object.fromEntries(moves) as Record<OrderState, boolean>
 }
 
 /** Whether an order in this state can still fill. */
 export function isLive(state: OrderState): boolean {
-  return MOVES[state].length > 0
+  return state === 'placed' || state === 'open' || state === 'partly_filled' || state === 'unknown'
 }
 
 /** Whether an order may go from one state to the other. */
 export function mayMove(from: OrderState, to: OrderState): boolean {
-  return MOVES[from].includes(to)
+  return MOVES[from][to]
 }
 
 /** @returns `to`; a move that is not in the table is a bug, and throws */
 export function moveOrder(from: OrderState, to: OrderState): OrderState {
-  assert(mayMove(from, to), `an order cannot go from ${from} to ${to}`)
+  if (!MOVES[from][to]) assert(false, `an order cannot go from ${from} to ${to}`)
   return to
 }

@@ -32,6 +32,10 @@ export class RestingOrders {
   private readonly leg: Leg
   private readonly tick: Lot
   private isCooling = false
+  /** Equity at the close of the answer. */
+  private equity = 0
+  /** Whether an order may be one that volume has left a part of. */
+  private mayHaveRests = false
   private i = 0
   /** Base units that resting orders have filled in the candle at index `filledAt`, a side. */
   private filledAt = -1
@@ -61,13 +65,15 @@ export class RestingOrders {
     this.i = i
     this.isCooling = isCooling
     this.priority = priority ?? this.leg.spec.priority
+    if (orders.length > 0) this.equity = this.leg.equityNow()
     this.book.answer(orders, this.placeOne)
   }
 
   /** Fills at the open what volume has left of triggered stops: what reduces the position, or what opens. */
   fillRests(reduces: boolean): void {
     const { leg, book } = this
-    if (!this.hasRests()) return
+    if (!this.mayHaveRests) return
+    this.mayHaveRests = this.hasRests()
     for (const order of [...book.resting]) {
       if (!order.isTriggered || !isLive(order.state)) continue
       if (leg.position.quantity * order.direction < 0 !== reduces) continue
@@ -113,6 +119,7 @@ export class RestingOrders {
       return order
     })
     this.book.restore(resting, spent)
+    this.mayHaveRests = this.hasRests()
   }
 
   private place(request: OrderRequest): RestingOrder | null {
@@ -139,8 +146,7 @@ export class RestingOrders {
     const { leg } = this
     if (quantity !== undefined) return roundDown(quantity, leg.lot)
     const { costs } = leg.desk
-    const equity = leg.desk.equityAt(leg.market, leg.market.price)
-    const worth = Math.max(0, share! * leg.spec.weight * equity)
+    const worth = Math.max(0, share! * leg.spec.weight * this.equity)
     return roundDown(worth / (price * (1 + Math.max(costs.fee, costs.makerFee))), leg.lot)
   }
 
@@ -192,7 +198,10 @@ export class RestingOrders {
     const volume = isRest ? Infinity : this.volumeLeft(order)
     const wanted = Math.min(order.remaining, volume)
     // What volume leaves of a stop that was touched is a market order from the next open on.
-    if (!order.isLimit && volume < order.remaining) order.isTriggered = true
+    if (!order.isLimit && volume < order.remaining) {
+      order.isTriggered = true
+      this.mayHaveRests = true
+    }
     const held = position.quantity * order.direction < 0 ? Math.abs(position.quantity) : 0
     const reduces = Math.min(wanted, held)
     const rate = 1 + (isMaker ? leg.desk.costs.makerFee : leg.desk.costs.fee)
