@@ -67,7 +67,7 @@ async function buildBundle(outdir) {
       main: 'src/cli/main.ts',
       core: 'src/core/index.ts',
       'technical-indicators': 'src/backtest/technical/technical-indicators.ts',
-      research: 'src/cli/research.ts',
+      research: 'src/app/research/research.ts',
       'strategy-scope': 'src/app/strategy/strategy-scope.ts',
       'pglite-worker': 'src/data/embedded/pglite-worker.ts',
       'sweep-worker': 'src/app/sweep/sweep-worker.ts',

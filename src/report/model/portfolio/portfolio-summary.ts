@@ -9,7 +9,7 @@ import {
   formatProfit,
 } from '../../../core/number-format.js'
 import { sparkline } from '../text/sparkline.js'
-import { cut, pair, printable, wrap } from '../text/text-layout.js'
+import { cut, pair, printable, wrap } from '../../../core/text-layout.js'
 import type { LegOutcome } from '../../../backtest/portfolio/portfolio-backtest.js'
 import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.js'
 

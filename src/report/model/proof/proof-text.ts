@@ -1,5 +1,5 @@
 import { formatFixed } from '../../../core/number-format.js'
-import { printable, wrap } from '../text/text-layout.js'
+import { printable, wrap } from '../../../core/text-layout.js'
 import type { Violation } from '../../../backtest/proof/differences.js'
 import type { LookaheadProof } from '../../../backtest/proof/lookahead.js'
 import type { Proof } from '../../../backtest/proof/proof.js'

@@ -14,7 +14,7 @@ import { boundsSentence, isSynthetic, spanOf, strategyNames } from './page-secti
 import type { Remark } from '../../../backtest/diagnosis/remark.js'
 import type { Report } from '../../../backtest/run/report.js'
 import { sparkline } from '../text/sparkline.js'
-import { cut, pair, printable, widthOf, wrap } from '../text/text-layout.js'
+import { cut, pair, printable, widthOf, wrap } from '../../../core/text-layout.js'
 
 const WIDTH = 80
 const SPARK_WIDTH = 60

@@ -4,7 +4,7 @@ import { newsOf } from '../../../../src/backtest/diagnosis/diagnosis.js'
 import type { Report } from '../../../../src/backtest/run/report.js'
 import { sparkline } from '../../../../src/report/model/text/sparkline.js'
 import { summarise } from '../../../../src/report/model/run/summary.js'
-import { widthOf, wrap } from '../../../../src/report/model/text/text-layout.js'
+import { widthOf, wrap } from '../../../../src/core/text-layout.js'
 import type { Metrics } from '../../../../src/core/metrics/metrics.js'
 import { sampleReport } from '../../../backtest/run/sample-report.js'
 

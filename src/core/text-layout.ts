@@ -1,0 +1,64 @@
+/** Text for a terminal: plain lines of limited width. */
+
+/** The text without what could move a cursor or change a colour: names come from files. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+}
+
+/** Characters of a text, as a terminal of Western text shows them. */
+export function widthOf(text: string): number {
+  return Array.from(text).length
+}
+
+/** The text cut to a width, with an ellipsis where something is missing. */
+export function cut(text: string, width: number): string {
+  const characters = Array.from(text)
+  return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`
+}
+
+/** Words in lines of at most `width`, later lines indented; a longer word is broken. */
+export function wrap(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ').flatMap(long => broken(long, width - indent.length))) {
+    const joined = line === '' ? word : `${line} ${word}`
+    if (widthOf(joined) <= width) line = joined
+    else {
+      lines.push(line)
+      line = indent + word
+    }
+  }
+  return [...lines, line]
+}
+
+/** Label left, value right, together `width` wide where they fit. */
+export function pair(label: string, value: string, width: number): string {
+  const room = width - widthOf(value) - 1
+  const name = cut(label, Math.max(1, room))
+  return `${name}${' '.repeat(Math.max(1, width - widthOf(name) - widthOf(value)))}${value}`
+}
+
+function broken(word: string, width: number): string[] {
+  const characters = Array.from(word)
+  if (characters.length <= width) return [word]
+  const count = Math.ceil(characters.length / width)
+  return Array.from({ length: count }, (_, k) =>
+    characters.slice(k * width, (k + 1) * width).join(''),
+  )
+}
+
+/** Rows under headings, columns aligned; numbers to the right. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, k) =>
+    Math.max(heading.length, ...rows.map(row => (row[k] ?? '').length)),
+  )
+  const isNumber = headings.map((_, k) => rows.every(row => /^[-+−–]?[\d.,%]*$/.test(row[k] ?? '')))
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, k) => (isNumber[k] ? cell.padStart(widths[k]!) : cell.padEnd(widths[k]!)))
+      .join('  ')
+      .trimEnd()
+  return [line(headings), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join(
+    '\n',
+  )
+}
