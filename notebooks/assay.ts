@@ -5,7 +5,7 @@
 import danfo, { type DataFrame } from 'danfojs-node'
 // @ts-expect-error -- built by npm run build, without types; those of its source are taken
 import * as built from '../dist/research.js'
-import type * as Research from '../src/cli/research.js'
+import type * as Research from '../src/app/research/research.js'
 
 export { show, table, type Displayed, type MimeBundle, type TableOptions } from './display.ts'
 export { heatMap, histogram, lineChart, type Line, type Plot } from './plots.ts'

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
+import { writeDeclarations } from './declarations.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -9,13 +10,18 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * Builds `dist/`: the command line, the kernel, the core for strategy files, the database worker, the pages
  * of runs and sweeps. It is built beside and renamed, so that a program that starts meanwhile finds
  * the old one whole or the new one whole.
+ *
+ * `withTypes` adds the declarations that `package.json` names. They take as long as all the rest, and
+ * no command needs them: a build has them where it is asked for them, or where the last one had them.
  */
-export async function build() {
+export async function build({ withTypes = existsSync(`${root}dist/types`) } = {}) {
   const draft = `dist.${process.pid}`
   await rm(root + draft, { recursive: true, force: true })
-  await buildBundle(draft)
-  await buildKernel(draft)
-  await buildParts(root + draft)
+  const types = withTypes ? writeDeclarations(`${root + draft}/types`) : undefined
+  const parts = buildBundle(draft)
+    .then(() => buildKernel(draft))
+    .then(() => buildParts(root + draft))
+  await Promise.all([parts, types])
   await replaceFolder(root + draft, `${root}dist`)
 }
 
@@ -61,7 +67,7 @@ async function buildBundle(outdir) {
       main: 'src/cli/main.ts',
       core: 'src/core/index.ts',
       'technical-indicators': 'src/backtest/technical/technical-indicators.ts',
-      research: 'src/cli/research.ts',
+      research: 'src/app/research/research.ts',
       'strategy-scope': 'src/app/strategy/strategy-scope.ts',
       'pglite-worker': 'src/data/embedded/pglite-worker.ts',
       'sweep-worker': 'src/app/sweep/sweep-worker.ts',
@@ -133,4 +139,4 @@ async function replaceFolder(draft, folder) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build()
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build({ withTypes: true })

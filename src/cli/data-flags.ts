@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 import type { DataSetKey } from '../core/ports/candles.js'
-import { parseKey } from '../data/candles/symbols.js'
+import { parseKey } from '../core/candles/symbols.js'
 import { textFlag, type Flags } from './flags.js'
 
 /** The two flags that name a data set. */

@@ -1,5 +1,6 @@
+import type { Options } from 'yargs'
+import { numberOption, optionLabel, textOption, type NumberLimits } from '../app/options/options.js'
 import { AppError } from '../core/errors.js'
-import { parseOffsetTime } from './times.js'
 
 /** Values as yargs hands them over: every flag is declared as a string, so nothing is guessed. */
 export type Flags = Readonly<Record<string, unknown>>
@@ -9,70 +10,88 @@ export const JSON_FLAG = { type: 'boolean', describe: 'Print JSON' } as const
 
 /** A text flag given once, or undefined. */
 export function textFlag(flags: Flags, name: string): string | undefined {
-  const value = flags[name]
-  if (value === undefined) return undefined
-  if (Array.isArray(value)) {
-    throw new AppError('USAGE', `--${name} was given ${value.length} times`, {
-      hint: 'give it once',
-    })
-  }
-  const text = String(value).trim()
-  if (text === '')
-    throw new AppError('USAGE', `--${name} has no value`, { hint: `write --${name} VALUE` })
-  return text
-}
-
-/** Every value of a flag that may be repeated. */
-export function listFlag(flags: Flags, name: string): readonly string[] {
-  const value = flags[name]
-  if (value === undefined) return []
-  return (Array.isArray(value) ? value : [value]).map(String)
-}
-
-export interface NumberLimits {
-  readonly min: number
-  readonly max: number
-  /** The limits themselves are not allowed. */
-  readonly open?: boolean
-  readonly whole?: boolean
-  /** What to write instead, for a value out of range. */
-  readonly hint?: string
+  return textOption({ [name]: once(name, flags[name]) }, name)
 }
 
 /** A number flag within its limits, or undefined. @throws AppError INVALID_SETTING */
 export function numberFlag(flags: Flags, name: string, limits: NumberLimits): number | undefined {
-  const text = textFlag(flags, name)
-  return text === undefined ? undefined : checkNumber(`--${name}`, text, limits)
-}
-
-/** A number from a flag or a file within its limits. @throws AppError INVALID_SETTING */
-export function checkNumber(name: string, value: unknown, limits: NumberLimits): number {
-  const { min, max, open = false, whole = false } = limits
-  const number = typeof value === 'number' ? value : Number(String(value).trim() || NaN)
-  const inside = open ? number > min && number < max : number >= min && number <= max
-  if (inside && (!whole || Number.isInteger(number))) return number
-  const range = open ? `above ${min} and below ${max}` : `from ${min} to ${max}`
-  throw new AppError(
-    'INVALID_SETTING',
-    `${name} is "${String(value)}", but it must be a ${whole ? 'whole ' : ''}number ${range}`,
-    {
-      hint: limits.hint ?? `give ${name} another value`,
-    },
-  )
-}
-
-/** A point in time from a flag, UTC milliseconds. @throws AppError INVALID_TIME */
-export function timeFlag(flags: Flags, name: string): number | undefined {
-  const text = textFlag(flags, name)
-  return text === undefined ? undefined : parseOffsetTime(`--${name}`, text)
+  return numberOption({ [name]: once(name, flags[name]) }, name, limits)
 }
 
 export function isSet(flags: Flags, name: string): boolean {
   return flags[name] === true
 }
 
-/** What `--time-limit` says, in milliseconds; null where nothing is said. */
-export function limitFlag(flags: Flags): number | null {
-  const seconds = numberFlag(flags, 'time-limit', { min: 0.1, max: 2_000_000 })
-  return seconds === undefined ? null : seconds * 1000
+/**
+ * The flags of a command as the options of what it calls: `--stop-loss` is `stopLoss`, `--set` is
+ * `params`. What is checked, is checked there.
+ */
+export function optionsOf<T extends object>(
+  flags: Flags,
+  declared: Readonly<Record<string, Options>>,
+): T {
+  const options: Record<string, unknown> = {}
+  for (const [flag, { array = false }] of Object.entries(declared)) {
+    const value = flags[flag]
+    if (value === undefined || flag === 'json') continue
+    if (flag === 'set') options['params'] = assignments(array ? [value].flat() : [value])
+    else options[camelCase(flag)] = array ? [value].flat() : once(flag, value)
+  }
+  return options as T
+}
+
+/** The values of parameters that have a flag each: `--fast-ma 10` for `fast_ma`. */
+export function paramFlags(flags: Flags, names: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const name of names) {
+    const value = textFlag(flags, paramFlag(name))
+    if (value !== undefined) values[name] = value
+  }
+  return values
+}
+
+/** The flag of a parameter: `fast_ma` gives `fast-ma`. */
+export function paramFlag(name: string): string {
+  return name.replaceAll('_', '-')
+}
+
+/** One parameter may be given by `--set` and by its own flag, but not two values. */
+export function checkAgreement(
+  set: Readonly<Record<string, unknown>>,
+  own: Readonly<Record<string, string>>,
+): void {
+  for (const [name, value] of Object.entries(own)) {
+    const other = set[name]
+    if (other === undefined || other === value || Number(other) === Number(value)) continue
+    throw new AppError(
+      'USAGE',
+      `--set ${name}=${String(other)} and --${paramFlag(name)} ${value} do not agree`,
+      { hint: 'give one of them' },
+    )
+  }
+}
+
+/** `--set a=1 --set b=2` as a record. @throws AppError USAGE */
+function assignments(texts: readonly unknown[]): Record<string, string> {
+  const entries = texts.map(String).map(text => {
+    const at = text.indexOf('=')
+    if (at < 1)
+      throw new AppError('USAGE', `--set "${text}" is not name=value`, {
+        hint: 'for example --set fast_ma=10',
+      })
+    return [text.slice(0, at).trim(), text.slice(at + 1).trim()] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+/** @throws AppError USAGE for a flag that was repeated and may not be */
+function once(name: string, value: unknown): unknown {
+  if (!Array.isArray(value)) return value
+  throw new AppError('USAGE', `${optionLabel(name)} was given ${value.length} times`, {
+    hint: 'give it once',
+  })
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -23,7 +23,8 @@ import { validateCommand } from './commands/evidence/validate.js'
 import { walkForwardCommand } from './commands/evidence/walk-forward.js'
 import type { CommandContext } from './command.js'
 import type { Output } from '../app/workspace/output.js'
-import { describeError, processOutput } from './output.js'
+import { describeError } from '../app/workspace/error-text.js'
+import { processOutput } from './output.js'
 import { spreadSets } from './run-flags.js'
 
 /** Makes a command. Its handler loads what it needs, so that help is quick. */

@@ -46,3 +46,19 @@ function broken(word: string, width: number): string[] {
     characters.slice(k * width, (k + 1) * width).join(''),
   )
 }
+
+/** Rows under headings, columns aligned; numbers to the right. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, k) =>
+    Math.max(heading.length, ...rows.map(row => (row[k] ?? '').length)),
+  )
+  const isNumber = headings.map((_, k) => rows.every(row => /^[-+−–]?[\d.,%]*$/.test(row[k] ?? '')))
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, k) => (isNumber[k] ? cell.padStart(widths[k]!) : cell.padEnd(widths[k]!)))
+      .join('  ')
+      .trimEnd()
+  return [line(headings), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join(
+    '\n',
+  )
+}

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { assay, assayJson, assayWith, REPOSITORY, scratch } from './assay.js'
+import { assay, assayJson, assayWith, scratch } from './assay.js'
 import { demoFolder } from './prepared-home.js'
 
 const RUN = [
@@ -344,6 +346,14 @@ export default defineStrategy({ name: 'nan', description: 'Divides by zero', par
   })
 })
 
+/** What `npx tsc` does in a project, with the types that a user gets and every file of them checked. */
+const compile = (project: string): Promise<unknown> =>
+  promisify(execFile)(
+    process.execPath,
+    [join(project, 'node_modules/.bin/tsc'), '-p', project, '--skipLibCheck', 'false'],
+    { cwd: project },
+  )
+
 describe('a project of one’s own', () => {
   it('is made, runs without a build step, and type-checks', async () => {
     const place = scratch()
@@ -372,12 +382,32 @@ describe('a project of one’s own', () => {
     })
     const { code } = await assay(project, 'runs', 'verify', result.run_id)
     expect(code).toBe(0)
-    const { execFileSync } = await import('node:child_process')
-    execFileSync(
-      process.execPath,
-      [join(REPOSITORY, 'node_modules/typescript/bin/tsc'), '-p', project],
-      { stdio: 'pipe' },
+    await compile(project)
+    writeFileSync(
+      join(project, 'study.ts'),
+      `import { backtest, type SearchOptions, sweep } from 'assay/research'
+const { metrics } = await backtest({ strategy: 'ma_crossover', symbol: 'SYNTH-USDC', stopLoss: 0.1 })
+const search: SearchOptions = { strategy: 'ma_crossover', grid: { fast_ma: [5, 10] } }
+export const found: readonly (number | null | undefined)[] = [
+  metrics['sharpe'],
+  (await sweep(search)).best?.score,
+]
+`,
     )
+    await compile(project)
+    writeFileSync(
+      join(project, 'wrong.ts'),
+      `import { crossedAbove } from 'assay'\ncrossedAbove()\n`,
+    )
+    writeFileSync(
+      join(project, 'worse.ts'),
+      `import { backtests } from 'assay/research'\nbacktests()\n`,
+    )
+    await expect(compile(project)).rejects.toMatchObject({
+      stdout: expect.stringMatching(
+        /no exported member .*backtests[^]*no exported member .*crossedAbove/,
+      ),
+    })
   })
 
   it('is not written over', async () => {

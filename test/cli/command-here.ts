@@ -35,6 +35,7 @@ async function run({ folder, env, args }: Command): Promise<Ran> {
     const code = await command(args, {
       print: text => void (out += lineOf(text)),
       log: text => void (err += lineOf(text)),
+      draw: () => undefined,
       colour: false,
       interactive: false,
     })

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readConfig, readTemplates } from '../../src/app/workspace/config.js'
-import { readRiskLimits, readRiskSettings } from '../../src/cli/risk-input.js'
-import { readRunRequest } from '../../src/cli/run-input.js'
-import { parseOffsetTime } from '../../src/cli/times.js'
+import { readRiskLimits, readRiskSettings } from '../../src/app/backtest/risk-input.js'
+import { readRunRequest } from '../../src/app/backtest/run-input.js'
+import { parseOffsetTime } from '../../src/app/options/times.js'
 import { AppError } from '../../src/core/errors.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-test-'))
@@ -142,7 +142,7 @@ describe('flags', () => {
     const config = written(JSON.stringify({ ...USUAL, account: { capital: 500, fee_bps: 3 } }))
     const request = await readRunRequest(
       undefined,
-      { config, timeframe: '1h', 'fee-bps': '7' },
+      { config, timeframe: '1h', feeBps: '7' },
       folder,
     )
     expect(request).toMatchObject({
@@ -215,16 +215,16 @@ describe('flags', () => {
   })
 
   it('of risk keep their limits', () => {
-    expect(readRiskSettings({}, { 'position-size': '25%' }).positionSize).toEqual({
+    expect(readRiskSettings({}, { positionSize: '25%' }).positionSize).toEqual({
       kind: 'share',
       share: 0.25,
     })
-    expect(() => readRiskSettings({}, { 'position-size': '150%' })).toThrow(
+    expect(() => readRiskSettings({}, { positionSize: '150%' })).toThrow(
       /"150%", but a share of equity must be above 0% and at most 100%/,
     )
-    expect(() => readRiskSettings({}, { 'position-size': '0' })).toThrow(AppError)
-    expect(() => readRiskSettings({}, { 'stop-loss': '1' })).toThrow(/must be below 1/)
-    expect(() => readRiskSettings({}, { 'time-stop': '1.5' })).toThrow(/whole number/)
+    expect(() => readRiskSettings({}, { positionSize: '0' })).toThrow(AppError)
+    expect(() => readRiskSettings({}, { stopLoss: '1' })).toThrow(/must be below 1/)
+    expect(() => readRiskSettings({}, { timeStop: '1.5' })).toThrow(/whole number/)
     const file = { config: 'coins.json' }
     expect(() => readRiskSettings({ stop_loss: 1.5 }, file)).toThrow(
       /^coins\.json: risk_settings\.stop_loss is "1.5"/,
@@ -232,7 +232,7 @@ describe('flags', () => {
     expect(() => readRiskLimits({ risk_limits: { max_drawdown: 2 } }, file)).toThrow(
       /^coins\.json: risk_limits\.max_drawdown is "2"/,
     )
-    expect(() => readRiskSettings({}, { ...file, 'stop-loss': '1.5' })).toThrow(/^--stop-loss is/)
+    expect(() => readRiskSettings({}, { ...file, stopLoss: '1.5' })).toThrow(/^--stop-loss is/)
     expect(
       readRiskSettings({ trailing_stop: { active: false, distance: 0.03 } }, {}).trailingStop,
     ).toBe(0)
@@ -240,7 +240,7 @@ describe('flags', () => {
       300_000,
     )
     expect(
-      readRiskLimits({ risk_limits: { max_drawdown: 0.2 } }, { 'max-drawdown': '0.1' }).maxDrawdown,
+      readRiskLimits({ risk_limits: { max_drawdown: 0.2 } }, { maxDrawdown: '0.1' }).maxDrawdown,
     ).toBe(0.1)
   })
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import * as research from '../../src/cli/research.js'
-import { flagsOf } from '../../src/cli/research-flags.js'
+import * as research from '../../src/app/research/research.js'
+import { listOption, timeOption } from '../../src/app/options/options.js'
+import { checkedOptions } from '../../src/app/research/research-options.js'
 import { assayJson, scratch } from './assay.js'
 
 let folder: string
@@ -71,36 +72,24 @@ describe('the research API', () => {
     expect(() => research.stats.psr([])).toThrow('there are no returns')
     expect(() => research.stats.psr([0.01, NaN])).toThrow('is no return')
     expect(() => research.stats.dsr({ a: [0.01, 0.02], b: [0.01] })).toThrow('has 1 returns')
-    expect(() => research.stats.psr([0.01], { confidense: 0.9 })).toThrow('no option "confidense"')
+    const slip = { confidense: 0.9 } as object
+    expect(() => research.stats.psr([0.01], slip)).toThrow('no option "confidense"')
     expect(research.stats.psr([0.01, 0.02])).toMatchObject({ value: null, n: 2 })
   })
 })
 
-describe('options as flags', () => {
-  const allowed = ['symbol', 'set', 'grid', 'stop-loss', 'from', 'anchored', 'objective']
-
-  it('are what the command line would have read', () => {
-    const options = {
-      symbol: 'A',
-      params: { fast_ma: 5 },
-      grid: { fast_ma: '5:10:1', slow_ma: [20, 30] },
-      stopLoss: 0.02,
-      from: new Date(0),
-      anchored: true,
-      objective: ['sharpe', 'cagr'],
-    }
-    expect(flagsOf(options, allowed)).toEqual({
-      symbol: 'A',
-      set: ['fast_ma=5'],
-      grid: ['fast_ma=5:10:1', 'slow_ma=20,30'],
-      'stop-loss': '0.02',
-      from: '1970-01-01T00:00:00.000Z',
-      anchored: true,
-      objective: ['sharpe', 'cagr'],
-    })
+describe('options', () => {
+  it('say a list as texts or as a record, and a time as text or date', () => {
+    const grid = { fast_ma: '5:10:1', slow_ma: [20, 30] }
+    expect(listOption({ grid }, 'grid')).toEqual(['fast_ma=5:10:1', 'slow_ma=20,30'])
+    expect(listOption({ objective: 'sharpe' }, 'objective')).toEqual(['sharpe'])
+    expect(timeOption({ from: new Date(5) }, 'from')).toBe(5)
+    expect(timeOption({ from: '1970-01-02' }, 'from')).toBe(86_400_000)
   })
 
-  it('leave out what was not given', () => {
-    expect(flagsOf({ symbol: undefined, stopLoss: null, anchored: false }, allowed)).toEqual({})
+  it('may be there without a value, whatever they are called', () => {
+    const none = { symbol: undefined, stopLoss: null, anchored: false }
+    expect(checkedOptions(none, ['symbol'])).toBe(none)
+    expect(() => checkedOptions({ simbol: 'A' }, ['symbol'])).toThrow('no option "simbol"')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { differentFacts } from '../../src/app/sweep/sweeps-comparison.js'
-import { comparisonText, sweepText } from '../../src/cli/sweeps-text.js'
+import { comparisonText, sweepText } from '../../src/app/sweep/sweeps-text.js'
 import type { SweepComparison } from '../../src/app/sweep/sweeps-comparison.js'
 import { sweepOf, trialOf } from '../data/store/trial-maker.js'
 

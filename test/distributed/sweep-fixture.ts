@@ -3,7 +3,7 @@ import { unrank } from '../../src/core/search/space.js'
 import { withWorkspace } from '../../src/app/workspace/compose.js'
 import type { Flags } from '../../src/cli/flags.js'
 import type { Output } from '../../src/app/workspace/output.js'
-import { readSweep, type OpenSweep } from '../../src/cli/sweep-input.js'
+import { readSweep, type OpenSweep } from '../../src/app/sweep/sweep-input.js'
 import { sweepThreads } from '../../src/app/sweep/sweep-threads.js'
 
 const MARKET = { symbol: 'SYNTH-USDC', timeframe: '1h' }
@@ -11,6 +11,7 @@ const MARKET = { symbol: 'SYNTH-USDC', timeframe: '1h' }
 const SILENT: Output = {
   print: () => undefined,
   log: () => undefined,
+  draw: () => undefined,
   colour: false,
   interactive: false,
 }

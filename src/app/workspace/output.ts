@@ -4,6 +4,8 @@ export interface Output {
   print(text: string): void
   /** Progress and remarks, to standard error. */
   log(text: string): void
+  /** Writes over the line of progress that was drawn before; an empty one takes it away. */
+  draw(line: string): void
   readonly colour: boolean
   /** Whether a person watches: bars and questions only then. */
   readonly interactive: boolean

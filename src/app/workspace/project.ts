@@ -1,16 +1,26 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { AppError } from '../../core/errors.js'
 import { describeDiskError, makeFolder } from '../../data/files/disk-errors.js'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 
+/** A project that was made. */
+export interface MadeProject {
+  /** Paths made, relative to the folder. */
+  readonly files: readonly string[]
+  /** Whether a compiler finds the types of `assay`. */
+  readonly hasTypes: boolean
+}
+
 /**
- * Writes the files of a new strategy project. Nothing is written where one of them exists.
- * @returns the paths made, relative to `folder`
+ * Writes the files of a new strategy project, and links this installation into its `node_modules`, so
+ * that `npx tsc` and `node` find `assay` without a registry. Nothing is written where a file exists.
  * @throws AppError FILE_EXISTS, DISK
  */
-export async function createProject(folder: string): Promise<string[]> {
+export async function createProject(folder: string): Promise<MadeProject> {
   const files = projectFiles()
   const taken = Object.keys(files).find(file => existsSync(join(folder, file)))
   if (taken !== undefined) {
@@ -22,23 +32,77 @@ export async function createProject(folder: string): Promise<string[]> {
       },
     )
   }
-  for (const [file, text] of Object.entries(files)) {
-    const path = join(folder, file)
-    makeFolder(dirname(resolve(path)))
-    try {
-      await writeFile(path, text)
-    } catch (error) {
-      throw describeDiskError(error, path) ?? error
-    }
+  // A folder that npm has made keeps its own.
+  const all = existsSync(join(folder, 'package.json'))
+    ? files
+    : { ...files, 'package.json': packageJson() }
+  for (const [file, text] of Object.entries(all)) await writeProjectFile(join(folder, file), text)
+  const links = [
+    link(folder, 'node_modules/assay', PACKAGE_ROOT),
+    ...linkCompiler(folder, createRequire(join(PACKAGE_ROOT, 'package.json'))),
+  ]
+  return {
+    files: [...Object.keys(all), ...links.filter(path => path !== null)],
+    hasTypes: await makeTypes(),
   }
-  return Object.keys(files)
+}
+
+async function writeProjectFile(path: string, text: string): Promise<void> {
+  makeFolder(dirname(resolve(path)))
+  try {
+    await writeFile(path, text)
+  } catch (error) {
+    throw describeDiskError(error, path) ?? error
+  }
+}
+
+/** Links a path of the project to a folder; null where something stands there already. */
+function link(folder: string, path: string, target: string): string | null {
+  const place = resolve(folder, path)
+  if (existsSync(place)) return null
+  makeFolder(dirname(place))
+  try {
+    symlinkSync(target, place, 'junction')
+    return path
+  } catch (error) {
+    throw describeDiskError(error, place) ?? error
+  }
+}
+
+/** The compiler that this installation has, where it has one. */
+function linkCompiler(folder: string, { resolve: find }: NodeJS.Require): (string | null)[] {
+  try {
+    const compiler = dirname(find('typescript/package.json'))
+    const made = link(folder, 'node_modules/typescript', compiler)
+    if (process.platform === 'win32') return [made]
+    return [made, link(folder, 'node_modules/.bin/tsc', join(compiler, 'bin/tsc'))]
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    return []
+  }
+}
+
+/** A package has its types; a copy of the sources makes them when they are first asked for. */
+async function makeTypes(): Promise<boolean> {
+  const types = join(PACKAGE_ROOT, 'dist/types')
+  const script = join(PACKAGE_ROOT, 'scripts/declarations.js')
+  if (existsSync(types)) return true
+  if (!existsSync(script)) return false
+  const { writeDeclarations } = (await import(pathToFileURL(script).href)) as {
+    writeDeclarations: (folder: string) => Promise<void>
+  }
+  return writeDeclarations(types).then(
+    () => true,
+    // Another process may have been faster.
+    () => existsSync(types),
+  )
 }
 
 function projectFiles(): Readonly<Record<string, string>> {
   return {
     'strategies/my_strategy.ts': STRATEGY,
     'config.json': CONFIG,
-    'tsconfig.json': tsconfig(),
+    'tsconfig.json': TSCONFIG,
     '.gitignore': '.assay/\nnode_modules/\n',
     'README.md': README,
   }
@@ -90,26 +154,41 @@ A project made by \`assay init\`. Run the strategy over stored candles:
     assay backtest strategies/my_strategy.ts --symbol SYNTH-USDC --timeframe 1h
     assay backtest --config config.json --timeframe 1h
     assay strategies show strategies/my_strategy.ts
+    npx tsc                                      # checks the types of strategies and research scripts
 
 Candles, runs and reports are kept in \`.assay/\`. Import your own candles with \`assay data import\`.
 `
 
-/** Types come from the installation that made the project; running needs no build step. */
-function tsconfig(): string {
-  const face = (file: string): string[] => [join(PACKAGE_ROOT, 'src', file)]
-  const options = {
-    target: 'es2023',
-    lib: ['es2023'],
-    module: 'esnext',
-    moduleResolution: 'bundler',
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    types: [],
-    paths: {
-      assay: face('core/index.ts'),
-      'assay/technicalindicators': face('backtest/technical/technical-indicators.ts'),
+const TSCONFIG = `${JSON.stringify(
+  {
+    compilerOptions: {
+      target: 'es2023',
+      lib: ['es2023'],
+      module: 'nodenext',
+      moduleResolution: 'nodenext',
+      strict: true,
+      noEmit: true,
+      types: [],
     },
+    include: ['**/*.ts'],
+  },
+  null,
+  2,
+)}
+`
+
+/** `npm install` would make the same link; nothing has to be installed for it. */
+function packageJson(): string {
+  const own = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
+    readonly devDependencies?: Readonly<Record<string, string>>
   }
-  return `${JSON.stringify({ compilerOptions: options, include: ['strategies'] }, null, 2)}\n`
+  const text = {
+    name: 'my-strategies',
+    private: true,
+    type: 'module',
+    scripts: { types: 'tsc' },
+    dependencies: { assay: `file:${PACKAGE_ROOT}` },
+    devDependencies: { typescript: own.devDependencies?.['typescript'] ?? '^5.9.0' },
+  }
+  return `${JSON.stringify(text, null, 2)}\n`
 }

@@ -2,7 +2,8 @@ import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
 import type { CommandContext } from '../command.js'
 import { JSON_FLAG, isSet } from '../flags.js'
-import { printJson, table } from '../output.js'
+import { printJson } from '../output.js'
+import { table } from '../../core/text-layout.js'
 
 /** `assay doctor`: whether everything that Assay stands on is in order. */
 export function doctorCommand({ output }: CommandContext): CommandModule {
@@ -13,7 +14,7 @@ export function doctorCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { examine } = await import('../diagnosis.js')
+        const { examine } = await import('../../app/workspace/diagnosis.js')
         const findings = await examine(workspace)
         if (isSet(flags, 'json')) printJson(output, findings)
         else

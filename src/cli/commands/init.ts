@@ -16,7 +16,8 @@ export function initCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { createProject } = await import('../../app/workspace/project.js')
       const folder = textFlag(flags, 'folder') ?? '.'
-      const files = await createProject(folder)
+      const { files, hasTypes } = await createProject(folder)
+      if (!hasTypes) output.log('the types of assay are not built; run npm run build in it')
       if (isSet(flags, 'json')) return printJson(output, { folder, files })
       output.print(files.map(file => `made  ${file}`).join('\n'))
       return output.print(

@@ -3,7 +3,8 @@ import type { ParamSpec, ParamSpecs } from '../../core/strategy/params.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import type { CommandContext } from '../command.js'
 import { JSON_FLAG, isSet, textFlag } from '../flags.js'
-import { printJson, table } from '../output.js'
+import { printJson } from '../output.js'
+import { table } from '../../core/text-layout.js'
 
 /** `assay strategies list|show`: what ships with Assay, and what its parameters are. */
 export function strategiesCommand({ output }: CommandContext): CommandModule {
@@ -17,9 +18,10 @@ export function strategiesCommand({ output }: CommandContext): CommandModule {
           describe: 'List the strategies',
           builder: list => list.option('json', JSON_FLAG),
           handler: async flags => {
-            const { STRATEGIES } = await import('../../../strategies/index.js')
-            if (isSet(flags, 'json')) return printJson(output, STRATEGIES.map(describe))
-            const rows = STRATEGIES.map(({ name, description }) => [name, description])
+            const { shippedStrategies } = await import('../../app/strategy/shipped-strategies.js')
+            const strategies = shippedStrategies()
+            if (isSet(flags, 'json')) return printJson(output, strategies.map(describe))
+            const rows = strategies.map(({ name, description }) => [name, description])
             return output.print(table(['strategy', 'what it does'], rows))
           },
         })

@@ -16,7 +16,7 @@ import { createCatalogue } from '../cache/catalogue.js'
 import { dataHash } from '../cache/data-hash.js'
 import { describeDiskError } from '../files/disk-errors.js'
 import type { Database } from '../postgres/session.js'
-import { parseKey } from './symbols.js'
+import { parseKey } from '../../core/candles/symbols.js'
 
 /** Candles with the names and the hash under which they are stored. */
 interface StoredCandles {

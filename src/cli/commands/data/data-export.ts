@@ -1,58 +1,45 @@
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
 import type { CommandContext } from '../../command.js'
-import type { ExportFormat } from '../../../data/candles/export.js'
+import type { ExportOptions } from '../../../app/data/export-candles.js'
 import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { JSON_FLAG, isSet, textFlag, timeFlag, type Flags } from '../../flags.js'
+import { JSON_FLAG, isSet, optionsOf, textFlag, type Flags } from '../../flags.js'
+
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
+
+const FLAGS = {
+  format: text('csv or json [csv]'),
+  json: { ...JSON_FLAG, describe: 'As --format json' },
+  output: text('A file [standard output]'),
+  from: text('First time, inclusive'),
+  to: text('Last time, exclusive'),
+  yes: { type: 'boolean', describe: 'Overwrite the file' },
+} as const
 
 /** `assay data export`: to a file, or to standard output. */
 export function dataExportCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'export',
     describe: 'Write candles as CSV or JSON, with the decimals that came in',
-    builder: parser =>
-      withKeyFlags(parser)
-        .option('format', { type: 'string', requiresArg: true, describe: 'csv or json [csv]' })
-        .option('json', { ...JSON_FLAG, describe: 'As --format json' })
-        .option('output', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'A file [standard output]',
-        })
-        .option('from', { type: 'string', requiresArg: true, describe: 'First time, inclusive' })
-        .option('to', { type: 'string', requiresArg: true, describe: 'Last time, exclusive' })
-        .option('yes', { type: 'boolean', describe: 'Overwrite the file' }),
+    builder: parser => withKeyFlags(parser).options(FLAGS),
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, async ({ candles }) => {
-        const { exportFile, exportText } = await import('../../../data/candles/export.js')
-        const { symbol, timeframe } = keyFlags(flags)
-        const format = formatOf(flags)
-        const { dataSet } = await candles.load(symbol, timeframe)
-        const [since, until] = [timeFlag(flags, 'from'), timeFlag(flags, 'to')]
-        const range = {
-          ...(since === undefined ? {} : { since }),
-          ...(until === undefined ? {} : { until }),
-        }
-        const text = exportText(await candles.repository(), dataSet, format, range)
-        const file = textFlag(flags, 'output')
-        if (file !== undefined) return exportFile(text, file, { overwrite: isSet(flags, 'yes') })
-        for await (const part of text) if (part !== '') output.print(part)
-        return undefined
+      await withWorkspace(output, async workspace => {
+        const { exportCandles } = await import('../../../app/data/export-candles.js')
+        const options = { ...optionsOf<ExportOptions>(flags, FLAGS), ...keyFlags(flags) }
+        const asked = { ...options, format: formatOf(flags) }
+        await exportCandles(workspace, asked, text => output.print(text))
       })
     },
   }
 }
 
-/** @throws AppError USAGE */
-function formatOf(flags: Flags): ExportFormat {
+/** `--json` is `--format json`. @throws AppError USAGE */
+function formatOf(flags: Flags): string | undefined {
   const named = textFlag(flags, 'format')
-  if (isSet(flags, 'json') && named !== undefined && named !== 'json') {
-    throw new AppError('USAGE', `--json and --format ${named} exclude each other`, {
-      hint: 'give one of them',
-    })
-  }
-  const format = isSet(flags, 'json') ? 'json' : (named ?? 'csv')
-  if (format === 'csv' || format === 'json') return format
-  throw new AppError('USAGE', `--format "${format}" is not known`, { hint: 'use csv or json' })
+  if (!isSet(flags, 'json')) return named
+  if (named === undefined || named === 'json') return 'json'
+  throw new AppError('USAGE', `--json and --format ${named} exclude each other`, {
+    hint: 'give one of them',
+  })
 }

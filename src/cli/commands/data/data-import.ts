@@ -1,81 +1,50 @@
-import type { Argv, CommandModule } from 'yargs'
-import { AppError } from '../../../core/errors.js'
+import type { CommandModule } from 'yargs'
 import { formatTime } from '../../../core/candles/time.js'
-import type { ImportReport } from '../../../data/import/import.js'
-import { TIME_FORMATS, type ImportOptions } from '../../../data/import/tables/options.js'
+import type { ImportReport } from '../../../app/data/import-candles.js'
+import { IMPORT_TIME_FORMATS, type ImportOptions } from '../../../app/data/import-options.js'
 import type { CommandContext } from '../../command.js'
 import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { JSON_FLAG, isSet, listFlag, textFlag, type Flags } from '../../flags.js'
+import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
 import type { Output } from '../../../app/workspace/output.js'
 import { printJson } from '../../output.js'
+
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
+
+const FLAGS = {
+  columns: text('Columns in order (time,open,high,low,close,volume), or role=name,...'),
+  'time-zone': text('Zone of times that name none: UTC, +03:00, Europe/Berlin'),
+  'time-format': text(`How to read what is unclear: ${IMPORT_TIME_FORMATS.join(', ')}`),
+  'time-label': text('What the time names: open (default) or close of the candle'),
+  date: text('Day of a file that holds milliseconds since midnight'),
+  'quote-volume': { type: 'boolean', describe: 'Volume is money: divide it by the close' },
+  'price-scale': text('Multiply prices by a power of ten, for example 0.01'),
+  replace: { type: 'boolean', describe: 'Let the files win over stored candles' },
+} as const
 
 /** `assay data import FILE...` */
 export function dataImportCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'import <files..>',
     describe: 'Import candles from CSV or JSON files, plain or gzip',
-    builder: parser => withFlags(withKeyFlags(parser.positional('files', { type: 'string' }))),
+    builder: parser =>
+      withKeyFlags(parser.positional('files', { type: 'string' }))
+        .options(FLAGS)
+        .option('json', JSON_FLAG)
+        .example('$0 data import sol.csv.gz --symbol SOL-USDC --timeframe 1h', 'import a file'),
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, async ({ candles }) => {
-        const { importFiles } = await import('../../../data/import/import.js')
+      await withWorkspace(output, async workspace => {
+        const { importCandles } = await import('../../../app/data/import-candles.js')
         const progress = progressLog(output)
-        const files = listFlag(flags, 'files')
-        const report = await importFiles(files, optionsOf(flags), {
-          library: candles,
-          onProgress: progress.rows,
-        })
+        const options = optionsOf<ImportOptions>(flags, { files: { array: true }, ...FLAGS })
+        const asked = { ...options, ...keyFlags(flags) }
+        const report = await importCandles(workspace, asked, progress.rows)
         progress.end()
         if (isSet(flags, 'json')) printJson(output, jsonOf(report))
         else output.print(textOf(report))
       })
     },
   }
-}
-
-function withFlags(parser: Argv): Argv {
-  const text = (describe: string): { type: 'string'; requiresArg: true; describe: string } => ({
-    type: 'string',
-    requiresArg: true,
-    describe,
-  })
-  return parser
-    .option('columns', text('Columns in order (time,open,high,low,close,volume), or role=name,...'))
-    .option('time-zone', text('Zone of times that name none: UTC, +03:00, Europe/Berlin'))
-    .option('time-format', text(`How to read what is unclear: ${TIME_FORMATS.join(', ')}`))
-    .option('time-label', text('What the time names: open (default) or close of the candle'))
-    .option('date', text('Day of a file that holds milliseconds since midnight'))
-    .option('quote-volume', {
-      type: 'boolean',
-      describe: 'Volume is money: divide it by the close',
-    })
-    .option('price-scale', text('Multiply prices by a power of ten, for example 0.01'))
-    .option('replace', { type: 'boolean', describe: 'Let the files win over stored candles' })
-    .option('json', JSON_FLAG)
-    .example('$0 data import sol.csv.gz --symbol SOL-USDC --timeframe 1h', 'import a file')
-}
-
-function optionsOf(flags: Flags): ImportOptions {
-  return {
-    key: keyFlags(flags),
-    columns: textFlag(flags, 'columns'),
-    timeZone: textFlag(flags, 'time-zone'),
-    timeFormat: oneOf(flags, 'time-format', TIME_FORMATS),
-    timeLabel: oneOf(flags, 'time-label', ['open', 'close'] as const),
-    date: textFlag(flags, 'date'),
-    quoteVolume: isSet(flags, 'quote-volume'),
-    priceScale: textFlag(flags, 'price-scale'),
-    replace: isSet(flags, 'replace'),
-  }
-}
-
-function oneOf<T extends string>(flags: Flags, name: string, known: readonly T[]): T | undefined {
-  const text = textFlag(flags, name)
-  const found = known.find(value => value === text)
-  if (text === undefined || found !== undefined) return found
-  throw new AppError('USAGE', `--${name} "${text}" is not known`, {
-    hint: `use ${known.join(', ')}`,
-  })
 }
 
 const PROGRESS_AFTER_MS = 1000

@@ -2,7 +2,8 @@ import type { CommandModule } from 'yargs'
 import { formatTime } from '../../../core/candles/time.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet } from '../../flags.js'
-import { printJson, table } from '../../output.js'
+import { printJson } from '../../output.js'
+import { table } from '../../../core/text-layout.js'
 
 /** `assay data list` */
 export function dataListCommand({ output }: CommandContext): CommandModule {

@@ -22,12 +22,11 @@ export function dataResampleCommand({ output }: CommandContext): CommandModule {
         .option('json', JSON_FLAG),
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, async ({ candles }) => {
-        const { resampleData } = await import('../../../data/candles/resample-data.js')
-        const { parseKey } = await import('../../../data/candles/symbols.js')
-        const key = keyFlags(flags)
-        const to = parseKey(key.symbol, textFlag(flags, 'to')!)
-        const set = await resampleData(candles, key, to.timeframe, {
+      await withWorkspace(output, async workspace => {
+        const { resampleCandles } = await import('../../../app/data/resample-candles.js')
+        const set = await resampleCandles(workspace, {
+          ...keyFlags(flags),
+          to: textFlag(flags, 'to')!,
           replace: isSet(flags, 'replace'),
         })
         const [first, last] = [formatTime(set.first), formatTime(set.last)]

@@ -1,6 +1,6 @@
 import type { CommandModule, Options } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, textFlag } from '../../flags.js'
+import { JSON_FLAG, isSet, optionsOf, textFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 
@@ -14,6 +14,8 @@ const SHARED = [
   'from',
   'to',
 ] as const
+
+const SHARED_FLAGS = Object.fromEntries(SHARED.map(name => [name, RUN_FLAGS[name]!]))
 
 const OWN_FLAGS: Readonly<Record<string, Options>> = {
   templates: { type: 'string', requiresArg: true, describe: 'all: the defaults and each template' },
@@ -40,7 +42,7 @@ export function checkCommand({ output }: CommandContext): CommandModule {
           type: 'string',
           describe: 'Id of a strategy, or path of a strategy file',
         })
-        .options(Object.fromEntries(SHARED.map(name => [name, RUN_FLAGS[name]!])))
+        .options(SHARED_FLAGS)
         .options(OWN_FLAGS)
         .example('$0 check ma_crossover', 'over synthetic candles')
         .example(
@@ -50,8 +52,12 @@ export function checkCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { check } = await import('../../check-run.js')
-        const result = await check(workspace, textFlag(flags, 'strategy')!, flags)
+        const { check } = await import('../../../app/proof/check.js')
+        const result = await check(
+          workspace,
+          textFlag(flags, 'strategy')!,
+          optionsOf(flags, { ...SHARED_FLAGS, ...OWN_FLAGS }),
+        )
         if (isSet(flags, 'json')) printJson(output, result.json)
         else output.print(result.text)
         if (result.refusal !== null) throw result.refusal

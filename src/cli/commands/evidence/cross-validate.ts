@@ -1,6 +1,6 @@
 import type { CommandModule, Options } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet } from '../../flags.js'
+import { isSet, optionsOf } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 import { SEARCH_FLAGS } from '../../sweep-flags.js'
@@ -8,7 +8,7 @@ import { SEARCH_FLAGS } from '../../sweep-flags.js'
 const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
 
 /** Flags that `assay cross-validate` has beside those of a run and of a search. */
-export const CROSS_VALIDATION_FLAGS: Readonly<Record<string, Options>> = {
+const CROSS_VALIDATION_FLAGS: Readonly<Record<string, Options>> = {
   groups: text('Groups in time that the days are cut into [10]'),
   'test-groups': text('Groups that are tested in each combination [2]'),
   purge: text('Days left out of training before and after each tested group [2d]'),
@@ -16,6 +16,9 @@ export const CROSS_VALIDATION_FLAGS: Readonly<Record<string, Options>> = {
   objective: text('A metric that daily returns give, such as cagr, or a mix of them [sharpe]'),
   templates: text('Choose among templates: all, or names'),
 }
+
+// Those of a search last: `--objective` is declared as a list first, and stays one.
+const FLAGS = { strategy: {}, ...RUN_FLAGS, ...CROSS_VALIDATION_FLAGS, ...SEARCH_FLAGS }
 
 /** `assay cross-validate STRATEGY`: pick on some groups of days, test on the others, in every way. */
 export function crossValidateCommand({ output }: CommandContext): CommandModule {
@@ -39,13 +42,16 @@ export function crossValidateCommand({ output }: CommandContext): CommandModule 
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { runCrossValidation } = await import('../../cross-validation-run.js')
-        const finished = await runCrossValidation(workspace, flags)
+        const { runCrossValidation } =
+          await import('../../../app/cross-validation/cross-validation.js')
+        const finished = await runCrossValidation(workspace, optionsOf(flags, FLAGS))
         if (isSet(flags, 'json')) {
-          const { crossValidationJson } = await import('../../cross-validation-json.js')
+          const { crossValidationJson } =
+            await import('../../../app/cross-validation/cross-validation-json.js')
           printJson(output, crossValidationJson(finished))
         } else {
-          const { crossValidationText } = await import('../../cross-validation-answer.js')
+          const { crossValidationText } =
+            await import('../../../app/cross-validation/cross-validation-text.js')
           output.print(crossValidationText(finished))
         }
       })

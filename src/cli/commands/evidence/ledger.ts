@@ -1,10 +1,10 @@
 import type { CommandModule } from 'yargs'
-import { cut, printable } from '../../../core/text-layout.js'
+import { cut, printable, table } from '../../../core/text-layout.js'
 import type { LedgerEntry } from '../../../core/ports/ledger.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, textFlag, type Flags } from '../../flags.js'
 import type { Output } from '../../../app/workspace/output.js'
-import { printJson, table } from '../../output.js'
+import { printJson } from '../../output.js'
 
 /** `assay ledger`: how many trials each strategy has had on each data set. */
 export function ledgerCommand({ output }: CommandContext): CommandModule {

@@ -1,11 +1,11 @@
-import type { Argv, CommandModule } from 'yargs'
+import type { Argv, CommandModule, Options } from 'yargs'
 import { printable } from '../../../core/text-layout.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, textFlag, type Flags } from '../../flags.js'
+import { JSON_FLAG, isSet, optionsOf, textFlag, type Flags } from '../../flags.js'
 import type { Output } from '../../../app/workspace/output.js'
 import { printJson } from '../../output.js'
-import type { StatisticName } from '../../stats-measure.js'
-import type { ReturnsTable } from '../../stats-returns.js'
+import type { StatisticName } from '../../../app/statistics/measure.js'
+import type { ReturnsTable } from '../../../app/statistics/returns-file.js'
 
 const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
 
@@ -117,13 +117,24 @@ function withFlags(parser: Argv, names: readonly FlagName[]): Argv {
   return names.reduce((built, name) => built.option(SPELLED[name] ?? name, FLAGS[name]), parser)
 }
 
+/** The flags of one statistic, by the names that a user gives. */
+function declaredFor(name: StatisticName): Record<string, Options> {
+  return Object.fromEntries(
+    STATISTICS[name].flags.map(flag => [SPELLED[flag] ?? flag, FLAGS[flag]]),
+  )
+}
+
 async function printStatistic(name: StatisticName, flags: Flags, output: Output): Promise<void> {
-  const { measureStatistic } = await import('../../stats-measure.js')
-  const { readReturns } = await import('../../stats-returns.js')
-  const { statisticJson, statisticText } = await import('../../stats-output.js')
+  const { measureStatistic } = await import('../../../app/statistics/measure.js')
+  const { readReturns } = await import('../../../app/statistics/returns-file.js')
+  const { statisticJson, statisticText } = await import('../../../app/statistics/statistic-text.js')
   const file = textFlag(flags, 'returns')
   const table = file === undefined ? undefined : await readReturns(file)
-  const json = statisticJson(name, table, measureStatistic(name, table, flags))
+  const json = statisticJson(
+    name,
+    table,
+    measureStatistic(name, table, optionsOf(flags, declaredFor(name))),
+  )
   if (isSet(flags, 'json')) return printJson(output, json)
   logNotes(table, output)
   return output.print(statisticText(json))

@@ -1,8 +1,16 @@
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
 import type { CommandContext } from '../../command.js'
-import { isSet } from '../../flags.js'
+import { isSet, optionsOf, textFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
+
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
+
+const FLAGS = {
+  seed: text('Of all that is drawn [1]'),
+  paths: text('Histories that are drawn [10000]'),
+  report: text('Path of the page, or none'),
+}
 
 /** `assay validate RUN|SWEEP`: is it real, or was it fitted? Exit code 0 only for a pass. */
 export function validateCommand({ output }: CommandContext): CommandModule {
@@ -15,24 +23,19 @@ export function validateCommand({ output }: CommandContext): CommandModule {
           type: 'string',
           describe: 'A stored run or sweep: its id, the beginning of it, or latest (run)',
         })
-        .option('seed', { type: 'string', requiresArg: true, describe: 'Of all that is drawn [1]' })
-        .option('paths', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Histories that are drawn [10000]',
-        })
-        .option('report', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Path of the page, or none',
-        })
+        .options(FLAGS)
         .option('json', { type: 'boolean', describe: 'Print the verdict as JSON' }),
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { validate } = await import('../../validate-run.js')
-        const { validationJson, validationText } = await import('../../validate-answer.js')
-        const validation = await validate(workspace, flags)
+        const { validate } = await import('../../../app/validation/validation.js')
+        const { validationJson, validationText } =
+          await import('../../../app/validation/validation-text.js')
+        const validation = await validate(
+          workspace,
+          textFlag(flags, 'reference')!,
+          optionsOf(flags, FLAGS),
+        )
         if (isSet(flags, 'json')) printJson(output, validationJson(validation))
         else output.print(validationText(validation))
         if (validation.verdict === 'pass') return

@@ -1,6 +1,6 @@
 import type { CommandModule, Options } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet } from '../../flags.js'
+import { isSet, optionsOf } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 import { SEARCH_FLAGS } from '../../sweep-flags.js'
@@ -17,6 +17,8 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
   report: text('Path of the page, or none'),
   json: { type: 'boolean', describe: 'Print the result as JSON' },
 }
+
+const FLAGS = { strategy: {}, ...RUN_FLAGS, ...SEARCH_FLAGS, ...OWN_FLAGS }
 
 /** `assay walk-forward STRATEGY`: optimise on what came before, test on what came after, step on. */
 export function walkForwardCommand({ output }: CommandContext): CommandModule {
@@ -39,9 +41,10 @@ export function walkForwardCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { runWalkForward } = await import('../../walk-forward-run.js')
-        const { walkForwardJson, walkForwardText } = await import('../../walk-forward-answer.js')
-        const finished = await runWalkForward(workspace, flags)
+        const { runWalkForward } = await import('../../../app/walk-forward/walk-forward.js')
+        const { walkForwardJson, walkForwardText } =
+          await import('../../../app/walk-forward/walk-forward-text.js')
+        const finished = await runWalkForward(workspace, optionsOf(flags, FLAGS))
         if (isSet(flags, 'json')) printJson(output, walkForwardJson(finished))
         else output.print(walkForwardText(finished))
       })

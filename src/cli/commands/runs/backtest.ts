@@ -1,7 +1,8 @@
 import type { Argv, CommandModule, Options } from 'yargs'
 import type { ParamSpec, ParamSpecs } from '../../../core/strategy/params.js'
+import type { BacktestOptions } from '../../../app/backtest/run-options.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, textFlag } from '../../flags.js'
+import { checkAgreement, isSet, optionsOf, paramFlag, paramFlags, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 
@@ -32,15 +33,20 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
 
 /** `assay backtest STRATEGY`: a run over stored candles, its summary and its page. */
 export function backtestCommand({ output, args }: CommandContext): CommandModule {
+  let names: readonly string[] = []
   return {
     command: 'backtest [strategy]',
     describe: 'Run a strategy over stored candles',
-    builder: parser => declare(parser, args),
+    builder: async parser => {
+      const specs = await paramsOf(await namedStrategy(readAhead(args)))
+      names = Object.keys(specs)
+      return declare(parser, specs)
+    },
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { backtest } = await import('../../backtest-run.js')
-        const result = await backtest(workspace, textFlag(flags, 'strategy'), flags)
+        const { backtest } = await import('../../../app/backtest/backtest.js')
+        const result = await backtest(workspace, backtestOptions(flags, names))
         if (isSet(flags, 'json')) printJson(output, result.json)
         else output.print(result.summary)
       })
@@ -48,8 +54,18 @@ export function backtestCommand({ output, args }: CommandContext): CommandModule
   }
 }
 
-async function declare(parser: Argv, args: readonly string[]): Promise<Argv> {
-  const specs = await paramsOf(await namedStrategy(readAhead(args)))
+const FLAGS = { strategy: {}, ...RUN_FLAGS, ...OWN_FLAGS }
+
+/** The flags as options; the strategy's own flags are parameters, as those of `--set` are. */
+function backtestOptions(flags: Flags, names: readonly string[]): BacktestOptions {
+  const options = optionsOf<BacktestOptions>(flags, FLAGS)
+  const own = paramFlags(flags, names)
+  if (Object.keys(own).length === 0) return options
+  checkAgreement(options.params ?? {}, own)
+  return { ...options, params: { ...options.params, ...own } }
+}
+
+function declare(parser: Argv, specs: ParamSpecs): Argv {
   return parser
     .positional('strategy', {
       type: 'string',
@@ -120,7 +136,7 @@ async function paramsOf(reference: string | undefined): Promise<ParamSpecs> {
 function paramOptions(specs: ParamSpecs): Record<string, Options> {
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [
-      name.replaceAll('_', '-'),
+      paramFlag(name),
       { type: 'string', requiresArg: true, group: 'Parameters:', describe: describeSpec(spec) },
     ]),
   )

@@ -13,7 +13,7 @@ export function demoCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { runDemo } = await import('../../demo-run.js')
+        const { runDemo } = await import('../../../app/backtest/demo.js')
         const answer = await runDemo(workspace)
         if (isSet(flags, 'json')) printJson(output, answer.json)
         else output.print(answer.summary)

@@ -1,6 +1,6 @@
 import type { CommandModule, Options } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet } from '../../flags.js'
+import { isSet, optionsOf, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 
@@ -37,6 +37,11 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
   json: { type: 'boolean', describe: 'Print the result as JSON' },
 }
 
+const FLAGS = {
+  ...Object.fromEntries(SHARED_FLAGS.map(name => [name, RUN_FLAGS[name]!])),
+  ...OWN_FLAGS,
+}
+
 /** `assay portfolio --config FILE`: all symbols and strategies of a file on one account. */
 export function portfolioCommand({ output }: CommandContext): CommandModule {
   return {
@@ -44,8 +49,7 @@ export function portfolioCommand({ output }: CommandContext): CommandModule {
     describe: 'Run all symbols and strategies of a configuration on one account',
     builder: parser =>
       parser
-        .options(Object.fromEntries(SHARED_FLAGS.map(name => [name, RUN_FLAGS[name]!])))
-        .options(OWN_FLAGS)
+        .options(FLAGS)
         .example(
           '$0 portfolio --config config.json --timeframe 1h --allocation inverse-volatility',
           'docs/portfolio.md shows a file',
@@ -53,11 +57,17 @@ export function portfolioCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { portfolio } = await import('../../portfolio-run.js')
-        const result = await portfolio(workspace, flags)
+        const { portfolio } = await import('../../../app/portfolio/portfolio.js')
+        const result = await portfolio(workspace, optionsOf(oneTimeframe(flags), FLAGS))
         if (isSet(flags, 'json')) printJson(output, result.json)
         else output.print(result.summary)
       })
     },
   }
+}
+
+/** A timeframe that was given twice, as one text that is refused with both. */
+function oneTimeframe(flags: Flags): Flags {
+  const { timeframe } = flags
+  return Array.isArray(timeframe) ? { ...flags, timeframe: timeframe.join(',') } : flags
 }

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet } from '../../flags.js'
+import { JSON_FLAG, isSet, textFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 
 /** `assay report RUN`: the page of a stored run, written again. */
@@ -17,8 +17,10 @@ export function reportCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { rewritePage } = await import('../../stored-page.js')
-        const written = await rewritePage(workspace, flags)
+        const { rewritePage } = await import('../../../app/portfolio/stored-page.js')
+        const written = await rewritePage(workspace, textFlag(flags, 'run')!, {
+          report: textFlag(flags, 'report'),
+        })
         if (isSet(flags, 'json')) return printJson(output, written)
         return output.print(`report  ${written.report}`)
       })

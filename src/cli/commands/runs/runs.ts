@@ -1,13 +1,12 @@
 import type { CommandModule } from 'yargs'
-import type { Manifest } from '../../../backtest/run/manifest.js'
 import { AppError } from '../../../core/errors.js'
-import type { EventRecord } from '../../../core/ports/events.js'
 import type { RunRecord } from '../../../core/ports/runs.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { CommandContext } from '../../command.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
 import { JSON_FLAG, isSet, numberFlag, textFlag, type Flags } from '../../flags.js'
-import { printJson, table } from '../../output.js'
+import { printJson } from '../../output.js'
+import { table } from '../../../core/text-layout.js'
 
 /** `assay runs list|show|compare|verify|events`: what has been run, and whether it still holds. */
 export function runsCommand({ output }: CommandContext): CommandModule {
@@ -130,7 +129,7 @@ async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
   const { output } = workspace
   const a = await findRun(workspace, textFlag(flags, 'run')!)
   const b = await findRun(workspace, textFlag(flags, 'other')!)
-  const settings = differentSettings(a.manifest as Manifest, b.manifest as Manifest)
+  const settings = differentSettings(a.manifest, b.manifest)
   const metrics = Object.keys(a.metrics as object).map(name => ({
     name,
     a: (a.metrics as Record<string, number | null>)[name] ?? null,
@@ -166,16 +165,10 @@ async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
 
 async function printEvents(workspace: Workspace, flags: Flags): Promise<void> {
   const { findRun } = await import('../../../app/backtest/stored-run.js')
-  const { firstBrokenLink } = await import('../../../backtest/run/event-log.js')
+  const { storedEvents } = await import('../../../app/backtest/stored-events.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
-  const records: EventRecord[] = []
-  for await (const page of (await workspace.events()).read(run.runId)) records.push(...page)
-  if (records.length === 0) {
-    throw new AppError('UNKNOWN_RUN', `run ${run.runId} has no stored events`, {
-      hint: 'run it again with --events',
-    })
-  }
+  const { records, broken } = await storedEvents(workspace, run.runId)
   for (const { seq, time, type, payload, linkHash } of records) {
     output.print(
       JSON.stringify({
@@ -187,7 +180,6 @@ async function printEvents(workspace: Workspace, flags: Flags): Promise<void> {
       }),
     )
   }
-  const broken = firstBrokenLink(records)
   if (broken === null) return output.log(`the chain of ${records.length} events is whole`)
   throw new AppError(
     'CHECK_FAILED',
@@ -205,7 +197,7 @@ interface Difference {
 }
 
 /** Settings that differ between two manifests, as dotted paths. */
-function differentSettings(a: Manifest, b: Manifest): Difference[] {
+function differentSettings(a: unknown, b: unknown): Difference[] {
   const [left, right] = [flatten(a), flatten(b)]
   return [...new Set([...Object.keys(left), ...Object.keys(right)])]
     .filter(name => left[name] !== right[name])
@@ -224,7 +216,7 @@ function flatten(value: unknown, path = ''): Record<string, unknown> {
 
 async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
   const { findRun } = await import('../../../app/backtest/stored-run.js')
-  const { verify } = await import('../../portfolio-verification.js')
+  const { verify } = await import('../../../app/portfolio/verification.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
   const { repeated, differences } = await verify(workspace, run)

@@ -1,7 +1,9 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet, numberFlag } from '../../flags.js'
+import { isSet, numberFlag, optionsOf } from '../../flags.js'
 import { SWEEP_FLAGS } from '../../sweep-flags.js'
+
+const FLAGS = { strategy: {}, ...SWEEP_FLAGS }
 
 /** `assay sweep STRATEGY`: many sets of parameters over the same candles, compared. */
 export function sweepCommand({ output }: CommandContext): CommandModule {
@@ -31,10 +33,10 @@ export function sweepCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { sweep } = await import('../../sweep-run.js')
-        const { answerSweep } = await import('../../sweep-answer.js')
+        const { sweep } = await import('../../../app/sweep/sweep.js')
+        const { answerSweep } = await import('../../../app/sweep/sweep-text.js')
         const top = numberFlag(flags, 'top', { min: 1, max: 1e9, whole: true })
-        const finished = await sweep(workspace, flags)
+        const finished = await sweep(workspace, optionsOf(flags, FLAGS))
         await answerSweep(workspace, finished, { top, json: isSet(flags, 'json') })
       })
     },

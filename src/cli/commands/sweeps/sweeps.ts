@@ -1,10 +1,10 @@
 import type { CommandModule } from 'yargs'
-import { AppError } from '../../../core/errors.js'
-import type { TrialFormat } from '../../../backtest/sweep/trials/trial-export.js'
+import type { TrialsFileOptions } from '../../../app/sweep/trials-file.js'
 import type { CommandContext } from '../../command.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
-import { JSON_FLAG, isSet, numberFlag, textFlag, type Flags } from '../../flags.js'
-import { printJson, table } from '../../output.js'
+import { JSON_FLAG, isSet, numberFlag, optionsOf, textFlag, type Flags } from '../../flags.js'
+import { printJson } from '../../output.js'
+import { table } from '../../../core/text-layout.js'
 
 const TOP_DEFAULT = 10
 
@@ -64,48 +64,44 @@ function exportCommand(handler: (flags: Flags) => Promise<void>): CommandModule 
   return {
     command: 'export <sweep>',
     describe: 'Write every trial, a row each: parameters, metrics, score and hashes',
-    builder: parser =>
-      parser
-        .positional('sweep', { type: 'string' })
-        .option('format', { type: 'string', requiresArg: true, describe: 'csv or parquet [csv]' })
-        .option('out', { type: 'string', requiresArg: true, describe: 'A file [standard output]' })
-        .option('top', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Only so many, best first [all, by number]',
-        })
-        .option('yes', { type: 'boolean', describe: 'Overwrite the file' }),
+    builder: parser => parser.positional('sweep', { type: 'string' }).options(EXPORT_FLAGS),
     handler,
   }
 }
+
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
+
+const EXPORT_FLAGS = {
+  format: text('csv or parquet [csv]'),
+  out: text('A file [standard output]'),
+  top: text('Only so many, best first [all, by number]'),
+  yes: { type: 'boolean', describe: 'Overwrite the file' },
+} as const
+
+const BEST_FLAGS = {
+  rank: text('Another than the best: 2'),
+  'config-out': text('Write a configuration file that runs this set'),
+  yes: { type: 'boolean', describe: 'Write over the configuration file' },
+  report: text('Path of the page, or none'),
+} as const
 
 function bestCommand(handler: (flags: Flags) => Promise<void>): CommandModule {
   return {
     command: 'best <sweep>',
     describe: 'Run the best set alone, check that it gives the same, and keep it as a run',
     builder: parser =>
-      parser
-        .positional('sweep', { type: 'string' })
-        .option('rank', { type: 'string', requiresArg: true, describe: 'Another than the best: 2' })
-        .option('config-out', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Write a configuration file that runs this set',
-        })
-        .option('yes', { type: 'boolean', describe: 'Write over the configuration file' })
-        .option('report', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Path of the page, or none',
-        })
-        .option('json', JSON_FLAG),
+      parser.positional('sweep', { type: 'string' }).options(BEST_FLAGS).option('json', JSON_FLAG),
     handler,
   }
 }
 
 async function makeRun(workspace: Workspace, flags: Flags): Promise<void> {
-  const { runBest } = await import('../../sweep-best.js')
-  const { summary, json } = await runBest(workspace, flags)
+  const { runBest } = await import('../../../app/sweep/sweep-best.js')
+  const { summary, json } = await runBest(
+    workspace,
+    textFlag(flags, 'sweep')!,
+    optionsOf(flags, BEST_FLAGS),
+  )
   if (isSet(flags, 'json')) printJson(workspace.output, json)
   else workspace.output.print(summary)
 }
@@ -114,7 +110,7 @@ async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Pr
   const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
   const sweeps = await (await workspace.sweeps()).list(limit)
   if (isSet(flags, 'json')) {
-    const { sweepJson } = await import('../../sweeps-json.js')
+    const { sweepJson } = await import('../../../app/sweep/sweeps-json.js')
     return printJson(output, sweeps.map(sweepJson))
   }
   if (sweeps.length === 0) return output.print('no sweeps are stored yet; assay sweep makes one')
@@ -147,7 +143,7 @@ async function showSweep({ output, ...workspace }: Workspace, flags: Flags): Pro
   const sweep = await findSweep(sweeps, textFlag(flags, 'sweep')!)
   const trials = await bestTrials(sweeps, sweep.sweepId, topFlag(flags) ?? TOP_DEFAULT)
   if (isSet(flags, 'json')) {
-    const { sweepJson, trialJson } = await import('../../sweeps-json.js')
+    const { sweepJson, trialJson } = await import('../../../app/sweep/sweeps-json.js')
     const best = trials.find(({ score }) => score !== null)
     return printJson(output, {
       schema_version: 1,
@@ -157,7 +153,7 @@ async function showSweep({ output, ...workspace }: Workspace, flags: Flags): Pro
       trials: trials.map(trial => trialJson(trial, sweep)),
     })
   }
-  const { sweepText } = await import('../../sweeps-text.js')
+  const { sweepText } = await import('../../../app/sweep/sweeps-text.js')
   return output.print(sweepText(sweep, trials))
 }
 
@@ -170,44 +166,15 @@ async function compareTwo({ output, ...workspace }: Workspace, flags: Flags): Pr
   const compared = await compareSweeps(sweeps, a, b)
   const facts = differentFacts(a, b)
   if (isSet(flags, 'json')) {
-    const { comparisonJson } = await import('../../sweeps-json.js')
+    const { comparisonJson } = await import('../../../app/sweep/sweeps-json.js')
     return printJson(output, comparisonJson(a, b, facts, compared))
   }
-  const { comparisonText } = await import('../../sweeps-text.js')
+  const { comparisonText } = await import('../../../app/sweep/sweeps-text.js')
   return output.print(comparisonText(a, b, facts, compared))
 }
 
-async function exportTrials({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
-  const { trialsCsv, trialsParquet } =
-    await import('../../../backtest/sweep/trials/trial-export.js')
-  const { exportFile } = await import('../../../data/candles/export.js')
-  const { findSweep } = await import('../../../app/sweep/sweeps-lookup.js')
-  const file = textFlag(flags, 'out')
-  const format = formatOf(flags, file)
-  const limit = topFlag(flags)
-  const sweeps = await workspace.sweeps()
-  const { sweepId } = await findSweep(sweeps, textFlag(flags, 'sweep')!)
-  const source = (): ReturnType<typeof sweeps.trials> =>
-    sweeps.trials(sweepId, limit === undefined ? { order: 'number' } : { order: 'score', limit })
-  if (file !== undefined) {
-    const pieces = format === 'csv' ? trialsCsv(source) : trialsParquet(source)
-    // The file's stream takes bytes as it takes text.
-    const text = pieces as AsyncIterable<string>
-    return exportFile(text, file, { overwrite: isSet(flags, 'yes') })
-  }
-  for await (const part of trialsCsv(source)) if (part !== '') output.print(part)
-}
-
-/** @throws AppError USAGE */
-function formatOf(flags: Flags, file: string | undefined): TrialFormat {
-  const format = textFlag(flags, 'format') ?? 'csv'
-  if (format !== 'csv' && format !== 'parquet') {
-    throw new AppError('USAGE', `--format "${format}" is not known`, { hint: 'use csv or parquet' })
-  }
-  if (format === 'parquet' && file === undefined) {
-    throw new AppError('USAGE', '--format parquet needs a file', {
-      hint: 'add --out FILE; only CSV goes to standard output',
-    })
-  }
-  return format
+async function exportTrials(workspace: Workspace, flags: Flags): Promise<void> {
+  const { exportTrials: write } = await import('../../../app/sweep/trials-file.js')
+  const options = optionsOf<TrialsFileOptions>(flags, EXPORT_FLAGS)
+  await write(workspace, textFlag(flags, 'sweep')!, options, text => workspace.output.print(text))
 }

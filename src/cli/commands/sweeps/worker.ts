@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { numberFlag } from '../../flags.js'
+import { numberFlag, textFlag } from '../../flags.js'
 
 /** `assay worker`: takes chunks of distributed sweeps until it is told to stop. */
 export function workerCommand({ output }: CommandContext): CommandModule {
@@ -24,12 +24,12 @@ export function workerCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { readResources } = await import('../../sweep-input.js')
+        const { readResources } = await import('../../../app/sweep/resources.js')
         const { sharedServers } = await import('../../../app/queue/queue-connection.js')
         const { runWorker } = await import('../../../app/queue/worker-loop.js')
         const { redisUrl } = sharedServers(workspace.home, 'a worker')
         const threads = numberFlag(flags, 'concurrency', { min: 1, max: 1024, whole: true })
-        const { bytes } = readResources({ memory: flags['memory'] })
+        const { bytes } = readResources({ memory: textFlag(flags, 'memory') })
         await runWorker(workspace, redisUrl, { threads: threads ?? availableParallelism(), bytes })
       })
     },

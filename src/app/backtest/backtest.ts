@@ -1,0 +1,112 @@
+import { EventLog } from '../../backtest/run/event-log.js'
+import { cardJson, metricCards, type MetricCard } from '../../backtest/results/metric-cards.js'
+import { measureAs, type MetricsAs } from '../../backtest/metric-profiles/profile.js'
+import { positionRecords } from '../../backtest/run/position-records.js'
+import type { Report } from '../../backtest/run/report.js'
+import { newsOf } from '../../backtest/diagnosis/diagnosis.js'
+import { resultJson } from '../../backtest/results/result-json.js'
+import { summarise } from '../../report/model/run/summary.js'
+import { EventBus } from '../../core/account/event-bus.js'
+import type { Workspace } from '../workspace/compose.js'
+import { timeLimitOption, isOn, textOption } from '../options/options.js'
+import type { BacktestOptions } from './run-options.js'
+import { cardsText, metricsAsJson, metricsAsText } from './metric-tables.js'
+import { readProfile } from './metrics-as.js'
+import { execute, recordOf, writePage } from './run-execution.js'
+import { readReportPath } from './report-path.js'
+import { readRunRequest } from './run-input.js'
+
+/** What a backtest prints: a summary for people, an object for programs. */
+export interface BacktestAnswer {
+  readonly summary: string
+  readonly json: unknown
+}
+
+/** A run that was made, kept, and written as a page. */
+export interface KeptRun {
+  readonly report: Report
+  /** Path of the page; null where none was to be written. */
+  readonly page: string | null
+  readonly log: EventLog | null
+  /** With `--cards`. */
+  readonly cards: readonly MetricCard[] | null
+  /** With `--metrics-as`. */
+  readonly metricsAs: MetricsAs | null
+}
+
+/** Runs, stores and reports. @throws AppError for whatever in the input does not hold */
+export async function backtest(
+  workspace: Workspace,
+  options: BacktestOptions,
+): Promise<BacktestAnswer> {
+  const kept = await runAndKeep(workspace, options)
+  return { summary: summaryOf(workspace, kept), json: backtestJson(kept) }
+}
+
+/** Runs, stores and writes the page. @throws AppError for whatever in the input does not hold */
+export async function runAndKeep(workspace: Workspace, options: BacktestOptions): Promise<KeptRun> {
+  const path = readReportPath(options)
+  const profile = readProfile(options)
+  const request = await readRunRequest(
+    textOption(options, 'strategy'),
+    options,
+    workspace.home.cache,
+  )
+  const log = isOn(options, 'events') ? new EventLog() : null
+  const bus = log && new EventBus(log)
+  if (log !== null || workspace.home.databaseUrl !== null) workspace.prepare()
+  const report = await execute(workspace, request, {
+    bounds: isOn(options, 'bounds'),
+    limitMs: timeLimitOption(options),
+    ...(bus && { sink: event => bus.publish(event) }),
+  })
+  const [page] = await Promise.all([
+    writePage(workspace, report, path),
+    storeAll(workspace, report, log),
+  ])
+  return {
+    report,
+    page,
+    log,
+    cards: isOn(options, 'cards') ? metricCards(report) : null,
+    metricsAs: profile && measureAs(report, profile),
+  }
+}
+
+async function storeAll(workspace: Workspace, report: Report, log: EventLog | null): Promise<void> {
+  if (log === null) return workspace.keepRun(recordOf(report))
+  await (await workspace.runs()).save(recordOf(report))
+  const events = await workspace.events()
+  await events.append(report.runId, log.records())
+  const positions = await workspace.positions()
+  await positions.save(report.runId, positionRecords(log.events))
+}
+
+/** What `--json` prints of a run. */
+export function backtestJson({ report, page, cards, metricsAs }: KeptRun): object {
+  return {
+    ...resultJson(report),
+    ...(cards && { cards: cards.map(cardJson) }),
+    ...(metricsAs && { metrics_as: metricsAsJson(metricsAs) }),
+    report: page,
+  }
+}
+
+function summaryOf(
+  { output }: Workspace,
+  { report, page, log, cards, metricsAs }: KeptRun,
+): string {
+  const lines = [summarise(report, { colour: output.colour, remarks: newsOf(report) })]
+  if (cards !== null) lines.push(`${cardsText(cards)}\n`)
+  if (metricsAs !== null) lines.push(`${metricsAsText(metricsAs)}\n`)
+  if (page !== null) lines.push(`report  ${page}`)
+  if (log !== null) lines.push(`events  ${eventCounts(log)} (assay runs events ${report.runId})`)
+  return lines.join('\n')
+}
+
+/** `52 signal, 20 trade.executed`, in the order of the events' first appearance. */
+function eventCounts(log: EventLog): string {
+  const counts = new Map<string, number>()
+  for (const { type } of log.events) counts.set(type, (counts.get(type) ?? 0) + 1)
+  return [...counts].map(([type, count]) => `${count} ${type}`).join(', ')
+}

@@ -1,0 +1,17 @@
+import { firstBrokenLink } from '../../backtest/run/event-log.js'
+import { AppError } from '../../core/errors.js'
+import type { EventRecord } from '../../core/ports/events.js'
+import type { Workspace } from '../workspace/compose.js'
+
+/** The events of a run, and the first whose hash does not follow from the one before; null for none. */
+export async function storedEvents(
+  workspace: Workspace,
+  runId: string,
+): Promise<{ readonly records: readonly EventRecord[]; readonly broken: number | null }> {
+  const records: EventRecord[] = []
+  for await (const page of (await workspace.events()).read(runId)) records.push(...page)
+  if (records.length > 0) return { records, broken: firstBrokenLink(records) }
+  throw new AppError('UNKNOWN_RUN', `run ${runId} has no stored events`, {
+    hint: 'run it again with --events',
+  })
+}

@@ -1,0 +1,49 @@
+import { parseKey } from '../../core/candles/symbols.js'
+import { AppError } from '../../core/errors.js'
+import { exportFile, exportText, type ExportFormat } from '../../data/candles/export.js'
+import { isOn, textOption, timeOption, type Optional, type Time } from '../options/options.js'
+import type { Workspace } from '../workspace/compose.js'
+
+/** Stored candles that are to be written as text. */
+export type ExportOptions = { readonly symbol: string; readonly timeframe: string } & Optional<{
+  /** `csv` or `json`. */
+  format: string
+  /** A file; without one the text is handed over. */
+  output: string
+  /** First open time. */
+  from: Time
+  /** Open time at which the text ends, exclusive. */
+  to: Time
+  /** Write over the file. */
+  yes: boolean
+}>
+
+/**
+ * Writes candles to a file, or gives them to `take` in pieces.
+ * @throws AppError NO_CANDLES, FILE_EXISTS, DISK, USAGE
+ */
+export async function exportCandles(
+  { candles }: Workspace,
+  options: ExportOptions,
+  take: (text: string) => void,
+): Promise<void> {
+  const { symbol, timeframe } = parseKey(options.symbol, options.timeframe)
+  const format = formatOf(options)
+  const { dataSet } = await candles.load(symbol, timeframe)
+  const [since, until] = [timeOption(options, 'from'), timeOption(options, 'to')]
+  const range = {
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  }
+  const text = exportText(await candles.repository(), dataSet, format, range)
+  const file = textOption(options, 'output')
+  if (file !== undefined) return exportFile(text, file, { overwrite: isOn(options, 'yes') })
+  for await (const part of text) if (part !== '') take(part)
+}
+
+/** @throws AppError USAGE */
+function formatOf(options: ExportOptions): ExportFormat {
+  const format = textOption(options, 'format') ?? 'csv'
+  if (format === 'csv' || format === 'json') return format
+  throw new AppError('USAGE', `--format "${format}" is not known`, { hint: 'use csv or json' })
+}

@@ -1,0 +1,46 @@
+import { parseKey } from '../../core/candles/symbols.js'
+import { AppError } from '../../core/errors.js'
+import { importFiles, type ImportReport } from '../../data/import/import.js'
+import { TIME_FORMATS } from '../../data/import/tables/options.js'
+import { isOn, optionLabel, textOption } from '../options/options.js'
+import type { Workspace } from '../workspace/compose.js'
+import type { ImportOptions } from './import-options.js'
+
+export type { ImportReport } from '../../data/import/import.js'
+
+/**
+ * Reads, checks and stores candles.
+ * @param onProgress is told the rows that were read so far
+ * @throws AppError for whatever in a file does not hold
+ */
+export function importCandles(
+  { candles }: Workspace,
+  options: ImportOptions,
+  onProgress?: (rows: number) => void,
+): Promise<ImportReport> {
+  const asked = {
+    key: parseKey(options.symbol, options.timeframe),
+    columns: textOption(options, 'columns'),
+    timeZone: textOption(options, 'timeZone'),
+    timeFormat: oneOf(options, 'timeFormat', TIME_FORMATS),
+    timeLabel: oneOf(options, 'timeLabel', ['open', 'close'] as const),
+    date: textOption(options, 'date'),
+    quoteVolume: isOn(options, 'quoteVolume'),
+    priceScale: textOption(options, 'priceScale'),
+    replace: isOn(options, 'replace'),
+  }
+  return importFiles(options.files, asked, { library: candles, ...(onProgress && { onProgress }) })
+}
+
+function oneOf<T extends string>(
+  options: ImportOptions,
+  name: 'timeFormat' | 'timeLabel',
+  known: readonly T[],
+): T | undefined {
+  const text = textOption(options, name)
+  const found = known.find(value => value === text)
+  if (text === undefined || found !== undefined) return found
+  throw new AppError('USAGE', `${optionLabel(name)} "${text}" is not known`, {
+    hint: `use ${known.join(', ')}`,
+  })
+}

@@ -1,0 +1,54 @@
+import type { Manifest } from '../../backtest/run/manifest.js'
+import {
+  manifestOfSymbol,
+  type PortfolioManifest,
+} from '../../backtest/portfolio/portfolio-manifest.js'
+import { requestPortfolio } from '../../backtest/portfolio/portfolio-request.js'
+import type { PortfolioReport } from '../../backtest/portfolio/portfolio-run.js'
+import type { RunRequest } from '../../backtest/run/run-request.js'
+import { REBALANCES, type Allocation } from '../../core/engine/allocation.js'
+import type { Workspace } from '../workspace/compose.js'
+import { executePortfolio } from './portfolio.js'
+import { readMethod } from './portfolio-input.js'
+import { manifestDifferences, requestFrom } from '../backtest/stored-run.js'
+
+/** Runs a stored portfolio again from its manifest, over the candles that are stored now. */
+export async function repeatPortfolio(
+  workspace: Workspace,
+  manifest: PortfolioManifest,
+): Promise<PortfolioReport> {
+  const runs: RunRequest[] = []
+  for (const part of manifest.symbols) {
+    runs.push(await requestFrom(manifestOfSymbol(manifest, part), workspace.home.cache))
+  }
+  return executePortfolio(workspace, requestPortfolio(runs, allocationOf(manifest)))
+}
+
+/** What makes a repeated portfolio differ from the stored one, in words. */
+export function portfolioDifferences(before: PortfolioManifest, now: PortfolioManifest): string[] {
+  const each = before.symbols.flatMap((part, m) => {
+    const after = now.symbols[m]
+    return after === undefined ? [] : [[part, after] as const]
+  })
+  const words = each.flatMap(([part, after]) => {
+    const [a, b]: [Manifest, Manifest] = [
+      manifestOfSymbol(before, part),
+      manifestOfSymbol(now, after),
+    ]
+    return manifestDifferences(a, b).map(text =>
+      /^the (candles|source)/.test(text) ? `${part.symbol}: ${text}` : text,
+    )
+  })
+  return [...new Set(words)]
+}
+
+function allocationOf({ allocation }: PortfolioManifest): Allocation {
+  return {
+    method: readMethod('allocation', allocation.method),
+    rebalance: REBALANCES.find(name => name === allocation.rebalance)!,
+    targetVolatility: allocation.target_volatility,
+    windowDays: allocation.window_days,
+    kellyFraction: allocation.kelly_fraction,
+    kellyCap: allocation.kelly_cap,
+  }
+}

@@ -1,0 +1,77 @@
+import { portfolioJson } from '../../backtest/portfolio/portfolio-json.js'
+import type { PortfolioRequest } from '../../backtest/portfolio/portfolio-request.js'
+import {
+  runPortfolioRequest,
+  type PortfolioReport,
+} from '../../backtest/portfolio/portfolio-run.js'
+import { summarisePortfolio } from '../../report/model/portfolio/portfolio-summary.js'
+import type { RunData } from '../../backtest/run/run-request.js'
+import type { RunRecord } from '../../core/ports/runs.js'
+import type { Workspace } from '../workspace/compose.js'
+import { readPortfolioRequest, type PortfolioOptions } from './portfolio-input.js'
+import { loadRunData, writeAsked } from '../backtest/run-execution.js'
+import { readReportPath } from '../backtest/report-path.js'
+
+/** Under this name runs and the trial ledger list a portfolio. */
+const STRATEGY = 'portfolio'
+
+/** What a portfolio prints: a summary for people, an object for programs. */
+export interface PortfolioAnswer {
+  readonly summary: string
+  readonly json: unknown
+}
+
+/** Runs, stores and reports. @throws AppError for whatever in the input does not hold */
+export async function portfolio(
+  workspace: Workspace,
+  options: PortfolioOptions,
+): Promise<PortfolioAnswer> {
+  const path = readReportPath(options)
+  const request = await readPortfolioRequest(options, workspace.home.cache)
+  const report = await executePortfolio(workspace, request)
+  await workspace.keepRun(recordOf(report))
+  const page = await writePortfolio(workspace, report, path)
+  const line = page === null ? '' : `\nreport  ${page}`
+  return {
+    summary: `${summarisePortfolio(report)}${line}`,
+    json: { ...portfolioJson(report), report: page },
+  }
+}
+
+/** Writes the page of a portfolio, under its run's id unless a path is given. */
+export function writePortfolio(
+  workspace: Workspace,
+  report: PortfolioReport,
+  path: string | undefined,
+): Promise<string | null> {
+  return writeAsked(workspace, { path, name: report.runId }, async target => {
+    const { writePortfolioPage } = await import('../../report/model/portfolio/portfolio-page.js')
+    await writePortfolioPage(report, target)
+  })
+}
+
+/** Loads the candles of every symbol and runs. Nothing is stored yet. @throws AppError NO_CANDLES */
+export async function executePortfolio(
+  workspace: Workspace,
+  request: PortfolioRequest,
+): Promise<PortfolioReport> {
+  const data: RunData[] = []
+  for (const run of request.runs) data.push(await loadRunData(workspace, run))
+  return runPortfolioRequest(request, data)
+}
+
+function recordOf(report: PortfolioReport): RunRecord {
+  const json = portfolioJson(report)
+  return {
+    runId: report.runId,
+    createdAt: new Date().toISOString(),
+    strategy: STRATEGY,
+    symbol: report.manifest.symbol,
+    timeframe: report.manifest.timeframe,
+    resultHash: report.resultHash,
+    manifest: report.manifest,
+    metrics: json.metrics,
+    warnings: report.warnings,
+    trades: json.trades,
+  }
+}

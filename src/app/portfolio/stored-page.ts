@@ -1,0 +1,24 @@
+import { isPortfolioManifest } from '../../backtest/portfolio/portfolio-manifest.js'
+import type { Workspace } from '../workspace/compose.js'
+import type { Optional } from '../options/options.js'
+import { writePortfolio } from './portfolio.js'
+import { repeatPortfolio } from './portfolio-stored.js'
+import { writePage } from '../backtest/run-execution.js'
+import { readReportPath } from '../backtest/report-path.js'
+import { findRun, repeatRun } from '../backtest/stored-run.js'
+
+/** Runs a stored run again, of one symbol or of a portfolio, and writes its page. */
+export async function rewritePage(
+  workspace: Workspace,
+  reference: string,
+  options: Optional<{ report: string }>,
+): Promise<{ readonly run_id: string; readonly report: string | null }> {
+  const path = readReportPath(options)
+  const run = await findRun(workspace, reference)
+  if (isPortfolioManifest(run.manifest)) {
+    const report = await repeatPortfolio(workspace, run.manifest)
+    return { run_id: report.runId, report: await writePortfolio(workspace, report, path) }
+  }
+  const report = await repeatRun(workspace, run)
+  return { run_id: report.runId, report: await writePage(workspace, report, path) }
+}

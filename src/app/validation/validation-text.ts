@@ -1,0 +1,104 @@
+import { formatFixed } from '../../core/number-format.js'
+import { wrap } from '../../core/text-layout.js'
+import type { Check } from '../../backtest/validation/check.js'
+import { snakeKeys } from '../../core/canonical.js'
+import type { Validation } from './validation.js'
+
+const WIDTH = 88
+
+/** A verdict as programs read it. */
+export function validationJson(validation: Validation): Record<string, unknown> {
+  const { subject, evidence, verdict, reasons, checks, overfitting, deflated, stress, page } =
+    validation
+  const { manifest, runId, resultHash } = evidence.report
+  const [strategy] = manifest.strategies
+  return {
+    schema_version: 1,
+    subject,
+    run_id: runId,
+    result_hash: resultHash,
+    strategy: strategy!.name,
+    params: strategy!.params,
+    symbol: manifest.symbol,
+    timeframe: manifest.timeframe,
+    from: manifest.from,
+    to: manifest.to,
+    data_hash: manifest.data.hash,
+    verdict,
+    reasons,
+    checks: checks.map(checkJson),
+    trials: {
+      ledger: evidence.trials.ledger,
+      known_returns: evidence.trials.columns.length,
+      independent: deflated.trials,
+      by_average_correlation: deflated.trialsByAverageCorrelation,
+      deflated_sharpe_with_all: validation.deflatedByAll,
+    },
+    overfitting: snakeKeys(overfitting),
+    stress: snakeKeys(stress),
+    report: page,
+    seed: evidence.seed,
+    paths: evidence.paths,
+  }
+}
+
+function checkJson(check: Check): Record<string, unknown> {
+  const { name, question, value, interval, limit, passed, isFatal, n, formula, note } = check
+  return {
+    name,
+    question,
+    value,
+    interval,
+    limit: limit && snakeKeys(limit),
+    passed,
+    fatal: isFatal,
+    n,
+    formula,
+    note,
+  }
+}
+
+const WORDS: Readonly<Record<Validation['verdict'], string>> = {
+  pass: 'PASS: nothing that was asked speaks against it',
+  weak: 'WEAK: it is not refuted, and not shown either',
+  fail: 'FAIL: do not trade this',
+}
+
+/** A verdict for a terminal: the verdict, why, then every question with its answer. */
+export function validationText(validation: Validation): string {
+  const { evidence, verdict, reasons, checks, subject } = validation
+  const { manifest } = evidence.report
+  const { name, params } = manifest.strategies[0]!
+  const set = Object.entries(params)
+    .map(([key, value]) => `${key} ${String(value)}`)
+    .join(', ')
+  return [
+    `${name} (${set})`,
+    `${manifest.symbol} ${manifest.timeframe}, ${manifest.from} to ${manifest.to}, ${subject.kind} ${subject.id}`,
+    '',
+    WORDS[verdict],
+    ...reasons.flatMap(reason => wrap(`- ${reason}`, WIDTH)),
+    ...evidence.report.warnings.flatMap(warning => wrap(`! ${warning}`, WIDTH)),
+    '',
+    ...checks.flatMap(checkLines),
+    ...(validation.page === null ? [] : ['', `report  ${validation.page}`]),
+  ].join('\n')
+}
+
+function checkLines(check: Check): string[] {
+  const mark = check.passed === null ? 'none' : check.passed ? 'ok' : check.isFatal ? 'FATAL' : 'no'
+  const value = check.value === null ? '' : formatFixed(check.value, 3)
+  const head = `${mark.padEnd(6)}${check.name.padEnd(24)}${value.padStart(10)}  ${limitText(check)}`
+  return [head.trimEnd(), ...wrap(check.note, WIDTH - 6).map(line => `      ${line}`)]
+}
+
+function limitText({ limit }: Check): string {
+  if (limit === null) return ''
+  const { atLeast, atMost } = limit
+  return [
+    atLeast === undefined ? '' : `at least ${atLeast}`,
+    atMost === undefined ? '' : `at most ${atMost}`,
+  ]
+    .filter(text => text !== '')
+    .join(', ')
+}

@@ -1,0 +1,24 @@
+import { AppError } from '../errors.js'
+import { timeframeMs, timeframeName } from './time.js'
+
+const SYMBOL = /^[A-Z0-9._/-]{1,40}$/
+
+/**
+ * A symbol as it is stored: trimmed and in upper case, so that `sol-usdc` finds `SOL-USDC`.
+ * @throws AppError INVALID_SYMBOL
+ */
+function parseSymbol(text: string): string {
+  const symbol = text.trim().toUpperCase()
+  if (SYMBOL.test(symbol)) return symbol
+  throw new AppError('INVALID_SYMBOL', `symbol "${text}" is not a name for a market`, {
+    hint: 'use 1 to 40 letters, digits and . _ / -, for example SOL-USDC',
+  })
+}
+
+/** A data set's key with both names in their stored form: `60m` is `1h`. */
+export function parseKey(
+  symbol: string,
+  timeframe: string,
+): { readonly symbol: string; readonly timeframe: string } {
+  return { symbol: parseSymbol(symbol), timeframe: timeframeName(timeframeMs(timeframe.trim())) }
+}
