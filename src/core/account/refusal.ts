@@ -12,3 +12,5 @@ export type Refusal =
   | 'max_trades_per_day'
   | 'max_data_age'
   | 'ruin'
+  | 'paused'
+  | 'venue'

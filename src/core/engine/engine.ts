@@ -12,6 +12,7 @@ import { Desk, type FillMode, type LegSpec } from '../trading/desk.js'
 import { Leg } from '../trading/leg.js'
 import { MarketFeed } from '../trading/market-feed.js'
 import { MarketOrders } from '../trading/market-orders.js'
+import { VenueOrders } from '../trading/venue-orders.js'
 import type { PricePath } from '../trading/protection.js'
 import type { Allocation } from './allocation.js'
 import { Allocator, type WeightRow } from './allocator.js'
@@ -61,7 +62,16 @@ export interface EngineWiring {
   readonly curve?: EquityCurve
   /** Whether each leg's own gains are followed at every time. */
   readonly followsLegs?: boolean
+  /** Orders leave for a venue instead of being filled from candles; their ids begin with this name. */
+  readonly venueRun?: string
 }
+
+/** An operator's order to a running session; `leg` where it means one alone. */
+export type Command =
+  | { readonly name: 'pause' | 'resume' | 'halt'; readonly leg?: undefined }
+  | { readonly name: 'flatten'; readonly leg?: number }
+  /** Share of what is held that is to go, 0 to 1. */
+  | { readonly name: 'reduce'; readonly share: number; readonly leg?: number }
 
 /** A spec of its own for each leg, so that its weight can change. */
 type WeighedSpec = { -readonly [K in keyof LegSpec]: LegSpec[K] }
@@ -80,6 +90,8 @@ export class Engine {
   readonly markets: readonly MarketFeed[]
   readonly legs: readonly Leg[]
   readonly orders: MarketOrders
+  /** Where a venue fills what the legs order; null where the engine does, from candles. */
+  readonly venue: VenueOrders | null
   readonly curve: EquityCurve
   /** One a leg where they are followed, else empty. */
   readonly legCurves: readonly LegCurve[]
@@ -120,11 +132,12 @@ export class Engine {
     const { account, guard, trades } = this
     const { costs, fill, path } = spec
     const sink = wiring.sink ?? null
-    this.desk = new Desk({ account, guard, trades, costs, fill, path, sink }, legs)
+    const hasVenue = wiring.venueRun !== undefined
+    this.desk = new Desk({ account, guard, trades, costs, fill, path, sink, hasVenue }, legs)
     markets.forEach((market, m) => {
       market.legs.forEach((given, k) => {
         const own: WeighedSpec = { ...given }
-        const place = { market: this.markets[m]!, desk: this.desk }
+        const place = { market: this.markets[m]!, marketIndex: m, desk: this.desk }
         legs.push(new Leg(legs.length, own, place, market.columns[k]!))
         specs.push(own)
         marketOf.push(m)
@@ -137,6 +150,10 @@ export class Engine {
     this.orders = new MarketOrders(this.desk, legs)
     this.curve = wiring.curve ?? new EquityCurve(new Float64Array(256))
     this.legCurves = wiring.followsLegs === true ? legs.map(leg => new LegCurve(leg)) : []
+    this.venue =
+      wiring.venueRun === undefined
+        ? null
+        : new VenueOrders(wiring.venueRun, this.desk, legs, this.orders)
     this.allocator = this.makeAllocator(markets)
   }
 
@@ -147,18 +164,30 @@ export class Engine {
     for (let m = 0; m < markets.length; m++) markets[m]!.moveTo(time)
     if (this.allocator !== null && this.allocator.isDue(time)) this.reweigh(this.allocator)
     this.survey()
-    if (this.resting > 0) this.fillRests(true)
-    if (this.isOrdered && !this.fillsAtClose) this.orders.fill()
-    if (this.resting > 0) this.fillRests(false)
-    if (this.isOrdered || this.isHolding || this.resting > 0) this.walk()
+    if (this.venue === null) this.trade()
     this.close()
+    if (this.venue !== null) this.protect(this.venue)
     let open = this.pushMark()
     const verdict = this.mark()
     for (let k = 0; k < legs.length; k++) this.decide(this.ranked[k]!)
     if (verdict !== null || this.isLimited || this.guard.isRuined) this.enforce(verdict)
-    if (this.fillsAtClose) open = this.fillAtClose()
+    if (this.venue !== null) this.venue.dispatch()
+    else if (this.fillsAtClose) open = this.fillAtClose()
     if (open > 0) this.curve.candlesInMarket += 1
     for (let k = 0; k < this.legCurves.length; k++) this.legCurves[k]!.push()
+  }
+
+  /** Steps 1 and 2, where the engine fills its orders itself: from the candle, at once. */
+  private trade(): void {
+    if (this.resting > 0) this.fillRests(true)
+    if (this.isOrdered && !this.fillsAtClose) this.orders.fill()
+    if (this.resting > 0) this.fillRests(false)
+    if (this.isOrdered || this.isHolding || this.resting > 0) this.walk()
+  }
+
+  /** Where a venue fills them: levels that the candle has closed beyond. */
+  private protect(venue: VenueOrders): void {
+    for (const leg of this.legs) if (leg.market.isOpen) venue.protect(leg, leg.market.at)
   }
 
   /** Asks strategies of market `m` from the candle at index `i` on. */
@@ -189,6 +218,35 @@ export class Engine {
   /** Equity at the last mark. */
   get equity(): number {
     return this.curve.length === 0 ? this.lastEquity : this.curve.last()
+  }
+
+  /** What an operator orders: it enters as any input does. */
+  command(command: Command): void {
+    const { guard, legs } = this
+    const meant =
+      command.leg === undefined ? legs : legs.filter(({ index }) => index === command.leg)
+    switch (command.name) {
+      case 'pause':
+        guard.isPaused = true
+        break
+      case 'resume':
+        guard.isPaused = false
+        break
+      case 'reduce':
+        for (const leg of meant) {
+          leg.order.clear()
+          leg.orderTrim(Math.abs(leg.position.quantity) * (1 - command.share))
+        }
+        break
+      case 'flatten':
+        for (const leg of meant) leg.orderOut('risk_limit')
+        break
+      case 'halt':
+        guard.halt()
+        for (const leg of legs) leg.orderOut('risk_limit')
+        break
+    }
+    if (this.venue !== null) this.venue.dispatch()
   }
 
   /** Ends the run at the last close of each market: closes what is open, unless it is to stay marked. */

@@ -4,7 +4,11 @@ import { assert } from '../assert.js'
 import { candleAt, CandleBuffer, type Candle, type Candles } from '../candles/candles.js'
 import type { Millis } from '../candles/time.js'
 import type { LegSpec } from '../trading/desk.js'
-import { Engine, type AccountSpec, type RunSpec } from './engine.js'
+import type { Quote, VenueFill, VenueOutcome } from '../ports/broker.js'
+import type { Approved } from '../risk/guard.js'
+import type { VenueOrder } from '../trading/venue-order.js'
+import type { VenueOrders } from '../trading/venue-orders.js'
+import { Engine, type AccountSpec, type Command, type RunSpec } from './engine.js'
 import { GrowingColumns } from './growing-columns.js'
 import { restoreEngine, saveEngine, type Snapshot } from './snapshot.js'
 
@@ -14,6 +18,12 @@ export type Input =
   | { readonly kind: 'candle'; readonly market: number; readonly candle: Candle }
   /** No candle that ends at or before `time` is still to come from any market. */
   | { readonly kind: 'time'; readonly time: Millis }
+  /** Prices between candles, for protective exits. */
+  | Quote
+  /** What a venue says of an order. */
+  | VenueFill
+  | VenueOutcome
+  | { readonly kind: 'command'; readonly command: Command }
 
 /** What an input led to. */
 export interface Effects {
@@ -23,6 +33,9 @@ export interface Effects {
   readonly trades: readonly Trade[]
   /** Equity at the last close of any market. */
   readonly equity: number
+  /** Orders for the venue, and ids of orders that it is to cancel; none where the engine fills from candles. */
+  readonly place: readonly Approved<VenueOrder>[]
+  readonly cancel: readonly string[]
 }
 
 /** One market of a session and what trades on it. */
@@ -64,7 +77,8 @@ export class Session {
   /** Candles that end at or before it are not waited for. */
   private clock = -Infinity
 
-  constructor(spec: AccountSpec, markets: readonly SessionMarket[]) {
+  /** `venueRun`: a venue fills the orders, whose ids begin with this name; otherwise they fill from candles. */
+  constructor(spec: AccountSpec, markets: readonly SessionMarket[], venueRun?: string) {
     this.markets = markets.map(market => new LiveMarket(market))
     this.names = markets.flatMap(({ legs }) => legs.map(leg => leg.strategy.name))
     const sink = (event: TradingEvent): void => void this.events.push(event)
@@ -75,7 +89,7 @@ export class Session {
         const place = { candles, detail: null, first: 0, decideFrom: Infinity }
         return { ...place, legs, columns: columns.values() }
       }),
-      { sink },
+      { sink, ...(venueRun !== undefined && { venueRun }) },
     )
   }
 
@@ -94,13 +108,38 @@ export class Session {
     this.events = []
     const { trades } = this.engine
     const before = trades.length
-    if (input.kind === 'candle') this.append(input.market, input.candle)
-    else this.clock = Math.max(this.clock, input.time)
+    this.hear(input)
     for (let time = this.due(); time !== null; time = this.due()) this.step(time)
     return {
       events: this.events,
       trades: trades.list(this.names, this.engine.desk.costs.fee, before),
       equity: this.engine.equity,
+      place: this.engine.venue?.placed.splice(0) ?? [],
+      cancel: this.engine.venue?.cancelled.splice(0) ?? [],
+    }
+  }
+
+  private hear(input: Input): void {
+    const { engine } = this
+    switch (input.kind) {
+      case 'candle':
+        this.append(input.market, input.candle)
+        break
+      case 'time':
+        this.clock = Math.max(this.clock, input.time)
+        break
+      case 'command':
+        engine.command(input.command)
+        break
+      case 'quote':
+        venueOf(engine).quote(input, engine.markets[input.market]!)
+        break
+      case 'fill':
+      case 'outcome':
+        venueOf(engine).take(input)
+        // The entry half of a reversal follows its exit.
+        venueOf(engine).dispatch()
+        break
     }
   }
 
@@ -118,8 +157,9 @@ export class Session {
     markets: readonly SessionMarket[],
     saved: Snapshot,
     history: readonly Candles[],
+    venueRun?: string,
   ): Session {
-    const session = new Session(spec, markets)
+    const session = new Session(spec, markets, venueRun)
     history.forEach((candles, m) => {
       for (let i = 0; i < candles.length; i++) session.warm(candleAt(candles, i), m)
     })
@@ -172,4 +212,9 @@ export class Session {
     })
     engine.step(time)
   }
+}
+
+function venueOf({ venue }: Engine): VenueOrders {
+  assert(venue !== null, 'a venue speaks to a session that fills its own orders')
+  return venue
 }

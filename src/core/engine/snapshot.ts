@@ -5,6 +5,7 @@ import type { Millis } from '../candles/time.js'
 import type { SavedGuard } from '../risk/guard.js'
 import type { SavedLeg } from '../trading/leg.js'
 import type { SavedRecord } from './allocator.js'
+import type { SavedVenueOrders } from '../trading/venue-orders.js'
 import type { Engine } from './engine.js'
 
 /**
@@ -19,6 +20,8 @@ export interface Snapshot {
   /** What closed trades add up to, where weights follow from it. */
   readonly records: readonly SavedRecord[]
   readonly equity: number
+  /** Orders under way at a venue. */
+  readonly venue: SavedVenueOrders | null
 }
 
 /** How far a market has come. */
@@ -42,6 +45,7 @@ export function saveEngine(engine: Engine): Snapshot {
     legs: engine.legs.map(leg => leg.save()),
     records: engine.allocator?.save() ?? [],
     equity: engine.equity,
+    venue: engine.venue?.save() ?? null,
   }
 }
 
@@ -61,5 +65,6 @@ export function restoreEngine(engine: Engine, saved: Snapshot): void {
     market.price = price
   })
   engine.legs.forEach((leg, k) => leg.restore(saved.legs[k]!))
+  if (saved.venue !== null) engine.venue?.restore(saved.venue)
   engine.resume(saved.equity)
 }

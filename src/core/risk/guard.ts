@@ -34,6 +34,8 @@ export class RiskGuard {
   readonly hasLimits: boolean
   /** Open time of the candle at which the account was ruined; -1 while it is not. */
   ruinedAt = -1
+  /** Whether somebody has paused entries. */
+  isPaused = false
   private readonly limits: RiskLimits
   private peak: number
   /** UTC day of the last mark, and the equity with which it began. */
@@ -52,6 +54,11 @@ export class RiskGuard {
     this.peak = capital
     this.dayStart = capital
     this.lastEquity = capital
+  }
+
+  /** Stops entries for good, as an operator may. */
+  halt(): void {
+    this.haltedForGood = true
   }
 
   get isRuined(): boolean {
@@ -98,6 +105,7 @@ export class RiskGuard {
   /** Why nothing may be entered that is decided on this day, or null. */
   haltOn(decidedDay: number): Refusal | null {
     if (this.isRuined) return 'ruin'
+    if (this.isPaused) return 'paused'
     if (this.haltedForGood) return 'max_drawdown'
     return this.haltedDay === decidedDay && decidedDay !== -1 ? 'max_daily_loss' : null
   }
@@ -131,6 +139,15 @@ export class RiskGuard {
     return fill as Approved<Fill>
   }
 
+  /** Lets an order out to a venue. What enters is refused while trading is halted; what reduces never is. */
+  release<T>(order: T, isEntry: boolean): Approved<T> {
+    assert(
+      !isEntry || this.haltOn(this.markDay) === null,
+      'an entry leaves while trading is halted',
+    )
+    return order as Approved<T>
+  }
+
   /** True where positions have drifted above the exposure limit by more than a tenth of it. */
   isOverexposed(equity: number, gross: number): boolean {
     const { maxExposure } = this.limits
@@ -144,8 +161,9 @@ export class RiskGuard {
 
   save(): SavedGuard {
     const { ruinedAt, peak, markDay, dayStart, lastEquity, fillDay, openedToday } = this
-    const { haltedForGood, haltedDay } = this
+    const { haltedForGood, haltedDay, isPaused } = this
     return {
+      isPaused,
       ruinedAt,
       peak,
       markDay,
@@ -159,6 +177,7 @@ export class RiskGuard {
   }
 
   restore(saved: SavedGuard): void {
+    this.isPaused = saved.isPaused
     this.ruinedAt = saved.ruinedAt
     this.peak = saved.peak
     this.markDay = saved.markDay
@@ -181,6 +200,7 @@ export class RiskGuard {
 }
 
 export interface SavedGuard {
+  readonly isPaused: boolean
   readonly ruinedAt: Millis
   readonly peak: number
   readonly markDay: number

@@ -4,6 +4,7 @@ import type { RiskBreachedEvent, SignalEvent, OrderCancelledEvent } from '../acc
 import type { Fill } from '../account/fill.js'
 import type { Position } from '../account/position.js'
 import { EXIT_REASONS, type ExitReason } from '../account/trade.js'
+import type { VenueFill } from '../ports/broker.js'
 import type { Approved } from '../risk/guard.js'
 import type { Exits } from '../strategy/intent.js'
 import type { Cursor } from '../strategy/moment.js'
@@ -31,6 +32,7 @@ export interface Booked {
 export class Bookings {
   private readonly leg: Booked
   private readonly desk: Desk
+  private reported: Pick<VenueFill, 'fee' | 'txCost' | 'time'> | null = null
 
   constructor(leg: Booked, desk: Desk) {
     this.leg = leg
@@ -49,11 +51,10 @@ export class Bookings {
       protection.settle()
     }
     this.take(fill)
-    const { account } = this.desk
-    assert(
-      account.cash > -1e-6 * account.capital - fill.txCost,
-      'an entry spends more than the cash',
-    )
+    const { account, hasVenue } = this.desk
+    // What a venue has done is booked as it is.
+    const least = hasVenue ? -Infinity : -1e-6 * account.capital - fill.txCost
+    assert(account.cash > least, 'an entry spends more than the cash')
     if (this.desk.sink !== null) this.announceFill('entry', fill, null)
   }
 
@@ -69,6 +70,11 @@ export class Bookings {
     if (isFlat) this.desk.trades.close(index, position, fill)
     if (this.desk.sink !== null) this.announceFill('exit', fill, EXIT_REASONS[fill.reason]!)
     return isFlat
+  }
+
+  /** What the next fill has cost, and when it was, as the venue says: it is booked by that. */
+  report({ fee, txCost, time }: Pick<VenueFill, 'fee' | 'txCost' | 'time'>): void {
+    this.reported = { fee, txCost, time }
   }
 
   announceSignal(exposure: number, outcome: SignalEvent['outcome']): void {
@@ -170,10 +176,18 @@ export class Bookings {
   /** Where and when the fill falls, and what it costs. */
   private cost(fill: Fill): void {
     const { costs } = this.desk
+    const { reported } = this
     fill.index = this.leg.cursor.i
-    fill.time = this.leg.time()
-    fill.fee = (fill.isMaker ? costs.makerFee : costs.fee) * fill.price * fill.size
-    fill.txCost = costs.txCost
+    if (reported === null) {
+      fill.time = this.leg.time()
+      fill.fee = (fill.isMaker ? costs.makerFee : costs.fee) * fill.price * fill.size
+      fill.txCost = costs.txCost
+    } else {
+      fill.time = reported.time
+      fill.fee = reported.fee
+      fill.txCost = reported.txCost
+      this.reported = null
+    }
     fill.slippage = fill.size * Math.abs(fill.price - fill.reference)
   }
 
@@ -211,4 +225,6 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   max_trades_per_day: 'the limit of positions opened a day was reached',
   max_data_age: 'its candle was too old',
   ruin: 'the account is ruined',
+  paused: 'trading is paused',
+  venue: 'the venue has refused it',
 }

@@ -43,6 +43,8 @@ export interface DeskParts {
   readonly fill: FillMode
   readonly path: PricePath
   readonly sink: EventSink | null
+  /** Whether a venue fills the orders, instead of the engine from candles. */
+  readonly hasVenue: boolean
 }
 
 /** The account as its legs see it: what is held over all markets, and what is free. */
@@ -54,6 +56,7 @@ export class Desk {
   readonly fill: FillMode
   readonly path: PricePath
   readonly sink: EventSink | null
+  readonly hasVenue: boolean
   readonly holdings: readonly Holding[]
 
   constructor(parts: DeskParts, holdings: readonly Holding[]) {
@@ -64,6 +67,7 @@ export class Desk {
     this.fill = parts.fill
     this.path = parts.path
     this.sink = parts.sink
+    this.hasVenue = parts.hasVenue
     this.holdings = holdings
   }
 

@@ -5,6 +5,7 @@ import { Position, type SavedPosition } from '../account/position.js'
 import type { Refusal } from '../account/refusal.js'
 import { EXIT_REASONS, type SavedFill } from '../account/trade.js'
 import { assert } from '../assert.js'
+import { AppError } from '../errors.js'
 import {
   HOLD,
   type Exits,
@@ -35,6 +36,13 @@ const RUIN = EXIT_REASONS.indexOf('ruin')
 /** Sees what a strategy said at a close, for a trace. */
 export type DecisionWatcher = (leg: Leg, i: number, intent: Intent) => void
 
+/** Where a leg trades. */
+export interface LegPlace {
+  readonly market: MarketFeed
+  readonly marketIndex: number
+  readonly desk: Desk
+}
+
 /**
  * One strategy on one market of an account: its position, its pending order, its resting orders, and
  * what its strategy has said. The engine calls it in the order of the execution model.
@@ -43,6 +51,8 @@ export class Leg implements Holdings, Holding, Booked {
   readonly index: number
   readonly spec: LegSpec
   readonly market: MarketFeed
+  /** Its place among the markets of the account. */
+  readonly marketIndex: number
   readonly desk: Desk
   readonly moment: LegMoment
   readonly position = new Position()
@@ -62,6 +72,8 @@ export class Leg implements Holdings, Holding, Booked {
   target = 0
   /** Closes at which entries are still ignored. */
   cooldownLeft = 0
+  /** Whether an order of it is under way at a venue. */
+  isWaiting = false
   /** Exits counted before the fills of this instant. */
   exitsBefore = 0
   watcher: DecisionWatcher | null = null
@@ -71,12 +83,13 @@ export class Leg implements Holdings, Holding, Booked {
   constructor(
     index: number,
     spec: LegSpec,
-    { market, desk }: { readonly market: MarketFeed; readonly desk: Desk },
+    { market, marketIndex, desk }: LegPlace,
     columns: Readonly<Record<string, Float64Array>>,
   ) {
     this.index = index
     this.spec = spec
     this.market = market
+    this.marketIndex = marketIndex
     this.desk = desk
     this.lot = lotOf(spec.market.step)
     this.strategy = spec.strategy
@@ -192,6 +205,15 @@ export class Leg implements Holdings, Holding, Booked {
     this.cooldownLeft = this.spec.risk.cooldown
   }
 
+  /** Books the ticket as an entry that a venue has made. */
+  enterReported({ exits, target }: { readonly exits: Exits; readonly target: number }): void {
+    const isOpening = this.position.quantity === 0
+    this.counts.fills += 1
+    if (isOpening) this.counts.entries += 1
+    this.bookings.enter(this.desk.guard.approve(this.ticket), exits)
+    this.target = target
+  }
+
   /** Closes what is open at the last close of the data; a pending order is dropped, unless a limit ordered it out. */
   closeAtEnd(): void {
     const { order, position, ticket } = this
@@ -252,7 +274,7 @@ export class Leg implements Holdings, Holding, Booked {
   /** While a limit or ruin keeps the leg out of the market it has nothing to say: what it held is ordered out. */
   private isHalted(): boolean {
     const { guard } = this.desk
-    return this.isOrderedOut() || guard.haltOn(guard.day) !== null
+    return this.isWaiting || this.isOrderedOut() || guard.haltOn(guard.day) !== null
   }
 
   private hear(intent: Intent, i: number, isCooling: boolean): void {
@@ -269,8 +291,18 @@ export class Leg implements Holdings, Holding, Booked {
       case 'keep':
         return this.keep(said)
       case 'orders':
+        if (this.desk.hasVenue) throw this.noResting()
         return this.resting.answer(said, i, isCooling)
     }
+  }
+
+  /** Venues take market orders so far: a quote that rested in nobody's book would look like one that does not fill. */
+  private noResting(): AppError {
+    return new AppError(
+      'STRATEGY_INTENT',
+      `strategy ${this.strategy.name} asks for resting orders, which a venue does not take`,
+      { hint: 'resting orders fill in backtests only; trade targets here: long(share), FLAT' },
+    )
   }
 
   private keep(levels: KeepIntent): void {

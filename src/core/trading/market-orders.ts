@@ -27,6 +27,13 @@ class Plan {
   }
 }
 
+/** Where planned orders go that are not filled at once. */
+export interface OrderSink {
+  reduce(leg: Leg, size: number, isWhole: boolean): void
+  /** The leg's ticket has side and size. */
+  enter(leg: Leg): void
+}
+
 /**
  * The pending orders of all legs at one instant: everything that reduces a position first, then
  * everything that opens or adds, sized from one snapshot and scaled by one factor where cash or the
@@ -39,6 +46,7 @@ export class MarketOrders {
   private readonly plans: readonly Plan[]
   private readonly pending: Plan[] = []
   private readonly entries: Plan[] = []
+  private out: OrderSink | null = null
 
   constructor(desk: Desk, legs: readonly Leg[]) {
     this.desk = desk
@@ -56,15 +64,39 @@ export class MarketOrders {
       pending.push(plan)
     }
     if (pending.length === 0) return
-    for (const plan of pending) this.plan(plan)
+    for (const plan of pending) this.read(plan)
     for (const plan of pending) if (plan.reduces > 0) this.reduce(plan)
     for (const plan of pending) if (plan.enters) entries.push(plan)
     if (entries.length > 0) this.enterAll()
     for (const plan of pending) plan.leg.order.clear()
   }
 
+  /** Plans what is pending of the legs that may order, and hands it out instead of filling it. */
+  plan(mayOrder: (leg: Leg) => boolean, out: OrderSink): void {
+    const { plans, pending, entries } = this
+    pending.length = 0
+    entries.length = 0
+    for (const plan of plans) {
+      if (plan.leg.order.kind === 'none' || !mayOrder(plan.leg)) continue
+      pending.push(plan)
+      this.read(plan)
+    }
+    for (const plan of pending) {
+      const { leg, reduces } = plan
+      if (reduces > 0) out.reduce(leg, reduces, reduces === Math.abs(leg.position.quantity))
+      // The entry half of a reversal waits until its exit is done.
+      if (reduces > 0 && !plan.enters) leg.order.clear()
+      if (reduces === 0 && plan.enters) entries.push(plan)
+      if (reduces === 0 && !plan.enters) leg.order.clear()
+    }
+    this.out = out
+    if (entries.length > 0) this.enterAll()
+    this.out = null
+    for (const plan of entries) plan.leg.order.clear()
+  }
+
   /** Reads an order against what is held and the snapshot before all fills. */
-  private plan(plan: Plan): void {
+  private read(plan: Plan): void {
     const { leg } = plan
     const { order, position } = leg
     const held = Math.abs(position.quantity)
@@ -189,6 +221,7 @@ export class MarketOrders {
     if (!(ticket.size > 0) || ticket.size * market.price < spec.market.minNotional) {
       return leg.refuse(scarce !== null && !(ticket.size > 0) ? scarce : 'below_minimum')
     }
+    if (this.out !== null) return this.out.enter(leg)
     priceAtMarket(ticket, costs)
     ticket.reason = SIGNAL
     ticket.tag = order.tag

@@ -1,0 +1,74 @@
+import type { Approved } from '../risk/guard.js'
+import type { Exits } from '../strategy/intent.js'
+import { moveOrder, type OrderState } from './order-states.js'
+
+/** An order as a venue gets it. Amounts are doubles of the core; the venue's edge makes base units of them. */
+export interface VenueOrder {
+  /** Made of run, leg and number, so that a replay makes the same ids. */
+  readonly id: string
+  readonly market: number
+  readonly symbol: string
+  readonly side: 'buy' | 'sell'
+  readonly kind: 'market' | 'limit' | 'stop'
+  /** Base units. */
+  readonly size: number
+  /** Limit or trigger; null for a market order. */
+  readonly price: number | null
+  readonly reason: string
+  readonly tag: string | null
+}
+
+/** A venue order, and what has become of it. */
+export class LiveOrder {
+  state: OrderState = 'placed'
+  filled = 0
+  readonly order: Approved<VenueOrder>
+  readonly leg: number
+  /** Index into EXIT_REASONS. */
+  readonly reason: number
+  /** Price that it was decided at. */
+  readonly reference: number
+  /** Of an entry: exits of the position that it opens, and the target that it fills; null for an exit. */
+  readonly entry: { readonly exits: Exits; readonly target: number } | null
+  /** The target that is filled where it reduces to one; null where it leaves everything, or trims. */
+  readonly reducedTo: number | null
+
+  constructor(
+    order: Approved<VenueOrder>,
+    terms: Pick<LiveOrder, 'leg' | 'reason' | 'reference' | 'entry' | 'reducedTo'>,
+  ) {
+    this.order = order
+    this.leg = terms.leg
+    this.reason = terms.reason
+    this.reference = terms.reference
+    this.entry = terms.entry
+    this.reducedTo = terms.reducedTo
+  }
+
+  move(to: OrderState): void {
+    this.state = moveOrder(this.state, to)
+  }
+
+  save(): SavedLiveOrder {
+    const { order, leg, reason, reference, entry, reducedTo, state, filled } = this
+    return { order, leg, reason, reference, entry, reducedTo, state, filled }
+  }
+
+  static restore(saved: SavedLiveOrder): LiveOrder {
+    const live = new LiveOrder(saved.order as Approved<VenueOrder>, saved)
+    live.state = saved.state
+    live.filled = saved.filled
+    return live
+  }
+}
+
+export interface SavedLiveOrder {
+  readonly order: VenueOrder
+  readonly leg: number
+  readonly reason: number
+  readonly reference: number
+  readonly entry: { readonly exits: Exits; readonly target: number } | null
+  readonly reducedTo: number | null
+  readonly state: OrderState
+  readonly filled: number
+}
