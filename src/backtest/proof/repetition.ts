@@ -55,7 +55,7 @@ export function proveRepetition(
     const renewed = { ...input, spec: withStrategy(input, fresh) }
     compare('fresh', 'its file was loaded anew', observe(renewed))
   }
-  if (input.spec.legs[0]!.strategy.speaksAtCross !== undefined) {
+  if (input.spec.legs[0]!.strategy.actsOnCross !== undefined) {
     runs.push('speaks_at_cross')
     const spoken = crossDifference(input, seen)
     violations.add(candles, 'speaks_at_cross', spoken, 'it was asked only at the crosses it names')
@@ -87,9 +87,9 @@ function interleavedDifferences(
   return [...apart, ...beside].map(difference => ['interleaved', difference] as const)
 }
 
-/** Whether the run that trusts `speaksAtCross` ends with the equity of the one that asks everywhere. */
+/** Whether the run that trusts `actsOnCross` ends with the equity of the one that asks everywhere. */
 function crossDifference(input: ProofInput, seen: Observation): Difference[] {
-  const { speaksAtCross: _everywhere, ...asked } = input.spec.legs[0]!.strategy
+  const { actsOnCross: _everywhere, ...asked } = input.spec.legs[0]!.strategy
   if (seen.failure !== null) return []
   const fast = runBacktest(input).equity
   const slow = runBacktest({ ...input, spec: withStrategy(input, asked) }).equity

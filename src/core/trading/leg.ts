@@ -62,7 +62,7 @@ export class Leg implements Holdings {
   crossed(
     columns: Readonly<Record<string, Float64Array>>,
   ): readonly [Float64Array, Float64Array] | null {
-    const cross = this.spec.strategy.speaksAtCross
+    const cross = this.spec.strategy.actsOnCross
     return cross === undefined ? null : [columns[cross[0]]!, columns[cross[1]]!]
   }
 
