@@ -46,7 +46,7 @@ export const maCrossover = defineStrategy({
     ...(min_volume > 0 && { volume: quoteVolume(24 * HOUR_MS) }),
   }),
   initial: () => ({}),
-  speaksAtCross: ['fast', 'slow'],
+  actsOnCross: ['fast', 'slow'],
   decide({ params, indicators: { fast, slow, volume } }) {
     const cross = crossed(fast, slow)
     if (cross === 0) return HOLD

@@ -31,7 +31,7 @@ export const macdCrossover = defineStrategy({
     return { macd: lines.line, signal: lines.signal }
   },
   initial: () => ({}),
-  speaksAtCross: ['macd', 'signal'],
+  actsOnCross: ['macd', 'signal'],
   decide({ indicators: { macd: line, signal } }) {
     if (crossedOver(line, signal)) return ALL_IN
     return crossedUnder(line, signal) ? FLAT : HOLD

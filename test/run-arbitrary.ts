@@ -50,7 +50,7 @@ export const restlessAtCrosses = defineStrategy({
   templates: {},
   indicators: ({ fast, slow }) => ({ fast: sma(fast), slow: sma(slow) }),
   initial: () => ({ mix: 1 }),
-  speaksAtCross: ['fast', 'slow'],
+  actsOnCross: ['fast', 'slow'],
   decide({ params, indicators: { fast, slow }, candle, exposure, candlesHeld }, state) {
     const cross = crossed(fast, slow)
     if (cross === 0) return HOLD
@@ -175,7 +175,7 @@ export const crossRunArbitrary: fc.Arbitrary<RunSpec> = fc.record({
         { weight: 3, arbitrary: fc.constant<AnyStrategy>(restlessAtCrosses) },
         {
           weight: 1,
-          arbitrary: fc.constantFrom(...STRATEGIES.filter(one => one.speaksAtCross !== undefined)),
+          arbitrary: fc.constantFrom(...STRATEGIES.filter(one => one.actsOnCross !== undefined)),
         },
       ),
     ),

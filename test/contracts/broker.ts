@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Broker, VenueAnswer } from '../../src/core/ports/broker.js'
+import type { Broker, VenueAnswer } from '../../src/core/trading/broker.js'
 import type { Approved } from '../../src/core/risk/guard.js'
 import type { VenueOrder } from '../../src/core/trading/venue-order.js'
 
@@ -7,7 +7,7 @@ import type { VenueOrder } from '../../src/core/trading/venue-order.js'
 export interface BrokerSubject {
   readonly broker: Broker
   /** Lets the market trade at this price until everything that can fill has filled. */
-  trade(price: number): void
+  readonly trade: (price: number) => void
 }
 
 const order = (id: string, side: 'buy' | 'sell', size: number): Approved<VenueOrder> =>

@@ -67,7 +67,7 @@ export function strategyContract(strategy: AnyStrategy): void {
     })
 
     it('does the same whether it is asked at every candle or where it says it speaks', () => {
-      const { speaksAtCross: _everywhere, ...asked } = strategy
+      const { actsOnCross: _everywhere, ...asked } = strategy
       holds((candles, params) => {
         const result = (subject: AnyStrategy): unknown => {
           const risk = { stopLoss: 0.02, trailingStop: 0.03, takeProfit: 0.06, timeStop: 9 }

@@ -4,7 +4,7 @@ import {
   type ComparedDays,
 } from '../../backtest/cross-validation/compared-days.js'
 import { returnObjective } from '../../backtest/cross-validation/return-objective.js'
-import { holdingReturns } from '../../backtest/results/holding-returns.js'
+import { holdingReturns } from '../../core/metrics/holding-returns.js'
 import type { Field } from '../../backtest/sweep/plan/field.js'
 import { dataNotes } from '../../backtest/sweep/tally/sweep-page-source.js'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'

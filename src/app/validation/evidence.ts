@@ -1,4 +1,4 @@
-import { holdingReturns } from '../../backtest/results/holding-returns.js'
+import { holdingReturns } from '../../core/metrics/holding-returns.js'
 import { runRequest } from '../../backtest/run/run.js'
 import type { RunData, RunRequest } from '../../backtest/run/run-request.js'
 import type { Report } from '../../backtest/run/report.js'

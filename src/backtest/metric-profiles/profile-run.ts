@@ -3,7 +3,7 @@ import { dailyReturns } from '../../core/metrics/metrics.js'
 import { dayOfCandle } from '../../core/candles/days.js'
 import { DAY_MS } from '../../core/candles/time.js'
 import type { Trade } from '../../core/account/trade.js'
-import { holdingReturns } from '../results/holding-returns.js'
+import { holdingReturns } from '../../core/metrics/holding-returns.js'
 import type { Report } from '../run/report.js'
 
 /** Figures of a run under the names of another library; null where it has none, or gives infinity. */

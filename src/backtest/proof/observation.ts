@@ -63,7 +63,7 @@ export class Recorder {
     this.strategy = leg.strategy
     this.said = SAID.map(name => this.column(name))
     this.held = [HELD, ENTRY, AGE].map(name => this.column(name))
-    const { speaksAtCross: _everywhere, ...whole } = leg.strategy
+    const { actsOnCross: _everywhere, ...whole } = leg.strategy
     this.leg = { ...leg, strategy: { ...whole, decide: this.decide.bind(this) } }
   }
 

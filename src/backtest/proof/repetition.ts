@@ -56,10 +56,10 @@ export function proveRepetition(
     const renewed = { ...input, spec: withStrategy(input, fresh) }
     compare('fresh', 'its file was loaded anew', observe(renewed))
   }
-  if (input.spec.legs[0]!.strategy.speaksAtCross !== undefined) {
-    runs.push('speaks_at_cross')
+  if (input.spec.legs[0]!.strategy.actsOnCross !== undefined) {
+    runs.push('acts_on_cross')
     const spoken = crossDifference(input, seen)
-    violations.add(candles, 'speaks_at_cross', spoken, 'it was asked only at the crosses it names')
+    violations.add(candles, 'acts_on_cross', spoken, 'it was asked only at the crosses it names')
   }
   const { list } = violations
   return { passed: list.length === 0, runs, violations: list }
@@ -90,8 +90,8 @@ function interleavedDifferences(
 
 /** The strategy, asked nowhere but at the crosses that it names. */
 function atCrossesOnly({ spec }: ProofInput): AnyStrategy {
-  const { speaksAtCross, ...strategy } = spec.legs[0]!.strategy
-  const [a, b] = speaksAtCross!
+  const { actsOnCross, ...strategy } = spec.legs[0]!.strategy
+  const [a, b] = actsOnCross!
   const decide: AnyStrategy['decide'] = (now, state) => {
     const views = now.indicators as Readonly<Record<string, View>>
     return crossed(views[a]!, views[b]!) === 0 ? HOLD : strategy.decide(now, state)
@@ -99,9 +99,9 @@ function atCrossesOnly({ spec }: ProofInput): AnyStrategy {
   return { ...strategy, decide }
 }
 
-/** Whether the run that trusts `speaksAtCross` ends with the equity of the one that asks everywhere. */
+/** Whether the run that trusts `actsOnCross` ends with the equity of the one that asks everywhere. */
 function crossDifference(input: ProofInput, seen: Observation): Difference[] {
-  const { speaksAtCross: _everywhere, ...asked } = input.spec.legs[0]!.strategy
+  const { actsOnCross: _everywhere, ...asked } = input.spec.legs[0]!.strategy
   if (seen.failure !== null) return []
   const fast = runBacktest({ ...input, spec: withStrategy(input, atCrossesOnly(input)) }).equity
   const slow = runBacktest({ ...input, spec: withStrategy(input, asked) }).equity

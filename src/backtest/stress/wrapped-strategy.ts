@@ -49,7 +49,7 @@ function wrapped(
   keepsSilence: boolean,
   decide: (now: AnyMoment, state: StrategyState) => Intent,
 ): AnyStrategy {
-  const { name, description, templates, speaksAtCross } = strategy
+  const { name, description, templates, actsOnCross } = strategy
   return {
     name,
     description,
@@ -57,7 +57,7 @@ function wrapped(
     templates,
     indicators: given => strategy.indicators(given) as Record<string, Indicator>,
     initial: given => strategy.initial(given) as StrategyState,
-    ...(keepsSilence && speaksAtCross !== undefined && { speaksAtCross }),
+    ...(keepsSilence && actsOnCross !== undefined && { actsOnCross }),
     decide,
   }
 }

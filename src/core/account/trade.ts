@@ -167,7 +167,7 @@ export class TradeLog {
   }
 
   /** Puts trades in the order in which they are listed: by the time of the exit, then by leg. */
-  sort(): void {
+  putInOrder(): void {
     const { rows, length } = this
     const order = Array.from({ length }, (_, k) => k)
     const key = (k: number, field: number): number => rows[k * FIELDS + field]!

@@ -63,11 +63,11 @@ export class ColumnFolds {
   private columnsOf(leg: LegSpec, sources: ColumnSources): LegColumns {
     const indicators = indicatorsOf(leg)
     const columns: Record<string, Float64Array> = {}
-    const { speaksAtCross } = leg.strategy
-    if (sources.kernel && speaksAtCross) {
+    const { actsOnCross } = leg.strategy
+    if (sources.kernel && actsOnCross) {
       // First, so that no other name gives them a place where the kernel does not see them.
-      this.place(indicators[speaksAtCross[0]]!, sources, 0)
-      this.place(indicators[speaksAtCross[1]]!, sources, 1)
+      this.place(indicators[actsOnCross[0]]!, sources, 0)
+      this.place(indicators[actsOnCross[1]]!, sources, 1)
     }
     for (const name of Object.keys(indicators)) {
       columns[name] = this.place(indicators[name]!, sources, null)

@@ -263,7 +263,7 @@ export class Engine {
     for (const leg of legs) leg.order.clear()
     if (hasClosed) curve.replaceLast(this.desk.equity())
     for (const legCurve of this.legCurves) legCurve.replaceLast()
-    if (legs.length > 1) this.trades.sort()
+    if (legs.length > 1) this.trades.putInOrder()
     this.assertConserved()
   }
 

@@ -26,7 +26,7 @@ export function fitsKernel(
   if ((sink ?? null) !== null || (detail ?? null) !== null) return false
   if (legs.length !== 1 || hasLimits(limits)) return false
   const { strategy, market, risk } = legs[0]!
-  if (strategy.speaksAtCross === undefined || market.shortable) return false
+  if (strategy.actsOnCross === undefined || market.shortable) return false
   if (risk.trailingFrom !== 0 || risk.breakEven !== 0 || risk.roi.length > 0) return false
   return fill === 'next_open' && path === 'pessimistic' && costs.impact === null
 }

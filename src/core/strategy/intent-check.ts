@@ -42,21 +42,14 @@ export interface IntentProblem {
 
 /** What is wrong with an answer of a strategy, or null. */
 export function intentProblem(intent: Intent | undefined): IntentProblem | null {
-  switch (intent?.kind) {
-    case 'hold':
-      return null
-    case 'target':
-      return targetProblem(intent)
-    case 'keep':
-      return keepProblem(intent)
-    case 'orders':
-      return ordersProblem(intent)
-    default: {
-      const hint =
-        'decide returns HOLD, FLAT, long(share), short(share), exit(tag), keep(levels) or orders([...]) at every close'
-      return { what: `said ${shown(intent)}, which is not an intent,`, hint }
-    }
-  }
+  const kind = intent?.kind
+  if (kind === 'hold') return null
+  if (kind === 'target') return targetProblem(intent as TargetIntent)
+  if (kind === 'orders') return ordersProblem(intent as OrdersIntent)
+  if (kind === 'keep') return keepProblem(intent as KeepIntent)
+  const hint =
+    'decide returns HOLD, FLAT, long(share), short(share), exit(tag), keep(levels) or orders([...]) at every close'
+  return { what: `said ${shown(intent)}, which is not an intent,`, hint }
 }
 
 function targetProblem({ exposure, exits, tag, priority }: TargetIntent): IntentProblem | null {

@@ -56,7 +56,7 @@ export interface Strategy<
    * Two indicators at whose crosses alone `decide` may say anything but HOLD or change its state,
    * where that is so: a backtest then asks nowhere else, which makes it several times faster.
    */
-  readonly speaksAtCross?: readonly [a: string, b: string]
+  readonly actsOnCross?: readonly [a: string, b: string]
   readonly decide: (now: Moment<ParamsOf<Specs>, I>, state: S) => Intent
 }
 

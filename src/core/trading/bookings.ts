@@ -4,7 +4,7 @@ import type { RiskBreachedEvent, SignalEvent, OrderCancelledEvent } from '../acc
 import type { Fill } from '../account/fill.js'
 import type { Position } from '../account/position.js'
 import { EXIT_REASONS, type ExitReason } from '../account/trade.js'
-import type { VenueFill } from '../ports/broker.js'
+import type { VenueFill } from './broker.js'
 import type { Approved } from '../risk/guard.js'
 import type { Exits } from '../strategy/intent.js'
 import type { Cursor } from '../strategy/moment.js'

@@ -1,9 +1,10 @@
 import { EXIT_REASONS } from '../account/trade.js'
 import type { Candles } from '../candles/candles.js'
 import { exceeds } from '../tolerance.js'
-import type { Leg } from './leg.js'
 import { isLive } from './order-states.js'
 import type { RestingOrder } from './resting-order.js'
+import type { RestingOrders } from './resting-orders.js'
+import type { Trader } from './trader.js'
 
 const RUIN = EXIT_REASONS.indexOf('ruin')
 
@@ -12,7 +13,9 @@ const RUIN = EXIT_REASONS.indexOf('ruin')
  * outwards, then the other side. On it stand resting orders and protective levels, each at its price.
  */
 export class CandlePath {
-  private readonly leg: Leg
+  private readonly leg: Trader
+  private readonly resting: RestingOrders
+  private readonly book: readonly RestingOrder[]
   private readonly isOptimistic: boolean
   /** Whether the position was opened by a resting order in this candle. */
   private isFresh = false
@@ -31,8 +34,10 @@ export class CandlePath {
   /** The orders that O may meet, while it does. */
   private readonly queue: RestingOrder[] = []
 
-  constructor(leg: Leg) {
+  constructor(leg: Trader, resting: RestingOrders) {
     this.leg = leg
+    this.resting = resting
+    this.book = resting.book.resting
     this.isOptimistic = leg.desk.path === 'optimistic'
   }
 
@@ -43,7 +48,7 @@ export class CandlePath {
     this.isFresh = false
     this.wasOpen = position.quantity !== 0 && position.entryIndex !== i
     if (position.quantity !== 0) protection.enterCandle(leg.closesBefore(i))
-    const { book } = leg
+    const { book } = this
     for (let k = 0; k < book.length; k++) book[k]!.isMet = false
     const stopBefore = leg.desk.sink === null ? 0 : protection.stopNow()
     if (market.detail === null || !this.walkDetail(i)) this.take(market.candles, i, true)
@@ -80,7 +85,7 @@ export class CandlePath {
     this.top = Math.max(open, high)
     this.isDownOver = false
     this.isUpOver = false
-    const hasOrders = leg.book.length > 0
+    const hasOrders = this.book.length > 0
     const isOpen = position.quantity !== 0
     if (isOpen) position.follow(high, low)
     const mayLeave = isOpen && (this.isOptimistic || protection.isTouchedBy(this.bottom, this.top))
@@ -137,7 +142,7 @@ export class CandlePath {
 
   /** Whether O meets any order. */
   private isAnyBeyond(open: number): boolean {
-    const { book } = this.leg
+    const { book } = this
     for (let k = 0; k < book.length; k++) {
       if (isBeyond(book[k]!, open)) return true
     }
@@ -147,7 +152,7 @@ export class CandlePath {
   private meetOrdersAtOpen(open: number, isFirst: boolean): void {
     const { queue } = this
     queue.length = 0
-    for (const order of this.leg.book) if (!order.isTriggered && !order.isMet) queue.push(order)
+    for (const order of this.book) if (!order.isTriggered && !order.isMet) queue.push(order)
     // Those that leave the book meanwhile, by a group or a stop, are not met any more.
     for (const order of queue) if (isLive(order.state)) this.meetOrderAtOpen(order, open, isFirst)
   }
@@ -160,7 +165,7 @@ export class CandlePath {
       return this.fill(order, open, NaN, false)
     }
     const isNew = isFirst && order.placedAt === leg.cursor.i - 1
-    if (isNew && order.request.postOnly === true) return leg.resting.drop(order, 'would_take')
+    if (isNew && order.request.postOnly === true) return this.resting.drop(order, 'would_take')
     if (isNew) {
       order.isMet = true
       return this.fill(order, open, this.takingPrice(order, open), false)
@@ -211,7 +216,7 @@ export class CandlePath {
   /** The order that stands nearest on this side and is reached; of equals the one given first. */
   private nextOrder(direction: number, extreme: number): RestingOrder | null {
     let nearest: RestingOrder | null = null
-    const { book } = this.leg
+    const { book } = this
     for (let k = 0; k < book.length; k++) {
       const order = book[k]!
       if (order.isMet || order.isTriggered) continue
@@ -248,7 +253,7 @@ export class CandlePath {
     const { position } = leg
     const before = position.quantity
     if (this.isAmbiguous && before !== 0) position.ambiguity = 1
-    const hasFilled = leg.resting.fill(order, reference, price, isMaker)
+    const hasFilled = this.resting.fill(order, reference, price, isMaker)
     if (!hasFilled) return
     if (position.quantity === 0 || before * position.quantity > 0) return
     // A position that this order has opened.
@@ -275,7 +280,7 @@ export class CandlePath {
     if (this.isAmbiguous) position.ambiguity = 1
     if (protection.stopReason === RUIN) leg.desk.guard.ruinedAt = leg.market.time
     leg.reduceAtMarket(Math.abs(position.quantity), protection.stopReason, null)
-    leg.resting.book.cancelResting()
+    this.resting.book.cancelResting()
   }
 
   private leaveAtTarget(reference: number): void {
@@ -283,7 +288,7 @@ export class CandlePath {
     leg.ticket.reference = reference
     if (this.isAmbiguous) leg.position.ambiguity = 1
     leg.exitAtPrice(leg.protection.targetReason)
-    leg.resting.book.cancelResting()
+    this.resting.book.cancelResting()
   }
 }
 

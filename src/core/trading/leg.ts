@@ -25,6 +25,7 @@ import type { MarketFeed } from './market-feed.js'
 import { PendingOrder, type SavedOrder } from './order.js'
 import { Protection, type SavedProtection } from './protection.js'
 import type { RestingOrder } from './resting-order.js'
+import type { Trader } from './trader.js'
 import { RestingOrders, type SavedOrders } from './resting-orders.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
@@ -47,7 +48,7 @@ export interface LegPlace {
  * One strategy on one market of an account: its position, its pending order, its resting orders, and
  * what its strategy has said. The engine calls it in the order of the execution model.
  */
-export class Leg implements Holdings, Holding, Booked {
+export class Leg implements Holdings, Holding, Booked, Trader {
   readonly index: number
   readonly spec: LegSpec
   readonly market: MarketFeed
@@ -97,7 +98,7 @@ export class Leg implements Holdings, Holding, Booked {
     this.bookings = new Bookings(this, desk)
     this.resting = new RestingOrders(this)
     this.book = this.resting.book.resting
-    this.path = new CandlePath(this)
+    this.path = new CandlePath(this, this.resting)
     this.moment = new LegMoment(spec.params, market.candles, columns, this.cursor, this)
   }
 
@@ -108,7 +109,7 @@ export class Leg implements Holdings, Holding, Booked {
   crossed(
     columns: Readonly<Record<string, Float64Array>>,
   ): readonly [Float64Array, Float64Array] | null {
-    const cross = this.spec.strategy.speaksAtCross
+    const cross = this.spec.strategy.actsOnCross
     return cross === undefined ? null : [columns[cross[0]]!, columns[cross[1]]!]
   }
 
@@ -142,7 +143,7 @@ export class Leg implements Holdings, Holding, Booked {
     const isCooling = this.cooldownLeft > 0
     if (isCooling) this.cooldownLeft -= 1
     if (this.book.length > 0) this.resting.book.expire(i)
-    const intent = this.strategy.decide(this.moment, this.state) as Intent
+    const intent = this.strategy.decide(this.moment, this.state)
     if (this.watcher !== null) this.watcher(this, i, intent)
     if (this.protection.timeStop !== 0 && this.isTimeUp(i)) {
       order.leave(TIME_STOP)

@@ -1,5 +1,5 @@
 import type { Costs } from '../account/costs.js'
-import type { Broker, Quote, VenueAnswer } from '../ports/broker.js'
+import type { Broker, Quote, VenueAnswer } from './broker.js'
 import type { Approved } from '../risk/guard.js'
 import { marketPrice } from './fill-model.js'
 import type { VenueOrder } from './venue-order.js'

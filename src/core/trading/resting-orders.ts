@@ -7,7 +7,7 @@ import { OrderBook, reserveOf } from './order-book.js'
 import { isLive, type OrderState } from './order-states.js'
 import { RestingOrder } from './resting-order.js'
 import { marketPrice } from './fill-model.js'
-import type { Leg } from './leg.js'
+import type { Trader } from './trader.js'
 
 const ORDER = EXIT_REASONS.indexOf('order')
 
@@ -29,7 +29,7 @@ export class RestingOrders {
   /** Of the last answer; among legs, higher goes first. */
   priority = 0
   private numbers = 0
-  private readonly leg: Leg
+  private readonly leg: Trader
   private readonly tick: Lot
   private isCooling = false
   /** Equity at the close of the answer. */
@@ -43,7 +43,7 @@ export class RestingOrders {
   private sold = 0
   private readonly placeOne = (request: OrderRequest): RestingOrder | null => this.place(request)
 
-  constructor(leg: Leg) {
+  constructor(leg: Trader) {
     this.leg = leg
     const { tick } = leg.spec.market
     this.tick = tick === 0 ? { step: 0, perUnit: 0 } : lotOf(tick)

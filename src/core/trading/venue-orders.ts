@@ -1,6 +1,6 @@
 import { EXIT_REASONS } from '../account/trade.js'
 import { assert } from '../assert.js'
-import type { Quote, VenueAnswer, VenueFill } from '../ports/broker.js'
+import type { Quote, VenueAnswer, VenueFill } from './broker.js'
 import type { Approved } from '../risk/guard.js'
 import { roundDown } from '../account/market.js'
 import type { Desk } from './desk.js'

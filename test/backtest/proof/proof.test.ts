@@ -289,9 +289,9 @@ describe('planted state, clock and chance are caught', () => {
   it('a promise to speak at crosses alone that is not kept', () => {
     const cheat = {
       ...strategy({ indicators: () => ({ line: sma(20), slow: sma(50) }) }),
-      speaksAtCross: ['line', 'slow'],
+      actsOnCross: ['line', 'slow'],
     } as unknown as AnyStrategy
-    expect(kindsOf(cheat)).toContain('speaks_at_cross')
+    expect(kindsOf(cheat)).toContain('acts_on_cross')
   })
 })
 

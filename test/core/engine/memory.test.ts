@@ -8,6 +8,7 @@ import { expect, it } from 'vitest'
 const SCRIPT = `
 import { Engine } from './src/core/engine/engine.ts'
 import { ColumnFolds } from './src/core/engine/columns.ts'
+import { EquityCurve } from './src/core/engine/equity-curve.ts'
 import { benchSpec } from './test/bench/engine-bench.ts'
 import { randomWalk } from './test/bench/random-walk.ts'
 const candles = randomWalk(500_000)
@@ -17,10 +18,13 @@ folds.advance(candles.length)
 let bytes = 0
 let trades = 0
 for (let round = 0; round < 6; round++) {
-  const engine = new Engine(spec, candles, folds.columns)
+  const market = { candles, detail: null, first: 0, decideFrom: folds.complete }
+  const engine = new Engine(spec, [{ ...market, legs: spec.legs, columns: folds.columns }], {
+    curve: new EquityCurve(new Float64Array(candles.length)),
+  })
   globalThis.gc()
   const before = process.memoryUsage().heapUsed
-  engine.run(0, candles.length, folds.complete)
+  for (let i = 0; i < candles.length; i++) engine.step(candles.time[i])
   bytes = process.memoryUsage().heapUsed - before
   trades = engine.trades.length
 }

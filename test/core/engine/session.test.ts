@@ -68,7 +68,7 @@ describe('asking a strategy only where it says that it speaks', () => {
         fc.nat(30),
         (candles, spec, first) => {
           const [leg] = spec.legs
-          const { speaksAtCross: _everywhere, ...strategy } = leg!.strategy
+          const { actsOnCross: _everywhere, ...strategy } = leg!.strategy
           const asked = { ...spec, legs: [{ ...leg!, strategy }] }
           const quick = runBacktest({ spec, candles, first })
           trades += quick.trades.length

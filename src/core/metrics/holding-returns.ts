@@ -1,5 +1,5 @@
-import type { Candles } from '../../core/candles/candles.js'
-import { dailyReturns } from '../../core/metrics/metrics.js'
+import type { Candles } from '../candles/candles.js'
+import { dailyReturns } from './metrics.js'
 
 /** Daily returns of one unit of the market, bought at the first open, without costs. */
 export function holdingReturns(candles: Candles): Float64Array {

@@ -1,7 +1,7 @@
 import type { Millis } from '../candles/time.js'
 import type { Approved } from '../risk/guard.js'
-import type { OrderState } from '../trading/order-states.js'
-import type { VenueOrder } from '../trading/venue-order.js'
+import type { OrderState } from './order-states.js'
+import type { VenueOrder } from './venue-order.js'
 
 /** The best prices of a market between two candles, and when the source saw them. */
 export interface Quote {
