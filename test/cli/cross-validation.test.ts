@@ -92,7 +92,7 @@ describe('assay cross-validate', () => {
     }
   })
 
-  it('stores its sets as a sweep, which the ledger counts and the court takes', async () => {
+  it('stores its sets as a sweep, which the ledger counts and a validation takes', async () => {
     const found = await run(...GRID, ...PLAN)
     const swept = (await assayJson(
       folder,

@@ -65,7 +65,7 @@ async function sweepNow(symbol: string): Promise<string> {
   return swept.sweep_id
 }
 
-async function court(reference: string, ...args: string[]): Promise<Verdict & { code: number }> {
+async function validate(reference: string, ...args: string[]): Promise<Verdict & { code: number }> {
   const { out, code } = await assay(
     folder,
     ...['validate', reference, '--json', '--paths', '1000', '--report', 'none', ...args],
@@ -95,7 +95,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('assay validate', () => {
   it('passes a planted edge, with exit code 0', async () => {
-    const verdict = await court(await sweepOf('EDGE-USD'))
+    const verdict = await validate(await sweepOf('EDGE-USD'))
     expect(verdict.reasons.join('\n')).toMatch(/all \d+ questions that have an answer are passed/)
     expect([verdict.verdict, verdict.code]).toEqual(['pass', 0])
     expect(answer(verdict, 'cross_validation')).toMatchObject({ value: 1, passed: true })
@@ -111,7 +111,7 @@ describe('assay validate', () => {
   it.each(['NOISE-USD', 'CHANCE-USD'])(
     'does not pass the best set on %s, with exit code 3',
     async symbol => {
-      const verdict = await court(await sweepOf(symbol))
+      const verdict = await validate(await sweepOf(symbol))
       expect(verdict.verdict).not.toBe('pass')
       expect(verdict.code).toBe(3)
       expect(answer(verdict, 'deflated_sharpe').passed).toBe(false)
@@ -125,7 +125,7 @@ describe('assay validate', () => {
     const market = ['--symbol', 'NOISE-USD', '--timeframe', '1h']
     const args = ['backtest', 'supertrend', ...market, ...COSTS, '--report', 'none']
     const run = (await assayJson(folder, ...args)) as unknown as { run_id: string }
-    const alone = await court(run.run_id)
+    const alone = await validate(run.run_id)
     expect(alone.trials.ledger).toBe(1)
     expect(answer(alone, 'backtest_overfitting')).toMatchObject({ value: null, passed: null })
     expect(answer(alone, 'backtest_overfitting').note).toMatch(/too few for a cross-validation/)
@@ -134,7 +134,7 @@ describe('assay validate', () => {
       ...['sweep', 'supertrend', ...market, '--grid', 'period=5:24:1', ...COSTS, '--align', 'own'],
       ...['--report', 'none', '--top', '1'],
     )
-    const among = await court(run.run_id)
+    const among = await validate(run.run_id)
     expect(among.trials.ledger).toBe(20)
     expect(answer(among, 'backtest_overfitting').value).not.toBeNull()
     expect(answer(among, 'deflated_sharpe').value!).toBeLessThan(

@@ -181,6 +181,6 @@ function refusalOf(name: string, failed: readonly CheckedSet[]): AppError {
   ])
   const which = [...new Set(parts)].join(', ')
   return new AppError('PROOF_FAILED', `${name} does not pass: ${which}`, {
-    hint: 'a backtest of it can not be trusted; what changed stands above, docs/proofs.md says why it matters',
+    hint: 'a backtest of it cannot be trusted; what changed stands above, docs/proofs.md says why it matters',
   })
 }

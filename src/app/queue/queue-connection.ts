@@ -20,7 +20,7 @@ const AWAY_HINTS: Readonly<Record<string, string>> = {
 /**
  * Connects to Redis. A connection that breaks later is opened again for as long as it takes, and
  * what was asked meanwhile waits; `log` hears of both.
- * @throws AppError REDIS_AWAY where it can not be reached at first
+ * @throws AppError REDIS_AWAY where it cannot be reached at first
  */
 export async function connectRedis(url: string, log: (message: string) => void): Promise<Redis> {
   const place = redisPlace(url)

@@ -4,7 +4,7 @@ export type Failure =
   | { readonly kind: 'lost' }
   /** The package of its sweep was not there. */
   | { readonly kind: 'gone' }
-  /** The worker can not take the sweep. */
+  /** The worker cannot take the sweep. */
   | { readonly kind: 'refused'; readonly worker: string; readonly message: string }
   | { readonly kind: 'error'; readonly message: string }
 

@@ -25,7 +25,7 @@ const CLOSE_MS = 10_000
 
 /**
  * Takes chunks until the process is told to stop, then finishes what it has.
- * @throws AppError REDIS_AWAY, DATABASE_AWAY where one of them can not be reached at first
+ * @throws AppError REDIS_AWAY, DATABASE_AWAY where one of them cannot be reached at first
  */
 export async function runWorker(
   workspace: Workspace,

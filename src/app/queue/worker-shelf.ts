@@ -32,7 +32,7 @@ export class SweepShelf {
 
   /**
    * Works with an open sweep. Null where its package is gone, and so is its coordinator.
-   * @throws AppError where the sweep can not be opened here
+   * @throws AppError where the sweep cannot be opened here
    */
   async use<T>(name: string, work: (sweep: WorkerSweep) => Promise<T>): Promise<T | null> {
     const place = await this.place(name)
@@ -85,7 +85,7 @@ export class SweepShelf {
   }
 }
 
-/** Whether this worker can not take a sweep, now or later, though another may. */
+/** Whether this worker cannot take a sweep, now or later, though another may. */
 export function isRefusal(error: unknown): error is AppError {
   return (
     error instanceof Error &&

@@ -44,7 +44,7 @@ export interface ConfinedModule {
 /**
  * Bundles a user's file with the files it imports and loads it. It may import `assay` and its
  * own neighbours, nothing else, and the names around it that would tell the time or reach out
- * refuse: what has no clock and no network can not depend on them. The hash is that of the user's
+ * refuse: what has no clock and no network cannot depend on them. The hash is that of the user's
  * code alone.
  * @throws AppError STRATEGY_FILE
  */

@@ -61,7 +61,7 @@ export async function openStored(workspace: Workspace, record: SweepRecord): Pro
 function changed(sweepId: string, changes: readonly string[]): AppError {
   return new AppError(
     'SWEEP_CHANGED',
-    `sweep ${sweepId} can not go on: ${changes.join(', ')} changed since it began`,
+    `sweep ${sweepId} cannot go on: ${changes.join(', ')} changed since it began`,
     { hint: 'its trials would not compare; begin a new sweep' },
   )
 }

@@ -23,7 +23,7 @@ import { bestTrials, findSweep } from '../sweep/sweeps-lookup.js'
 /** Trials whose returns are computed again, at most; of more an even sample. */
 const COLUMNS_MAX = 1000
 
-/** What is brought before the court: a run, or the best set of a sweep. */
+/** What is validated: a run, or the best set of a sweep. */
 interface Case {
   readonly request: RunRequest
   readonly data: RunData

@@ -23,7 +23,7 @@ export type ValidationOptions = Optional<{
   report: string
 }>
 
-/** A result before the court. */
+/** A result that was validated. */
 export interface Validation extends Judgement {
   readonly subject: GatheredEvidence['subject']
   readonly evidence: Evidence
@@ -37,7 +37,7 @@ export interface Validation extends Judgement {
 
 const PATHS_DEFAULT = 10_000
 
-/** Brings a stored run, or the best set of a sweep, before the court. */
+/** Tests whether a stored run, or the best set of a sweep, is more than luck. */
 export async function validate(
   workspace: Workspace,
   reference: string,

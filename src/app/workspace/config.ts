@@ -155,7 +155,7 @@ export async function readTemplates(path: string): Promise<TemplatesConfig> {
 
 async function readJson(path: string): Promise<Record<string, unknown>> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'ENOENT' ? 'does not exist' : `can not be read (${error.code})`
+    const reason = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`
     throw new AppError('INVALID_CONFIG', `file "${path}" ${reason}`, { hint: 'check the path' })
   })
   try {

@@ -16,7 +16,7 @@ const KEYS: readonly (keyof ReturnMetrics)[] = [
 
 const KEY_OF = new Map(KEYS.map(key => [snakeCase(key), key]))
 
-/** The metrics that daily returns give; those of trades can not be had for some of the days. */
+/** The metrics that daily returns give; those of trades cannot be had for some of the days. */
 export const RETURN_METRICS: readonly string[] = [...KEY_OF.keys()]
 
 const FILE = /\.[cm]?[jt]s$/

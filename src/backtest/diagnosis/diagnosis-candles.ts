@@ -7,7 +7,7 @@ import { medianRange } from '../run/warnings.js'
 
 const LIMITS = REMARK_LIMITS
 
-/** Remarks on what the candles can not say: what happened inside them, in their holes, at their volume. */
+/** Remarks on what the candles cannot say: what happened inside them, in their holes, at their volume. */
 export function candleRemarks(report: Report): Remark[] {
   return [
     ...stopInsideCandle(report),

@@ -166,6 +166,6 @@ function loadModule(): object | null {
     .find(file => existsSync(file))
   if (path === undefined) return null
   const bytes = readFileSync(path)
-  // A processor without 128-bit vectors can not run it.
+  // A processor without 128-bit vectors cannot run it.
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null
 }

@@ -53,7 +53,7 @@ export function proveStrategy(given: ProofInput, options: ProofOptions): Proof {
   if (seen.asked >= seen.end - 1) {
     throw new AppError(
       'NO_CANDLES',
-      `${name} can not be checked: it is not asked before the last of ${seen.end} candles`,
+      `${name} cannot be checked: it is not asked before the last of ${seen.end} candles`,
       {
         hint: 'give it more candles or shorter windows',
       },
@@ -84,7 +84,7 @@ const BROKEN = 'Assay is broken'
 
 /**
  * The same with positions that spend no more than the capital. A strategy that sees the future
- * compounds to amounts that doubles can not count in, which must not keep it from being found out.
+ * compounds to amounts that doubles cannot count in, which must not keep it from being found out.
  */
 function withPlainSizes(input: ProofInput): ProofInput {
   const positionSize = { kind: 'quote', amount: input.spec.capital } as const

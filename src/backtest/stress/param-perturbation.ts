@@ -36,7 +36,7 @@ const METHOD =
   'each number one step (its own, or 1) and 10 % up and down, one at a time, within its limits and allowed by the strategy; words and flags have no neighbour'
 
 /**
- * The single-step neighbours of a parameter set. `evaluate` gives null where it can not say, and is
+ * The single-step neighbours of a parameter set. `evaluate` gives null where it cannot say, and is
  * then asked no more.
  */
 export function perturbParams(given: {

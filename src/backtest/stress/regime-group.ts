@@ -12,7 +12,7 @@ export interface RegimeGroup {
   readonly winRate: number | null
   /** Share of the profit of all trades; null where there is none to share. */
   readonly profitShare: number | null
-  /** Null where days can not be told apart so. */
+  /** Null where days cannot be told apart so. */
   readonly days: number | null
   readonly meanDailyReturn: number | null
   /** √365 × mean / deviation (n - 1) of these days alone. */

@@ -89,7 +89,7 @@ export function stressRun(
   }
 }
 
-/** A neighbour that throws can not be traded: it counts as one that lost everything. */
+/** A neighbour that throws cannot be traded: it counts as one that lost everything. */
 const FAILED = { totalReturn: -1, sharpe: null }
 
 /** Each strategy's parameters one step away, the others as they are. */

@@ -1,6 +1,6 @@
 import type { Interval } from '../../core/statistics/statistic.js'
 
-/** One question that the court asks of a result, and its answer. */
+/** One question that a validation asks of a result, and its answer. */
 export interface Check {
   /** In snake_case: `deflated_sharpe`. */
   readonly name: string

@@ -1,7 +1,7 @@
 import type { Proof } from '../proof/proof.js'
 import type { Report } from '../run/report.js'
 
-/** What the court knows of a result. */
+/** What a validation knows of a result. */
 export interface Evidence {
   /** The result, run again. */
   readonly report: Report

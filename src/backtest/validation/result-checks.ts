@@ -61,7 +61,7 @@ function proofCheck({ proof }: Evidence): Check {
     formula,
     note: passed
       ? `decisions stayed the same at ${lookahead?.samples.length ?? 0} altered futures and ${warmUp?.samples.length ?? 0} shorter histories`
-      : `the decisions can not be trusted: ${broken.join(', ')} (assay check shows where)`,
+      : `the decisions cannot be trusted: ${broken.join(', ')} (assay check shows where)`,
   })
 }
 

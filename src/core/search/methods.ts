@@ -12,7 +12,7 @@ export const SEARCH_METHODS = ['grid', 'random', 'latin', 'sobol', 'tpe', 'genet
 
 export type SearchMethod = (typeof SEARCH_METHODS)[number]
 
-/** @throws AppError INVALID_GRID where the method can not go through such a space */
+/** @throws AppError INVALID_GRID where the method cannot go through such a space */
 export function createSearch(method: SearchMethod, options: SearchOptions): Search {
   switch (method) {
     case 'grid':

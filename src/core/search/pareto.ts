@@ -3,7 +3,7 @@ type Scores = readonly (number | null)[]
 /**
  * Places of the points that no other point dominates: at least as high in every objective and
  * higher in one. In rising order. Equal points stay together, on the front or off it. A point
- * that lacks a score can not be judged and is not on it.
+ * that lacks a score cannot be judged and is not on it.
  * https://en.wikipedia.org/wiki/Pareto_front
  */
 export function paretoFront(scores: readonly Scores[]): number[] {

@@ -113,7 +113,7 @@ export interface PlanProblem {
   readonly hint: string
 }
 
-/** Why so many returns can not be cross-validated by a plan, or undefined where they can. */
+/** Why so many returns cannot be cross-validated by a plan, or undefined where they can. */
 export function problemOfPlan(count: number, plan: PurgedPlan): PlanProblem | undefined {
   const { groups, testGroups, purge, embargo } = plan
   if (groups < 2 || testGroups < 1 || testGroups >= groups) {

@@ -19,7 +19,7 @@ export function sharpeFigures(returns: Float64Array): SharpeFigures {
   return { count, sharpe: mean / deviation, skewness, kurtosis }
 }
 
-/** A spread below this is that of returns with two values only, which the formula can not judge. */
+/** A spread below this is that of returns with two values only, which the formula cannot judge. */
 const NO_SPREAD = 1e-12
 
 /**

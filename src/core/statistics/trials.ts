@@ -7,7 +7,7 @@ export interface RatedTrial extends Trial {
   readonly figures: SharpeFigures
 }
 
-/** Trials that can be compared, and how many can not because their returns never differ. */
+/** Trials that can be compared, and how many cannot because their returns never differ. */
 export interface RatedTrials {
   readonly rated: readonly RatedTrial[]
   readonly withoutSharpe: number

@@ -60,9 +60,9 @@ function cannotStart(folder: string, error: unknown): AppError {
       ? `probably no space is left: ${freeMb} MB are free`
       : error instanceof Error
         ? error.message
-        : 'its files can not be read or written'
-  return new AppError('DISK', `the embedded database in "${folder}" can not start: ${why}`, {
-    hint: 'free some space and see that you may write to the folder; only then, if it still can not start, move it away and import again',
+        : 'its files cannot be read or written'
+  return new AppError('DISK', `the embedded database in "${folder}" cannot start: ${why}`, {
+    hint: 'free some space and see that you may write to the folder; only then, if it still cannot start, move it away and import again',
     cause: error,
   })
 }

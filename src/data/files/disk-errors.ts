@@ -13,7 +13,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   EISDIR: ['it is a folder, not a file', 'give the path of a file'],
   ENOTDIR: ['a part of the path is a file, not a folder', 'give another path'],
   EEXIST: ['something else of this name exists', 'give another path'],
-  ENOENT: ['it does not exist, or can not be made there', 'give another path'],
+  ENOENT: ['it does not exist, or cannot be made there', 'give another path'],
   ENOTEMPTY: ['the folder is not empty', 'give another path'],
   ENAMETOOLONG: ['the name is too long', 'give a shorter path'],
   EMFILE: ['too many files are open', 'close other programs, or raise the limit (ulimit -n)'],

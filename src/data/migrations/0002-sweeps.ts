@@ -1,6 +1,6 @@
 /**
  * Sweeps and their trials. Every metric has a column of its own, so that a user can ask for
- * `select params, sharpe from trials where ...`. A sweep that has trials can not be deleted: the
+ * `select params, sharpe from trials where ...`. A sweep that has trials cannot be deleted: the
  * ledger counts them.
  */
 export const sweeps = /* sql */ `

@@ -347,7 +347,7 @@ describe('a dependence on how much history came before is caught', () => {
   })
 })
 
-describe('what can not be proved is refused', () => {
+describe('what cannot be proved is refused', () => {
   it('a timeframe that is no multiple of the candles, as a backtest refuses it', () => {
     const odd = withLine(on({ timeframe: '90m' }, sma(3)))
     expect(() => prove(odd)).toThrow(

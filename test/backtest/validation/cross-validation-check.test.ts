@@ -5,7 +5,7 @@ import { seededRng } from '../../../src/core/random.js'
 import type { Trial } from '../../../src/core/statistics/statistic.js'
 import { madeReturns, noiseTrials } from '../../core/statistics/return-maker.js'
 
-/** The court's answer where these trials are known. */
+/** The validation's answer where these trials are known. */
 function answered(columns: readonly Trial[]): Check {
   const { returns, name } = columns[0]!
   const holding = madeReturns(seededRng(99), { count: returns.length, deviation: 0.03 })
@@ -13,7 +13,7 @@ function answered(columns: readonly Trial[]): Check {
   return crossValidationCheck({ trials, returns, holding })
 }
 
-describe('cross_validation in the court', () => {
+describe('cross_validation in a validation', () => {
   it('passes sets of which some have an edge', () => {
     for (let seed = 0; seed < 10; seed++) {
       const edges = noiseTrials(seed, { trials: 4, count: 1095, mean: 0.0015 })

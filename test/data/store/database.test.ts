@@ -56,13 +56,13 @@ describe('the embedded database', { shuffle: false }, () => {
     await database.close()
   })
 
-  it('names a database that can not start, and what to do', async () => {
+  it('names a database that cannot start, and what to do', async () => {
     const home = join(folder, 'damaged')
     mkdirSync(join(home, 'database'), { recursive: true })
     writeFileSync(join(home, 'database/PG_VERSION'), 'nonsense')
     const error = await refusal(openDatabase({ folder: home }))
     expect(error.code).toBe('DISK')
-    expect(error.message).toMatch(/embedded database in ".*damaged.database" can not start/)
+    expect(error.message).toMatch(/embedded database in ".*damaged.database" cannot start/)
   })
 
   it('does not wait for a home folder that the system refuses', async () => {

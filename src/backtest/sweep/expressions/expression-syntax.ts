@@ -75,7 +75,7 @@ export function refusal(
   const where = place === null ? '' : ` at character ${place}`
   return new AppError(
     'INVALID_EXPRESSION',
-    `expression "${text}" can not be used: ${problem}${where}`,
+    `expression "${text}" cannot be used: ${problem}${where}`,
     {
       hint,
       data: { text, place },

@@ -81,7 +81,7 @@ export function writeMetrics(metrics: Metrics, row: Float64Array, at: number): v
 /**
  * A metric's name, where the better way is known; `max:NAME` or `min:NAME`; or an arithmetic mix
  * such as `sharpe - 2 * max_drawdown`, taken as written: higher is better.
- * @throws AppError INVALID_OBJECTIVE, or INVALID_EXPRESSION for a mix that can not be read
+ * @throws AppError INVALID_OBJECTIVE, or INVALID_EXPRESSION for a mix that cannot be read
  */
 export function parseObjective(given: string, options: ObjectiveOptions = {}): Objective {
   const text = given.trim()

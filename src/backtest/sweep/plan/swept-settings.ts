@@ -9,7 +9,7 @@ export interface SweptSetting {
 
 /**
  * By the name in `--grid`. The limits are those of the flags of the same name: a test holds the
- * two together, because this layer can not import the command line's.
+ * two together, because this layer cannot import the command line's.
  */
 export const SWEPT_SETTINGS: Readonly<Record<string, SweptSetting>> = {
   'risk.position_size': {

@@ -16,7 +16,7 @@ const FLAGS = {
 export function validateCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'validate <reference>',
-    describe: 'Bring a run, or the best set of a sweep, before the court: real or fitted?',
+    describe: 'Test whether a run, or the best set of a sweep, is more than luck',
     builder: parser =>
       parser
         .positional('reference', {

@@ -50,12 +50,12 @@ const STYLE = `.verdict{font-size:22px;font-weight:700;margin:0 0 8px}
 .verdict.pass{color:var(--gain)}.verdict.fail{color:var(--loss)}
 td.mark{white-space:nowrap;font-weight:650}
 td.mark.no,td.mark.fatal{color:var(--loss)}td.mark.ok{color:var(--gain)}
-.court th,.court td{vertical-align:top;border-top:1px solid var(--grid)}.court thead th{border:0;color:var(--text-soft);font-weight:500}
-.court .mark,.court .word,.court .answer{text-align:left}
-.court .answer{white-space:normal;min-width:38ch}.court .answer p{margin:0;color:var(--text-soft)}
-.court summary{margin:2px 0 0;color:var(--muted);font-size:12.5px}
+.questions th,.questions td{vertical-align:top;border-top:1px solid var(--grid)}.questions thead th{border:0;color:var(--text-soft);font-weight:500}
+.questions .mark,.questions .word,.questions .answer{text-align:left}
+.questions .answer{white-space:normal;min-width:38ch}.questions .answer p{margin:0;color:var(--text-soft)}
+.questions summary{margin:2px 0 0;color:var(--muted);font-size:12.5px}
 .groups table{width:100%;font-size:12.5px}.groups th,.groups td{padding:4px 6px}.groups thead th{white-space:normal;vertical-align:bottom}.groups th:first-child{text-align:left}.groups thead th{color:var(--text-soft);font-weight:500}
-.groups tbody th{font-weight:500}.groups tbody tr>*{border-top:1px solid var(--grid)} @media(max-width:760px){.court thead{display:none}.court tr{display:block;padding:8px 0;border-top:1px solid var(--grid)}.court td{display:inline-block;border:0;padding:1px 8px 1px 0}.court .answer{display:block;min-width:0;padding:2px 0 0}.groups th,.groups td{padding:4px}}
+.groups tbody th{font-weight:500}.groups tbody tr>*{border-top:1px solid var(--grid)} @media(max-width:760px){.questions thead{display:none}.questions tr{display:block;padding:8px 0;border-top:1px solid var(--grid)}.questions td{display:inline-block;border:0;padding:1px 8px 1px 0}.questions .answer{display:block;min-width:0;padding:2px 0 0}.groups th,.groups td{padding:4px}}
 ${PLOT_STYLE}`
 
 const WORDS: Readonly<Record<Judgement['verdict'], string>> = {
@@ -100,7 +100,7 @@ function checkTable({ checks }: ValidationPageData): Markup {
   return html`<section>
     <h2>Questions</h2>
     <div class="scroll">
-      <table class="court">
+      <table class="questions">
         <thead>
           <tr>
             <th scope="col" class="mark">passed</th>
