@@ -103,7 +103,7 @@ export function runPortfolio({ spec, markets, sink }: PortfolioInput): Portfolio
   })
   const engine = new Engine(spec, ready, { sink: sink ?? null, followsLegs: true })
   const time = mergeTimes(ready)
-  for (let k = 0; k < time.length; k++) engine.step(time[k]!)
+  while (engine.advance());
   const endedEarly = engine.legs.filter(
     ({ position, market }) => position.quantity !== 0 && market.time < time[time.length - 1]!,
   ).length

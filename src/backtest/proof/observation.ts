@@ -137,7 +137,7 @@ export function observe(input: ProofInput, until = input.candles.length): Observ
       if (end > first) {
         engine.decidesFrom(0, Math.max(since, folds.complete))
         for (let i = Math.max(start, first); i < Math.min(end, until); i++) {
-          engine.step(candles.time[i]!)
+          engine.advance()
         }
       }
     }

@@ -93,7 +93,7 @@ function runByStep(input: BacktestInput): BacktestOutcome {
     folds.advance(end)
     if (end <= first) continue
     engine.decidesFrom(0, asked())
-    for (let i = start; i < end; i++) engine.step(candles.time[i]!)
+    for (let i = start; i < end; i++) engine.advance()
     drawdown.take(engine.curve.values, engine.curve.length - 1)
   }
   engine.finish()

@@ -1,5 +1,9 @@
 import { assert } from '../assert.js'
+import type { Candles } from '../candles/candles.js'
 import type { Fill } from './fill.js'
+
+/** The columns of candles that positions look at: handed on whole, because V8 boxes numbers. */
+type Extremes = Pick<Candles, 'high' | 'low'>
 
 /**
  * What a leg holds, from flat to flat: quantity, averages, and the sums that its trade is made of.
@@ -106,13 +110,17 @@ export class Position {
   }
 
   /** Follows the extremes of a candle. */
-  follow(high: number, low: number): void {
+  follow({ high: highs, low: lows }: Extremes, i: number): void {
+    const high = highs[i]!
+    const low = lows[i]!
     if (low < this.lowest) this.lowest = low
     if (high > this.highest) this.highest = high
   }
 
   /** Takes the best price of a candle for the trailing stop. @returns whether it is a new one */
-  raisePeak(high: number, low: number): boolean {
+  raisePeak({ high: highs, low: lows }: Extremes, i: number): boolean {
+    const high = highs[i]!
+    const low = lows[i]!
     if (this.side > 0 ? high <= this.peak : low >= this.peak) return false
     this.peak = this.side > 0 ? high : low
     return true

@@ -159,10 +159,34 @@ export class Engine {
 
   /** Takes the candles that open at `time`, once they have closed. */
   step(time: Millis): void {
-    const { markets, legs } = this
     this.time = time
-    for (let m = 0; m < markets.length; m++) markets[m]!.moveTo(time)
-    if (this.allocator !== null && this.allocator.isDue(time)) this.reweigh(this.allocator)
+    this.take()
+  }
+
+  /** Takes the candles that open next, at whichever market. @returns false where there are none left */
+  advance(): boolean {
+    const { markets } = this
+    let next = Infinity
+    for (let m = 0; m < markets.length; m++) {
+      const { candles, at } = markets[m]!
+      if (at + 1 < candles.length && candles.time[at + 1]! < next) next = candles.time[at + 1]!
+    }
+    if (next === Infinity) return false
+    this.time = next
+    this.take()
+    return true
+  }
+
+  /** The step, at `this.time`: a field, because V8 boxes a number that is passed at every candle. */
+  private take(): void {
+    const { markets, legs } = this
+    for (let m = 0; m < markets.length; m++) {
+      const market = markets[m]!
+      const next = market.at + 1
+      market.isOpen = next < market.candles.length && market.candles.time[next]! === this.time
+      if (market.isOpen) market.open()
+    }
+    if (this.allocator !== null && this.allocator.isDue(this.time)) this.reweigh(this.allocator)
     this.survey()
     if (this.venue === null) this.trade()
     this.close()
@@ -386,11 +410,6 @@ export class Engine {
     }
   }
 
-  /** The end of the candles that opened at this time. */
-  private until(): Millis {
-    return this.time + this.markets[0]!.candles.timeframeMs
-  }
-
   /** Part of step 3: a point of the curve. @returns how many positions are open */
   private pushMark(): number {
     const { legs } = this
@@ -402,19 +421,22 @@ export class Engine {
       equity += position.quantity * market.price
       open += 1
     }
-    this.curve.push(equity)
+    this.guard.equity = equity
+    const { curve } = this
+    if (curve.length === curve.values.length) curve.makeRoom()
+    curve.values[curve.length++] = equity
     return open
   }
 
   /** Step 3: the last point of the curve against ruin and the account's limits. */
   private mark(): RiskVerdict {
-    const equity = this.curve.last()
     const { guard } = this
-    if (!guard.isRuined && equity <= 0) {
+    if (guard.equity <= 0 && !guard.isRuined) {
       guard.ruinedAt = this.time
       this.ruin()
     }
-    return guard.mark(equity, this.until())
+    guard.until = this.time + this.markets[0]!.candles.timeframeMs
+    return guard.mark()
   }
 
   private decide(leg: Leg): void {
@@ -463,6 +485,7 @@ export class Engine {
     // The close at which it was left is the first of the cooldown.
     for (const leg of this.legs) if (leg.counts.exits !== leg.exitsBefore) leg.idle()
     this.curve.replaceLast(this.desk.equity())
+    this.guard.equity = this.curve.last()
     this.enforce(this.mark())
     return this.desk.openPositions()
   }

@@ -34,6 +34,9 @@ export class RiskGuard {
   readonly hasLimits: boolean
   /** Open time of the candle at which the account was ruined; -1 while it is not. */
   ruinedAt = -1
+  /** The last mark, and the end of its candle. */
+  equity: number
+  until = 0
   /** Whether somebody has paused entries. */
   isPaused = false
   private readonly limits: RiskLimits
@@ -51,6 +54,7 @@ export class RiskGuard {
   constructor(limits: RiskLimits, capital: number) {
     this.limits = limits
     this.hasLimits = hasLimits(limits)
+    this.equity = capital
     this.peak = capital
     this.dayStart = capital
     this.lastEquity = capital
@@ -66,11 +70,13 @@ export class RiskGuard {
   }
 
   /**
-   * Takes the equity at a close; `until` is the end of its candle, whose last millisecond says its day.
-   * @returns the limit that it breaches, or null; each breach is reported once
+   * Looks at `equity`, the mark of a close whose candle ends at `until`: its last millisecond says its
+   * day. Both are fields, because V8 boxes numbers that are passed at every candle.
+   * @returns the limit that is breached, or null; each breach is reported once
    */
-  mark(equity: number, until: Millis): RiskVerdict {
-    const day = Math.floor((until - 1) / DAY_MS)
+  mark(): RiskVerdict {
+    const { equity } = this
+    const day = Math.floor((this.until - 1) / DAY_MS)
     if (day !== this.markDay) {
       this.markDay = day
       this.dayStart = this.lastEquity

@@ -78,26 +78,22 @@ export class CandlePath {
   private take(candles: Candles, i: number, isFirst: boolean): void {
     const { leg } = this
     const { position, protection } = leg
-    const open = candles.open[i]!
-    const high = candles.high[i]!
-    const low = candles.low[i]!
-    this.bottom = Math.min(open, low)
-    this.top = Math.max(open, high)
-    this.isDownOver = false
-    this.isUpOver = false
     const hasOrders = this.book.length > 0
     const isOpen = position.quantity !== 0
-    if (isOpen) position.follow(high, low)
-    const mayLeave = isOpen && (this.isOptimistic || protection.isTouchedBy(this.bottom, this.top))
-    if (hasOrders || mayLeave) {
-      this.meet(open, isFirst)
-    }
+    if (isOpen) position.follow(candles, i)
+    const mayLeave = isOpen && (this.isOptimistic || protection.isTouchedBy(candles, i))
+    if (hasOrders || mayLeave) this.meet(candles, i, isFirst)
     if (position.quantity === 0) return
-    if (this.isFresh) position.follow(high, low)
-    if (!this.isFresh && position.raisePeak(high, low)) protection.settle()
+    if (this.isFresh) position.follow(candles, i)
+    if (!this.isFresh && position.raisePeak(candles, i)) protection.settle()
   }
 
-  private meet(open: number, isFirst: boolean): void {
+  private meet(candles: Candles, i: number, isFirst: boolean): void {
+    const open = candles.open[i]!
+    this.bottom = Math.min(open, candles.low[i]!)
+    this.top = Math.max(open, candles.high[i]!)
+    this.isDownOver = false
+    this.isUpOver = false
     this.meetOpen(open, isFirst)
     this.isAmbiguous = this.isReachedOn(-1) && this.isReachedOn(1)
     const isShort = this.leg.position.quantity < 0
@@ -106,7 +102,7 @@ export class CandlePath {
     this.meetSide(first, open)
     if (first < 0) this.isDownOver = true
     else this.isUpOver = true
-    this.raiseBetween(first)
+    this.raiseBetween(first, candles, i)
     this.meetSide(-first, first < 0 ? this.bottom : this.top)
   }
 
@@ -119,10 +115,10 @@ export class CandlePath {
   }
 
   /** On the optimistic path the favourable extreme has been seen when the adverse side begins. */
-  private raiseBetween(first: number): void {
+  private raiseBetween(first: number, candles: Candles, i: number): void {
     const { position, protection } = this.leg
     if (!this.isOptimistic || position.quantity === 0 || position.side !== first) return
-    if (position.raisePeak(this.top, this.bottom)) protection.settle()
+    if (position.raisePeak(candles, i)) protection.settle()
   }
 
   /** What O itself meets: a stop that it has passed, orders as they were given, a target that it has passed. */

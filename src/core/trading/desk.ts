@@ -117,6 +117,19 @@ export class Desk {
     return gross
   }
 
+  /** As `freeCashAt`, at the last prices shown. */
+  freeCash(): number {
+    const { holdings } = this
+    let free = this.account.cash
+    for (let k = 0; k < holdings.length; k++) {
+      const holding = holdings[k]!
+      const { quantity } = holding.position
+      if (quantity < 0) free += 2 * quantity * holding.market.price
+      free -= holding.reservedCash()
+    }
+    return free
+  }
+
   /** Cash that entries may take: what covers shorts twice, and what resting buys reserve, is not free. */
   freeCashAt(market: MarketFeed, price: number): number {
     const { holdings } = this

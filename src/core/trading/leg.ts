@@ -325,7 +325,9 @@ export class Leg implements Holdings, Holding, Booked, Trader {
       target = 0
     }
     this.resting.book.cancelAll()
-    this.bookings.announceSignal(target, isCooling && target !== 0 ? 'cooldown' : 'ordered')
+    if (this.desk.sink !== null) {
+      this.bookings.announceSignal(target, isCooling && target !== 0 ? 'cooldown' : 'ordered')
+    }
     if (target === 0) order.leave(SIGNAL, intent.tag)
     else order.aim(target, intent.exits, intent.tag)
     order.isCooling = isCooling

@@ -22,11 +22,9 @@ export class MarketFeed {
     this.at = first - 1
   }
 
-  /** Goes to `time`: the market takes part where a candle of its own opens then. */
-  moveTo(time: Millis): void {
+  /** Goes to the next candle, which opens. */
+  open(): void {
     const next = this.at + 1
-    this.isOpen = next < this.candles.length && this.candles.time[next]! === time
-    if (!this.isOpen) return
     this.lastClose = this.price === 0 ? this.candles.open[next]! : this.price
     this.at = next
     this.price = this.candles.open[next]!

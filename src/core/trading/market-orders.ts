@@ -12,6 +12,7 @@ const SIGNAL = EXIT_REASONS.indexOf('signal')
 /** What is to become of the pending order of one leg at this instant. */
 class Plan {
   leg: Leg
+  isPending = false
   /** Base units to take off what is held. */
   reduces = 0
   /** Whether something is to be opened or added, and on which side. */
@@ -44,8 +45,9 @@ export class MarketOrders {
   decidedByName = 0
   private readonly desk: Desk
   private readonly plans: readonly Plan[]
-  private readonly pending: Plan[] = []
+  /** Room for the entries of an instant, and for one alone. */
   private readonly entries: Plan[] = []
+  private readonly one: Plan[] = []
   private out: OrderSink | null = null
 
   constructor(desk: Desk, legs: readonly Leg[]) {
@@ -55,32 +57,28 @@ export class MarketOrders {
 
   /** Fills what is pending on markets that are open, at the last price shown of each. */
   fill(): void {
-    const { plans, pending, entries } = this
-    if (pending.length > 0) pending.length = 0
-    if (entries.length > 0) entries.length = 0
+    const { plans } = this
     for (let k = 0; k < plans.length; k++) {
       const plan = plans[k]!
-      if (plan.leg.order.kind === 'none' || !plan.leg.market.isOpen) continue
-      pending.push(plan)
+      plan.isPending = plan.leg.order.kind !== 'none' && plan.leg.market.isOpen
+      if (plan.isPending) this.read(plan)
     }
-    if (pending.length === 0) return
-    for (const plan of pending) this.read(plan)
-    for (const plan of pending) if (plan.reduces > 0) this.reduce(plan)
-    for (const plan of pending) if (plan.enters) entries.push(plan)
-    if (entries.length > 0) this.enterAll()
-    for (const plan of pending) plan.leg.order.clear()
+    let entries = 0
+    for (let k = 0; k < plans.length; k++) {
+      const plan = plans[k]!
+      if (!plan.isPending) continue
+      if (plan.reduces > 0) this.reduce(plan)
+      if (plan.enters) this.entries[entries++] = plan
+    }
+    if (entries > 0) this.enterAll(entries)
+    for (let k = 0; k < plans.length; k++) if (plans[k]!.isPending) plans[k]!.leg.order.clear()
   }
 
   /** Plans what is pending of the legs that may order, and hands it out instead of filling it. */
   plan(mayOrder: (leg: Leg) => boolean, out: OrderSink): void {
-    const { plans, pending, entries } = this
-    pending.length = 0
-    entries.length = 0
-    for (const plan of plans) {
-      if (plan.leg.order.kind === 'none' || !mayOrder(plan.leg)) continue
-      pending.push(plan)
-      this.read(plan)
-    }
+    const pending = this.plans.filter(({ leg }) => leg.order.kind !== 'none' && mayOrder(leg))
+    for (const plan of pending) this.read(plan)
+    const entries: Plan[] = []
     for (const plan of pending) {
       const { leg, reduces } = plan
       if (reduces > 0) out.reduce(leg, reduces, reduces === Math.abs(leg.position.quantity))
@@ -90,7 +88,8 @@ export class MarketOrders {
       if (reduces === 0 && !plan.enters) leg.order.clear()
     }
     this.out = out
-    if (entries.length > 0) this.enterAll()
+    entries.forEach((plan, k) => (this.entries[k] = plan))
+    if (entries.length > 0) this.enterAll(entries.length)
     this.out = null
     for (const plan of entries) plan.leg.order.clear()
   }
@@ -122,7 +121,7 @@ export class MarketOrders {
     const { leg } = plan
     const { market, order, position, lot } = leg
     const { costs } = this.desk
-    const spend = targetSpend(order.target, leg.spec, this.desk.equityAt(market, market.price))
+    const spend = targetSpend(order.target, leg.spec, this.desk.equity())
     const { side } = position
     if (roundDown(quantityOf(spend, market.price, side, costs) - held, lot) > 0) {
       plan.enters = true
@@ -146,10 +145,12 @@ export class MarketOrders {
     if (!isWhole && order.kind === 'target') leg.target = order.target
   }
 
-  private enterAll(): void {
-    const { entries, desk } = this
-    if (entries.length > 1) entries.sort(byPriority)
-    this.admit()
+  /** Fills the first `pending` of the entries. */
+  private enterAll(pending: number): void {
+    const { desk } = this
+    // A list of another length only where there are several: V8 gives up the room of one that is cut.
+    const entries = pending === 1 ? this.single() : this.entries.slice(0, pending).sort(byPriority)
+    this.admit(entries)
     let spends = 0
     let count = 0
     for (const plan of entries) {
@@ -157,10 +158,8 @@ export class MarketOrders {
       spends += plan.spend
       if (plan.spend > 0) count += 1
     }
-    const { market } = entries[0]!.leg
-    const free = Math.max(0, desk.freeCashAt(market, market.price) - count * desk.costs.txCost)
-    const equity = desk.equityAt(market, market.price)
-    const room = desk.guard.room(equity, desk.grossAt(market, market.price))
+    const free = Math.max(0, desk.freeCash() - count * desk.costs.txCost)
+    const room = desk.guard.hasLimits ? desk.guard.room(desk.equity(), desk.gross()) : Infinity
     const most = Math.min(free, room)
     const isScaled = spends > most
     const scarce: Refusal | null = !isScaled ? null : free <= room ? 'no_cash' : 'max_exposure'
@@ -176,20 +175,24 @@ export class MarketOrders {
     }
   }
 
+  private single(): readonly Plan[] {
+    this.one[0] = this.entries[0]!
+    return this.one
+  }
+
   /** Gives the places that limits leave to the entries, in their order. */
-  private admit(): void {
-    const { desk, entries } = this
+  private admit(entries: readonly Plan[]): void {
+    const { desk } = this
     let openPositions = desk.openPositions()
     let lastAdmitted: Plan | null = null
     for (const plan of entries) {
       const { leg } = plan
       const opens = leg.position.quantity === 0
-      const terms = { opens, openPositions, ageMs: ageOf(leg), decidedDay: leg.order.day }
-      plan.barrier = leg.order.isCooling ? 'cooldown' : desk.guard.barrier(terms, leg.market.time)
+      plan.barrier = leg.order.isCooling ? 'cooldown' : this.barrierOf(leg, opens, openPositions)
       if (plan.barrier === null && opens) {
         openPositions += 1
         lastAdmitted = plan
-        desk.guard.countOpened(leg.market.time)
+        if (desk.guard.hasLimits) desk.guard.countOpened(leg.market.time)
       }
       const isPlace = plan.barrier === 'max_open_positions' || plan.barrier === 'max_trades_per_day'
       if (isPlace && lastAdmitted?.leg.order.priority === leg.order.priority) {
@@ -198,11 +201,19 @@ export class MarketOrders {
     }
   }
 
+  private barrierOf(leg: Leg, opens: boolean, openPositions: number): Refusal | null {
+    const { guard } = this.desk
+    const halt = guard.haltOn(leg.order.day)
+    if (halt !== null || !guard.hasLimits) return halt
+    const terms = { opens, openPositions, ageMs: ageOf(leg), decidedDay: leg.order.day }
+    return guard.barrier(terms, leg.market.time)
+  }
+
   /** Quote currency, fee included, of what the target asks for beyond what is held. */
   private wanted({ leg, side }: Plan): number {
     const { market, order, position } = leg
     const { costs } = this.desk
-    const spend = targetSpend(order.target, leg.spec, this.desk.equityAt(market, market.price))
+    const spend = targetSpend(order.target, leg.spec, this.desk.equity())
     if (position.quantity === 0) return spend
     const more = quantityOf(spend, market.price, side, costs) - Math.abs(position.quantity)
     return Math.max(0, more) * market.price * (1 + side * costs.slippage) * (1 + costs.fee)
@@ -235,10 +246,10 @@ export class MarketOrders {
 
   /** Where the price depends on the quantity, what the cash holds at the price with it. */
   private cutToCash(leg: Leg): void {
-    const { ticket, market } = leg
+    const { ticket } = leg
     const { costs } = this.desk
     const price = marketPrice(ticket.reference, ticket.side, ticket.size, costs)
-    const free = Math.max(0, this.desk.freeCashAt(market, market.price) - costs.txCost)
+    const free = Math.max(0, this.desk.freeCash() - costs.txCost)
     const most = price <= 0 ? 0 : roundDown(free / (price * (1 + costs.fee)), leg.lot)
     if (most < ticket.size) ticket.size = most
     assert(ticket.size >= 0, 'an entry is cut below nothing')

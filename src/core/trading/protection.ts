@@ -1,5 +1,6 @@
 import { EXIT_REASONS } from '../account/trade.js'
 import type { Position } from '../account/position.js'
+import type { Candles } from '../candles/candles.js'
 import {
   roiAfter,
   roiSteps,
@@ -107,11 +108,13 @@ export class Protection {
     return this.position.side > 0 ? !exceeds(this.target, price) : !exceeds(price, this.target)
   }
 
-  /** True where the candle reaches the stop or the target. */
-  isTouchedBy(low: number, high: number): boolean {
+  /** True where the candle at index `i` reaches the stop or the target. */
+  isTouchedBy({ open, high, low }: Pick<Candles, 'open' | 'high' | 'low'>, i: number): boolean {
+    const bottom = Math.min(open[i]!, low[i]!)
+    const top = Math.max(open[i]!, high[i]!)
     return this.position.side > 0
-      ? !exceeds(low, this.stop) || !exceeds(this.target, high)
-      : !exceeds(this.stop, high) || !exceeds(low, this.target)
+      ? !exceeds(bottom, this.stop) || !exceeds(this.target, top)
+      : !exceeds(this.stop, top) || !exceeds(bottom, this.target)
   }
 
   /** Puts the level at which equity reaches 0 beside the stop of a short. */
