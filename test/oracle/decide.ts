@@ -21,7 +21,7 @@ export function decideAll(account: Account, legs: readonly LegState[]): void {
 
 /** "Time stop wins over the strategy's word at that close." */
 function wordOf(account: Account, state: LegState): Intent {
-  const { leg, market, position, pending } = state
+  const { leg, position, pending } = state
   if (pending !== null) return { kind: 'hold' }
   const isTimeUp = closesOf(state) >= (position?.exits.timeStop ?? Infinity)
   if (isTimeUp) {
@@ -31,7 +31,6 @@ function wordOf(account: Account, state: LegState): Intent {
   }
   if (state.index < leg.first) return { kind: 'hold' }
   return leg.decide(state.index, {
-    candles: market.candles.slice(0, state.index + 1),
     exposure: (state.quantity * candleOf(state).close) / equityAt(account, lastClose),
     entryPrice: position === null ? 0 : averageEntry(position),
     candlesHeld: position === null ? 0 : closesOf(state),

@@ -11,6 +11,14 @@ export interface WrittenOutcome {
 
 type Written = Readonly<Record<string, unknown>>
 
+/** An outcome as a file would hold it. */
+export function writtenOf({ trades, ...outcome }: OracleOutcome): WrittenOutcome {
+  const written = trades.map(trade =>
+    Object.fromEntries(Object.entries(trade).map(([name, value]) => [snakeCase(name), value])),
+  )
+  return { ...outcome, trades: written }
+}
+
 const PRICE = 1e-9
 const SIZE = 2.5e-9
 const MONEY = 1e-6

@@ -7,7 +7,11 @@ export function marketPrice(
   { spec }: Account,
   { side, reference, size }: { side: number; reference: number; size: number },
 ): number {
-  return reference * (1 + side * (spec.slippage + spec.impact(size)))
+  return reference * Math.max(0, 1 + side * slippageOf(spec, size))
+}
+
+function slippageOf({ slippage, impact }: Account['spec'], size: number): number {
+  return impact === null ? slippage : slippage + (impact.a + impact.b * size ** impact.g) / 10_000
 }
 
 /** The quantity that a share of equity buys at a price, fee included, before rounding. */
@@ -50,7 +54,7 @@ export function reserveOf(
   size: number,
 ): number {
   if (side === -1 || request.reduceOnly === true) return 0
-  const slippage = request.kind === 'stop' ? 1 + spec.slippage + spec.impact(size) : 1
+  const slippage = request.kind === 'stop' ? 1 + spec.slippage : 1
   return size * price * slippage * (1 + largerFee(spec)) + spec.txCost
 }
 
