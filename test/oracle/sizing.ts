@@ -2,7 +2,15 @@ import { grossAt, type Account, type LegState, type PriceOf, type RestingOrder }
 
 /** How much: prices of market fills, quantities of targets, free cash and room. */
 
-/** "`reference x (1 + slippage)` for a buy", with the impact of so many base units. */
+/** "`reference x (1 + slippage)` for a buy", without impact. */
+export function plainPrice(
+  { spec }: Account,
+  { side, reference }: { side: number; reference: number },
+): number {
+  return reference * (1 + side * spec.slippage)
+}
+
+/** The same with the impact of so many base units. */
 export function marketPrice(
   { spec }: Account,
   { side, reference, size }: { side: number; reference: number; size: number },
@@ -66,5 +74,5 @@ export function largerFee({ feeRate, makerFeeRate }: Account['spec']): number {
 export function exposureRoom(account: Account, equity: number, priceOf: PriceOf): number {
   const { maxExposure } = account.spec.limits
   if (maxExposure === 0) return Infinity
-  return maxExposure * equity - grossAt(account, priceOf)
+  return Math.max(0, maxExposure * equity - grossAt(account, priceOf))
 }

@@ -127,7 +127,7 @@ export class Leg implements Holdings, Holding, Booked {
     if (this.resting.book.resting.length > 0) this.resting.book.expire(i)
     const intent = this.strategy.decide(this.moment, this.state) as Intent
     if (this.watcher !== null) this.watcher(this, i, intent)
-    if (this.protection.timeStop !== 0 && this.isTimeUp(i)) {
+    if (this.protection.timeStop !== 0 && this.isTimeUp(i) && !this.isOrderedOut()) {
       order.leave(TIME_STOP)
       this.resting.book.cancelResting()
       this.bookings.announceSignal(0, 'time_stop')
@@ -245,7 +245,7 @@ export class Leg implements Holdings, Holding, Booked {
     return this.position.quantity !== 0 && this.closesBefore(i) + 1 >= this.protection.timeStop
   }
 
-  /** While a limit or ruin keeps the leg out of the market it has nothing to say: what it held is ordered out. */
+  /** Whether a limit or ruin keeps the leg out of the market: what it held is ordered out. */
   private isHalted(): boolean {
     const { guard } = this.desk
     return this.isOrderedOut() || guard.haltOn(guard.day) !== null
@@ -253,10 +253,7 @@ export class Leg implements Holdings, Holding, Booked {
 
   private hear(intent: Intent, i: number, isCooling: boolean): void {
     const said = checkIntent(intent, this.strategy.name, this.market.candles.time[i]!)
-    if (this.isHalted()) {
-      if (said.kind === 'target' && said.exposure !== 0) this.counts.halted += 1
-      return
-    }
+    if (this.isHalted()) return this.hearHalted(said)
     switch (said.kind) {
       case 'hold':
         return
@@ -267,6 +264,14 @@ export class Leg implements Holdings, Holding, Booked {
       case 'orders':
         return this.resting.answer(said, i, isCooling)
     }
+  }
+
+  /** Nothing is entered by it, but it counts as said: what was spent may be asked for again. */
+  private hearHalted(said: Intent): void {
+    if (said.kind === 'target' && said.exposure !== 0) this.counts.halted += 1
+    if (this.position.quantity !== 0) return
+    if (said.kind === 'target') this.resting.book.cancelAll()
+    if (said.kind === 'orders') this.resting.book.answer(said.orders, () => null)
   }
 
   private keep(levels: KeepIntent): void {
@@ -284,7 +289,10 @@ export class Leg implements Holdings, Holding, Booked {
     }
     if (target < 0 && !this.spec.market.shortable) {
       this.counts.notShortable += 1
-      if (this.position.quantity === 0) return this.bookings.announceSignal(target, 'not_shortable')
+      if (this.position.quantity === 0) {
+        this.resting.book.cancelAll()
+        return this.bookings.announceSignal(target, 'not_shortable')
+      }
       target = 0
     }
     this.resting.book.cancelAll()
