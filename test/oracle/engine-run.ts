@@ -3,7 +3,7 @@ import type { Trade } from '../../src/core/account/trade.js'
 import { candlesFrom } from '../../src/core/candles/candles.js'
 import { mergeTimes } from '../../src/core/engine/clock.js'
 import { Engine, type EngineMarket } from '../../src/core/engine/engine.js'
-import { measure } from '../../src/core/metrics/metrics.js'
+import { measure, type Metrics } from '../../src/core/metrics/metrics.js'
 import type { RiskLimits } from '../../src/core/risk/limits.js'
 import { roiSteps, type RiskSettings } from '../../src/core/risk/settings.js'
 import { defineStrategy, type AnyStrategy } from '../../src/core/strategy/strategy.js'
@@ -59,7 +59,7 @@ function engineMarket(
   const { symbol, step, tick, minNotional, shortable } = market
   return {
     candles: candlesFrom(spec.timeframeMs, market.candles),
-    detail: market.detail ? candlesFrom(market.detail.timeframeMs, market.detail.candles) : null,
+    detail: null,
     first: 0,
     decideFrom: Math.min(...own.map(leg => leg.first)),
     columns: own.map(() => ({})),
@@ -134,7 +134,8 @@ function tradesOf({ trades, legs, desk }: Engine): readonly OracleTrade[] {
   })
 }
 
-function tradeOf(trade: Trade, symbol: string): OracleTrade {
+/** A trade in the words of the oracle. */
+export function tradeOf(trade: Trade, symbol: string): OracleTrade {
   return {
     symbol,
     strategy: trade.strategy,
@@ -207,6 +208,14 @@ function figuresOf(engine: Engine, times: readonly number[]): Record<string, num
     slippagePaid: account.slippagePaid,
     ruinedAt,
   })
+  return namedFigures(metrics, ruinedAt)
+}
+
+/** The figures that the oracle knows too, by their names in a file. */
+export function namedFigures(
+  metrics: Metrics,
+  ruinedAt: number | null,
+): Record<string, number | null> {
   return {
     final_equity: metrics.finalEquity,
     total_return: metrics.totalReturn,

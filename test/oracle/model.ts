@@ -14,8 +14,6 @@ export interface OracleCandle {
 export interface OracleMarket {
   readonly symbol: string
   readonly candles: readonly OracleCandle[]
-  /** Finer candles, from which the order inside a candle is taken. */
-  readonly detail?: { readonly timeframeMs: number; readonly candles: readonly OracleCandle[] }
   readonly step: number
   /** 0 is none. */
   readonly tick: number
