@@ -97,13 +97,13 @@ export class Position {
     this.entries += 1
   }
 
-  /** Takes an exit off; less than `least` left is nothing left. */
-  reduce({ size, price }: Fill, least: number): void {
+  /** Takes an exit off. Quantities are whole steps: less than half of one is what floats leave of none. */
+  reduce({ size, price }: Fill, step: number): void {
     const held = Math.abs(this.quantity)
     assert(size > 0 && size <= held, 'an exit is larger than the position')
     this.settle()
     const left = held - size
-    this.quantity = left < least ? 0 : this.side * left
+    this.quantity = left < step / 2 ? 0 : this.side * left
     this.exited += size
     this.exitedValue += price * size
     this.parts += 1

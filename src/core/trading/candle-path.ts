@@ -1,6 +1,7 @@
 import { EXIT_REASONS } from '../account/trade.js'
 import type { Candles } from '../candles/candles.js'
 import { exceeds } from '../tolerance.js'
+import { marketPrice } from './fill-model.js'
 import { isLive } from './order-states.js'
 import type { RestingOrder } from './resting-order.js'
 import type { RestingOrders } from './resting-orders.js'
@@ -45,8 +46,9 @@ export class CandlePath {
   walk(i: number): void {
     const { leg } = this
     const { position, protection, market } = leg
-    this.isFresh = false
     this.wasOpen = position.quantity !== 0 && position.entryIndex !== i
+    this.isFresh =
+      position.quantity !== 0 && position.entryIndex === i && this.resting.openedAt === i
     if (position.quantity !== 0) protection.enterCandle(leg.closesBefore(i))
     const { book } = this
     for (let k = 0; k < book.length; k++) book[k]!.isMet = false
@@ -172,9 +174,10 @@ export class CandlePath {
   }
 
   /** A limit order that takes pays the market's price, but never more than its own. */
-  private takingPrice({ isBuy, price }: RestingOrder, open: number): number {
-    const { costs } = this.leg.desk
-    const taken = open * (1 + (isBuy ? 1 : -1) * costs.slippage)
+  private takingPrice(order: RestingOrder, open: number): number {
+    const { isBuy, price } = order
+    const { leg } = this
+    const taken = marketPrice(open, order.direction, this.resting.wantedBy(order), leg.desk.costs)
     return isBuy ? Math.min(price, taken) : Math.max(price, taken)
   }
 
@@ -246,17 +249,22 @@ export class CandlePath {
 
   private fill(order: RestingOrder, reference: number, price: number, isMaker: boolean): void {
     const { leg } = this
-    const { position } = leg
+    const { position, protection } = leg
     const before = position.quantity
     if (this.isAmbiguous && before !== 0) position.ambiguity = 1
     const hasFilled = this.resting.fill(order, reference, price, isMaker)
     if (!hasFilled) return
-    if (position.quantity === 0 || before * position.quantity > 0) return
+    if (position.quantity === 0) return
+    if (before * position.quantity > 0) {
+      // An addition moves the average entry, and a stop at it perhaps beyond the price.
+      if (protection.isStopAt(this.at)) this.leaveAtStop(this.at)
+      return
+    }
     // A position that this order has opened.
     this.isFresh = true
     if (this.isAmbiguous) position.ambiguity = 1
     this.wasOpen = false
-    leg.protection.enterCandle(0)
+    protection.enterCandle(0)
     this.stopAtOnce()
   }
 

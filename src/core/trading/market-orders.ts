@@ -20,6 +20,8 @@ class Plan {
   side = 1
   /** Quote currency that the entry is to spend, fee included. */
   spend = 0
+  /** Base units of the entry. */
+  size = 0
   /** Why it spends nothing. */
   barrier: Refusal | null = null
 
@@ -55,20 +57,30 @@ export class MarketOrders {
     this.plans = legs.map(leg => new Plan(leg))
   }
 
-  /** Fills what is pending on markets that are open, at the last price shown of each. */
-  fill(): void {
+  /**
+   * Reads what is pending on markets that are open against what is held now, and fills what reduces a
+   * position, at the last price shown of each.
+   */
+  reduce(): void {
     const { plans } = this
     for (let k = 0; k < plans.length; k++) {
       const plan = plans[k]!
       plan.isPending = plan.leg.order.kind !== 'none' && plan.leg.market.isOpen
       if (plan.isPending) this.read(plan)
     }
+    for (let k = 0; k < plans.length; k++) {
+      const plan = plans[k]!
+      if (plan.isPending && plan.reduces > 0) this.take(plan)
+    }
+  }
+
+  /** Fills what opens or adds, once everything that reduces has been filled. */
+  enter(): void {
+    const { plans } = this
     let entries = 0
     for (let k = 0; k < plans.length; k++) {
       const plan = plans[k]!
-      if (!plan.isPending) continue
-      if (plan.reduces > 0) this.reduce(plan)
-      if (plan.enters) this.entries[entries++] = plan
+      if (plan.isPending && plan.enters) this.entries[entries++] = plan
     }
     if (entries > 0) this.enterAll(entries)
     for (let k = 0; k < plans.length; k++) if (plans[k]!.isPending) plans[k]!.leg.order.clear()
@@ -129,11 +141,11 @@ export class MarketOrders {
     }
     const kept = quantityOf(spend, market.price, -side, costs)
     plan.reduces = Math.max(0, roundDown(held - kept, lot))
-    if (held - plan.reduces < lot.step * (1 - 1e-9)) plan.reduces = held
+    if (held - plan.reduces < lot.step / 2) plan.reduces = held
     if (plan.reduces === 0) leg.target = order.target
   }
 
-  private reduce({ leg, reduces }: Plan): void {
+  private take({ leg, reduces }: Plan): void {
     const { order, position, ticket, spec, market } = leg
     const isWhole = reduces === Math.abs(position.quantity)
     if (!isWhole && reduces * market.price < spec.market.minNotional) {
@@ -167,7 +179,11 @@ export class MarketOrders {
       // One alone takes what there is, to the last digit.
       if (isScaled)
         plan.spend = count === 1 ? Math.min(plan.spend, most) : plan.spend * (most / spends)
-      if (plan.barrier === null) this.enter(plan, scarce)
+      plan.size = plan.spend > 0 ? this.sizeOf(plan) : 0
+    }
+    if (desk.costs.impact !== null) this.cutToCash(entries, most)
+    for (const plan of entries) {
+      if (plan.barrier === null) this.open(plan, scarce)
       else {
         plan.leg.refuse(plan.barrier)
         plan.leg.bookings.announceSignal(plan.leg.order.target, plan.barrier)
@@ -180,19 +196,25 @@ export class MarketOrders {
     return this.one
   }
 
+  private sizeOf({ leg, side, spend }: Plan): number {
+    return roundDown(quantityOf(spend, leg.market.price, side, this.desk.costs), leg.lot)
+  }
+
   /** Gives the places that limits leave to the entries, in their order. */
   private admit(entries: readonly Plan[]): void {
     const { desk } = this
-    let openPositions = desk.openPositions()
+    const openPositions = desk.openPositions()
+    let admitted = 0
     let lastAdmitted: Plan | null = null
     for (const plan of entries) {
       const { leg } = plan
       const opens = leg.position.quantity === 0
-      plan.barrier = leg.order.isCooling ? 'cooldown' : this.barrierOf(leg, opens, openPositions)
+      plan.barrier = leg.order.isCooling
+        ? 'cooldown'
+        : this.barrierOf(leg, opens, openPositions, admitted)
       if (plan.barrier === null && opens) {
-        openPositions += 1
+        admitted += 1
         lastAdmitted = plan
-        if (desk.guard.hasLimits) desk.guard.countOpened(leg.market.time)
       }
       const isPlace = plan.barrier === 'max_open_positions' || plan.barrier === 'max_trades_per_day'
       if (isPlace && lastAdmitted?.leg.order.priority === leg.order.priority) {
@@ -201,11 +223,17 @@ export class MarketOrders {
     }
   }
 
-  private barrierOf(leg: Leg, opens: boolean, openPositions: number): Refusal | null {
+  private barrierOf(
+    leg: Leg,
+    opens: boolean,
+    openPositions: number,
+    admitted: number,
+  ): Refusal | null {
     const { guard } = this.desk
     const halt = guard.haltOn(leg.order.day)
     if (halt !== null || !guard.hasLimits) return halt
-    const terms = { opens, openPositions, ageMs: ageOf(leg), decidedDay: leg.order.day }
+    const ageMs = ageOf(leg)
+    const terms = { opens, openPositions, admitted, ageMs, decidedDay: leg.order.day }
     return guard.barrier(terms, leg.market.time)
   }
 
@@ -220,14 +248,13 @@ export class MarketOrders {
   }
 
   /** Fills an entry of what it is to spend; `scarce` says what it was scaled for. */
-  private enter({ leg, side, spend }: Plan, scarce: Refusal | null): void {
+  private open({ leg, side, size }: Plan, scarce: Refusal | null): void {
     const { ticket, market, order, spec, position } = leg
     const { desk } = this
     const { costs } = desk
     ticket.reference = market.price
     ticket.side = side
-    ticket.size = roundDown(quantityOf(spend, market.price, side, costs), leg.lot)
-    if (costs.impact !== null) this.cutToCash(leg)
+    ticket.size = size
     const isOpening = position.quantity === 0
     if (!(ticket.size > 0) || ticket.size * market.price < spec.market.minNotional) {
       return leg.refuse(scarce !== null && !(ticket.size > 0) ? scarce : 'below_minimum')
@@ -238,21 +265,34 @@ export class MarketOrders {
     ticket.tag = order.tag
     ticket.isMaker = false
     leg.counts.fills += 1
-    if (isOpening) leg.counts.entries += 1
-    else if (namesAny(order.exits)) leg.counts.exitsIgnored += 1
+    if (isOpening) {
+      leg.counts.entries += 1
+      desk.guard.countOpened(market.time)
+    }
+    if (!isOpening && namesAny(order.exits)) leg.counts.exitsIgnored += 1
     leg.bookings.enter(desk.guard.approve(ticket), order.exits)
     leg.target = order.target
   }
 
-  /** Where the price depends on the quantity, what the cash holds at the price with it. */
-  private cutToCash(leg: Leg): void {
-    const { ticket } = leg
+  /**
+   * Where the price depends on the quantity: what cash and limits hold at the prices with it. All are
+   * cut by one factor, so that none goes before another.
+   */
+  private cutToCash(entries: readonly Plan[], most: number): void {
     const { costs } = this.desk
-    const price = marketPrice(ticket.reference, ticket.side, ticket.size, costs)
-    const free = Math.max(0, this.desk.freeCash() - costs.txCost)
-    const most = price <= 0 ? 0 : roundDown(free / (price * (1 + costs.fee)), leg.lot)
-    if (most < ticket.size) ticket.size = most
-    assert(ticket.size >= 0, 'an entry is cut below nothing')
+    let spends = 0
+    for (const { leg, side, size } of entries) {
+      spends += size * marketPrice(leg.market.price, side, size, costs) * (1 + costs.fee)
+    }
+    for (const plan of entries) {
+      const { leg, side, size } = plan
+      const price = marketPrice(leg.market.price, side, size, costs)
+      if (price <= 0) plan.size = 0
+      if (price <= 0 || spends <= most) continue
+      const holds = entries.length === 1 ? most / (price * (1 + costs.fee)) : size * (most / spends)
+      plan.size = Math.min(size, roundDown(holds, leg.lot))
+      assert(plan.size >= 0, 'an entry is cut below nothing')
+    }
   }
 }
 

@@ -50,6 +50,8 @@ export class Protection {
   private settingsRoi: readonly RoiStep[] = []
   private namedRoi: readonly RoiStep[] = []
   private closes = 0
+  /** Price at which a short takes equity to 0, while a candle is gone through. */
+  private lossLevel = NO_LEVEL
   private readonly position: Position
 
   constructor(position: Position) {
@@ -119,9 +121,14 @@ export class Protection {
 
   /** Puts the level at which equity reaches 0 beside the stop of a short. */
   limitLoss(level: number): void {
-    if (level >= this.stop) return
-    this.stop = level
-    this.stopReason = RUIN
+    this.lossLevel = level
+    this.settleStop()
+  }
+
+  /** Takes that level away again. */
+  forgetLoss(): void {
+    this.lossLevel = NO_LEVEL
+    this.settle()
   }
 
   /** The level of the stop loss, or the kept one where that is tighter; 0 is "none". */
@@ -181,6 +188,7 @@ export class Protection {
     if (entry !== 0) this.tighten(entry, BREAK_EVEN, isLong)
     const trail = this.trailNow()
     if (trail !== 0) this.tighten(trail, TRAILING_STOP, isLong)
+    if (!isLong) this.tighten(this.lossLevel, RUIN, isLong)
   }
 
   private fixedLevel(): number {
