@@ -144,6 +144,9 @@ function ask(run: OracleRun, { i, columns, state }: Close): Intent {
       exposure: worth / equityAt(run, close),
       entryPrice: holding ? holding.entryPrice : 0,
       candlesHeld: holding ? i - holding.entryIndex + 1 : 0,
+      bestSince: holding ? holding.peak : 0,
+      equity: equityAt(run, close),
+      orders: [],
     },
     state,
   )

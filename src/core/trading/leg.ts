@@ -14,7 +14,7 @@ import {
 } from '../strategy/intent.js'
 import { checkIntent } from '../strategy/intent-check.js'
 import { Cursor, LegMoment, type Holdings } from '../strategy/moment.js'
-import type { AnyStrategy, StrategyState } from '../strategy/strategy.js'
+import type { AnyStrategy, OwnOrder, StrategyState } from '../strategy/strategy.js'
 import { Bookings, type Booked } from './bookings.js'
 import { CandlePath } from './candle-path.js'
 import type { Desk, Holding, LegSpec } from './desk.js'
@@ -239,6 +239,10 @@ export class Leg implements Holdings, Holding, Booked {
 
   equityNow(): number {
     return this.desk.equityAt(this.market, this.market.price)
+  }
+
+  ordersNow(): readonly OwnOrder[] {
+    return this.resting.list()
   }
 
   private isTimeUp(i: number): boolean {

@@ -2,6 +2,7 @@ import { lotOf, roundDown, roundPriceDown, roundPriceUp, type Lot } from '../acc
 import type { Refusal } from '../account/refusal.js'
 import { EXIT_REASONS } from '../account/trade.js'
 import { NO_EXITS, type OrderRequest, type OrdersIntent } from '../strategy/intent.js'
+import type { OwnOrder } from '../strategy/strategy.js'
 import type { Fill } from '../account/fill.js'
 import { OrderBook, reserveOf } from './order-book.js'
 import { isLive, type OrderState } from './order-states.js'
@@ -10,6 +11,7 @@ import { marketPrice } from './fill-model.js'
 import type { Leg } from './leg.js'
 
 const ORDER = EXIT_REASONS.indexOf('order')
+const NO_ORDERS: readonly OwnOrder[] = Object.freeze([])
 
 /** What an order would fill, as far as it may open anything. */
 interface RoomTerms {
@@ -79,6 +81,23 @@ export class RestingOrders {
     const { resting } = this.book
     for (let k = 0; k < resting.length; k++) if (resting[k]!.isTriggered) return true
     return false
+  }
+
+  /** The orders as their strategy sees them. */
+  list(): readonly OwnOrder[] {
+    const { resting } = this.book
+    if (resting.length === 0) return NO_ORDERS
+    const { i } = this.leg.cursor
+    return resting.map(({ request, price, remaining, placedAt }) => ({
+      request,
+      side: request.side,
+      kind: request.kind,
+      price,
+      remaining,
+      tag: request.tag ?? null,
+      group: request.group ?? null,
+      age: i - placedAt,
+    }))
   }
 
   save(): SavedOrders {
