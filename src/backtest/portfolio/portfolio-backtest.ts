@@ -4,6 +4,7 @@ import type { Millis } from '../../core/candles/time.js'
 import { ColumnFolds } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import type { EventSink } from '../../core/account/events.js'
+import { measureOrders, type OrderFigures } from '../../core/metrics/order-figures.js'
 import { measure, type Metrics, type TradeFigures } from '../../core/metrics/metrics.js'
 import type { Allocation } from '../../core/engine/allocation.js'
 import { mergeTimes } from '../../core/engine/clock.js'
@@ -59,6 +60,8 @@ export interface LegOutcome {
   readonly notShortable: number
   readonly refusedByRisk: number
   readonly openPosition: OpenPosition | null
+  /** Null where no order of it has rested. */
+  readonly orders: OrderFigures | null
 }
 
 /** One market of a run that has ended. */
@@ -91,6 +94,8 @@ export interface PortfolioOutcome {
   readonly legs: readonly LegOutcome[]
   readonly correlations: readonly (readonly (number | null)[])[]
   readonly weights: readonly WeightRow[]
+  /** Of all legs together; null where no order has rested. */
+  readonly orders: OrderFigures | null
 }
 
 /** Replays several markets on one account. Same input in any order, same outcome, to the bit. */
@@ -189,10 +194,12 @@ function outcomeOf(
         ...costsOf(leg.ledger),
       }),
       contribution: shares.legs[k]!,
+      orders: measureOrders([leg], trades.fills),
       gains: gains[k]!,
     })),
     correlations: shares.correlations,
     weights: engine.weights,
+    orders: measureOrders(legs, trades.fills),
   }
 }
 
@@ -226,7 +233,7 @@ function tradesOfLeg(trades: TradeLog, leg: number): TradeFigures {
   }
 }
 
-function describeLeg(leg: Leg): Omit<LegOutcome, 'metrics' | 'contribution' | 'gains'> {
+function describeLeg(leg: Leg): Omit<LegOutcome, 'metrics' | 'contribution' | 'gains' | 'orders'> {
   const { spec, market, position, counts } = leg
   const { quantity, entryPrice } = position
   const unrealised = position.resultAt(market.price)

@@ -52,6 +52,7 @@ function symbolWarnings(
     belowMinimum: sum(leg => leg.belowMinimum),
     notShortable: sum(leg => leg.notShortable),
     refusedByRisk: sum(leg => leg.refusedByRisk),
+    orders: null,
     openPositions: legs.flatMap(({ openPosition }) => openPosition ?? []),
     detail,
   }

@@ -9,6 +9,7 @@ import { fitsKernel, KernelRun } from '../../core/fast/kernel-run.js'
 import type { Leg } from '../../core/trading/leg.js'
 import type { Scratch } from '../../core/fast/scratch.js'
 import { DrawdownMeter } from '../../core/metrics/drawdown.js'
+import { measureOrders, type OrderFigures } from '../../core/metrics/order-figures.js'
 import { measure, type Metrics } from '../../core/metrics/metrics.js'
 import type { Trade } from '../../core/account/trade.js'
 
@@ -52,6 +53,8 @@ export interface BacktestOutcome {
   readonly notShortable: number
   readonly refusedByRisk: number
   readonly openPositions: readonly OpenPosition[]
+  /** Null where no order has rested. */
+  readonly orders: OrderFigures | null
   /** Candles with an open position that finer candles decided, and that they did not cover. */
   readonly detail: { readonly used: number; readonly missed: number } | null
 }
@@ -205,6 +208,10 @@ class Outcome implements BacktestOutcome {
 
   get refusedByRisk(): number {
     return this.sum(leg => refusedByLimits(leg))
+  }
+
+  get orders(): OrderFigures | null {
+    return measureOrders(this.engine.legs, this.engine.trades.fills)
   }
 
   get openPositions(): readonly OpenPosition[] {

@@ -134,6 +134,7 @@ export class Leg implements Holdings, Holding, Booked {
     } else if (intent !== HOLD && !this.isHalted()) {
       this.hear(intent, i, isCooling)
     }
+    if (this.resting.hasOrders()) this.resting.countQuotes()
   }
 
   /** A close at which the strategy is not asked: only the clocks of the leg go on. */

@@ -83,6 +83,17 @@ export class RestingOrders {
     return false
   }
 
+  /** Counts a close, once decided, at which the leg stands on both sides of the book. */
+  countQuotes(): void {
+    const { resting } = this.book
+    let [buys, sells] = [false, false]
+    for (let k = 0; k < resting.length; k++) {
+      if (resting[k]!.isBuy) buys = true
+      else sells = true
+    }
+    if (buys && sells) this.leg.counts.quotingCloses += 1
+  }
+
   /** The orders as their strategy sees them. */
   list(): readonly OwnOrder[] {
     const { resting } = this.book
@@ -184,8 +195,7 @@ export class RestingOrders {
   private refuse(order: RestingOrder, reason: Refusal): void {
     const { leg } = this
     order.move('refused')
-    leg.counts.ordersRefused += 1
-    leg.counts.refuse(reason)
+    leg.counts.refuseOrder(reason)
     leg.bookings.announceCancelled(order, reason)
   }
 
