@@ -1,6 +1,7 @@
 import type { Candles } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
 import type { LegColumns } from '../../core/engine/engine.js'
+import type { OrderFigures } from '../../core/metrics/order-figures.js'
 import type { Metrics } from '../../core/metrics/metrics.js'
 import type { Trade } from '../../core/account/trade.js'
 import type { Manifest } from './manifest.js'
@@ -14,6 +15,8 @@ export interface Report {
   readonly metrics: Metrics
   /** When equity came to 0 or below, where it did. */
   readonly ruinedAt?: Millis | null
+  /** Figures of resting orders; null or absent where none has rested. */
+  readonly orders?: OrderFigures | null
   readonly trades: readonly Trade[]
   /** Sentences a reader must see. */
   readonly warnings: readonly string[]

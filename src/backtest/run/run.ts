@@ -150,6 +150,7 @@ function reportOf(
     manifest,
     metrics: outcome.metrics,
     ruinedAt: outcome.ruinedAt,
+    orders: outcome.orders,
     trades: outcome.trades,
     warnings: warningsOf(request, cut, outcome, bounds),
     candles: cut,
