@@ -59,6 +59,8 @@ export interface LegOutcome {
   readonly belowMinimum: number
   readonly notShortable: number
   readonly refusedByRisk: number
+  readonly exitsIgnored: number
+  readonly idleLevels: number
   readonly openPosition: OpenPosition | null
   /** Null where no order of it has rested. */
   readonly orders: OrderFigures | null
@@ -89,6 +91,8 @@ export interface PortfolioOutcome {
   readonly endedEarly: number
   /** Entries that found no place because of a name alone. */
   readonly decidedByName: number
+  /** Entries that were made smaller because not all of an instant had room. */
+  readonly scaledEntries: number
   readonly metrics: Metrics
   readonly markets: readonly MarketOutcome[]
   readonly legs: readonly LegOutcome[]
@@ -161,6 +165,7 @@ function outcomeOf(
     ruinedAt,
     endedEarly,
     decidedByName: engine.orders.decidedByName,
+    scaledEntries: engine.orders.scaledEntries,
     hold: heldEquity(spec.capital, time, markets),
     trades: listTrades(trades, legs, spec.costs.fee),
     tradeRows: trades.figures(),
@@ -244,6 +249,8 @@ function describeLeg(leg: Leg): Omit<LegOutcome, 'metrics' | 'contribution' | 'g
     belowMinimum: counts.refused.below_minimum ?? 0,
     notShortable: counts.notShortable,
     refusedByRisk: refusedByLimits(leg),
+    exitsIgnored: counts.exitsIgnored,
+    idleLevels: counts.idleLevels,
     openPosition:
       quantity === 0 ? null : { strategy: spec.strategy.name, quantity, entryPrice, unrealised },
   }

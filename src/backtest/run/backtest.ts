@@ -52,6 +52,12 @@ export interface BacktestOutcome {
   readonly belowMinimum: number
   readonly notShortable: number
   readonly refusedByRisk: number
+  /** Exits named with an addition or a repeated target, and kept levels looser than the settings'. */
+  readonly exitsIgnored: number
+  readonly idleLevels: number
+  /** Entries that found no place because of a name alone, and those made smaller for others. */
+  readonly decidedByName: number
+  readonly scaledEntries: number
   readonly openPositions: readonly OpenPosition[]
   /** Null where no order has rested. */
   readonly orders: OrderFigures | null
@@ -208,6 +214,22 @@ class Outcome implements BacktestOutcome {
 
   get refusedByRisk(): number {
     return this.sum(leg => refusedByLimits(leg))
+  }
+
+  get exitsIgnored(): number {
+    return this.sum(leg => leg.counts.exitsIgnored)
+  }
+
+  get idleLevels(): number {
+    return this.sum(leg => leg.counts.idleLevels)
+  }
+
+  get decidedByName(): number {
+    return this.engine.orders.decidedByName
+  }
+
+  get scaledEntries(): number {
+    return this.engine.orders.scaledEntries
   }
 
   get orders(): OrderFigures | null {
