@@ -59,6 +59,7 @@ function symbolWarnings(
     notShortable: sum(leg => leg.notShortable),
     refusedByRisk: sum(leg => leg.refusedByRisk),
     orders: null,
+    orderLog: null,
     exitsIgnored: sum(leg => leg.exitsIgnored),
     idleLevels: sum(leg => leg.idleLevels),
     // Of all symbols together, and said once below.

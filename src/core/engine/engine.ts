@@ -12,6 +12,7 @@ import { Desk, type FillMode, type LegSpec } from '../trading/desk.js'
 import { Leg } from '../trading/leg.js'
 import { MarketFeed } from '../trading/market-feed.js'
 import { MarketOrders } from '../trading/market-orders.js'
+import type { OrderLog } from '../trading/order-log.js'
 import type { PricePath } from '../trading/protection.js'
 import type { Allocation } from './allocation.js'
 import { Allocator, type WeightRow } from './allocator.js'
@@ -59,6 +60,8 @@ export interface EngineWiring {
   /** Where trades are written, and the room for the equity curve, where they are borrowed. */
   readonly trades?: TradeLog
   readonly curve?: EquityCurve
+  /** Where resting orders are written down; it grows with every order. */
+  readonly orderLog?: OrderLog
   /** Whether each leg's own gains are followed at every time. */
   readonly followsLegs?: boolean
 }
@@ -114,7 +117,8 @@ export class Engine {
     const { account, guard, trades } = this
     const { costs, fill, path } = spec
     const sink = wiring.sink ?? null
-    this.desk = new Desk({ account, guard, trades, costs, fill, path, sink }, legs)
+    const { orderLog = null } = wiring
+    this.desk = new Desk({ account, guard, trades, costs, fill, path, sink, orderLog }, legs)
     markets.forEach((market, m) => {
       market.legs.forEach((given, k) => {
         const own: WeighedSpec = { ...given }

@@ -8,6 +8,7 @@ import type { RiskGuard } from '../risk/guard.js'
 import type { RiskSettings } from '../risk/settings.js'
 import type { ParamValue } from '../strategy/params.js'
 import type { AnyStrategy } from '../strategy/strategy.js'
+import type { OrderLog } from './order-log.js'
 import type { MarketFeed } from './market-feed.js'
 import type { PricePath } from './protection.js'
 
@@ -43,6 +44,7 @@ export interface DeskParts {
   readonly fill: FillMode
   readonly path: PricePath
   readonly sink: EventSink | null
+  readonly orderLog: OrderLog | null
 }
 
 /** The account as its legs see it: what is held over all markets, and what is free. */
@@ -54,6 +56,8 @@ export class Desk {
   readonly fill: FillMode
   readonly path: PricePath
   readonly sink: EventSink | null
+  /** Where resting orders are written down, where that is asked for. */
+  readonly orderLog: OrderLog | null
   readonly holdings: readonly Holding[]
 
   constructor(parts: DeskParts, holdings: readonly Holding[]) {
@@ -64,6 +68,7 @@ export class Desk {
     this.fill = parts.fill
     this.path = parts.path
     this.sink = parts.sink
+    this.orderLog = parts.orderLog
     this.holdings = holdings
   }
 

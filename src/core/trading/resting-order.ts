@@ -21,6 +21,8 @@ export class RestingOrder {
   priority = 0
   /** A stop whose price was touched, and of which volume has left a part: a market order at the next open. */
   isTriggered = false
+  /** Its row in the log of orders; -1 where there is none. */
+  logged = -1
   /** Whether the path of the present candle has come to it. */
   isMet = false
 

@@ -49,6 +49,7 @@ export class RestingOrders {
       onEnd: (order, why) => {
         if (why === 'expired') leg.counts.ordersExpired += 1
         else leg.counts.ordersCancelled += 1
+        leg.desk.orderLog?.close(order, leg.cursor.i)
         leg.bookings.announceCancelled(order, why)
       },
     })
@@ -161,6 +162,7 @@ export class RestingOrders {
       this.refuse(order, refusal)
       return null
     }
+    leg.desk.orderLog?.open(order)
     leg.bookings.announcePlaced(order)
     return order
   }
@@ -202,6 +204,7 @@ export class RestingOrders {
   /** Takes an order out of the book that its own terms or a limit forbid to fill. */
   drop(order: RestingOrder, reason: Refusal): void {
     this.book.remove(order, false)
+    this.leg.desk.orderLog?.close(order, this.leg.cursor.i)
     if (reason === 'would_take') return this.refuse(order, reason)
     const { leg } = this
     order.move('cancelled')
@@ -340,6 +343,7 @@ export class RestingOrders {
       return
     }
     order.move('filled')
+    leg.desk.orderLog?.close(order, leg.cursor.i)
     leg.counts.ordersFilled += 1
     book.remove(order, true)
   }
