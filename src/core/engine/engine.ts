@@ -13,6 +13,7 @@ import { Leg } from '../trading/leg.js'
 import { MarketFeed } from '../trading/market-feed.js'
 import { MarketOrders } from '../trading/market-orders.js'
 import { VenueOrders } from '../trading/venue-orders.js'
+import type { OrderLog } from '../trading/order-log.js'
 import type { PricePath } from '../trading/protection.js'
 import type { Allocation } from './allocation.js'
 import { Allocator, type WeightRow } from './allocator.js'
@@ -60,6 +61,8 @@ export interface EngineWiring {
   /** Where trades are written, and the room for the equity curve, where they are borrowed. */
   readonly trades?: TradeLog
   readonly curve?: EquityCurve
+  /** Where resting orders are written down; it grows with every order. */
+  readonly orderLog?: OrderLog
   /** Whether each leg's own gains are followed at every time. */
   readonly followsLegs?: boolean
   /** Orders leave for a venue instead of being filled from candles; their ids begin with this name. */
@@ -133,7 +136,9 @@ export class Engine {
     const { costs, fill, path } = spec
     const sink = wiring.sink ?? null
     const hasVenue = wiring.venueRun !== undefined
-    this.desk = new Desk({ account, guard, trades, costs, fill, path, sink, hasVenue }, legs)
+    const { orderLog = null } = wiring
+    const parts = { account, guard, trades, costs, fill, path, sink, hasVenue, orderLog }
+    this.desk = new Desk(parts, legs)
     markets.forEach((market, m) => {
       market.legs.forEach((given, k) => {
         const own: WeighedSpec = { ...given }

@@ -8,6 +8,7 @@ import type { RiskGuard } from '../risk/guard.js'
 import type { RiskSettings } from '../risk/settings.js'
 import type { ParamValue } from '../strategy/params.js'
 import type { AnyStrategy } from '../strategy/strategy.js'
+import type { OrderLog } from './order-log.js'
 import type { MarketFeed } from './market-feed.js'
 import type { PricePath } from './protection.js'
 
@@ -45,6 +46,7 @@ export interface DeskParts {
   readonly sink: EventSink | null
   /** Whether a venue fills the orders, instead of the engine from candles. */
   readonly hasVenue: boolean
+  readonly orderLog: OrderLog | null
 }
 
 /** The account as its legs see it: what is held over all markets, and what is free. */
@@ -57,6 +59,8 @@ export class Desk {
   readonly path: PricePath
   readonly sink: EventSink | null
   readonly hasVenue: boolean
+  /** Where resting orders are written down, where that is asked for. */
+  readonly orderLog: OrderLog | null
   readonly holdings: readonly Holding[]
 
   constructor(parts: DeskParts, holdings: readonly Holding[]) {
@@ -68,6 +72,7 @@ export class Desk {
     this.path = parts.path
     this.sink = parts.sink
     this.hasVenue = parts.hasVenue
+    this.orderLog = parts.orderLog
     this.holdings = holdings
   }
 

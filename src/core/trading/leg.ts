@@ -15,7 +15,7 @@ import {
 } from '../strategy/intent.js'
 import { checkIntent } from '../strategy/intent-check.js'
 import { Cursor, LegMoment, type Holdings } from '../strategy/moment.js'
-import type { AnyStrategy, StrategyState } from '../strategy/strategy.js'
+import type { AnyStrategy, OwnOrder, StrategyState } from '../strategy/strategy.js'
 import { Bookings, type Booked } from './bookings.js'
 import { CandlePath } from './candle-path.js'
 import type { Desk, Holding, LegSpec } from './desk.js'
@@ -152,6 +152,7 @@ export class Leg implements Holdings, Holding, Booked, Trader {
     } else if (intent !== HOLD) {
       this.hear(intent, i, isCooling)
     }
+    if (this.resting.hasOrders()) this.resting.countQuotes()
   }
 
   /** A close at which the strategy is not asked: only the clocks of the leg go on. */
@@ -266,6 +267,10 @@ export class Leg implements Holdings, Holding, Booked, Trader {
 
   equityNow(): number {
     return this.desk.equityAt(this.market, this.market.price)
+  }
+
+  ordersNow(): readonly OwnOrder[] {
+    return this.resting.list()
   }
 
   private isTimeUp(i: number): boolean {

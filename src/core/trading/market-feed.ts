@@ -6,6 +6,8 @@ import type { Millis } from '../candles/time.js'
 export class MarketFeed {
   readonly candles: Candles
   readonly detail: DetailCandles | null
+  /** Index of the first candle of the run; those before have only warmed indicators. */
+  readonly first: number
   /** Index of the last candle that was taken. */
   at: number
   /** Whether a candle opens at the time that the account stands at. */
@@ -15,10 +17,10 @@ export class MarketFeed {
   /** The close before the present candle; its open where there is none. */
   lastClose = 0
 
-  /** `first` is the index of the first candle of the run; those before have only warmed indicators. */
   constructor(candles: Candles, detail: DetailCandles | null, first: number) {
     this.candles = candles
     this.detail = detail
+    this.first = first
     this.at = first - 1
   }
 

@@ -45,6 +45,8 @@ export interface OrderSink {
 export class MarketOrders {
   /** Entries that found no place because of the name of their market or strategy alone. */
   decidedByName = 0
+  /** Entries that were made smaller because not all of an instant had room. */
+  scaledEntries = 0
   private readonly desk: Desk
   private readonly plans: readonly Plan[]
   /** Room for the entries of an instant, and for one alone. */
@@ -175,6 +177,7 @@ export class MarketOrders {
     const most = Math.min(free, room)
     const isScaled = spends > most
     const scarce: Refusal | null = !isScaled ? null : free <= room ? 'no_cash' : 'max_exposure'
+    if (isScaled && count > 1) this.scaledEntries += count
     for (const plan of entries) {
       // One alone takes what there is, to the last digit.
       if (isScaled)

@@ -2,6 +2,7 @@ import { lotOf, roundDown, roundPriceDown, roundPriceUp, type Lot } from '../acc
 import type { Refusal } from '../account/refusal.js'
 import { EXIT_REASONS } from '../account/trade.js'
 import { NO_EXITS, type OrderRequest, type OrdersIntent } from '../strategy/intent.js'
+import type { OwnOrder } from '../strategy/strategy.js'
 import type { Fill } from '../account/fill.js'
 import { OrderBook, reserveOf } from './order-book.js'
 import { isLive, type OrderState } from './order-states.js'
@@ -10,6 +11,7 @@ import { marketPrice } from './fill-model.js'
 import type { Trader } from './trader.js'
 
 const ORDER = EXIT_REASONS.indexOf('order')
+const NO_ORDERS: readonly OwnOrder[] = Object.freeze([])
 
 /** What an order would fill, as far as it may open anything. */
 interface RoomTerms {
@@ -55,6 +57,7 @@ export class RestingOrders {
       onEnd: (order, why) => {
         if (why === 'expired') leg.counts.ordersExpired += 1
         else leg.counts.ordersCancelled += 1
+        leg.desk.orderLog?.close(order, leg.cursor.i)
         leg.bookings.announceCancelled(order, why)
       },
     })
@@ -94,6 +97,34 @@ export class RestingOrders {
     const { resting } = this.book
     for (let k = 0; k < resting.length; k++) if (resting[k]!.isTriggered) return true
     return false
+  }
+
+  /** Counts a close, once decided, at which the leg stands on both sides of the book. */
+  countQuotes(): void {
+    const { resting } = this.book
+    let [buys, sells] = [false, false]
+    for (let k = 0; k < resting.length; k++) {
+      if (resting[k]!.isBuy) buys = true
+      else sells = true
+    }
+    if (buys && sells) this.leg.counts.quotingCloses += 1
+  }
+
+  /** The orders as their strategy sees them. */
+  list(): readonly OwnOrder[] {
+    const { resting } = this.book
+    if (resting.length === 0) return NO_ORDERS
+    const { i } = this.leg.cursor
+    return resting.map(({ request, price, remaining, placedAt }) => ({
+      request,
+      side: request.side,
+      kind: request.kind,
+      price,
+      remaining,
+      tag: request.tag ?? null,
+      group: request.group ?? null,
+      age: i - placedAt,
+    }))
   }
 
   save(): SavedOrders {
@@ -147,6 +178,7 @@ export class RestingOrders {
       this.refuse(order, refusal)
       return null
     }
+    leg.desk.orderLog?.open(order)
     leg.bookings.announcePlaced(order)
     return order
   }
@@ -184,14 +216,14 @@ export class RestingOrders {
   private refuse(order: RestingOrder, reason: Refusal): void {
     const { leg } = this
     order.move('refused')
-    leg.counts.ordersRefused += 1
-    leg.counts.refuse(reason)
+    leg.counts.refuseOrder(reason)
     leg.bookings.announceCancelled(order, reason)
   }
 
   /** Takes an order out of the book that its own terms or a limit forbid to fill. */
   drop(order: RestingOrder, reason: Refusal): void {
     this.book.remove(order, false)
+    this.leg.desk.orderLog?.close(order, this.leg.cursor.i)
     if (reason === 'would_take') return this.refuse(order, reason)
     const { leg } = this
     order.move('cancelled')
@@ -350,6 +382,7 @@ export class RestingOrders {
       return
     }
     order.move('filled')
+    leg.desk.orderLog?.close(order, leg.cursor.i)
     leg.counts.ordersFilled += 1
     book.remove(order, true)
   }
