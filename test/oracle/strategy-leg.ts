@@ -41,7 +41,7 @@ export function strategyLeg(
     first: Array.from(candles.time).findIndex((_, i) => hasAll(i)),
     decide: (i, { exposure, entryPrice, candlesHeld }) =>
       strategy.decide(
-        {
+        Object.assign(Object.create(UNTOLD) as typeof UNTOLD, {
           ...{ params, exposure, entryPrice, candlesHeld },
           time: candles.time[i]!,
           candle: viewsOf(
@@ -49,10 +49,23 @@ export function strategyLeg(
             i,
           ) as Record<Column, View>,
           indicators: viewsOf(columns, i),
-        },
+        }),
         state,
       ),
   }
+}
+
+/** What the oracle does not tell a strategy: one that asks is not for it. */
+const UNTOLD = {
+  get orders(): never {
+    throw new Error('the oracle does not tell a strategy its orders')
+  },
+  get bestSince(): never {
+    throw new Error('the oracle does not tell the best price')
+  },
+  get equity(): never {
+    throw new Error('the oracle does not tell equity')
+  },
 }
 
 function viewsOf(
