@@ -96,7 +96,7 @@ function symbolPart(manifest: Manifest): SymbolManifest {
 
 function sharedPart(manifest: Omit<Manifest, SymbolPart>): Omit<Manifest, SymbolPart> {
   const { schema_version, engine_version, execution_model, node_version } = manifest
-  const { timeframe, capital } = manifest
+  const { timeframe, capital, signals } = manifest
   const { costs, fill, path, keep_open, risk_limits, seed } = manifest
   return {
     schema_version,
@@ -105,6 +105,7 @@ function sharedPart(manifest: Omit<Manifest, SymbolPart>): Omit<Manifest, Symbol
     node_version,
     timeframe,
     capital,
+    signals,
     costs,
     fill,
     path,

@@ -5,7 +5,8 @@ import type { ParamValue } from '../../core/strategy/params.js'
 import { roiText, type PositionSize, type RiskSettings } from '../../core/risk/settings.js'
 import { formatTime, type Millis } from '../../core/candles/time.js'
 import { ENGINE_VERSION, EXECUTION_MODEL } from '../../core/version.js'
-import type { RequestedStrategy, RunData, RunRequest } from './run-request.js'
+import type { TimeLabel } from '../signals/signals.js'
+import type { RequestedSignals, RequestedStrategy, RunData, RunRequest } from './run-request.js'
 
 /** Everything needed to run a run again, as it is stored and printed. Keys are snake_case. */
 export interface Manifest {
@@ -33,6 +34,8 @@ export interface Manifest {
   readonly decide_from: string | null
   readonly detail: { readonly timeframe: string; readonly hash: string } | null
   readonly strategies: readonly ManifestStrategy[]
+  /** The file of decisions that the run was made of; null where strategies decided. */
+  readonly signals: ManifestSignals | null
   readonly market: {
     readonly step: number
     readonly tick: number
@@ -47,6 +50,15 @@ export interface Manifest {
   readonly risk_limits: Readonly<Record<string, number | null>>
   /** Runs draw nothing at random; the seed is here so that it never has to be guessed. */
   readonly seed: number
+}
+
+export interface ManifestSignals {
+  /** Path as it was given. */
+  readonly file: string
+  /** SHA-256 of the file's bytes. */
+  readonly hash: string
+  /** Whether times name the close of a candle, or its open. */
+  readonly time_label: TimeLabel
 }
 
 export interface ManifestStrategy {
@@ -111,6 +123,7 @@ export function describeRun(
     candles: candles.length,
     decide_from: decideFrom === null ? null : formatTime(decideFrom),
     strategies: request.strategies.map(describeStrategy),
+    signals: describeSignals(request.signals),
     costs: describeCosts(request.costs, request.impact),
     detail: detail && { timeframe: request.detail!, hash: detail.hash },
     market: {
@@ -126,6 +139,12 @@ export function describeRun(
     risk_limits: snakeKeys(request.limits) as Manifest['risk_limits'],
     seed: 0,
   }
+}
+
+function describeSignals(signals: RequestedSignals | null = null): ManifestSignals | null {
+  if (signals === null) return null
+  const { file, hash, timeLabel } = signals
+  return { file, hash, time_label: timeLabel }
 }
 
 export function describeCosts(costs: Costs, impact: string): ManifestCosts {

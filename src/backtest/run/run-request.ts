@@ -7,6 +7,7 @@ import type { RiskLimits } from '../../core/risk/limits.js'
 import type { RiskSettings } from '../../core/risk/settings.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import type { Millis } from '../../core/candles/time.js'
+import type { TimeLabel } from '../signals/signals.js'
 
 /** A strategy with everything decided, ready to run. */
 export interface RequestedStrategy {
@@ -19,6 +20,15 @@ export interface RequestedStrategy {
   readonly weight: number
   /** Rank among entries of one instant; higher first. */
   readonly priority: number
+}
+
+/** The file of decisions that a run is made of. */
+export interface RequestedSignals {
+  /** Its path as it was given. */
+  readonly file: string
+  /** SHA-256 of its bytes. */
+  readonly hash: string
+  readonly timeLabel: TimeLabel
 }
 
 /** A run as asked for: from flags and configuration, or from a stored manifest. */
@@ -41,6 +51,8 @@ export interface RunRequest {
   readonly warmFrom: Millis | null
   readonly decideFrom: Millis | null
   readonly detail: string | null
+  /** Null or absent where strategies decide. */
+  readonly signals?: RequestedSignals | null
 }
 
 /** Candles of the request's market, with the hash of exactly these columns. */

@@ -119,6 +119,7 @@ function sampleManifest(
     candles: candles.length,
     decide_from: first!,
     detail: null,
+    signals: null,
     strategies: [
       {
         name: 'ma_crossover',
