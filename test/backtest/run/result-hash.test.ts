@@ -58,7 +58,9 @@ describe('the result hash', () => {
         const spec = { ...run, legs: run.legs.map(named) }
         const outcome = runBacktest({ spec, candles, first: 0 })
         const legs = spec.legs.map(leg => leg.strategy.name)
-        fc.pre(outcome.trades.every(({ entryTag, exitTag }) => entryTag === null && exitTag === null))
+        fc.pre(
+          outcome.trades.every(({ entryTag, exitTag }) => entryTag === null && exitTag === null),
+        )
         const rows = outcome.trades.flatMap(trade => rowOf(trade, legs))
         const text = canonicalJson({
           equity: sha256(bytesOf([...outcome.equity])),

@@ -163,7 +163,20 @@ describe('parseGrids', () => {
 describe('the limits of risk settings', () => {
   it('are those of the flags', () => {
     const words = ['0', '0.02', '1', '0.999', '5', '999.5', '1000', '1e9', '1e9', '1000000001']
-    const more = ['none', '0:0.1+12:0.05', '-1', '25%', '100%', '101%', '0%', '2.5%', '1e15', '1e14', 'x', '2.5']
+    const more = [
+      'none',
+      '0:0.1+12:0.05',
+      '-1',
+      '25%',
+      '100%',
+      '101%',
+      '0%',
+      '2.5%',
+      '1e15',
+      '1e14',
+      'x',
+      '2.5',
+    ]
     for (const name of Object.keys(SWEPT_SETTINGS)) {
       if (!name.startsWith('risk.')) continue
       for (const word of [...words, ...more]) {
