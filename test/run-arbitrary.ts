@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { LegSpec } from '../src/core/trading/desk.js'
-import type { RunSpec } from '../src/core/engine/engine.js'
+import type { RunSpec } from '../src/core/engine/spec.js'
 import { resolveParams, type ParamSpecs, type ParamValue } from '../src/core/strategy/params.js'
 import { NO_RISK_LIMITS, type RiskLimits } from '../src/core/risk/limits.js'
 import { type RiskSettings, type RoiStep } from '../src/core/risk/settings.js'

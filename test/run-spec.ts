@@ -1,6 +1,6 @@
 import { DEFAULT_COSTS, type Costs } from '../src/core/account/costs.js'
 import type { LegSpec } from '../src/core/trading/desk.js'
-import type { RunSpec } from '../src/core/engine/engine.js'
+import type { RunSpec } from '../src/core/engine/spec.js'
 import { defaultMarket, type Market } from '../src/core/account/market.js'
 import { NO_RISK_LIMITS } from '../src/core/risk/limits.js'
 import { NO_RISK_SETTINGS, type RiskSettings } from '../src/core/risk/settings.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { candlesFrom, type Candle, type Candles } from '../../src/core/candles/candles.js'
-import type { RunSpec } from '../../src/core/engine/engine.js'
+import type { RunSpec } from '../../src/core/engine/spec.js'
 import { NO_RISK_LIMITS } from '../../src/core/risk/limits.js'
 import { HOUR_MS } from '../../src/core/candles/time.js'
 import { marketArbitrary } from '../market-generator.js'

@@ -1,6 +1,6 @@
 import { candleAt } from '../../core/candles/candles.js'
 import { indicatorsOf } from '../../core/engine/columns.js'
-import type { LegColumns } from '../../core/engine/engine.js'
+import type { LegColumns } from '../../core/engine/spec.js'
 import { Session } from '../../core/engine/session.js'
 import { Recorder, type Observation, type ProofInput } from './observation.js'
 

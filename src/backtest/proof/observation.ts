@@ -1,7 +1,8 @@
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { ColumnFolds } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
-import { Engine, type LegColumns } from '../../core/engine/engine.js'
+import { Engine } from '../../core/engine/engine.js'
+import type { LegColumns } from '../../core/engine/spec.js'
 import { HOLD, type Intent, type OrderRequest } from '../../core/strategy/intent.js'
 import {
   type AnyStrategy,

@@ -1,11 +1,12 @@
 import type { Candles } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
 import { ColumnFolds, type KnownColumns } from '../../core/engine/columns.js'
-import { Engine, type LegColumns, type RunSpec } from '../../core/engine/engine.js'
+import { Engine } from '../../core/engine/engine.js'
+import type { LegColumns, RunSpec } from '../../core/engine/spec.js'
 import { EquityCurve } from '../../core/engine/equity-curve.js'
 import type { EventSink } from '../../core/account/events.js'
 import type { Kernel } from '../../core/fast/kernel.js'
-import { fitsKernel, KernelRun } from '../../core/fast/kernel-run.js'
+import { crossedColumns, fitsKernel, KernelRun } from '../../core/fast/kernel-run.js'
 import type { Leg } from '../../core/trading/leg.js'
 import { OrderLog } from '../../core/trading/order-log.js'
 import type { Scratch } from '../../core/fast/scratch.js'
@@ -120,7 +121,7 @@ function runByKernel(input: BacktestInput, kernel: Kernel): BacktestOutcome | nu
   const scratch = input.scratch?.begin()
   const folds = new ColumnFolds(spec.legs, candles, { scratch, known: input.known, kernel })
   const engine = engineOf(input, folds, kernel.equity.subarray(first))
-  const run = new KernelRun(kernel, engine, first, engine.legs[0]!.crossed(folds.columns[0]!)!)
+  const run = new KernelRun(kernel, engine, first, crossedColumns(spec.legs[0]!, folds.columns[0]!))
   const drawdown = new DrawdownMeter(spec.capital)
   const asked = (): number => Math.max(first, folds.complete, input.decideFrom ?? 0)
   for (let end = 0; end < candles.length;) {

@@ -1,6 +1,6 @@
 import type { Candles } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
-import type { LegColumns } from '../../core/engine/engine.js'
+import type { LegColumns } from '../../core/engine/spec.js'
 import type { OrderFigures } from '../../core/metrics/order-figures.js'
 import type { Metrics } from '../../core/metrics/metrics.js'
 import type { Trade } from '../../core/account/trade.js'

@@ -1,7 +1,8 @@
 import { indexAtOrAfter } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
 import { ColumnFolds } from '../../core/engine/columns.js'
-import { Engine, type LegColumns } from '../../core/engine/engine.js'
+import { Engine } from '../../core/engine/engine.js'
+import type { LegColumns } from '../../core/engine/spec.js'
 import { withDebug, type DebugValue } from '../../core/strategy/debug.js'
 import type { Intent } from '../../core/strategy/intent.js'
 import type { Leg } from '../../core/trading/leg.js'
@@ -133,14 +134,14 @@ class Tracer {
       indicators: valuesAt(this.columns[leg.index]!, at),
       state: { ...leg.state },
       equity: leg.equityNow(),
-      exposure: leg.exposureNow(),
+      exposure: leg.holdings.exposureNow(),
       quantity: position.quantity,
       entryPrice: isOpen ? position.entryPrice : null,
       stop: isOpen ? levelOf(protection.stop) : null,
       target: isOpen ? levelOf(protection.target) : null,
       intent: said ? intentText(said.intent) : null,
       pending: pendingText(leg.order),
-      orders: leg.ordersNow().map(restingText),
+      orders: leg.holdings.ordersNow().map(restingText),
       debug: said?.shown ?? {},
     })
   }

@@ -1,7 +1,7 @@
 import type { Candles } from '../../core/candles/candles.js'
 import { indicatorsOf, type KnownColumns } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
-import type { RunSpec } from '../../core/engine/engine.js'
+import type { RunSpec } from '../../core/engine/spec.js'
 import { isBroken } from '../../core/assert.js'
 import { AppError } from '../../core/errors.js'
 import { Scratch } from '../../core/fast/scratch.js'

@@ -8,8 +8,9 @@ import {
   type TradeRecord,
 } from './allocation.js'
 import { assertNever } from '../assert.js'
+import type { AccountSpec, EngineMarket } from './spec.js'
 import { DAY_MS, type Millis } from '../candles/time.js'
-import type { TradeLog } from '../account/trade.js'
+import type { TradeLog } from '../account/trade-log.js'
 
 /** Weights that hold from `time` on, one a leg. */
 export interface WeightRow {
@@ -167,4 +168,22 @@ export class Allocator {
     }
     this.tradesTaken = trades.length
   }
+}
+
+/** What divides the account among legs, and has seen the closes before the run. */
+export function allocatorOf(
+  { allocation }: AccountSpec,
+  markets: readonly EngineMarket[],
+  { fixed, marketOf }: { readonly fixed: readonly number[]; readonly marketOf: readonly number[] },
+): Allocator | null {
+  if (!allocation) return null
+  const allocator = new Allocator(allocation, marketOf, fixed)
+  if (allocator.watchesCloses) {
+    markets.forEach(({ candles, first }, m) => {
+      for (let i = 0; i < first; i++) {
+        allocator.takeClose(m, candles.time[i]!, candles.close[i]!)
+      }
+    })
+  }
+  return allocator
 }

@@ -1,6 +1,6 @@
 import type { Candles } from '../candles/candles.js'
 import type { LegSpec } from '../trading/desk.js'
-import type { LegColumns } from './engine.js'
+import type { LegColumns } from './spec.js'
 import type { Kernel } from '../fast/kernel.js'
 import type { Indicator, Step } from '../indicators/indicator.js'
 import type { Scratch } from '../fast/scratch.js'

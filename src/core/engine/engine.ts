@@ -1,80 +1,21 @@
 import { Account } from '../account/account.js'
-import type { Costs } from '../account/costs.js'
-import type { EventSink } from '../account/events.js'
-import { TradeLog } from '../account/trade.js'
-import { assert } from '../assert.js'
-import type { Candles } from '../candles/candles.js'
+import { TradeLog } from '../account/trade-log.js'
 import { DetailCandles } from '../candles/detail.js'
 import type { Millis } from '../candles/time.js'
-import { RiskGuard, type RiskVerdict } from '../risk/guard.js'
-import type { RiskLimits } from '../risk/limits.js'
-import { Desk, type FillMode, type LegSpec } from '../trading/desk.js'
+import { RiskGuard } from '../risk/guard.js'
+import { Desk, type LegSpec } from '../trading/desk.js'
 import { Leg } from '../trading/leg.js'
 import { MarketFeed } from '../trading/market-feed.js'
 import { MarketOrders } from '../trading/market-orders.js'
 import { VenueOrders } from '../trading/venue-orders.js'
-import type { OrderLog } from '../trading/order-log.js'
-import type { PricePath } from '../trading/protection.js'
-import type { Allocation } from './allocation.js'
-import { Allocator, type WeightRow } from './allocator.js'
+import { allocatorOf, type Allocator, type WeightRow } from './allocator.js'
+import { AccountLimits } from './account-limits.js'
 import { EquityCurve } from './equity-curve.js'
 import { LegCurve } from './leg-curve.js'
 
-/** What holds for an account as a whole, whatever its markets. */
-export interface AccountSpec {
-  /** Quote currency at the start. */
-  readonly capital: number
-  readonly costs: Costs
-  readonly fill: FillMode
-  readonly path: PricePath
-  readonly limits: RiskLimits
-  /** Leave an open position marked at the end instead of closing it. */
-  readonly keepOpen: boolean
-  /** How weights follow from what has happened; without it those of the legs hold. */
-  readonly allocation?: Allocation | null
-}
-
-/** Everything that decides what a run on one market computes, apart from the candles. */
-export interface RunSpec extends AccountSpec {
-  readonly legs: readonly LegSpec[]
-}
-
-/** Indicator columns of one leg, by the name its strategy gave them. */
-export type LegColumns = Readonly<Record<string, Float64Array>>
-
-/** One market of an account, and the legs that trade on it. */
-export interface EngineMarket {
-  readonly candles: Candles
-  /** Finer candles of the same market, from which the order inside a candle is taken. */
-  readonly detail: Candles | null
-  /** Index of the first candle of the run; those before have warmed the indicators. */
-  readonly first: number
-  /** Index of the first candle at which strategies are asked. */
-  readonly decideFrom: number
-  readonly legs: readonly LegSpec[]
-  readonly columns: readonly LegColumns[]
-}
-
-/** The parts of a run that belong to a place, not to the result. */
-export interface EngineWiring {
-  readonly sink?: EventSink | null
-  /** Where trades are written, and the room for the equity curve, where they are borrowed. */
-  readonly trades?: TradeLog
-  readonly curve?: EquityCurve
-  /** Where resting orders are written down; it grows with every order. */
-  readonly orderLog?: OrderLog
-  /** Whether each leg's own gains are followed at every time. */
-  readonly followsLegs?: boolean
-  /** Orders leave for a venue instead of being filled from candles; their ids begin with this name. */
-  readonly venueRun?: string
-}
-
-/** An operator's order to a running session; `leg` where it means one alone. */
-export type Command =
-  | { readonly name: 'pause' | 'resume' | 'halt'; readonly leg?: undefined }
-  | { readonly name: 'flatten'; readonly leg?: number }
-  /** Share of what is held that is to go, 0 to 1. */
-  | { readonly name: 'reduce'; readonly share: number; readonly leg?: number }
+import { obey, type Command } from './command.js'
+import { assertConserved, closeAtEnd } from './run-end.js'
+import type { AccountSpec, EngineMarket, EngineWiring } from './spec.js'
 
 /** A spec of its own for each leg, so that its weight can change. */
 type WeighedSpec = { -readonly [K in keyof LegSpec]: LegSpec[K] }
@@ -103,6 +44,7 @@ export class Engine {
   private readonly spec: AccountSpec
   /** The legs in the order in which they decide: by their priority, then as they stand. */
   private readonly ranked: readonly Leg[]
+  private readonly limits: AccountLimits
   private readonly decideFrom: number[]
   private readonly marketOf: readonly number[]
   private readonly specs: readonly WeighedSpec[]
@@ -149,6 +91,7 @@ export class Engine {
       })
     })
     this.legs = legs
+    this.limits = new AccountLimits(spec.limits, this.desk, this)
     this.specs = specs
     this.marketOf = marketOf
     this.ranked = [...legs].sort((a, b) => b.spec.priority - a.spec.priority || a.index - b.index)
@@ -159,7 +102,10 @@ export class Engine {
       wiring.venueRun === undefined
         ? null
         : new VenueOrders(wiring.venueRun, this.desk, legs, this.orders)
-    this.allocator = this.makeAllocator(markets)
+    this.allocator = allocatorOf(spec, markets, {
+      fixed: specs.map(({ weight }) => weight),
+      marketOf,
+    })
   }
 
   /** Takes the candles that open at `time`, once they have closed. */
@@ -192,15 +138,16 @@ export class Engine {
       if (market.isOpen) market.open()
     }
     if (this.allocator !== null && this.allocator.isDue(this.time)) this.reweigh(this.allocator)
+    this.guard.time = this.time
+    this.guard.until = this.time + markets[0]!.candles.timeframeMs
     this.survey()
     if (this.venue === null) this.trade()
     this.close()
     if (this.venue !== null) this.protect(this.venue)
     let open = this.pushMark()
-    const verdict = this.mark()
-    if (verdict !== null) this.cancelOrders()
+    const verdict = this.limits.mark()
     for (let k = 0; k < legs.length; k++) this.decide(this.ranked[k]!)
-    if (verdict !== null || this.isLimited || this.guard.isRuined) this.enforce(verdict)
+    if (verdict !== null || this.isLimited || this.guard.isRuined) this.limits.enforce(verdict)
     if (this.venue !== null) this.venue.dispatch()
     else if (this.fillsAtClose) open = this.fillAtClose()
     if (open > 0) this.curve.candlesInMarket += 1
@@ -254,30 +201,7 @@ export class Engine {
 
   /** What an operator orders: it enters as any input does. */
   command(command: Command): void {
-    const { guard, legs } = this
-    const meant =
-      command.leg === undefined ? legs : legs.filter(({ index }) => index === command.leg)
-    switch (command.name) {
-      case 'pause':
-        guard.isPaused = true
-        break
-      case 'resume':
-        guard.isPaused = false
-        break
-      case 'reduce':
-        for (const leg of meant) {
-          leg.order.clear()
-          leg.orderTrim(Math.abs(leg.position.quantity) * (1 - command.share))
-        }
-        break
-      case 'flatten':
-        for (const leg of meant) leg.orderOut('risk_limit')
-        break
-      case 'halt':
-        guard.halt()
-        for (const leg of legs) leg.orderOut('risk_limit')
-        break
-    }
+    obey(command, this)
     if (this.venue !== null) this.venue.dispatch()
   }
 
@@ -289,38 +213,14 @@ export class Engine {
     for (const leg of legs) {
       if (leg.position.quantity === 0) continue
       if (spec.keepOpen && !leg.isOrderedOut()) continue
-      leg.closeAtEnd()
+      closeAtEnd(leg)
       hasClosed = true
     }
     for (const leg of legs) leg.order.clear()
     if (hasClosed) curve.replaceLast(this.desk.equity())
     for (const legCurve of this.legCurves) legCurve.replaceLast()
     if (legs.length > 1) this.trades.putInOrder()
-    this.assertConserved()
-  }
-
-  /** What the account has gained is what its trades have gained, and what is still open has cost. */
-  private assertConserved(): void {
-    const { account, trades, legs } = this
-    if (legs.some(({ position }) => position.quantity !== 0)) return
-    const gain = account.cash - account.capital
-    const scale = account.capital + account.notional
-    assert(Math.abs(gain - trades.profit()) <= 1e-9 * scale, 'money was created or lost')
-  }
-
-  private makeAllocator(markets: readonly EngineMarket[]): Allocator | null {
-    const { allocation } = this.spec
-    if (!allocation) return null
-    const fixed = this.specs.map(({ weight }) => weight)
-    const allocator = new Allocator(allocation, this.marketOf, fixed)
-    if (allocator.watchesCloses) {
-      markets.forEach(({ candles, first }, m) => {
-        for (let i = 0; i < first; i++) {
-          allocator.takeClose(m, candles.time[i]!, candles.close[i]!)
-        }
-      })
-    }
-    return allocator
+    assertConserved(this)
   }
 
   /** A weight acts at the next fill of its leg; of itself it trades nothing. */
@@ -362,53 +262,16 @@ export class Engine {
   private walk(): void {
     const { legs, desk } = this
     const hasShort = desk.hasShort()
-    if (hasShort) this.limitLosses()
+    if (hasShort) this.limits.limitLosses()
     // Without orders the order of legs means nothing: protective exits take nothing from each other.
     const isRanked = legs.length > 1 && this.resting > 0
     const ordered = isRanked ? this.byRank() : legs
     for (let k = 0; k < ordered.length; k++) {
       const leg = ordered[k]!
       if (leg.market.isOpen && leg.isExposed()) leg.walk(leg.market.at)
-      if (this.guard.ruinedAt === this.time) this.cancelOrders()
+      if (this.guard.ruinedAt === this.time) this.limits.cancelOrders()
     }
-    if (hasShort) this.settleRuin()
-  }
-
-  private cancelOrders(): void {
-    for (const leg of this.legs) leg.resting.book.cancelResting()
-  }
-
-  /** Puts the price at which equity reaches 0 beside the stops of the shorts of each market. */
-  private limitLosses(): void {
-    const { legs, markets, account } = this
-    for (const market of markets) {
-      if (!market.isOpen) continue
-      let own = 0
-      let others = account.cash
-      for (const { position, market: other } of legs) {
-        if (other === market) own += position.quantity
-        else if (position.quantity !== 0) {
-          others += position.quantity * (other.isOpen ? other.lastClose : other.price)
-        }
-      }
-      if (own >= 0) continue
-      const level = others / -own
-      for (const { market: of, protection } of legs) {
-        if (of === market) protection.limitLoss(Math.max(0, level))
-      }
-    }
-  }
-
-  /** Takes those prices away again, and ends trading where one was met. */
-  private settleRuin(): void {
-    const { legs, guard } = this
-    for (const { protection } of legs) protection.forgetLoss()
-    if (guard.ruinedAt === this.time) this.ruin()
-  }
-
-  private ruin(): void {
-    this.speaker().bookings.announceBreach('ruin', this.desk.equity(), 0)
-    for (const leg of this.legs) leg.orderOut('ruin')
+    if (hasShort) this.limits.settleRuin()
   }
 
   private close(): void {
@@ -440,58 +303,11 @@ export class Engine {
     return open
   }
 
-  /** Step 3: the last point of the curve against ruin and the account's limits. */
-  private mark(): RiskVerdict {
-    const { guard } = this
-    if (guard.equity <= 0 && !guard.isRuined) {
-      guard.ruinedAt = this.time
-      this.ruin()
-    }
-    guard.until = this.time + this.markets[0]!.candles.timeframeMs
-    return guard.mark()
-  }
-
   private decide(leg: Leg): void {
     const { market, index } = leg
     if (!market.isOpen) return
     if (market.at >= this.decideFrom[this.marketOf[index]!]!) leg.decide(market.at)
     else leg.idle()
-  }
-
-  /** A breach holds for all legs; those whose market is closed leave at its next open. */
-  private enforce(verdict: RiskVerdict): void {
-    const { guard, desk } = this
-    const equity = this.curve.last()
-    if (guard.isRuined) {
-      for (const leg of this.legs) leg.orderOut('ruin')
-      return
-    }
-    if (verdict !== null) {
-      for (const limit of verdict) {
-        const value = limit === 'maxDrawdown' ? guard.drawdown(equity) : guard.dailyLoss(equity)
-        this.speaker().bookings.announceBreach(limit, value, this.spec.limits[limit]!)
-      }
-      for (const leg of this.legs) leg.orderOut('risk_limit')
-      return
-    }
-    if (this.spec.limits.maxExposure === null) return
-    const gross = desk.gross()
-    if (gross > 0 && guard.isOverexposed(equity, gross)) this.trim(equity, gross)
-  }
-
-  /** Sells every leg down by the same share, so that together they are within the limit. */
-  private trim(equity: number, gross: number): void {
-    const limit = this.spec.limits.maxExposure!
-    const isLeaving = (leg: Leg): boolean => leg.position.quantity === 0 || leg.isOrderedOut()
-    if (this.legs.every(isLeaving)) return
-    this.speaker().bookings.announceBreach('maxExposure', gross / equity, limit)
-    const share = (limit * equity) / gross
-    for (const leg of this.legs) leg.orderTrim(Math.abs(leg.position.quantity) * share)
-  }
-
-  /** The leg that tells of what holds for all: the first that takes part at this time. */
-  private speaker(): Leg {
-    return this.legs.find(({ market }) => market.isOpen)!
   }
 
   /** Fills at the close what was decided at it, and marks again. @returns how many positions are open */
@@ -503,7 +319,7 @@ export class Engine {
     for (const leg of this.legs) if (leg.counts.exits !== leg.exitsBefore) leg.idle()
     this.curve.replaceLast(this.desk.equity())
     this.guard.equity = this.curve.last()
-    this.enforce(this.mark())
+    this.limits.enforce(this.limits.mark())
     return this.desk.openPositions()
   }
 }

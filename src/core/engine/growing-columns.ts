@@ -2,7 +2,7 @@ import type { Candles } from '../candles/candles.js'
 import type { Step } from '../indicators/indicator.js'
 import type { LegSpec } from '../trading/desk.js'
 import { indicatorsOf } from './columns.js'
-import type { LegColumns } from './engine.js'
+import type { LegColumns } from './spec.js'
 
 /** An indicator that grows by one value per candle. */
 class GrowingColumn {

@@ -3,7 +3,7 @@ import { assert } from '../assert.js'
 import { indexAtOrAfter } from '../candles/candles.js'
 import type { Millis } from '../candles/time.js'
 import type { SavedGuard } from '../risk/guard.js'
-import type { SavedLeg } from '../trading/leg.js'
+import { restoreLeg, saveLeg, type SavedLeg } from '../trading/leg-snapshot.js'
 import type { SavedRecord } from './allocator.js'
 import type { SavedVenueOrders } from '../trading/venue-orders.js'
 import type { Engine } from './engine.js'
@@ -42,7 +42,7 @@ export function saveEngine(engine: Engine): Snapshot {
       price: market.price,
       isAsked: engine.isAsked(m),
     })),
-    legs: engine.legs.map(leg => leg.save()),
+    legs: engine.legs.map(leg => saveLeg(leg)),
     records: engine.allocator?.save() ?? [],
     equity: engine.equity,
     venue: engine.venue?.save() ?? null,
@@ -64,7 +64,7 @@ export function restoreEngine(engine: Engine, saved: Snapshot): void {
     market.at = at
     market.price = price
   })
-  engine.legs.forEach((leg, k) => leg.restore(saved.legs[k]!))
+  engine.legs.forEach((leg, k) => restoreLeg(leg, saved.legs[k]!))
   if (saved.venue !== null) engine.venue?.restore(saved.venue)
   engine.resume(saved.equity)
 }

@@ -3,10 +3,13 @@ import { Fill } from '../account/fill.js'
 import { lotOf } from '../account/market.js'
 import { EXIT_REASONS } from '../account/trade.js'
 import { assert } from '../assert.js'
-import type { Engine, RunSpec } from '../engine/engine.js'
+import type { Engine } from '../engine/engine.js'
+import type { RunSpec } from '../engine/spec.js'
 import type { DrawdownMeter } from '../metrics/drawdown.js'
 import { hasLimits } from '../risk/limits.js'
 import { tighterExit } from '../risk/settings.js'
+import type { LegColumns } from '../engine/spec.js'
+import type { LegSpec } from '../trading/desk.js'
 import type { Leg } from '../trading/leg.js'
 import type { PendingOrder } from '../trading/order.js'
 import type { Kernel } from './kernel.js'
@@ -254,4 +257,13 @@ function writeAccount(registers: Float64Array, account: Account): void {
   registers[at.TX_COSTS_PAID] = account.txCostsPaid
   registers[at.SLIPPAGE_PAID] = account.slippagePaid
   registers[at.NOTIONAL] = account.notional
+}
+
+/** The columns at whose crosses alone a leg's strategy acts. */
+export function crossedColumns(
+  { strategy }: LegSpec,
+  columns: LegColumns,
+): readonly [Float64Array, Float64Array] {
+  const [a, b] = strategy.actsOnCross!
+  return [columns[a]!, columns[b]!]
 }

@@ -1,5 +1,5 @@
 import { dayEnds } from '../candles/days.js'
-import { TradeLog } from '../account/trade.js'
+import { TradeLog } from '../account/trade-log.js'
 
 /**
  * Memory that runs borrow one after another, so that a thousand of them ask the system for it

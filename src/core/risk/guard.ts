@@ -41,8 +41,9 @@ export class RiskGuard {
   readonly hasLimits: boolean
   /** Open time of the candle at which the account was ruined; -1 while it is not. */
   ruinedAt = -1
-  /** The last mark, and the end of its candle. */
+  /** The last mark, and the open and the end of its candle. */
   equity: number
+  time = 0
   until = 0
   /** Whether somebody has paused entries. */
   isPaused = false

@@ -135,3 +135,9 @@ function target(exposure: number, options: TargetOptions): TargetIntent {
   const { tag = null, priority = null, ...exits } = options
   return { kind: 'target', exposure, exits, tag, priority }
 }
+
+/** Whether exits name any at all. */
+export function namesAny(exits: Exits): boolean {
+  for (const name in exits) if (exits[name as keyof typeof exits]) return true
+  return false
+}

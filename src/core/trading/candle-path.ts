@@ -3,6 +3,7 @@ import type { Candles } from '../candles/candles.js'
 import { exceeds } from '../tolerance.js'
 import { marketPrice } from './fill-model.js'
 import { isLive } from './order-states.js'
+import { further, isBefore, isBeyond, within } from './path-prices.js'
 import type { RestingOrder } from './resting-order.js'
 import type { RestingOrders } from './resting-orders.js'
 import type { Trader } from './trader.js'
@@ -294,24 +295,4 @@ export class CandlePath {
     leg.exitAtPrice(leg.protection.targetReason)
     this.resting.book.cancelResting()
   }
-}
-
-/** Whether price `a` is met before price `b` on the way in this direction. */
-function isBefore(a: number, b: number, direction: number): boolean {
-  return direction < 0 ? a > b : a < b
-}
-
-/** The price that lies further on the way. */
-function further(a: number, b: number, direction: number): number {
-  return direction < 0 ? Math.min(a, b) : Math.max(a, b)
-}
-
-/** A level that is touched only within the tolerance is met at the extreme itself. */
-function within(level: number, extreme: number, direction: number): number {
-  return direction < 0 ? Math.max(level, extreme) : Math.min(level, extreme)
-}
-
-/** Whether a price is at an order's own or beyond it: low for limit buys and stop sells, high for the others. */
-function isBeyond({ isBuy, isLimit, price }: RestingOrder, at: number): boolean {
-  return isBuy === isLimit ? !exceeds(at, price) : !exceeds(price, at)
 }

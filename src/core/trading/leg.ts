@@ -1,37 +1,36 @@
-import { Account, type SavedLedger } from '../account/account.js'
+import { Account } from '../account/account.js'
 import { Fill } from '../account/fill.js'
 import { lotOf, roundDown, type Lot } from '../account/market.js'
-import { Position, type SavedPosition } from '../account/position.js'
+import { Position } from '../account/position.js'
 import type { Refusal } from '../account/refusal.js'
-import { EXIT_REASONS, type SavedFill } from '../account/trade.js'
-import { assert } from '../assert.js'
-import { AppError } from '../errors.js'
+import { EXIT_REASONS } from '../account/trade.js'
 import {
   HOLD,
+  namesAny,
   type Exits,
   type Intent,
   type KeepIntent,
   type TargetIntent,
 } from '../strategy/intent.js'
-import { checkIntent } from '../strategy/intent-check.js'
-import { Cursor, LegMoment, type Holdings } from '../strategy/moment.js'
-import type { AnyStrategy, OwnOrder, StrategyState } from '../strategy/strategy.js'
+import { checkIntent, restingRefused } from '../strategy/intent-check.js'
+import { Cursor, LegMoment } from '../strategy/moment.js'
+import type { AnyStrategy, StrategyState } from '../strategy/strategy.js'
 import { Bookings, type Booked } from './bookings.js'
 import { CandlePath } from './candle-path.js'
 import type { Desk, Holding, LegSpec } from './desk.js'
 import { priceAtMarket } from './fill-model.js'
 import { LegCounts } from './leg-counts.js'
 import type { MarketFeed } from './market-feed.js'
-import { PendingOrder, type SavedOrder } from './order.js'
-import { Protection, type SavedProtection } from './protection.js'
+import { PendingOrder } from './order.js'
+import { Protection } from './protection.js'
 import type { RestingOrder } from './resting-order.js'
+import { LegHoldings } from './leg-holdings.js'
 import type { Trader } from './trader.js'
-import { RestingOrders, type SavedOrders } from './resting-orders.js'
+import { RestingOrders } from './resting-orders.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
 const TIME_STOP = EXIT_REASONS.indexOf('time_stop')
 const RISK_LIMIT = EXIT_REASONS.indexOf('risk_limit')
-const END_OF_DATA = EXIT_REASONS.indexOf('end_of_data')
 const RUIN = EXIT_REASONS.indexOf('ruin')
 
 /** Sees what a strategy said at a close, for a trace. */
@@ -48,7 +47,7 @@ export interface LegPlace {
  * One strategy on one market of an account: its position, its pending order, its resting orders, and
  * what its strategy has said. The engine calls it in the order of the execution model.
  */
-export class Leg implements Holdings, Holding, Booked, Trader {
+export class Leg implements Holding, Booked, Trader {
   readonly index: number
   readonly spec: LegSpec
   readonly market: MarketFeed
@@ -56,6 +55,7 @@ export class Leg implements Holdings, Holding, Booked, Trader {
   readonly marketIndex: number
   readonly desk: Desk
   readonly moment: LegMoment
+  readonly holdings: LegHoldings
   readonly position = new Position()
   readonly protection = new Protection(this.position)
   readonly ledger = new Account(0)
@@ -99,19 +99,18 @@ export class Leg implements Holdings, Holding, Booked, Trader {
     this.resting = new RestingOrders(this)
     this.book = this.resting.book.resting
     this.path = new CandlePath(this, this.resting)
-    this.moment = new LegMoment(spec.params, market.candles, columns, this.cursor, this)
+    this.holdings = new LegHoldings(this, this.resting)
+    this.moment = new LegMoment(
+      spec.params,
+      market.candles,
+      columns,
+      this.cursor,
+      new LegHoldings(this, this.resting),
+    )
   }
 
   /** Open time of the candle that the leg stands at. */
   time = (): number => this.market.candles.time[this.cursor.i]!
-
-  /** The columns at whose crosses alone the strategy acts; null where it may act anywhere. */
-  crossed(
-    columns: Readonly<Record<string, Float64Array>>,
-  ): readonly [Float64Array, Float64Array] | null {
-    const cross = this.spec.strategy.actsOnCross
-    return cross === undefined ? null : [columns[cross[0]]!, columns[cross[1]]!]
-  }
 
   hasOrder(): boolean {
     return this.order.kind !== 'none'
@@ -216,19 +215,6 @@ export class Leg implements Holdings, Holding, Booked, Trader {
     this.target = target
   }
 
-  /** Closes what is open at the last close of the data; a pending order is dropped, unless a limit ordered it out. */
-  closeAtEnd(): void {
-    const { order, position, ticket } = this
-    const isForced = order.kind === 'exit' && (order.reason === RISK_LIMIT || order.reason === RUIN)
-    ticket.reference = this.market.price
-    if (position.quantity !== 0 && isForced) {
-      this.reduceAtMarket(Math.abs(position.quantity), order.reason, null)
-    } else if (position.quantity !== 0) {
-      this.exitAtPrice(END_OF_DATA)
-    }
-    order.clear()
-  }
-
   /** Whether an exit that a limit or ruin ordered has still to be filled. */
   isOrderedOut(): boolean {
     const { kind, reason } = this.order
@@ -246,31 +232,8 @@ export class Leg implements Holdings, Holding, Booked, Trader {
     return i - this.position.entryIndex
   }
 
-  exposureNow(): number {
-    const { quantity } = this.position
-    if (quantity === 0) return 0
-    const { price } = this.market
-    return (quantity * price) / this.desk.equityAt(this.market, price)
-  }
-
-  entryPriceNow(): number {
-    return this.position.quantity === 0 ? 0 : this.position.entryPrice
-  }
-
-  candlesHeldNow(): number {
-    return this.position.quantity === 0 ? 0 : this.cursor.i - this.position.entryIndex + 1
-  }
-
-  bestSinceNow(): number {
-    return this.position.quantity === 0 ? 0 : this.position.peak
-  }
-
   equityNow(): number {
     return this.desk.equityAt(this.market, this.market.price)
-  }
-
-  ordersNow(): readonly OwnOrder[] {
-    return this.resting.list()
   }
 
   private isTimeUp(i: number): boolean {
@@ -294,18 +257,9 @@ export class Leg implements Holdings, Holding, Booked, Trader {
       case 'keep':
         return this.keep(said)
       case 'orders':
-        if (this.desk.hasVenue) throw this.noResting()
+        if (this.desk.hasVenue) throw restingRefused(this.strategy.name)
         return this.resting.answer(said, i, isCooling)
     }
-  }
-
-  /** Venues take market orders so far: a quote that rested in nobody's book would look like one that does not fill. */
-  private noResting(): AppError {
-    return new AppError(
-      'STRATEGY_INTENT',
-      `strategy ${this.strategy.name} asks for resting orders, which a venue does not take`,
-      { hint: 'resting orders fill in backtests only; trade targets here: long(share), FLAT' },
-    )
   }
 
   /** Nothing is entered by it, but it counts as said: what was spent may be asked for again. */
@@ -347,59 +301,4 @@ export class Leg implements Holdings, Holding, Booked, Trader {
     order.priority = intent.priority ?? this.spec.priority
     order.day = this.desk.guard.day
   }
-
-  save(): SavedLeg {
-    const { position, desk } = this
-    return {
-      position: position.save(),
-      protection: this.protection.save(),
-      heldFrom: this.cursor.i - position.entryIndex,
-      fills: position.quantity === 0 ? [] : desk.trades.linked(position.lastFill),
-      state: { ...this.state },
-      order: this.order.save(),
-      resting: this.resting.save(),
-      target: Number.isNaN(this.target) ? null : this.target,
-      cooldownLeft: this.cooldownLeft,
-      ledger: this.ledger.save(),
-    }
-  }
-
-  /** Goes on from what `save` gave, its market standing at the last candle taken. */
-  restore(saved: SavedLeg): void {
-    const { position } = this
-    this.cursor.i = this.market.at
-    position.restore(saved.position)
-    position.entryIndex = this.market.at - saved.heldFrom
-    position.lastFill = this.desk.trades.relink(this.index, saved.fills)
-    this.protection.restore(saved.protection, this.spec.risk)
-    this.state = { ...saved.state }
-    this.order.restore(saved.order)
-    this.resting.restore(saved.resting, this.market.at)
-    this.target = saved.target ?? NaN
-    this.cooldownLeft = saved.cooldownLeft
-    this.ledger.restore(saved.ledger)
-    assert(position.quantity === 0 || position.entered > 0, 'a position was saved without entries')
-  }
-}
-
-/** Whether exits name any at all. */
-export function namesAny(exits: Exits): boolean {
-  for (const name in exits) if (exits[name as keyof typeof exits]) return true
-  return false
-}
-
-/** A leg as plain JSON. Indicators are not here: they are rebuilt from candles. */
-export interface SavedLeg {
-  readonly position: SavedPosition
-  readonly protection: SavedProtection
-  /** Candles between that of the entry and the last one. */
-  readonly heldFrom: number
-  readonly state: StrategyState
-  readonly order: SavedOrder
-  /** The fills of the open position so far. */
-  readonly fills: readonly SavedFill[]
-  readonly resting: SavedOrders
-  readonly target: number | null
-  readonly cooldownLeft: number
-  readonly ledger: SavedLedger
 }

@@ -4,7 +4,8 @@ import { EXIT_REASONS } from '../account/trade.js'
 import { assert } from '../assert.js'
 import type { Desk } from './desk.js'
 import { marketPrice, priceAtMarket, quantityOf } from './fill-model.js'
-import { namesAny, type Leg } from './leg.js'
+import { namesAny } from '../strategy/intent.js'
+import type { Leg } from './leg.js'
 import { targetSpend } from './sizing.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')

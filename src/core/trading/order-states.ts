@@ -36,11 +36,6 @@ export function isLive(state: OrderState): boolean {
   return state === 'placed' || state === 'open' || state === 'partly_filled' || state === 'unknown'
 }
 
-/** Whether an order may go from one state to the other. */
-export function mayMove(from: OrderState, to: OrderState): boolean {
-  return MOVES[from][to]
-}
-
 /** @returns `to`; a move that is not in the table is a bug, and throws */
 export function moveOrder(from: OrderState, to: OrderState): OrderState {
   if (!MOVES[from][to]) assert(false, `an order cannot go from ${from} to ${to}`)

@@ -2,31 +2,16 @@ import { lotOf, roundDown, roundPriceDown, roundPriceUp, type Lot } from '../acc
 import type { Refusal } from '../account/refusal.js'
 import { EXIT_REASONS } from '../account/trade.js'
 import { NO_EXITS, type OrderRequest, type OrdersIntent } from '../strategy/intent.js'
-import type { OwnOrder } from '../strategy/strategy.js'
 import type { Fill } from '../account/fill.js'
 import { OrderBook, reserveOf } from './order-book.js'
-import { isLive, type OrderState } from './order-states.js'
+import { isLive } from './order-states.js'
+import { barrierTo, roomFor } from './order-room.js'
 import { RestingOrder } from './resting-order.js'
+import { restoreOrder, saveOrder, type SavedOrders } from './saved-orders.js'
 import { marketPrice } from './fill-model.js'
 import type { Trader } from './trader.js'
 
 const ORDER = EXIT_REASONS.indexOf('order')
-const NO_ORDERS: readonly OwnOrder[] = Object.freeze([])
-
-/** What an order would fill, as far as it may open anything. */
-interface RoomTerms {
-  /** Base units that are held on the other side. */
-  readonly held: number
-  /** Base units of the fill, as far as volume lets it. */
-  readonly wanted: number
-  /** Base units of the fill that take off what is held. */
-  readonly reduces: number
-  readonly price: number
-  /** 1 and the fee of the fill. */
-  readonly rate: number
-  readonly reference: number
-}
-
 /** The resting orders of a leg: what an answer of its strategy places, and how much of an order fills. */
 export class RestingOrders {
   readonly book: OrderBook
@@ -110,38 +95,13 @@ export class RestingOrders {
     if (buys && sells) this.leg.counts.quotingCloses += 1
   }
 
-  /** The orders as their strategy sees them. */
-  list(): readonly OwnOrder[] {
-    const { resting } = this.book
-    if (resting.length === 0) return NO_ORDERS
-    const { i } = this.leg.cursor
-    return resting.map(({ request, price, remaining, placedAt }) => ({
-      request,
-      side: request.side,
-      kind: request.kind,
-      price,
-      remaining,
-      tag: request.tag ?? null,
-      group: request.group ?? null,
-      age: i - placedAt,
-    }))
-  }
-
   save(): SavedOrders {
     const { i } = this.leg.cursor
     return {
       numbers: this.numbers,
       priority: this.priority,
       spent: this.book.spentRequests(),
-      orders: this.book.resting.map(order => ({
-        request: order.request,
-        number: order.number,
-        state: order.state,
-        price: order.price,
-        remaining: order.remaining,
-        age: i - order.placedAt,
-        isTriggered: order.isTriggered,
-      })),
+      orders: this.book.resting.map(order => saveOrder(order, i)),
     }
   }
 
@@ -149,15 +109,7 @@ export class RestingOrders {
   restore({ numbers, priority, spent, orders }: SavedOrders, lastIndex: number): void {
     this.numbers = numbers
     this.priority = priority
-    const resting = orders.map(saved => {
-      const order = new RestingOrder()
-      order.place(saved.request, saved.number, lastIndex - saved.age)
-      order.state = saved.state
-      order.price = saved.price
-      order.remaining = saved.remaining
-      order.isTriggered = saved.isTriggered
-      return order
-    })
+    const resting = orders.map(saved => restoreOrder(saved, lastIndex))
     this.book.restore(resting, spent)
     this.mayHaveRests = this.hasRests()
   }
@@ -255,12 +207,12 @@ export class RestingOrders {
       ? marketPrice(reference, order.direction, wanted, leg.desk.costs)
       : price
     const terms = { held, wanted, reduces, price: cost, rate, reference }
-    const barrier = this.barrierTo(order, terms)
+    const barrier = barrierTo(leg, order, terms)
     if (barrier !== null && reduces === 0) {
       this.drop(order, barrier)
       return false
     }
-    const room = barrier === null ? this.roomFor(order, terms) : 0
+    const room = barrier === null ? roomFor(leg, order, terms) : 0
     const opens = roundDown(Math.min(wanted - reduces, room), leg.lot)
     const total = reduces + opens
     if (!(total > 0)) return false
@@ -290,55 +242,6 @@ export class RestingOrders {
     if (maxVolumeShare === null) return Infinity
     const most = maxVolumeShare * leg.market.candles.volume[i]!
     return roundDown(Math.max(0, most - (isBuy ? this.bought : this.sold)), leg.lot)
-  }
-
-  /** Why there is no place for what an order would open beyond what it reduces, or null. */
-  private barrierTo(order: RestingOrder, { held, wanted, reduces }: RoomTerms): Refusal | null {
-    if (!this.mayOpen(order) || !this.isSome(wanted - reduces)) return null
-    const { desk, market, position } = this.leg
-    const opens = position.quantity === 0 || held > 0
-    const openPositions = desk.openPositions() - (held > 0 ? 1 : 0)
-    return desk.guard.barrier(
-      { opens, openPositions, admitted: 0, ageMs: 0, decidedDay: -1 },
-      market.time,
-    )
-  }
-
-  /** Whether a quantity is more than what floats leave of none. */
-  private isSome(quantity: number): boolean {
-    return quantity >= this.leg.lot.step / 2
-  }
-
-  private mayOpen({ isBuy, request }: RestingOrder): boolean {
-    return request.reduceOnly !== true && (isBuy || this.leg.spec.market.shortable)
-  }
-
-  /** Base units that an order may open beyond what it reduces, by cash and limits. */
-  private roomFor(order: RestingOrder, terms: RoomTerms): number {
-    const { leg } = this
-    const { desk, market } = leg
-    if (!this.mayOpen(order) || !this.isSome(terms.wanted - terms.reduces)) return 0
-    const each = terms.price * terms.rate
-    // Equity before the fill, its cost not yet taken; what is held after the part that reduces.
-    const equity = desk.equityAt(market, terms.reference)
-    const free = desk.freeCashAt(market, terms.reference) + this.freedBy(order, terms)
-    const gross = desk.grossAt(market, terms.reference) - terms.reduces * terms.reference
-    const room = desk.guard.room(equity, gross)
-    return Math.max(0, Math.min(free - desk.costs.txCost, room) / each)
-  }
-
-  /**
-   * Cash that is free beside what is free already: what the order has reserved itself, and what the part
-   * of it that reduces brings. A short that is bought back frees twice its value and costs its price.
-   */
-  private freedBy(order: RestingOrder, { reduces, price, rate, reference }: RoomTerms): number {
-    const { costs } = this.leg.desk
-    const reserved = reserveOf(order, costs)
-    if (reduces === 0) return reserved
-    const brought = order.isBuy
-      ? 2 * reduces * reference - reduces * price * rate
-      : reduces * price * (2 - rate)
-    return reserved + brought - costs.txCost
   }
 
   private enterBooks(
@@ -397,21 +300,4 @@ function writeTicket(
   ticket.reference = reference
   ticket.price = price
   ticket.isMaker = isMaker
-}
-
-/** The resting orders of a leg as plain JSON. */
-export interface SavedOrders {
-  readonly numbers: number
-  readonly priority: number
-  readonly spent: readonly OrderRequest[]
-  readonly orders: readonly {
-    readonly request: OrderRequest
-    readonly number: number
-    readonly state: OrderState
-    readonly price: number
-    readonly remaining: number
-    /** Closes since that at which it was placed. */
-    readonly age: number
-    readonly isTriggered: boolean
-  }[]
 }

@@ -2,7 +2,7 @@ import { StressRuns, type StressBudget } from '../../../src/backtest/stress/stre
 import type { RunData, RunRequest } from '../../../src/backtest/run/run-request.js'
 import type { Candle, Candles } from '../../../src/core/candles/candles.js'
 import { candlesFrom } from '../../../src/core/candles/candles.js'
-import type { RunSpec } from '../../../src/core/engine/engine.js'
+import type { RunSpec } from '../../../src/core/engine/spec.js'
 import {
   resolveParams,
   type ParamSpecs,

@@ -14,7 +14,7 @@ import {
 import { Allocator } from '../../../src/core/engine/allocator.js'
 import { contributionsOf } from '../../../src/core/metrics/contribution.js'
 import { DAY_MS } from '../../../src/core/candles/time.js'
-import { TradeLog } from '../../../src/core/account/trade.js'
+import { TradeLog } from '../../../src/core/account/trade-log.js'
 import { portfolioArbitrary } from '../../backtest/portfolio/portfolio-arbitrary.js'
 
 /** Volatility a year by the textbook, from daily closes that were looked up one by one. */

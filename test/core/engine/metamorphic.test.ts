@@ -10,7 +10,7 @@ import {
   type Candles,
 } from '../../../src/core/candles/candles.js'
 import type { Costs } from '../../../src/core/account/costs.js'
-import type { RunSpec } from '../../../src/core/engine/engine.js'
+import type { RunSpec } from '../../../src/core/engine/spec.js'
 import { Session } from '../../../src/core/engine/session.js'
 import { DAY_MS } from '../../../src/core/candles/time.js'
 import { maCrossover } from '../../../strategies/ma_crossover.js'

@@ -8,7 +8,7 @@ import {
   cutCandles,
   type Candles,
 } from '../../../src/core/candles/candles.js'
-import type { RunSpec } from '../../../src/core/engine/engine.js'
+import type { RunSpec } from '../../../src/core/engine/spec.js'
 import type { TradingEvent } from '../../../src/core/account/events.js'
 import type { Trade } from '../../../src/core/account/trade.js'
 import type { Snapshot } from '../../../src/core/engine/snapshot.js'

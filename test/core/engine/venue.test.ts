@@ -7,7 +7,7 @@ import {
   cutCandles,
   type Candles,
 } from '../../../src/core/candles/candles.js'
-import type { RunSpec } from '../../../src/core/engine/engine.js'
+import type { RunSpec } from '../../../src/core/engine/spec.js'
 import { Session, type Effects, type Input } from '../../../src/core/engine/session.js'
 import type { Snapshot } from '../../../src/core/engine/snapshot.js'
 import type { VenueOrder } from '../../../src/core/trading/venue-order.js'

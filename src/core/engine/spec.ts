@@ -1,0 +1,59 @@
+import type { Costs } from '../account/costs.js'
+import type { EventSink } from '../account/events.js'
+import type { TradeLog } from '../account/trade-log.js'
+import type { Candles } from '../candles/candles.js'
+import type { RiskLimits } from '../risk/limits.js'
+import type { FillMode, LegSpec } from '../trading/desk.js'
+import type { OrderLog } from '../trading/order-log.js'
+import type { PricePath } from '../trading/protection.js'
+import type { Allocation } from './allocation.js'
+import type { EquityCurve } from './equity-curve.js'
+
+/** What holds for an account as a whole, whatever its markets. */
+export interface AccountSpec {
+  /** Quote currency at the start. */
+  readonly capital: number
+  readonly costs: Costs
+  readonly fill: FillMode
+  readonly path: PricePath
+  readonly limits: RiskLimits
+  /** Leave an open position marked at the end instead of closing it. */
+  readonly keepOpen: boolean
+  /** How weights follow from what has happened; without it those of the legs hold. */
+  readonly allocation?: Allocation | null
+}
+
+/** Everything that decides what a run on one market computes, apart from the candles. */
+export interface RunSpec extends AccountSpec {
+  readonly legs: readonly LegSpec[]
+}
+
+/** Indicator columns of one leg, by the name its strategy gave them. */
+export type LegColumns = Readonly<Record<string, Float64Array>>
+
+/** One market of an account, and the legs that trade on it. */
+export interface EngineMarket {
+  readonly candles: Candles
+  /** Finer candles of the same market, from which the order inside a candle is taken. */
+  readonly detail: Candles | null
+  /** Index of the first candle of the run; those before have warmed the indicators. */
+  readonly first: number
+  /** Index of the first candle at which strategies are asked. */
+  readonly decideFrom: number
+  readonly legs: readonly LegSpec[]
+  readonly columns: readonly LegColumns[]
+}
+
+/** The parts of a run that belong to a place, not to the result. */
+export interface EngineWiring {
+  readonly sink?: EventSink | null
+  /** Where trades are written, and the room for the equity curve, where they are borrowed. */
+  readonly trades?: TradeLog
+  readonly curve?: EquityCurve
+  /** Where resting orders are written down; it grows with every order. */
+  readonly orderLog?: OrderLog
+  /** Whether each leg's own gains are followed at every time. */
+  readonly followsLegs?: boolean
+  /** Orders leave for a venue instead of being filled from candles; their ids begin with this name. */
+  readonly venueRun?: string
+}

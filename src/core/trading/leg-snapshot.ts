@@ -1,0 +1,59 @@
+import type { SavedLedger } from '../account/account.js'
+import type { SavedPosition } from '../account/position.js'
+import type { SavedFill } from '../account/trade-log.js'
+import { assert } from '../assert.js'
+import type { StrategyState } from '../strategy/strategy.js'
+import type { Leg } from './leg.js'
+import type { SavedOrder } from './order.js'
+import type { SavedProtection } from './protection.js'
+import type { SavedOrders } from './saved-orders.js'
+
+/** What of a leg cannot be computed again from candles. */
+export function saveLeg(leg: Leg): SavedLeg {
+  const { position, desk } = leg
+  return {
+    position: position.save(),
+    protection: leg.protection.save(),
+    heldFrom: leg.cursor.i - position.entryIndex,
+    fills: position.quantity === 0 ? [] : desk.trades.linked(position.lastFill),
+    state: { ...leg.state },
+    order: leg.order.save(),
+    resting: leg.resting.save(),
+    target: Number.isNaN(leg.target) ? null : leg.target,
+    cooldownLeft: leg.cooldownLeft,
+    ledger: leg.ledger.save(),
+  }
+}
+
+/** Goes on from what `saveLeg` gave, its market standing at the last candle taken. */
+export function restoreLeg(leg: Leg, saved: SavedLeg): void {
+  const { position } = leg
+  leg.cursor.i = leg.market.at
+  position.restore(saved.position)
+  position.entryIndex = leg.market.at - saved.heldFrom
+  position.lastFill = leg.desk.trades.relink(leg.index, saved.fills)
+  leg.protection.restore(saved.protection, leg.spec.risk)
+  leg.state = { ...saved.state }
+  leg.order.restore(saved.order)
+  leg.resting.restore(saved.resting, leg.market.at)
+  leg.target = saved.target ?? NaN
+  leg.cooldownLeft = saved.cooldownLeft
+  leg.ledger.restore(saved.ledger)
+  assert(position.quantity === 0 || position.entered > 0, 'a position was saved without entries')
+}
+
+/** A leg as plain JSON. Indicators are not here: they are rebuilt from candles. */
+export interface SavedLeg {
+  readonly position: SavedPosition
+  readonly protection: SavedProtection
+  /** Candles between that of the entry and the last one. */
+  readonly heldFrom: number
+  readonly state: StrategyState
+  readonly order: SavedOrder
+  /** The fills of the open position so far. */
+  readonly fills: readonly SavedFill[]
+  readonly resting: SavedOrders
+  readonly target: number | null
+  readonly cooldownLeft: number
+  readonly ledger: SavedLedger
+}

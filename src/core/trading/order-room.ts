@@ -1,0 +1,74 @@
+import type { Refusal } from '../account/refusal.js'
+import { reserveOf } from './order-book.js'
+import type { RestingOrder } from './resting-order.js'
+import type { Trader } from './trader.js'
+
+/** What an order would fill, as far as it may open anything. */
+export interface RoomTerms {
+  /** Base units that are held on the other side. */
+  readonly held: number
+  /** Base units of the fill, as far as volume lets it. */
+  readonly wanted: number
+  /** Base units of the fill that take off what is held. */
+  readonly reduces: number
+  readonly price: number
+  /** 1 and the fee of the fill. */
+  readonly rate: number
+  readonly reference: number
+}
+
+/** Why there is no place for what an order would open beyond what it reduces, or null. */
+export function barrierTo(
+  leg: Trader,
+  order: RestingOrder,
+  { held, wanted, reduces }: RoomTerms,
+): Refusal | null {
+  if (!mayOpen(leg, order) || !isSome(leg, wanted - reduces)) return null
+  const { desk, market, position } = leg
+  const opens = position.quantity === 0 || held > 0
+  const openPositions = desk.openPositions() - (held > 0 ? 1 : 0)
+  return desk.guard.barrier(
+    { opens, openPositions, admitted: 0, ageMs: 0, decidedDay: -1 },
+    market.time,
+  )
+}
+
+/** Whether a quantity is more than what floats leave of none. */
+export function isSome({ lot }: Trader, quantity: number): boolean {
+  return quantity >= lot.step / 2
+}
+
+function mayOpen(leg: Trader, { isBuy, request }: RestingOrder): boolean {
+  return request.reduceOnly !== true && (isBuy || leg.spec.market.shortable)
+}
+
+/** Base units that an order may open beyond what it reduces, by cash and limits. */
+export function roomFor(leg: Trader, order: RestingOrder, terms: RoomTerms): number {
+  const { desk, market } = leg
+  if (!mayOpen(leg, order) || !isSome(leg, terms.wanted - terms.reduces)) return 0
+  const each = terms.price * terms.rate
+  // Equity before the fill, its cost not yet taken; what is held after the part that reduces.
+  const equity = desk.equityAt(market, terms.reference)
+  const free = desk.freeCashAt(market, terms.reference) + freedBy(leg, order, terms)
+  const gross = desk.grossAt(market, terms.reference) - terms.reduces * terms.reference
+  const room = desk.guard.room(equity, gross)
+  return Math.max(0, Math.min(free - desk.costs.txCost, room) / each)
+}
+
+/**
+ * Cash that is free beside what is free already: what the order has reserved itself, and what the part
+ * of it that reduces brings. A short that is bought back frees twice its value and costs its price.
+ */
+function freedBy(
+  leg: Trader,
+  order: RestingOrder,
+  { reduces, price, rate, reference }: RoomTerms,
+): number {
+  const { costs } = leg.desk
+  const reserved = reserveOf(order, costs)
+  if (reduces === 0) return reserved
+  const brought = order.isBuy
+    ? 2 * reduces * reference - reduces * price * rate
+    : reduces * price * (2 - rate)
+  return reserved + brought - costs.txCost
+}

@@ -1,0 +1,40 @@
+import type { OrderRequest } from '../strategy/intent.js'
+import type { OrderState } from './order-states.js'
+import { RestingOrder } from './resting-order.js'
+
+/** The resting orders of a leg as plain JSON. */
+export interface SavedOrders {
+  readonly numbers: number
+  readonly priority: number
+  readonly spent: readonly OrderRequest[]
+  readonly orders: readonly {
+    readonly request: OrderRequest
+    readonly number: number
+    readonly state: OrderState
+    readonly price: number
+    readonly remaining: number
+    /** Closes since that at which it was placed. */
+    readonly age: number
+    readonly isTriggered: boolean
+  }[]
+}
+
+/** An order as plain JSON, at the close of the candle at index `i`. */
+export function saveOrder(order: RestingOrder, i: number): SavedOrders['orders'][number] {
+  const { request, number, state, price, remaining, isTriggered } = order
+  return { request, number, state, price, remaining, age: i - order.placedAt, isTriggered }
+}
+
+/** The order that `saveOrder` gave, the candle at `lastIndex` being the last one taken. */
+export function restoreOrder(
+  saved: SavedOrders['orders'][number],
+  lastIndex: number,
+): RestingOrder {
+  const order = new RestingOrder()
+  order.place(saved.request, saved.number, lastIndex - saved.age)
+  order.state = saved.state
+  order.price = saved.price
+  order.remaining = saved.remaining
+  order.isTriggered = saved.isTriggered
+  return order
+}
