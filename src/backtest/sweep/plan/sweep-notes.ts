@@ -5,6 +5,7 @@ import { unrank } from '../../../core/search/space.js'
 import { settingWarnings } from '../../run/setting-warnings.js'
 import { parseGrid } from './dimensions.js'
 import type { Field } from './field.js'
+import { isOrdered } from '../../../core/search/space.js'
 import type { SweepPlan } from './sweep-plan.js'
 
 /** What may not be meant as it was written: grids that end early, settings that surprise. */
@@ -23,6 +24,8 @@ function endNotes(grid: readonly string[], { strategy }: Field): string[] {
     const [from, to] = text.slice(text.indexOf('=') + 1).split(':')
     if (to === undefined) return []
     const values = parseGrid(text).dimension(specs)
+    // Steps of a take-profit have colons and are no range.
+    if (!isOrdered(values)) return []
     const last = String(values.at(values.count - 1))
     const isEnd = Math.abs(parseFloat(last) - parseFloat(to)) <= 1e-9 * Math.abs(parseFloat(to))
     if (isEnd) return []
