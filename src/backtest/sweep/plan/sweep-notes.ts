@@ -1,11 +1,10 @@
 import { AppError } from '../../../core/errors.js'
 import type { ParamSpecs } from '../../../core/strategy/params.js'
 import type { PositionSize } from '../../../core/risk/settings.js'
-import { unrank } from '../../../core/search/space.js'
+import { isOrdered, unrank } from '../../../core/search/space.js'
 import { settingWarnings } from '../../run/setting-warnings.js'
 import { parseGrid } from './dimensions.js'
 import type { Field } from './field.js'
-import { isOrdered } from '../../../core/search/space.js'
 import type { SweepPlan } from './sweep-plan.js'
 
 /** What may not be meant as it was written: grids that end early, settings that surprise. */
