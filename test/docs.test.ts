@@ -206,7 +206,7 @@ describe('examples', () => {
     const config = ['--config', join(EXAMPLES, 'config.json')]
     const run = await assayJson(folder, 'backtest', ...data, ...config)
     expect(run['manifest']).toMatchObject({
-      strategies: [{ name: 'ma_crossover', template: 'aggressive' }],
+      strategies: [{ name: 'ma_crossover', template: 'aggressive', priority: 1 }],
       market: { step: 0.001, min_notional: 5 },
     })
   })

@@ -82,10 +82,13 @@ function byStrategy(
   return parameters[reference] ?? parameters[strategy.name] ?? {}
 }
 
+/** Keys of parameters for one strategy; anything else is the name of one. */
+const PARAMETERS_KEYS: readonly string[] = ['template', 'priority', 'custom_params']
+
 function isPlain(
   parameters: NonNullable<CoinConfig['parameters']>,
 ): parameters is ParametersConfig {
-  return Object.keys(parameters).every(key => key === 'template' || key === 'custom_params')
+  return Object.keys(parameters).every(key => PARAMETERS_KEYS.includes(key))
 }
 
 function templateValues(

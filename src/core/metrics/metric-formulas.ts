@@ -103,7 +103,7 @@ export const METRIC_FORMULAS: { readonly [K in keyof Metrics]: MetricFormula } =
   },
   trades: {
     label: 'Trades',
-    formula: 'closed positions, and closed parts of positions',
+    formula: 'positions that were closed, from flat to flat',
     unit: 'count',
     sample: 'trades',
     nullMeaning: null,

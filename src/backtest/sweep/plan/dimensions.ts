@@ -30,9 +30,10 @@ export function parseGrid(given: string): GridEntry {
   const name = text.slice(0, Math.max(at, 0)).trim()
   const values = text.slice(at + 1).trim()
   if (at < 0 || name === '') throw refused(text, 'it names no parameter', EXAMPLE_HINT)
-  const words = values.split(/[:,]/).map(word => word.trim())
+  const isText = Object.hasOwn(SWEPT_SETTINGS, name) && SWEPT_SETTINGS[name]!.isText === true
+  const words = values.split(isText ? ',' : /[:,]/).map(word => word.trim())
   if (words.includes('')) throw refused(text, 'a value is missing', EXAMPLE_HINT)
-  const isRange = values.includes(':')
+  const isRange = !isText && values.includes(':')
   if (isRange && (values.includes(',') || words.length > 3)) {
     throw refused(text, `"${values}" is neither a range nor a list`, EXAMPLE_HINT)
   }

@@ -1,7 +1,7 @@
 import { AppError } from '../../../core/errors.js'
 import type { ParamSpecs } from '../../../core/strategy/params.js'
 import type { PositionSize } from '../../../core/risk/settings.js'
-import { unrank } from '../../../core/search/space.js'
+import { isOrdered, unrank } from '../../../core/search/space.js'
 import { settingWarnings } from '../../run/setting-warnings.js'
 import { parseGrid } from './dimensions.js'
 import type { Field } from './field.js'
@@ -23,6 +23,8 @@ function endNotes(grid: readonly string[], { strategy }: Field): string[] {
     const [from, to] = text.slice(text.indexOf('=') + 1).split(':')
     if (to === undefined) return []
     const values = parseGrid(text).dimension(specs)
+    // Steps of a take-profit have colons and are no range.
+    if (!isOrdered(values)) return []
     const last = String(values.at(values.count - 1))
     const isEnd = Math.abs(parseFloat(last) - parseFloat(to)) <= 1e-9 * Math.abs(parseFloat(to))
     if (isEnd) return []

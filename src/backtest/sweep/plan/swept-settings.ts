@@ -1,6 +1,8 @@
 /** A risk or cost setting that a sweep can go over like a parameter. */
 export interface SweptSetting {
   readonly isWhole: boolean
+  /** Its values are texts, in which a colon makes no range. */
+  readonly isText?: boolean
   /** What may be written, for messages. */
   readonly limits: string
   /** The value of a word or number; null where it is refused. */
@@ -24,6 +26,7 @@ export const SWEPT_SETTINGS: Readonly<Record<string, SweptSetting>> = {
   'risk.break_even': fraction(1000),
   'risk.roi': {
     isWhole: false,
+    isText: true,
     limits: 'closes and fractions joined by +, such as 0:0.10+12:0.05, or none',
     read: word => (ROI.test(String(word)) ? String(word) : null),
   },
@@ -34,6 +37,7 @@ export const SWEPT_SETTINGS: Readonly<Record<string, SweptSetting>> = {
   'cost.max_volume_share': amount(1, 'a share of the volume of a candle; 0 is no limit'),
   'cost.limit_fill': {
     isWhole: false,
+    isText: true,
     limits: 'through or touch',
     read: word => (word === 'through' || word === 'touch' ? word : null),
   },

@@ -52,6 +52,16 @@ describe('parseGrid', () => {
     expect(grid('cost.tx_cost=0,0.5')).toEqual([0, 0.5])
   })
 
+  it('takes steps of a take-profit for a text, colons and all', () => {
+    const values = (text: string): unknown[] => {
+      const dimension = parseGrid(text).dimension({})
+      return Array.from({ length: dimension.count }, (_, k) => dimension.at(k))
+    }
+    expect(values('risk.roi=0:0.10+12:0.05')).toEqual(['0:0.10+12:0.05'])
+    expect(values('risk.roi=none,0:0.2,0:0.1+3:0')).toEqual(['none', '0:0.2', '0:0.1+3:0'])
+    expect(values('cost.limit_fill=through,touch')).toEqual(['through', 'touch'])
+  })
+
   it('names text, value, limit and the next step in what it refuses', () => {
     const cases: readonly (readonly [string, string, string])[] = [
       ['fast_ma', 'it names no parameter', 'write --grid'],
@@ -160,32 +170,20 @@ describe('parseGrids', () => {
   })
 })
 
+const optionOf = (key: string): string =>
+  key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+
 describe('the limits of risk settings', () => {
   it('are those of the flags', () => {
     const words = ['0', '0.02', '1', '0.999', '5', '999.5', '1000', '1e9', '1e9', '1000000001']
-    const more = [
-      'none',
-      '0:0.1+12:0.05',
-      '-1',
-      '25%',
-      '100%',
-      '101%',
-      '0%',
-      '2.5%',
-      '1e15',
-      '1e14',
-      'x',
-      '2.5',
-    ]
+    const more = ['-1', '25%', '100%', '101%', '0%', '2.5%', '1e15', '1e14', 'x', '2.5']
     for (const name of Object.keys(SWEPT_SETTINGS)) {
       if (!name.startsWith('risk.')) continue
       for (const word of [...words, ...more]) {
         const key = name.slice('risk.'.length)
-        const option = key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
-        const read = (): unknown => readRiskSettings({}, { [option]: word.replaceAll('+', ',') })
+        const read = (): unknown => readRiskSettings({}, { [optionOf(key)]: word })
         // Zero as text is "none" for a size too, though its flag wants the flag left out.
         if (key === 'position_size' && word === '0') continue
-        if (key !== 'roi' && word.includes(':')) continue
         let isTaken = true
         try {
           read()
