@@ -5,6 +5,7 @@ import { ENGINE_VERSION } from '../../core/version.js'
 import type { Workspace } from '../workspace/compose.js'
 import { optionLabel, textOption } from '../options/options.js'
 import { SWEEP_OPTIONS, type SweepOptions } from './search-options.js'
+import { changedReferences } from '../backtest/references.js'
 import { loadRunData } from '../backtest/run-execution.js'
 import { requestFrom } from '../backtest/stored-run.js'
 import { openFields } from './sweep-fields.js'
@@ -46,6 +47,7 @@ export async function openStored(workspace: Workspace, record: SweepRecord): Pro
     const own = await loadRunData(workspace, request)
     const changes = [
       own.main.hash === base.data.hash ? '' : `the candles of ${base.symbol} ${base.timeframe}`,
+      ...changedReferences(base, own),
       request.strategies[0]!.sourceHash === base.strategies[0]!.source_hash
         ? ''
         : `the source of ${base.strategies[0]!.name}`,

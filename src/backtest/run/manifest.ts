@@ -3,9 +3,9 @@ import { snakeKeys } from '../../core/canonical.js'
 import type { Costs, LimitFill } from '../../core/account/costs.js'
 import type { ParamValue } from '../../core/strategy/params.js'
 import { roiText, type PositionSize, type RiskSettings } from '../../core/risk/settings.js'
-import { formatTime, type Millis } from '../../core/candles/time.js'
+import { formatTime, timeframeName, type Millis } from '../../core/candles/time.js'
 import { ENGINE_VERSION, EXECUTION_MODEL } from '../../core/version.js'
-import type { RequestedStrategy, RunData, RunRequest } from './run-request.js'
+import type { HashedReference, RequestedStrategy, RunData, RunRequest } from './run-request.js'
 
 /** Everything needed to run a run again, as it is stored and printed. Keys are snake_case. */
 export interface Manifest {
@@ -32,6 +32,8 @@ export interface Manifest {
   /** Open time of the candle at whose close strategies were first asked; null for never. */
   readonly decide_from: string | null
   readonly detail: { readonly timeframe: string; readonly hash: string } | null
+  /** Candles that indicators read besides those of the market; absent where there are none. */
+  readonly references?: readonly ManifestReference[]
   readonly strategies: readonly ManifestStrategy[]
   readonly market: {
     readonly step: number
@@ -47,6 +49,16 @@ export interface Manifest {
   readonly risk_limits: Readonly<Record<string, number | null>>
   /** Runs draw nothing at random; the seed is here so that it never has to be guessed. */
   readonly seed: number
+}
+
+export interface ManifestReference {
+  readonly symbol: string
+  readonly timeframe: string
+  /** SHA-256 over the columns of all its candles that the run read. */
+  readonly hash: string
+  readonly candles: number
+  /** Open time of the first of them. */
+  readonly first: string
 }
 
 export interface ManifestStrategy {
@@ -88,7 +100,7 @@ export interface ManifestCosts {
 /** The manifest of a run. `candles` are those of the run itself, without the warm-up. */
 export function describeRun(
   request: RunRequest,
-  { main, detail }: RunData,
+  { main, detail, references }: RunData,
   candles: Candles,
   decideFrom: Millis | null,
 ): Manifest {
@@ -113,6 +125,7 @@ export function describeRun(
     strategies: request.strategies.map(describeStrategy),
     costs: describeCosts(request.costs, request.impact),
     detail: detail && { timeframe: request.detail!, hash: detail.hash },
+    ...(references && { references: references.map(describeReference) }),
     market: {
       step: request.market.step,
       tick: request.market.tick,
@@ -125,6 +138,16 @@ export function describeRun(
     keep_open: request.keepOpen,
     risk_limits: snakeKeys(request.limits) as Manifest['risk_limits'],
     seed: 0,
+  }
+}
+
+function describeReference({ symbol, candles, hash }: HashedReference): ManifestReference {
+  return {
+    symbol,
+    timeframe: timeframeName(candles.timeframeMs),
+    hash,
+    candles: candles.length,
+    first: formatTime(candles.time[0]!),
   }
 }
 
