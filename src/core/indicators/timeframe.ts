@@ -48,7 +48,7 @@ export type IndicatorPlace =
  * candle there that has closed by the close of this one. Where the other market has a hole, the last
  * value stays. Without a timeframe it is the one of the candles at hand.
  * @throws AppError INVALID_TIMEFRAME, INVALID_SYMBOL here for unknown names, INVALID_PARAMETER for
- * an `on` of another market inside an `on`; INVALID_TIMEFRAME at the first candle for one that is
+ * an `on` of another market inside of an `on`; INVALID_TIMEFRAME at the first candle for one that is
  * not a multiple of the timeframe of the candles; NO_CANDLES where those of the market are not there
  */
 export function on(place: IndicatorPlace, inner: Indicator): Indicator {
