@@ -54,7 +54,7 @@ describe('a strategy that reads another market', () => {
     ])
     const verified = await assay(folder, 'runs', 'verify', id)
     expect([verified.code, verified.out]).toEqual([0, expect.stringMatching(/^verified/)])
-    expect((await run('--set', 'leader=20')).result_hash).not.toBe((await run()).result_hash)
+    expect((await run('--set', 'leader=20'))['result_hash']).not.toBe((await run())['result_hash'])
   })
 
   it('sweeps, walks forward, trades in a portfolio and is proved as it runs alone', async () => {
