@@ -16,7 +16,7 @@ import type { WrittenOutcome } from '../oracle/outcome-differences.js'
 import { DATA_FOLDER } from './shared-data.js'
 
 /** Scenarios with decisions, flags and expected results; beside the real candles. */
-const SIGNALS_FOLDER = join(DATA_FOLDER, '..', 'cases', 'signals')
+export const SIGNALS_FOLDER = join(DATA_FOLDER, '..', 'cases', 'signals')
 
 export interface SignalsCase {
   readonly spec: OracleSpec

@@ -42,7 +42,7 @@ function marketsOf({ markets, spec }: SignalsCase) {
 function saidByCase({ legs, markets, spec }: SignalsCase) {
   return legs.map(({ symbol, decide }) => {
     const { candles } = markets.find(market => market.symbol === symbol)!
-    const nothing = { candles, exposure: 0, entryPrice: 0, candlesHeld: 0 }
+    const nothing = { exposure: 0, entryPrice: 0, candlesHeld: 0 }
     const decisions = candles
       .map(({ time }, i) => ({ time: time + spec.timeframeMs, intent: decide(i, nothing) }))
       .filter(({ intent }) => intent !== HOLD)

@@ -2,7 +2,17 @@ import type { Intent, TargetIntent } from '../../src/core/strategy/intent.js'
 import { forcedExit, isHaltedNow } from './guard.js'
 import { averageEntry } from './levels.js'
 import { cancelAll, cancelMissing, expire, isCooling, place } from './orders.js'
-import { byRank, candleOf, equityAt, lastClose, type Account, type LegState } from './state.js'
+import {
+  byRank,
+  candleOf,
+  count,
+  equityAt,
+  lastClose,
+  type Account,
+  type LegState,
+} from './state.js'
+
+import { hasExits } from './targets.js'
 
 /** Step 4, one leg after the other: expiry, the clock's exit, then the word of the strategy. */
 export function decideAll(account: Account, legs: readonly LegState[]): void {
@@ -13,15 +23,15 @@ export function decideAll(account: Account, legs: readonly LegState[]): void {
     if (intent.kind === 'keep') hold(state, intent)
     if (intent.kind === 'orders') {
       const fresh = cancelMissing(account, state, intent)
-      const priority = intent.priority ?? state.leg.priority
-      if (!isHaltedNow(account)) place(account, state, { fresh, priority })
+      state.orderPriority = intent.priority ?? state.leg.priority
+      if (!isHaltedNow(account)) place(account, state, fresh)
     }
   }
 }
 
 /** "Time stop wins over the strategy's word at that close." */
 function wordOf(account: Account, state: LegState): Intent {
-  const { leg, market, position, pending } = state
+  const { leg, position, pending } = state
   if (pending !== null) return { kind: 'hold' }
   const isTimeUp = closesOf(state) >= (position?.exits.timeStop ?? Infinity)
   if (isTimeUp) {
@@ -31,7 +41,6 @@ function wordOf(account: Account, state: LegState): Intent {
   }
   if (state.index < leg.first) return { kind: 'hold' }
   return leg.decide(state.index, {
-    candles: market.candles.slice(0, state.index + 1),
     exposure: (state.quantity * candleOf(state).close) / equityAt(account, lastClose),
     entryPrice: position === null ? 0 : averageEntry(position),
     candlesHeld: position === null ? 0 : closesOf(state),
@@ -48,9 +57,16 @@ function closesOf({ position, index }: LegState): number {
 function aim(account: Account, state: LegState, intent: TargetIntent): void {
   cancelAll(account, state)
   state.spent = []
+  const { market, lastTarget } = state
+  // Where nothing may be short, a target below 0 is none.
+  const exposure = market.shortable ? intent.exposure : Math.max(0, intent.exposure)
+  if (exposure === lastTarget) {
+    if (exposure !== 0 && hasExits(intent)) count(account, 'exits_ignored')
+    return
+  }
   const refusal = isHaltedNow(account) ? 'silent' : isCooling(account, state) ? 'cooldown' : null
   state.pending = {
-    exposure: intent.exposure,
+    exposure,
     exits: intent.exits,
     tag: intent.tag,
     priority: intent.priority ?? state.leg.priority,

@@ -37,6 +37,7 @@ export function testMark(account: Account, time: number): void {
 
 /** `time` is the open of the candle. */
 export function ruin(account: Account, time: number): void {
+  if (account.ruinedAt !== null) return
   account.ruinedAt = time
   account.isHalted = true
   count(account, 'risk:ruin')
@@ -74,7 +75,7 @@ function trim(account: Account, equity: number): void {
 }
 
 function isLeaving({ pending }: LegState): boolean {
-  return pending !== null && pending.reason !== 'signal'
+  return pending !== null && ['risk_limit', 'ruin'].includes(pending.reason)
 }
 
 /** Whether nothing may be entered, by what was decided at this mark. */

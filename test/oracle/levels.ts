@@ -52,7 +52,14 @@ export function stopOf({ position }: LegState): Level | null {
 }
 
 /** "Quantity-weighted", over all entries of the trade, whatever was given up between them. */
-export function averageEntry({ enteredValue, entered }: Position): number {
+export function averageEntry({
+  enteredValue,
+  entered,
+  fills,
+  parts,
+  firstPrice,
+}: Position): number {
+  if (fills.length - parts === 1) return firstPrice
   return enteredValue / entered
 }
 

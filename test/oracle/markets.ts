@@ -5,12 +5,19 @@ import { NO_RISK_LIMITS } from '../../src/core/risk/limits.js'
 import { HOUR_MS } from '../../src/core/candles/time.js'
 import { marketArbitrary } from '../market-generator.js'
 import { runArbitrary } from '../run-arbitrary.js'
-import type { OracleInput } from './execution.js'
 
 const FINE = 4
 
+/** A run of one strategy over candles. */
+export interface AloneInput {
+  readonly spec: RunSpec
+  readonly candles: Candles
+  readonly first: number
+  readonly detail?: Candles
+}
+
 /**
- * A run that the oracle can compute, from any run. Nothing is free in it: without costs a trade at
+ * A run of one strategy, from any run. Nothing is free in it: without costs a trade at
  * equal prices gains the rounding of floats or loses it, and half the metrics ask which.
  */
 function aloneOf(spec: RunSpec): RunSpec {
@@ -27,7 +34,7 @@ function aloneOf(spec: RunSpec): RunSpec {
 }
 
 /** Any run over candles with gaps, opens outside high and low, warm-up and finer candles. */
-export const inputArbitrary: fc.Arbitrary<OracleInput> = fc
+export const inputArbitrary: fc.Arbitrary<AloneInput> = fc
   .record({
     spec: runArbitrary.map(aloneOf),
     fine: marketArbitrary(120, 480),
@@ -54,31 +61,6 @@ export const inputArbitrary: fc.Arbitrary<OracleInput> = fc
       first,
       ...(hasDetail && { detail: candlesFrom(HOUR_MS / FINE, detail) }),
     }
-  })
-
-const level = fc.integer({ min: 2, max: 9 }).map(k => k * 16)
-const fraction = fc.constantFrom(0, 1 / 2, 1 / 4, 1 / 8)
-
-/** Runs whose prices are so coarse that levels are touched to the digit, and both of them often. */
-export const coarseArbitrary: fc.Arbitrary<OracleInput> = fc
-  .record({
-    input: inputArbitrary,
-    prices: fc.array(fc.tuple(level, level, level, level), { minLength: 30, maxLength: 80 }),
-    exits: fc.record({ stopLoss: fraction, takeProfit: fraction, trailingStop: fraction }),
-  })
-  .map(({ input: { spec, first }, prices, exits }) => {
-    const leg = spec.legs[0]!
-    const list = prices.map(([open, a, b, close], i) => ({
-      time: i * HOUR_MS,
-      open,
-      high: Math.max(open, a, b, close),
-      low: Math.min(open, a, b, close),
-      close,
-      volume: 1000,
-    }))
-    const costs = { ...spec.costs, fee: 0.0001, slippage: 0, impact: null }
-    const legs = [{ ...leg, risk: { ...leg.risk, ...exits } }]
-    return { spec: { ...spec, legs, costs }, candles: candlesFrom(HOUR_MS, list), first }
   })
 
 /** Candles as objects, a quarter of an hour apart. */

@@ -14,7 +14,7 @@ export function measure(account: Account, run: Omit<OracleOutcome, 'metrics'>): 
     trades: run.trades.length,
     win_rate: share(run.trades.filter(trade => trade.pnl > 0).length, run.trades.length),
     max_drawdown: maxDrawdown(capital, run.equity),
-    sharpe: account.ruinedAt === null ? sharpe(dailyReturns(account, run)) : null,
+    sharpe: sharpeOf(account, run),
     fees_paid: account.feesPaid,
     ruined_at: account.ruinedAt,
   }
@@ -49,10 +49,17 @@ export function dailyReturns(
   let before = spec.capital
   for (let day = days[0] ?? 0; day <= (days[days.length - 1] ?? -1); day++) {
     const now = lastOf.get(day) ?? before
-    returns.push(now / before - 1)
+    returns.push(before > 0 ? now / before - 1 : NaN)
     before = now
   }
   return returns
+}
+
+/** Null for a ruined run, and where a day begins without equity above 0. */
+function sharpeOf(account: Account, run: Pick<OracleOutcome, 'times' | 'equity'>): number | null {
+  if (account.ruinedAt !== null) return null
+  const returns = dailyReturns(account, run)
+  return returns.every(value => Number.isFinite(value)) ? sharpe(returns) : null
 }
 
 /** "`sqrt(365) x mean / sd` (sd with n-1, risk-free 0)". */

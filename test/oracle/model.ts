@@ -23,7 +23,6 @@ export interface OracleMarket {
 
 /** What a leg knows of itself at a close. */
 export interface OracleMoment {
-  readonly candles: readonly OracleCandle[]
   readonly exposure: number
   readonly entryPrice: number
   readonly candlesHeld: number
@@ -58,8 +57,8 @@ export interface OracleSpec {
   readonly makerFeeRate: number
   readonly slippage: number
   readonly txCost: number
-  /** Added to the slippage of a market fill of so many base units, as a fraction. */
-  readonly impact: (quantity: number) => number
+  /** `bps(Q) = a + b x Q^g`, added to the slippage of each market fill. */
+  readonly impact: { readonly a: number; readonly b: number; readonly g: number } | null
   readonly fill: 'next_open' | 'close'
   readonly keepOpen: boolean
   readonly exits: Exits
@@ -79,7 +78,7 @@ export const PLAIN_SPEC: OracleSpec = {
   makerFeeRate: 0,
   slippage: 0,
   txCost: 0,
-  impact: () => 0,
+  impact: null,
   fill: 'next_open',
   keepOpen: false,
   exits: {},

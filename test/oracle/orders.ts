@@ -86,7 +86,9 @@ function isEqual(a: OrderRequest, b: OrderRequest): boolean {
 }
 
 function textOf(value: object): string {
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined)
+  const entries = Object.entries(value).filter(
+    ([, field]) => field !== undefined && !isEmpty(field),
+  )
   entries.sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify(
     entries.map(([key, field]) => [
@@ -96,15 +98,16 @@ function textOf(value: object): string {
   )
 }
 
+/** Exits that name none are no exits. */
+function isEmpty(field: unknown): boolean {
+  return typeof field === 'object' && field !== null && Object.keys(field).length === 0
+}
+
 /** Places what is new, whole or not at all. */
-export function place(
-  account: Account,
-  state: LegState,
-  { fresh, priority }: { fresh: readonly Fresh[]; priority: number },
-): void {
+export function place(account: Account, state: LegState, fresh: readonly Fresh[]): void {
   for (const { request, place } of fresh) {
     count(account, 'orders_placed')
-    const order = orderOf(account, state, { request, priority, place })
+    const order = orderOf(account, state, { request, place })
     const refusal = refusalOf(account, state, order)
     if (refusal === null) {
       state.resting.push(order)
@@ -116,11 +119,7 @@ export function place(
   state.resting.sort((a, b) => a.place - b.place)
 }
 
-function orderOf(
-  account: Account,
-  state: LegState,
-  { request, priority, place }: Fresh & { priority: number },
-): RestingOrder {
+function orderOf(account: Account, state: LegState, { request, place }: Fresh): RestingOrder {
   const { market, leg } = state
   const isLow = (request.side === 'buy') === (request.kind === 'limit')
   const price = roundPrice(request.price, market.tick, isLow ? 'down' : 'up')
@@ -133,7 +132,6 @@ function orderOf(
     price,
     size,
     placedAt: state.index,
-    priority,
     place,
     left: size,
     isTriggered: false,
@@ -145,7 +143,7 @@ function refusalOf(account: Account, state: LegState, order: RestingOrder): stri
   const { size, price, side, request } = order
   const opens = request.reduceOnly !== true && (side === 1 || market.shortable)
   if (opens && isCooling(account, state)) return 'cooldown'
-  if (size <= 0 || size * price < market.minNotional) return 'below_minimum'
+  if (price <= 0 || size <= 0 || size * price < market.minNotional) return 'below_minimum'
   const needed = reserveOf(account, order, size)
   return isAbove(needed, freeCash(account, lastClose)) ? 'no_cash' : null
 }

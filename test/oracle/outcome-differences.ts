@@ -11,6 +11,14 @@ export interface WrittenOutcome {
 
 type Written = Readonly<Record<string, unknown>>
 
+/** An outcome as a file would hold it. */
+export function writtenOf({ trades, ...outcome }: OracleOutcome): WrittenOutcome {
+  const written = trades.map(trade =>
+    Object.fromEntries(Object.entries(trade).map(([name, value]) => [snakeCase(name), value])),
+  )
+  return { ...outcome, trades: written }
+}
+
 const PRICE = 1e-9
 const SIZE = 2.5e-9
 const MONEY = 1e-6
@@ -41,7 +49,12 @@ export function outcomeDifferences(
   }
   for (const name of namesOf(outcome.metrics, written.metrics)) {
     const { [name]: ours } = outcome.metrics
-    compare(`metric ${name}`, ours, written.metrics[name], metricTolerance(name, money))
+    compare(
+      `metric ${name}`,
+      ours,
+      written.metrics[name],
+      metricTolerance(name, { value: ours, money }),
+    )
   }
   return found
 }
@@ -79,8 +92,13 @@ function tolerance(field: string, value: unknown, money: number): number {
   return field === 'return' ? MONEY : 0
 }
 
-function metricTolerance(name: string, money: number): number {
+function metricTolerance(
+  name: string,
+  { value, money }: { value: unknown; money: number },
+): number {
   if (name === 'final_equity' || name === 'fees_paid') return money
+  // Of a deviation near none the rounding of floats shows.
+  if (name === 'sharpe') return MONEY * Math.max(1, Number(value) ** 2)
   return name.endsWith('_bps') ? 1e-4 : MONEY
 }
 

@@ -11,15 +11,26 @@ import {
   type PriceOf,
   type RestingOrder,
 } from './state.js'
-import { closesHeld, fill, fillStop, leave, leaveAtPassedStop, type Walk } from './walk.js'
+import {
+  closesHeld,
+  fill,
+  fillStop,
+  leave,
+  leaveAtPassedStop,
+  wantedBy,
+  type Walk,
+} from './walk.js'
 
 /** Step 2: one leg's way through its candle. */
 
-export function walkCandle(account: Account, state: LegState, priceOf: PriceOf): void {
+export function walkCandle(
+  account: Account,
+  state: LegState,
+  { priceOf, ruinPrice }: { priceOf: PriceOf; ruinPrice: number | null },
+): void {
   const { open, high, low } = candleOf(state)
   const { position } = state
   const wasOpen = position !== null && position.entryIndex < state.index
-  const ruinPrice = ruinPriceOf(account, state)
   const walk: Walk = {
     account,
     state,
@@ -79,13 +90,13 @@ function meetOrderAtOpen(walk: Walk, order: RestingOrder): void {
     count(account, 'orders_refused')
     return count(account, 'refused:would_take')
   }
-  const taken = marketPrice(account, { side, reference: open, size: order.left })
+  const taken = marketPrice(account, { side, reference: open, size: wantedBy(walk, order) })
   const better = side === 1 ? Math.min(price, taken) : Math.max(price, taken)
   fill(walk, order, { reference: open, price: better, isMaker: false })
 }
 
 /** "The price where equity reaches 0": others at their last C, legs of the same market move along. */
-function ruinPriceOf(account: Account, state: LegState): number | null {
+export function ruinPriceOf(account: Account, state: LegState): number | null {
   let rest = account.cash
   let quantity = 0
   for (const other of account.legs) {

@@ -2,7 +2,7 @@ import { book } from './books.js'
 import { roundDown } from './numbers.js'
 import { takeOrder } from './order-fills.js'
 import { marketPrice } from './sizing.js'
-import { candleOf, type Account, type LegState, type PriceOf } from './state.js'
+import { candleOf, count, orderRank, type Account, type LegState, type PriceOf } from './state.js'
 
 /** What else fills at an open: rests of triggered stops, and what the exposure limit gives up. */
 
@@ -11,7 +11,7 @@ export function fillRests(
   legs: readonly LegState[],
   { priceOf, only }: { priceOf: PriceOf; only: 'reducing' | 'opening' },
 ): void {
-  for (const state of legs) {
+  for (const state of [...legs].sort(orderRank)) {
     for (const order of [...state.resting]) {
       if (!order.isTriggered || !state.resting.includes(order)) continue
       const reduces = Math.sign(state.quantity) === -order.side
@@ -38,7 +38,12 @@ export function trimLegs(account: Account, legs: readonly LegState[], priceOf: P
     const size = Math.abs(state.quantity) - roundDown(keepQuantity, state.market.step)
     if (size < state.market.step / 2) continue
     const side = state.quantity > 0 ? -1 : 1
-    const price = marketPrice(account, { side, reference: priceOf(state), size })
+    const reference = priceOf(state)
+    if (size < Math.abs(state.quantity) && size * reference < state.market.minNotional) {
+      count(account, 'refused:below_minimum')
+      continue
+    }
+    const price = marketPrice(account, { side, reference, size })
     const feeRate = account.spec.feeRate
     book(account, state, { side, size, price, feeRate, reason: 'risk_limit', tag: null })
   }

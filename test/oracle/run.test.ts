@@ -1,46 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { FLAT, HOLD, long, orders, short, type Intent } from '../../src/core/strategy/intent.js'
-import { PLAIN_SPEC, type OracleOutcome, type OracleSpec } from './model.js'
-import { runOracle } from './run.js'
-
-const DAY = 86_400_000
-
-type Row = readonly [open: number, high: number, low: number, close: number]
-
-interface Scene {
-  readonly rows: Readonly<Record<string, readonly Row[]>>
-  /** What is said at the close of candle `i`, by symbol. */
-  readonly says: Readonly<Record<string, Readonly<Record<number, Intent>>>>
-  readonly spec?: Partial<OracleSpec>
-  readonly tick?: number
-}
-
-function play({ rows, says, spec = {}, tick = 0 }: Scene): OracleOutcome {
-  const symbols = Object.keys(rows)
-  const markets = symbols.map(symbol => ({
-    symbol,
-    step: 1e-9,
-    tick,
-    minNotional: 0,
-    shortable: true,
-    candles: rows[symbol]!.map(([open, high, low, close], i) => ({
-      time: i * DAY,
-      ...{ open, high, low, close },
-      volume: 1000,
-    })),
-  }))
-  const legs = symbols.map(symbol => ({
-    symbol,
-    strategy: 'scene',
-    weight: 1 / symbols.length,
-    priority: 0,
-    first: 0,
-    decide: (i: number) => says[symbol]?.[i] ?? HOLD,
-  }))
-  return runOracle({ ...PLAIN_SPEC, timeframeMs: DAY, ...spec }, markets, legs)
-}
-
-const still = (price: number): Row => [price, price, price, price]
+import { FLAT, long, orders, short } from '../../src/core/strategy/intent.js'
+import { DAY, play, still } from './stage.js'
 
 describe('the second oracle, on values worked out by hand', () => {
   it('sells half at 120 and the rest at 90 as one position', () => {
@@ -120,7 +80,7 @@ describe('the second oracle, on values worked out by hand', () => {
           ]),
         },
       },
-      tick: 0.5,
+      market: { tick: 0.5 },
     })
     expect(trades).toMatchObject([{ entryPrice: 98, exitPrice: 101.5 }])
   })

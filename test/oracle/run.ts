@@ -3,19 +3,20 @@ import { decideAll, watchQuotes } from './decide.js'
 import { testMark } from './guard.js'
 import { measure } from './measure.js'
 import type { OracleLeg, OracleMarket, OracleOutcome, OracleSpec } from './model.js'
-import { walkCandle, watchPeak } from './path.js'
+import { ruinPriceOf, walkCandle, watchPeak } from './path.js'
 import {
   candleOf,
   compareTexts,
   count,
   equityAt,
   lastClose,
+  orderRank,
   type Account,
   type LegState,
   type PriceOf,
 } from './state.js'
 import { fillTargets } from './targets.js'
-import { fillRests, trimLegs } from './rests.js'
+import { fillRests } from './rests.js'
 
 /**
  * The execution model over N legs of one account on M markets, written after docs/execution.md and
@@ -58,6 +59,7 @@ function openAccount(
       pending: null,
       keepQuantity: null,
       resting: [],
+      orderPriority: leg.priority,
       spent: [],
       lastExitIndex: null,
     }
@@ -97,7 +99,6 @@ function stepThrough(account: Account, time: number): number {
   const openOrLast: PriceOf = state =>
     state.index >= 0 && candleOf(state).time === time ? candleOf(state).open : lastClose(state)
   if (account.spec.fill === 'next_open') {
-    trimLegs(account, present, openOrLast)
     fillTargets(account, present, {
       priceOf: openOrLast,
       between: () => fillRests(account, present, { priceOf: openOrLast, only: 'reducing' }),
@@ -106,12 +107,15 @@ function stepThrough(account: Account, time: number): number {
     fillRests(account, present, { priceOf: openOrLast, only: 'reducing' })
   }
   fillRests(account, present, { priceOf: openOrLast, only: 'opening' })
-  for (const state of present) walkCandle(account, state, openOrLast)
+  // "Cash and quantities are those before step 2."
+  const ruinPrices = new Map(present.map(state => [state, ruinPriceOf(account, state)]))
+  for (const state of [...present].sort(orderRank)) {
+    walkCandle(account, state, { priceOf: openOrLast, ruinPrice: ruinPrices.get(state) ?? null })
+  }
   for (const state of present) watchPeak(state)
   testMark(account, time)
   decideAll(account, present)
   if (account.spec.fill === 'close') {
-    trimLegs(account, present, lastClose)
     fillTargets(account, present, { priceOf: lastClose })
     testMark(account, time)
   }
@@ -128,6 +132,7 @@ function endRun(account: Account, lastTime: number): number {
     const { pending } = state
     const isForced = pending !== null && ['risk_limit', 'ruin'].includes(pending.reason)
     state.pending = isForced ? pending : null
+    state.keepQuantity = null
   }
   fillTargets(account, account.legs, { priceOf: lastClose })
   for (const state of account.legs) {

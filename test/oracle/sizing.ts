@@ -2,12 +2,24 @@ import { grossAt, type Account, type LegState, type PriceOf, type RestingOrder }
 
 /** How much: prices of market fills, quantities of targets, free cash and room. */
 
-/** "`reference x (1 + slippage)` for a buy", with the impact of so many base units. */
+/** "`reference x (1 + slippage)` for a buy", without impact. */
+export function plainPrice(
+  { spec }: Account,
+  { side, reference }: { side: number; reference: number },
+): number {
+  return reference * (1 + side * spec.slippage)
+}
+
+/** The same with the impact of so many base units. */
 export function marketPrice(
   { spec }: Account,
   { side, reference, size }: { side: number; reference: number; size: number },
 ): number {
-  return reference * (1 + side * (spec.slippage + spec.impact(size)))
+  return reference * Math.max(0, 1 + side * slippageOf(spec, size))
+}
+
+function slippageOf({ slippage, impact }: Account['spec'], size: number): number {
+  return impact === null ? slippage : slippage + (impact.a + impact.b * size ** impact.g) / 10_000
 }
 
 /** The quantity that a share of equity buys at a price, fee included, before rounding. */
@@ -50,7 +62,7 @@ export function reserveOf(
   size: number,
 ): number {
   if (side === -1 || request.reduceOnly === true) return 0
-  const slippage = request.kind === 'stop' ? 1 + spec.slippage + spec.impact(size) : 1
+  const slippage = request.kind === 'stop' ? 1 + spec.slippage : 1
   return size * price * slippage * (1 + largerFee(spec)) + spec.txCost
 }
 
@@ -62,5 +74,5 @@ export function largerFee({ feeRate, makerFeeRate }: Account['spec']): number {
 export function exposureRoom(account: Account, equity: number, priceOf: PriceOf): number {
   const { maxExposure } = account.spec.limits
   if (maxExposure === 0) return Infinity
-  return maxExposure * equity - grossAt(account, priceOf)
+  return Math.max(0, maxExposure * equity - grossAt(account, priceOf))
 }

@@ -51,7 +51,6 @@ export interface RestingOrder {
   readonly price: number
   readonly size: number
   readonly placedAt: number
-  readonly priority: number
   /** Its place in the latest answer: the order in which orders are met at an open. */
   place: number
   left: number
@@ -72,6 +71,8 @@ export interface LegState {
   /** The share of the quantity to keep, ordered by the exposure limit. */
   keepQuantity: number | null
   resting: RestingOrder[]
+  /** Priority of the latest answer with orders. */
+  orderPriority: number
   /** Requests that have filled, expired or were cancelled by their group, and are still asked for. */
   spent: OrderRequest[]
   lastExitIndex: number | null
@@ -146,6 +147,11 @@ export function grossAt(account: Account, priceOf: PriceOf): number {
     0,
   )
 }
+
+/** The rank of its resting orders, the leg's own where none rest. */
+export const orderRank = byRank(({ resting, orderPriority, leg }) =>
+  resting.length > 0 ? orderPriority : leg.priority,
+)
 
 /** "Over legs: priority, then symbol, then strategy." */
 export function byRank(priorityOf: (state: LegState) => number) {

@@ -63,7 +63,8 @@ function meetOrder(walk: Walk, order: RestingOrder, stretch: Stretch): void {
   if (order.request.kind === 'stop') fillStop(walk, order, price)
   else fill(walk, order, { reference: price, price, isMaker: true })
   const { position } = walk.state
-  if (position === null || position === before) return
+  if (position === null) return
+  if (position === before) return leaveAtPassedStop(walk, price)
   if (position.side === stretch.way && stretch.behind !== null)
     stopAtOnce(walk, price, stretch.behind)
   else leaveAtPassedStop(walk, price)

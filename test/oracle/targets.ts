@@ -1,6 +1,7 @@
 import { book } from './books.js'
 import { roundDown } from './numbers.js'
-import { exposureRoom, freeCash, marketPrice, shareQuantity } from './sizing.js'
+import { trimLegs } from './rests.js'
+import { exposureRoom, freeCash, marketPrice, plainPrice, shareQuantity } from './sizing.js'
 import {
   byRank,
   count,
@@ -20,7 +21,9 @@ export function fillTargets(
   due: readonly LegState[],
   { priceOf, between }: { priceOf: PriceOf; between?: () => void },
 ): void {
+  // "From the snapshot before all fills of the instant", trims among them.
   const equity = equityAt(account, priceOf)
+  trimLegs(account, due, priceOf)
   const plans = due
     .filter(state => state.pending !== null)
     .map(state => planOf(account, state, { equity, reference: priceOf(state) }))
@@ -54,11 +57,6 @@ function planOf(
   const held = Math.abs(state.quantity)
   const side = Math.sign(state.quantity)
   const nothing: Plan = { state, pending, reduceBy: 0, enters: false }
-  const isRepeated = state.lastTarget !== null && state.lastTarget === exposure
-  if (isRepeated) {
-    if (exposure !== 0 && hasExits(pending)) count(account, 'exits_ignored')
-    return nothing
-  }
   if (exposure === 0) return { ...nothing, reduceBy: held }
   if (side === 0) return { ...nothing, enters: true }
   if (side !== Math.sign(exposure)) return { ...nothing, reduceBy: held, enters: true }
@@ -66,19 +64,19 @@ function planOf(
     shareQuantity(account, state, {
       share: exposure,
       equity,
-      price: marketPrice(account, { side: fillSide, reference, size: 0 }),
+      price: plainPrice(account, { side: fillSide, reference }),
       feeRate: account.spec.feeRate,
     })
   const { step } = state.market
   const surplus = roundDown(held - wantedAt(-side), step)
-  if (surplus > 0) return { ...nothing, reduceBy: surplus }
   if (roundDown(wantedAt(side) - held, step) > 0) return { ...nothing, enters: true }
+  if (surplus > 0) return { ...nothing, reduceBy: surplus }
   state.lastTarget = exposure
   return nothing
 }
 
 export function hasExits({ exits }: Pick<Pending, 'exits'>): boolean {
-  return Object.values(exits).some(value => value !== undefined)
+  return Object.values(exits).some(value => value !== undefined && value !== 0)
 }
 
 function reduce(account: Account, { state, pending, reduceBy }: Plan, reference: number): void {
@@ -88,7 +86,7 @@ function reduce(account: Account, { state, pending, reduceBy }: Plan, reference:
   const isWhole = reduceBy > Math.abs(state.quantity) - step / 2
   const size = isWhole ? Math.abs(state.quantity) : reduceBy
   const price = marketPrice(account, { side, reference, size })
-  if (!isWhole && size * price < minNotional) return count(account, 'refused:below_minimum')
+  if (!isWhole && size * reference < minNotional) return count(account, 'refused:below_minimum')
   const { reason, tag } = pending
   book(account, state, { side, size, price, feeRate: account.spec.feeRate, reason, tag })
   if (!isWhole) state.lastTarget = pending.exposure
@@ -99,53 +97,65 @@ interface Entry {
   readonly pending: Pending
   readonly side: 1 | -1
   readonly size: number
-  readonly price: number
 }
 
 function enter(account: Account, plans: readonly Plan[], priceOf: PriceOf): void {
   const { spec } = account
   const equity = equityAt(account, priceOf)
   const room = exposureRoom(account, equity, priceOf)
-  const admitted = admit(account, plans)
-  const entries = admitted.map(plan =>
+  const asked = admit(account, plans).map(plan =>
     entryOf(account, plan, { equity, reference: priceOf(plan.state) }),
   )
-  const free = freeCash(account, priceOf) - entries.length * spec.txCost
-  const spends = entries.reduce((sum, entry) => sum + spendOf(account, entry), 0)
-  const factor = Math.min(1, Math.max(0, free) / spends, Math.max(0, room) / spends)
-  for (const { state, pending, side, size: wanted, price: plain } of entries) {
-    const size = scaledSize({ state, wanted, factor })
-    if (size <= 0) {
-      count(account, room < free ? 'refused:max_exposure' : 'refused:no_cash')
-      continue
-    }
-    if (size * plain < state.market.minNotional) {
-      count(account, 'refused:below_minimum')
-      continue
-    }
-    const price = marketPrice(account, { side, reference: priceOf(state), size })
-    const { reason, tag, exits } = pending
-    if (state.position !== null && hasExits(pending)) count(account, 'exits_ignored')
-    const deal = { side, size, price, feeRate: spec.feeRate, reason, tag }
-    book(account, state, deal, { exits, byOrder: false })
-    state.lastTarget = pending.exposure
+  const count = asked.filter(({ size }) => size > 0).length
+  const free = Math.max(0, freeCash(account, priceOf) - count * spec.txCost)
+  const most = Math.max(0, Math.min(free, room))
+  const costOf: CostOf = ({ side, state }) =>
+    plainPrice(account, { side, reference: priceOf(state) }) * (1 + spec.feeRate)
+  const first = scaled(asked, most, costOf)
+  // "Q is the quantity at the price without impact, cut to cash at the price with it."
+  const { entries } = scaled(
+    first.entries,
+    most,
+    ({ side, state, size }) =>
+      marketPrice(account, { side, reference: priceOf(state), size }) * (1 + spec.feeRate),
+  )
+  for (const entry of entries) {
+    const scarce = !first.isScaled ? null : free <= room ? 'no_cash' : 'max_exposure'
+    fillEntry(account, entry, { reference: priceOf(entry.state), scarce })
   }
 }
 
-function scaledSize({
-  state,
-  wanted,
-  factor,
-}: {
-  state: LegState
-  wanted: number
-  factor: number
-}): number {
-  return roundDown(factor < 1 ? wanted * factor : wanted, state.market.step)
+type CostOf = (entry: Entry) => number
+
+/** "Where cash or the exposure limit does not hold all of them, each is scaled by the same factor." */
+function scaled(
+  entries: readonly Entry[],
+  most: number,
+  costOf: CostOf,
+): { entries: readonly Entry[]; isScaled: boolean } {
+  const cost = entries.reduce((sum, entry) => sum + entry.size * costOf(entry), 0)
+  const isScaled = cost > most
+  const factor = isScaled ? most / cost : 1
+  const cut = entries.map(entry => ({
+    ...entry,
+    size: roundDown(entry.size * factor, entry.state.market.step),
+  }))
+  return { entries: cut, isScaled }
 }
 
-function spendOf({ spec }: Account, { size, price }: Entry): number {
-  return size * price * (1 + spec.feeRate)
+function fillEntry(
+  account: Account,
+  { state, pending, side, size }: Entry,
+  { reference, scarce }: { reference: number; scarce: string | null },
+): void {
+  if (size <= 0) return count(account, `refused:${scarce ?? 'below_minimum'}`)
+  if (size * reference < state.market.minNotional) return count(account, 'refused:below_minimum')
+  const price = marketPrice(account, { side, reference, size })
+  const { reason, tag, exits } = pending
+  if (state.position !== null && hasExits(pending)) count(account, 'exits_ignored')
+  const deal = { side, size, price, feeRate: account.spec.feeRate, reason, tag }
+  book(account, state, deal, { exits, byOrder: false })
+  state.lastTarget = pending.exposure
 }
 
 function entryOf(
@@ -154,11 +164,10 @@ function entryOf(
   { equity, reference }: { equity: number; reference: number },
 ): Entry {
   const side = pending.exposure > 0 ? 1 : -1
-  const plain = marketPrice(account, { side, reference, size: 0 })
-  const sized = { share: pending.exposure, equity, price: plain, feeRate: account.spec.feeRate }
-  const wanted = shareQuantity(account, state, sized) - Math.abs(state.quantity)
-  const price = marketPrice(account, { side, reference, size: wanted })
-  return { state, pending, side, size: wanted, price }
+  const price = plainPrice(account, { side, reference })
+  const sized = { share: pending.exposure, equity, price, feeRate: account.spec.feeRate }
+  const size = shareQuantity(account, state, sized) - Math.abs(state.quantity)
+  return { state, pending, side, size: Math.max(0, size) }
 }
 
 /** Who may enter at all: refused by a cooldown or a halt, then by places in the order of rank. */

@@ -1,6 +1,7 @@
 import { book } from './books.js'
 import { ruin } from './guard.js'
 import { isPassedByStop, stopOf, type Level } from './levels.js'
+import { roundDown } from './numbers.js'
 import { takeOrder } from './order-fills.js'
 import { cancelAll } from './orders.js'
 import { marketPrice } from './sizing.js'
@@ -60,10 +61,15 @@ export function closesHeld(state: LegState): number {
 export function fillStop(walk: Walk, order: RestingOrder, at: number): void {
   const { account } = walk
   const { side, left } = order
-  const price = marketPrice(account, { side, reference: at, size: left })
+  const price = marketPrice(account, { side, reference: at, size: wantedBy(walk, order) })
   const room = volumeLeft(walk, side)
   fill(walk, order, { reference: at, price, isMaker: false })
   if (room < left) order.isTriggered = true
+}
+
+/** Base units that an order would fill, as far as volume lets it. */
+export function wantedBy(walk: Walk, { side, left }: RestingOrder): number {
+  return Math.min(left, roundDown(volumeLeft(walk, side), walk.state.market.step))
 }
 
 function volumeLeft({ account, state, taken }: Walk, side: number): number {

@@ -4,6 +4,7 @@ import type { Millis } from '../../core/candles/time.js'
 import { ColumnFolds } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import type { EventSink } from '../../core/account/events.js'
+import { measureOrders, type OrderFigures } from '../../core/metrics/order-figures.js'
 import { measure, type Metrics, type TradeFigures } from '../../core/metrics/metrics.js'
 import type { Allocation } from '../../core/engine/allocation.js'
 import { mergeTimes } from '../../core/engine/clock.js'
@@ -58,7 +59,11 @@ export interface LegOutcome {
   readonly belowMinimum: number
   readonly notShortable: number
   readonly refusedByRisk: number
+  readonly exitsIgnored: number
+  readonly idleLevels: number
   readonly openPosition: OpenPosition | null
+  /** Null where no order of it has rested. */
+  readonly orders: OrderFigures | null
 }
 
 /** One market of a run that has ended. */
@@ -86,11 +91,15 @@ export interface PortfolioOutcome {
   readonly endedEarly: number
   /** Entries that found no place because of a name alone. */
   readonly decidedByName: number
+  /** Entries that were made smaller because not all of an instant had room. */
+  readonly scaledEntries: number
   readonly metrics: Metrics
   readonly markets: readonly MarketOutcome[]
   readonly legs: readonly LegOutcome[]
   readonly correlations: readonly (readonly (number | null)[])[]
   readonly weights: readonly WeightRow[]
+  /** Of all legs together; null where no order has rested. */
+  readonly orders: OrderFigures | null
 }
 
 /** Replays several markets on one account. Same input in any order, same outcome, to the bit. */
@@ -103,7 +112,7 @@ export function runPortfolio({ spec, markets, sink }: PortfolioInput): Portfolio
   })
   const engine = new Engine(spec, ready, { sink: sink ?? null, followsLegs: true })
   const time = mergeTimes(ready)
-  for (let k = 0; k < time.length; k++) engine.step(time[k]!)
+  while (engine.advance());
   const endedEarly = engine.legs.filter(
     ({ position, market }) => position.quantity !== 0 && market.time < time[time.length - 1]!,
   ).length
@@ -156,6 +165,7 @@ function outcomeOf(
     ruinedAt,
     endedEarly,
     decidedByName: engine.orders.decidedByName,
+    scaledEntries: engine.orders.scaledEntries,
     hold: heldEquity(spec.capital, time, markets),
     trades: listTrades(trades, legs, spec.costs.fee),
     tradeRows: trades.figures(),
@@ -189,10 +199,12 @@ function outcomeOf(
         ...costsOf(leg.ledger),
       }),
       contribution: shares.legs[k]!,
+      orders: measureOrders([leg], trades.fills),
       gains: gains[k]!,
     })),
     correlations: shares.correlations,
     weights: engine.weights,
+    orders: measureOrders(legs, trades.fills),
   }
 }
 
@@ -226,7 +238,7 @@ function tradesOfLeg(trades: TradeLog, leg: number): TradeFigures {
   }
 }
 
-function describeLeg(leg: Leg): Omit<LegOutcome, 'metrics' | 'contribution' | 'gains'> {
+function describeLeg(leg: Leg): Omit<LegOutcome, 'metrics' | 'contribution' | 'gains' | 'orders'> {
   const { spec, market, position, counts } = leg
   const { quantity, entryPrice } = position
   const unrealised = position.resultAt(market.price)
@@ -237,6 +249,8 @@ function describeLeg(leg: Leg): Omit<LegOutcome, 'metrics' | 'contribution' | 'g
     belowMinimum: counts.refused.below_minimum ?? 0,
     notShortable: counts.notShortable,
     refusedByRisk: refusedByLimits(leg),
+    exitsIgnored: counts.exitsIgnored,
+    idleLevels: counts.idleLevels,
     openPosition:
       quantity === 0 ? null : { strategy: spec.strategy.name, quantity, entryPrice, unrealised },
   }

@@ -1,7 +1,8 @@
 import { snakeKeys } from '../../core/canonical.js'
 import { daysOf } from '../../core/candles/days.js'
 import { formatTime } from '../../core/candles/time.js'
-import { tradeJson, undefinedJson } from '../results/result-json.js'
+import { orderJson, type OrderJson } from '../results/order-json.js'
+import { timeOrNull, tradeJson, undefinedJson } from '../results/result-json.js'
 import type { PortfolioTrade } from './portfolio-backtest.js'
 import type { PortfolioReport } from './portfolio-run.js'
 import type { PortfolioManifest } from './portfolio-manifest.js'
@@ -12,12 +13,15 @@ export interface PortfolioJson {
   readonly run_id: string
   readonly result_hash: string
   readonly manifest: PortfolioManifest
+  /** Open time of the candle in which equity came to nothing. */
+  readonly ruined_at: string | null
   readonly metrics: unknown
   /** Why each metric that is null has no value. */
   readonly metrics_undefined: unknown
   /** In canonical order, which is also that of `correlations` and of the weights. */
   readonly legs: readonly Readonly<Record<string, unknown>>[]
   readonly correlations: readonly (readonly (number | null)[])[]
+  readonly orders: OrderJson | null
   readonly trades: readonly Readonly<Record<string, unknown>>[]
   readonly weights: readonly { readonly time: string; readonly weights: readonly number[] }[]
   readonly warnings: readonly string[]
@@ -30,6 +34,7 @@ export function portfolioJson(report: PortfolioReport): PortfolioJson {
     run_id: report.runId,
     result_hash: report.resultHash,
     manifest: report.manifest,
+    ruined_at: timeOrNull(outcome.ruinedAt),
     metrics: snakeKeys(outcome.metrics),
     metrics_undefined: undefinedJson(outcome.metrics, {
       days: daysOf({ ...outcome, length: outcome.time.length }),
@@ -41,8 +46,10 @@ export function portfolioJson(report: PortfolioReport): PortfolioJson {
       weight: leg.weight,
       metrics: snakeKeys(leg.metrics),
       contribution: snakeKeys(leg.contribution),
+      orders: orderJson(leg.orders),
     })),
     correlations: outcome.correlations,
+    orders: orderJson(outcome.orders),
     trades: outcome.trades.map(portfolioTradeJson),
     weights: outcome.weights.map(({ time, weights }) => ({ time: formatTime(time), weights })),
     warnings: report.warnings,

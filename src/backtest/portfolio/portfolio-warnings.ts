@@ -4,6 +4,7 @@ import { DAY_MS, formatTime } from '../../core/candles/time.js'
 import type { BacktestInput, BacktestOutcome } from '../run/backtest.js'
 import { formatFixed } from '../../core/number-format.js'
 import type { RunRequest } from '../run/run-request.js'
+import { crowdingWarnings } from '../run/decision-warnings.js'
 import { warningsOf } from '../run/warnings.js'
 import type { PortfolioOutcome } from './portfolio-backtest.js'
 import type { PortfolioRequest } from './portfolio-request.js'
@@ -17,7 +18,12 @@ export function portfolioWarnings(
   const own = request.runs.flatMap((run, m) =>
     symbolWarnings(run, inputs[m]!, outcome, m).map(text => `${run.symbol}: ${text}`),
   )
-  return [...own, ...spanWarnings(request, inputs, outcome), ...weightWarnings(request, outcome)]
+  return [
+    ...own,
+    ...spanWarnings(request, inputs, outcome),
+    ...crowdingWarnings(outcome),
+    ...weightWarnings(request, outcome),
+  ]
 }
 
 /** What a run of the symbol alone would say of its candles, its orders and its trades. */
@@ -52,6 +58,13 @@ function symbolWarnings(
     belowMinimum: sum(leg => leg.belowMinimum),
     notShortable: sum(leg => leg.notShortable),
     refusedByRisk: sum(leg => leg.refusedByRisk),
+    orders: null,
+    orderLog: null,
+    exitsIgnored: sum(leg => leg.exitsIgnored),
+    idleLevels: sum(leg => leg.idleLevels),
+    // Of all symbols together, and said once below.
+    decidedByName: 0,
+    scaledEntries: 0,
     openPositions: legs.flatMap(({ openPosition }) => openPosition ?? []),
     detail,
   }
@@ -62,9 +75,15 @@ function symbolWarnings(
 function spanWarnings(
   { runs }: PortfolioRequest,
   inputs: readonly BacktestInput[],
-  { time }: PortfolioOutcome,
+  { time, endedEarly }: PortfolioOutcome,
 ): string[] {
-  return inputs.flatMap(({ candles, first }, m) => {
+  const early =
+    endedEarly === 0
+      ? []
+      : [
+          `${formatFixed(endedEarly, 0)} ${endedEarly === 1 ? 'position was' : 'positions were'} open on a market that ended before the run, and closed at its last close at the end of it: nobody could have traded there.`,
+        ]
+  const spans = inputs.flatMap(({ candles, first }, m) => {
     const { symbol } = runs[m]!
     const since = candles.time[first]!
     const until = candles.time[candles.length - 1]!
@@ -76,11 +95,12 @@ function spanWarnings(
     }
     if (time[time.length - 1]! - until > DAY_MS) {
       warnings.push(
-        `${symbol} has its last candle at ${formatTime(until)}, before the run ends; what it held is marked at that close to the end.`,
+        `${symbol} has its last candle at ${formatTime(until)}, before the run ends; what it held was marked at that close to the end, and closed there.`,
       )
     }
     return warnings
   })
+  return [...spans, ...early]
 }
 
 function weightWarnings(

@@ -2,9 +2,20 @@ import type { Candles } from '../../core/candles/candles.js'
 import type { Indicator } from '../../core/indicators/indicator.js'
 import { Cursor, LegMoment, type Holdings } from '../../core/strategy/moment.js'
 import type { Intent } from '../../core/strategy/intent.js'
-import type { StrategyState } from '../../core/strategy/strategy.js'
+import type { OwnOrder, StrategyState } from '../../core/strategy/strategy.js'
 import type { Difference } from './differences.js'
-import { AGE, ASKED, ENTRY, HELD, STATE, type Observation, type ProofInput } from './observation.js'
+import {
+  AGE,
+  BEST,
+  ENTRY,
+  EQUITY,
+  HELD,
+  SAID,
+  saidBy,
+  STATE,
+  type Observation,
+  type ProofInput,
+} from './observation.js'
 
 /** An indicator of a strategy with its column over all candles. */
 export interface DeclaredIndicator {
@@ -111,6 +122,18 @@ class LateAsker implements Holdings {
     return this.read(AGE)
   }
 
+  bestSinceNow(): number {
+    return this.read(BEST)
+  }
+
+  equityNow(): number {
+    return this.read(EQUITY)
+  }
+
+  ordersNow(): readonly OwnOrder[] {
+    return this.history.seen.orders.get(this.i) ?? []
+  }
+
   private read(name: string): number {
     return this.history.seen.columns.get(name)![this.i]!
   }
@@ -128,14 +151,9 @@ class LateAsker implements Holdings {
   }
 
   private intentDifference(i: number, intent: Intent): Difference | null {
-    const said = [
-      [ASKED, intent.kind === 'target' ? intent.exposure : NaN],
-      ['stop loss asked', exitOf(intent, 'stopLoss')],
-      ['take profit asked', exitOf(intent, 'takeProfit')],
-      ['trailing stop asked', exitOf(intent, 'trailingStop')],
-      ['time stop asked', exitOf(intent, 'timeStop')],
-    ] as const
-    for (const [what, after] of said) {
+    const said = saidBy(intent)
+    for (const [k, what] of SAID.entries()) {
+      const after = said[k] ?? NaN
       const before = this.history.seen.columns.get(what)![i]!
       if (isNear(before, after)) continue
       return { what, index: i, before: orNull(before), after: orNull(after) }
@@ -152,13 +170,6 @@ class LateAsker implements Holdings {
     }
     return null
   }
-}
-
-function exitOf(
-  intent: Intent,
-  name: 'stopLoss' | 'takeProfit' | 'trailingStop' | 'timeStop',
-): number {
-  return intent.kind === 'target' ? (intent.exits?.[name] ?? NaN) : NaN
 }
 
 /** Equal, or as near as what is computed from an indicator that has settled. */

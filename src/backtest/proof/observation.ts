@@ -2,8 +2,12 @@ import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/can
 import { ColumnFolds } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import { Engine, type LegColumns } from '../../core/engine/engine.js'
-import { HOLD, type Intent } from '../../core/strategy/intent.js'
-import { type AnyStrategy, type StrategyState } from '../../core/strategy/strategy.js'
+import { HOLD, type Intent, type OrderRequest } from '../../core/strategy/intent.js'
+import {
+  type AnyStrategy,
+  type OwnOrder,
+  type StrategyState,
+} from '../../core/strategy/strategy.js'
 import type { BacktestInput } from '../run/backtest.js'
 
 /** What a proof runs: one strategy over candles, as a backtest would. */
@@ -13,6 +17,8 @@ export type ProofInput = Pick<BacktestInput, 'spec' | 'candles' | 'first' | 'dec
 export interface Observation {
   /** By name: `indicator fast`, `exposure asked`, `candles held`, `state since`. */
   readonly columns: ReadonlyMap<string, Float64Array>
+  /** Its resting orders at each candle where it had any. */
+  readonly orders: ReadonlyMap<number, readonly OwnOrder[]>
   /** Index before which the columns are observed. */
   readonly end: number
   /** Index of the first candle at which the strategy was asked; `end` where it never was. */
@@ -28,21 +34,30 @@ export const ASKED = 'exposure asked'
 export const HELD = 'exposure held'
 export const ENTRY = 'entry price'
 export const AGE = 'candles held'
+export const BEST = 'best since entry'
+export const EQUITY = 'equity'
 export const STATE = 'state '
 export const INDICATOR = 'indicator '
 
-const SAID = [
+/** What a strategy said, in numbers. Orders are summed with weights, so that their places count. */
+export const SAID = [
   ASKED,
   'stop loss asked',
   'take profit asked',
   'trailing stop asked',
   'time stop asked',
+  'stop price kept',
+  'target price kept',
+  'orders asked',
+  'order prices asked',
+  'order sizes asked',
 ] as const
 
 /** A strategy that writes down all that goes by, at every candle. */
 export class Recorder {
   readonly leg: LegSpec
   readonly columns = new Map<string, Float64Array>()
+  private readonly orders = new Map<number, readonly OwnOrder[]>()
   asked = -1
   private readonly length: number
   private readonly candles: Candles
@@ -62,7 +77,7 @@ export class Recorder {
     this.since = since
     this.strategy = leg.strategy
     this.said = SAID.map(name => this.column(name))
-    this.held = [HELD, ENTRY, AGE].map(name => this.column(name))
+    this.held = [HELD, ENTRY, AGE, BEST, EQUITY].map(name => this.column(name))
     const { actsOnCross: _everywhere, ...whole } = leg.strategy
     this.leg = { ...leg, strategy: { ...whole, decide: this.decide.bind(this) } }
   }
@@ -73,7 +88,7 @@ export class Recorder {
       ([name, column]) => [INDICATOR + name, column] as const,
     )
     const columns = new Map([...named, ...this.columns])
-    return { columns, end, asked: this.asked < 0 ? end : this.asked, failure }
+    return { columns, orders: this.orders, end, asked: this.asked < 0 ? end : this.asked, failure }
   }
 
   private decide(now: Parameters<AnyStrategy['decide']>[0], state: StrategyState): Intent {
@@ -84,24 +99,24 @@ export class Recorder {
       this.i = at - 1
     }
     const i = (this.i += 1)
-    const [exposure, entry, age] = this.held as [Float64Array, Float64Array, Float64Array]
-    exposure[i] = now.exposure
-    entry[i] = now.entryPrice
-    age[i] = now.candlesHeld
+    const { held } = this
+    held[0]![i] = now.exposure
+    held[1]![i] = now.entryPrice
+    held[2]![i] = now.candlesHeld
+    held[3]![i] = now.bestSince
+    held[4]![i] = now.equity
+    const { orders } = now
+    if (orders.length > 0) this.orders.set(i, orders)
     const intent = this.strategy.decide(now, state)
-    if (intent?.kind === 'target') this.writeSaid(i, intent)
+    this.writeSaid(i, intent)
     for (const name in state) this.stateColumn(name)[i] = state[name]!
     return intent
   }
 
-  private writeSaid(i: number, { exposure, exits }: Extract<Intent, { kind: 'target' }>): void {
+  private writeSaid(i: number, intent: Intent): void {
     const { said } = this
-    said[0]![i] = exposure
-    if (exits === undefined || exits === null) return
-    said[1]![i] = exits.stopLoss ?? NaN
-    said[2]![i] = exits.takeProfit ?? NaN
-    said[3]![i] = exits.trailingStop ?? NaN
-    said[4]![i] = exits.timeStop ?? NaN
+    const values = saidBy(intent)
+    for (let k = 0; k < values.length; k++) said[k]![i] = values[k]!
   }
 
   private stateColumn(name: string): Float64Array {
@@ -113,6 +128,38 @@ export class Recorder {
     this.columns.set(name, column)
     return column
   }
+}
+
+/** An answer as the numbers of `SAID`; NaN, or nothing, where it does not say. */
+export function saidBy(intent: Intent | undefined): readonly number[] {
+  if (intent?.kind === 'target') {
+    const { stopLoss, takeProfit, trailingStop, timeStop } = intent.exits ?? {}
+    return [intent.exposure, ...[stopLoss, takeProfit, trailingStop, timeStop].map(orNaN)]
+  }
+  if (intent?.kind === 'keep') {
+    return [...NOT_A_TARGET, orNaN(intent.stopPrice), orNaN(intent.targetPrice)]
+  }
+  if (intent?.kind !== 'orders' || !Array.isArray(intent.orders)) return []
+  const { orders } = intent
+  const sizes = weighed(orders, ({ quantity, share }) => orNaN(quantity ?? share))
+  return [...NOT_A_TARGET, NaN, NaN, orders.length, weighed(orders, priceOf), sizes]
+}
+
+const NOT_A_TARGET: readonly number[] = [NaN, NaN, NaN, NaN, NaN]
+
+function orNaN(value: number | null | undefined): number {
+  return value ?? NaN
+}
+
+function weighed(
+  orders: readonly OrderRequest[],
+  valueOf: (order: OrderRequest) => number,
+): number {
+  return orders.reduce((sum, order, k) => sum + (k + 1) * valueOf(order), 0)
+}
+
+function priceOf({ price, side }: OrderRequest): number {
+  return side === 'buy' ? price : -price
 }
 
 /**
@@ -137,7 +184,7 @@ export function observe(input: ProofInput, until = input.candles.length): Observ
       if (end > first) {
         engine.decidesFrom(0, Math.max(since, folds.complete))
         for (let i = Math.max(start, first); i < Math.min(end, until); i++) {
-          engine.step(candles.time[i]!)
+          engine.advance()
         }
       }
     }

@@ -1,7 +1,8 @@
 import { snakeKeys } from '../../core/canonical.js'
 import { daysOf } from '../../core/candles/days.js'
 import { formatTime } from '../../core/candles/time.js'
-import type { Trade } from '../../core/account/trade.js'
+import type { Millis } from '../../core/candles/time.js'
+import type { Trade, TradeFill } from '../../core/account/trade.js'
 import type { Metrics } from '../../core/metrics/metrics.js'
 import {
   undefinedReasons,
@@ -12,6 +13,7 @@ import { diagnose } from '../diagnosis/diagnosis.js'
 import type { Manifest } from '../run/manifest.js'
 import type { Remark } from '../diagnosis/remark.js'
 import type { Report } from '../run/report.js'
+import { orderJson, type OrderJson } from './order-json.js'
 
 /** Version of the object that `backtest --json` prints; docs/schemas/backtest.json describes it. */
 const RESULT_SCHEMA_VERSION = 1
@@ -22,9 +24,12 @@ export interface ResultJson {
   readonly run_id: string
   readonly result_hash: string
   readonly manifest: Manifest
+  /** Open time of the candle in which equity came to nothing. */
+  readonly ruined_at: string | null
   readonly metrics: Readonly<Record<string, number | null>>
   /** Why each metric that is null has no value. */
   readonly metrics_undefined: Readonly<Record<string, UndefinedReason>>
+  readonly orders: OrderJson | null
   readonly trades: readonly Readonly<Record<string, unknown>>[]
   readonly warnings: readonly string[]
   readonly remarks: readonly Remark[]
@@ -37,11 +42,13 @@ export function resultJson(report: Report): ResultJson {
     run_id: report.runId,
     result_hash: report.resultHash,
     manifest: report.manifest,
+    ruined_at: timeOrNull(report.ruinedAt),
     metrics: snakeKeys(report.metrics) as ResultJson['metrics'],
     metrics_undefined: undefinedJson(report.metrics, {
       days: daysOf(report.candles),
       isRuined: (report.ruinedAt ?? null) !== null,
     }),
+    orders: orderJson(report.orders),
     trades: report.trades.map(tradeJson),
     warnings: report.warnings,
     remarks: diagnose(report),
@@ -77,5 +84,18 @@ export function tradeJson(trade: Trade): Readonly<Record<string, unknown>> {
     mfe: trade.mfe,
     exit_reason: trade.exitReason,
     ambiguous: trade.ambiguous,
+    entry_tag: trade.entryTag,
+    exit_tag: trade.exitTag,
+    parts: trade.parts,
+    fills: trade.fills.map(fillJson),
   }
+}
+
+function fillJson({ time, side, size, price, fee, reason, tag }: TradeFill): object {
+  return { time: formatTime(time), side, size, price, fee, reason, tag }
+}
+
+/** ISO 8601, where there is a time. */
+export function timeOrNull(time: Millis | null | undefined): string | null {
+  return time === null || time === undefined ? null : formatTime(time)
 }

@@ -7,8 +7,10 @@ import type { EventSink } from '../../core/account/events.js'
 import type { Kernel } from '../../core/fast/kernel.js'
 import { fitsKernel, KernelRun } from '../../core/fast/kernel-run.js'
 import type { Leg } from '../../core/trading/leg.js'
+import { OrderLog } from '../../core/trading/order-log.js'
 import type { Scratch } from '../../core/fast/scratch.js'
 import { DrawdownMeter } from '../../core/metrics/drawdown.js'
+import { measureOrders, type OrderFigures } from '../../core/metrics/order-figures.js'
 import { measure, type Metrics } from '../../core/metrics/metrics.js'
 import type { Trade } from '../../core/account/trade.js'
 
@@ -22,6 +24,8 @@ export interface BacktestInput {
   readonly decideFrom?: number
   readonly detail?: Candles
   readonly sink?: EventSink
+  /** Whether it is written down where orders rested, for a chart. */
+  readonly logsOrders?: boolean
   /** Memory to borrow: the outcome then stands only until the next run that borrows it. */
   readonly scratch?: Scratch
   /** Machine code to use where it can do the run; the equity then stands in its memory. */
@@ -51,7 +55,17 @@ export interface BacktestOutcome {
   readonly belowMinimum: number
   readonly notShortable: number
   readonly refusedByRisk: number
+  /** Exits named with an addition or a repeated target, and kept levels looser than the settings'. */
+  readonly exitsIgnored: number
+  readonly idleLevels: number
+  /** Entries that found no place because of a name alone, and those made smaller for others. */
+  readonly decidedByName: number
+  readonly scaledEntries: number
   readonly openPositions: readonly OpenPosition[]
+  /** Null where no order has rested. */
+  readonly orders: OrderFigures | null
+  /** Where orders rested, by index of the candles given; null where that was not asked for. */
+  readonly orderLog: OrderLog | null
   /** Candles with an open position that finer candles decided, and that they did not cover. */
   readonly detail: { readonly used: number; readonly missed: number } | null
 }
@@ -93,7 +107,7 @@ function runByStep(input: BacktestInput): BacktestOutcome {
     folds.advance(end)
     if (end <= first) continue
     engine.decidesFrom(0, asked())
-    for (let i = start; i < end; i++) engine.step(candles.time[i]!)
+    for (let i = start; i < end; i++) engine.advance()
     drawdown.take(engine.curve.values, engine.curve.length - 1)
   }
   engine.finish()
@@ -128,13 +142,14 @@ function runByKernel(input: BacktestInput, kernel: Kernel): BacktestOutcome | nu
 }
 
 function engineOf(
-  { spec, candles, first, detail, sink, scratch }: BacktestInput,
+  { spec, candles, first, detail, sink, scratch, logsOrders }: BacktestInput,
   folds: ColumnFolds,
   room: Float64Array = new Float64Array(candles.length - first),
 ): Engine {
   const market = { candles, detail: detail ?? null, first, decideFrom: candles.length }
   return new Engine(spec, [{ ...market, legs: spec.legs, columns: folds.columns }], {
     sink: sink ?? null,
+    ...(logsOrders === true && { orderLog: new OrderLog() }),
     curve: new EquityCurve(room),
     ...(scratch && { trades: scratch.trades }),
   })
@@ -205,6 +220,30 @@ class Outcome implements BacktestOutcome {
 
   get refusedByRisk(): number {
     return this.sum(leg => refusedByLimits(leg))
+  }
+
+  get orderLog(): OrderLog | null {
+    return this.engine.desk.orderLog
+  }
+
+  get exitsIgnored(): number {
+    return this.sum(leg => leg.counts.exitsIgnored)
+  }
+
+  get idleLevels(): number {
+    return this.sum(leg => leg.counts.idleLevels)
+  }
+
+  get decidedByName(): number {
+    return this.engine.orders.decidedByName
+  }
+
+  get scaledEntries(): number {
+    return this.engine.orders.scaledEntries
+  }
+
+  get orders(): OrderFigures | null {
+    return measureOrders(this.engine.legs, this.engine.trades.fills)
   }
 
   get openPositions(): readonly OpenPosition[] {

@@ -1,8 +1,10 @@
 import type { Candles } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
 import type { LegColumns } from '../../core/engine/engine.js'
+import type { OrderFigures } from '../../core/metrics/order-figures.js'
 import type { Metrics } from '../../core/metrics/metrics.js'
 import type { Trade } from '../../core/account/trade.js'
+import type { OrderLine } from '../../core/trading/order-log.js'
 import type { Manifest } from './manifest.js'
 
 /** A finished run with all that its pages and summaries show. */
@@ -14,6 +16,10 @@ export interface Report {
   readonly metrics: Metrics
   /** When equity came to 0 or below, where it did. */
   readonly ruinedAt?: Millis | null
+  /** Figures of resting orders; null or absent where none has rested. */
+  readonly orders?: OrderFigures | null
+  /** Where orders rested, by index of `candles`. */
+  readonly orderLines?: readonly OrderLine[]
   readonly trades: readonly Trade[]
   /** Sentences a reader must see. */
   readonly warnings: readonly string[]

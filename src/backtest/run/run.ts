@@ -2,6 +2,7 @@ import { byCodeUnit } from '../../core/canonical.js'
 import { isBroken } from '../../core/assert.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { indicatorsOf, type KnownColumns } from '../../core/engine/columns.js'
+import type { OrderLine } from '../../core/trading/order-log.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import { guardedParams, type ParamSpecs } from '../../core/strategy/params.js'
 import type { LegColumns, RunSpec } from '../../core/engine/engine.js'
@@ -38,9 +39,11 @@ export function runRequest(
   const input = backtestInput(request, data)
   options.sink?.(settingsEvent(request, data, input))
   const outcome = guarded(request, () =>
-    runBacktest(
-      options.sink ? { ...input, sink: options.sink } : { ...input, kernel: createKernel() },
-    ),
+    runBacktest({
+      ...input,
+      logsOrders: true,
+      ...(options.sink ? { sink: options.sink } : { kernel: createKernel() }),
+    }),
   )
   const bounds = options.bounds ? boundsOf(request, input, outcome) : null
   return reportOf(request, data, input, outcome, bounds)
@@ -150,6 +153,8 @@ function reportOf(
     manifest,
     metrics: outcome.metrics,
     ruinedAt: outcome.ruinedAt,
+    orders: outcome.orders,
+    orderLines: linesOf(outcome, candles.length, first),
     trades: outcome.trades,
     warnings: warningsOf(request, cut, outcome, bounds),
     candles: cut,
@@ -157,6 +162,12 @@ function reportOf(
     indicators: outcome.columns.map(columns => cutColumns(columns, first)),
     bounds,
   }
+}
+
+/** Where orders rested, by index of the candles of the run itself. */
+function linesOf({ orderLog }: BacktestOutcome, end: number, first: number): readonly OrderLine[] {
+  const lines = orderLog?.lines(end) ?? []
+  return lines.map(line => ({ ...line, from: line.from - first, to: line.to - first }))
 }
 
 /** The first event of a run: what holds from its start. */

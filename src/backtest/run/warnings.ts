@@ -1,5 +1,11 @@
 import type { Candles } from '../../core/candles/candles.js'
 import { formatTime } from '../../core/candles/time.js'
+import {
+  crowdingWarnings,
+  intentWarnings,
+  reentryWarnings,
+  shortWarnings,
+} from './decision-warnings.js'
 import type { BacktestOutcome, OpenPosition } from './backtest.js'
 import { formatFixed } from '../../core/number-format.js'
 import type { Bounds } from './report.js'
@@ -17,6 +23,10 @@ export function warningsOf(
     ...dataWarnings(request, candles),
     ...holeWarnings(candles, outcome),
     ...decisionWarnings(request, candles, outcome),
+    ...intentWarnings(outcome),
+    ...crowdingWarnings(outcome),
+    ...reentryWarnings(outcome.trades, candles.timeframeMs),
+    ...shortWarnings(outcome),
     ...settingWarnings({ ...request, sizes: request.strategies.map(one => one.risk.positionSize) }),
     ...fillWarnings(request, candles, outcome, bounds),
     ...outcome.openPositions.map(openPositionWarning),

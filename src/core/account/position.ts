@@ -1,5 +1,9 @@
 import { assert } from '../assert.js'
+import type { Candles } from '../candles/candles.js'
 import type { Fill } from './fill.js'
+
+/** The columns of candles that positions look at: handed on whole, because V8 boxes numbers. */
+type Extremes = Pick<Candles, 'high' | 'low'>
 
 /**
  * What a leg holds, from flat to flat: quantity, averages, and the sums that its trade is made of.
@@ -93,26 +97,30 @@ export class Position {
     this.entries += 1
   }
 
-  /** Takes an exit off; less than `least` left is nothing left. */
-  reduce({ size, price }: Fill, least: number): void {
+  /** Takes an exit off. Quantities are whole steps: less than half of one is what floats leave of none. */
+  reduce({ size, price }: Fill, step: number): void {
     const held = Math.abs(this.quantity)
     assert(size > 0 && size <= held, 'an exit is larger than the position')
     this.settle()
     const left = held - size
-    this.quantity = left < least ? 0 : this.side * left
+    this.quantity = left < step / 2 ? 0 : this.side * left
     this.exited += size
     this.exitedValue += price * size
     this.parts += 1
   }
 
   /** Follows the extremes of a candle. */
-  follow(high: number, low: number): void {
+  follow({ high: highs, low: lows }: Extremes, i: number): void {
+    const high = highs[i]!
+    const low = lows[i]!
     if (low < this.lowest) this.lowest = low
     if (high > this.highest) this.highest = high
   }
 
   /** Takes the best price of a candle for the trailing stop. @returns whether it is a new one */
-  raisePeak(high: number, low: number): boolean {
+  raisePeak({ high: highs, low: lows }: Extremes, i: number): boolean {
+    const high = highs[i]!
+    const low = lows[i]!
     if (this.side > 0 ? high <= this.peak : low >= this.peak) return false
     this.peak = this.side > 0 ? high : low
     return true

@@ -13,6 +13,7 @@ import { Leg } from '../trading/leg.js'
 import { MarketFeed } from '../trading/market-feed.js'
 import { MarketOrders } from '../trading/market-orders.js'
 import { VenueOrders } from '../trading/venue-orders.js'
+import type { OrderLog } from '../trading/order-log.js'
 import type { PricePath } from '../trading/protection.js'
 import type { Allocation } from './allocation.js'
 import { Allocator, type WeightRow } from './allocator.js'
@@ -60,6 +61,8 @@ export interface EngineWiring {
   /** Where trades are written, and the room for the equity curve, where they are borrowed. */
   readonly trades?: TradeLog
   readonly curve?: EquityCurve
+  /** Where resting orders are written down; it grows with every order. */
+  readonly orderLog?: OrderLog
   /** Whether each leg's own gains are followed at every time. */
   readonly followsLegs?: boolean
   /** Orders leave for a venue instead of being filled from candles; their ids begin with this name. */
@@ -133,7 +136,9 @@ export class Engine {
     const { costs, fill, path } = spec
     const sink = wiring.sink ?? null
     const hasVenue = wiring.venueRun !== undefined
-    this.desk = new Desk({ account, guard, trades, costs, fill, path, sink, hasVenue }, legs)
+    const { orderLog = null } = wiring
+    const parts = { account, guard, trades, costs, fill, path, sink, hasVenue, orderLog }
+    this.desk = new Desk(parts, legs)
     markets.forEach((market, m) => {
       market.legs.forEach((given, k) => {
         const own: WeighedSpec = { ...given }
@@ -159,16 +164,41 @@ export class Engine {
 
   /** Takes the candles that open at `time`, once they have closed. */
   step(time: Millis): void {
-    const { markets, legs } = this
     this.time = time
-    for (let m = 0; m < markets.length; m++) markets[m]!.moveTo(time)
-    if (this.allocator !== null && this.allocator.isDue(time)) this.reweigh(this.allocator)
+    this.take()
+  }
+
+  /** Takes the candles that open next, at whichever market. @returns false where there are none left */
+  advance(): boolean {
+    const { markets } = this
+    let next = Infinity
+    for (let m = 0; m < markets.length; m++) {
+      const { candles, at } = markets[m]!
+      if (at + 1 < candles.length && candles.time[at + 1]! < next) next = candles.time[at + 1]!
+    }
+    if (next === Infinity) return false
+    this.time = next
+    this.take()
+    return true
+  }
+
+  /** The step, at `this.time`: a field, because V8 boxes a number that is passed at every candle. */
+  private take(): void {
+    const { markets, legs } = this
+    for (let m = 0; m < markets.length; m++) {
+      const market = markets[m]!
+      const next = market.at + 1
+      market.isOpen = next < market.candles.length && market.candles.time[next]! === this.time
+      if (market.isOpen) market.open()
+    }
+    if (this.allocator !== null && this.allocator.isDue(this.time)) this.reweigh(this.allocator)
     this.survey()
     if (this.venue === null) this.trade()
     this.close()
     if (this.venue !== null) this.protect(this.venue)
     let open = this.pushMark()
     const verdict = this.mark()
+    if (verdict !== null) this.cancelOrders()
     for (let k = 0; k < legs.length; k++) this.decide(this.ranked[k]!)
     if (verdict !== null || this.isLimited || this.guard.isRuined) this.enforce(verdict)
     if (this.venue !== null) this.venue.dispatch()
@@ -179,8 +209,10 @@ export class Engine {
 
   /** Steps 1 and 2, where the engine fills its orders itself: from the candle, at once. */
   private trade(): void {
+    const fillsOrders = this.isOrdered && !this.fillsAtClose
+    if (fillsOrders) this.orders.reduce()
     if (this.resting > 0) this.fillRests(true)
-    if (this.isOrdered && !this.fillsAtClose) this.orders.fill()
+    if (fillsOrders) this.orders.enter()
     if (this.resting > 0) this.fillRests(false)
     if (this.isOrdered || this.isHolding || this.resting > 0) this.walk()
   }
@@ -300,11 +332,9 @@ export class Engine {
 
   /** Part of step 1: market orders that triggered stops have become. */
   private fillRests(reduces: boolean): void {
-    const { ranked } = this
-    for (let k = 0; k < ranked.length; k++) {
-      const leg = ranked[k]!
-      if (leg.market.isOpen && leg.resting.hasOrders()) leg.resting.fillRests(reduces)
-    }
+    const { legs } = this
+    if (legs.length === 1) return legs[0]!.resting.fillRests(reduces)
+    for (const leg of this.byRank()) if (isBusy(leg)) leg.resting.fillRests(reduces)
   }
 
   /** Stands the legs at this candle, and looks what there is to be done before its close. */
@@ -323,25 +353,29 @@ export class Engine {
     }
   }
 
-  /** Step 2: the candle's path, leg by leg; among legs with resting orders the higher priority goes first. */
+  /** The legs in the order in which their orders are met. */
+  private byRank(): readonly Leg[] {
+    return [...this.legs].sort((a, b) => b.resting.rank - a.resting.rank || a.index - b.index)
+  }
+
+  /** Step 2: the candle's path, leg by leg; where orders rest the higher priority goes first. */
   private walk(): void {
     const { legs, desk } = this
     const hasShort = desk.hasShort()
     if (hasShort) this.limitLosses()
-    if (this.resting > 1) this.walkByPriority()
-    else {
-      for (let k = 0; k < legs.length; k++) {
-        const leg = legs[k]!
-        if (leg.market.isOpen && leg.isExposed()) leg.walk(leg.market.at)
-      }
+    // Without orders the order of legs means nothing: protective exits take nothing from each other.
+    const isRanked = legs.length > 1 && this.resting > 0
+    const ordered = isRanked ? this.byRank() : legs
+    for (let k = 0; k < ordered.length; k++) {
+      const leg = ordered[k]!
+      if (leg.market.isOpen && leg.isExposed()) leg.walk(leg.market.at)
+      if (this.guard.ruinedAt === this.time) this.cancelOrders()
     }
     if (hasShort) this.settleRuin()
   }
 
-  private walkByPriority(): void {
-    const all = this.legs.filter(leg => leg.market.isOpen && leg.isExposed())
-    all.sort((a, b) => b.resting.priority - a.resting.priority || a.index - b.index)
-    for (const leg of all) leg.walk(leg.market.at)
+  private cancelOrders(): void {
+    for (const leg of this.legs) leg.resting.book.cancelResting()
   }
 
   /** Puts the price at which equity reaches 0 beside the stops of the shorts of each market. */
@@ -353,12 +387,14 @@ export class Engine {
       let others = account.cash
       for (const { position, market: other } of legs) {
         if (other === market) own += position.quantity
-        else others += position.quantity * other.lastClose
+        else if (position.quantity !== 0) {
+          others += position.quantity * (other.isOpen ? other.lastClose : other.price)
+        }
       }
       if (own >= 0) continue
       const level = others / -own
-      for (const { position, market: of, protection } of legs) {
-        if (of === market && position.quantity < 0) protection.limitLoss(Math.max(0, level))
+      for (const { market: of, protection } of legs) {
+        if (of === market) protection.limitLoss(Math.max(0, level))
       }
     }
   }
@@ -366,7 +402,7 @@ export class Engine {
   /** Takes those prices away again, and ends trading where one was met. */
   private settleRuin(): void {
     const { legs, guard } = this
-    for (const { position, protection } of legs) if (position.quantity !== 0) protection.settle()
+    for (const { protection } of legs) protection.forgetLoss()
     if (guard.ruinedAt === this.time) this.ruin()
   }
 
@@ -386,11 +422,6 @@ export class Engine {
     }
   }
 
-  /** The end of the candles that opened at this time. */
-  private until(): Millis {
-    return this.time + this.markets[0]!.candles.timeframeMs
-  }
-
   /** Part of step 3: a point of the curve. @returns how many positions are open */
   private pushMark(): number {
     const { legs } = this
@@ -402,19 +433,22 @@ export class Engine {
       equity += position.quantity * market.price
       open += 1
     }
-    this.curve.push(equity)
+    this.guard.equity = equity
+    const { curve } = this
+    if (curve.length === curve.values.length) curve.makeRoom()
+    curve.values[curve.length++] = equity
     return open
   }
 
   /** Step 3: the last point of the curve against ruin and the account's limits. */
   private mark(): RiskVerdict {
-    const equity = this.curve.last()
     const { guard } = this
-    if (!guard.isRuined && equity <= 0) {
+    if (guard.equity <= 0 && !guard.isRuined) {
       guard.ruinedAt = this.time
       this.ruin()
     }
-    return guard.mark(equity, this.until())
+    guard.until = this.time + this.markets[0]!.candles.timeframeMs
+    return guard.mark()
   }
 
   private decide(leg: Leg): void {
@@ -433,8 +467,10 @@ export class Engine {
       return
     }
     if (verdict !== null) {
-      const value = verdict === 'maxDrawdown' ? guard.drawdown(equity) : guard.dailyLoss(equity)
-      this.speaker().bookings.announceBreach(verdict, value, this.spec.limits[verdict]!)
+      for (const limit of verdict) {
+        const value = limit === 'maxDrawdown' ? guard.drawdown(equity) : guard.dailyLoss(equity)
+        this.speaker().bookings.announceBreach(limit, value, this.spec.limits[limit]!)
+      }
       for (const leg of this.legs) leg.orderOut('risk_limit')
       return
     }
@@ -446,6 +482,8 @@ export class Engine {
   /** Sells every leg down by the same share, so that together they are within the limit. */
   private trim(equity: number, gross: number): void {
     const limit = this.spec.limits.maxExposure!
+    const isLeaving = (leg: Leg): boolean => leg.position.quantity === 0 || leg.isOrderedOut()
+    if (this.legs.every(isLeaving)) return
     this.speaker().bookings.announceBreach('maxExposure', gross / equity, limit)
     const share = (limit * equity) / gross
     for (const leg of this.legs) leg.orderTrim(Math.abs(leg.position.quantity) * share)
@@ -459,11 +497,18 @@ export class Engine {
   /** Fills at the close what was decided at it, and marks again. @returns how many positions are open */
   private fillAtClose(): number {
     for (const leg of this.legs) leg.exitsBefore = leg.counts.exits
-    this.orders.fill()
+    this.orders.reduce()
+    this.orders.enter()
     // The close at which it was left is the first of the cooldown.
     for (const leg of this.legs) if (leg.counts.exits !== leg.exitsBefore) leg.idle()
     this.curve.replaceLast(this.desk.equity())
+    this.guard.equity = this.curve.last()
     this.enforce(this.mark())
     return this.desk.openPositions()
   }
+}
+
+/** Whether a leg has orders resting that the present candle may meet. */
+function isBusy({ market, resting }: Leg): boolean {
+  return market.isOpen && resting.hasOrders()
 }

@@ -41,6 +41,11 @@ export class EquityCurve {
     this.length = until
   }
 
+  /** Room for another point. */
+  makeRoom(): void {
+    this.grow(this.length * 2)
+  }
+
   replaceLast(value: number): void {
     this.values[this.length - 1] = value
   }

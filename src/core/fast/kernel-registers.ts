@@ -77,6 +77,8 @@ export const LEAST_CASH = 50
 /** Addresses of the two columns at whose crosses the strategy is asked. */
 export const CROSS_A = 51
 export const CROSS_B = 52
+/** Entries refused because the cash holds nothing of them. */
+export const NO_CASH_REFUSALS = 53
 
 export const REGISTERS = 56
 

@@ -117,7 +117,9 @@ export class KernelRun {
     this.readHoldings(i)
     leg.market.standAt(i - 1)
     leg.cursor.i = i - 1
-    if (registers[at.REFUSALS] !== 0) leg.counts.refused.below_minimum = registers[at.REFUSALS]!
+    const { refused } = leg.counts
+    if (registers[at.REFUSALS] !== 0) refused.below_minimum = registers[at.REFUSALS]!
+    if (registers[at.NO_CASH_REFUSALS] !== 0) refused.no_cash = registers[at.NO_CASH_REFUSALS]!
     this.checkCash()
     account.feesPaid = registers[at.FEES_PAID]!
     account.txCostsPaid = registers[at.TX_COSTS_PAID]!
@@ -241,6 +243,7 @@ const AT_REST = [
   at.TARGET,
   at.COOLED_AT,
   at.REFUSALS,
+  at.NO_CASH_REFUSALS,
   at.TIME_STOP,
   at.CANDLES_IN_MARKET,
 ]

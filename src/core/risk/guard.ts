@@ -8,7 +8,12 @@ declare const approved: unique symbol
 /** What has passed the risk check. The books take no other entry, so there is no side road to them. */
 export type Approved<T> = T & { readonly [approved]: true }
 
-export type RiskVerdict = 'maxDrawdown' | 'maxDailyLoss' | null
+/** The limits that a mark breaches, null for none. */
+export type RiskVerdict = readonly ('maxDrawdown' | 'maxDailyLoss')[] | null
+
+const DRAWDOWN: RiskVerdict = Object.freeze(['maxDrawdown' as const])
+const DAILY_LOSS: RiskVerdict = Object.freeze(['maxDailyLoss' as const])
+const BOTH: RiskVerdict = Object.freeze(['maxDrawdown' as const, 'maxDailyLoss' as const])
 
 /** An entry before it fills, as far as limits ask. */
 export interface EntryTerms {
@@ -16,6 +21,8 @@ export interface EntryTerms {
   readonly opens: boolean
   /** Positions open now. */
   readonly openPositions: number
+  /** Positions that others open at the same fill point, before it. */
+  readonly admitted: number
   /** How long before this fill it was decided: 0 without a gap. */
   readonly ageMs: Millis
   /** UTC day of the mark at which it was decided. */
@@ -34,6 +41,9 @@ export class RiskGuard {
   readonly hasLimits: boolean
   /** Open time of the candle at which the account was ruined; -1 while it is not. */
   ruinedAt = -1
+  /** The last mark, and the end of its candle. */
+  equity: number
+  until = 0
   /** Whether somebody has paused entries. */
   isPaused = false
   private readonly limits: RiskLimits
@@ -51,6 +61,7 @@ export class RiskGuard {
   constructor(limits: RiskLimits, capital: number) {
     this.limits = limits
     this.hasLimits = hasLimits(limits)
+    this.equity = capital
     this.peak = capital
     this.dayStart = capital
     this.lastEquity = capital
@@ -66,11 +77,13 @@ export class RiskGuard {
   }
 
   /**
-   * Takes the equity at a close; `until` is the end of its candle, whose last millisecond says its day.
-   * @returns the limit that it breaches, or null; each breach is reported once
+   * Looks at `equity`, the mark of a close whose candle ends at `until`: its last millisecond says its
+   * day. Both are fields, because V8 boxes numbers that are passed at every candle.
+   * @returns the limits that are breached, or null; each breach is reported once
    */
-  mark(equity: number, until: Millis): RiskVerdict {
-    const day = Math.floor((until - 1) / DAY_MS)
+  mark(): RiskVerdict {
+    const { equity } = this
+    const day = Math.floor((this.until - 1) / DAY_MS)
     if (day !== this.markDay) {
       this.markDay = day
       this.dayStart = this.lastEquity
@@ -78,15 +91,14 @@ export class RiskGuard {
     this.lastEquity = equity
     if (equity > this.peak) this.peak = equity
     const { maxDrawdown, maxDailyLoss } = this.limits
-    if (maxDrawdown !== null && !this.haltedForGood && this.drawdown(equity) >= maxDrawdown) {
-      this.haltedForGood = true
-      return 'maxDrawdown'
-    }
-    if (maxDailyLoss !== null && this.haltedDay !== day && this.dailyLoss(equity) >= maxDailyLoss) {
-      this.haltedDay = day
-      return 'maxDailyLoss'
-    }
-    return null
+    const isDeep =
+      maxDrawdown !== null && !this.haltedForGood && this.drawdown(equity) >= maxDrawdown
+    const isDaily =
+      maxDailyLoss !== null && this.haltedDay !== day && this.dailyLoss(equity) >= maxDailyLoss
+    if (isDeep) this.haltedForGood = true
+    if (isDaily) this.haltedDay = day
+    if (isDeep) return isDaily ? BOTH : DRAWDOWN
+    return isDaily ? DAILY_LOSS : null
   }
 
   drawdown(equity: number): number {
@@ -117,10 +129,10 @@ export class RiskGuard {
     const { maxOpenPositions, maxTradesPerDay, maxDataAgeMs } = this.limits
     if (maxDataAgeMs !== null && terms.ageMs > maxDataAgeMs) return 'max_data_age'
     if (!terms.opens) return null
-    if (maxOpenPositions !== null && terms.openPositions >= maxOpenPositions) {
+    if (maxOpenPositions !== null && terms.openPositions + terms.admitted >= maxOpenPositions) {
       return 'max_open_positions'
     }
-    if (maxTradesPerDay !== null && this.openedOn(fillTime) >= maxTradesPerDay) {
+    if (maxTradesPerDay !== null && this.openedOn(fillTime) + terms.admitted >= maxTradesPerDay) {
       return 'max_trades_per_day'
     }
     return null

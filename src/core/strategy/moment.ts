@@ -1,6 +1,6 @@
 import type { Candles, Column } from '../candles/candles.js'
 import type { ParamValue } from './params.js'
-import type { Moment, View } from './strategy.js'
+import type { Moment, OwnOrder, View } from './strategy.js'
 
 /** Index of the candle that has just closed, shared by every view of a leg. */
 export class Cursor {
@@ -39,6 +39,9 @@ export interface Holdings {
   exposureNow(): number
   entryPriceNow(): number
   candlesHeldNow(): number
+  bestSinceNow(): number
+  equityNow(): number
+  ordersNow(): readonly OwnOrder[]
 }
 
 /** The one moment that a leg lends to its strategy at every close. */
@@ -91,6 +94,18 @@ export class LegMoment implements Moment<
 
   get candlesHeld(): number {
     return this.holdings.candlesHeldNow()
+  }
+
+  get bestSince(): number {
+    return this.holdings.bestSinceNow()
+  }
+
+  get equity(): number {
+    return this.holdings.equityNow()
+  }
+
+  get orders(): readonly OwnOrder[] {
+    return this.holdings.ordersNow()
   }
 
   /** Points the views at columns that have moved because they grew. */

@@ -1,6 +1,6 @@
 import type { Column } from '../candles/candles.js'
 import type { Indicator } from '../indicators/indicator.js'
-import type { Intent } from './intent.js'
+import type { Intent, OrderRequest } from './intent.js'
 import type { ParamSpecs, ParamsOf } from './params.js'
 import type { Millis } from '../candles/time.js'
 import { exceeds } from '../tolerance.js'
@@ -12,6 +12,22 @@ export interface View {
    * @throws RangeError for a negative `ago`: the future has no index
    */
   at(ago: number): number
+}
+
+/** A resting order of the strategy's own, as it stands at a close. */
+export interface OwnOrder {
+  /** As it was asked for: given again in `orders([...])` it stays. */
+  readonly request: OrderRequest
+  readonly side: OrderRequest['side']
+  readonly kind: OrderRequest['kind']
+  /** Rounded to the market's tick. */
+  readonly price: number
+  /** Base units still to fill. */
+  readonly remaining: number
+  readonly tag: string | null
+  readonly group: string | null
+  /** Closes since that at which it was placed: 1 at the first close that it rests at. */
+  readonly age: number
 }
 
 /** What a strategy sees at a close: the past and itself, nothing else. */
@@ -27,6 +43,12 @@ export interface Moment<P, I> {
   readonly entryPrice: number
   /** Closes since the entry, the close of the entry candle being 1; 0 while flat. */
   readonly candlesHeld: number
+  /** Best price since the entry, as the trailing stop counts it; 0 while flat. */
+  readonly bestSince: number
+  /** Equity of the account at this close, quote currency. */
+  readonly equity: number
+  /** Its own resting orders, in the order of the latest answer. Made when read. */
+  readonly orders: readonly OwnOrder[]
 }
 
 /** What a strategy remembers: a flat record of finite numbers, owned and saved by the engine. */

@@ -1,6 +1,7 @@
 import { EXIT_REASONS } from '../account/trade.js'
 import type { Candles } from '../candles/candles.js'
 import { exceeds } from '../tolerance.js'
+import { marketPrice } from './fill-model.js'
 import { isLive } from './order-states.js'
 import type { RestingOrder } from './resting-order.js'
 import type { RestingOrders } from './resting-orders.js'
@@ -45,8 +46,9 @@ export class CandlePath {
   walk(i: number): void {
     const { leg } = this
     const { position, protection, market } = leg
-    this.isFresh = false
     this.wasOpen = position.quantity !== 0 && position.entryIndex !== i
+    this.isFresh =
+      position.quantity !== 0 && position.entryIndex === i && this.resting.openedAt === i
     if (position.quantity !== 0) protection.enterCandle(leg.closesBefore(i))
     const { book } = this
     for (let k = 0; k < book.length; k++) book[k]!.isMet = false
@@ -78,26 +80,22 @@ export class CandlePath {
   private take(candles: Candles, i: number, isFirst: boolean): void {
     const { leg } = this
     const { position, protection } = leg
-    const open = candles.open[i]!
-    const high = candles.high[i]!
-    const low = candles.low[i]!
-    this.bottom = Math.min(open, low)
-    this.top = Math.max(open, high)
-    this.isDownOver = false
-    this.isUpOver = false
     const hasOrders = this.book.length > 0
     const isOpen = position.quantity !== 0
-    if (isOpen) position.follow(high, low)
-    const mayLeave = isOpen && (this.isOptimistic || protection.isTouchedBy(this.bottom, this.top))
-    if (hasOrders || mayLeave) {
-      this.meet(open, isFirst)
-    }
+    if (isOpen) position.follow(candles, i)
+    const mayLeave = isOpen && (this.isOptimistic || protection.isTouchedBy(candles, i))
+    if (hasOrders || mayLeave) this.meet(candles, i, isFirst)
     if (position.quantity === 0) return
-    if (this.isFresh) position.follow(high, low)
-    if (!this.isFresh && position.raisePeak(high, low)) protection.settle()
+    if (this.isFresh) position.follow(candles, i)
+    if (!this.isFresh && position.raisePeak(candles, i)) protection.settle()
   }
 
-  private meet(open: number, isFirst: boolean): void {
+  private meet(candles: Candles, i: number, isFirst: boolean): void {
+    const open = candles.open[i]!
+    this.bottom = Math.min(open, candles.low[i]!)
+    this.top = Math.max(open, candles.high[i]!)
+    this.isDownOver = false
+    this.isUpOver = false
     this.meetOpen(open, isFirst)
     this.isAmbiguous = this.isReachedOn(-1) && this.isReachedOn(1)
     const isShort = this.leg.position.quantity < 0
@@ -106,7 +104,7 @@ export class CandlePath {
     this.meetSide(first, open)
     if (first < 0) this.isDownOver = true
     else this.isUpOver = true
-    this.raiseBetween(first)
+    this.raiseBetween(first, candles, i)
     this.meetSide(-first, first < 0 ? this.bottom : this.top)
   }
 
@@ -119,10 +117,10 @@ export class CandlePath {
   }
 
   /** On the optimistic path the favourable extreme has been seen when the adverse side begins. */
-  private raiseBetween(first: number): void {
+  private raiseBetween(first: number, candles: Candles, i: number): void {
     const { position, protection } = this.leg
     if (!this.isOptimistic || position.quantity === 0 || position.side !== first) return
-    if (position.raisePeak(this.top, this.bottom)) protection.settle()
+    if (position.raisePeak(candles, i)) protection.settle()
   }
 
   /** What O itself meets: a stop that it has passed, orders as they were given, a target that it has passed. */
@@ -176,9 +174,10 @@ export class CandlePath {
   }
 
   /** A limit order that takes pays the market's price, but never more than its own. */
-  private takingPrice({ isBuy, price }: RestingOrder, open: number): number {
-    const { costs } = this.leg.desk
-    const taken = open * (1 + (isBuy ? 1 : -1) * costs.slippage)
+  private takingPrice(order: RestingOrder, open: number): number {
+    const { isBuy, price } = order
+    const { leg } = this
+    const taken = marketPrice(open, order.direction, this.resting.wantedBy(order), leg.desk.costs)
     return isBuy ? Math.min(price, taken) : Math.max(price, taken)
   }
 
@@ -250,17 +249,22 @@ export class CandlePath {
 
   private fill(order: RestingOrder, reference: number, price: number, isMaker: boolean): void {
     const { leg } = this
-    const { position } = leg
+    const { position, protection } = leg
     const before = position.quantity
     if (this.isAmbiguous && before !== 0) position.ambiguity = 1
     const hasFilled = this.resting.fill(order, reference, price, isMaker)
     if (!hasFilled) return
-    if (position.quantity === 0 || before * position.quantity > 0) return
+    if (position.quantity === 0) return
+    if (before * position.quantity > 0) {
+      // An addition moves the average entry, and a stop at it perhaps beyond the price.
+      if (protection.isStopAt(this.at)) this.leaveAtStop(this.at)
+      return
+    }
     // A position that this order has opened.
     this.isFresh = true
     if (this.isAmbiguous) position.ambiguity = 1
     this.wasOpen = false
-    leg.protection.enterCandle(0)
+    protection.enterCandle(0)
     this.stopAtOnce()
   }
 

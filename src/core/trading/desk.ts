@@ -8,6 +8,7 @@ import type { RiskGuard } from '../risk/guard.js'
 import type { RiskSettings } from '../risk/settings.js'
 import type { ParamValue } from '../strategy/params.js'
 import type { AnyStrategy } from '../strategy/strategy.js'
+import type { OrderLog } from './order-log.js'
 import type { MarketFeed } from './market-feed.js'
 import type { PricePath } from './protection.js'
 
@@ -45,6 +46,7 @@ export interface DeskParts {
   readonly sink: EventSink | null
   /** Whether a venue fills the orders, instead of the engine from candles. */
   readonly hasVenue: boolean
+  readonly orderLog: OrderLog | null
 }
 
 /** The account as its legs see it: what is held over all markets, and what is free. */
@@ -57,6 +59,8 @@ export class Desk {
   readonly path: PricePath
   readonly sink: EventSink | null
   readonly hasVenue: boolean
+  /** Where resting orders are written down, where that is asked for. */
+  readonly orderLog: OrderLog | null
   readonly holdings: readonly Holding[]
 
   constructor(parts: DeskParts, holdings: readonly Holding[]) {
@@ -68,6 +72,7 @@ export class Desk {
     this.path = parts.path
     this.sink = parts.sink
     this.hasVenue = parts.hasVenue
+    this.orderLog = parts.orderLog
     this.holdings = holdings
   }
 
@@ -115,6 +120,19 @@ export class Desk {
       gross += Math.abs(position.quantity * (other === market ? price : other.price))
     }
     return gross
+  }
+
+  /** As `freeCashAt`, at the last prices shown. */
+  freeCash(): number {
+    const { holdings } = this
+    let free = this.account.cash
+    for (let k = 0; k < holdings.length; k++) {
+      const holding = holdings[k]!
+      const { quantity } = holding.position
+      if (quantity < 0) free += 2 * quantity * holding.market.price
+      free -= holding.reservedCash()
+    }
+    return free
   }
 
   /** Cash that entries may take: what covers shorts twice, and what resting buys reserve, is not free. */

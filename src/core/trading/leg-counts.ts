@@ -21,8 +21,18 @@ export class LegCounts {
   partialFills = 0
   makerFills = 0
   takerFills = 0
+  /** Closes with a buy and a sell resting after the decision. */
+  quotingCloses = 0
+  /** Resting orders that were refused, by reason. */
+  readonly ordersRefusedBy: Partial<Record<Refusal, number>> = {}
   /** Entries and orders that were refused, by reason. */
   readonly refused: Partial<Record<Refusal, number>> = {}
+
+  refuseOrder(reason: Refusal): void {
+    this.ordersRefused += 1
+    this.ordersRefusedBy[reason] = (this.ordersRefusedBy[reason] ?? 0) + 1
+    this.refuse(reason)
+  }
 
   refuse(reason: Refusal): void {
     this.refused[reason] = (this.refused[reason] ?? 0) + 1

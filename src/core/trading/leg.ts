@@ -15,7 +15,7 @@ import {
 } from '../strategy/intent.js'
 import { checkIntent } from '../strategy/intent-check.js'
 import { Cursor, LegMoment, type Holdings } from '../strategy/moment.js'
-import type { AnyStrategy, StrategyState } from '../strategy/strategy.js'
+import type { AnyStrategy, OwnOrder, StrategyState } from '../strategy/strategy.js'
 import { Bookings, type Booked } from './bookings.js'
 import { CandlePath } from './candle-path.js'
 import type { Desk, Holding, LegSpec } from './desk.js'
@@ -145,13 +145,14 @@ export class Leg implements Holdings, Holding, Booked, Trader {
     if (this.book.length > 0) this.resting.book.expire(i)
     const intent = this.strategy.decide(this.moment, this.state)
     if (this.watcher !== null) this.watcher(this, i, intent)
-    if (this.protection.timeStop !== 0 && this.isTimeUp(i)) {
+    if (this.protection.timeStop !== 0 && this.isTimeUp(i) && !this.isOrderedOut()) {
       order.leave(TIME_STOP)
       this.resting.book.cancelResting()
       this.bookings.announceSignal(0, 'time_stop')
     } else if (intent !== HOLD) {
       this.hear(intent, i, isCooling)
     }
+    if (this.resting.hasOrders()) this.resting.countQuotes()
   }
 
   /** A close at which the strategy is not asked: only the clocks of the leg go on. */
@@ -268,11 +269,15 @@ export class Leg implements Holdings, Holding, Booked, Trader {
     return this.desk.equityAt(this.market, this.market.price)
   }
 
+  ordersNow(): readonly OwnOrder[] {
+    return this.resting.list()
+  }
+
   private isTimeUp(i: number): boolean {
     return this.position.quantity !== 0 && this.closesBefore(i) + 1 >= this.protection.timeStop
   }
 
-  /** While a limit or ruin keeps the leg out of the market it has nothing to say: what it held is ordered out. */
+  /** Whether a limit or ruin keeps the leg out of the market: what it held is ordered out. */
   private isHalted(): boolean {
     const { guard } = this.desk
     return this.isWaiting || this.isOrderedOut() || guard.haltOn(guard.day) !== null
@@ -280,10 +285,7 @@ export class Leg implements Holdings, Holding, Booked, Trader {
 
   private hear(intent: Intent, i: number, isCooling: boolean): void {
     const said = checkIntent(intent, this.strategy.name, this.market.candles.time[i]!)
-    if (this.isHalted()) {
-      if (said.kind === 'target' && said.exposure !== 0) this.counts.halted += 1
-      return
-    }
+    if (this.isHalted()) return this.hearHalted(said)
     switch (said.kind) {
       case 'hold':
         return
@@ -306,6 +308,14 @@ export class Leg implements Holdings, Holding, Booked, Trader {
     )
   }
 
+  /** Nothing is entered by it, but it counts as said: what was spent may be asked for again. */
+  private hearHalted(said: Intent): void {
+    if (said.kind === 'target' && said.exposure !== 0) this.counts.halted += 1
+    if (this.position.quantity !== 0) return
+    if (said.kind === 'target') this.resting.book.cancelAll()
+    if (said.kind === 'orders') this.resting.book.answer(said.orders, () => null)
+  }
+
   private keep(levels: KeepIntent): void {
     if (this.position.quantity === 0) return
     if (this.protection.keep(levels)) this.counts.idleLevels += 1
@@ -321,11 +331,16 @@ export class Leg implements Holdings, Holding, Booked, Trader {
     }
     if (target < 0 && !this.spec.market.shortable) {
       this.counts.notShortable += 1
-      if (this.position.quantity === 0) return this.bookings.announceSignal(target, 'not_shortable')
+      if (this.position.quantity === 0) {
+        this.resting.book.cancelAll()
+        return this.bookings.announceSignal(target, 'not_shortable')
+      }
       target = 0
     }
     this.resting.book.cancelAll()
-    this.bookings.announceSignal(target, isCooling && target !== 0 ? 'cooldown' : 'ordered')
+    if (this.desk.sink !== null) {
+      this.bookings.announceSignal(target, isCooling && target !== 0 ? 'cooldown' : 'ordered')
+    }
     if (target === 0) order.leave(SIGNAL, intent.tag)
     else order.aim(target, intent.exits, intent.tag)
     order.isCooling = isCooling

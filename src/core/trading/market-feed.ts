@@ -6,6 +6,8 @@ import type { Millis } from '../candles/time.js'
 export class MarketFeed {
   readonly candles: Candles
   readonly detail: DetailCandles | null
+  /** Index of the first candle of the run; those before have only warmed indicators. */
+  readonly first: number
   /** Index of the last candle that was taken. */
   at: number
   /** Whether a candle opens at the time that the account stands at. */
@@ -15,18 +17,16 @@ export class MarketFeed {
   /** The close before the present candle; its open where there is none. */
   lastClose = 0
 
-  /** `first` is the index of the first candle of the run; those before have only warmed indicators. */
   constructor(candles: Candles, detail: DetailCandles | null, first: number) {
     this.candles = candles
     this.detail = detail
+    this.first = first
     this.at = first - 1
   }
 
-  /** Goes to `time`: the market takes part where a candle of its own opens then. */
-  moveTo(time: Millis): void {
+  /** Goes to the next candle, which opens. */
+  open(): void {
     const next = this.at + 1
-    this.isOpen = next < this.candles.length && this.candles.time[next]! === time
-    if (!this.isOpen) return
     this.lastClose = this.price === 0 ? this.candles.open[next]! : this.price
     this.at = next
     this.price = this.candles.open[next]!

@@ -12,6 +12,7 @@ const SIGNAL = EXIT_REASONS.indexOf('signal')
 /** What is to become of the pending order of one leg at this instant. */
 class Plan {
   leg: Leg
+  isPending = false
   /** Base units to take off what is held. */
   reduces = 0
   /** Whether something is to be opened or added, and on which side. */
@@ -19,6 +20,8 @@ class Plan {
   side = 1
   /** Quote currency that the entry is to spend, fee included. */
   spend = 0
+  /** Base units of the entry. */
+  size = 0
   /** Why it spends nothing. */
   barrier: Refusal | null = null
 
@@ -42,10 +45,13 @@ export interface OrderSink {
 export class MarketOrders {
   /** Entries that found no place because of the name of their market or strategy alone. */
   decidedByName = 0
+  /** Entries that were made smaller because not all of an instant had room. */
+  scaledEntries = 0
   private readonly desk: Desk
   private readonly plans: readonly Plan[]
-  private readonly pending: Plan[] = []
+  /** Room for the entries of an instant, and for one alone. */
   private readonly entries: Plan[] = []
+  private readonly one: Plan[] = []
   private out: OrderSink | null = null
 
   constructor(desk: Desk, legs: readonly Leg[]) {
@@ -53,34 +59,40 @@ export class MarketOrders {
     this.plans = legs.map(leg => new Plan(leg))
   }
 
-  /** Fills what is pending on markets that are open, at the last price shown of each. */
-  fill(): void {
-    const { plans, pending, entries } = this
-    if (pending.length > 0) pending.length = 0
-    if (entries.length > 0) entries.length = 0
+  /**
+   * Reads what is pending on markets that are open against what is held now, and fills what reduces a
+   * position, at the last price shown of each.
+   */
+  reduce(): void {
+    const { plans } = this
     for (let k = 0; k < plans.length; k++) {
       const plan = plans[k]!
-      if (plan.leg.order.kind === 'none' || !plan.leg.market.isOpen) continue
-      pending.push(plan)
+      plan.isPending = plan.leg.order.kind !== 'none' && plan.leg.market.isOpen
+      if (plan.isPending) this.read(plan)
     }
-    if (pending.length === 0) return
-    for (const plan of pending) this.read(plan)
-    for (const plan of pending) if (plan.reduces > 0) this.reduce(plan)
-    for (const plan of pending) if (plan.enters) entries.push(plan)
-    if (entries.length > 0) this.enterAll()
-    for (const plan of pending) plan.leg.order.clear()
+    for (let k = 0; k < plans.length; k++) {
+      const plan = plans[k]!
+      if (plan.isPending && plan.reduces > 0) this.take(plan)
+    }
+  }
+
+  /** Fills what opens or adds, once everything that reduces has been filled. */
+  enter(): void {
+    const { plans } = this
+    let entries = 0
+    for (let k = 0; k < plans.length; k++) {
+      const plan = plans[k]!
+      if (plan.isPending && plan.enters) this.entries[entries++] = plan
+    }
+    if (entries > 0) this.enterAll(entries)
+    for (let k = 0; k < plans.length; k++) if (plans[k]!.isPending) plans[k]!.leg.order.clear()
   }
 
   /** Plans what is pending of the legs that may order, and hands it out instead of filling it. */
   plan(mayOrder: (leg: Leg) => boolean, out: OrderSink): void {
-    const { plans, pending, entries } = this
-    pending.length = 0
-    entries.length = 0
-    for (const plan of plans) {
-      if (plan.leg.order.kind === 'none' || !mayOrder(plan.leg)) continue
-      pending.push(plan)
-      this.read(plan)
-    }
+    const pending = this.plans.filter(({ leg }) => leg.order.kind !== 'none' && mayOrder(leg))
+    for (const plan of pending) this.read(plan)
+    const entries: Plan[] = []
     for (const plan of pending) {
       const { leg, reduces } = plan
       if (reduces > 0) out.reduce(leg, reduces, reduces === Math.abs(leg.position.quantity))
@@ -90,7 +102,8 @@ export class MarketOrders {
       if (reduces === 0 && !plan.enters) leg.order.clear()
     }
     this.out = out
-    if (entries.length > 0) this.enterAll()
+    entries.forEach((plan, k) => (this.entries[k] = plan))
+    if (entries.length > 0) this.enterAll(entries.length)
     this.out = null
     for (const plan of entries) plan.leg.order.clear()
   }
@@ -122,7 +135,7 @@ export class MarketOrders {
     const { leg } = plan
     const { market, order, position, lot } = leg
     const { costs } = this.desk
-    const spend = targetSpend(order.target, leg.spec, this.desk.equityAt(market, market.price))
+    const spend = targetSpend(order.target, leg.spec, this.desk.equity())
     const { side } = position
     if (roundDown(quantityOf(spend, market.price, side, costs) - held, lot) > 0) {
       plan.enters = true
@@ -130,11 +143,11 @@ export class MarketOrders {
     }
     const kept = quantityOf(spend, market.price, -side, costs)
     plan.reduces = Math.max(0, roundDown(held - kept, lot))
-    if (held - plan.reduces < lot.step * (1 - 1e-9)) plan.reduces = held
+    if (held - plan.reduces < lot.step / 2) plan.reduces = held
     if (plan.reduces === 0) leg.target = order.target
   }
 
-  private reduce({ leg, reduces }: Plan): void {
+  private take({ leg, reduces }: Plan): void {
     const { order, position, ticket, spec, market } = leg
     const isWhole = reduces === Math.abs(position.quantity)
     if (!isWhole && reduces * market.price < spec.market.minNotional) {
@@ -146,10 +159,12 @@ export class MarketOrders {
     if (!isWhole && order.kind === 'target') leg.target = order.target
   }
 
-  private enterAll(): void {
-    const { entries, desk } = this
-    if (entries.length > 1) entries.sort(byPriority)
-    this.admit()
+  /** Fills the first `pending` of the entries. */
+  private enterAll(pending: number): void {
+    const { desk } = this
+    // A list of another length only where there are several: V8 gives up the room of one that is cut.
+    const entries = pending === 1 ? this.single() : this.entries.slice(0, pending).sort(byPriority)
+    this.admit(entries)
     let spends = 0
     let count = 0
     for (const plan of entries) {
@@ -157,18 +172,21 @@ export class MarketOrders {
       spends += plan.spend
       if (plan.spend > 0) count += 1
     }
-    const { market } = entries[0]!.leg
-    const free = Math.max(0, desk.freeCashAt(market, market.price) - count * desk.costs.txCost)
-    const equity = desk.equityAt(market, market.price)
-    const room = desk.guard.room(equity, desk.grossAt(market, market.price))
+    const free = Math.max(0, desk.freeCash() - count * desk.costs.txCost)
+    const room = desk.guard.hasLimits ? desk.guard.room(desk.equity(), desk.gross()) : Infinity
     const most = Math.min(free, room)
     const isScaled = spends > most
     const scarce: Refusal | null = !isScaled ? null : free <= room ? 'no_cash' : 'max_exposure'
+    if (isScaled && count > 1) this.scaledEntries += count
     for (const plan of entries) {
       // One alone takes what there is, to the last digit.
       if (isScaled)
         plan.spend = count === 1 ? Math.min(plan.spend, most) : plan.spend * (most / spends)
-      if (plan.barrier === null) this.enter(plan, scarce)
+      plan.size = plan.spend > 0 ? this.sizeOf(plan) : 0
+    }
+    if (desk.costs.impact !== null) this.cutToCash(entries, most)
+    for (const plan of entries) {
+      if (plan.barrier === null) this.open(plan, scarce)
       else {
         plan.leg.refuse(plan.barrier)
         plan.leg.bookings.announceSignal(plan.leg.order.target, plan.barrier)
@@ -176,20 +194,30 @@ export class MarketOrders {
     }
   }
 
+  private single(): readonly Plan[] {
+    this.one[0] = this.entries[0]!
+    return this.one
+  }
+
+  private sizeOf({ leg, side, spend }: Plan): number {
+    return roundDown(quantityOf(spend, leg.market.price, side, this.desk.costs), leg.lot)
+  }
+
   /** Gives the places that limits leave to the entries, in their order. */
-  private admit(): void {
-    const { desk, entries } = this
-    let openPositions = desk.openPositions()
+  private admit(entries: readonly Plan[]): void {
+    const { desk } = this
+    const openPositions = desk.openPositions()
+    let admitted = 0
     let lastAdmitted: Plan | null = null
     for (const plan of entries) {
       const { leg } = plan
       const opens = leg.position.quantity === 0
-      const terms = { opens, openPositions, ageMs: ageOf(leg), decidedDay: leg.order.day }
-      plan.barrier = leg.order.isCooling ? 'cooldown' : desk.guard.barrier(terms, leg.market.time)
+      plan.barrier = leg.order.isCooling
+        ? 'cooldown'
+        : this.barrierOf(leg, opens, openPositions, admitted)
       if (plan.barrier === null && opens) {
-        openPositions += 1
+        admitted += 1
         lastAdmitted = plan
-        desk.guard.countOpened(leg.market.time)
       }
       const isPlace = plan.barrier === 'max_open_positions' || plan.barrier === 'max_trades_per_day'
       if (isPlace && lastAdmitted?.leg.order.priority === leg.order.priority) {
@@ -198,25 +226,38 @@ export class MarketOrders {
     }
   }
 
+  private barrierOf(
+    leg: Leg,
+    opens: boolean,
+    openPositions: number,
+    admitted: number,
+  ): Refusal | null {
+    const { guard } = this.desk
+    const halt = guard.haltOn(leg.order.day)
+    if (halt !== null || !guard.hasLimits) return halt
+    const ageMs = ageOf(leg)
+    const terms = { opens, openPositions, admitted, ageMs, decidedDay: leg.order.day }
+    return guard.barrier(terms, leg.market.time)
+  }
+
   /** Quote currency, fee included, of what the target asks for beyond what is held. */
   private wanted({ leg, side }: Plan): number {
     const { market, order, position } = leg
     const { costs } = this.desk
-    const spend = targetSpend(order.target, leg.spec, this.desk.equityAt(market, market.price))
+    const spend = targetSpend(order.target, leg.spec, this.desk.equity())
     if (position.quantity === 0) return spend
     const more = quantityOf(spend, market.price, side, costs) - Math.abs(position.quantity)
     return Math.max(0, more) * market.price * (1 + side * costs.slippage) * (1 + costs.fee)
   }
 
   /** Fills an entry of what it is to spend; `scarce` says what it was scaled for. */
-  private enter({ leg, side, spend }: Plan, scarce: Refusal | null): void {
+  private open({ leg, side, size }: Plan, scarce: Refusal | null): void {
     const { ticket, market, order, spec, position } = leg
     const { desk } = this
     const { costs } = desk
     ticket.reference = market.price
     ticket.side = side
-    ticket.size = roundDown(quantityOf(spend, market.price, side, costs), leg.lot)
-    if (costs.impact !== null) this.cutToCash(leg)
+    ticket.size = size
     const isOpening = position.quantity === 0
     if (!(ticket.size > 0) || ticket.size * market.price < spec.market.minNotional) {
       return leg.refuse(scarce !== null && !(ticket.size > 0) ? scarce : 'below_minimum')
@@ -227,21 +268,34 @@ export class MarketOrders {
     ticket.tag = order.tag
     ticket.isMaker = false
     leg.counts.fills += 1
-    if (isOpening) leg.counts.entries += 1
-    else if (namesAny(order.exits)) leg.counts.exitsIgnored += 1
+    if (isOpening) {
+      leg.counts.entries += 1
+      desk.guard.countOpened(market.time)
+    }
+    if (!isOpening && namesAny(order.exits)) leg.counts.exitsIgnored += 1
     leg.bookings.enter(desk.guard.approve(ticket), order.exits)
     leg.target = order.target
   }
 
-  /** Where the price depends on the quantity, what the cash holds at the price with it. */
-  private cutToCash(leg: Leg): void {
-    const { ticket, market } = leg
+  /**
+   * Where the price depends on the quantity: what cash and limits hold at the prices with it. All are
+   * cut by one factor, so that none goes before another.
+   */
+  private cutToCash(entries: readonly Plan[], most: number): void {
     const { costs } = this.desk
-    const price = marketPrice(ticket.reference, ticket.side, ticket.size, costs)
-    const free = Math.max(0, this.desk.freeCashAt(market, market.price) - costs.txCost)
-    const most = price <= 0 ? 0 : roundDown(free / (price * (1 + costs.fee)), leg.lot)
-    if (most < ticket.size) ticket.size = most
-    assert(ticket.size >= 0, 'an entry is cut below nothing')
+    let spends = 0
+    for (const { leg, side, size } of entries) {
+      spends += size * marketPrice(leg.market.price, side, size, costs) * (1 + costs.fee)
+    }
+    for (const plan of entries) {
+      const { leg, side, size } = plan
+      const price = marketPrice(leg.market.price, side, size, costs)
+      if (price <= 0) plan.size = 0
+      if (price <= 0 || spends <= most) continue
+      const holds = entries.length === 1 ? most / (price * (1 + costs.fee)) : size * (most / spends)
+      plan.size = Math.min(size, roundDown(holds, leg.lot))
+      assert(plan.size >= 0, 'an entry is cut below nothing')
+    }
   }
 }
 

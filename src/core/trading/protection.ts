@@ -1,5 +1,6 @@
 import { EXIT_REASONS } from '../account/trade.js'
 import type { Position } from '../account/position.js'
+import type { Candles } from '../candles/candles.js'
 import {
   roiAfter,
   roiSteps,
@@ -49,6 +50,8 @@ export class Protection {
   private settingsRoi: readonly RoiStep[] = []
   private namedRoi: readonly RoiStep[] = []
   private closes = 0
+  /** Price at which a short takes equity to 0, while a candle is gone through. */
+  private lossLevel = NO_LEVEL
   private readonly position: Position
 
   constructor(position: Position) {
@@ -107,18 +110,25 @@ export class Protection {
     return this.position.side > 0 ? !exceeds(this.target, price) : !exceeds(price, this.target)
   }
 
-  /** True where the candle reaches the stop or the target. */
-  isTouchedBy(low: number, high: number): boolean {
+  /** True where the candle at index `i` reaches the stop or the target. */
+  isTouchedBy({ open, high, low }: Pick<Candles, 'open' | 'high' | 'low'>, i: number): boolean {
+    const bottom = Math.min(open[i]!, low[i]!)
+    const top = Math.max(open[i]!, high[i]!)
     return this.position.side > 0
-      ? !exceeds(low, this.stop) || !exceeds(this.target, high)
-      : !exceeds(this.stop, high) || !exceeds(low, this.target)
+      ? !exceeds(bottom, this.stop) || !exceeds(this.target, top)
+      : !exceeds(this.stop, top) || !exceeds(bottom, this.target)
   }
 
   /** Puts the level at which equity reaches 0 beside the stop of a short. */
   limitLoss(level: number): void {
-    if (level >= this.stop) return
-    this.stop = level
-    this.stopReason = RUIN
+    this.lossLevel = level
+    this.settleStop()
+  }
+
+  /** Takes that level away again. */
+  forgetLoss(): void {
+    this.lossLevel = NO_LEVEL
+    this.settle()
   }
 
   /** The level of the stop loss, or the kept one where that is tighter; 0 is "none". */
@@ -178,6 +188,7 @@ export class Protection {
     if (entry !== 0) this.tighten(entry, BREAK_EVEN, isLong)
     const trail = this.trailNow()
     if (trail !== 0) this.tighten(trail, TRAILING_STOP, isLong)
+    if (!isLong) this.tighten(this.lossLevel, RUIN, isLong)
   }
 
   private fixedLevel(): number {

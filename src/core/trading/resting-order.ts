@@ -23,6 +23,8 @@ export class RestingOrder {
   isTriggered = false
   /** Its place in the last answer; -1 where that does not hold it. */
   answeredAt = -1
+  /** Its row in the log of orders; -1 where there is none. */
+  logged = -1
   /** Whether the path of the present candle has come to it. */
   isMet = false
 

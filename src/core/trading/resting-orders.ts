@@ -2,6 +2,7 @@ import { lotOf, roundDown, roundPriceDown, roundPriceUp, type Lot } from '../acc
 import type { Refusal } from '../account/refusal.js'
 import { EXIT_REASONS } from '../account/trade.js'
 import { NO_EXITS, type OrderRequest, type OrdersIntent } from '../strategy/intent.js'
+import type { OwnOrder } from '../strategy/strategy.js'
 import type { Fill } from '../account/fill.js'
 import { OrderBook, reserveOf } from './order-book.js'
 import { isLive, type OrderState } from './order-states.js'
@@ -10,11 +11,14 @@ import { marketPrice } from './fill-model.js'
 import type { Trader } from './trader.js'
 
 const ORDER = EXIT_REASONS.indexOf('order')
+const NO_ORDERS: readonly OwnOrder[] = Object.freeze([])
 
 /** What an order would fill, as far as it may open anything. */
 interface RoomTerms {
   /** Base units that are held on the other side. */
   readonly held: number
+  /** Base units of the fill, as far as volume lets it. */
+  readonly wanted: number
   /** Base units of the fill that take off what is held. */
   readonly reduces: number
   readonly price: number
@@ -36,6 +40,8 @@ export class RestingOrders {
   private equity = 0
   /** Whether an order may be one that volume has left a part of. */
   private mayHaveRests = false
+  /** Index of the candle in which an order has opened a position last. */
+  openedAt = -1
   private i = 0
   /** Base units that resting orders have filled in the candle at index `filledAt`, a side. */
   private filledAt = -1
@@ -51,9 +57,15 @@ export class RestingOrders {
       onEnd: (order, why) => {
         if (why === 'expired') leg.counts.ordersExpired += 1
         else leg.counts.ordersCancelled += 1
+        leg.desk.orderLog?.close(order, leg.cursor.i)
         leg.bookings.announceCancelled(order, why)
       },
     })
+  }
+
+  /** Place of its leg among those of the account: by the last answer while anything rests of it. */
+  get rank(): number {
+    return this.hasOrders() ? this.priority : this.leg.spec.priority
   }
 
   hasOrders(): boolean {
@@ -85,6 +97,34 @@ export class RestingOrders {
     const { resting } = this.book
     for (let k = 0; k < resting.length; k++) if (resting[k]!.isTriggered) return true
     return false
+  }
+
+  /** Counts a close, once decided, at which the leg stands on both sides of the book. */
+  countQuotes(): void {
+    const { resting } = this.book
+    let [buys, sells] = [false, false]
+    for (let k = 0; k < resting.length; k++) {
+      if (resting[k]!.isBuy) buys = true
+      else sells = true
+    }
+    if (buys && sells) this.leg.counts.quotingCloses += 1
+  }
+
+  /** The orders as their strategy sees them. */
+  list(): readonly OwnOrder[] {
+    const { resting } = this.book
+    if (resting.length === 0) return NO_ORDERS
+    const { i } = this.leg.cursor
+    return resting.map(({ request, price, remaining, placedAt }) => ({
+      request,
+      side: request.side,
+      kind: request.kind,
+      price,
+      remaining,
+      tag: request.tag ?? null,
+      group: request.group ?? null,
+      age: i - placedAt,
+    }))
   }
 
   save(): SavedOrders {
@@ -138,6 +178,7 @@ export class RestingOrders {
       this.refuse(order, refusal)
       return null
     }
+    leg.desk.orderLog?.open(order)
     leg.bookings.announcePlaced(order)
     return order
   }
@@ -160,7 +201,11 @@ export class RestingOrders {
       const halt = guard.haltOn(guard.day)
       if (halt !== null) return halt
     }
-    if (order.remaining <= 0 || order.remaining * order.price < market.minNotional) {
+    if (
+      order.price <= 0 ||
+      order.remaining <= 0 ||
+      order.remaining * order.price < market.minNotional
+    ) {
       return 'below_minimum'
     }
     const free = leg.desk.freeCashAt(leg.market, leg.market.price)
@@ -171,14 +216,14 @@ export class RestingOrders {
   private refuse(order: RestingOrder, reason: Refusal): void {
     const { leg } = this
     order.move('refused')
-    leg.counts.ordersRefused += 1
-    leg.counts.refuse(reason)
+    leg.counts.refuseOrder(reason)
     leg.bookings.announceCancelled(order, reason)
   }
 
   /** Takes an order out of the book that its own terms or a limit forbid to fill. */
   drop(order: RestingOrder, reason: Refusal): void {
     this.book.remove(order, false)
+    this.leg.desk.orderLog?.close(order, this.leg.cursor.i)
     if (reason === 'would_take') return this.refuse(order, reason)
     const { leg } = this
     order.move('cancelled')
@@ -209,8 +254,13 @@ export class RestingOrders {
     const cost = Number.isNaN(price)
       ? marketPrice(reference, order.direction, wanted, leg.desk.costs)
       : price
-    const room = this.roomFor(order, { held, reduces, price: cost, rate, reference })
-    if (room < 0) return false
+    const terms = { held, wanted, reduces, price: cost, rate, reference }
+    const barrier = this.barrierTo(order, terms)
+    if (barrier !== null && reduces === 0) {
+      this.drop(order, barrier)
+      return false
+    }
+    const room = barrier === null ? this.roomFor(order, terms) : 0
     const opens = roundDown(Math.min(wanted - reduces, room), leg.lot)
     const total = reduces + opens
     if (!(total > 0)) return false
@@ -218,7 +268,13 @@ export class RestingOrders {
     if (!isRest && order.isBuy) this.bought += total
     if (!isRest && !order.isBuy) this.sold += total
     this.settle(order, total, isMaker)
+    if (barrier !== null) this.drop(order, barrier)
     return true
+  }
+
+  /** Base units that it would fill now, if cash, inventory and limits let it. */
+  wantedBy(order: RestingOrder): number {
+    return Math.min(order.remaining, this.volumeLeft(order))
   }
 
   /** Base units of one candle's volume that are left to orders of this side. */
@@ -236,27 +292,32 @@ export class RestingOrders {
     return roundDown(Math.max(0, most - (isBuy ? this.bought : this.sold)), leg.lot)
   }
 
-  /**
-   * Base units that an order may open beyond what it reduces, by cash, settings and limits.
-   * @returns -1 where it was taken out of the book because there is no place for it
-   */
-  private roomFor(order: RestingOrder, terms: RoomTerms): number {
-    const { leg } = this
-    const { desk, market, spec, position } = leg
-    if (order.request.reduceOnly === true) return 0
-    if (!order.isBuy && !spec.market.shortable) return 0
-    if (order.remaining <= terms.reduces) return 0
-    const opensNew = position.quantity === 0 || terms.held > 0
-    const opened = desk.openPositions() - (terms.held > 0 ? 1 : 0)
-    const barrier = desk.guard.barrier(
-      { opens: opensNew, openPositions: opened, ageMs: 0, decidedDay: -1 },
+  /** Why there is no place for what an order would open beyond what it reduces, or null. */
+  private barrierTo(order: RestingOrder, { held, wanted, reduces }: RoomTerms): Refusal | null {
+    if (!this.mayOpen(order) || !this.isSome(wanted - reduces)) return null
+    const { desk, market, position } = this.leg
+    const opens = position.quantity === 0 || held > 0
+    const openPositions = desk.openPositions() - (held > 0 ? 1 : 0)
+    return desk.guard.barrier(
+      { opens, openPositions, admitted: 0, ageMs: 0, decidedDay: -1 },
       market.time,
     )
-    if (barrier !== null) {
-      if (terms.reduces > 0) return 0
-      this.drop(order, barrier)
-      return -1
-    }
+  }
+
+  /** Whether a quantity is more than what floats leave of none. */
+  private isSome(quantity: number): boolean {
+    return quantity >= this.leg.lot.step / 2
+  }
+
+  private mayOpen({ isBuy, request }: RestingOrder): boolean {
+    return request.reduceOnly !== true && (isBuy || this.leg.spec.market.shortable)
+  }
+
+  /** Base units that an order may open beyond what it reduces, by cash and limits. */
+  private roomFor(order: RestingOrder, terms: RoomTerms): number {
+    const { leg } = this
+    const { desk, market } = leg
+    if (!this.mayOpen(order) || !this.isSome(terms.wanted - terms.reduces)) return 0
     const each = terms.price * terms.rate
     // Equity before the fill, its cost not yet taken; what is held after the part that reduces.
     const equity = desk.equityAt(market, terms.reference)
@@ -299,6 +360,7 @@ export class RestingOrders {
       const isNew = leg.position.quantity === 0
       if (isNew) {
         counts.entries += 1
+        this.openedAt = leg.cursor.i
         leg.desk.guard.countOpened(leg.market.time)
       }
       counts.fills += 1
@@ -320,6 +382,7 @@ export class RestingOrders {
       return
     }
     order.move('filled')
+    leg.desk.orderLog?.close(order, leg.cursor.i)
     leg.counts.ordersFilled += 1
     book.remove(order, true)
   }

@@ -83,15 +83,14 @@ export class VenueOrders {
     const { position, protection, market } = leg
     if (position.quantity === 0) return
     const { candles } = market
-    const [high, low] = [candles.high[i]!, candles.low[i]!]
     protection.enterCandle(leg.closesBefore(i))
-    position.follow(high, low)
+    position.follow(candles, i)
     if (position.entryIndex !== i && !leg.isWaiting) {
       const close = candles.close[i]!
       if (protection.isStopAt(close)) return this.leave(leg, protection.stopReason, close)
       if (protection.isTargetAt(close)) return this.leave(leg, protection.targetReason, close)
     }
-    if (position.raisePeak(high, low)) protection.settle()
+    if (position.raisePeak(candles, i)) protection.settle()
   }
 
   /** Takes what the venue says of an order. */

@@ -42,7 +42,11 @@ describe('a kernel', () => {
       { numRuns: 1000 },
     )
     expect(refused).toBeGreaterThan(0)
-    const possible = EXIT_REASONS.filter(reason => reason !== 'risk_limit')
+    // Such runs have no limits and no resting orders; ruin is possible, but too rare to be drawn.
+    const possible = EXIT_REASONS.filter(
+      reason => !['risk_limit', 'order', 'ruin'].includes(reason),
+    )
+    reasons.delete('ruin')
     expect([...reasons].sort(), 'all ways out were drawn').toEqual([...possible].sort())
   })
 

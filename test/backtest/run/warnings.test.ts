@@ -5,6 +5,8 @@ import { candlesFrom, type Candle, type Candles } from '../../../src/core/candle
 import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
 import { NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
 import { HOUR_MS } from '../../../src/core/candles/time.js'
+import { HOLD, keep, long, type Intent } from '../../../src/core/strategy/intent.js'
+import { defineStrategy, type AnyStrategy } from '../../../src/core/strategy/strategy.js'
 import { FREE, scripted } from '../../run-spec.js'
 
 const DETAIL_MS = HOUR_MS / 4
@@ -60,6 +62,27 @@ function warningsFor(
   return runRequest(request, data).warnings.join('\n')
 }
 
+const one = (strategy: AnyStrategy): RunRequest['strategies'][number] => ({
+  strategy,
+  file: null,
+  sourceHash: '',
+  template: null,
+  params: {},
+  risk: NO_RISK_SETTINGS,
+  weight: 1,
+  priority: 0,
+})
+
+const saying = (intents: readonly Intent[]): AnyStrategy =>
+  defineStrategy({
+    name: 'scripted',
+    description: 'Follows a script',
+    params: {},
+    indicators: () => ({}),
+    initial: () => ({ i: 0 }),
+    decide: (_now, state): Intent => intents[state.i++] ?? HOLD,
+  })
+
 describe('warnings', () => {
   it('a plain run has none', () => {
     expect(warningsFor(flat([0, 1, 2, 3]))).toBe('')
@@ -70,6 +93,51 @@ describe('warnings', () => {
     expect(text).toMatch(/37 candles missing/)
     expect(text).toMatch(/1 trade was open across a hole of more than 24 candles and made 0\.00/)
     expect(text).toMatch(/from 1970-01-01T01:00:00Z to 1970-01-02T17:00:00Z/)
+  })
+
+  it('exits with an addition or a repeated target, and idle levels, are told', () => {
+    const said = [
+      long(0.5, { stopLoss: 0.2 }),
+      HOLD,
+      long(0.5, { stopLoss: 0.1 }),
+      keep({ stopPrice: 50 }),
+      long(1, { takeProfit: 0.5 }),
+    ]
+    const text = warningsFor(flat([0, 1, 2, 3, 4, 5, 6]), { strategies: [one(saying(said))] })
+    expect(text).toMatch(/^2 times exits were named with an addition or with a repeated target/m)
+    expect(text).toMatch(/^Once a strategy kept a level that is looser/m)
+  })
+
+  it('shorts are said to pay neither funding nor borrowing', () => {
+    const market = { symbol: 'TEST-USD', step: 1e-9, tick: 0, minNotional: 0, shortable: true }
+    const strategies = [one(scripted([-1, null, 0]))]
+    expect(warningsFor(flat([0, 1, 2, 3]), { market, strategies })).toMatch(
+      /Neither funding nor borrowing is charged for 1 short position/,
+    )
+    const without = [one(scripted([1, null, 0]))]
+    expect(warningsFor(flat([0, 1, 2, 3]), { market, strategies: without })).not.toMatch(/funding/)
+  })
+
+  it('entries straight after a stop are told where they are most trades', () => {
+    const hours = [0, 1, 2, 3, 4, 5]
+    const risk = { ...NO_RISK_SETTINGS, stopLoss: 0.005 }
+    const strategies = [{ ...one(scripted(hours.map(() => 1))), risk }]
+    expect(warningsFor(flat(hours), { strategies })).toMatch(
+      /4 of 5 trades were entered straight after a stop/,
+    )
+    const waiting = [{ ...strategies[0]!, risk: { ...risk, cooldown: 2 } }]
+    expect(warningsFor(flat(hours), { strategies: waiting })).not.toMatch(/straight after/)
+  })
+
+  it('entries that do not fit together, and places that a name decided, are told', () => {
+    const both = [one(scripted([1], 'a')), one(scripted([1], 'b'))]
+    expect(warningsFor(flat([0, 1, 2]), { strategies: both })).toMatch(
+      /2 times an entry was made smaller than asked for/,
+    )
+    const limits = { ...NO_RISK_LIMITS, maxOpenPositions: 1 }
+    expect(warningsFor(flat([0, 1, 2]), { strategies: both, limits })).toMatch(
+      /Once a limit had no place for an entry, and nothing but the name/,
+    )
   })
 
   it('a position that stays open is told with its size and profit', () => {

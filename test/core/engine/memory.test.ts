@@ -24,7 +24,7 @@ for (let round = 0; round < 6; round++) {
   })
   globalThis.gc()
   const before = process.memoryUsage().heapUsed
-  for (let i = 0; i < candles.length; i++) engine.step(candles.time[i])
+  for (let i = 0; i < candles.length; i++) engine.advance()
   bytes = process.memoryUsage().heapUsed - before
   trades = engine.trades.length
 }

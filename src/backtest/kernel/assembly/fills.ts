@@ -16,6 +16,7 @@ import {
   LOWEST,
   MIN_NOTIONAL,
   NOTIONAL,
+  NO_CASH_REFUSALS,
   NO_ORDER,
   ORDER,
   ORDER_EXPOSURE,
@@ -63,7 +64,9 @@ function enter(i: i32): void {
   const price = reference * (1 + get(SLIPPAGE_RATE))
   const size = sizeFor(price)
   if (size <= 0 || size * reference < get(MIN_NOTIONAL)) {
-    set(REFUSALS, get(REFUSALS) + 1)
+    const isScarce = size <= 0 && wantedSpend() > Math.max(0, get(CASH) - get(TX_COST))
+    if (isScarce) set(NO_CASH_REFUSALS, get(NO_CASH_REFUSALS) + 1)
+    else set(REFUSALS, get(REFUSALS) + 1)
     return
   }
   const cost = pay(reference, price, size)
@@ -88,13 +91,17 @@ function enter(i: i32): void {
   addCash(-(price * size + cost + get(TX_COST)))
 }
 
-/** The quantity that the order's exposure means at this price, fee included, rounded down to the step. */
-function sizeFor(price: f64): f64 {
+/** Quote currency that the order's exposure means, within the cap of the settings. */
+function wantedSpend(): f64 {
   const cash = get(CASH)
   const share = get(SHARE_MOST)
   const cap = share === Infinity ? get(SPEND_MOST) : share * cash
-  const wanted = Math.min(get(ORDER_EXPOSURE) * get(WEIGHT) * cash, cap)
-  const spend = Math.max(0, Math.min(wanted, cash - get(TX_COST)))
+  return Math.min(get(ORDER_EXPOSURE) * get(WEIGHT) * cash, cap)
+}
+
+/** The quantity that the order's exposure means at this price, fee included, rounded down to the step. */
+function sizeFor(price: f64): f64 {
+  const spend = Math.max(0, Math.min(wantedSpend(), get(CASH) - get(TX_COST)))
   const quantity = spend / (price * (1 + get(FEE_RATE)))
   const perUnit = get(STEPS_PER_UNIT)
   if (perUnit > 0) return wholeSteps(quantity * perUnit) / perUnit

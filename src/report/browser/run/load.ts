@@ -14,6 +14,12 @@ export interface Market {
   readonly indicators: readonly Float64Array[]
 }
 
+/** Resting orders and their fills, by index of the candles; a column a field. */
+export interface OrderData {
+  readonly lines: Readonly<Record<'side' | 'price' | 'from' | 'to', Float64Array>>
+  readonly fills: Readonly<Record<'side' | 'price' | 'at', Float64Array>>
+}
+
 export type TradeData = Readonly<Record<TradeColumn, Float64Array>>
 
 /** Reads the header that stands in the page. */
@@ -26,6 +32,21 @@ export async function loadTrades(payload: Payload): Promise<TradeData> {
   const names = Object.keys(TRADE_COLUMNS) as TradeColumn[]
   const columns = await Promise.all(names.map(name => loadColumn(payload, `trade-${name}`)))
   return Object.fromEntries(names.map((name, k) => [name, columns[k]!])) as TradeData
+}
+
+/** The resting orders, few or none in most runs. */
+export async function loadOrders(payload: Payload): Promise<OrderData> {
+  const load = (id: string): Promise<Float64Array> => loadColumn(payload, id)
+  const [side, price, from, to] = await Promise.all(
+    ['order-side', 'order-price', 'order-from', 'order-to'].map(load),
+  )
+  const [fillSide, fillPrice, at] = await Promise.all(
+    ['fill-side', 'fill-price', 'fill-at'].map(load),
+  )
+  return {
+    lines: { side: side!, price: price!, from: from!, to: to! },
+    fills: { side: fillSide!, price: fillPrice!, at: at! },
+  }
 }
 
 /** The candles and all that goes with them. */

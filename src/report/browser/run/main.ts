@@ -3,7 +3,7 @@ import { byId, make } from '../document/dom.js'
 import { startFigures } from './figures.js'
 import { Legend } from './chart/legend.js'
 import { buildLevels } from './chart/levels.js'
-import { loadMarket, loadTrades, readPayload } from './load.js'
+import { loadMarket, loadOrders, loadTrades, readPayload } from './load.js'
 import type { Payload } from './payload.js'
 import { placeIndicators } from './placement.js'
 import { TradeTable } from './table/table.js'
@@ -33,6 +33,7 @@ async function start(): Promise<void> {
     view?.repaint()
     legend?.paint()
   })
+  const orders = await loadOrders(payload)
   const market = await loadMarket(payload)
   const levels = buildLevels(market, payload.capital, payload.firstOpen)
   const index = indexTrades(trades, market)
@@ -41,7 +42,7 @@ async function start(): Promise<void> {
   const placement = placeIndicators(market)
   const panes = Math.max(0, ...placement)
   if (panes > 0) element.style.height = `${element.clientHeight + panes * PANE_PX}px`
-  view = new ReportChart(element, payload, levels, index, placement)
+  view = new ReportChart(element, payload, levels, { trades: index, orders }, placement)
   legend = new Legend(byId('legend'), view, payload, placement)
   startTip(view, index, payload)
   startTools(view, payload)

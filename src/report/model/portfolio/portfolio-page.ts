@@ -5,7 +5,9 @@ import { loadPage, type PageBundle } from '../page/page-bundle.js'
 import { pageText } from '../page/page-document.js'
 import { writeWholeFile } from '../page/page-file.js'
 import { costSection, fillSection, manifestSection, metricSection } from '../run/page-reference.js'
-import { headlineSection, warningSection } from '../run/page-sections.js'
+import { orderSection } from '../run/order-section.js'
+import { tagSection } from '../run/trade-groups.js'
+import { headlineSection, ruinSection, warningSection } from '../run/page-sections.js'
 import { correlationSection } from './correlation-section.js'
 import { gainSection, legSection, weightSection } from './leg-sections.js'
 import { limitSection } from './limit-section.js'
@@ -39,6 +41,7 @@ function sections(report: PortfolioReport): (Markup | null)[] {
   const account = { metrics, manifest, trades }
   return [
     portfolioHeader(report),
+    ruinSection(outcome.ruinedAt),
     warningSection(report),
     headlineSection(account),
     accountSection(report),
@@ -47,6 +50,8 @@ function sections(report: PortfolioReport): (Markup | null)[] {
     weightSection(report),
     correlationSection(report),
     monthlySection({ ...outcome, capital: manifest.capital }),
+    tagSection(outcome),
+    orderSection(outcome.orders),
     limitSection(report),
     costSection(account),
     metricSection({

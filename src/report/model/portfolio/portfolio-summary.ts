@@ -8,6 +8,8 @@ import {
   formatPercent,
   formatProfit,
 } from '../../../core/number-format.js'
+import { orderRows, refusalText } from '../run/order-section.js'
+import { ruinSentence } from '../run/page-sections.js'
 import { sparkline } from '../text/sparkline.js'
 import { cut, pair, printable, wrap } from '../../../core/text-layout.js'
 import type { LegOutcome } from '../../../backtest/portfolio/portfolio-backtest.js'
@@ -22,10 +24,12 @@ const CORRELATED_MAX = 8
 export function summarisePortfolio(report: PortfolioReport): string {
   const blocks = [
     headerLines(report),
+    ruinLines(report),
     metricLines(report.outcome.metrics),
     curveLines(report),
     legLines(report),
     correlationLines(report),
+    orderLines(report),
     settingLines(report),
     report.warnings.flatMap(warning => wrap(`! ${printable(warning)}`, WIDTH, '  ')),
     [`run ${report.runId}, result ${report.resultHash.slice(0, 12)}`],
@@ -43,6 +47,20 @@ function headerLines({ manifest, outcome }: PortfolioReport): string[] {
     `portfolio  ${kinds}, ${timeframe}, allocation ${allocation.method}`,
     cut(`${manifest.from} to ${manifest.to}, ${formatFixed(manifest.times, 0)} times`, WIDTH),
   ]
+}
+
+/** Said before any figure. */
+function ruinLines({ outcome: { ruinedAt } }: PortfolioReport): string[] {
+  return ruinedAt === null ? [] : wrap(`! ${ruinSentence(ruinedAt)}`, WIDTH, '  ')
+}
+
+/** What resting orders of all legs did. */
+function orderLines({ outcome: { orders } }: PortfolioReport): string[] {
+  if (orders === null) return []
+  const texts = orderRows(orders).map(([name, text]) => `${name.toLowerCase()} ${text}`)
+  const refusals = refusalText(orders)
+  const all = [...texts, ...(refusals === '' ? [] : [`refused by ${refusals}`])]
+  return wrap(`orders   ${all.join(', ')}`, WIDTH, '         ')
 }
 
 /** Down the left what the account did, down the right what the trades did. */

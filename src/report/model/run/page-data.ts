@@ -1,4 +1,4 @@
-import { cutCandles } from '../../../core/candles/candles.js'
+import { cutCandles, indexAtOrAfter, type Candles } from '../../../core/candles/candles.js'
 import { EXIT_REASONS, type Trade } from '../../../core/account/trade.js'
 import { packFloats, packPrices, packRounded, scaleFor, type PackedBlock } from './page-columns.js'
 import { TRADE_COLUMNS, type Payload, type TradeColumn } from '../../browser/run/payload.js'
@@ -32,6 +32,7 @@ export async function packReport(report: Report): Promise<PageData> {
     ),
     ...packGaps(candles.time, candles.timeframeMs),
     ...packTrades(report.trades, strategies),
+    ...packOrders(report),
   ])
   const payload: Payload = {
     symbol: manifest.symbol,
@@ -67,6 +68,39 @@ function packGaps(time: Float64Array, timeframeMs: number): Promise<PackedBlock>
     lengths.push(length)
   }
   return [packRounded('gap-at', at, 1), packFloats('gap-length', lengths, 'float64')]
+}
+
+/** Resting orders and their fills, by index of the candles. */
+function packOrders({ orderLines = [], trades, candles }: Report): Promise<PackedBlock>[] {
+  const fills = orderFills(trades, candles)
+  const columns = [
+    ['order-side', orderLines.map(({ side }) => side)],
+    ['order-from', orderLines.map(({ from }) => from)],
+    ['order-to', orderLines.map(({ to }) => to)],
+    ['fill-side', fills.map(({ side }) => side)],
+    ['fill-at', fills.map(({ at }) => at)],
+  ] as const
+  const prices = [
+    ['order-price', orderLines.map(({ price }) => price)],
+    ['fill-price', fills.map(({ price }) => price)],
+  ] as const
+  return [
+    ...columns.map(([id, values]) => packRounded(id, values, 1)),
+    ...prices.map(([id, values]) => packFloats(id, values, 'float32')),
+  ]
+}
+
+function orderFills(
+  trades: readonly Trade[],
+  candles: Candles,
+): { side: number; at: number; price: number }[] {
+  return trades.flatMap(({ fills }) =>
+    fills.flatMap(({ reason, side, time, price }) =>
+      reason === 'order'
+        ? [{ side: side === 'buy' ? 1 : -1, at: indexAtOrAfter(candles, time), price }]
+        : [],
+    ),
+  )
 }
 
 function packTrades(

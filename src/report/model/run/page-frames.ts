@@ -33,7 +33,8 @@ export function chartSection(): Markup {
     <p class="note">
       Arrow: entry. Dot: exit, green for a gain, red for a loss; square where it is ambiguous. Where
       trades would cover each other, a dot with a number stands for that many exits and has the
-      colour of their sum. Dashed: buy and hold. All times are UTC.
+      colour of their sum. Thin lines: resting orders, with dots where they filled; they show once
+      the range is short enough for single candles. Dashed: buy and hold. All times are UTC.
     </p>
     <div id="tip" role="status" hidden></div>
   </section>`

@@ -53,6 +53,17 @@ export function warningSection({ warnings }: Pick<Report, 'warnings'>): Markup |
   return noticeSection(warnings.length === 1 ? 'Warning' : `${warnings.length} warnings`, warnings)
 }
 
+/** That the account came to nothing, and when. */
+export function ruinSentence(ruinedAt: Millis): string {
+  return `The account was ruined in the candle of ${formatMinute(ruinedAt)} UTC: equity came to nothing, everything was closed, and nothing was entered any more.`
+}
+
+/** Said before any number; null where it did not happen. */
+export function ruinSection(ruinedAt: Millis | null | undefined): Markup | null {
+  if (ruinedAt === null || ruinedAt === undefined) return null
+  return noticeSection('Ruined', [ruinSentence(ruinedAt)])
+}
+
 /** An account that was measured. */
 export interface Measured {
   readonly metrics: Metrics

@@ -5,11 +5,14 @@ import { packReport } from './page-data.js'
 import { pageHalves, payloadBlock } from '../page/page-document.js'
 import { writeWholeFile } from '../page/page-file.js'
 import { chartSection, distributionSection, tradeSection } from './page-frames.js'
+import { orderSection } from './order-section.js'
+import { tagSection } from './trade-groups.js'
 import { costSection, fillSection, manifestSection, metricSection } from './page-reference.js'
 import {
   boundsSection,
   headerSection,
   headlineSection,
+  ruinSection,
   strategyNames,
   warningSection,
 } from './page-sections.js'
@@ -49,12 +52,15 @@ function staticPage(report: Report, bundle: PageBundle): { head: string; tail: s
 function sections(report: Report): (Markup | null)[] {
   return [
     headerSection(report),
+    ruinSection(report.ruinedAt),
     warningSection(report),
     headlineSection(report),
     boundsSection(report),
     chartSection(),
     monthlySection({ ...report.candles, equity: report.equity, capital: report.manifest.capital }),
     tradeSection(report),
+    tagSection(report),
+    orderSection(report.orders),
     distributionSection(),
     costSection(report),
     metricSection(report),

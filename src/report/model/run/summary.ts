@@ -8,17 +8,25 @@ import {
   formatChange,
   formatFixed,
   formatPercent,
-  formatProfit,
 } from '../../../core/number-format.js'
-import { boundsSentence, isSynthetic, spanOf, strategyNames } from './page-sections.js'
+import { orderRows, refusalText } from './order-section.js'
+import {
+  boundsSentence,
+  isSynthetic,
+  ruinSentence,
+  spanOf,
+  strategyNames,
+} from './page-sections.js'
 import type { Remark } from '../../../backtest/diagnosis/remark.js'
 import type { Report } from '../../../backtest/run/report.js'
+import { groupCells, groupTrades, TAG_GROUPS } from './trade-groups.js'
 import { sparkline } from '../text/sparkline.js'
 import { cut, pair, printable, widthOf, wrap } from '../../../core/text-layout.js'
 
 const WIDTH = 80
 const SPARK_WIDTH = 60
 const REMARKS_MAX = 5
+const TAGS_MAX = 12
 
 export interface SummaryOptions {
   readonly colour: boolean
@@ -31,9 +39,12 @@ export function summarise(report: Report, { colour, remarks }: SummaryOptions): 
   const paint: Paint = colour ? (code, text) => `\x1b[${code}m${text}\x1b[0m` : (_, text) => text
   const blocks = [
     headerLines(report, paint),
+    ruinLines(report, paint),
     metricLines(report, paint),
     curveLines(report),
     exitLines(report.trades, paint),
+    ...TAG_GROUPS.map(([title, nameOf]) => tagLines(report.trades, { title, nameOf }, paint)),
+    orderLines(report, paint),
     boundsLines(report),
     settingLines(report),
     report.warnings.flatMap(warning => warningLines(warning, paint)),
@@ -70,6 +81,12 @@ function headerLines(report: Report, paint: Paint): string[] {
     `${paint(BOLD, name)}  ${cut(market, room)}`,
     cut(`${since} to ${until} UTC, ${formatFixed(manifest.candles, 0)} candles${kind}`, WIDTH),
   ]
+}
+
+/** Said before any figure: what follows is of an account that came to nothing. */
+function ruinLines({ ruinedAt }: Report, paint: Paint): string[] {
+  if (ruinedAt === null || ruinedAt === undefined) return []
+  return wrap(`! ${ruinSentence(ruinedAt)}`, WIDTH, '  ').map(line => paint(RED, line))
 }
 
 /** Down the left what the account did, down the right what the trades did. */
@@ -110,19 +127,54 @@ function curveLines({ equity, manifest }: Report): string[] {
 }
 
 function exitLines(trades: readonly Trade[], paint: Paint): string[] {
-  if (trades.length === 0) return []
-  const lines = EXIT_REASONS.flatMap(reason => {
-    const own = trades.filter(trade => trade.exitReason === reason)
-    if (own.length === 0) return []
-    const pnl = own.reduce((sum, trade) => sum + trade.pnl, 0)
-    const won = own.filter(trade => trade.pnl > 0).length / own.length
-    const columns = [formatFixed(own.length, 0), formatPercent(won), formatProfit(pnl)]
-    return [
-      reason.replaceAll('_', ' ').padEnd(16) + columns.map(text => text.padStart(16)).join(''),
-    ]
+  const groups = groupTrades(trades, ({ exitReason }) => exitReason, EXIT_REASONS)
+  const lines = groups.map(group => groupLine(group.name.replaceAll('_', ' '), groupCells(group)))
+  return groups.length === 0 ? [] : [paint('2', groupLine('exit', GROUP_HEAD)), ...lines]
+}
+
+const GROUP_HEAD = ['trades', 'won', 'pnl'] as const
+
+function groupLine(name: string, cells: readonly string[], width = 16): string {
+  return cut(
+    cut(printable(name), width - 1).padEnd(width) + cells.map(text => text.padStart(16)).join(''),
+    WIDTH,
+  )
+}
+
+/** Trades by the tags of a strategy, as many as a screen holds. */
+function tagLines(
+  trades: readonly Trade[],
+  { title, nameOf }: { title: string; nameOf: (trade: Trade) => string | null },
+  paint: Paint,
+): string[] {
+  const groups = groupTrades(trades, nameOf)
+  if (groups.length === 0) return []
+  const listed = groups
+    .slice(0, TAGS_MAX)
+    .map(group => groupLine(group.name, groupCells(group), 32))
+  const more = groups.length - listed.length
+  return [
+    paint('2', groupLine(title, GROUP_HEAD, 32)),
+    ...listed,
+    ...(more > 0 ? [`and ${formatFixed(more, 0)} more`] : []),
+  ]
+}
+
+/** What resting orders did, in two columns. */
+function orderLines({ orders }: Report, paint: Paint): string[] {
+  if (orders === null || orders === undefined) return []
+  const cells = orderRows(orders).map(([name, text]) => pair(name, text, 37))
+  const half = Math.ceil(cells.length / 2)
+  const lines = cells.slice(0, half).map((left, k) => {
+    const right = cells[half + k]
+    return right === undefined ? left : `${left}      ${right}`
   })
-  const head = 'exit'.padEnd(16) + ['trades', 'won', 'pnl'].map(text => text.padStart(16)).join('')
-  return [paint('2', head), ...lines]
+  const refusals = refusalText(orders)
+  return [
+    paint('2', 'Resting orders'),
+    ...lines,
+    ...(refusals === '' ? [] : wrap(`refused: ${refusals}`, WIDTH, '  ')),
+  ]
 }
 
 function boundsLines({ bounds, metrics }: Report): string[] {
@@ -157,7 +209,13 @@ function settingLines({ manifest }: Report): string[] {
 
 /** Every cost of a run, those left at their default too. */
 function costText(costs: ManifestCosts): string {
-  return `fee ${costs.fee_bps} bps, slippage ${costs.slippage_bps} bps, tx cost ${costs.tx_cost}, impact ${costs.impact}`
+  const { fee_bps, maker_fee_bps, slippage_bps, tx_cost, impact, limit_fill } = costs
+  return [
+    `fee ${fee_bps} bps, slippage ${slippage_bps} bps, tx cost ${tx_cost}, impact ${impact}`,
+    ...(maker_fee_bps === fee_bps ? [] : [`maker fee ${maker_fee_bps} bps`]),
+    ...(limit_fill === 'touch' ? ['limit orders fill where touched'] : []),
+    ...(costs.max_volume_share === null ? [] : [`volume share ${costs.max_volume_share}`]),
+  ].join(', ')
 }
 
 function paramText({ params, template }: ManifestStrategy): string {
@@ -176,6 +234,9 @@ function riskText({ risk_settings: risk, weight }: ManifestStrategy): string {
     `trailing stop ${share(risk.trailing_stop)}`,
     `time stop ${closes(risk.time_stop)}`,
     `cooldown ${closes(risk.cooldown)}`,
+    ...(risk.trailing_from === 0 ? [] : [`trailing from ${share(risk.trailing_from)}`]),
+    ...(risk.break_even === 0 ? [] : [`break even ${share(risk.break_even)}`]),
+    ...(risk.roi === null ? [] : [`roi ${risk.roi}`]),
     ...(weight === 1 ? [] : [`weight ${weight}`]),
   ].join(', ')
 }

@@ -34,6 +34,55 @@ describe('summarise', () => {
     expect(text).toContain(report.resultHash.slice(0, 12))
   })
 
+  it('says ruin before any other figure', () => {
+    const ruined = { ...report, ruinedAt: Date.UTC(2024, 4, 6, 7) }
+    const lines = linesOf(summarise(ruined, { colour: true, remarks }))
+    const said = lines.findIndex(line => line.includes('ruined in the candle of 2024-05-06 07:00'))
+    expect(said).toBeGreaterThan(0)
+    expect(said).toBeLessThan(lines.findIndex(line => line.includes('Final equity')))
+    expectNarrow(ruined)
+  })
+
+  it('breaks trades down by the tags that the strategy gave, and by none where it gave none', () => {
+    expect(summarise(report, { colour: false, remarks })).not.toContain('entry tag')
+    const trades = report.trades.map((trade, k) => ({
+      ...trade,
+      entryTag: k % 2 === 0 ? 'dip' : 'a name of forty characters, which is most',
+    }))
+    const lines = linesOf(summarise({ ...report, trades }, { colour: false, remarks }))
+    const head = lines.findIndex(line => line.startsWith('entry tag'))
+    const counts = [1, 2].map(k => Number(lines[head + k]!.slice(32, 48)))
+    expect(counts[0]! + counts[1]!).toBe(trades.length)
+    expectNarrow({ ...report, trades })
+  })
+
+  it('shows what resting orders did, and nothing of them where none rested', () => {
+    expect(summarise(report, { colour: false, remarks })).not.toContain('Resting orders')
+    const orders = {
+      placed: 1234,
+      filled: 500,
+      cancelled: 600,
+      expired: 100,
+      refused: 34,
+      refusedBy: { no_cash: 30, would_take: 4 },
+      buyFills: 260,
+      sellFills: 250,
+      makerShare: 0.93,
+      spreadCapturedBps: 12.345,
+      inventoryMean: 412.5,
+      inventoryLargest: 2000,
+      markout1Bps: -1.5,
+      markout5Bps: null,
+      markout20Bps: 3,
+      quotingShare: 0.75,
+    }
+    const text = summarise({ ...report, orders }, { colour: false, remarks })
+    expect(text).toMatch(/Spread captured, bps +12.35/)
+    expect(text).toMatch(/Markout 5, bps +–/)
+    expect(text).toContain('refused: no_cash 30, would_take 4')
+    expectNarrow({ ...report, orders })
+  })
+
   it('is plain text without colour', () => {
     expect(summarise(report, { colour: false, remarks })).not.toContain('\x1b')
     expect(summarise(report, { colour: true, remarks })).toContain('\x1b[1m')

@@ -8,6 +8,8 @@ import {
 import { addSeries, fillSeries, paintSeries, type ChartSeries } from './chart-series.js'
 import type { Level } from './levels.js'
 import { markersFor, type Window } from './markers.js'
+import { OrderLines } from './order-lines.js'
+import type { OrderData } from '../load.js'
 import type { Payload } from '../payload.js'
 import { readPalette, type Palette } from '../../document/theme.js'
 import type { TradeIndex } from '../table/trades.js'
@@ -33,6 +35,7 @@ export class ReportChart {
   level: Level
   private readonly levels: readonly Level[]
   private readonly trades: TradeIndex
+  private readonly orderLines: OrderLines
   private readonly element: HTMLElement
   private window: Window = { since: 0, until: 0, visible: 1, width: 1 }
   private chosen: number | null = null
@@ -43,7 +46,7 @@ export class ReportChart {
     element: HTMLElement,
     payload: Payload,
     levels: readonly Level[],
-    trades: TradeIndex,
+    { trades, orders }: { readonly trades: TradeIndex; readonly orders: OrderData },
     placement: readonly number[],
   ) {
     this.element = element
@@ -66,6 +69,8 @@ export class ReportChart {
       localization: { locale: 'en-GB', dateFormat: 'yyyy-MM-dd' },
     })
     this.series = addSeries(this.chart, payload, placement)
+    this.orderLines = new OrderLines(orders)
+    this.series.candles.attachPrimitive(this.orderLines)
     paintSeries(this.chart, this.series, this.palette)
     this.watch()
     this.show(this.whole)
@@ -161,6 +166,7 @@ export class ReportChart {
 
   private fill(): void {
     const { level, window } = this
+    this.orderLines.show(level, window, this.palette)
     fillSeries(this.series, level, window.since, window.until, this.palette)
     this.series.markers.setMarkers(markersFor(this.trades, level, window, this.palette))
     this.drawChosen()
