@@ -31,6 +31,7 @@ indicators: params => ({
   fast: ema(params.fast),
   calm: rsi(14, ema(5)), // of another indicator
   trend: on({ timeframe: '4h' }, sma(50)), // of a higher timeframe
+  leader: on({ symbol: 'BTC-USDT', timeframe: '1h' }, ema(50)), // of another market
   upper: bollinger(20, 2).upper, // one of several outputs
 }),
 \`\`\`

@@ -198,7 +198,13 @@ describe('examples', () => {
 
   it('run from the command line, and so does the configuration file', async () => {
     const folder = await demoFolder()
-    const data = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h', '--report', 'none']
+    const market = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h']
+    const data = [...market, '--report', 'none']
+    // Stands for the market that other_market.ts reads.
+    const other = join(folder, 'btc.csv')
+    await assay(folder, 'data', 'export', ...market, '--output', other)
+    const names = ['--symbol', 'BTC-USDT', '--timeframe', '1h']
+    expect((await assay(folder, 'data', 'import', other, ...names)).code).toBe(0)
     for (const file of strategyFiles()) {
       const { code, err } = await assay(folder, 'backtest', join(EXAMPLES, file), ...data)
       expect(code, `${file}: ${err}`).toBe(0)

@@ -13,6 +13,7 @@ import { initCommand } from './commands/init.js'
 import { ledgerCommand } from './commands/evidence/ledger.js'
 import { portfolioCommand } from './commands/runs/portfolio.js'
 import { reportCommand } from './commands/runs/report.js'
+import { traceCommand } from './commands/runs/trace.js'
 import { runsCommand } from './commands/runs/runs.js'
 import { statsCommand } from './commands/evidence/stats.js'
 import { strategiesCommand } from './commands/strategies.js'
@@ -47,6 +48,7 @@ const COMMANDS: readonly CommandMaker[] = [
   ledgerCommand,
   statsCommand,
   reportCommand,
+  traceCommand,
   initCommand,
   doctorCommand,
   demoCommand,

@@ -43,6 +43,7 @@ describe('what is left out', () => {
     [['runs', 'compare'], /missing: a run, by its id/],
     [['runs', 'compare', 'latest'], /missing: a second run/],
     [['report'], /missing: a run, by its id/],
+    [['trace'], /missing: a run, by its id/],
     [['strategies', 'show'], /missing: a strategy, by its id or/],
     [['data', 'import', '--symbol', 'A-B', '--timeframe', '1h'], /missing: a file to read/],
   ]

@@ -5,7 +5,7 @@ import {
   type DecisionDiff,
   type ResultParts,
 } from '../../backtest/results/decision-diff.js'
-import type { Manifest } from '../../backtest/run/manifest.js'
+import type { Manifest, ManifestReference } from '../../backtest/run/manifest.js'
 import { formatFixed, formatProfit } from '../../core/number-format.js'
 import { tradeJson } from '../../backtest/results/result-json.js'
 import { cut, table } from '../../core/text-layout.js'
@@ -13,6 +13,7 @@ import { AppError } from '../../core/errors.js'
 import type { RunRecord } from '../../core/ports/runs.js'
 import { formatTime, parseIso, timeframeMs } from '../../core/candles/time.js'
 import type { ExitReason, Side, Trade } from '../../core/account/trade.js'
+import { executionModelOf } from './execution-model.js'
 import { refusePortfolio } from './stored-run.js'
 
 /** Two stored runs of one market, decision by decision. */
@@ -49,7 +50,10 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     diff,
     gainDifference: diff.parts.total + stillOpen,
     stillOpen,
-    remarks: remarksOf(before.manifest as Manifest, after.manifest as Manifest),
+    remarks: [
+      ...modelRemarks([before, after]),
+      ...remarksOf(before.manifest as Manifest, after.manifest as Manifest),
+    ],
   }
 }
 
@@ -98,6 +102,14 @@ function readTrade(stored: Readonly<Record<string, unknown>>): Trade {
   }
 }
 
+function modelRemarks(runs: readonly RunRecord[]): string[] {
+  const [before, after] = runs.map(executionModelOf)
+  if (before === after) return []
+  return [
+    `The runs were made by the execution models ${before} and ${after}: the rules differ, not only the decisions.`,
+  ]
+}
+
 function remarksOf(before: Manifest, after: Manifest): string[] {
   const remarks: string[] = []
   if (before.from !== after.from || before.to !== after.to) {
@@ -107,12 +119,24 @@ function remarksOf(before: Manifest, after: Manifest): string[] {
   } else if (before.data.hash !== after.data.hash) {
     remarks.push('The runs read different candles of this market.')
   }
+  const other = otherReference(before, after)
+  if (other !== undefined) {
+    remarks.push(`The runs read different candles of ${other.symbol} ${other.timeframe}.`)
+  }
   if (before.capital !== after.capital) {
     remarks.push(
       `The runs began with different capital, ${before.capital} and ${after.capital}, so sizes differ throughout.`,
     )
   }
   return remarks
+}
+
+/** A market that the indicators of both read, over other candles. */
+function otherReference(before: Manifest, after: Manifest): ManifestReference | undefined {
+  const own = after.references ?? []
+  return before.references?.find(({ symbol, timeframe, hash }) =>
+    own.some(one => one.symbol === symbol && one.timeframe === timeframe && one.hash !== hash),
+  )
 }
 
 /** A comparison as programs read it. */

@@ -5,12 +5,14 @@ import type { Report } from '../../backtest/run/report.js'
 import { resultJson } from '../../backtest/results/result-json.js'
 import { candlesFor, runRequest } from '../../backtest/run/run.js'
 import type { HashedCandles, RunData, RunRequest } from '../../backtest/run/run-request.js'
+import { withReferences } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
 import type { TradingEvent } from '../../core/account/events.js'
 import type { RunRecord } from '../../core/ports/runs.js'
 import { dataHash } from '../../data/cache/data-hash.js'
 import { describeDiskError, makeFolder } from '../../data/files/disk-errors.js'
 import type { Workspace } from '../workspace/compose.js'
+import { loadReferences } from './references.js'
 import { outOfTime, usualLimitMs, within } from './time-limit.js'
 
 /**
@@ -36,7 +38,10 @@ export async function execute(
 export async function loadRunData(workspace: Workspace, request: RunRequest): Promise<RunData> {
   const main = await loadFor(workspace, request, request.timeframe)
   const detail = request.detail === null ? null : await loadFor(workspace, request, request.detail)
-  return { main, detail }
+  const references = await loadReferences(workspace.candles, request, main.candles)
+  if (references.length === 0) return { main, detail }
+  const candles = withReferences(main.candles, references)
+  return { main: { ...main, candles }, detail, references }
 }
 
 async function loadFor(

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestStrategy } from '../../backtest/run/manifest.js'
+import type { Manifest, ManifestReference, ManifestStrategy } from '../../backtest/run/manifest.js'
 import { isPortfolioManifest } from '../../backtest/portfolio/portfolio-manifest.js'
 import type { Report } from '../../backtest/run/report.js'
 import type { RequestedStrategy, RunRequest } from '../../backtest/run/run-request.js'
@@ -8,8 +8,9 @@ import { nearestName } from '../../core/names.js'
 import type { RunRecord } from '../../core/ports/runs.js'
 import type { RiskLimits } from '../../core/risk/limits.js'
 import { roiOf, type PositionSize } from '../../core/risk/settings.js'
-import { parseIso, timeframeMs } from '../../core/candles/time.js'
+import { parseIso, timeframeMs, type Millis } from '../../core/candles/time.js'
 import type { Workspace } from '../workspace/compose.js'
+import { referenceKey } from './references.js'
 import { execute } from './run-execution.js'
 import { loadStrategy } from '../strategy/strategy-loader.js'
 
@@ -49,6 +50,15 @@ export function manifestDifferences(before: Manifest, now: Manifest): string[] {
     differences.push(
       `the candles have changed: ${before.data.hash.slice(0, 12)} then, ${now.data.hash.slice(0, 12)} now`,
     )
+  }
+  for (const reference of before.references ?? []) {
+    const { symbol, timeframe, hash } = reference
+    const own = now.references?.find(one => one.symbol === symbol && one.timeframe === timeframe)
+    if (own !== undefined && own.hash !== hash) {
+      differences.push(
+        `the candles of ${symbol} ${timeframe} have changed: ${hash.slice(0, 12)} then, ${own.hash.slice(0, 12)} now`,
+      )
+    }
   }
   before.strategies.forEach((strategy, k) => {
     if (strategy.source_hash !== now.strategies[k]?.source_hash) {
@@ -108,7 +118,15 @@ export async function requestFrom(manifest: Manifest, folder: string): Promise<R
     warmFrom: parseIso(manifest.data.first),
     decideFrom: manifest.decide_from === null ? null : parseIso(manifest.decide_from),
     detail: manifest.detail?.timeframe ?? null,
+    ...(manifest.references && { references: manifest.references.map(sinceOf) }),
   }
+}
+
+function sinceOf({ symbol, timeframe, first }: ManifestReference): {
+  readonly key: string
+  readonly since: Millis
+} {
+  return { key: referenceKey(symbol, timeframe), since: parseIso(first) }
 }
 
 async function strategyOf(stored: ManifestStrategy, folder: string): Promise<RequestedStrategy> {

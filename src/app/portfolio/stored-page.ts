@@ -5,6 +5,7 @@ import { writePortfolio } from './portfolio.js'
 import { repeatPortfolio } from './portfolio-stored.js'
 import { writePage } from '../backtest/run-execution.js'
 import { readReportPath } from '../backtest/report-path.js'
+import { otherModelText } from '../backtest/execution-model.js'
 import { findRun, repeatRun } from '../backtest/stored-run.js'
 
 /** Runs a stored run again, of one symbol or of a portfolio, and writes its page. */
@@ -15,6 +16,10 @@ export async function rewritePage(
 ): Promise<{ readonly run_id: string; readonly report: string | null }> {
   const path = readReportPath(options)
   const run = await findRun(workspace, reference)
+  const otherModel = otherModelText(run)
+  if (otherModel !== null) {
+    workspace.output.log(`${otherModel}: the page shows the run made again by these rules`)
+  }
   if (isPortfolioManifest(run.manifest)) {
     const report = await repeatPortfolio(workspace, run.manifest)
     return { run_id: report.runId, report: await writePortfolio(workspace, report, path) }

@@ -2,16 +2,20 @@ import { isPortfolioManifest } from '../../backtest/portfolio/portfolio-manifest
 import type { RunRecord } from '../../core/ports/runs.js'
 import type { Workspace } from '../workspace/compose.js'
 import { portfolioDifferences, repeatPortfolio } from './portfolio-stored.js'
+import { otherModelText } from '../backtest/execution-model.js'
 import { differencesOf, repeatRun } from '../backtest/stored-run.js'
 
 /** A stored run made again, and what makes it differ, in words. */
 export interface Verification {
-  readonly repeated: { readonly resultHash: string }
+  /** Null where the run was made by other rules, under which it cannot be made again. */
+  readonly repeated: { readonly resultHash: string } | null
   readonly differences: readonly string[]
 }
 
-/** Runs a stored run again, of one symbol or of a portfolio. */
+/** Runs a stored run again, of one symbol or of a portfolio, unless it was made by other rules. */
 export async function verify(workspace: Workspace, run: RunRecord): Promise<Verification> {
+  const otherModel = otherModelText(run)
+  if (otherModel !== null) return { repeated: null, differences: [otherModel] }
   if (isPortfolioManifest(run.manifest)) {
     const repeated = await repeatPortfolio(workspace, run.manifest)
     return { repeated, differences: portfolioDifferences(run.manifest, repeated.manifest) }

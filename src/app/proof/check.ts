@@ -4,11 +4,13 @@ import { PROOF_SAMPLES, proveStrategy, type Proof } from '../../backtest/proof/p
 import type { RunData, RunRequest } from '../../backtest/run/run-request.js'
 import { backtestInput, candlesFor } from '../../backtest/run/run.js'
 import { AppError } from '../../core/errors.js'
+import { withReferences } from '../../core/candles/candles.js'
 import { syntheticCandles } from '../../core/candles/synthetic.js'
 import { formatTime, timeframeMs } from '../../core/candles/time.js'
 import { freshInstance } from '../strategy/check-instance.js'
 import type { Workspace } from '../workspace/compose.js'
 import { type Amount, isOn, numberOption, type Optional, textOption } from '../options/options.js'
+import { marketsReadBy } from '../backtest/references.js'
 import { loadRunData } from '../backtest/run-execution.js'
 import { readRunRequest } from '../backtest/run-input.js'
 import type { RunOptions } from '../backtest/run-options.js'
@@ -99,12 +101,23 @@ async function optionSets(
 }
 
 function syntheticData(request: RunRequest, seed: number): RunData {
-  const candles = syntheticCandles({
-    ...SYNTHETIC,
-    seed,
-    timeframeMs: timeframeMs(request.timeframe),
-  })
-  return { main: { candles: candlesFor(request, candles), hash: '' }, detail: null }
+  const lengthMs = timeframeMs(request.timeframe)
+  const candles = candlesFor(
+    request,
+    syntheticCandles({ ...SYNTHETIC, seed, timeframeMs: lengthMs }),
+  )
+  const references = marketsReadBy(request).map(({ symbol, timeframeMs: otherMs }, k) => ({
+    symbol,
+    candles: syntheticCandles({
+      ...SYNTHETIC,
+      seed: seed + k + 1,
+      timeframeMs: otherMs,
+      length: Math.min(1_000_000, Math.ceil((SYNTHETIC.length * lengthMs) / otherMs)),
+    }),
+    hash: '',
+  }))
+  const main = references.length === 0 ? candles : withReferences(candles, references)
+  return { main: { candles: main, hash: '' }, detail: null }
 }
 
 async function prove(

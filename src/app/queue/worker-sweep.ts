@@ -9,6 +9,7 @@ import { AppError } from '../../core/errors.js'
 import { ENGINE_VERSION } from '../../core/version.js'
 import type { Workspace } from '../workspace/compose.js'
 import { parsePackage, type SweepPackage } from './queue-package.js'
+import { changedReferences } from '../backtest/references.js'
 import { loadRunData } from '../backtest/run-execution.js'
 import { requestFrom } from '../backtest/stored-run.js'
 import { shippedFile } from '../strategy/strategy-file.js'
@@ -98,6 +99,8 @@ async function loadVerified(
     const { timeframe, hash } = base.detail
     refuseOtherCandles(`${base.symbol} ${timeframe}`, hash, data.detail?.hash ?? '')
   }
+  const [other] = changedReferences(base, data)
+  if (other !== undefined) throw refusal(`${other} differ from those that the sweep began with`)
   return data
 }
 

@@ -1,10 +1,12 @@
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
 import { AppError } from '../../core/errors.js'
 import type { SweepRecord } from '../../core/ports/sweeps.js'
-import { ENGINE_VERSION } from '../../core/version.js'
+import { ENGINE_VERSION, EXECUTION_MODEL } from '../../core/version.js'
 import type { Workspace } from '../workspace/compose.js'
 import { optionLabel, textOption } from '../options/options.js'
 import { SWEEP_OPTIONS, type SweepOptions } from './search-options.js'
+import { executionModelOf } from '../backtest/execution-model.js'
+import { changedReferences } from '../backtest/references.js'
 import { loadRunData } from '../backtest/run-execution.js'
 import { requestFrom } from '../backtest/stored-run.js'
 import { openFields } from './sweep-fields.js'
@@ -46,10 +48,14 @@ export async function openStored(workspace: Workspace, record: SweepRecord): Pro
     const own = await loadRunData(workspace, request)
     const changes = [
       own.main.hash === base.data.hash ? '' : `the candles of ${base.symbol} ${base.timeframe}`,
+      ...changedReferences(base, own),
       request.strategies[0]!.sourceHash === base.strategies[0]!.source_hash
         ? ''
         : `the source of ${base.strategies[0]!.name}`,
       base.engine_version === ENGINE_VERSION ? '' : `the engine (then ${base.engine_version})`,
+      executionModelOf({ manifest: base }) === EXECUTION_MODEL
+        ? ''
+        : `the execution model (then ${executionModelOf({ manifest: base })})`,
       base.node_version === process.versions.node ? '' : `Node (then ${base.node_version})`,
     ].filter(change => change !== '')
     if (changes.length > 0) throw changed(record.sweepId, changes)

@@ -15,6 +15,7 @@ const SYMBOL_PARTS = [
   'candles',
   'decide_from',
   'detail',
+  'references',
   'strategies',
   'market',
 ] as const satisfies readonly (keyof Manifest)[]
@@ -89,9 +90,8 @@ export function isPortfolioManifest(manifest: unknown): manifest is PortfolioMan
 }
 
 function symbolPart(manifest: Manifest): SymbolManifest {
-  return Object.fromEntries(
-    SYMBOL_PARTS.map(key => [key, manifest[key]]),
-  ) as unknown as SymbolManifest
+  const parts = SYMBOL_PARTS.filter(key => manifest[key] !== undefined)
+  return Object.fromEntries(parts.map(key => [key, manifest[key]])) as unknown as SymbolManifest
 }
 
 function sharedPart(manifest: Omit<Manifest, SymbolPart>): Omit<Manifest, SymbolPart> {

@@ -1,4 +1,10 @@
-import { allocateCandles, COLUMNS, type Candles } from '../../core/candles/candles.js'
+import {
+  allocateCandles,
+  COLUMNS,
+  withReferences,
+  type Candles,
+  type ReferenceCandles,
+} from '../../core/candles/candles.js'
 import { seededRng, type Rng } from '../../core/random.js'
 
 /** What is done to the candles after a time, so that whatever looks there sees something else. */
@@ -31,6 +37,8 @@ export class Stage implements Candles {
   readonly low: Float64Array
   readonly close: Float64Array
   readonly volume: Float64Array
+  /** As they are: what they hold of the future is not to be seen anyway. */
+  readonly references: readonly ReferenceCandles[]
   private readonly source: Candles
 
   constructor(source: Candles) {
@@ -44,6 +52,7 @@ export class Stage implements Candles {
     this.low = own.low
     this.close = own.close
     this.volume = own.volume
+    this.references = source.references ?? []
     this.restore(-1)
   }
 
@@ -137,5 +146,5 @@ export function otherMarket(candles: Candles): Candles {
     other.close[i] = level / candles.close[i]!
     other.volume[i] = candles.volume[length - 1 - i]!
   }
-  return other
+  return candles.references ? withReferences(other, candles.references) : other
 }

@@ -1,4 +1,5 @@
 import { candleAt } from '../../core/candles/candles.js'
+import type { Millis } from '../../core/candles/time.js'
 import { indicatorsOf } from '../../core/engine/columns.js'
 import type { LegColumns } from '../../core/engine/spec.js'
 import { Session } from '../../core/engine/session.js'
@@ -20,6 +21,8 @@ export class LiveFeed {
   private readonly session: Session
   private readonly indicators: LegColumns
   private readonly names: readonly string[]
+  /** How many candles of each reference were fed. */
+  private readonly fed: number[]
 
   constructor(input: ProofInput, length: number) {
     const { spec, candles, first, decideFrom = 0 } = input
@@ -31,6 +34,7 @@ export class LiveFeed {
     this.indicators = Object.fromEntries(
       this.names.map(name => [name, new Float64Array(length).fill(NaN)]),
     )
+    this.fed = (candles.references ?? []).map(() => 0)
     this.session = Session.on({ ...spec, legs: [this.recorder.leg] }, candles.timeframeMs)
   }
 
@@ -38,8 +42,12 @@ export class LiveFeed {
   take(i: number): void {
     const { candles, first } = this.input
     try {
+      const closed = candles.time[i]! + candles.timeframeMs
+      this.feedReferences(closed)
       if (i < first) this.session.warm(candleAt(candles, i))
       else this.session.take({ kind: 'candle', market: 0, candle: candleAt(candles, i) })
+      // Where another market has a hole, only the clock says that nothing of it is to come.
+      if (this.fed.length > 0) this.session.take({ kind: 'time', time: closed })
     } catch (error) {
       this.failure = (error as Error).message
     }
@@ -49,5 +57,18 @@ export class LiveFeed {
 
   observation(): Observation {
     return this.recorder.observation(this.indicators, this.length, this.failure)
+  }
+
+  /** Feeds what of the other markets has closed by a time. */
+  private feedReferences(time: Millis): void {
+    const { references = [] } = this.input.candles
+    references.forEach(({ symbol, candles }, k) => {
+      const { timeframeMs } = candles
+      for (let at = this.fed[k]!; at < candles.length; at = ++this.fed[k]!) {
+        if (candles.time[at]! + timeframeMs > time) return
+        const candle = candleAt(candles, at)
+        this.session.take({ kind: 'reference', symbol, timeframeMs, candle })
+      }
+    })
   }
 }

@@ -3,10 +3,16 @@ import { snakeKeys } from '../../core/canonical.js'
 import type { Costs, LimitFill } from '../../core/account/costs.js'
 import type { ParamValue } from '../../core/strategy/params.js'
 import { roiText, type PositionSize, type RiskSettings } from '../../core/risk/settings.js'
-import { formatTime, type Millis } from '../../core/candles/time.js'
+import { formatTime, timeframeName, type Millis } from '../../core/candles/time.js'
 import { ENGINE_VERSION, EXECUTION_MODEL } from '../../core/version.js'
 import type { TimeLabel } from '../signals/signals.js'
-import type { RequestedSignals, RequestedStrategy, RunData, RunRequest } from './run-request.js'
+import type {
+  HashedReference,
+  RequestedSignals,
+  RequestedStrategy,
+  RunData,
+  RunRequest,
+} from './run-request.js'
 
 /** Everything needed to run a run again, as it is stored and printed. Keys are snake_case. */
 export interface Manifest {
@@ -33,6 +39,8 @@ export interface Manifest {
   /** Open time of the candle at whose close strategies were first asked; null for never. */
   readonly decide_from: string | null
   readonly detail: { readonly timeframe: string; readonly hash: string } | null
+  /** Candles that indicators read besides those of the market; absent where there are none. */
+  readonly references?: readonly ManifestReference[]
   readonly strategies: readonly ManifestStrategy[]
   /** The file of decisions that the run was made of; null where strategies decided. */
   readonly signals: ManifestSignals | null
@@ -59,6 +67,17 @@ export interface ManifestSignals {
   readonly hash: string
   /** Whether times name the close of a candle, or its open. */
   readonly time_label: TimeLabel
+}
+
+/** Another market that indicators read. */
+export interface ManifestReference {
+  readonly symbol: string
+  readonly timeframe: string
+  /** SHA-256 over the columns of all its candles that the run read. */
+  readonly hash: string
+  readonly candles: number
+  /** Open time of the first of them. */
+  readonly first: string
 }
 
 export interface ManifestStrategy {
@@ -100,7 +119,7 @@ export interface ManifestCosts {
 /** The manifest of a run. `candles` are those of the run itself, without the warm-up. */
 export function describeRun(
   request: RunRequest,
-  { main, detail }: RunData,
+  { main, detail, references }: RunData,
   candles: Candles,
   decideFrom: Millis | null,
 ): Manifest {
@@ -126,6 +145,7 @@ export function describeRun(
     signals: describeSignals(request.signals),
     costs: describeCosts(request.costs, request.impact),
     detail: detail && { timeframe: request.detail!, hash: detail.hash },
+    ...(references && { references: references.map(describeReference) }),
     market: {
       step: request.market.step,
       tick: request.market.tick,
@@ -145,6 +165,16 @@ function describeSignals(signals: RequestedSignals | null = null): ManifestSigna
   if (signals === null) return null
   const { file, hash, timeLabel } = signals
   return { file, hash, time_label: timeLabel }
+}
+
+function describeReference({ symbol, candles, hash }: HashedReference): ManifestReference {
+  return {
+    symbol,
+    timeframe: timeframeName(candles.timeframeMs),
+    hash,
+    candles: candles.length,
+    first: formatTime(candles.time[0]!),
+  }
 }
 
 export function describeCosts(costs: Costs, impact: string): ManifestCosts {

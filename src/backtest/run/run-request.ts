@@ -53,6 +53,8 @@ export interface RunRequest {
   readonly detail: string | null
   /** Null or absent where strategies decide. */
   readonly signals?: RequestedSignals | null
+  /** Oldest candle of each market that indicators read, where a stored manifest names them. */
+  readonly references?: readonly { readonly key: string; readonly since: Millis }[]
 }
 
 /** Candles of the request's market, with the hash of exactly these columns. */
@@ -61,8 +63,15 @@ export interface HashedCandles {
   readonly hash: string
 }
 
+/** Candles that the indicators of a run read besides those of its market. */
+export interface HashedReference extends HashedCandles {
+  readonly symbol: string
+}
+
 export interface RunData {
   /** From the first stored candle, so that indicators are warm, up to the end of the run. */
   readonly main: HashedCandles
   readonly detail: HashedCandles | null
+  /** As they stand beside the candles of `main`; absent where no indicator reads any. */
+  readonly references?: readonly HashedReference[]
 }

@@ -4,10 +4,9 @@ import { blockLengths } from '../../core/statistics/block-length.js'
 import { drawPath } from '../../core/statistics/block-paths.js'
 import { isConstant } from '../../core/statistics/statistic.js'
 
-/** Columns to write other candles into, with the times of these. */
-export function stageFor(candles: Candles): Candles {
-  const { timeframeMs, length, time } = candles
-  return { ...allocateCandles(timeframeMs, length), time }
+/** Columns to write other candles into, with the times of these and the same markets beside them. */
+export function stageFor({ timeframeMs, length, time, references = [] }: Candles): Candles {
+  return { ...allocateCandles(timeframeMs, length), time, references }
 }
 
 /**

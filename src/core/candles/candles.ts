@@ -27,6 +27,14 @@ export interface Candles {
   readonly low: Float64Array
   readonly close: Float64Array
   readonly volume: Float64Array
+  /** Candles of other markets and timeframes beside these, for indicators that read them. */
+  readonly references?: readonly ReferenceCandles[]
+}
+
+/** Candles of a market or timeframe that a strategy reads and does not trade. */
+export interface ReferenceCandles {
+  readonly symbol: string
+  readonly candles: Candles
 }
 
 export const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume'] as const
@@ -68,7 +76,10 @@ export function candleAt(candles: Candles, i: number): Candle {
   }
 }
 
-/** Candles `since` (inclusive) to `until` (exclusive), by index, as views on the same memory. */
+/**
+ * Candles `since` (inclusive) to `until` (exclusive), by index, as views on the same memory. What is
+ * beside them stays whole.
+ */
 export function cutCandles(candles: Candles, since: number, until: number): Candles {
   const cut = (column: Float64Array): Float64Array => column.subarray(since, until)
   return {
@@ -80,7 +91,13 @@ export function cutCandles(candles: Candles, since: number, until: number): Cand
     low: cut(candles.low),
     close: cut(candles.close),
     volume: cut(candles.volume),
+    ...(candles.references && { references: candles.references }),
   }
+}
+
+/** The same columns with candles of other markets beside them. */
+export function withReferences(candles: Candles, references: readonly ReferenceCandles[]): Candles {
+  return { ...cutCandles(candles, 0, candles.length), references }
 }
 
 /** The index of the first candle that opens at or after `time`; `length` where there is none. */
@@ -105,9 +122,11 @@ export class CandleBuffer implements Candles {
   low: Float64Array
   close: Float64Array
   volume: Float64Array
+  readonly references: readonly ReferenceCandles[]
 
-  constructor(timeframeMs: Millis, capacity = 256) {
+  constructor(timeframeMs: Millis, capacity = 256, references: readonly ReferenceCandles[] = []) {
     this.timeframeMs = timeframeMs
+    this.references = references
     const empty = allocateCandles(timeframeMs, capacity)
     this.time = empty.time
     this.open = empty.open

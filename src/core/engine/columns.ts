@@ -1,13 +1,43 @@
 import type { Candles } from '../candles/candles.js'
+import type { Millis } from '../candles/time.js'
 import type { LegSpec } from '../trading/desk.js'
 import type { LegColumns } from './spec.js'
 import type { Kernel } from '../fast/kernel.js'
 import type { Indicator, Step } from '../indicators/indicator.js'
+import { referenceMs } from '../indicators/other-market.js'
 import type { Scratch } from '../fast/scratch.js'
 
 /** The indicators that a leg's strategy declares for its parameters, by name. */
 export function indicatorsOf(leg: LegSpec): Readonly<Record<string, Indicator>> {
   return leg.strategy.indicators(leg.params) as Readonly<Record<string, Indicator>>
+}
+
+/** A market whose candles indicators read without trading on it. */
+export interface ReadMarket {
+  readonly symbol: string
+  readonly timeframeMs: Millis
+  /** The strategy and its indicator that read it, the first where several do. */
+  readonly strategy: string
+  readonly indicator: string
+}
+
+/** What the indicators of legs read beside candles of this length, each market once. */
+export function readMarkets(legs: readonly LegSpec[], timeframeMs: Millis): readonly ReadMarket[] {
+  const markets = new Map<string, ReadMarket>()
+  for (const leg of legs) {
+    for (const [indicator, { references }] of Object.entries(indicatorsOf(leg))) {
+      for (const reference of references ?? []) {
+        const { symbol } = reference
+        const lengthMs = referenceMs(reference, timeframeMs)
+        const key = `${symbol} ${lengthMs}`
+        const { name: strategy } = leg.strategy
+        if (!markets.has(key)) {
+          markets.set(key, { symbol, timeframeMs: lengthMs, strategy, indicator })
+        }
+      }
+    }
+  }
+  return [...markets.values()]
 }
 
 /** Columns that are computed already; undefined for an indicator that is to be computed. */

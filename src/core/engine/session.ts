@@ -1,23 +1,29 @@
 import type { TradingEvent } from '../account/events.js'
 import type { Trade } from '../account/trade.js'
 import { assert } from '../assert.js'
-import { candleAt, CandleBuffer, type Candle, type Candles } from '../candles/candles.js'
+import { candleAt, type Candle, type Candles } from '../candles/candles.js'
 import type { Millis } from '../candles/time.js'
-import type { LegSpec } from '../trading/desk.js'
 import type { Quote, VenueFill, VenueOutcome } from '../trading/broker.js'
 import type { Approved } from '../risk/guard.js'
 import type { VenueOrder } from '../trading/venue-order.js'
 import type { VenueOrders } from '../trading/venue-orders.js'
 import { Engine } from './engine.js'
 import type { Command } from './command.js'
+import { lastTime, LiveMarket, LiveReferences, type SessionMarket } from './live-market.js'
 import type { AccountSpec, RunSpec } from './spec.js'
-import { GrowingColumns } from './growing-columns.js'
 import { restoreEngine, saveEngine, type Snapshot } from './snapshot.js'
 
 /** What comes in. Nothing else enters a session, so that a log of inputs is the whole truth. */
 export type Input =
   /** A candle of a market has closed. */
   | { readonly kind: 'candle'; readonly market: number; readonly candle: Candle }
+  /** A candle has closed of a market that indicators read and nothing trades on. */
+  | {
+      readonly kind: 'reference'
+      readonly symbol: string
+      readonly timeframeMs: Millis
+      readonly candle: Candle
+    }
   /** No candle that ends at or before `time` is still to come from any market. */
   | { readonly kind: 'time'; readonly time: Millis }
   /** Prices between candles, for protective exits. */
@@ -40,40 +46,16 @@ export interface Effects {
   readonly cancel: readonly string[]
 }
 
-/** One market of a session and what trades on it. */
-export interface SessionMarket {
-  readonly timeframeMs: Millis
-  readonly legs: readonly LegSpec[]
-}
-
-/** A market whose candles come one by one. */
-class LiveMarket {
-  readonly candles: CandleBuffer
-  readonly columns: GrowingColumns
-
-  constructor({ timeframeMs, legs }: SessionMarket) {
-    this.candles = new CandleBuffer(timeframeMs)
-    this.columns = new GrowingColumns(legs)
-  }
-
-  append({ time, open, high, low, close, volume }: Candle): number {
-    const { candles } = this
-    const last = candles.length === 0 ? -Infinity : candles.time[candles.length - 1]!
-    assert(time > last, 'a candle came that is not later than the one before')
-    candles.append(time, open, high, low, close, volume)
-    this.columns.append(candles, candles.length - 1)
-    return candles.length - 1
-  }
-}
-
 /**
  * The engine fed as paper and live feed it: `take` one input, get its effects. A step is made once
- * every market has shown its candle of that time, a later one, or the clock has passed it. Between two
+ * every market has shown its candle of that time, a later one, or the clock has passed it; so too for
+ * the markets that indicators read, of which all that has closed by then is waited for. Between two
  * inputs the session is plain JSON. Candles given by `warm` only warm the indicators.
  */
 export class Session {
   readonly engine: Engine
   private readonly markets: readonly LiveMarket[]
+  private readonly references = new LiveReferences()
   private readonly names: readonly string[]
   private events: TradingEvent[] = []
   /** Candles that end at or before it are not waited for. */
@@ -81,7 +63,7 @@ export class Session {
 
   /** `venueRun`: a venue fills the orders, whose ids begin with this name; otherwise they fill from candles. */
   constructor(spec: AccountSpec, markets: readonly SessionMarket[], venueRun?: string) {
-    this.markets = markets.map(market => new LiveMarket(market))
+    this.markets = markets.map(market => new LiveMarket(market, this.references))
     this.names = markets.flatMap(({ legs }) => legs.map(leg => leg.strategy.name))
     const sink = (event: TradingEvent): void => void this.events.push(event)
     this.engine = new Engine(
@@ -102,8 +84,15 @@ export class Session {
 
   /** A candle before the session: it warms the indicators, nothing else. */
   warm(candle: Candle, market = 0): void {
-    const i = this.append(market, candle)
+    this.append(market, candle)
+    const i = this.markets[market]!.candles.length - 1
+    this.compute(market, i)
     this.engine.warm(market, i)
+  }
+
+  /** A candle before the session of a market that indicators read; those it warms come after it. */
+  warmReference(symbol: string, timeframeMs: Millis, candle: Candle): void {
+    this.references.append(symbol, timeframeMs, candle)
   }
 
   take(input: Input): Effects {
@@ -126,6 +115,9 @@ export class Session {
     switch (input.kind) {
       case 'candle':
         this.append(input.market, input.candle)
+        break
+      case 'reference':
+        this.references.append(input.symbol, input.timeframeMs, input.candle)
         break
       case 'time':
         this.clock = Math.max(this.clock, input.time)
@@ -152,7 +144,8 @@ export class Session {
 
   /**
    * A session that goes on from `saved`. `history` has for each market the candles that rebuild its
-   * indicators, up to the last one that the session has taken, at least as many as they need.
+   * indicators, up to the last one that the session has taken, at least as many as they need, and
+   * beside them those of the markets that these read.
    */
   static restore(
     spec: AccountSpec,
@@ -162,8 +155,14 @@ export class Session {
     venueRun?: string,
   ): Session {
     const session = new Session(spec, markets, venueRun)
+    for (const { references } of history) session.references.warm(references ?? [])
     history.forEach((candles, m) => {
-      for (let i = 0; i < candles.length; i++) session.warm(candleAt(candles, i), m)
+      const taken = saved.markets[m]?.time ?? Infinity
+      for (let i = 0; i < candles.length; i++) {
+        // What was taken and still waited for another market waits again.
+        if (candles.time[i]! <= taken) session.warm(candleAt(candles, i), m)
+        else session.append(m, candleAt(candles, i))
+      }
     })
     restoreEngine(session.engine, saved)
     session.markets.forEach(({ columns }, m) => {
@@ -174,16 +173,21 @@ export class Session {
     return session
   }
 
-  private append(m: number, candle: Candle): number {
+  private append(m: number, candle: Candle): void {
     const market = this.markets[m]
     assert(market !== undefined, `there is no market ${m}`)
-    const i = market.append(candle)
-    const values = market.columns.values()
+    market.append(candle)
+  }
+
+  /** Computes the columns of a market up to an index, and shows them to its legs where they are now. */
+  private compute(m: number, i: number): void {
+    const { columns } = this.markets[m]!
+    this.markets[m]!.compute(i)
+    const values = columns.values()
     let k = 0
     for (const leg of this.engine.legs) {
       if (leg.market === this.engine.markets[m]) leg.moment.follow(values[k++]!)
     }
-    return i
   }
 
   /** The next time at which a candle opened, once nothing of it can come any more; null while it can. */
@@ -192,9 +196,11 @@ export class Session {
     for (let m = 0; m < this.markets.length; m++) next = Math.min(next, this.nextTime(m))
     if (next === Infinity) return null
     for (let m = 0; m < this.markets.length; m++) {
-      const { candles } = this.markets[m]!
-      const shown = candles.length === 0 ? -Infinity : candles.time[candles.length - 1]!
-      if (shown < next && this.clock < next + candles.timeframeMs) return null
+      const market = this.markets[m]!
+      const closes = next + market.candles.timeframeMs
+      if (this.clock >= closes) continue
+      if (lastTime(market.candles) < next) return null
+      if (this.nextTime(m) === next && !market.hasReferences(closes)) return null
     }
     return next
   }
@@ -208,9 +214,10 @@ export class Session {
   private step(time: Millis): void {
     const { engine } = this
     this.markets.forEach(({ columns }, m) => {
-      if (columns.isComplete && this.nextTime(m) === time && !engine.isAsked(m)) {
-        engine.decidesFrom(m, engine.markets[m]!.at + 1)
-      }
+      if (this.nextTime(m) !== time) return
+      const i = engine.markets[m]!.at + 1
+      this.compute(m, i)
+      if (columns.isComplete && !engine.isAsked(m)) engine.decidesFrom(m, i)
     })
     engine.step(time)
   }

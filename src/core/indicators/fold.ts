@@ -1,6 +1,7 @@
 import type { Candles } from '../candles/candles.js'
 import {
   latestOf,
+  referencesOf,
   settleAfter,
   startSource,
   warmupAfter,
@@ -49,6 +50,7 @@ export function folded({ key, source, wait, settle = wait, fold }: Folded): Indi
     key,
     warmup: warmupAfter(source, wait),
     settle: settleAfter(source, settle),
+    references: referencesOf(source),
     start: () => new FoldStep(startSource(source), fold()),
   }
 }
@@ -79,6 +81,7 @@ export function paired(
     key,
     warmup: latestOf([warmupAfter(a, 0), warmupAfter(b, 0)]),
     settle: latestOf([settleAfter(a, 0), settleAfter(b, 0)]),
+    references: referencesOf(a, b),
     start: () => new PairStep(startSource(a), startSource(b), join),
   }
 }

@@ -34,7 +34,16 @@ export interface Indicator {
    * recursive averages, whose seed fades; Infinity for running totals, whose level is the start's.
    */
   readonly settle?: CandleCount
+  /** Other candles that it reads; whoever runs it puts them beside the candles. */
+  readonly references?: readonly Reference[] | undefined
   start(): Step
+}
+
+/** Another market or timeframe whose candles an indicator reads. */
+export interface Reference {
+  readonly symbol: string
+  /** Null for that of the candles that it is computed beside. */
+  readonly timeframe: string | null
 }
 
 /** What an indicator is computed from: a column of the candle, or another indicator. */
@@ -47,6 +56,14 @@ export function sourceKey(source: Source): string {
 /** Candles without a value before the source has one. */
 export function sourceWarmup(source: Source): CandleCount {
   return typeof source === 'string' ? 0 : source.warmup
+}
+
+/** The other candles that sources read; undefined where they read none. */
+export function referencesOf(...sources: readonly Source[]): readonly Reference[] | undefined {
+  const all = sources.flatMap(source =>
+    typeof source === 'string' ? [] : (source.references ?? []),
+  )
+  return all.length === 0 ? undefined : all
 }
 
 export function warmupOf(indicator: Indicator, timeframeMs: number): number {

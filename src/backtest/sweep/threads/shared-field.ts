@@ -1,4 +1,9 @@
-import { allocateCandles, COLUMNS, type Candles } from '../../../core/candles/candles.js'
+import {
+  allocateCandles,
+  COLUMNS,
+  withReferences,
+  type Candles,
+} from '../../../core/candles/candles.js'
 import type { KnownColumns } from '../../../core/engine/columns.js'
 import { foldIndicator } from '../../../core/indicators/indicator.js'
 import type { RunData } from '../../run/run-request.js'
@@ -17,19 +22,27 @@ export interface SharedField {
 export function shareFields(fields: readonly RunData[], bytes: number): SharedField[] {
   const known = new Map<Candles, SharedField>()
   const distinct = new Set(fields.map(({ main }) => main.candles)).size
-  return fields.map(({ main, detail }) => {
+  return fields.map(data => {
+    const { main, detail } = data
     const same = known.get(main.candles)
     if (same && detail === null) return same
     const field: SharedField = {
-      data: {
-        main: { ...main, candles: shareCandles(main.candles) },
-        detail: detail && { ...detail, candles: shareCandles(detail.candles) },
-      },
+      data: shareData(data),
       columns: same?.columns ?? allocateColumns(main.candles.length, bytes / distinct),
     }
     known.set(main.candles, field)
     return field
   })
+}
+
+function shareData({ main, detail, references: others }: RunData): RunData {
+  const references = others?.map(other => ({ ...other, candles: shareCandles(other.candles) }))
+  const candles = shareCandles(main.candles)
+  return {
+    main: { ...main, candles: references ? withReferences(candles, references) : candles },
+    detail: detail && { ...detail, candles: shareCandles(detail.candles) },
+    ...(references && { references }),
+  }
 }
 
 function shareCandles(candles: Candles): Candles {

@@ -126,6 +126,7 @@ async function showRun(workspace: Workspace, flags: Flags): Promise<void> {
 
 async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
   const { findRun } = await import('../../../app/backtest/stored-run.js')
+  const { otherModelText } = await import('../../../app/backtest/execution-model.js')
   const { output } = workspace
   const a = await findRun(workspace, textFlag(flags, 'run')!)
   const b = await findRun(workspace, textFlag(flags, 'other')!)
@@ -149,6 +150,9 @@ async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
       settings.map(row => [row.name, shown(row.a), shown(row.b)]),
     ),
   )
+  for (const remark of [otherModelText(a), otherModelText(b)]) {
+    if (remark !== null) output.print(`note: ${remark}`)
+  }
   output.print('')
   output.print(
     table(
@@ -220,19 +224,20 @@ async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
   const { repeated, differences } = await verify(workspace, run)
-  const isSame = repeated.resultHash === run.resultHash
+  const isSame = repeated?.resultHash === run.resultHash
   if (isSet(flags, 'json')) {
     printJson(output, {
       run_id: run.runId,
       verified: isSame,
       stored: run.resultHash,
-      repeated: repeated.resultHash,
+      repeated: repeated?.resultHash ?? null,
       differences,
     })
   } else if (isSame) {
     output.print(`verified: run ${run.runId} gives result ${run.resultHash.slice(0, 16)} again`)
   }
   if (isSame) return
+  if (repeated === null) throw otherModel(run, differences)
   throw new AppError(
     'RUN_DIFFERS',
     `run ${run.runId} gave ${run.resultHash.slice(0, 16)}, now it gives ${repeated.resultHash.slice(0, 16)}`,
@@ -242,6 +247,12 @@ async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
         'candles and sources are the same: a strategy file of your own that reads a clock or chance, or keeps state outside `state`, does this; else it is a bug in Assay',
     },
   )
+}
+
+function otherModel({ runId }: RunRecord, differences: readonly string[]): AppError {
+  return new AppError('RUN_DIFFERS', differences.join('; '), {
+    hint: `run it again by the rules of docs/execution.md: assay runs show ${runId} has its settings`,
+  })
 }
 
 function percent(value: number | null | undefined): string {

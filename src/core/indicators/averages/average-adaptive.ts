@@ -1,6 +1,7 @@
 import type { Candles } from '../../candles/candles.js'
 import { fadeLength, folded, type Fold } from '../fold.js'
 import {
+  referencesOf,
   settleAfter,
   sourceKey,
   startSource,
@@ -98,6 +99,7 @@ export function vwma(period: number, source: Source = 'close'): Indicator {
     key: `vwma(${period},${sourceKey(source)})`,
     warmup: warmupAfter(source, period - 1),
     settle: settleAfter(source, period - 1),
+    references: referencesOf(source),
     start: () => new VwmaStep(period, startSource(source)),
   }
 }

@@ -3,7 +3,7 @@ import { ema, sma } from '../averages/average.js'
 import { SmaFold } from '../averages/average-fold.js'
 import { SpreadFold } from './spread-fold.js'
 import { folded, paired, type Fold } from '../fold.js'
-import { settleAfter, sourceKey, startSource, warmupAfter } from '../indicator.js'
+import { referencesOf, settleAfter, sourceKey, startSource, warmupAfter } from '../indicator.js'
 import type { Indicator, Source, Step } from '../indicator.js'
 import { checkFactor, checkPeriod } from '../limits.js'
 import { highest, lowest } from '../ranges/range.js'
@@ -97,6 +97,7 @@ export function bollinger(
       key: `${key}.width`,
       warmup: warmupAfter(source, wait),
       settle: settleAfter(source, wait),
+      references: referencesOf(source),
       start: () => new BandwidthStep(period, factor, startSource(source)),
     },
     percentB: folded({

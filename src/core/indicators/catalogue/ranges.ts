@@ -197,9 +197,9 @@ export const spreading: readonly CatalogueEntry[] = [
   {
     name: 'on',
     family: 'timeframe',
-    signature: '{ timeframe }, indicator',
+    signature: '{ timeframe, symbol }, indicator',
     description:
-      'An indicator of a higher timeframe, at its last closed candle. The warm-up is the latest of all alignments.',
+      'An indicator of a higher timeframe, or with `symbol` of another market and its stored candles, at the last closed candle there. The warm-up is the latest of all alignments.',
     outputs: [],
     grows: [1, 0],
     example: () => on({ timeframe: '4h' }, ema(10)),
