@@ -10,6 +10,7 @@ import { MarketOrders } from '../trading/market-orders.js'
 import { VenueOrders } from '../trading/venue-orders.js'
 import { allocatorOf, type Allocator, type WeightRow } from './allocator.js'
 import { AccountLimits } from './account-limits.js'
+import { CandleFills } from './candle-fills.js'
 import { EquityCurve } from './equity-curve.js'
 import { LegCurve } from './leg-curve.js'
 
@@ -45,16 +46,13 @@ export class Engine {
   /** The legs in the order in which they decide: by their priority, then as they stand. */
   private readonly ranked: readonly Leg[]
   private readonly limits: AccountLimits
+  private readonly fills: CandleFills
   private readonly decideFrom: number[]
   private readonly marketOf: readonly number[]
   private readonly specs: readonly WeighedSpec[]
   readonly allocator: Allocator | null
   private readonly fillsAtClose: boolean
   private time = 0
-  /** What the present candle finds: orders pending, positions held, legs with orders resting. */
-  private isOrdered = false
-  private isHolding = false
-  private resting = 0
   private readonly isLimited: boolean
   private lastEquity: number
 
@@ -96,6 +94,7 @@ export class Engine {
     this.marketOf = marketOf
     this.ranked = [...legs].sort((a, b) => b.spec.priority - a.spec.priority || a.index - b.index)
     this.orders = new MarketOrders(this.desk, legs)
+    this.fills = new CandleFills(this.desk, legs, this.orders, this.limits)
     this.curve = wiring.curve ?? new EquityCurve(new Float64Array(256))
     this.legCurves = wiring.followsLegs === true ? legs.map(leg => new LegCurve(leg)) : []
     this.venue =
@@ -140,8 +139,8 @@ export class Engine {
     if (this.allocator !== null && this.allocator.isDue(this.time)) this.reweigh(this.allocator)
     this.guard.time = this.time
     this.guard.until = this.time + markets[0]!.candles.timeframeMs
-    this.survey()
-    if (this.venue === null) this.trade()
+    this.fills.survey()
+    if (this.venue === null) this.fills.fill()
     this.close()
     if (this.venue !== null) this.protect(this.venue)
     let open = this.pushMark()
@@ -152,16 +151,6 @@ export class Engine {
     else if (this.fillsAtClose) open = this.fillAtClose()
     if (open > 0) this.curve.candlesInMarket += 1
     for (let k = 0; k < this.legCurves.length; k++) this.legCurves[k]!.push()
-  }
-
-  /** Steps 1 and 2, where the engine fills its orders itself: from the candle, at once. */
-  private trade(): void {
-    const fillsOrders = this.isOrdered && !this.fillsAtClose
-    if (fillsOrders) this.orders.reduce()
-    if (this.resting > 0) this.fillRests(true)
-    if (fillsOrders) this.orders.enter()
-    if (this.resting > 0) this.fillRests(false)
-    if (this.isOrdered || this.isHolding || this.resting > 0) this.walk()
   }
 
   /** Where a venue fills them: levels that the candle has closed beyond. */
@@ -230,50 +219,6 @@ export class Engine {
     this.weights.push({ time: this.time, weights })
   }
 
-  /** Part of step 1: market orders that triggered stops have become. */
-  private fillRests(reduces: boolean): void {
-    const { legs } = this
-    if (legs.length === 1) return legs[0]!.resting.fillRests(reduces)
-    for (const leg of this.byRank()) if (isBusy(leg)) leg.resting.fillRests(reduces)
-  }
-
-  /** Stands the legs at this candle, and looks what there is to be done before its close. */
-  private survey(): void {
-    const { legs } = this
-    this.isOrdered = false
-    this.isHolding = false
-    this.resting = 0
-    for (let k = 0; k < legs.length; k++) {
-      const leg = legs[k]!
-      if (!leg.market.isOpen) continue
-      leg.cursor.i = leg.market.at
-      if (leg.order.kind !== 'none') this.isOrdered = true
-      if (leg.position.quantity !== 0) this.isHolding = true
-      if (leg.book.length > 0) this.resting += 1
-    }
-  }
-
-  /** The legs in the order in which their orders are met. */
-  private byRank(): readonly Leg[] {
-    return [...this.legs].sort((a, b) => b.resting.rank - a.resting.rank || a.index - b.index)
-  }
-
-  /** Step 2: the candle's path, leg by leg; where orders rest the higher priority goes first. */
-  private walk(): void {
-    const { legs, desk } = this
-    const hasShort = desk.hasShort()
-    if (hasShort) this.limits.limitLosses()
-    // Without orders the order of legs means nothing: protective exits take nothing from each other.
-    const isRanked = legs.length > 1 && this.resting > 0
-    const ordered = isRanked ? this.byRank() : legs
-    for (let k = 0; k < ordered.length; k++) {
-      const leg = ordered[k]!
-      if (leg.market.isOpen && leg.isExposed()) leg.walk(leg.market.at)
-      if (this.guard.ruinedAt === this.time) this.limits.cancelOrders()
-    }
-    if (hasShort) this.limits.settleRuin()
-  }
-
   private close(): void {
     const { markets, allocator } = this
     for (let m = 0; m < markets.length; m++) {
@@ -322,9 +267,4 @@ export class Engine {
     this.limits.enforce(this.limits.mark())
     return this.desk.openPositions()
   }
-}
-
-/** Whether a leg has orders resting that the present candle may meet. */
-function isBusy({ market, resting }: Leg): boolean {
-  return market.isOpen && resting.hasOrders()
 }

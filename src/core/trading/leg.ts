@@ -112,10 +112,6 @@ export class Leg implements Holding, Booked, Trader {
   /** Open time of the candle that the leg stands at. */
   time = (): number => this.market.candles.time[this.cursor.i]!
 
-  hasOrder(): boolean {
-    return this.order.kind !== 'none'
-  }
-
   /** Whether the next candle can do anything to this leg before its close, its pending order aside. */
   isExposed(): boolean {
     return this.position.quantity !== 0 || this.book.length > 0

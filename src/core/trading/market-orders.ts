@@ -3,33 +3,13 @@ import { roundDown } from '../account/market.js'
 import { EXIT_REASONS } from '../account/trade.js'
 import { assert } from '../assert.js'
 import type { Desk } from './desk.js'
+import { ageOf, byPriority, Plan } from './entry-plan.js'
 import { marketPrice, priceAtMarket, quantityOf } from './fill-model.js'
 import { namesAny } from '../strategy/intent.js'
 import type { Leg } from './leg.js'
 import { targetSpend } from './sizing.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
-
-/** What is to become of the pending order of one leg at this instant. */
-class Plan {
-  leg: Leg
-  isPending = false
-  /** Base units to take off what is held. */
-  reduces = 0
-  /** Whether something is to be opened or added, and on which side. */
-  enters = false
-  side = 1
-  /** Quote currency that the entry is to spend, fee included. */
-  spend = 0
-  /** Base units of the entry. */
-  size = 0
-  /** Why it spends nothing. */
-  barrier: Refusal | null = null
-
-  constructor(leg: Leg) {
-    this.leg = leg
-  }
-}
 
 /** Where planned orders go that are not filled at once. */
 export interface OrderSink {
@@ -298,16 +278,4 @@ export class MarketOrders {
       assert(plan.size >= 0, 'an entry is cut below nothing')
     }
   }
-}
-
-/** Higher priority first, then the canonical order of legs. */
-function byPriority(a: Plan, b: Plan): number {
-  return b.leg.order.priority - a.leg.order.priority || a.leg.index - b.leg.index
-}
-
-/** How long before this fill it was decided: 0 without a gap. */
-function ageOf({ market, desk }: Leg): number {
-  const { candles, at } = market
-  if (desk.fill === 'close' || at === 0) return 0
-  return candles.time[at]! - candles.time[at - 1]! - candles.timeframeMs
 }

@@ -133,6 +133,17 @@ export class OrderBook {
     }
   }
 
+  /** Whether both a buy and a sell rest. */
+  isTwoSided(): boolean {
+    const { resting } = this
+    let [buys, sells] = [false, false]
+    for (let k = 0; k < resting.length; k++) {
+      if (resting[k]!.isBuy) buys = true
+      else sells = true
+    }
+    return buys && sells
+  }
+
   /** Quote currency that its orders keep back. */
   reservedCash(costs: Costs): number {
     const { resting } = this

@@ -86,13 +86,7 @@ export class RestingOrders {
 
   /** Counts a close, once decided, at which the leg stands on both sides of the book. */
   countQuotes(): void {
-    const { resting } = this.book
-    let [buys, sells] = [false, false]
-    for (let k = 0; k < resting.length; k++) {
-      if (resting[k]!.isBuy) buys = true
-      else sells = true
-    }
-    if (buys && sells) this.leg.counts.quotingCloses += 1
+    if (this.book.isTwoSided()) this.leg.counts.quotingCloses += 1
   }
 
   save(): SavedOrders {

@@ -8,27 +8,31 @@ import { expect, it } from 'vitest'
 const SCRIPT = `
 import { Engine } from './src/core/engine/engine.ts'
 import { ColumnFolds } from './src/core/engine/columns.ts'
+import { HOLD } from './src/core/strategy/intent.ts'
 import { EquityCurve } from './src/core/engine/equity-curve.ts'
 import { benchSpec } from './test/bench/engine-bench.ts'
 import { randomWalk } from './test/bench/random-walk.ts'
 const candles = randomWalk(500_000)
-const spec = benchSpec()
-const folds = new ColumnFolds(spec.legs, candles)
+const traded = benchSpec()
+const silent = { ...traded, legs: traded.legs.map(leg => ({ ...leg, strategy: { ...leg.strategy, decide: () => HOLD } })) }
+const folds = new ColumnFolds(traded.legs, candles)
 folds.advance(candles.length)
-let bytes = 0
-let trades = 0
-for (let round = 0; round < 6; round++) {
-  const market = { candles, detail: null, first: 0, decideFrom: folds.complete }
-  const engine = new Engine(spec, [{ ...market, legs: spec.legs, columns: folds.columns }], {
-    curve: new EquityCurve(new Float64Array(candles.length)),
-  })
-  globalThis.gc()
-  const before = process.memoryUsage().heapUsed
-  for (let i = 0; i < candles.length; i++) engine.advance()
-  bytes = process.memoryUsage().heapUsed - before
-  trades = engine.trades.length
+function measure(spec) {
+  let [bytes, trades] = [0, 0]
+  for (let round = 0; round < 6; round++) {
+    const market = { candles, detail: null, first: 0, decideFrom: folds.complete }
+    const engine = new Engine(spec, [{ ...market, legs: spec.legs, columns: folds.columns }], {
+      curve: new EquityCurve(new Float64Array(candles.length)),
+    })
+    globalThis.gc()
+    const before = process.memoryUsage().heapUsed
+    for (let i = 0; i < candles.length; i++) engine.advance()
+    bytes = process.memoryUsage().heapUsed - before
+    trades = engine.trades.length
+  }
+  return { bytes, trades }
 }
-console.log(JSON.stringify({ bytes, trades }))
+console.log(JSON.stringify({ silent: measure(silent).bytes, ...measure(traded) }))
 `
 
 it(
@@ -47,9 +51,10 @@ it(
     // A young generation that is never collected during the run, so that the heap's growth is all it allocates.
     const flags = ['--expose-gc', '--max-semi-space-size=256', '--min-semi-space-size=256']
     const out = execFileSync(process.execPath, [...flags, file], { encoding: 'utf8' })
-    const { bytes, trades } = JSON.parse(out) as { bytes: number; trades: number }
+    const { silent, bytes, trades } = JSON.parse(out) as Record<string, number>
+    expect(silent! / 500_000, 'bytes a candle where nothing is said').toBeLessThan(1)
     expect(trades).toBeGreaterThan(10_000)
-    expect(bytes / trades, 'bytes a trade').toBeLessThan(300)
-    expect(bytes / 500_000, 'bytes a candle, trades and all').toBeLessThan(8)
+    // Two intents, two fills and the trade itself.
+    expect(bytes! / trades!, 'bytes a trade').toBeLessThan(700)
   },
 )
