@@ -53,7 +53,7 @@ export async function requestOfRun(workspace: Workspace, manifest: Manifest): Pr
 
 /** The file of decisions of a stored run; older manifests say nothing where there is none. */
 export function signalsOf({ signals }: Pick<Manifest, 'signals'>): ManifestSignals | null {
-  return (signals) ?? null
+  return signals ?? null
 }
 
 /** A symbol of a stored run of decisions. */
