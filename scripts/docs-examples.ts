@@ -11,6 +11,7 @@ export const PAGES: readonly string[] = [
   `${DOCS}distributed.md`,
   `${DOCS}guides/add-a-strategy.md`,
   `${DOCS}portfolio.md`,
+  `${DOCS}signals.md`,
 ]
 
 /** A page with its examples as they are in their files. */

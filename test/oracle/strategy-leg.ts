@@ -47,13 +47,16 @@ export function strategyLeg(
           candle: viewsOf(
             names.map(name => [name, candles[name]] as const),
             i,
-          ),
+          ) as Record<Column, View>,
           indicators: viewsOf(columns, i),
-        }),
+        } satisfies Partial<Shown>) as Shown,
         state,
       ),
   }
 }
+
+/** What a strategy is shown. */
+type Shown = Parameters<AnyStrategy['decide']>[0]
 
 /** What the oracle does not tell a strategy: one that asks is not for it. */
 const UNTOLD = {

@@ -3,6 +3,7 @@ import { cardJson, metricCards, type MetricCard } from '../../backtest/results/m
 import { measureAs, type MetricsAs } from '../../backtest/metric-profiles/profile.js'
 import { positionRecords } from '../../backtest/run/position-records.js'
 import type { Report } from '../../backtest/run/report.js'
+import type { RunRequest } from '../../backtest/run/run-request.js'
 import { newsOf } from '../../backtest/diagnosis/diagnosis.js'
 import { resultJson } from '../../backtest/results/result-json.js'
 import { summarise } from '../../report/model/run/summary.js'
@@ -15,6 +16,7 @@ import { readProfile } from './metrics-as.js'
 import { execute, recordOf, writePage } from './run-execution.js'
 import { readReportPath } from './report-path.js'
 import { readRunRequest } from './run-input.js'
+import { readSignalOptions, requestSignals } from './signal-input.js'
 
 /** What a backtest prints: a summary for people, an object for programs. */
 export interface BacktestAnswer {
@@ -47,11 +49,7 @@ export async function backtest(
 export async function runAndKeep(workspace: Workspace, options: BacktestOptions): Promise<KeptRun> {
   const path = readReportPath(options)
   const profile = readProfile(options)
-  const request = await readRunRequest(
-    textOption(options, 'strategy'),
-    options,
-    workspace.home.cache,
-  )
+  const request = await requestOf(workspace, options)
   const log = isOn(options, 'events') ? new EventLog() : null
   const bus = log && new EventBus(log)
   if (log !== null || workspace.home.databaseUrl !== null) workspace.prepare()
@@ -71,6 +69,13 @@ export async function runAndKeep(workspace: Workspace, options: BacktestOptions)
     cards: isOn(options, 'cards') ? metricCards(report) : null,
     metricsAs: profile && measureAs(report, profile),
   }
+}
+
+/** What was asked for: decisions of a file, or a strategy. */
+async function requestOf(workspace: Workspace, options: BacktestOptions): Promise<RunRequest> {
+  const asked = await readSignalOptions(options)
+  if (asked !== null) return requestSignals(workspace, asked, options)
+  return readRunRequest(textOption(options, 'strategy'), options, workspace.home.cache)
 }
 
 async function storeAll(workspace: Workspace, report: Report, log: EventLog | null): Promise<void> {

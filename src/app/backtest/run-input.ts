@@ -9,6 +9,7 @@ import {
 import { AppError } from '../../core/errors.js'
 import { defaultMarket, type Market } from '../../core/account/market.js'
 import { nearestName } from '../../core/names.js'
+import type { RiskSettings } from '../../core/risk/settings.js'
 import { timeframeMs } from '../../core/candles/time.js'
 import type { AccountConfig, CoinConfig, Config, TemplatesConfig } from '../workspace/config.js'
 import {
@@ -43,6 +44,36 @@ export async function readRunRequest(
   const config = await configOf(options)
   const symbol = readSymbol(options, config)
   const coin = coinSection(config, symbol, options)
+  const terms = readTerms({ options, config, symbol, coin })
+  return { ...terms, strategies: await readStrategies(reference, options, config, coin, folder) }
+}
+
+/** A run but for what trades in it, and the exits of whatever does. */
+export interface RunTerms {
+  readonly request: Omit<RunRequest, 'strategies' | 'signals'>
+  readonly risk: RiskSettings
+}
+
+/** What is asked of a run in which no strategy decides: its file may have no sections at all. */
+export async function readRunTerms(options: RunOptions): Promise<RunTerms> {
+  const config = await configOf(options)
+  const symbol = readSymbol(options, config)
+  const hasSections = Object.keys(config.coins).length > 0
+  const coin = hasSections ? coinSection(config, symbol, options) : undefined
+  return {
+    request: readTerms({ options, config, symbol, coin }),
+    risk: readRiskSettings(coin?.risk_settings ?? {}, options),
+  }
+}
+
+interface Asked {
+  readonly options: RunOptions
+  readonly config: Config
+  readonly symbol: string
+  readonly coin: CoinConfig | undefined
+}
+
+function readTerms({ options, config, symbol, coin }: Asked): RunTerms['request'] {
   const timeframe = required(options, 'timeframe', '1h')
   timeframeMs(timeframe)
   const impact = textOption(options, 'impact') ?? config.account.impact ?? 'none'
@@ -61,7 +92,6 @@ export async function readRunRequest(
   return {
     symbol,
     timeframe,
-    strategies: await readStrategies(reference, options, config, coin, folder),
     market: readMarket(symbol, coin, options),
     capital: amount(options, 'capital', config.account.capital, DEFAULT_CAPITAL, {
       min: 0,
@@ -131,7 +161,8 @@ function amount(
   return configured === undefined ? fallback : checkNumber(configKey(name), configured, bounded)
 }
 
-async function configOf(options: RunOptions): Promise<Config> {
+/** The configuration file of a run, or an empty one. @throws AppError INVALID_CONFIG */
+export async function configOf(options: RunOptions): Promise<Config> {
   const path = textOption(options, 'config')
   if (path === undefined) return EMPTY_CONFIG
   const { readConfig } = await import('../workspace/config.js')

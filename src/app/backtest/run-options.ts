@@ -98,6 +98,10 @@ export const RUN_OPTIONS = [
 /** A backtest: a run, with what is made of it. */
 export type BacktestOptions = RunOptions &
   Optional<{
+    /** Path of a file of decisions, instead of a strategy. */
+    signals: string
+    /** What the times of that file name: the `close` at which it was decided, or the `open` of its candle. */
+    timeLabel: string
     /** Path of a page to write, or `none`. */
     report: string
     /** Also run the other story inside candles. */
@@ -113,6 +117,8 @@ export type BacktestOptions = RunOptions &
 
 export const BACKTEST_OPTIONS = [
   ...RUN_OPTIONS,
+  'signals',
+  'timeLabel',
   'report',
   'bounds',
   'events',

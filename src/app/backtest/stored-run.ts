@@ -1,17 +1,25 @@
-import type { Manifest, ManifestReference, ManifestStrategy } from '../../backtest/run/manifest.js'
+import type {
+  Manifest,
+  ManifestReference,
+  ManifestSignals,
+  ManifestStrategy,
+} from '../../backtest/run/manifest.js'
 import { isPortfolioManifest } from '../../backtest/portfolio/portfolio-manifest.js'
 import type { Report } from '../../backtest/run/report.js'
 import type { RequestedStrategy, RunRequest } from '../../backtest/run/run-request.js'
+import { requestSignalRun, type SignalLeg } from '../../backtest/signals/signal-request.js'
 import { impactPreset } from '../../core/account/costs.js'
 import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
 import type { RunRecord } from '../../core/ports/runs.js'
 import type { RiskLimits } from '../../core/risk/limits.js'
-import { roiOf, type PositionSize } from '../../core/risk/settings.js'
+import { roiOf, type PositionSize, type RiskSettings } from '../../core/risk/settings.js'
 import { parseIso, timeframeMs, type Millis } from '../../core/candles/time.js'
 import type { Workspace } from '../workspace/compose.js'
 import { referenceKey } from './references.js'
 import { execute } from './run-execution.js'
+import type { RunTerms } from './run-input.js'
+import { legOf, readUnchanged } from './signal-input.js'
 import { loadStrategy } from '../strategy/strategy-loader.js'
 
 /** A stored run by id, by the beginning of its id, or `latest`. @throws AppError UNKNOWN_RUN */
@@ -34,8 +42,32 @@ export async function findRun(workspace: Workspace, reference: string): Promise<
 
 /** Runs a stored run again from its manifest, over the candles that are stored now. */
 export async function repeatRun(workspace: Workspace, run: RunRecord): Promise<Report> {
-  const manifest = run.manifest as Manifest
-  return execute(workspace, await requestFrom(manifest, workspace.home.cache))
+  return execute(workspace, await requestOfRun(workspace, run.manifest as Manifest))
+}
+
+/**
+ * The request of a stored run: its strategies loaded, or its file of decisions read again.
+ * @throws AppError USAGE for a portfolio, SIGNALS_CHANGED, DISK
+ */
+export async function requestOfRun(workspace: Workspace, manifest: Manifest): Promise<RunRequest> {
+  const stored = signalsOf(manifest)
+  if (stored === null) return requestFrom(manifest, workspace.home.cache)
+  refusePortfolio(manifest)
+  const file = await readUnchanged(stored)
+  return requestSignalRun(file, await storedLeg(workspace, manifest), stored.time_label)
+}
+
+/** The file of decisions of a stored run; older manifests say nothing where there is none. */
+export function signalsOf({ signals }: Pick<Manifest, 'signals'>): ManifestSignals | null {
+  return signals ?? null
+}
+
+/** A symbol of a stored run of decisions. */
+export function storedLeg(workspace: Workspace, manifest: Manifest): Promise<SignalLeg> {
+  const [stored] = manifest.strategies
+  const { weight, priority = 0 } = stored!
+  const terms = { request: termsOf(manifest), risk: riskOf(stored!) }
+  return legOf(workspace, terms, { weight, priority })
 }
 
 /** What makes a repeated run differ from the stored one, in words; empty where nothing does. */
@@ -87,11 +119,14 @@ export async function requestFrom(manifest: Manifest, folder: string): Promise<R
   refusePortfolio(manifest)
   const strategies: RequestedStrategy[] = []
   for (const strategy of manifest.strategies) strategies.push(await strategyOf(strategy, folder))
+  return { ...termsOf(manifest), strategies }
+}
+
+function termsOf(manifest: Manifest): RunTerms['request'] {
   const { costs, market } = manifest
   return {
     symbol: manifest.symbol,
     timeframe: manifest.timeframe,
-    strategies,
     market: {
       symbol: manifest.symbol,
       step: market.step,
@@ -131,26 +166,29 @@ function sinceOf({ symbol, timeframe, first }: ManifestReference): {
 
 async function strategyOf(stored: ManifestStrategy, folder: string): Promise<RequestedStrategy> {
   const { strategy, file, sourceHash } = await loadStrategy(stored.file ?? stored.name, folder)
-  const { risk_settings: risk } = stored
   return {
     strategy,
     file,
     sourceHash,
     template: stored.template,
     params: stored.params,
-    risk: {
-      stopLoss: risk.stop_loss,
-      takeProfit: risk.take_profit,
-      trailingStop: risk.trailing_stop,
-      trailingFrom: risk.trailing_from ?? 0,
-      breakEven: risk.break_even ?? 0,
-      roi: roiOf(risk.roi ?? 'none'),
-      timeStop: risk.time_stop,
-      cooldown: risk.cooldown,
-      positionSize: sizeOf(risk.position_size),
-    },
+    risk: riskOf(stored),
     weight: stored.weight,
     priority: stored.priority ?? 0,
+  }
+}
+
+function riskOf({ risk_settings: risk }: ManifestStrategy): RiskSettings {
+  return {
+    stopLoss: risk.stop_loss,
+    takeProfit: risk.take_profit,
+    trailingStop: risk.trailing_stop,
+    trailingFrom: risk.trailing_from ?? 0,
+    breakEven: risk.break_even ?? 0,
+    roi: roiOf(risk.roi ?? 'none'),
+    timeStop: risk.time_stop,
+    cooldown: risk.cooldown,
+    positionSize: sizeOf(risk.position_size),
   }
 }
 

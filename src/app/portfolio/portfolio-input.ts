@@ -149,8 +149,8 @@ function oneOf<T extends string>(name: string, value: string, known: readonly T[
   })
 }
 
-/** The weights of the file at the strategies that they are for. */
-function withFixedWeights(
+/** The weights of the file at the strategies that they are for. @throws AppError INVALID_CONFIG */
+export function withFixedWeights(
   runs: readonly RunRequest[],
   weights: AllocationConfig['weights'],
   path: string,

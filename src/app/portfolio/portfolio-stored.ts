@@ -3,25 +3,44 @@ import {
   manifestOfSymbol,
   type PortfolioManifest,
 } from '../../backtest/portfolio/portfolio-manifest.js'
-import { requestPortfolio } from '../../backtest/portfolio/portfolio-request.js'
+import {
+  requestPortfolio,
+  type PortfolioRequest,
+} from '../../backtest/portfolio/portfolio-request.js'
 import type { PortfolioReport } from '../../backtest/portfolio/portfolio-run.js'
 import type { RunRequest } from '../../backtest/run/run-request.js'
+import { requestSignalPortfolio, type SignalLeg } from '../../backtest/signals/signal-request.js'
 import { REBALANCES, type Allocation } from '../../core/engine/allocation.js'
 import type { Workspace } from '../workspace/compose.js'
 import { executePortfolio } from './portfolio.js'
 import { readMethod } from './portfolio-input.js'
-import { manifestDifferences, requestFrom } from '../backtest/stored-run.js'
+import { readUnchanged } from '../backtest/signal-input.js'
+import { manifestDifferences, requestFrom, signalsOf, storedLeg } from '../backtest/stored-run.js'
 
 /** Runs a stored portfolio again from its manifest, over the candles that are stored now. */
 export async function repeatPortfolio(
   workspace: Workspace,
   manifest: PortfolioManifest,
 ): Promise<PortfolioReport> {
-  const runs: RunRequest[] = []
-  for (const part of manifest.symbols) {
-    runs.push(await requestFrom(manifestOfSymbol(manifest, part), workspace.home.cache))
+  return executePortfolio(workspace, await requestOfPortfolio(workspace, manifest))
+}
+
+async function requestOfPortfolio(
+  workspace: Workspace,
+  manifest: PortfolioManifest,
+): Promise<PortfolioRequest> {
+  const parts = manifest.symbols.map(part => manifestOfSymbol(manifest, part))
+  const allocation = allocationOf(manifest)
+  const stored = signalsOf(manifest)
+  if (stored === null) {
+    const runs: RunRequest[] = []
+    for (const part of parts) runs.push(await requestFrom(part, workspace.home.cache))
+    return requestPortfolio(runs, allocation)
   }
-  return executePortfolio(workspace, requestPortfolio(runs, allocationOf(manifest)))
+  const file = await readUnchanged(stored)
+  const legs: SignalLeg[] = []
+  for (const part of parts) legs.push(await storedLeg(workspace, part))
+  return requestSignalPortfolio(file, legs, { timeLabel: stored.time_label, allocation })
 }
 
 /** What makes a repeated portfolio differ from the stored one, in words. */

@@ -27,7 +27,15 @@ export async function portfolio(
   options: PortfolioOptions,
 ): Promise<PortfolioAnswer> {
   const path = readReportPath(options)
-  const request = await readPortfolioRequest(options, workspace.home.cache)
+  return answerOf(workspace, await readPortfolioRequest(options, workspace.home.cache), path)
+}
+
+/** Runs a portfolio, stores it and writes its page, to a path or among the reports. */
+export async function answerOf(
+  workspace: Workspace,
+  request: PortfolioRequest,
+  path: string | undefined,
+): Promise<PortfolioAnswer> {
   const report = await executePortfolio(workspace, request)
   await workspace.keepRun(recordOf(report))
   const page = await writePortfolio(workspace, report, path)

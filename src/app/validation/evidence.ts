@@ -16,7 +16,7 @@ import type { Manifest } from '../../backtest/run/manifest.js'
 import { freshInstance } from '../strategy/check-instance.js'
 import type { Workspace } from '../workspace/compose.js'
 import { loadRunData } from '../backtest/run-execution.js'
-import { findRun, requestFrom } from '../backtest/stored-run.js'
+import { findRun, requestOfRun } from '../backtest/stored-run.js'
 import { openStored } from '../sweep/sweep-resume.js'
 import { bestTrials, findSweep } from '../sweep/sweeps-lookup.js'
 
@@ -87,7 +87,7 @@ async function sweepNamed(
 
 async function caseOfRun(workspace: Workspace, run: RunRecord): Promise<Case> {
   const manifest = run.manifest as Manifest
-  const request = await requestFrom(manifest, workspace.home.cache)
+  const request = await requestOfRun(workspace, manifest)
   if (request.strategies.length > 1) {
     throw new AppError('USAGE', `run ${run.runId} has several strategies on one account`, {
       hint: 'validate each strategy by a run of its own',
@@ -210,6 +210,8 @@ async function proofOf(
   data: RunData,
   seed: number,
 ): Promise<Proof | null> {
+  // What was decided elsewhere hangs on nothing here: it would pass, and prove nothing.
+  if (request.signals) return null
   const fresh = await freshInstance(request.strategies[0]!, workspace.home.cache)
   const options = { samples: PROOF_SAMPLES, seed, lookahead: true, warmUp: true, fresh }
   try {

@@ -70,12 +70,13 @@ export function requestSignalPortfolio(
 }
 
 /**
- * Refuses a file that is not the one of a stored run.
+ * Refuses the bytes of a file that is not the one of a stored run.
  * @throws AppError SIGNALS_CHANGED naming both hashes
  */
-export function checkSignalsUnchanged(stored: ManifestSignals, { file, hash }: SignalFile): void {
-  if (hash === stored.hash) return
-  const message = `"${file}" has changed: its SHA-256 was ${stored.hash}, it is ${hash}`
+export function checkSignalsUnchanged(stored: ManifestSignals, bytes: Uint8Array): void {
+  const now = hashOf(bytes)
+  if (now === stored.hash) return
+  const message = `"${stored.file}" has changed: its SHA-256 was ${stored.hash}, it is ${now}`
   const hint = 'restore the file as it was, or run it anew with assay backtest --signals'
   throw new AppError('SIGNALS_CHANGED', message, { hint })
 }

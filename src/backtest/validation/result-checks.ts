@@ -36,7 +36,7 @@ function repeatCheck({ report, storedHash }: Evidence): Check {
   )
 }
 
-function proofCheck({ proof }: Evidence): Check {
+function proofCheck({ proof, report }: Evidence): Check {
   const asked = {
     name: 'no_lookahead',
     question: 'Do decisions depend on the past alone, and not on how much of it there is?',
@@ -47,7 +47,10 @@ function proofCheck({ proof }: Evidence): Check {
   const formula =
     'decisions and indicators up to t stay the same when the candles after t are altered'
   if (proof === null) {
-    return judge(asked, { value: null, n: 0, formula, note: 'the proof could not be made' })
+    const note = report.manifest.signals
+      ? 'decisions of a file were made elsewhere: what they saw cannot be proven here'
+      : 'the proof could not be made'
+    return judge(asked, { value: null, n: 0, formula, note })
   }
   const { lookahead, warmUp, passed } = proof
   const broken = [

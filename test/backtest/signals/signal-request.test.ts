@@ -132,9 +132,9 @@ describe('a file of decisions as a run', () => {
   it('can be verified: a file that has changed is refused with both hashes', () => {
     const before = readSignalFile('signals.csv', one)
     const stored = { file: before.file, hash: before.hash, time_label: 'close' as const }
-    expect(() => checkSignalsUnchanged(stored, before)).not.toThrow()
+    expect(() => checkSignalsUnchanged(stored, one)).not.toThrow()
     const now = readSignalFile('signals.csv', several)
-    const { code, message } = refusalOf(() => checkSignalsUnchanged(stored, now))
+    const { code, message } = refusalOf(() => checkSignalsUnchanged(stored, several))
     expect(code).toBe('SIGNALS_CHANGED')
     expect(message).toContain(before.hash)
     expect(message).toContain(now.hash)

@@ -1,12 +1,23 @@
 import type { Argv, CommandModule, Options } from 'yargs'
 import type { ParamSpec, ParamSpecs } from '../../../core/strategy/params.js'
 import type { BacktestOptions } from '../../../app/backtest/run-options.js'
+import type { Workspace } from '../../../app/workspace/compose.js'
 import type { CommandContext } from '../../command.js'
 import { checkAgreement, isSet, optionsOf, paramFlag, paramFlags, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 
 const OWN_FLAGS: Readonly<Record<string, Options>> = {
+  signals: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'File of decisions made elsewhere, instead of a strategy (docs/signals.md)',
+  },
+  'time-label': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'What its times name: the close of the candle decided at, or its open [close]',
+  },
   bounds: {
     type: 'boolean',
     describe: 'Also run the other story inside candles; print both totals',
@@ -45,13 +56,22 @@ export function backtestCommand({ output, args }: CommandContext): CommandModule
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { backtest } = await import('../../../app/backtest/backtest.js')
-        const result = await backtest(workspace, backtestOptions(flags, names))
+        const result = await runOf(workspace, backtestOptions(flags, names))
         if (isSet(flags, 'json')) printJson(output, result.json)
         else output.print(result.summary)
       })
     },
   }
+}
+
+/** Decisions of a file may be for several symbols, which takes a portfolio. */
+async function runOf(workspace: Workspace, options: BacktestOptions) {
+  if (options.signals === undefined) {
+    const { backtest } = await import('../../../app/backtest/backtest.js')
+    return backtest(workspace, options)
+  }
+  const { backtestSignals } = await import('../../../app/portfolio/signal-backtest.js')
+  return backtestSignals(workspace, options)
 }
 
 const FLAGS = { strategy: {}, ...RUN_FLAGS, ...OWN_FLAGS }
@@ -83,12 +103,14 @@ function declare(parser: Argv, specs: ParamSpecs): Argv {
       'own values',
     )
     .example('$0 backtest --config config.json --timeframe 1h', 'what a file says')
+    .example('$0 backtest --signals signals.csv --symbol SOL-USDC --timeframe 1h', 'decisions')
 }
 
 /** What decides on the strategy, read before yargs knows the strategy's own flags. */
 interface Ahead {
   readonly strategy?: string
   readonly config?: string
+  readonly signals?: string
   readonly symbol?: string
 }
 
@@ -114,8 +136,9 @@ function takesValue(name: string): boolean {
 }
 
 /** The strategy on the command line, or the only one that the configuration file means. */
-async function namedStrategy({ strategy, config, symbol }: Ahead): Promise<string | undefined> {
-  if (strategy !== undefined || !config) return strategy
+async function namedStrategy(ahead: Ahead): Promise<string | undefined> {
+  const { strategy, config, symbol, signals } = ahead
+  if (signals !== undefined || strategy !== undefined || !config) return strategy
   const { readConfig } = await import('../../../app/workspace/config.js')
   const { coins } = await readConfig(config)
   const only = Object.keys(coins).length === 1 ? Object.keys(coins)[0] : undefined
