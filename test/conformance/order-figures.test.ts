@@ -10,7 +10,6 @@ import type { EngineMarket } from '../../src/core/engine/spec.js'
 import { measureOrders } from '../../src/core/metrics/order-figures.js'
 import { NO_RISK_LIMITS } from '../../src/core/risk/limits.js'
 import { NO_RISK_SETTINGS, roiSteps } from '../../src/core/risk/settings.js'
-import type { Exits } from '../../src/core/strategy/intent.js'
 import { defineStrategy } from '../../src/core/strategy/strategy.js'
 import { readCase, SIGNALS_FOLDER, signalsCases, type SignalsCase } from './signals-cases.js'
 
@@ -90,7 +89,7 @@ function runCase({ spec, markets, legs }: SignalsCase): Engine {
 }
 
 function riskOf({ exits, cooldown, positionSize }: SignalsCase['spec']) {
-  const { roi, ...levels } = exits as Exits
+  const { roi, ...levels } = exits
   return { ...NO_RISK_SETTINGS, ...levels, cooldown, positionSize, roi: roiSteps(roi) }
 }
 
