@@ -47,7 +47,7 @@ export function strategyLeg(
           candle: viewsOf(
             names.map(name => [name, candles[name]] as const),
             i,
-          ) as Record<Column, View>,
+          ),
           indicators: viewsOf(columns, i),
         } satisfies Partial<Shown>) as Shown,
         state,

@@ -1,4 +1,4 @@
-// As core/fast/crossings.ts, to the bit.
+// The crosses of core/tolerance.ts, to the bit.
 import { at, pair } from './memory'
 import { exceeds, TOLERANCE } from './tolerance'
 
