@@ -91,8 +91,8 @@ function volumeRemarks({ trades, candles }: Report): Remark[] {
   let hasVolume = false
   for (let i = 0; i < candles.length && !hasVolume; i++) hasVolume = candles.volume[i]! > 0
   if (!hasVolume) return []
-  for (const { entryTime, exitTime, size } of trades) {
-    for (const time of [entryTime, exitTime]) {
+  for (const trade of trades) {
+    for (const { time, size } of trade.fills) {
       const volume = candles.volume[indexAtOrAfter(candles, time)]!
       fills += 1
       if (volume === 0) {
@@ -125,7 +125,7 @@ function largeRemark(found: {
   if (large === 0) return []
   const isMany = large / fills >= LIMITS.fillShare
   const severity = whole / fills >= LIMITS.fillShare ? 'serious' : isMany ? 'warning' : 'note'
-  const text = `${large} of ${fills} fills are more than ${formatPercent(LIMITS.volumeShare)} of their candle's volume, the largest ${formatPercent(largest)}: such orders move the price. Lower --position-size or --capital, or give --impact.`
+  const text = `${large} of ${fills} fills ${large === 1 ? 'is' : 'are'} more than ${formatPercent(LIMITS.volumeShare)} of their candle's volume, the largest ${formatPercent(largest)}: such orders move the price. Lower --position-size or --capital, or give --impact.`
   return [
     remark('fills_above_volume', severity, text, {
       large,

@@ -36,7 +36,7 @@ const SAID_BY_WARNINGS: Readonly<Record<string, string>> = {
   stop_inside_candle: 'lies inside the median range of a candle',
   data_holes: 'open across a hole',
   implausible_sharpe: 'is implausible for a market',
-  ambiguous_result: 'touched stop and target in one candle',
+  ambiguous_result: 'met two things in one candle, in an order that is not known',
 }
 
 /** The remarks that a summary adds to the warnings of its report, gravest first. */

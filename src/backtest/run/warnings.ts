@@ -134,7 +134,7 @@ function fillWarnings(
   const { ambiguousTrades: ambiguous, trades } = outcome.metrics
   if (ambiguous > 0) {
     warnings.push(
-      `${ambiguous} of ${trades} trades touched stop and target in one candle; the stop was taken. ${request.detail === null ? '--detail or --bounds' : '--bounds'} shows what hangs on it.`,
+      `${ambiguous} of ${trades} trades met two things in one candle, such as stop and target, whose order candles do not tell; the worse one was taken first. ${request.detail === null ? '--detail or --bounds' : '--bounds'} shows what hangs on it.`,
     )
   }
   if (outcome.detail !== null && outcome.detail.missed > 0) {

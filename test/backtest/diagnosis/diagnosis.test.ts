@@ -34,11 +34,13 @@ function market(
 /** A long trade of one unit from candle `i` on that makes `pnl` after costs. */
 function trade(i: number, pnl: number, own: Partial<Trade> = {}): Trade {
   const entryTime = own.entryTime ?? START + i * HOUR_MS
+  const exitTime = own.exitTime ?? entryTime + 3 * HOUR_MS
+  const fill = { size: own.size ?? 1, fee: 0, reason: 'signal' as const, tag: null }
   return {
     strategy: 'one',
     side: 'long',
     entryTime,
-    exitTime: entryTime + 3 * HOUR_MS,
+    exitTime,
     entryPrice: 100,
     exitPrice: 100 + pnl,
     size: 1,
@@ -55,7 +57,10 @@ function trade(i: number, pnl: number, own: Partial<Trade> = {}): Trade {
     entryTag: null,
     exitTag: null,
     parts: 1,
-    fills: [],
+    fills: [
+      { ...fill, time: entryTime, side: 'buy', price: 100 },
+      { ...fill, time: exitTime, side: 'sell', price: 100 + pnl },
+    ],
     ...own,
   }
 }
