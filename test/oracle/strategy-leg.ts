@@ -39,19 +39,17 @@ export function strategyLeg(
     priority: 0,
     // "At the first candle at which every declared indicator has a value."
     first: Array.from(candles.time).findIndex((_, i) => hasAll(i)),
-    decide: (i, { exposure, entryPrice, candlesHeld }) =>
-      strategy.decide(
-        Object.assign(Object.create(UNTOLD) as typeof UNTOLD, {
-          ...{ params, exposure, entryPrice, candlesHeld },
-          time: candles.time[i]!,
-          candle: viewsOf(
-            names.map(name => [name, candles[name]] as const),
-            i,
-          ),
-          indicators: viewsOf(columns, i),
-        } satisfies Partial<Shown>) as Shown,
-        state,
-      ),
+    decide: (i, { exposure, entryPrice, candlesHeld }) => {
+      const candle = viewsOf(
+        names.map(name => [name, candles[name]] as const),
+        i,
+      )
+      const told = { params, exposure, entryPrice, candlesHeld, time: candles.time[i]!, candle }
+      const shown: unknown = Object.assign(Object.create(UNTOLD), told, {
+        indicators: viewsOf(columns, i),
+      })
+      return strategy.decide(shown as Shown, state)
+    },
   }
 }
 

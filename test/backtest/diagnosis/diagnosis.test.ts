@@ -65,6 +65,11 @@ function trade(i: number, pnl: number, own: Partial<Trade> = {}): Trade {
   }
 }
 
+/** The trade, of another size in all its fills. */
+function sized(one: Trade, size: number): Trade {
+  return { ...one, size, fills: one.fills.map(fill => ({ ...fill, size })) }
+}
+
 interface Made {
   readonly trades?: readonly Trade[]
   readonly metrics?: Partial<Metrics>
@@ -170,11 +175,10 @@ describe('the summary of a run', () => {
   it('has at most five remarks, serious ones first, each under its severity', () => {
     const wrong = reportOf({
       trades: even(12).map(one => ({
-        ...one,
+        ...sized(one, 2000),
         fees: 5,
         pnl: one.pnl - 5,
         exitTime: one.entryTime,
-        size: 2000,
       })),
       metrics: { exposure: 0.001, sharpe: 1, ambiguousTrades: 5 },
     })
@@ -410,7 +414,7 @@ describe('remarks on candles', () => {
 
   it('fills_above_volume: a tenth of a candle, a warning from a twentieth of the fills, serious above whole candles', () => {
     const large = (count: number, share: number): Made => ({
-      trades: even(40).map((one, k) => (k < count ? { ...one, size: share * 1000 } : one)),
+      trades: even(40).map((one, k) => (k < count ? sized(one, share * 1000) : one)),
     })
     expect(find(large(1, 0.101), 'fills_above_volume')!.severity).toBe('note')
     expect(find(large(40, 0.1), 'fills_above_volume')).toBeUndefined()
