@@ -36,11 +36,13 @@ describe('the table of a sweep', () => {
     const manifest = { objectives: ['sharpe', 'calmar', 'sqn - 2 * ulcer_index', './own.ts'] }
     const trials = wide(1)
     const text = sweepText(sweepOf('aaaa1111bbbb2222', { manifest }), trials)
-    const { calmar, sqn, ulcer_index: ulcer } = trials[0]!.metrics!
+    // Trial 0 has a drawdown beyond 100%: that is ruin, which has no score in a mix.
+    const { calmar, sqn, ulcer_index: ulcer } = trials[1]!.metrics!
     expect(text).toMatch(/calmar/)
     expect(text).toContain('sqn - 2 * ulcer_index')
     expect(text).toContain(String(Number(calmar!.toPrecision(6))))
     expect(text).toContain(String(Number((sqn! - 2 * ulcer!).toPrecision(6))))
+    expect(text).toMatch(/^trial 0: .*sqn - 2 \* ulcer_index –/m)
     expect(widest(text)).toBeLessThanOrEqual(WIDTH)
   })
 })
