@@ -69,13 +69,15 @@ const UNTOLD = {
   },
 }
 
-function viewsOf(
-  columns: readonly (readonly [string, ArrayLike<number>])[],
+function viewsOf<Name extends string>(
+  columns: readonly (readonly [Name, ArrayLike<number>])[],
   i: number,
-): Record<string, View> {
-  return Object.fromEntries(
-    columns.map(([name, column]) => [name, { at: ago => (ago > i ? NaN : column[i - ago]!) }]),
-  )
+): Record<Name, View> {
+  const views = columns.map(([name, column]): [Name, View] => [
+    name,
+    { at: ago => (ago > i ? NaN : column[i - ago]!) },
+  ])
+  return Object.fromEntries(views) as Record<Name, View>
 }
 
 /**
