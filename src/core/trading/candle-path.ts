@@ -3,7 +3,7 @@ import type { Candles } from '../candles/candles.js'
 import { exceeds } from '../tolerance.js'
 import { marketPrice } from './fill-model.js'
 import { isLive } from './order-states.js'
-import { further, isBefore, isBeyond, within } from './path-prices.js'
+import { further, isBefore, isBeyond, isTouched, within } from './path-prices.js'
 import type { RestingOrder } from './resting-order.js'
 import type { RestingOrders } from './resting-orders.js'
 import type { Trader } from './trader.js'
@@ -184,9 +184,7 @@ export class CandlePath {
 
   /** Whether a resting limit order fills where the price comes to `extreme`. */
   private isReached(price: number, extreme: number, direction: number): boolean {
-    if (this.leg.desk.costs.limitFill === 'touch') {
-      return direction < 0 ? !exceeds(extreme, price) : !exceeds(price, extreme)
-    }
+    if (this.leg.desk.costs.limitFill === 'touch') return isTouched(price, extreme, direction)
     return direction < 0 ? exceeds(price, extreme) : exceeds(extreme, price)
   }
 
@@ -202,8 +200,7 @@ export class CandlePath {
       if (order !== null && (level === null || !isBefore(level, order.price, direction))) {
         order.isMet = true
         this.at = further(this.at, order.price, direction)
-        if (order.isLimit) this.fill(order, order.price, order.price, true)
-        else this.fill(order, order.price, NaN, false)
+        this.fill(order, order.price, order.isLimit ? order.price : NaN, order.isLimit)
       } else {
         const isStop = leg.position.side > 0 === direction < 0
         this.at = further(this.at, level!, direction)
@@ -224,9 +221,7 @@ export class CandlePath {
       if (order.isBuy === order.isLimit ? direction > 0 : direction < 0) continue
       const isReached = order.isLimit
         ? this.isReached(order.price, extreme, direction)
-        : direction < 0
-          ? !exceeds(extreme, order.price)
-          : !exceeds(order.price, extreme)
+        : isTouched(order.price, extreme, direction)
       if (!isReached) continue
       if (nearest === null || isBefore(order.price, nearest.price, direction)) nearest = order
     }

@@ -100,13 +100,7 @@ export class Leg implements Holding, Booked, Trader {
     this.book = this.resting.book.resting
     this.path = new CandlePath(this, this.resting)
     this.holdings = new LegHoldings(this, this.resting)
-    this.moment = new LegMoment(
-      spec.params,
-      market.candles,
-      columns,
-      this.cursor,
-      new LegHoldings(this, this.resting),
-    )
+    this.moment = new LegMoment(spec.params, market.candles, columns, this.cursor, this.holdings)
   }
 
   /** Open time of the candle that the leg stands at. */

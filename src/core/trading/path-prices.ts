@@ -16,7 +16,12 @@ export function within(level: number, extreme: number, direction: number): numbe
   return direction < 0 ? Math.max(level, extreme) : Math.min(level, extreme)
 }
 
+/** Whether a price on the way in this direction is come to, where the way ends at `extreme`. */
+export function isTouched(price: number, extreme: number, direction: number): boolean {
+  return direction < 0 ? !exceeds(extreme, price) : !exceeds(price, extreme)
+}
+
 /** Whether a price is at an order's own or beyond it: low for limit buys and stop sells, high for the others. */
 export function isBeyond({ isBuy, isLimit, price }: RestingOrder, at: number): boolean {
-  return isBuy === isLimit ? !exceeds(at, price) : !exceeds(price, at)
+  return isTouched(price, at, isBuy === isLimit ? -1 : 1)
 }
