@@ -13,7 +13,6 @@ import { AccountLimits } from './account-limits.js'
 import { CandleFills } from './candle-fills.js'
 import { EquityCurve } from './equity-curve.js'
 import { LegCurve } from './leg-curve.js'
-
 import { obey, type Command } from './command.js'
 import { assertConserved, closeAtEnd } from './run-end.js'
 import type { AccountSpec, EngineMarket, EngineWiring } from './spec.js'

@@ -76,8 +76,13 @@ export class Desk {
     this.holdings = holdings
   }
 
+  /** Cash and positions at the last prices shown. */
+  equity(): number {
+    return this.equityAt(null, 0)
+  }
+
   /** Cash and positions: those on `market` at `price`, others at the last price of theirs. */
-  equityAt(market: MarketFeed, price: number): number {
+  equityAt(market: MarketFeed | null, price: number): number {
     const { holdings } = this
     let equity = this.account.cash
     for (let k = 0; k < holdings.length; k++) {
@@ -89,30 +94,13 @@ export class Desk {
     return equity
   }
 
-  /** Cash and positions at the last prices shown. */
-  equity(): number {
-    const { holdings } = this
-    let equity = this.account.cash
-    for (let k = 0; k < holdings.length; k++) {
-      const { position, market } = holdings[k]!
-      if (position.quantity !== 0) equity += position.quantity * market.price
-    }
-    return equity
-  }
-
   /** Absolute value of all positions at the last prices shown. */
   gross(): number {
-    const { holdings } = this
-    let gross = 0
-    for (let k = 0; k < holdings.length; k++) {
-      const { position, market } = holdings[k]!
-      gross += Math.abs(position.quantity * market.price)
-    }
-    return gross
+    return this.grossAt(null, 0)
   }
 
   /** Absolute value of all positions, priced as in `equityAt`. */
-  grossAt(market: MarketFeed, price: number): number {
+  grossAt(market: MarketFeed | null, price: number): number {
     const { holdings } = this
     let gross = 0
     for (let k = 0; k < holdings.length; k++) {
@@ -124,19 +112,11 @@ export class Desk {
 
   /** As `freeCashAt`, at the last prices shown. */
   freeCash(): number {
-    const { holdings } = this
-    let free = this.account.cash
-    for (let k = 0; k < holdings.length; k++) {
-      const holding = holdings[k]!
-      const { quantity } = holding.position
-      if (quantity < 0) free += 2 * quantity * holding.market.price
-      free -= holding.reservedCash()
-    }
-    return free
+    return this.freeCashAt(null, 0)
   }
 
   /** Cash that entries may take: what covers shorts twice, and what resting buys reserve, is not free. */
-  freeCashAt(market: MarketFeed, price: number): number {
+  freeCashAt(market: MarketFeed | null, price: number): number {
     const { holdings } = this
     let free = this.account.cash
     for (let k = 0; k < holdings.length; k++) {

@@ -18,8 +18,7 @@ export class LegHoldings implements Holdings {
   exposureNow(): number {
     const { quantity } = this.leg.position
     if (quantity === 0) return 0
-    const { price } = this.leg.market
-    return (quantity * price) / this.leg.desk.equityAt(this.leg.market, price)
+    return (quantity * this.leg.market.price) / this.leg.desk.equity()
   }
 
   entryPriceNow(): number {

@@ -165,25 +165,15 @@ export class Leg implements Holding, Booked, Trader {
 
   /** Fills a market order that takes the ticket's size off what is held, at the ticket's reference. */
   reduceAtMarket(size: number, reason: number, tag: string | null): void {
-    const { ticket } = this
-    ticket.side = -this.position.side
-    ticket.size = size
-    ticket.reason = reason
-    ticket.tag = tag
-    ticket.isMaker = false
-    priceAtMarket(ticket, this.desk.costs)
+    this.writeExit(size, reason, tag)
+    priceAtMarket(this.ticket, this.desk.costs)
     this.exit()
   }
 
   /** Fills an exit of everything at the ticket's reference itself, without slippage. */
   exitAtPrice(reason: number): void {
-    const { ticket, position } = this
-    ticket.side = -position.side
-    ticket.size = Math.abs(position.quantity)
-    ticket.price = ticket.reference
-    ticket.reason = reason
-    ticket.tag = null
-    ticket.isMaker = false
+    this.writeExit(Math.abs(this.position.quantity), reason, null)
+    this.ticket.price = this.ticket.reference
     this.exit()
   }
 
@@ -223,7 +213,16 @@ export class Leg implements Holding, Booked, Trader {
   }
 
   equityNow(): number {
-    return this.desk.equityAt(this.market, this.market.price)
+    return this.desk.equity()
+  }
+
+  private writeExit(size: number, reason: number, tag: string | null): void {
+    const { ticket } = this
+    ticket.side = -this.position.side
+    ticket.size = size
+    ticket.reason = reason
+    ticket.tag = tag
+    ticket.isMaker = false
   }
 
   private isTimeUp(i: number): boolean {

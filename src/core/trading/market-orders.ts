@@ -161,8 +161,9 @@ export class MarketOrders {
     if (isScaled && count > 1) this.scaledEntries += count
     for (const plan of entries) {
       // One alone takes what there is, to the last digit.
-      if (isScaled)
+      if (isScaled) {
         plan.spend = count === 1 ? Math.min(plan.spend, most) : plan.spend * (most / spends)
+      }
       plan.size = plan.spend > 0 ? this.sizeOf(plan) : 0
     }
     if (desk.costs.impact !== null) this.cutToCash(entries, most)

@@ -154,7 +154,7 @@ export class RestingOrders {
     ) {
       return 'below_minimum'
     }
-    const free = leg.desk.freeCashAt(leg.market, leg.market.price)
+    const free = leg.desk.freeCash()
     const needed = reserveOf(order, costs)
     return needed > free + 1e-12 * Math.abs(free) ? 'no_cash' : null
   }
