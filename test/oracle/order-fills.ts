@@ -25,7 +25,7 @@ export interface Terms {
   readonly priceOf: PriceOf
 }
 
-/** @returns base units taken; 0 where it can not be met now */
+/** @returns base units taken; 0 where it cannot be met now */
 export function takeOrder(
   account: Account,
   state: LegState,

@@ -16,7 +16,7 @@ export type PortfolioData = readonly RunData[]
 /**
  * Requests for single symbols as one, in canonical order. Where weights are not fixed, each leg
  * begins with its equal share.
- * @throws AppError INVALID_CONFIG where two legs can not be told apart
+ * @throws AppError INVALID_CONFIG where two legs cannot be told apart
  */
 export function requestPortfolio(
   runs: readonly RunRequest[],
