@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { assert } from '../../core/assert.js'
 import type { Candles } from '../../core/candles/candles.js'
 import type { Kernel } from '../../core/fast/kernel.js'
 import {
@@ -37,10 +38,11 @@ export class WasmKernel implements Kernel {
   private readonly code: KernelExports
   /** Bytes for copies of columns that come again. */
   private readonly copyBytes: number
-  private candles: Candles | null = null
+  private given: Candles | null = null
+  private own: Candles | null = null
   private ask: (i: number) => void = unasked
   /** The copies, by what they are copies of, and how many there is room for. */
-  private readonly copies = new Map<Float64Array, number>()
+  private readonly copies = new Map<Float64Array, Float64Array>()
   private copiesMost = 0
 
   constructor(module: object, copyBytes: number) {
@@ -54,7 +56,7 @@ export class WasmKernel implements Kernel {
   }
 
   open(candles: Candles): boolean {
-    if (this.candles !== null && isSame(this.candles, candles)) return true
+    if (this.given !== null && isSame(this.given, candles)) return true
     if (hasStrayOpen(candles)) return false
     const { length } = candles
     const bytes = length * 8
@@ -66,15 +68,24 @@ export class WasmKernel implements Kernel {
     return true
   }
 
-  column(place: 0 | 1): Float64Array {
-    return this.columnAt(CROSS_COLUMN + place)
+  get candles(): Candles {
+    return this.own!
+  }
+
+  columns(
+    a: Float64Array | undefined,
+    b: Float64Array | undefined,
+  ): readonly [Float64Array, Float64Array] {
+    // Room for both at once, so that neither takes the other's place.
+    if (this.copies.size + this.missing(a) + this.missing(b) > this.copiesMost) this.copies.clear()
+    return [this.columnFor(a, 0), this.columnFor(b, 1)]
   }
 
   cross(a: Float64Array, b: Float64Array): void {
-    // Room for both at once, so that neither takes the other's place.
-    if (this.copies.size + this.missing(a) + this.missing(b) > this.copiesMost) this.copies.clear()
-    this.registers[CROSS_A] = this.addressOf(a, 0)
-    this.registers[CROSS_B] = this.addressOf(b, 1)
+    const { buffer } = this.memory
+    assert(a.buffer === buffer && b.buffer === buffer, 'a column stands outside of the kernel')
+    this.registers[CROSS_A] = a.byteOffset
+    this.registers[CROSS_B] = b.byteOffset
   }
 
   go(first: number, end: number, ask: (i: number) => void): number {
@@ -86,24 +97,24 @@ export class WasmKernel implements Kernel {
     this.code.measure(first, end)
   }
 
-  private missing(column: Float64Array): number {
-    return this.copies.has(column) ? 0 : 1
+  private missing(column: Float64Array | undefined): number {
+    return column === undefined || this.copies.has(column) ? 0 : 1
   }
 
-  private addressOf(column: Float64Array, place: 0 | 1): number {
-    if (column.buffer === this.memory.buffer) return column.byteOffset
+  private columnFor(column: Float64Array | undefined, place: 0 | 1): Float64Array {
+    if (column === undefined) return this.columnAt(CROSS_COLUMN + place)
     const known = this.copies.get(column)
     if (known !== undefined) return known
     const isKept = this.copies.size < this.copiesMost
     const copy = this.columnAt(isKept ? COLUMNS + this.copies.size : CROSS_COLUMN + place)
     copy.set(column)
-    if (isKept) this.copies.set(column, copy.byteOffset)
-    return copy.byteOffset
+    if (isKept) this.copies.set(column, copy)
+    return copy
   }
 
   /** The column at a place, counted from that of the opens. */
   private columnAt(place: number): Float64Array {
-    const { length } = this.candles!
+    const { length } = this.given!
     return new Float64Array(this.memory.buffer, COLUMNS_AT + place * length * 8, length)
   }
 
@@ -111,12 +122,20 @@ export class WasmKernel implements Kernel {
     const { buffer } = this.memory
     this.registers = new Float64Array(buffer, 0, REGISTERS)
     this.trades = new Float64Array(buffer, TRADES_AT, TRADES_MOST * TRADE_FIGURES)
-    this.candles = candles
+    this.given = candles
     this.code.lay(candles.length)
-    const { open, high, low, close, length } = candles
-    ;[open, high, low, close].forEach((column, k) => {
-      this.columnAt(k).set(column.subarray(0, length))
-    })
+    const copy = (column: Float64Array, place: number): Float64Array => {
+      const own = this.columnAt(place)
+      own.set(column.subarray(0, candles.length))
+      return own
+    }
+    this.own = {
+      ...candles,
+      open: copy(candles.open, 0),
+      high: copy(candles.high, 1),
+      low: copy(candles.low, 2),
+      close: copy(candles.close, 3),
+    }
     this.equity = this.columnAt(EQUITY_COLUMN)
   }
 

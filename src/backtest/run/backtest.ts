@@ -9,6 +9,7 @@ import type { Kernel } from '../../core/fast/kernel.js'
 import { crossedColumns, fitsKernel, KernelRun } from '../../core/fast/kernel-run.js'
 import type { Leg } from '../../core/trading/leg.js'
 import { OrderLog } from '../../core/trading/order-log.js'
+import { fitsSolo, SoloRun } from '../../core/fast/solo-run.js'
 import type { Scratch } from '../../core/fast/scratch.js'
 import { DrawdownMeter } from '../../core/metrics/drawdown.js'
 import { measureOrders, type OrderFigures } from '../../core/metrics/order-figures.js'
@@ -100,6 +101,7 @@ function runByStep(input: BacktestInput): BacktestOutcome {
   const scratch = input.scratch?.begin()
   const folds = new ColumnFolds(spec.legs, candles, { scratch, known: input.known })
   const engine = engineOf(input, folds, scratch?.equity(candles.length - first))
+  const solo = fitsSolo(spec, input) ? new SoloRun(engine) : null
   const drawdown = new DrawdownMeter(spec.capital)
   const asked = (): number => Math.max(first, folds.complete, input.decideFrom ?? 0)
   for (let end = 0; end < candles.length;) {
@@ -108,7 +110,8 @@ function runByStep(input: BacktestInput): BacktestOutcome {
     folds.advance(end)
     if (end <= first) continue
     engine.decidesFrom(0, asked())
-    for (let i = start; i < end; i++) engine.advance()
+    if (solo !== null) solo.run(start, end, asked())
+    else for (let i = start; i < end; i++) engine.advance()
     drawdown.take(engine.curve.values, engine.curve.length - 1)
   }
   engine.finish()
@@ -117,10 +120,12 @@ function runByStep(input: BacktestInput): BacktestOutcome {
 
 /** The run with its loop in machine code; null where it turns out that the kernel cannot do it. */
 function runByKernel(input: BacktestInput, kernel: Kernel): BacktestOutcome | null {
-  const { spec, candles, first } = input
+  const { spec, first } = input
+  // Its own copy, the same to the bit: what its loop reads is in the processor's cache.
+  const { candles } = kernel
   const scratch = input.scratch?.begin()
   const folds = new ColumnFolds(spec.legs, candles, { scratch, known: input.known, kernel })
-  const engine = engineOf(input, folds, kernel.equity.subarray(first))
+  const engine = engineOf({ ...input, candles }, folds, kernel.equity.subarray(first))
   const run = new KernelRun(kernel, engine, first, crossedColumns(spec.legs[0]!, folds.columns[0]!))
   const drawdown = new DrawdownMeter(spec.capital)
   const asked = (): number => Math.max(first, folds.complete, input.decideFrom ?? 0)

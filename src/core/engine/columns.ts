@@ -96,31 +96,32 @@ export class ColumnFolds {
     const { actsOnCross } = leg.strategy
     if (sources.kernel && actsOnCross) {
       // First, so that no other name gives them a place where the kernel does not see them.
-      this.place(indicators[actsOnCross[0]]!, sources, 0)
-      this.place(indicators[actsOnCross[1]]!, sources, 1)
+      const [a, b] = [indicators[actsOnCross[0]]!, indicators[actsOnCross[1]]!]
+      const [knownA, knownB] = [sources.known?.(a), sources.known?.(b)]
+      const [columnA, columnB] = sources.kernel.columns(knownA, knownB)
+      this.place(a, columnA, knownA !== undefined)
+      this.place(b, columnB, knownB !== undefined)
     }
     for (const name of Object.keys(indicators)) {
-      columns[name] = this.place(indicators[name]!, sources, null)
+      const indicator = indicators[name]!
+      columns[name] = this.byKey.get(indicator.key) ?? this.find(indicator, sources)
     }
     return columns
   }
 
-  /** The column of an indicator, which has a place already, is known whole, or is to be computed. */
-  private place(
-    indicator: Indicator,
-    { known, kernel, scratch }: ColumnSources,
-    kernelPlace: 0 | 1 | null,
-  ): Float64Array {
+  private find(indicator: Indicator, { known, scratch }: ColumnSources): Float64Array {
+    const whole = known?.(indicator)
+    const { length } = this.candles
+    const values = whole ?? scratch?.column(length) ?? new Float64Array(length)
+    return this.place(indicator, values, whole !== undefined)
+  }
+
+  /** Gives an indicator its column, unless it has one. */
+  private place(indicator: Indicator, values: Float64Array, isWhole: boolean): Float64Array {
     const same = this.byKey.get(indicator.key)
     if (same) return same
-    const { length } = this.candles
-    const whole = known?.(indicator)
-    const values =
-      whole ??
-      (kernelPlace === null ? scratch?.column(length) : kernel!.column(kernelPlace)) ??
-      new Float64Array(length)
     this.byKey.set(indicator.key, values)
-    this.folds.push({ step: whole ? null : indicator.start(), values })
+    this.folds.push({ step: isWhole ? null : indicator.start(), values })
     return values
   }
 }

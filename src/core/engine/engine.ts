@@ -44,7 +44,7 @@ export class Engine {
   private readonly spec: AccountSpec
   /** The legs in the order in which they decide: by their priority, then as they stand. */
   private readonly ranked: readonly Leg[]
-  private readonly limits: AccountLimits
+  readonly limits: AccountLimits
   private readonly fills: CandleFills
   private readonly decideFrom: number[]
   private readonly marketOf: readonly number[]

@@ -15,12 +15,17 @@ export interface Kernel {
    * @returns false where it has no room for so many, or an open lies outside of its candle
    */
   open(candles: Candles): boolean
-  /** Room in its memory for a column that is computed while it is read: the first of two, or the second. */
-  column(place: 0 | 1): Float64Array
+  /** Its copy of the candles: what reads the same memory as its loop finds it in the processor's cache. */
+  readonly candles: Candles
   /**
-   * Names the columns at whose crosses the strategy is asked: those it has given room for, or others
-   * that are whole and stay as they are, of which it makes copies.
+   * The two columns at whose crosses the strategy is asked, in its own memory: a copy of one that is
+   * known whole and stays as it is, room for one that is computed while it is read (undefined).
    */
+  columns(
+    a: Float64Array | undefined,
+    b: Float64Array | undefined,
+  ): readonly [Float64Array, Float64Array]
+  /** Names the columns at whose crosses the strategy is asked; both are of `columns`. */
   cross(a: Float64Array, b: Float64Array): void
   /**
    * Takes the candles from `first` to before `end` as `Engine.step` does, strategy and all: `ask` is called

@@ -84,13 +84,15 @@ export class RiskGuard {
    */
   mark(): RiskVerdict {
     const { equity } = this
-    const day = Math.floor((this.until - 1) / DAY_MS)
-    if (day !== this.markDay) {
-      this.markDay = day
+    // Days only go on, and a product costs less than a quotient at every candle.
+    if (this.until > (this.markDay + 1) * DAY_MS) {
+      this.markDay = Math.floor((this.until - 1) / DAY_MS)
       this.dayStart = this.lastEquity
     }
     this.lastEquity = equity
     if (equity > this.peak) this.peak = equity
+    if (!this.hasLimits) return null
+    const day = this.markDay
     const { maxDrawdown, maxDailyLoss } = this.limits
     const isDeep =
       maxDrawdown !== null && !this.haltedForGood && this.drawdown(equity) >= maxDrawdown

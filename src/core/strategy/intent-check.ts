@@ -23,14 +23,18 @@ import {
 export const ORDERS_MOST = 100
 
 /**
- * What a strategy said at the close of the candle that opened at `time`, where it is an intent. A
+ * What a strategy said at the close of the candle that opened at `timeOf()`, where it is an intent. A
  * user's file is not compiled against our types, so nothing is taken on trust.
  * @throws AppError STRATEGY_INTENT naming the strategy, the candle, the value and the limit
  */
-export function checkIntent(intent: Intent | undefined, strategy: string, time: Millis): Intent {
+export function checkIntent(
+  intent: Intent | undefined,
+  strategy: string,
+  timeOf: () => Millis,
+): Intent {
   const problem = intentProblem(intent)
   if (problem === null) return intent!
-  const message = `strategy ${strategy} ${problem.what} at the candle of ${formatTime(time)}`
+  const message = `strategy ${strategy} ${problem.what} at the candle of ${formatTime(timeOf())}`
   throw new AppError('STRATEGY_INTENT', message, { hint: problem.hint })
 }
 

@@ -236,7 +236,7 @@ export class Leg implements Holding, Booked, Trader {
   }
 
   private hear(intent: Intent, i: number, isCooling: boolean): void {
-    const said = checkIntent(intent, this.strategy.name, this.market.candles.time[i]!)
+    const said = checkIntent(intent, this.strategy.name, this.time)
     if (this.isHalted()) return this.hearHalted(said)
     switch (said.kind) {
       case 'hold':

@@ -103,8 +103,9 @@ export class OrderBook {
 
   /** Cancels everything, and forgets what was spent. */
   cancelAll(): void {
-    this.cancelResting()
-    this.spent.length = 0
+    if (this.resting.length > 0) this.cancelResting()
+    // Setting a length costs more than all else of a close, and most books are empty.
+    if (this.spent.length > 0) this.spent.length = 0
   }
 
   /** Cancels everything; what was spent is still not placed again. */
