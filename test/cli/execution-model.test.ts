@@ -14,6 +14,14 @@ const DATA = ['--timeframe', '1h', '--report', 'none']
 let folder: string
 let own: string
 
+/** Stores a run with another curve, and under another id. */
+async function storeWithCurve(run: string, runId: string, curveHash: string | null) {
+  const database = await openDatabase({ folder: join(folder, '.assay') })
+  const runs = createRunRepository(database)
+  await runs.save({ ...(await runs.get(run))!, runId, curveHash })
+  await database.close()
+}
+
 /** Stores runs as another model would have: under another id, with its number in the manifest. */
 async function storeAs(made: readonly (readonly [run: string, as: string, model?: number])[]) {
   const database = await openDatabase({ folder: join(folder, '.assay') })
@@ -74,5 +82,23 @@ describe('a run of another execution model', () => {
       0,
       expect.stringMatching(/older.*the page shows the run made again/),
     ])
+  })
+})
+
+describe('a run that is verified', () => {
+  it('has to give its curve again, not its result alone', async () => {
+    await storeWithCurve(own, 'cccc000000000001', 'f'.repeat(64))
+    const { code, err, out } = await assay(folder, 'runs', 'verify', 'cccc000000000001', '--json')
+    expect(code).toBe(1)
+    expect(err).toContain('gives its trades again, but its equity curve is another')
+    const { verified, stored, repeated } = JSON.parse(out) as Json
+    expect(verified).toBe(false)
+    expect(stored).toBe(repeated)
+  })
+
+  it('is verified by its result where it was stored without a hash of its curve', async () => {
+    await storeWithCurve(own, 'cccc000000000002', null)
+    const { code, out } = await assay(folder, 'runs', 'verify', 'cccc000000000002')
+    expect([code, out]).toEqual([0, expect.stringContaining('verified: run cccc000000000002')])
   })
 })

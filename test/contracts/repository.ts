@@ -247,6 +247,7 @@ function run(runId: string, createdAt: string): RunRecord {
     symbol: 'SOL-USDC',
     timeframe: '1h',
     resultHash: `hash of ${runId}`,
+    curveHash: runId === 'a' ? null : `curve of ${runId}`,
     manifest: { seed: 7, text: "it's \\ \u00e9" },
     metrics: { sharpe: 1.25, nothing: null },
     warnings: ['a\tb'],

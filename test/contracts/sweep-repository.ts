@@ -189,7 +189,12 @@ export function sweepRepositoryContract(name: string, open: () => Promise<Databa
       const run = (runId: string, day: string, sharpe: number | null): Promise<void> =>
         runs.save({
           ...{ runId, createdAt: `${day}T00:00:00Z`, strategy: 's', symbol: 'LEDGER' },
-          ...{ timeframe: '1h', resultHash: 'r', manifest: { data: { hash: 'aa' } } },
+          ...{
+            timeframe: '1h',
+            resultHash: 'r',
+            curveHash: null,
+            manifest: { data: { hash: 'aa' } },
+          },
           ...{ metrics: { sharpe }, warnings: [], trades: [] },
         })
       await run(trials[0]!.runId, '2024-02-01', trials[0]!.metrics!['sharpe']!)

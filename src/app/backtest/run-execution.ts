@@ -64,6 +64,7 @@ export function recordOf(report: Report): RunRecord {
     symbol: report.manifest.symbol,
     timeframe: report.manifest.timeframe,
     resultHash: report.resultHash,
+    curveHash: report.curveHash,
     manifest: report.manifest,
     metrics: result.metrics,
     warnings: report.warnings,

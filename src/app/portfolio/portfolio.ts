@@ -77,6 +77,7 @@ function recordOf(report: PortfolioReport): RunRecord {
     symbol: report.manifest.symbol,
     timeframe: report.manifest.timeframe,
     resultHash: report.resultHash,
+    curveHash: report.curveHash,
     manifest: report.manifest,
     metrics: json.metrics,
     warnings: report.warnings,

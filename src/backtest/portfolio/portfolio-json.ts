@@ -12,6 +12,8 @@ export interface PortfolioJson {
   readonly schema_version: 1
   readonly run_id: string
   readonly result_hash: string
+  /** Of the equity curve. */
+  readonly curve_hash: string
   readonly manifest: PortfolioManifest
   /** Open time of the candle in which equity came to nothing. */
   readonly ruined_at: string | null
@@ -33,6 +35,7 @@ export function portfolioJson(report: PortfolioReport): PortfolioJson {
     schema_version: 1,
     run_id: report.runId,
     result_hash: report.resultHash,
+    curve_hash: report.curveHash,
     manifest: report.manifest,
     ruined_at: timeOrNull(outcome.ruinedAt),
     metrics: snakeKeys(outcome.metrics),

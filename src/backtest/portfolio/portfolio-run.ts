@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.js'
 import type { EventSink } from '../../core/account/events.js'
 import { formatTime } from '../../core/candles/time.js'
 import type { BacktestInput } from '../run/backtest.js'
-import { contentHash, resultHash } from '../run/result-hash.js'
+import { contentHash, curveHash, resultHash } from '../run/result-hash.js'
 import { backtestInput } from '../run/run.js'
 import { runPortfolio, type PortfolioOutcome } from './portfolio-backtest.js'
 import { describePortfolio, type PortfolioManifest } from './portfolio-manifest.js'
@@ -15,6 +15,7 @@ import { portfolioWarnings } from './portfolio-warnings.js'
 export interface PortfolioReport {
   readonly runId: string
   readonly resultHash: string
+  readonly curveHash: string
   readonly manifest: PortfolioManifest
   readonly outcome: PortfolioOutcome
   /** Sentences a reader must see. */
@@ -48,7 +49,11 @@ export function runPortfolioRequest(
   })
   return {
     runId: contentHash(manifest).slice(0, 16),
-    resultHash: resultHash(outcome),
+    resultHash: resultHash(outcome, {
+      data: data.map(({ main }) => main.hash),
+      costs: request.runs[0]!.costs,
+    }),
+    curveHash: curveHash(outcome.equity),
     manifest,
     outcome,
     warnings: portfolioWarnings(request, inputs, outcome),

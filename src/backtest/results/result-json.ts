@@ -23,6 +23,8 @@ export interface ResultJson {
   readonly schema_version: 1
   readonly run_id: string
   readonly result_hash: string
+  /** Of the equity curve. */
+  readonly curve_hash: string
   readonly manifest: Manifest
   /** Open time of the candle in which equity came to nothing. */
   readonly ruined_at: string | null
@@ -41,6 +43,7 @@ export function resultJson(report: Report): ResultJson {
     schema_version: RESULT_SCHEMA_VERSION,
     run_id: report.runId,
     result_hash: report.resultHash,
+    curve_hash: report.curveHash,
     manifest: report.manifest,
     ruined_at: timeOrNull(report.ruinedAt),
     metrics: snakeKeys(report.metrics) as ResultJson['metrics'],

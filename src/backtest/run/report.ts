@@ -12,6 +12,7 @@ export interface Report {
   readonly runId: string
   /** Made when first read, so that packing a page can begin before it. */
   readonly resultHash: string
+  readonly curveHash: string
   readonly manifest: Manifest
   readonly metrics: Metrics
   /** When equity came to 0 or below, where it did. */

@@ -1,24 +1,38 @@
 import { hash } from 'node:crypto'
-import { byCodeUnit, canonicalJson, snakeCase } from '../../core/canonical.js'
+import { byCodeUnit, canonicalJson, snakeCase, snakeKeys } from '../../core/canonical.js'
+import type { Costs } from '../../core/account/costs.js'
 import type { Metrics } from '../../core/metrics/metrics.js'
 import { METRIC_FORMULAS } from '../../core/metrics/metric-formulas.js'
 
 /** What a run computed, as far as its hash says. */
 export interface HashedResult {
-  readonly equity: Float64Array
   readonly metrics: Metrics
   /** The rows of the trade log, in the order of exits. */
   readonly tradeRows: Float64Array
 }
 
+/** What it was computed from, as far as its hash says: with the trades it gives the equity curve. */
+export interface ResultGround {
+  /** Data hash of the candles of each market. */
+  readonly data: readonly string[]
+  readonly costs: Costs
+}
+
 /**
- * SHA-256 of the canonical JSON of `{equity, metrics, trades}`, keys in snake_case. The long
- * columns stand in it by the SHA-256 of their doubles, least significant byte first: a sweep hashes
- * every trial, and writing a hundred thousand numbers as text takes longer than computing them.
+ * SHA-256 of the canonical JSON of `{costs, data, metrics, trades}`, keys in snake_case. The trades
+ * stand in it by the SHA-256 of their doubles, least significant byte first. The curve does not: a
+ * sweep hashes every trial, and hashing a hundred thousand points takes as long as computing them.
  */
-export function resultHash({ equity, metrics, tradeRows }: HashedResult): string {
-  const text = `{"equity":"${columnHash(equity)}","metrics":${metricsJson(metrics)},"trades":"${columnHash(tradeRows)}"}`
+export function resultHash(result: HashedResult, { data, costs }: ResultGround): string {
+  const ground = `"costs":${canonicalJson(snakeKeys(costs))},"data":${JSON.stringify(data)}`
+  const trades = columnHash(result.tradeRows)
+  const text = `{${ground},"metrics":${metricsJson(result.metrics)},"trades":"${trades}"}`
   return hash('sha256', text, 'hex')
+}
+
+/** SHA-256 of the equity at each candle, as doubles with the least significant byte first. */
+export function curveHash(equity: Float64Array): string {
+  return columnHash(equity)
 }
 
 const KEYS = (Object.keys(METRIC_FORMULAS) as (keyof Metrics)[]).sort((a, b) =>

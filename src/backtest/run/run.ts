@@ -13,7 +13,7 @@ import { runBacktest, type BacktestInput, type BacktestOutcome } from './backtes
 import { createKernel } from '../kernel/wasm-kernel.js'
 import { describeRun } from './manifest.js'
 import type { Bounds, Report } from './report.js'
-import { resultHash } from './result-hash.js'
+import { curveHash, resultHash } from './result-hash.js'
 import { runId } from './run-id.js'
 import type { RunData, RunRequest } from './run-request.js'
 import { warningsOf } from './warnings.js'
@@ -144,11 +144,16 @@ function reportOf(
 ): Report {
   const cut = cutCandles(candles, first, candles.length)
   const manifest = describeRun(request, data, cut, decisionTime(candles, outcome.decideFrom))
+  const ground = { data: [data.main.hash], costs: request.costs }
   let hash: string | undefined
+  let curve: string | undefined
   return {
     runId: runId(manifest),
     get resultHash() {
-      return (hash ??= resultHash(outcome))
+      return (hash ??= resultHash(outcome, ground))
+    },
+    get curveHash() {
+      return (curve ??= curveHash(outcome.equity))
     },
     manifest,
     metrics: outcome.metrics,

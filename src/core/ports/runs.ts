@@ -7,6 +7,8 @@ export interface RunRecord {
   readonly symbol: string
   readonly timeframe: string
   readonly resultHash: string
+  /** Hash of the equity curve; null for a run that was stored before there was one. */
+  readonly curveHash: string | null
   readonly manifest: unknown
   readonly metrics: unknown
   readonly warnings: readonly string[]

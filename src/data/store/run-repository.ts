@@ -8,7 +8,7 @@ const compress = promisify(gzip)
 const decompress = promisify(gunzip)
 
 const SUMMARY = `run_id, extract(epoch from created_at) as created_at, strategy, symbol, timeframe,
-  result_hash, metrics, warnings, trade_count`
+  result_hash, curve_hash, metrics, warnings, trade_count`
 const NEWEST_FIRST = 'order by runs.created_at desc, run_id'
 
 /** Runs in either database. Trades are kept as compressed JSON: a run may have a hundred thousand. */
@@ -40,9 +40,9 @@ async function saveRun(database: Database, run: RunRecord): Promise<void> {
     await session.query('delete from runs where run_id = $1', [run.runId])
     await session.query(
       `insert into runs (run_id, created_at, strategy, symbol, timeframe, result_hash, manifest,
-         metrics, warnings, trade_count, trades)
+         metrics, warnings, trade_count, trades, curve_hash)
        values ($1, $2::text::timestamptz, $3, $4, $5, $6, $7::text::jsonb, $8::text::jsonb,
-         $9::text::jsonb, $10::bigint, decode($11::text, 'base64'))`,
+         $9::text::jsonb, $10::bigint, decode($11::text, 'base64'), $12)`,
       [
         run.runId,
         run.createdAt,
@@ -55,6 +55,7 @@ async function saveRun(database: Database, run: RunRecord): Promise<void> {
         JSON.stringify(run.warnings),
         run.trades.length,
         trades.toString('base64'),
+        run.curveHash,
       ],
     )
   })
@@ -68,6 +69,7 @@ function summaryOf(row: Row): RunSummary {
     symbol: row['symbol']!,
     timeframe: row['timeframe']!,
     resultHash: row['result_hash']!,
+    curveHash: row['curve_hash'] ?? null,
     metrics: JSON.parse(row['metrics']!),
     warnings: JSON.parse(row['warnings']!) as string[],
     tradeCount: Number(row['trade_count']),

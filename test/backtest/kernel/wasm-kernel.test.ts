@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/backtest.js'
 import { createKernel } from '../../../src/backtest/kernel/wasm-kernel.js'
-import { resultHash } from '../../../src/backtest/run/result-hash.js'
+import { outcomeHash } from '../../outcome-hash.js'
 import { foldIndicator, type Indicator } from '../../../src/core/indicators/indicator.js'
 import { TRADES_MOST } from '../../../src/core/fast/kernel-registers.js'
 import { EXIT_REASONS } from '../../../src/core/account/trade.js'
@@ -64,8 +64,8 @@ describe('a kernel', () => {
       [long, 8190],
       [short, 17],
     ] as const) {
-      const own = resultHash(runBacktest({ spec, candles, first }))
-      expect(resultHash(runBacktest({ spec, candles, first, kernel }))).toBe(own)
+      const own = outcomeHash(runBacktest({ spec, candles, first }))
+      expect(outcomeHash(runBacktest({ spec, candles, first, kernel }))).toBe(own)
     }
   })
 
@@ -78,7 +78,7 @@ describe('a kernel', () => {
     const own = runBacktest({ spec, candles, first: 0 })
     const outcome = runBacktest({ spec, candles, first: 0, kernel: createKernel() })
     expect(own.trades.length).toBeGreaterThan(3 * TRADES_MOST)
-    expect(resultHash(outcome)).toBe(resultHash(own))
+    expect(outcomeHash(outcome)).toBe(outcomeHash(own))
   })
 
   it('follows columns that others have computed, whether it has room for copies of them or not', () => {
@@ -102,9 +102,9 @@ describe('a kernel', () => {
           params: { fast_ma: fast, slow_ma: slow, min_volume: 0 },
           risk: { stopLoss: 0.01 },
         })
-        const own = resultHash(runBacktest({ spec, candles, first: 0 }))
+        const own = outcomeHash(runBacktest({ spec, candles, first: 0 }))
         const outcome = runBacktest({ spec, candles, first: 0, kernel, known })
-        expect(resultHash(outcome), `${fast} ${slow}, ${columnsMost} copies`).toBe(own)
+        expect(outcomeHash(outcome), `${fast} ${slow}, ${columnsMost} copies`).toBe(own)
       }
     }
   })
@@ -118,8 +118,8 @@ describe('a kernel', () => {
       runBacktest({ spec: specOf(throwing, { params }), candles, first: 0, kernel }),
     ).toThrow('no more')
     const spec = specOf(maCrossover, { params })
-    const own = resultHash(runBacktest({ spec, candles, first: 0 }))
-    expect(resultHash(runBacktest({ spec, candles, first: 0, kernel }))).toBe(own)
+    const own = outcomeHash(runBacktest({ spec, candles, first: 0 }))
+    expect(outcomeHash(runBacktest({ spec, candles, first: 0, kernel }))).toBe(own)
   })
 })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../../src/backtest/run/backtest.js'
 import { runPortfolio } from '../../../src/backtest/portfolio/portfolio-backtest.js'
-import { resultHash } from '../../../src/backtest/run/result-hash.js'
+import { outcomeHash } from '../../outcome-hash.js'
 import { cutCandles } from '../../../src/core/candles/candles.js'
 import type { TradingEvent } from '../../../src/core/account/events.js'
 import { DEFAULT_ALLOCATION } from '../../../src/core/engine/allocation.js'
@@ -35,7 +35,7 @@ describe('a portfolio of one symbol', () => {
         expect(portfolio.trades.map(({ symbol: _symbol, ...trade }) => trade)).toEqual(
           backtest.trades,
         )
-        expect(resultHash(portfolio)).toBe(resultHash(backtest))
+        expect(outcomeHash(portfolio)).toBe(outcomeHash(backtest))
         expect(portfolio.markets[0]!.decideFrom).toBe(backtest.decideFrom)
         trades += backtest.trades.length
       }),
@@ -83,7 +83,7 @@ describe('a portfolio of several symbols', () => {
           ),
         }
         const [a, b] = [runPortfolio(input), runPortfolio(other)]
-        expect(resultHash(b)).toBe(resultHash(a))
+        expect(outcomeHash(b)).toBe(outcomeHash(a))
         expect(b.legs).toEqual(a.legs)
         expect(b.weights).toEqual(a.weights)
         expect(b.correlations).toEqual(a.correlations)

@@ -65,6 +65,7 @@ export function samplePortfolio(options: SampleOptions = {}): PortfolioReport {
   return {
     runId: 'b7f9a61c2d3e4f50',
     resultHash: 'e'.repeat(64),
+    curveHash: 'd'.repeat(64),
     manifest: manifestOf(outcome, symbols, timeframeMs, { allocation, limits }),
     outcome,
     warnings: [],

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../../src/backtest/run/backtest.js'
-import { resultHash } from '../../../src/backtest/run/result-hash.js'
+import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
+import { curveHash, resultHash } from '../../../src/backtest/run/result-hash.js'
 import { canonicalJson, snakeKeys } from '../../../src/core/canonical.js'
 import type { LegSpec } from '../../../src/core/trading/desk.js'
 import { EXIT_REASONS, type Trade } from '../../../src/core/account/trade.js'
@@ -10,6 +11,8 @@ import { marketArbitrary } from '../../market-generator.js'
 import { randomCandles } from '../../core/indicators/random-candles.js'
 import { scripted, specOf } from '../../run-spec.js'
 import { runArbitrary } from '../../run-arbitrary.js'
+
+const GROUND = { data: ['d'], costs: DEFAULT_COSTS }
 
 const sha256 = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex')
@@ -52,7 +55,7 @@ function rowOf(trade: Trade, legs: readonly string[]): number[] {
 }
 
 describe('the result hash', () => {
-  it('is the SHA-256 of the canonical JSON of metrics and the hashes of equity and trades', () => {
+  it('is the SHA-256 of the canonical JSON of costs, data, metrics and the hash of the trades', () => {
     fc.assert(
       fc.property(marketArbitrary(), runArbitrary, (candles, run) => {
         const spec = { ...run, legs: run.legs.map(named) }
@@ -63,11 +66,13 @@ describe('the result hash', () => {
         )
         const rows = outcome.trades.flatMap(trade => rowOf(trade, legs))
         const text = canonicalJson({
-          equity: sha256(bytesOf([...outcome.equity])),
+          costs: snakeKeys(spec.costs),
+          data: ['d'],
           metrics: snakeKeys(outcome.metrics),
           trades: sha256(bytesOf(rows)),
         })
-        expect(resultHash(outcome)).toBe(sha256(text))
+        expect(resultHash(outcome, { data: ['d'], costs: spec.costs })).toBe(sha256(text))
+        expect(curveHash(outcome.equity)).toBe(sha256(bytesOf([...outcome.equity])))
       }),
       { numRuns: 60 },
     )
@@ -79,29 +84,31 @@ describe('the result hash', () => {
       candles: randomCandles({ seed: 3, length: 20 }),
       first: 0,
     })
-    const result = {
-      equity: Float64Array.of(1, 2, 3),
-      metrics,
-      tradeRows: Float64Array.of(1, 2),
-    }
+    const result = { metrics, tradeRows: Float64Array.of(1, 2) }
     const changed = [
-      { ...result, equity: Float64Array.of(1, 2, 3.0000000000000004) },
       { ...result, metrics: { ...metrics, sqn: (metrics.sqn ?? 0) + 1e-15 } },
       { ...result, tradeRows: Float64Array.of(1, 2.0000000000000004) },
     ]
-    const hashes = [result, ...changed].map(resultHash)
-    expect(new Set(hashes).size).toBe(4)
+    const hashes = [result, ...changed].map(one => resultHash(one, GROUND))
+    const others = [
+      { ...GROUND, data: ['e'] },
+      { ...GROUND, data: ['d', 'd'] },
+      { ...GROUND, costs: { ...DEFAULT_COSTS, fee: DEFAULT_COSTS.fee + 1e-9 } },
+    ].map(ground => resultHash(result, ground))
+    expect(new Set([...hashes, ...others]).size).toBe(6)
+    const curves = [3, 3.0000000000000004].map(last => curveHash(Float64Array.of(1, 2, last)))
+    expect(curves[0]).not.toBe(curves[1])
   })
 
   it('has no number that is not finite', () => {
-    const { metrics, equity, tradeRows } = runBacktest({
+    const { metrics, tradeRows } = runBacktest({
       spec: specOf(scripted([1, 0])),
       candles: randomCandles({ seed: 3, length: 20 }),
       first: 0,
     })
     for (const sharpe of [NaN, Infinity, -Infinity]) {
-      const broken = { equity, tradeRows, metrics: { ...metrics, sharpe } }
-      expect(() => resultHash(broken)).toThrow('canonical JSON has no number')
+      const broken = { tradeRows, metrics: { ...metrics, sharpe } }
+      expect(() => resultHash(broken, GROUND)).toThrow('canonical JSON has no number')
     }
   })
 })

@@ -2,7 +2,7 @@ import { EXECUTION_MODEL } from '../../../src/core/version.js'
 import { runBacktest } from '../../../src/backtest/run/backtest.js'
 import type { Manifest } from '../../../src/backtest/run/manifest.js'
 import type { Report } from '../../../src/backtest/run/report.js'
-import { resultHash } from '../../../src/backtest/run/result-hash.js'
+import { curveHash, resultHash } from '../../../src/backtest/run/result-hash.js'
 import { allocateCandles, type Candles } from '../../../src/core/candles/candles.js'
 import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import { defaultMarket } from '../../../src/core/account/market.js'
@@ -76,10 +76,11 @@ export function sampleReport(options: SampleOptions = {}): Report {
     candles,
     first: 0,
   })
-  const hash = resultHash(outcome)
+  const hash = resultHash(outcome, { data: ['b'.repeat(64)], costs: DEFAULT_COSTS })
   return {
     runId: 'r-3f9a61c2',
     resultHash: hash,
+    curveHash: curveHash(outcome.equity),
     manifest: sampleManifest(symbol, candles, params),
     metrics: outcome.metrics,
     trades: outcome.trades,

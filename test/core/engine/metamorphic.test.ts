@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/backtest.js'
-import { contentHash, resultHash } from '../../../src/backtest/run/result-hash.js'
+import { outcomeHash } from '../../outcome-hash.js'
+import { contentHash } from '../../../src/backtest/run/result-hash.js'
 import {
   candleAt,
   candlesFrom,
@@ -26,7 +27,7 @@ const mapCandles = (candles: Candles, change: (candle: Candle) => Candle): Candl
     Array.from({ length: candles.length }, (_, i) => change(candleAt(candles, i))),
   )
 
-const hashOf = (outcome: BacktestOutcome): string => resultHash(outcome)
+const hashOf = (outcome: BacktestOutcome): string => outcomeHash(outcome)
 
 const script = fc.array(fc.constantFrom(null, 0, 0.25, 0.5, 1), { minLength: 30, maxLength: 80 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { runBacktest } from '../../../src/backtest/run/backtest.js'
-import { resultHash } from '../../../src/backtest/run/result-hash.js'
+import { outcomeHash } from '../../outcome-hash.js'
 import {
   candleAt,
   candlesFrom,
@@ -72,7 +72,7 @@ describe('asking a strategy only where it says that it speaks', () => {
           const asked = { ...spec, legs: [{ ...leg!, strategy }] }
           const quick = runBacktest({ spec, candles, first })
           trades += quick.trades.length
-          expect(resultHash(quick)).toBe(resultHash(runBacktest({ spec: asked, candles, first })))
+          expect(outcomeHash(quick)).toBe(outcomeHash(runBacktest({ spec: asked, candles, first })))
         },
       ),
       { numRuns: 600 },
@@ -102,7 +102,7 @@ describe('stepping candle by candle, saved to JSON and restored on the way', () 
           if (spec.legs.length === 1) expect(stepped.trades).toEqual(batch.trades)
           expect(stepped.events).toEqual(events)
           const unwatched = runBacktest({ spec, candles, first })
-          expect(resultHash(unwatched), 'unwatched').toBe(resultHash(batch))
+          expect(outcomeHash(unwatched), 'unwatched').toBe(outcomeHash(batch))
         },
       ),
       { numRuns: 150 },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/backtest.js'
 import { fitsSolo } from '../../../src/core/fast/solo-run.js'
 import { resolveParams, type ParamSpecs } from '../../../src/core/strategy/params.js'
-import { resultHash } from '../../../src/backtest/run/result-hash.js'
+import { outcomeHash } from '../../outcome-hash.js'
 import { marketArbitrary } from '../../market-generator.js'
 import { runArbitrary } from '../../run-arbitrary.js'
 import { randomWalk } from '../../bench/random-walk.js'
@@ -52,7 +52,7 @@ describe('a solo run', () => {
       const spec = specOf(strategy, { params, risk })
       const byStep = runBacktest({ spec, candles, first: 100, ...listening })
       const outcome = runBacktest({ spec, candles, first: 100 })
-      expect(resultHash(outcome), strategy.name).toBe(resultHash(byStep))
+      expect(outcomeHash(outcome), strategy.name).toBe(outcomeHash(byStep))
     }
   })
 })

@@ -12,6 +12,7 @@ const record = (runId: string, createdAt: string): RunRecord => ({
   symbol: 'TEST-USD',
   timeframe: '1h',
   resultHash: 'h',
+  curveHash: 'c',
   manifest: {},
   metrics: {},
   warnings: [],

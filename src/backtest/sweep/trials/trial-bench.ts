@@ -68,7 +68,7 @@ export class TrialBench {
       const outcome = field.run(request, this.lent, this.columns(index))
       writeMetrics(outcome.metrics, metrics, k * METRIC_NAMES.length)
       runIds[k] = field.runIdOf(request, outcome)
-      resultHashes[k] = resultHash(outcome)
+      resultHashes[k] = resultHash(outcome, { data: [field.dataHash], costs: request.costs })
       if (daily !== undefined)
         this.writeDaily(
           outcome,

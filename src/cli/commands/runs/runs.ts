@@ -97,6 +97,7 @@ function summaryJson(run: Omit<RunRecord, 'trades' | 'manifest'>): Record<string
     symbol: run.symbol,
     timeframe: run.timeframe,
     result_hash: run.resultHash,
+    curve_hash: run.curveHash,
     metrics: run.metrics,
     warnings: run.warnings,
   }
@@ -223,8 +224,7 @@ async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
   const { verify } = await import('../../../app/portfolio/verification.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
-  const { repeated, differences } = await verify(workspace, run)
-  const isSame = repeated?.resultHash === run.resultHash
+  const { repeated, isSame, differences } = await verify(workspace, run)
   if (isSet(flags, 'json')) {
     printJson(output, {
       run_id: run.runId,
@@ -240,7 +240,9 @@ async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
   if (repeated === null) throw otherModel(run, differences)
   throw new AppError(
     'RUN_DIFFERS',
-    `run ${run.runId} gave ${run.resultHash.slice(0, 16)}, now it gives ${repeated.resultHash.slice(0, 16)}`,
+    repeated.resultHash === run.resultHash
+      ? `run ${run.runId} gives its trades again, but its equity curve is another: ${run.curveHash?.slice(0, 16)} was stored, now it is ${repeated.curveHash.slice(0, 16)}`
+      : `run ${run.runId} gave ${run.resultHash.slice(0, 16)}, now it gives ${repeated.resultHash.slice(0, 16)}`,
     {
       hint:
         differences.join('; ') ||

@@ -111,6 +111,7 @@ function metricRow(
 interface StoredRun {
   readonly runId: string
   readonly resultHash: string
+  readonly curveHash: string
   readonly manifest: unknown
 }
 
@@ -122,6 +123,7 @@ export function manifestSection(report: StoredRun): Markup {
     ${factList([
       ['run id', report.runId],
       ['result hash', report.resultHash],
+      ['curve hash', report.curveHash],
       ...flatten(report.manifest),
     ])}
     <details>
