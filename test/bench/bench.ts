@@ -7,6 +7,7 @@ import { benchCli, benchLargeFile } from './cli-bench.js'
 import { benchEngine, compareWithC } from './engine-bench.js'
 import { benchEvidence, benchMillionSets, benchSpeedup, benchSweeps } from './sweep-bench.js'
 import { benchStatistics } from './statistics-bench.js'
+import { benchTrading } from './trading-bench.js'
 import { randomWalk } from './random-walk.js'
 
 /** Measures, prints, and appends a line to the history. `--full` adds the largest real file. */
@@ -26,6 +27,7 @@ async function bench(): Promise<void> {
     ratio_to_c_with_averages: c && round(c.ratioWithAverages),
     c_loop_ms: c && c.loopMs,
     c_with_averages_ms: c && round(c.withAveragesMs),
+    ...benchTrading(candles),
     ...(await benchCli(candles)),
     ...benchStatistics(),
     ...(await benchEvidence()),

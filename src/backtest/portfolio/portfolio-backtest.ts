@@ -84,6 +84,7 @@ export interface PortfolioOutcome {
   readonly equity: Float64Array
   /** The capital in equal shares of all markets, bought at the first open of each and held. */
   readonly hold: Float64Array
+  /** Made when first read. */
   readonly trades: readonly PortfolioTrade[]
   /** The same as rows of numbers, as `TradeLog` has them. */
   readonly tradeRows: Float64Array
@@ -157,6 +158,8 @@ function outcomeOf(
   const gains = legCurves.map(curve => curve.view())
   const shape = { capital: spec.capital, timeframeMs: markets[0]!.candles.timeframeMs, time }
   const shares = contributionsOf({ ...shape, equity, gains })
+  const own = tradesByLeg(trades, legs.length)
+  let listed: readonly PortfolioTrade[] | undefined
   const ratios = markets.map(heldRatio)
   const marketIndex = new Map(engine.markets.map((market, m) => [market, m]))
   const ruinedAt = engine.guard.isRuined ? engine.guard.ruinedAt : null
@@ -169,7 +172,9 @@ function outcomeOf(
     decidedByName: engine.orders.decidedByName,
     scaledEntries: engine.orders.scaledEntries,
     hold: heldEquity(spec.capital, time, markets),
-    trades: listTrades(trades, legs, spec.costs.fee),
+    get trades() {
+      return (listed ??= listTrades(trades, legs, spec.costs.fee))
+    },
     tradeRows: trades.figures(),
     metrics: measure({
       ...shape,
@@ -196,7 +201,7 @@ function outcomeOf(
         equity: gains[k]!.map(gain => spec.capital + gain),
         firstOpen: 1,
         lastClose: ratios[marketIndex.get(leg.market)!]!,
-        trades: tradesOfLeg(trades, k),
+        trades: figuresOf(trades, own[k]!),
         candlesInMarket: legCurves[k]!.candlesInMarket,
         ...costsOf(leg.ledger),
       }),
@@ -229,9 +234,14 @@ function listTrades(trades: TradeLog, legs: readonly Leg[], feeRate: number): Po
   })
 }
 
-function tradesOfLeg(trades: TradeLog, leg: number): TradeFigures {
-  const all = Array.from({ length: trades.length }, (_, k) => k)
-  const own = all.filter(k => trades.legOf(k) === leg)
+/** Indices of the trades of each leg. */
+function tradesByLeg(trades: TradeLog, legs: number): readonly (readonly number[])[] {
+  const byLeg: number[][] = Array.from({ length: legs }, () => [])
+  for (let k = 0; k < trades.length; k++) byLeg[trades.legOf(k)]!.push(k)
+  return byLeg
+}
+
+function figuresOf(trades: TradeLog, own: readonly number[]): TradeFigures {
   return {
     length: own.length,
     profitOf: k => trades.profitOf(own[k]!),

@@ -123,14 +123,21 @@ function ordersProblem({ orders, priority }: OrdersIntent): IntentProblem | null
 
 /** Whether an order says what it must and nothing that has to be looked at closely: most are so, and each candle has some. */
 function isPlainOrder(order: OrderRequest): boolean {
-  const { side, kind, price, share, quantity, postOnly, repeat } = order
+  const { side, kind, price, share, quantity, postOnly, reduceOnly, repeat, tag } = order
   if ((side !== 'buy' && side !== 'sell') || (kind !== 'limit' && kind !== 'stop')) return false
   const size = share ?? quantity
   if (!(price > 0 && price < Infinity) || typeof size !== 'number') return false
   if (!(size > 0 && size < Infinity) || (share !== undefined && share > 1)) return false
   if (postOnly !== undefined && (postOnly !== true || kind === 'stop')) return false
   if (repeat !== undefined && typeof repeat !== 'boolean') return false
-  const known = 4 + (postOnly === undefined ? 0 : 1) + (repeat === undefined ? 0 : 1)
+  if (reduceOnly !== undefined && typeof reduceOnly !== 'boolean') return false
+  if (tag !== undefined && !TAG_RULE.holds(tag)) return false
+  // What has other fields than these, or some that are there and undefined, is looked at closely.
+  let known = 4
+  if (postOnly !== undefined) known += 1
+  if (repeat !== undefined) known += 1
+  if (reduceOnly !== undefined) known += 1
+  if (tag !== undefined) known += 1
   let fields = 0
   for (const _name in order) fields += 1
   return fields === known

@@ -45,7 +45,7 @@ export class OrderBook {
       order.answeredAt = k
       if (!resting.includes(order)) resting.push(order)
     }
-    if (resting.length > 1) resting.sort(byAnswer)
+    if (!isInOrder(resting)) resting.sort(byAnswer)
   }
 
   /** Requests that are not placed again while they are asked for. */
@@ -176,6 +176,14 @@ function takeOut(spent: OrderRequest[], request: OrderRequest): boolean {
   const at = spent.findIndex(other => isSameRequest(other, request))
   if (at < 0) return false
   spent.splice(at, 1)
+  return true
+}
+
+/** Most answers ask for the same in the same order, and sorting costs more than looking. */
+function isInOrder(resting: readonly RestingOrder[]): boolean {
+  for (let n = 1; n < resting.length; n++) {
+    if (resting[n - 1]!.answeredAt > resting[n]!.answeredAt) return false
+  }
   return true
 }
 
