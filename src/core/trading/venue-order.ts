@@ -2,7 +2,7 @@ import type { Approved } from '../risk/guard.js'
 import type { Exits } from '../strategy/intent.js'
 import { moveOrder, type OrderState } from './order-states.js'
 
-/** An order as a venue gets it. Amounts are doubles of the core; the venue's edge makes base units of them. */
+/** An order as a venue gets it. Amounts are doubles of the core; `swapOf` makes base units of them. */
 export interface VenueOrder {
   /** Made of run, leg and number, so that a replay makes the same ids. */
   readonly id: string
@@ -10,8 +10,12 @@ export interface VenueOrder {
   readonly symbol: string
   readonly side: 'buy' | 'sell'
   readonly kind: 'market' | 'limit' | 'stop'
-  /** Base units. */
+  /** Quantity of base. A purchase may bring more, for no more than its spend. */
   readonly size: number
+  /** Quote currency that a purchase may cost, fee included, the transaction not; 0 for a sale. */
+  readonly spend: number
+  /** Price that it was decided at, quote a base unit: from it follows how bad a price may be. */
+  readonly reference: number
   /** Limit or trigger; null for a market order. */
   readonly price: number | null
   readonly reason: string
@@ -21,13 +25,14 @@ export interface VenueOrder {
 /** A venue order, and what has become of it. */
 export class LiveOrder {
   state: OrderState = 'placed'
+  /** Quantity of base that has filled. */
   filled = 0
+  /** Quote currency that its fills have cost or brought, fees included. */
+  paid = 0
   readonly order: Approved<VenueOrder>
   readonly leg: number
   /** Index into EXIT_REASONS. */
   readonly reason: number
-  /** Price that it was decided at. */
-  readonly reference: number
   /** Of an entry: exits of the position that it opens, and the target that it fills; null for an exit. */
   readonly entry: { readonly exits: Exits; readonly target: number } | null
   /** The target that is filled where it reduces to one; null where it leaves everything, or trims. */
@@ -35,12 +40,11 @@ export class LiveOrder {
 
   constructor(
     order: Approved<VenueOrder>,
-    terms: Pick<LiveOrder, 'leg' | 'reason' | 'reference' | 'entry' | 'reducedTo'>,
+    terms: Pick<LiveOrder, 'leg' | 'reason' | 'entry' | 'reducedTo'>,
   ) {
     this.order = order
     this.leg = terms.leg
     this.reason = terms.reason
-    this.reference = terms.reference
     this.entry = terms.entry
     this.reducedTo = terms.reducedTo
   }
@@ -50,14 +54,15 @@ export class LiveOrder {
   }
 
   save(): SavedLiveOrder {
-    const { order, leg, reason, reference, entry, reducedTo, state, filled } = this
-    return { order, leg, reason, reference, entry, reducedTo, state, filled }
+    const { order, leg, reason, entry, reducedTo, state, filled, paid } = this
+    return { order, leg, reason, entry, reducedTo, state, filled, paid }
   }
 
   static restore(saved: SavedLiveOrder): LiveOrder {
     const live = new LiveOrder(saved.order as Approved<VenueOrder>, saved)
     live.state = saved.state
     live.filled = saved.filled
+    live.paid = saved.paid
     return live
   }
 }
@@ -66,9 +71,9 @@ export interface SavedLiveOrder {
   readonly order: VenueOrder
   readonly leg: number
   readonly reason: number
-  readonly reference: number
   readonly entry: { readonly exits: Exits; readonly target: number } | null
   readonly reducedTo: number | null
   readonly state: OrderState
   readonly filled: number
+  readonly paid: number
 }

@@ -2,11 +2,13 @@ import { EXIT_REASONS } from '../account/trade.js'
 import { assert } from '../assert.js'
 import type { Quote, VenueAnswer, VenueFill } from './broker.js'
 import type { Approved } from '../risk/guard.js'
-import { roundDown } from '../account/market.js'
+import { roundDown, type Lot } from '../account/market.js'
 import type { Desk } from './desk.js'
+import { marketPrice } from './fill-model.js'
 import type { Leg } from './leg.js'
 import type { MarketOrders } from './market-orders.js'
 import { isLive } from './order-states.js'
+import { exceeds } from '../tolerance.js'
 import { LiveOrder, type SavedLiveOrder, type VenueOrder } from './venue-order.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
@@ -139,6 +141,9 @@ export class VenueOrders {
   private send(leg: Leg, terms: Sent): void {
     assert(!leg.isWaiting, `leg ${leg.index} would order twice`)
     this.numbers += 1
+    const { reason, entry, reducedTo, reference = leg.market.price } = terms
+    const { costs } = this.desk
+    const price = marketPrice(reference, 1, terms.size, costs)
     const order: VenueOrder = {
       id: `${this.run}-${leg.index}-${this.numbers}`,
       market: leg.marketIndex,
@@ -146,13 +151,14 @@ export class VenueOrders {
       side: terms.side,
       kind: 'market',
       size: terms.size,
+      spend: terms.side === 'buy' ? terms.size * price * (1 + costs.fee) : 0,
+      reference,
       price: null,
-      reason: EXIT_REASONS[terms.reason]!,
+      reason: EXIT_REASONS[reason]!,
       tag: terms.tag,
     }
-    const approved = this.desk.guard.release(order, terms.entry !== null)
-    const { reason, entry, reducedTo, reference = leg.market.price } = terms
-    const live = new LiveOrder(approved, { leg: leg.index, reason, reference, entry, reducedTo })
+    const approved = this.desk.guard.release(order, entry !== null)
+    const live = new LiveOrder(approved, { leg: leg.index, reason, entry, reducedTo })
     this.live.set(order.id, live)
     this.placed.push(approved)
     this.settle(leg)
@@ -162,16 +168,11 @@ export class VenueOrders {
     const leg = this.legs[live.leg]!
     const { ticket, lot } = leg
     const { order, entry } = live
-    const left = order.size - live.filled
-    assert(
-      said.size > 0 && said.price > 0,
-      `order ${order.id} filled ${said.size} at ${said.price}`,
-    )
-    assert(said.size <= left + lot.step / 2, `order ${order.id} filled more than it asked for`)
+    checkFill(live, said, lot)
     ticket.side = order.side === 'buy' ? 1 : -1
     ticket.size = said.size
     ticket.price = said.price
-    ticket.reference = live.reference
+    ticket.reference = order.reference
     ticket.reason = live.reason
     ticket.tag = order.tag
     ticket.isMaker = false
@@ -179,6 +180,7 @@ export class VenueOrders {
     if (entry === null) leg.exit()
     else leg.enterReported(entry)
     live.filled += said.size
+    live.paid += costOf(said)
     const isWhole = roundDown(order.size - live.filled, lot) <= 0
     live.move(isWhole ? 'filled' : 'partly_filled')
     if (isWhole) this.end(live)
@@ -199,6 +201,22 @@ export class VenueOrders {
     leg.isWaiting = false
     for (const { leg: index } of this.live.values()) if (index === leg.index) leg.isWaiting = true
   }
+}
+
+/** A fill is of some size, and within what the order asked for: its size, or the spend of an entry that buys. */
+function checkFill({ order, entry, filled, paid }: LiveOrder, said: VenueFill, lot: Lot): void {
+  const { id, side, size, spend } = order
+  if (!(said.size > 0 && said.price > 0 && said.size < Infinity && said.price < Infinity)) {
+    assert(false, `order ${id} filled ${said.size} at ${said.price}`)
+  }
+  if (said.size <= size - filled + lot.step / 2) return
+  const isPaidFor = side === 'buy' && entry !== null && !exceeds(paid + costOf(said), spend)
+  if (!isPaidFor) assert(false, `order ${id} filled more than it asked for`)
+}
+
+/** Quote currency of a fill, fee included. */
+function costOf({ size, price, fee }: VenueFill): number {
+  return size * price + fee
 }
 
 /** What an order is to say. */
