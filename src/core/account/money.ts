@@ -1,4 +1,4 @@
-import { assert } from '../assert.js'
+import { assert, broken } from '../assert.js'
 import { AppError } from '../errors.js'
 
 declare const units: unique symbol
@@ -27,8 +27,8 @@ export const WHOLE_BPS = 10_000
 
 /** A number of base units that the program itself has made. A bug throws. */
 export function baseUnits(count: bigint): BaseUnits {
-  if (count < 0n) assert(false, `an amount of ${count} base units is negative`)
-  if (count > UNITS_MAX) assert(false, `an amount of ${count} base units is above ${UNITS_MAX}`)
+  if (count < 0n) throw broken(`an amount of ${count} base units is negative`)
+  if (count > UNITS_MAX) throw broken(`an amount of ${count} base units is above ${UNITS_MAX}`)
   return count as BaseUnits
 }
 
@@ -164,7 +164,7 @@ interface Decimal {
 
 /** The shortest decimal `digits * 10^exponent` that reads back as a double, which is at least 0. */
 function decimalOf(value: number): Decimal {
-  if (!(value >= 0 && value < Infinity)) assert(false, `${value} is no amount`)
+  if (!(value >= 0 && value < Infinity)) throw broken(`${value} is no amount`)
   const [mantissa = '', power = '0'] = String(value).split('e')
   const [whole = '', places = ''] = mantissa.split('.')
   return { digits: BigInt(whole + places), exponent: Number(power) - places.length }
@@ -193,13 +193,13 @@ function power(exponent: number): bigint {
 
 function decimalsOf({ symbol, decimals }: Token): number {
   if (!Number.isInteger(decimals) || decimals < 0 || decimals > DECIMALS_MAX) {
-    assert(false, `${symbol} has ${decimals} decimal places`)
+    throw broken(`${symbol} has ${decimals} decimal places`)
   }
   return decimals
 }
 
 function wholeBps(bps: number): bigint {
-  if (!Number.isInteger(bps) || bps < 0 || bps > WHOLE_BPS) assert(false, `${bps} bps of a whole`)
+  if (!Number.isInteger(bps) || bps < 0 || bps > WHOLE_BPS) throw broken(`${bps} bps of a whole`)
   return BigInt(bps)
 }
 

@@ -190,6 +190,9 @@ export class RiskGuard {
   }
 
   restore(saved: SavedGuard): void {
+    assert(saved.peak > 0 && saved.peak >= saved.lastEquity, 'a saved peak is below the equity')
+    assert(Number.isFinite(saved.dayStart), 'a saved day began with no equity')
+    assert(saved.openedToday >= 0, 'a saved count of positions is none')
     this.isPaused = saved.isPaused
     this.ruinedAt = saved.ruinedAt
     this.peak = saved.peak

@@ -28,6 +28,10 @@ export function saveLeg(leg: Leg): SavedLeg {
 /** Goes on from what `saveLeg` gave, its market standing at the last candle taken. */
 export function restoreLeg(leg: Leg, saved: SavedLeg): void {
   const { position } = leg
+  assert(saved.heldFrom >= 0 || saved.position.quantity === 0, 'a saved entry lies in the future')
+  assert(saved.cooldownLeft >= 0, 'a saved cooldown is none')
+  const isFilled = saved.position.quantity === 0 || saved.fills.length > 0
+  assert(isFilled, 'a position was saved without its fills')
   leg.cursor.i = leg.market.at
   position.restore(saved.position)
   position.entryIndex = leg.market.at - saved.heldFrom

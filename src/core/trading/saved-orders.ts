@@ -1,5 +1,6 @@
 import type { OrderRequest } from '../strategy/intent.js'
-import type { OrderState } from './order-states.js'
+import { assert } from '../assert.js'
+import { isLive, type OrderState } from './order-states.js'
 import { RestingOrder } from './resting-order.js'
 
 /** The resting orders of a leg as plain JSON. */
@@ -36,5 +37,9 @@ export function restoreOrder(
   order.price = saved.price
   order.remaining = saved.remaining
   order.isTriggered = saved.isTriggered
+  assert(isLive(order.state), 'a saved order has ended')
+  assert(order.remaining > 0 && order.remaining < Infinity, 'of a saved order nothing is left')
+  assert(order.price > 0 && order.price < Infinity, 'a saved order has no price')
+  assert(saved.age >= 0, 'a saved order was placed in the future')
   return order
 }

@@ -1,6 +1,7 @@
 import type { Approved } from '../risk/guard.js'
 import type { Exits } from '../strategy/intent.js'
-import { moveOrder, type OrderState } from './order-states.js'
+import { assert } from '../assert.js'
+import { isLive, moveOrder, type OrderState } from './order-states.js'
 
 /** An order as a venue gets it. Amounts are doubles of the core; `swapOf` makes base units of them. */
 export interface VenueOrder {
@@ -59,10 +60,14 @@ export class LiveOrder {
   }
 
   static restore(saved: SavedLiveOrder): LiveOrder {
-    const live = new LiveOrder(saved.order as Approved<VenueOrder>, saved)
-    live.state = saved.state
-    live.filled = saved.filled
-    live.paid = saved.paid
+    const { order, state, filled, paid } = saved
+    assert(isLive(state), 'a saved order at a venue has ended')
+    assert(order.size > 0 && order.size < Infinity, 'a saved order at a venue has no size')
+    assert(filled >= 0 && paid >= 0, 'a saved order at a venue has filled less than nothing')
+    const live = new LiveOrder(order as Approved<VenueOrder>, saved)
+    live.state = state
+    live.filled = filled
+    live.paid = paid
     return live
   }
 }

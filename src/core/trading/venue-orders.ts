@@ -1,5 +1,5 @@
 import { EXIT_REASONS } from '../account/trade.js'
-import { assert } from '../assert.js'
+import { assert, broken } from '../assert.js'
 import type { Quote, VenueAnswer, VenueFill } from './broker.js'
 import type { Approved } from '../risk/guard.js'
 import { roundDown, type Lot } from '../account/market.js'
@@ -44,6 +44,7 @@ export class VenueOrders {
   /** Part of `dispatch`: an order that takes `size` off what the leg holds. */
   reduce(leg: Leg, size: number, isWhole: boolean): void {
     const { order, position } = leg
+    assert(size <= Math.abs(position.quantity), 'an order takes off more than is held')
     const reducedTo = !isWhole && order.kind === 'target' ? order.target : null
     this.send(leg, {
       side: position.side > 0 ? 'sell' : 'buy',
@@ -70,7 +71,9 @@ export class VenueOrders {
 
   /** Looks at the protective levels of a market between candles. */
   quote({ market, bid, ask }: Quote, feed: Leg['market']): void {
-    assert(bid > 0 && ask >= bid, `a quote of market ${market} has bid ${bid} and ask ${ask}`)
+    if (!(bid > 0 && ask >= bid && ask < Infinity)) {
+      throw broken(`a quote of market ${market} has bid ${bid} and ask ${ask}`)
+    }
     for (const leg of this.legs) {
       const { position, protection } = leg
       if (leg.market !== feed || position.quantity === 0 || leg.isWaiting) continue
@@ -98,7 +101,9 @@ export class VenueOrders {
   /** Takes what the venue says of an order. */
   take(answer: VenueAnswer): void {
     const live = this.live.get(answer.order)
-    assert(live !== undefined, `the venue speaks of an order that is not known, ${answer.order}`)
+    if (live === undefined) {
+      throw broken(`the venue speaks of an order that is not known, ${answer.order}`)
+    }
     if (answer.kind === 'fill') this.fill(live, answer)
     else {
       live.move(answer.state)
@@ -117,8 +122,10 @@ export class VenueOrders {
   }
 
   restore({ numbers, live }: SavedVenueOrders): void {
+    assert(numbers >= live.length, 'more orders are under way than were ever numbered')
     this.numbers = numbers
     for (const saved of live) {
+      assert(this.legs[saved.leg] !== undefined, 'a saved order is of no leg')
       this.live.set(saved.order.id, LiveOrder.restore(saved))
       this.settle(this.legs[saved.leg]!)
     }
@@ -139,7 +146,8 @@ export class VenueOrders {
   }
 
   private send(leg: Leg, terms: Sent): void {
-    assert(!leg.isWaiting, `leg ${leg.index} would order twice`)
+    assert(!leg.isWaiting, 'a leg would order twice')
+    assert(terms.size > 0 && terms.size < Infinity, 'an order at a venue has no size')
     this.numbers += 1
     const { reason, entry, reducedTo, reference = leg.market.price } = terms
     const { costs } = this.desk
@@ -207,11 +215,11 @@ export class VenueOrders {
 function checkFill({ order, entry, filled, paid }: LiveOrder, said: VenueFill, lot: Lot): void {
   const { id, side, size, spend } = order
   if (!(said.size > 0 && said.price > 0 && said.size < Infinity && said.price < Infinity)) {
-    assert(false, `order ${id} filled ${said.size} at ${said.price}`)
+    throw broken(`order ${id} filled ${said.size} at ${said.price}`)
   }
   if (said.size <= size - filled + lot.step / 2) return
   const isPaidFor = side === 'buy' && entry !== null && !exceeds(paid + costOf(said), spend)
-  if (!isPaidFor) assert(false, `order ${id} filled more than it asked for`)
+  if (!isPaidFor) throw broken(`order ${id} filled more than it asked for`)
 }
 
 /** Quote currency of a fill, fee included. */
