@@ -1,5 +1,6 @@
 import { EXIT_REASONS } from '../account/trade.js'
 import { assert, broken } from '../assert.js'
+import type { Fill } from '../account/fill.js'
 import type { Quote, VenueAnswer, VenueFill } from './broker.js'
 import type { Approved } from '../risk/guard.js'
 import { roundDown, type Lot } from '../account/market.js'
@@ -61,10 +62,14 @@ export class VenueOrders {
     const { order, ticket } = leg
     this.send(leg, {
       side: ticket.side > 0 ? 'buy' : 'sell',
-      size: this.desk.guard.approve(ticket).size,
+      size: ticket.size,
       reason: SIGNAL,
       tag: order.tag,
-      entry: { exits: order.exits, target: order.target },
+      entry: {
+        approved: this.desk.guard.approve(ticket),
+        exits: order.exits,
+        target: order.target,
+      },
       reducedTo: null,
     })
   }
@@ -165,8 +170,9 @@ export class VenueOrders {
       reason: EXIT_REASONS[reason]!,
       tag: terms.tag,
     }
-    const approved = this.desk.guard.release(order, entry !== null)
-    const live = new LiveOrder(approved, { leg: leg.index, reason, entry, reducedTo })
+    const approved = this.desk.guard.release(order, entry?.approved ?? null)
+    const opens = entry && { exits: entry.exits, target: entry.target }
+    const live = new LiveOrder(approved, { leg: leg.index, reason, entry: opens, reducedTo })
     this.live.set(order.id, live)
     this.placed.push(approved)
     this.settle(leg)
@@ -233,12 +239,15 @@ interface Sent {
   readonly size: number
   readonly reason: number
   readonly tag: string | null
-  readonly entry: LiveOrder['entry']
+  /** Of an entry, which the guard has approved: what it opens. */
+  readonly entry: (SavedLiveOrder['entry'] & { readonly approved: Approved<Fill> }) | null
   readonly reducedTo: number | null
   readonly reference?: number
 }
 
 export interface SavedVenueOrders {
+  /** Orders numbered so far. */
   readonly numbers: number
+  /** Orders under way, oldest first. */
   readonly live: readonly SavedLiveOrder[]
 }
