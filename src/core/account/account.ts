@@ -35,9 +35,14 @@ export class Account {
 }
 
 export interface SavedLedger {
+  /** Quote currency not in positions. */
   readonly cash: number
+  /** Fees of all fills, quote currency. */
   readonly feesPaid: number
+  /** Costs of all transactions, quote currency. */
   readonly txCostsPaid: number
+  /** What all prices were worse than their references, quote currency. */
   readonly slippagePaid: number
+  /** Value of all fills, quote currency. */
   readonly notional: number
 }

@@ -10,6 +10,7 @@ export type BaseUnits = bigint & { readonly [units]: true }
 
 /** A currency on a venue. */
 export interface Token {
+  /** Name for messages, such as USDC. */
   readonly symbol: string
   /** Decimal places: 1 token is `10^decimals` base units. 0 to 255, as the mint says; never a constant. */
   readonly decimals: number
@@ -102,7 +103,9 @@ export function shareOf(amount: BaseUnits, bps: number): BaseUnits {
 
 /** The two tokens of a market: sizes are of the base, amounts of the quote. */
 export interface TokenPair {
+  /** What is bought and sold. */
   readonly base: Token
+  /** What is paid with. */
   readonly quote: Token
 }
 

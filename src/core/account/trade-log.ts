@@ -7,6 +7,7 @@ import { EXIT_REASONS, type Trade, type TradeFill } from './trade.js'
 
 /** A fill of an open position, as plain JSON. */
 export interface SavedFill extends Omit<FillRow, 'leg' | 'previous' | 'tag'> {
+  /** Of the entry, the exit or the order; null for none. */
   readonly tag: string | null
 }
 

@@ -14,7 +14,9 @@ import { GrowingColumns } from './growing-columns.js'
 
 /** One market of a session and what trades on it. */
 export interface SessionMarket {
+  /** Length of its candles, milliseconds. */
   readonly timeframeMs: Millis
+  /** What trades on it, in canonical order. */
   readonly legs: readonly LegSpec[]
 }
 

@@ -41,8 +41,9 @@ export interface Effects {
   readonly trades: readonly Trade[]
   /** Equity at the last close of any market. */
   readonly equity: number
-  /** Orders for the venue, and ids of orders that it is to cancel; none where the engine fills from candles. */
+  /** Orders for the venue; none where the engine fills from candles. */
   readonly place: readonly Approved<VenueOrder>[]
+  /** Ids of orders that the venue is to cancel. */
   readonly cancel: readonly string[]
 }
 

@@ -13,12 +13,17 @@ import type { Engine } from './engine.js'
  * instead of indices, so that it can be restored over another stretch of history.
  */
 export interface Snapshot {
+  /** What is owned, and what trading has cost. */
   readonly account: SavedLedger
+  /** What the limits have seen. */
   readonly guard: SavedGuard
+  /** How far each has come. */
   readonly markets: readonly SavedMarket[]
+  /** What each holds, has ordered, and remembers. */
   readonly legs: readonly SavedLeg[]
   /** What closed trades add up to, where weights follow from it. */
   readonly records: readonly SavedRecord[]
+  /** At the last mark, quote currency. */
   readonly equity: number
   /** Orders under way at a venue. */
   readonly venue: SavedVenueOrders | null

@@ -15,13 +15,19 @@ import type { RestingOrder } from './resting-order.js'
 
 /** What a leg's books are about. */
 export interface Booked {
+  /** Place of the leg in the account. */
   readonly index: number
+  /** What the leg is. */
   readonly spec: LegSpec
+  /** What it holds. */
   readonly position: Position
+  /** The levels at which that is left. */
   readonly protection: Protection
+  /** The candle that it stands at. */
   readonly cursor: Cursor
   /** What the leg has brought to the account. */
   readonly ledger: Account
+  /** Open time of that candle. */
   readonly time: () => number
 }
 

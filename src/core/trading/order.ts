@@ -73,12 +73,20 @@ function assertReason(reason: number): void {
 }
 
 export interface SavedOrder {
+  /** What is ordered; `none` for nothing. */
   readonly kind: OrderKind
+  /** Exposure asked for, or base units to keep, as `kind` says. */
   readonly target: number
+  /** Index into EXIT_REASONS. */
   readonly reason: number
+  /** Exits that the strategy named with it. */
   readonly exits: Exits
+  /** As the strategy gave it; null for none. */
   readonly tag: string | null
+  /** Rank among the entries of an instant. */
   readonly priority: number
+  /** UTC day of the mark at which it was decided. */
   readonly day: number
+  /** Whether it was decided during a cooldown. */
   readonly isCooling: boolean
 }

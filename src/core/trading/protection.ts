@@ -259,13 +259,22 @@ function levelAbove(price: number, distance: number): number {
 
 /** What of a protection does not follow from its position and the settings. */
 export interface SavedProtection {
+  /** Distance from the entry, fraction of price; 0 is "none". */
   readonly stopLoss: number
+  /** Distance from the entry, fraction of price; 0 is "none". */
   readonly takeProfit: number
+  /** Distance from the best price, fraction of price; 0 is "none". */
   readonly trailingStop: number
+  /** Gain from which on the trailing stop exists, fraction of price. */
   readonly trailingFrom: number
+  /** Gain from which on the entry is the stop, fraction of price; 0 is "none". */
   readonly breakEven: number
+  /** Closes after which the position is left; 0 is "none". */
   readonly timeStop: number
+  /** Stop that the strategy keeps, a price; 0 is "none". */
   readonly keptStop: number
+  /** Target that the strategy keeps, a price; 0 is "none". */
   readonly keptTarget: number
+  /** Take-profit distances by closes held that the strategy named. */
   readonly roi: readonly RoiStep[]
 }

@@ -5,9 +5,13 @@ import { RestingOrder } from './resting-order.js'
 
 /** The resting orders of a leg as plain JSON. */
 export interface SavedOrders {
+  /** Orders numbered so far. */
   readonly numbers: number
+  /** Of the last answer; among legs, higher goes first. */
   readonly priority: number
+  /** Requests that have filled and are still asked for. */
   readonly spent: readonly OrderRequest[]
+  /** What rests, in the order of the last answer. */
   readonly orders: readonly {
     readonly request: OrderRequest
     readonly number: number

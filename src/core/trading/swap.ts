@@ -24,8 +24,11 @@ import type { VenueOrder } from './venue-order.js'
 export interface Swap {
   /** Id of the order. */
   readonly order: string
+  /** Whether the order buys or sells base. */
   readonly side: VenueOrder['side']
+  /** The token that leaves the wallet. */
   readonly gives: Token
+  /** The token that comes in. */
   readonly takes: Token
   /** What is given, units of `gives`; above 0, and no more than the wallet holds. */
   readonly amount: BaseUnits
@@ -35,6 +38,7 @@ export interface Swap {
 
 /** What limits a swap beside its order. */
 export interface SwapTerms {
+  /** The tokens of the market. */
   readonly pair: TokenPair
   /** What the wallet holds of the token that is given. */
   readonly balance: BaseUnits
@@ -75,6 +79,7 @@ export interface SwapResult {
   readonly taken: BaseUnits
   /** Cost of the transaction, tokens of the quote. */
   readonly txCost: number
+  /** When it landed, as the chain says, UTC milliseconds. */
   readonly time: Millis
 }
 

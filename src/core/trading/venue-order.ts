@@ -7,9 +7,13 @@ import { isLive, moveOrder, type OrderState } from './order-states.js'
 export interface VenueOrder {
   /** Made of run, leg and number, so that a replay makes the same ids. */
   readonly id: string
+  /** Index of the market. */
   readonly market: number
+  /** Name of the market. */
   readonly symbol: string
+  /** Whether it buys or sells base. */
   readonly side: 'buy' | 'sell'
+  /** Whether it fills at once, waits for its price, or is sent when its price is touched. */
   readonly kind: 'market' | 'limit' | 'stop'
   /** Quantity of base. A purchase may bring more, for no more than its spend. */
   readonly size: number
@@ -19,7 +23,9 @@ export interface VenueOrder {
   readonly reference: number
   /** Limit or trigger; null for a market order. */
   readonly price: number | null
+  /** Why it was ordered: one of EXIT_REASONS. */
   readonly reason: string
+  /** As the strategy gave it; null for none. */
   readonly tag: string | null
 }
 
@@ -73,12 +79,20 @@ export class LiveOrder {
 }
 
 export interface SavedLiveOrder {
+  /** The order as it was sent. */
   readonly order: VenueOrder
+  /** Index of the leg. */
   readonly leg: number
+  /** Index into EXIT_REASONS. */
   readonly reason: number
+  /** Of an entry: exits of the position that it opens, and the target that it fills; null for an exit. */
   readonly entry: { readonly exits: Exits; readonly target: number } | null
+  /** The target that is filled where it reduces to one; else null. */
   readonly reducedTo: number | null
+  /** How far it is. */
   readonly state: OrderState
+  /** Quantity of base that has filled. */
   readonly filled: number
+  /** Quote currency that its fills have cost or brought, fees included. */
   readonly paid: number
 }
