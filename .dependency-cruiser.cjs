@@ -118,7 +118,7 @@ module.exports = {
       [
         ['options/'],
         ['workspace/'],
-        ['data/', 'strategy/'],
+        ['data/', 'records/', 'strategy/'],
         ['backtest/'],
         ['portfolio/', 'proof/', 'sweep/'],
         ['queue/', 'cross-validation/', 'walk-forward/', 'validation/'],

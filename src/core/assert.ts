@@ -10,7 +10,8 @@ export function isBroken(error: unknown): boolean {
 
 const BROKEN = 'BrokenInvariant'
 
-function broken(message: string): Error {
+/** The error of a broken invariant, where its message is made of values: they are put together only then. */
+export function broken(message: string): Error {
   const error = new Error(`Assay is broken: ${message}. Please report this.`)
   error.name = BROKEN
   return error

@@ -2,6 +2,7 @@
 export interface Rng {
   /** A number from 0 (inclusive) to 1 (exclusive). */
   next(): number
+  /** All that the next numbers follow from. */
   readonly state: number
 }
 

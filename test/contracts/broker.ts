@@ -18,6 +18,8 @@ const order = (id: string, side: 'buy' | 'sell', size: number): Approved<VenueOr
     side,
     kind: 'market',
     size,
+    spend: side === 'buy' ? size * 100 : 0,
+    reference: 100,
     price: null,
     reason: 'signal',
     tag: null,

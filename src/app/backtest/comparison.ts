@@ -11,10 +11,10 @@ import { tradeJson } from '../../backtest/results/result-json.js'
 import { cut, table } from '../../core/text-layout.js'
 import { AppError } from '../../core/errors.js'
 import type { RunRecord } from '../../core/ports/runs.js'
-import { formatTime, parseIso, timeframeMs } from '../../core/candles/time.js'
-import type { ExitReason, Side, Trade } from '../../core/account/trade.js'
+import { formatTime, timeframeMs } from '../../core/candles/time.js'
 import { executionModelOf } from './execution-model.js'
-import { refusePortfolio } from './stored-run.js'
+import { badRecord, manifestOfRun, refusePortfolio } from '../records/stored-manifest.js'
+import { metricsOfRun, tradesOfRun } from '../records/stored-trades.js'
 
 /** Two stored runs of one market, decision by decision. */
 export interface RunComparison {
@@ -30,7 +30,8 @@ export interface RunComparison {
 
 /** @throws AppError USAGE for runs of different markets, or for portfolios */
 export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
-  for (const { manifest } of [before, after]) refusePortfolio(manifest)
+  refusePortfolio(before)
+  refusePortfolio(after)
   for (const name of ['symbol', 'timeframe'] as const) {
     if (before[name] === after[name]) continue
     throw new AppError(
@@ -41,7 +42,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
       },
     )
   }
-  const diff = diffDecisions(tradesOf(before), tradesOf(after), {
+  const diff = diffDecisions(tradesOfRun(before), tradesOfRun(after), {
     timeframeMs: timeframeMs(before.timeframe),
   })
   const stillOpen = withoutDust(gainOf(after) - gainOf(before) - diff.parts.total, [before, after])
@@ -52,54 +53,29 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     stillOpen,
     remarks: [
       ...modelRemarks([before, after]),
-      ...remarksOf(before.manifest as Manifest, after.manifest as Manifest),
+      ...remarksOf(manifestOfRun(before), manifestOfRun(after)),
     ],
   }
 }
 
-function gainOf({ metrics, manifest }: RunRecord): number {
-  return (metrics as { final_equity: number }).final_equity - (manifest as Manifest).capital
+function gainOf(run: RunRecord): number {
+  return metricOf(run, 'final_equity') - manifestOfRun(run).capital
+}
+
+/** A metric that every run has. @throws AppError BAD_RECORD */
+function metricOf(run: RunRecord, name: string): number {
+  const value = metricsOfRun(run)[name]
+  if (typeof value === 'number') return value
+  throw badRecord(`the metrics of run ${run.runId}`, `${name} is missing`)
 }
 
 /** What floats leave of a sum over the trades of a run is no open position. */
 function withoutDust(value: number, runs: readonly RunRecord[]): number {
-  const scale = runs.reduce((sum, { metrics, manifest }) => {
-    const { turnover } = metrics as { turnover: number }
-    return sum + (1 + turnover) * (manifest as Manifest).capital
-  }, 0)
+  const scale = runs.reduce(
+    (sum, run) => sum + (1 + metricOf(run, 'turnover')) * manifestOfRun(run).capital,
+    0,
+  )
   return Math.abs(value) <= 1e-9 * scale ? 0 : value
-}
-
-function tradesOf(run: RunRecord): Trade[] {
-  return (run.trades as readonly Readonly<Record<string, unknown>>[]).map(readTrade)
-}
-
-/** A trade as `tradeJson` wrote it. */
-function readTrade(stored: Readonly<Record<string, unknown>>): Trade {
-  const number = (name: string): number => stored[name] as number
-  return {
-    strategy: stored['strategy'] as string,
-    side: stored['side'] as Side,
-    entryTime: parseIso(stored['entry_time'] as string),
-    exitTime: parseIso(stored['exit_time'] as string),
-    entryPrice: number('entry_price'),
-    exitPrice: number('exit_price'),
-    size: number('size'),
-    pnl: number('pnl'),
-    fees: number('fees'),
-    txCosts: number('tx_costs'),
-    slippage: number('slippage'),
-    return: number('return'),
-    candles: number('candles'),
-    mae: number('mae'),
-    mfe: number('mfe'),
-    exitReason: stored['exit_reason'] as ExitReason,
-    ambiguous: stored['ambiguous'] as boolean,
-    entryTag: (stored['entry_tag'] ?? null) as string | null,
-    exitTag: (stored['exit_tag'] ?? null) as string | null,
-    parts: (stored['parts'] ?? 1) as number,
-    fills: [],
-  }
 }
 
 function modelRemarks(runs: readonly RunRecord[]): string[] {

@@ -3,7 +3,8 @@ import { EXECUTION_MODEL } from '../../core/version.js'
 
 /** The execution model that a stored run was made by; manifests say it since the second. */
 export function executionModelOf({ manifest }: Pick<RunRecord, 'manifest'>): number {
-  return (manifest as { readonly execution_model?: number }).execution_model ?? 1
+  const { execution_model: said } = Object(manifest) as { readonly execution_model?: unknown }
+  return typeof said === 'number' ? said : 1
 }
 
 /** What to know of a run that was made by other rules than those of now; null where they are the same. */

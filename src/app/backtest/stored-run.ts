@@ -1,10 +1,4 @@
-import type {
-  Manifest,
-  ManifestReference,
-  ManifestSignals,
-  ManifestStrategy,
-} from '../../backtest/run/manifest.js'
-import { isPortfolioManifest } from '../../backtest/portfolio/portfolio-manifest.js'
+import type { Manifest, ManifestReference, ManifestStrategy } from '../../backtest/run/manifest.js'
 import type { Report } from '../../backtest/run/report.js'
 import type { RequestedStrategy, RunRequest } from '../../backtest/run/run-request.js'
 import { requestSignalRun, type SignalLeg } from '../../backtest/signals/signal-request.js'
@@ -16,6 +10,7 @@ import type { RiskLimits } from '../../core/risk/limits.js'
 import { roiOf, type PositionSize, type RiskSettings } from '../../core/risk/settings.js'
 import { parseIso, timeframeMs, type Millis } from '../../core/candles/time.js'
 import type { Workspace } from '../workspace/compose.js'
+import { manifestOfRun } from '../records/stored-manifest.js'
 import { referenceKey } from './references.js'
 import { execute } from './run-execution.js'
 import type { RunTerms } from './run-input.js'
@@ -42,37 +37,31 @@ export async function findRun(workspace: Workspace, reference: string): Promise<
 
 /** Runs a stored run again from its manifest, over the candles that are stored now. */
 export async function repeatRun(workspace: Workspace, run: RunRecord): Promise<Report> {
-  return execute(workspace, await requestOfRun(workspace, run.manifest as Manifest))
+  return execute(workspace, await requestOfRun(workspace, manifestOfRun(run)))
 }
 
 /**
  * The request of a stored run: its strategies loaded, or its file of decisions read again.
- * @throws AppError USAGE for a portfolio, SIGNALS_CHANGED, DISK
+ * @throws AppError SIGNALS_CHANGED, DISK
  */
 export async function requestOfRun(workspace: Workspace, manifest: Manifest): Promise<RunRequest> {
-  const stored = signalsOf(manifest)
+  const stored = manifest.signals
   if (stored === null) return requestFrom(manifest, workspace.home.cache)
-  refusePortfolio(manifest)
   const file = await readUnchanged(stored)
   return requestSignalRun(file, await storedLeg(workspace, manifest), stored.time_label)
-}
-
-/** The file of decisions of a stored run; older manifests say nothing where there is none. */
-export function signalsOf({ signals }: Pick<Manifest, 'signals'>): ManifestSignals | null {
-  return signals ?? null
 }
 
 /** A symbol of a stored run of decisions. */
 export function storedLeg(workspace: Workspace, manifest: Manifest): Promise<SignalLeg> {
   const [stored] = manifest.strategies
-  const { weight, priority = 0 } = stored!
+  const { weight, priority } = stored!
   const terms = { request: termsOf(manifest), risk: riskOf(stored!) }
   return legOf(workspace, terms, { weight, priority })
 }
 
 /** What makes a repeated run differ from the stored one, in words; empty where nothing does. */
 export function differencesOf(stored: RunRecord, repeated: Report): string[] {
-  return manifestDifferences(stored.manifest as Manifest, repeated.manifest)
+  return manifestDifferences(manifestOfRun(stored), repeated.manifest)
 }
 
 /** What of two manifests of one run makes their results differ, in words. */
@@ -106,17 +95,8 @@ export function manifestDifferences(before: Manifest, now: Manifest): string[] {
   return differences
 }
 
-/** @throws AppError USAGE for a portfolio, where a run of one symbol is needed */
-export function refusePortfolio(manifest: unknown): void {
-  if (!isPortfolioManifest(manifest)) return
-  throw new AppError('USAGE', `the run of ${manifest.symbol} is a portfolio, not a backtest`, {
-    hint: 'assay runs show, runs compare and runs verify work on portfolios; the rest takes a run of assay backtest',
-  })
-}
-
-/** The request that a manifest describes, its strategies loaded. @throws AppError USAGE for a portfolio */
+/** The request that a manifest describes, its strategies loaded. */
 export async function requestFrom(manifest: Manifest, folder: string): Promise<RunRequest> {
-  refusePortfolio(manifest)
   const strategies: RequestedStrategy[] = []
   for (const strategy of manifest.strategies) strategies.push(await strategyOf(strategy, folder))
   return { ...termsOf(manifest), strategies }
@@ -130,19 +110,19 @@ function termsOf(manifest: Manifest): RunTerms['request'] {
     market: {
       symbol: manifest.symbol,
       step: market.step,
-      tick: market.tick ?? 0,
+      tick: market.tick,
       minNotional: market.min_notional,
       shortable: market.shortable,
     },
     capital: manifest.capital,
     costs: {
       fee: costs.fee_bps / 10_000,
-      makerFee: (costs.maker_fee_bps ?? costs.fee_bps) / 10_000,
+      makerFee: costs.maker_fee_bps / 10_000,
       slippage: costs.slippage_bps / 10_000,
       txCost: costs.tx_cost,
       impact: impactPreset(costs.impact),
-      limitFill: costs.limit_fill ?? 'through',
-      maxVolumeShare: costs.max_volume_share ?? null,
+      limitFill: costs.limit_fill,
+      maxVolumeShare: costs.max_volume_share,
     },
     impact: costs.impact,
     fill: manifest.fill,
@@ -174,7 +154,7 @@ async function strategyOf(stored: ManifestStrategy, folder: string): Promise<Req
     params: stored.params,
     risk: riskOf(stored),
     weight: stored.weight,
-    priority: stored.priority ?? 0,
+    priority: stored.priority,
   }
 }
 
@@ -183,8 +163,8 @@ function riskOf({ risk_settings: risk }: ManifestStrategy): RiskSettings {
     stopLoss: risk.stop_loss,
     takeProfit: risk.take_profit,
     trailingStop: risk.trailing_stop,
-    trailingFrom: risk.trailing_from ?? 0,
-    breakEven: risk.break_even ?? 0,
+    trailingFrom: risk.trailing_from,
+    breakEven: risk.break_even,
     roi: roiOf(risk.roi ?? 'none'),
     timeStop: risk.time_stop,
     cooldown: risk.cooldown,

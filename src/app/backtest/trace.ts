@@ -7,6 +7,7 @@ import type { Workspace } from '../workspace/compose.js'
 import { isOn, numberOption, timeOption, type Amount, type Optional } from '../options/options.js'
 import { otherModelText } from './execution-model.js'
 import { loadRunData } from './run-execution.js'
+import { manifestOfRun } from '../records/stored-manifest.js'
 import { findRun, requestFrom } from './stored-run.js'
 
 /** Which closes of a stored run are shown, and how. */
@@ -37,12 +38,13 @@ export async function trace(
   const candles = numberOption(options, 'candles', limits) ?? CANDLES
   const from = timeOption(options, 'from') ?? null
   const run = await findRun(workspace, reference)
-  const request = await requestFrom(run.manifest as Manifest, workspace.home.cache)
+  const manifest = manifestOfRun(run)
+  const request = await requestFrom(manifest, workspace.home.cache)
   const otherModel = otherModelText(run)
   if (otherModel !== null) workspace.output.log(`${otherModel}: it is traced by these rules`)
   const data = await loadRunData(workspace, request)
   const traced = traceRun(backtestInput(request, data), { from, candles })
-  if (traced.rows.length === 0) throw nothingShown(run.manifest as Manifest)
+  if (traced.rows.length === 0) throw nothingShown(manifest)
   if (isOn(options, 'csv')) return traceCsv(traced)
   return isOn(options, 'json')
     ? `${JSON.stringify(traceJson(traced), null, 2)}\n`

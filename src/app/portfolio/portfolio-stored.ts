@@ -15,7 +15,7 @@ import type { Workspace } from '../workspace/compose.js'
 import { executePortfolio } from './portfolio.js'
 import { readMethod } from './portfolio-input.js'
 import { readUnchanged } from '../backtest/signal-input.js'
-import { manifestDifferences, requestFrom, signalsOf, storedLeg } from '../backtest/stored-run.js'
+import { manifestDifferences, requestFrom, storedLeg } from '../backtest/stored-run.js'
 
 /** Runs a stored portfolio again from its manifest, over the candles that are stored now. */
 export async function repeatPortfolio(
@@ -31,7 +31,7 @@ async function requestOfPortfolio(
 ): Promise<PortfolioRequest> {
   const parts = manifest.symbols.map(part => manifestOfSymbol(manifest, part))
   const allocation = allocationOf(manifest)
-  const stored = signalsOf(manifest)
+  const stored = manifest.signals
   if (stored === null) {
     const runs: RunRequest[] = []
     for (const part of parts) runs.push(await requestFrom(part, workspace.home.cache))

@@ -1,10 +1,10 @@
-import { isPortfolioManifest } from '../../backtest/portfolio/portfolio-manifest.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { Optional } from '../options/options.js'
 import { writePortfolio } from './portfolio.js'
 import { repeatPortfolio } from './portfolio-stored.js'
 import { writePage } from '../backtest/run-execution.js'
 import { readReportPath } from '../backtest/report-path.js'
+import { portfolioOfRun } from '../records/stored-manifest.js'
 import { otherModelText } from '../backtest/execution-model.js'
 import { findRun, repeatRun } from '../backtest/stored-run.js'
 
@@ -20,8 +20,9 @@ export async function rewritePage(
   if (otherModel !== null) {
     workspace.output.log(`${otherModel}: the page shows the run made again by these rules`)
   }
-  if (isPortfolioManifest(run.manifest)) {
-    const report = await repeatPortfolio(workspace, run.manifest)
+  const portfolio = portfolioOfRun(run)
+  if (portfolio !== null) {
+    const report = await repeatPortfolio(workspace, portfolio)
     return { run_id: report.runId, report: await writePortfolio(workspace, report, path) }
   }
   const report = await repeatRun(workspace, run)

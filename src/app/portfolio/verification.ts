@@ -1,7 +1,7 @@
-import { isPortfolioManifest } from '../../backtest/portfolio/portfolio-manifest.js'
 import type { RunRecord } from '../../core/ports/runs.js'
 import type { Workspace } from '../workspace/compose.js'
 import { portfolioDifferences, repeatPortfolio } from './portfolio-stored.js'
+import { portfolioOfRun } from '../records/stored-manifest.js'
 import { otherModelText } from '../backtest/execution-model.js'
 import { differencesOf, repeatRun } from '../backtest/stored-run.js'
 
@@ -18,9 +18,10 @@ export interface Verification {
 export async function verify(workspace: Workspace, run: RunRecord): Promise<Verification> {
   const otherModel = otherModelText(run)
   if (otherModel !== null) return { repeated: null, isSame: false, differences: [otherModel] }
-  if (isPortfolioManifest(run.manifest)) {
-    const repeated = await repeatPortfolio(workspace, run.manifest)
-    const differences = portfolioDifferences(run.manifest, repeated.manifest)
+  const portfolio = portfolioOfRun(run)
+  if (portfolio !== null) {
+    const repeated = await repeatPortfolio(workspace, portfolio)
+    const differences = portfolioDifferences(portfolio, repeated.manifest)
     return { repeated, isSame: isSame(run, repeated), differences }
   }
   const repeated = await repeatRun(workspace, run)

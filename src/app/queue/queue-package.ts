@@ -1,67 +1,16 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
-import { SEARCH_METHODS } from '../../core/search/methods.js'
 import { AppError } from '../../core/errors.js'
+import { planSchema } from '../records/manifest-schema.js'
 import { KEY_PREFIX } from './queue-connection.js'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
-const setting = z.union([z.number(), z.string()])
-const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
-
-const strategySchema = z.looseObject({
-  name: z.string().max(64),
-  file: z.string().nullable(),
-  source_hash: hash,
-  template: z.string().nullable(),
-  params: values,
-  risk_settings: z.looseObject({
-    position_size: setting.nullable(),
-    stop_loss: z.number(),
-    take_profit: z.number(),
-    trailing_stop: z.number(),
-    time_stop: z.number(),
-    cooldown: z.number(),
-  }),
-  weight: z.number(),
-})
-
-const manifestSchema = z.looseObject({
-  engine_version: z.string(),
-  node_version: z.string(),
-  symbol: z.string(),
-  timeframe: z.string(),
-  data: z.looseObject({ hash, first: z.string() }),
-  from: z.string(),
-  to: z.string(),
-  decide_from: z.string().nullable(),
-  detail: z.looseObject({ timeframe: z.string(), hash }).nullable(),
-  strategies: z.array(strategySchema).length(1),
-  market: z.looseObject({ step: z.number(), min_notional: z.number(), shortable: z.boolean() }),
-  capital: z.number(),
-  costs: z.looseObject({
-    fee_bps: z.number(),
-    slippage_bps: z.number(),
-    tx_cost: z.number(),
-    impact: z.string(),
-  }),
-  fill: z.enum(['next_open', 'close']),
-  keep_open: z.boolean(),
-  risk_limits: z.record(z.string(), z.number().nullable()),
-})
-
 const packageSchema = z.strictObject({
-  plan: z.looseObject({
-    schema_version: z.literal(1),
-    fields: z.array(
-      z.strictObject({
-        base: manifestSchema,
-        starts: z.record(z.string(), values),
-        grid: z.array(z.string()).nullable(),
-      }),
-    ),
-    method: z.enum(SEARCH_METHODS),
-  }),
+  plan: planSchema.refine(
+    ({ fields }) => fields.every(({ base }) => base.strategies.length === 1),
+    'a field has one strategy',
+  ),
   files: z.array(z.strictObject({ path: z.string(), source_hash: hash, code: z.string() })),
 })
 
@@ -126,7 +75,7 @@ export function parsePackage(text: string): SweepPackage {
       }
     }
   }
-  return { plan: plan as unknown as SweepPlan, files }
+  return { plan, files }
 }
 
 function parseJson(text: string): unknown {

@@ -167,7 +167,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     const { record, page } = await runSweep(workspace, asked)
     const sweeps = await workspace.sweeps()
     const stored = await bestTrials(sweeps, record.sweepId, record.trialsTotal)
-    const trials = stored.map(trial => trialJson(trial, record))
+    const trials = stored.map(trialJson(record))
     const best = trials[0]
     return {
       ...sweepJson(record),

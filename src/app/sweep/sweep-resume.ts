@@ -1,14 +1,13 @@
-import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
 import { AppError } from '../../core/errors.js'
 import type { SweepRecord } from '../../core/ports/sweeps.js'
 import { ENGINE_VERSION, EXECUTION_MODEL } from '../../core/version.js'
 import type { Workspace } from '../workspace/compose.js'
 import { optionLabel, textOption } from '../options/options.js'
 import { SWEEP_OPTIONS, type SweepOptions } from './search-options.js'
-import { executionModelOf } from '../backtest/execution-model.js'
 import { changedReferences } from '../backtest/references.js'
 import { loadRunData } from '../backtest/run-execution.js'
 import { requestFrom } from '../backtest/stored-run.js'
+import { planOfSweep } from '../records/stored-manifest.js'
 import { openFields } from './sweep-fields.js'
 import type { OpenSweep } from './sweep-input.js'
 import { findSweep } from './sweeps-lookup.js'
@@ -40,7 +39,7 @@ export async function resumeSweep(
 
 /** The plan of a stored sweep over the candles that are stored now. @throws AppError SWEEP_CHANGED */
 export async function openStored(workspace: Workspace, record: SweepRecord): Promise<OpenSweep> {
-  const plan = record.manifest as SweepPlan
+  const plan = planOfSweep(record)
   const { cache } = workspace.home
   const data = []
   for (const { base } of plan.fields) {
@@ -53,9 +52,9 @@ export async function openStored(workspace: Workspace, record: SweepRecord): Pro
         ? ''
         : `the source of ${base.strategies[0]!.name}`,
       base.engine_version === ENGINE_VERSION ? '' : `the engine (then ${base.engine_version})`,
-      executionModelOf({ manifest: base }) === EXECUTION_MODEL
+      base.execution_model === EXECUTION_MODEL
         ? ''
-        : `the execution model (then ${executionModelOf({ manifest: base })})`,
+        : `the execution model (then ${base.execution_model})`,
       base.node_version === process.versions.node ? '' : `Node (then ${base.node_version})`,
     ].filter(change => change !== '')
     if (changes.length > 0) throw changed(record.sweepId, changes)

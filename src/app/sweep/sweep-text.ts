@@ -99,10 +99,11 @@ async function printAsJson(
   const { output } = workspace
   const sweeps = await workspace.sweeps()
   const [best] = await bestTrials(sweeps, record.sweepId, 1)
+  const toJson = trialJson(record)
   const head = {
     schema_version: 1,
     ...sweepJson(record),
-    best: best === undefined || best.score === null ? null : trialJson(best, record),
+    best: best === undefined || best.score === null ? null : toJson(best),
     ...(tally.hasSeveralObjectives && { pareto_front: tally.front() }),
     warnings: notes,
     report: page,
@@ -113,7 +114,7 @@ async function printAsJson(
   let isFirst = true
   const query = { order: 'score' as const, ...(top !== undefined && { limit: top }) }
   for await (const trials of sweeps.trials(record.sweepId, query)) {
-    const rows = trials.map(trial => `    ${JSON.stringify(trialJson(trial, record))}`)
+    const rows = trials.map(trial => `    ${JSON.stringify(toJson(trial))}`)
     if (rows.length > 0) output.print(`${isFirst ? '' : '    ,\n'}${rows.join(',\n')}`)
     isFirst = false
   }

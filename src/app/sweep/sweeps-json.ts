@@ -1,5 +1,5 @@
-import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
 import type { SweepRecord, TrialRecord } from '../../core/ports/sweeps.js'
+import { shownFields } from '../records/stored-manifest.js'
 import type { Fact, SweepComparison } from './sweeps-comparison.js'
 
 /** A sweep as `--json` prints it, without its manifest. */
@@ -20,12 +20,12 @@ export function sweepJson(sweep: SweepRecord): Record<string, unknown> {
   }
 }
 
-/** A trial of a sweep as `--json` prints it. */
+/** How the trials of a sweep are printed by `--json`. @throws AppError BAD_RECORD */
 export function trialJson(
-  trial: TrialRecord,
-  { manifest }: Pick<SweepRecord, 'manifest'>,
-): Record<string, unknown> {
-  return {
+  sweep: Pick<SweepRecord, 'sweepId' | 'manifest'>,
+): (trial: TrialRecord) => Record<string, unknown> {
+  const fields = shownFields(sweep)
+  return trial => ({
     number: trial.number,
     run_id: trial.runId,
     strategy: trial.strategy,
@@ -39,12 +39,12 @@ export function trialJson(
     metrics: trial.metrics,
     result_hash: trial.resultHash,
     data_hash: trial.dataHash,
-    decide_from: decideFromOf(trial, manifest as Partial<SweepPlan>),
-  }
+    decide_from: decideFromOf(trial, fields),
+  })
 }
 
 /** Where the strategy was first asked, as `--decide-from` takes it; null where each set began as early as it could. */
-function decideFromOf(trial: TrialRecord, { fields = [] }: Partial<SweepPlan>): string | null {
+function decideFromOf(trial: TrialRecord, fields: ReturnType<typeof shownFields>): string | null {
   const field = fields.find(
     ({ base }) =>
       base.strategies[0]!.name === trial.strategy &&
@@ -66,7 +66,7 @@ export function comparisonJson(
     found: SweepComparison['bestOfA'],
     sweep: SweepRecord,
   ): Record<string, unknown> | null =>
-    found && { ...trialJson(found.trial, sweep), other: found.other }
+    found && { ...trialJson(sweep)(found.trial), other: found.other }
   return {
     schema_version: 1,
     sweeps: [a.sweepId, b.sweepId],

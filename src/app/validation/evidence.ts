@@ -12,7 +12,7 @@ import { dailyReturns } from '../../core/metrics/metrics.js'
 import type { RunRecord } from '../../core/ports/runs.js'
 import type { SweepRecord, TrialRecord } from '../../core/ports/sweeps.js'
 import { Scratch } from '../../core/fast/scratch.js'
-import type { Manifest } from '../../backtest/run/manifest.js'
+import { manifestOfRun } from '../records/stored-manifest.js'
 import { freshInstance } from '../strategy/check-instance.js'
 import type { Workspace } from '../workspace/compose.js'
 import { loadRunData } from '../backtest/run-execution.js'
@@ -86,8 +86,7 @@ async function sweepNamed(
 }
 
 async function caseOfRun(workspace: Workspace, run: RunRecord): Promise<Case> {
-  const manifest = run.manifest as Manifest
-  const request = await requestOfRun(workspace, manifest)
+  const request = await requestOfRun(workspace, manifestOfRun(run))
   if (request.strategies.length > 1) {
     throw new AppError('USAGE', `run ${run.runId} has several strategies on one account`, {
       hint: 'validate each strategy by a run of its own',

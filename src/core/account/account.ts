@@ -1,3 +1,5 @@
+import { assert } from '../assert.js'
+
 /**
  * A pot of quote currency with what trading has cost so far: the one that every leg trades from, and
  * for each leg what it has brought to it, beginning with 0.
@@ -22,6 +24,8 @@ export class Account {
   }
 
   restore(saved: SavedLedger): void {
+    assert(Number.isFinite(saved.cash), 'saved cash is not a number')
+    assert(saved.notional >= 0 && saved.notional < Infinity, 'the value of saved fills is none')
     this.cash = saved.cash
     this.feesPaid = saved.feesPaid
     this.txCostsPaid = saved.txCostsPaid
@@ -31,9 +35,14 @@ export class Account {
 }
 
 export interface SavedLedger {
+  /** Quote currency not in positions. */
   readonly cash: number
+  /** Fees of all fills, quote currency. */
   readonly feesPaid: number
+  /** Costs of all transactions, quote currency. */
   readonly txCostsPaid: number
+  /** What all prices were worse than their references, quote currency. */
   readonly slippagePaid: number
+  /** Value of all fills, quote currency. */
   readonly notional: number
 }

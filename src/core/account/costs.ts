@@ -5,8 +5,11 @@ import { nearestName } from '../names.js'
  * Price impact of a market fill: `bps(Q) = a + b * Q^g`, Q in base units, added to the slippage.
  */
 export interface Impact {
+  /** Basis points of a fill of no size. */
   readonly a: number
+  /** Basis points of a fill of one base unit, beyond `a`. */
   readonly b: number
+  /** How it grows with the size: 1 in proportion, 0.5 with the root. */
   readonly g: number
 }
 
@@ -23,7 +26,9 @@ export interface Costs {
   readonly slippage: number
   /** Fixed cost of a transaction (on Solana base and priority fee), quote currency. */
   readonly txCost: number
+  /** Growth of slippage with the size; null for none. */
   readonly impact: Impact | null
+  /** When a resting limit order fills. */
   readonly limitFill: LimitFill
   /** Share of a candle's volume that the resting orders of a leg fill at most, a side; null for no limit. */
   readonly maxVolumeShare: number | null

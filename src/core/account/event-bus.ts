@@ -4,11 +4,13 @@ import type { EventType, TradingEvent } from './events.js'
 export interface NumberedEvent {
   /** From 0, without a gap. */
   readonly seq: number
+  /** What happened. */
   readonly event: TradingEvent
 }
 
 /** Where events are kept. It takes each of them before any handler sees it. */
 export interface EventJournal {
+  /** Keeps an event, before any handler sees it. */
   append(numbered: NumberedEvent): void
 }
 

@@ -64,15 +64,26 @@ type LoggedFill = Pick<
 
 /** A fill as numbers: `reason` and `tag` are indices, `side` is 1 or -1, `previous` is -1 for the first of a position. */
 export interface FillRow {
+  /** Index of the leg. */
   readonly leg: number
+  /** When it happened: open time of its candle, or as a venue says, UTC milliseconds. */
   readonly time: number
+  /** Index of its candle. */
   readonly index: number
+  /** 1 buys, -1 sells. */
   readonly side: number
+  /** Base units, above 0. */
   readonly size: number
+  /** Fill price, slippage included, quote a base unit. */
   readonly price: number
+  /** Quote currency. */
   readonly fee: number
+  /** Index into EXIT_REASONS. */
   readonly reason: number
+  /** Index into the tags of the run; -1 for none. */
   readonly tag: number
+  /** Whether it waited in the book and was met there. */
   readonly isMaker: boolean
+  /** Row of the fill of the position before it; -1 for the first. */
   readonly previous: number
 }

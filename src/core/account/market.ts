@@ -1,5 +1,6 @@
 /** A pair on a venue, as far as an order needs to know it. */
 export interface Market {
+  /** Name of the pair, such as SOL-USDC: base, then quote. */
   readonly symbol: string
   /** Smallest difference between two quantities, base units. Quantities are rounded down to it. */
   readonly step: number
@@ -20,7 +21,9 @@ export function defaultMarket(symbol: string): Market {
 
 /** The step of quantities or prices, and how many of them a unit holds: 0 where that is no whole number. */
 export interface Lot {
+  /** Smallest difference between two quantities, or two prices. */
   readonly step: number
+  /** How many of them a unit holds; 0 where that is no whole number. */
   readonly perUnit: number
 }
 

@@ -53,6 +53,8 @@ export class Position {
   open(fill: Fill): void {
     assert(this.quantity === 0, 'a position is opened while one is open')
     assert(fill.size > 0 && fill.price > 0, 'a position is opened with nothing')
+    assert(fill.size < Infinity && fill.price < Infinity, 'a position is opened without end')
+    assert(fill.side === 1 || fill.side === -1, 'a position is opened on no side')
     const { price, size } = fill
     this.side = fill.side
     this.quantity = fill.side * size
@@ -85,6 +87,8 @@ export class Position {
    */
   add(fill: Fill): void {
     assert(this.quantity * fill.side > 0, 'an addition goes against the position')
+    assert(fill.size > 0 && fill.size < Infinity, 'an addition adds no size')
+    assert(fill.price > 0 && fill.price < Infinity, 'an addition has no price')
     const quantity = fill.side * fill.size
     this.settle()
     this.highest = 0
@@ -101,12 +105,14 @@ export class Position {
   reduce({ size, price }: Fill, step: number): void {
     const held = Math.abs(this.quantity)
     assert(size > 0 && size <= held, 'an exit is larger than the position')
+    assert(price >= 0 && price < Infinity, 'an exit has no price')
     this.settle()
     const left = held - size
     this.quantity = left < step / 2 ? 0 : this.side * left
     this.exited += size
     this.exitedValue += price * size
     this.parts += 1
+    assert(this.exited <= this.entered * (1 + SLACK), 'more has left a position than came in')
   }
 
   /** Follows the extremes of a candle. */
@@ -158,8 +164,19 @@ export class Position {
 
   restore(saved: SavedPosition): void {
     Object.assign(this, saved)
+    const { quantity, side, entered, exited, entryPrice, basePrice } = this
+    assert(Number.isFinite(quantity), 'a saved position holds no quantity')
+    if (quantity === 0) return
+    assert(quantity * side > 0, 'a saved position holds the other side than it says')
+    assert(entryPrice > 0 && basePrice > 0, 'a saved position has no price')
+    const held = entered - exited
+    const isExplained = Math.abs(held - side * quantity) <= SLACK * entered
+    assert(isExplained, 'a saved position holds other than what has come in and left')
   }
 }
+
+/** What sums of quantities may be off by, as a share of the largest: floats, and less than half a step. */
+const SLACK = 1e-6
 
 /** The fields of a position. */
 export type SavedPosition = {

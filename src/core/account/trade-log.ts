@@ -1,3 +1,4 @@
+import { assert } from '../assert.js'
 import type { Fill } from './fill.js'
 import { FillLog, type FillRow } from './fill-log.js'
 import type { Position } from './position.js'
@@ -6,6 +7,7 @@ import { EXIT_REASONS, type Trade, type TradeFill } from './trade.js'
 
 /** A fill of an open position, as plain JSON. */
 export interface SavedFill extends Omit<FillRow, 'leg' | 'previous' | 'tag'> {
+  /** Of the entry, the exit or the order; null for none. */
   readonly tag: string | null
 }
 
@@ -27,6 +29,8 @@ export class TradeLog {
 
   /** Writes the trade of a position whose last exit has been added to its sums. */
   close(leg: number, position: Position, exit: Fill): void {
+    assert(position.quantity === 0, 'a trade is closed while something is held')
+    assert(exit.index >= position.entryIndex, 'a trade is left before it was entered')
     if (this.length === this.lastFills.length) this.grow()
     const { rows } = this
     this.lastFills[this.length] = position.lastFill
@@ -49,6 +53,7 @@ export class TradeLog {
     rows[at + 15] = position.parts
     rows[at + 16] = this.tags.indexOf(position.entryTag)
     rows[at + 17] = this.tags.indexOf(exit.tag)
+    assert(Number.isFinite(this.profitOf(this.length - 1)), 'the profit of a trade is not a number')
   }
 
   /** Writes a fill of a position whose last one is `previous`. @returns its index */

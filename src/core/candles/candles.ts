@@ -5,10 +5,15 @@ export type Column = 'open' | 'high' | 'low' | 'close' | 'volume'
 
 /** One candle: `[time, time + timeframe)`, `time` being its open. It exists once it has closed. */
 export interface Candle {
+  /** Its open, UTC milliseconds. */
   readonly time: Millis
+  /** First price, quote a base unit. */
   readonly open: number
+  /** Highest price. */
   readonly high: number
+  /** Lowest price. */
   readonly low: number
+  /** Last price. */
   readonly close: number
   /** Base units; 0 where the source has none. */
   readonly volume: number
@@ -19,13 +24,21 @@ export interface Candle {
  * A gap is an absent candle. Columns may be longer than `length`; only `length` entries count.
  */
 export interface Candles {
+  /** Length of each candle, milliseconds. */
   readonly timeframeMs: Millis
+  /** How many candles there are: the entries of each column that count. */
   readonly length: number
+  /** Opens, UTC milliseconds. */
   readonly time: Float64Array
+  /** First prices, quote a base unit. */
   readonly open: Float64Array
+  /** Highest prices. */
   readonly high: Float64Array
+  /** Lowest prices. */
   readonly low: Float64Array
+  /** Last prices. */
   readonly close: Float64Array
+  /** Base units; 0 where the source has none. */
   readonly volume: Float64Array
   /** Candles of other markets and timeframes beside these, for indicators that read them. */
   readonly references?: readonly ReferenceCandles[]
@@ -33,7 +46,9 @@ export interface Candles {
 
 /** Candles of a market or timeframe that a strategy reads and does not trade. */
 export interface ReferenceCandles {
+  /** Its market. */
   readonly symbol: string
+  /** What it has, ascending in time as all candles. */
   readonly candles: Candles
 }
 

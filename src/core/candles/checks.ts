@@ -19,10 +19,13 @@ export type CandleFindingCode =
 
 /** Something about candles that a user should know before trusting them. */
 export interface CandleFinding {
+  /** What was found. */
   readonly code: CandleFindingCode
   /** An error makes a backtest meaningless, a warning may bend it, a note explains. */
   readonly severity: 'error' | 'warning' | 'note'
+  /** How often. */
   readonly count: number
+  /** The same for people. */
   readonly message: string
   /** Open time of the first example, ISO 8601. */
   readonly first: string

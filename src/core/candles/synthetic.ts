@@ -4,11 +4,17 @@ import { DAY_MS, HOUR_MS, type Millis } from './time.js'
 
 /** Settings of a synthetic market. Volatility is a fraction a candle. */
 export interface SyntheticSettings {
+  /** Equal seeds give equal candles. */
   readonly seed: number
+  /** How many candles. */
   readonly length: number
+  /** Open of the first, UTC milliseconds. */
   readonly start: Millis
+  /** Length of a candle, milliseconds. */
   readonly timeframeMs: Millis
+  /** Where the market begins, quote a base unit. */
   readonly price: number
+  /** Typical move of a candle, as a fraction. */
   readonly volatility: number
   /** Decimals of prices. */
   readonly decimals: number

@@ -16,14 +16,17 @@ export type Rebalance = (typeof REBALANCES)[number]
 
 /** The rule by which the legs of a portfolio get their weights. */
 export interface Allocation {
+  /** What weights follow from. */
   readonly method: AllocationMethod
+  /** How often they are made anew. */
   readonly rebalance: Rebalance
   /** Volatility a year that `volatility` aims at, fraction. */
   readonly targetVolatility: number
   /** Days of daily closes from which a volatility is told. */
   readonly windowDays: number
-  /** Share of Kelly's bet that `kelly` takes, and the most that it gives a leg. */
+  /** Share of Kelly's bet that `kelly` takes. */
   readonly kellyFraction: number
+  /** The most that `kelly` gives a leg, share of equity. */
   readonly kellyCap: number
 }
 
@@ -98,10 +101,15 @@ export function volatilityTargetWeights(
 
 /** What the closed trades of a leg came to; `gain` and `loss` are sums of returns, both positive. */
 export interface TradeRecord {
+  /** How many have closed. */
   readonly trades: number
+  /** How many with a gain. */
   readonly wins: number
+  /** How many with a loss. */
   readonly losses: number
+  /** Sum of the gains. */
   readonly gain: number
+  /** Sum of the losses, above 0. */
   readonly loss: number
 }
 

@@ -14,7 +14,9 @@ import type { TradeLog } from '../account/trade-log.js'
 
 /** Weights that hold from `time` on, one a leg. */
 export interface WeightRow {
+  /** Open time of the first candle that they hold for. */
   readonly time: Millis
+  /** Share of the account's equity that exposure 1 of each leg means. */
   readonly weights: readonly number[]
 }
 

@@ -2,7 +2,9 @@ import type { Candles } from '../candles/candles.js'
 
 /** Candles that take part from `first` on. */
 export interface ClockedCandles {
+  /** All candles of a market. */
   readonly candles: Candles
+  /** Index of the first that takes part. */
   readonly first: number
 }
 

@@ -14,10 +14,13 @@ export function indicatorsOf(leg: LegSpec): Readonly<Record<string, Indicator>> 
 
 /** A market whose candles indicators read without trading on it. */
 export interface ReadMarket {
+  /** Name of the market. */
   readonly symbol: string
+  /** Length of its candles, milliseconds. */
   readonly timeframeMs: Millis
-  /** The strategy and its indicator that read it, the first where several do. */
+  /** The strategy that reads it, the first where several do. */
   readonly strategy: string
+  /** Name of its indicator that does. */
   readonly indicator: string
 }
 
@@ -45,7 +48,9 @@ export type KnownColumns = (indicator: Indicator) => Float64Array | undefined
 
 /** Where columns come from and stand; new memory where nothing is said. */
 export interface ColumnSources {
+  /** Memory that is borrowed, where it is. */
   readonly scratch?: Scratch | undefined
+  /** Columns that are computed already, where there are any. */
   readonly known?: KnownColumns | undefined
   /** What it is to follow while it is computed, it gives room for. */
   readonly kernel?: Kernel | null

@@ -1,4 +1,4 @@
-import { assertNever } from '../assert.js'
+import { assert, assertNever } from '../assert.js'
 import type { RiskGuard } from '../risk/guard.js'
 import type { Leg } from '../trading/leg.js'
 
@@ -23,6 +23,7 @@ export function obey(
       guard.isPaused = false
       return
     case 'reduce':
+      assert(command.share >= 0 && command.share <= 1, 'a share of what is held is from 0 to 1')
       for (const leg of meant) {
         leg.order.clear()
         leg.orderTrim(Math.abs(leg.position.quantity) * (1 - command.share))

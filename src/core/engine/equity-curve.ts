@@ -78,6 +78,8 @@ export class EquityCurve {
 }
 
 export interface SavedCurve {
+  /** Equity at each close, quote currency. */
   readonly equity: readonly number[]
+  /** Closes at which a position was held. */
   readonly candlesInMarket: number
 }

@@ -1,4 +1,4 @@
-import { assert } from '../assert.js'
+import { assert, broken } from '../assert.js'
 import {
   candleAt,
   CandleBuffer,
@@ -14,7 +14,9 @@ import { GrowingColumns } from './growing-columns.js'
 
 /** One market of a session and what trades on it. */
 export interface SessionMarket {
+  /** Length of its candles, milliseconds. */
   readonly timeframeMs: Millis
+  /** What trades on it, in canonical order. */
   readonly legs: readonly LegSpec[]
 }
 
@@ -72,7 +74,7 @@ export class LiveReferences {
 
   append(symbol: string, timeframeMs: Millis, candle: Candle): void {
     const reference = this.find(symbol, timeframeMs)
-    assert(reference !== undefined, `no indicator reads ${symbol} of ${timeframeMs} ms`)
+    if (reference === undefined) throw broken(`no indicator reads ${symbol} of ${timeframeMs} ms`)
     appendTo(reference.candles, candle)
   }
 
@@ -95,6 +97,8 @@ export class LiveReferences {
 function appendTo(buffer: CandleBuffer, candle: Candle): void {
   const { time, open, high, low, close, volume } = candle
   assert(time > lastTime(buffer), 'a candle came that is not later than the one before')
+  assert(low > 0 && low <= close && close <= high && high < Infinity, 'a candle has no prices')
+  assert(open > 0 && open < Infinity && volume >= 0, 'a candle has no open, or no volume')
   buffer.append(time, open, high, low, close, volume)
 }
 

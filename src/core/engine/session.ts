@@ -41,8 +41,9 @@ export interface Effects {
   readonly trades: readonly Trade[]
   /** Equity at the last close of any market. */
   readonly equity: number
-  /** Orders for the venue, and ids of orders that it is to cancel; none where the engine fills from candles. */
+  /** Orders for the venue; none where the engine fills from candles. */
   readonly place: readonly Approved<VenueOrder>[]
+  /** Ids of orders that the venue is to cancel. */
   readonly cancel: readonly string[]
 }
 
@@ -120,12 +121,14 @@ export class Session {
         this.references.append(input.symbol, input.timeframeMs, input.candle)
         break
       case 'time':
+        assert(!Number.isNaN(input.time), 'the time is no number')
         this.clock = Math.max(this.clock, input.time)
         break
       case 'command':
         engine.command(input.command)
         break
       case 'quote':
+        assert(engine.markets[input.market] !== undefined, 'a quote is of no market')
         venueOf(engine).quote(input, engine.markets[input.market]!)
         break
       case 'fill':
@@ -154,6 +157,7 @@ export class Session {
     history: readonly Candles[],
     venueRun?: string,
   ): Session {
+    assert(history.length === markets.length, 'a history of each market is needed, and no other')
     const session = new Session(spec, markets, venueRun)
     for (const { references } of history) session.references.warm(references ?? [])
     history.forEach((candles, m) => {
@@ -175,7 +179,7 @@ export class Session {
 
   private append(m: number, candle: Candle): void {
     const market = this.markets[m]
-    assert(market !== undefined, `there is no market ${m}`)
+    assert(market !== undefined, 'a candle is of no market')
     market.append(candle)
   }
 

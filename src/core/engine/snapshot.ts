@@ -13,12 +13,17 @@ import type { Engine } from './engine.js'
  * instead of indices, so that it can be restored over another stretch of history.
  */
 export interface Snapshot {
+  /** What is owned, and what trading has cost. */
   readonly account: SavedLedger
+  /** What the limits have seen. */
   readonly guard: SavedGuard
+  /** How far each has come. */
   readonly markets: readonly SavedMarket[]
+  /** What each holds, has ordered, and remembers. */
   readonly legs: readonly SavedLeg[]
   /** What closed trades add up to, where weights follow from it. */
   readonly records: readonly SavedRecord[]
+  /** At the last mark, quote currency. */
   readonly equity: number
   /** Orders under way at a venue. */
   readonly venue: SavedVenueOrders | null
@@ -34,6 +39,7 @@ interface SavedMarket {
 }
 
 export function saveEngine(engine: Engine): Snapshot {
+  assertShared(engine)
   return {
     account: engine.account.save(),
     guard: engine.guard.save(),
@@ -53,6 +59,12 @@ export function saveEngine(engine: Engine): Snapshot {
 export function restoreEngine(engine: Engine, saved: Snapshot): void {
   assert(saved.legs.length === engine.legs.length, 'a snapshot has other legs than the session')
   assert(saved.markets.length === engine.markets.length, 'a snapshot has other markets')
+  assert(Number.isFinite(saved.equity), 'a snapshot has no equity')
+  const isVenue = engine.venue !== null
+  assert(
+    (saved.venue !== null) === isVenue,
+    'a snapshot has orders at a venue, or none, unlike this',
+  )
   engine.account.restore(saved.account)
   engine.guard.restore(saved.guard)
   engine.allocator?.restore(saved.records)
@@ -61,10 +73,20 @@ export function restoreEngine(engine: Engine, saved: Snapshot): void {
     if (time === null) return
     const at = indexAtOrAfter(market.candles, time)
     assert(market.candles.time[at] === time, 'the history does not reach the last candle taken')
+    assert(price >= 0 && price < Infinity, 'a saved market has no price')
     market.at = at
     market.price = price
   })
   engine.legs.forEach((leg, k) => restoreLeg(leg, saved.legs[k]!))
   if (saved.venue !== null) engine.venue?.restore(saved.venue)
   engine.resume(saved.equity)
+  assertShared(engine)
+}
+
+/** What the account has gained is what its legs have brought: no cash came or went another way. */
+function assertShared({ account, legs }: Engine): void {
+  let brought = 0
+  for (const { ledger } of legs) brought += ledger.cash
+  const off = Math.abs(account.cash - account.capital - brought)
+  assert(off <= 1e-9 * (account.capital + account.notional), 'cash of no leg was made or lost')
 }

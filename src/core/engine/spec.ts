@@ -13,9 +13,13 @@ import type { EquityCurve } from './equity-curve.js'
 export interface AccountSpec {
   /** Quote currency at the start. */
   readonly capital: number
+  /** What trading costs. */
   readonly costs: Costs
+  /** When an order that was decided at a close fills. */
   readonly fill: FillMode
+  /** Which end of a candle comes first. */
   readonly path: PricePath
+  /** Bounds over the whole account. */
   readonly limits: RiskLimits
   /** Leave an open position marked at the end instead of closing it. */
   readonly keepOpen: boolean
@@ -25,6 +29,7 @@ export interface AccountSpec {
 
 /** Everything that decides what a run on one market computes, apart from the candles. */
 export interface RunSpec extends AccountSpec {
+  /** In canonical order: by strategy. */
   readonly legs: readonly LegSpec[]
 }
 
@@ -33,6 +38,7 @@ export type LegColumns = Readonly<Record<string, Float64Array>>
 
 /** One market of an account, and the legs that trade on it. */
 export interface EngineMarket {
+  /** Its candles, warm-up included. */
   readonly candles: Candles
   /** Finer candles of the same market, from which the order inside a candle is taken. */
   readonly detail: Candles | null
@@ -40,15 +46,19 @@ export interface EngineMarket {
   readonly first: number
   /** Index of the first candle at which strategies are asked. */
   readonly decideFrom: number
+  /** What trades on it, in canonical order. */
   readonly legs: readonly LegSpec[]
+  /** The indicators of each leg. */
   readonly columns: readonly LegColumns[]
 }
 
 /** The parts of a run that belong to a place, not to the result. */
 export interface EngineWiring {
+  /** Takes each event as it happens. */
   readonly sink?: EventSink | null
-  /** Where trades are written, and the room for the equity curve, where they are borrowed. */
+  /** Where trades are written, where the room is borrowed. */
   readonly trades?: TradeLog
+  /** Room for the equity curve, where it is borrowed. */
   readonly curve?: EquityCurve
   /** Where resting orders are written down; it grows with every order. */
   readonly orderLog?: OrderLog

@@ -5,6 +5,7 @@ import type { Candles } from '../candles/candles.js'
  * works on numbers in `registers`, which core/fast/kernel-registers.ts names, and on its own copy of the candles.
  */
 export interface Kernel {
+  /** Numbers in and out, by the places of kernel-registers.ts. */
   readonly registers: Float64Array
   /** Trades that were closed, in the rows of the trade log, with indices of candles for times. */
   readonly trades: Float64Array

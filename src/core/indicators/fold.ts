@@ -16,6 +16,7 @@ import {
  * not counted, so a fold starts at the first value of its source.
  */
 export interface Fold {
+  /** Takes the next number. @returns the value with it, NaN before there is one */
   push(value: number): number
 }
 
@@ -35,12 +36,15 @@ class FoldStep implements Step {
 
 /** What a fold over one source declares. */
 export interface Folded {
+  /** Unique for the computation and all its arguments, for example `sma(20,close)`. */
   readonly key: string
+  /** What it is computed from. */
   readonly source: Source
   /** Values of the source before the first value of the fold. */
   readonly wait: number
   /** Values of the source until its start no longer shows; as `wait` where absent. */
   readonly settle?: number
+  /** Begins a computation of its own. */
   readonly fold: () => Fold
 }
 

@@ -7,6 +7,7 @@ import type { Candles, Column } from '../candles/candles.js'
  * Returns NaN until it has a value.
  */
 export interface Step {
+  /** The value at the close of the candle at index `i`; NaN before there is one. */
   next(candles: Candles, i: number): number
   /**
    * Writes what `next` gives for the candles from `first` to before `end`, going on from where the
@@ -36,11 +37,13 @@ export interface Indicator {
   readonly settle?: CandleCount
   /** Other candles that it reads; whoever runs it puts them beside the candles. */
   readonly references?: readonly Reference[] | undefined
+  /** Begins a computation of its own, from the first candle on. */
   start(): Step
 }
 
 /** Another market or timeframe whose candles an indicator reads. */
 export interface Reference {
+  /** Its market. */
   readonly symbol: string
   /** Null for that of the candles that it is computed beside. */
   readonly timeframe: string | null

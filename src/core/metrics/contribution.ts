@@ -17,6 +17,7 @@ export interface Contribution {
 
 /** How the legs of an account took part in its result. */
 export interface Contributions {
+  /** One a leg, in the order of the legs. */
   readonly legs: readonly Contribution[]
   /** Pearson's correlation of the legs' daily pnl; null where one of the two never changed. */
   readonly correlations: readonly (readonly (number | null)[])[]
@@ -24,10 +25,15 @@ export interface Contributions {
 
 /** Equity of an account and the gains of its legs, at the same times. */
 export interface Gains {
+  /** Quote currency at the start. */
   readonly capital: number
+  /** Length of a candle, milliseconds. */
   readonly timeframeMs: Millis
+  /** Open times, UTC milliseconds. */
   readonly time: Float64Array
+  /** Of the account at these closes, quote currency. */
   readonly equity: Float64Array
+  /** What each leg has brought by these closes, open positions at the close, quote currency. */
   readonly gains: readonly Float64Array[]
 }
 

@@ -9,9 +9,13 @@ export type MetricSample = 'candles' | 'days' | 'trades' | 'winners' | 'losers'
 
 /** What a metric is, for the page, the summary and docs/metrics.md. */
 export interface MetricFormula {
+  /** Name for people. */
   readonly label: string
+  /** How it is computed, in one line. */
   readonly formula: string
+  /** What it is counted in. */
   readonly unit: MetricUnit
+  /** What it is computed from. */
   readonly sample: MetricSample
   /** Why there may be no value; null where there always is one. */
   readonly nullMeaning: string | null

@@ -4,61 +4,99 @@ import { DAY_MS, type Millis } from '../candles/time.js'
 
 /** What a run is measured by. A value that is undefined is null, never NaN. docs/metrics.md has the formulas. */
 export interface Metrics {
+  /** Equity at the last close, quote currency. */
   readonly finalEquity: number
+  /** What equity has gained by the capital, fraction. */
   readonly totalReturn: number
+  /** The same a year, fraction. */
   readonly cagr: number | null
+  /** Mean daily return by its deviation, a year. */
   readonly sharpe: number | null
+  /** Mean daily return by the deviation of the losing days, a year. */
   readonly sortino: number | null
+  /** CAGR by the largest drawdown. */
   readonly calmar: number | null
+  /** Deviation of daily returns, a year, fraction. */
   readonly volatility: number | null
+  /** Largest fall from a peak of equity, fraction. */
   readonly maxDrawdown: number
+  /** From the peak of that fall to its recovery, or to the end, days. */
   readonly maxDrawdownDays: number
+  /** Root of the mean squared drawdown, fraction. */
   readonly ulcerIndex: number
+  /** Positions that were closed, from flat to flat. */
   readonly trades: number
+  /** Share of trades with a profit. */
   readonly winRate: number | null
+  /** Profit of the winning trades by the loss of the losing ones. */
   readonly profitFactor: number | null
+  /** Mean return of a trade by what its entries cost, fraction. */
   readonly expectancy: number | null
+  /** Mean profit of a trade by its deviation, times the root of their number. */
   readonly sqn: number | null
+  /** Mean profit of the winning trades, quote currency. */
   readonly averageWin: number | null
+  /** Mean profit of the losing trades, below 0, quote currency. */
   readonly averageLoss: number | null
+  /** Most losing trades in a row, by exit. */
   readonly longestLosingStreak: number
+  /** Share of candles with a position at the close. */
   readonly exposure: number
+  /** Value of all fills by the capital. */
   readonly turnover: number
+  /** Fees of all fills, quote currency. */
   readonly feesPaid: number
+  /** Costs of all transactions, quote currency. */
   readonly txCostsPaid: number
+  /** What all prices were worse than their references, quote currency. */
   readonly slippagePaid: number
+  /** Last close by first open less 1, fraction, without costs. */
   readonly buyAndHoldReturn: number
+  /** Trades that could have gone otherwise within one candle. */
   readonly ambiguousTrades: number
 }
 
 /** What metrics ask of closed trades, by their place in the order of exits. */
 export interface TradeFigures {
+  /** How many trades have closed. */
   readonly length: number
   /** Net profit, quote currency. */
   profitOf(k: number): number
   /** Net profit by what the entry cost. */
   returnOf(k: number): number
+  /** Whether it could have gone otherwise within one candle. */
   isAmbiguous(k: number): boolean
 }
 
 /** The equity curve and what trading did, over the candles of a run. */
 export interface RunOutcome {
+  /** Quote currency at the start. */
   readonly capital: number
+  /** Length of a candle, milliseconds. */
   readonly timeframeMs: Millis
   /** Open time of each candle of the run. */
   readonly time: Float64Array
+  /** At the close of each candle of the run, quote currency. */
   readonly equity: Float64Array
   /** As `dayEnds` gives it, where that is known. */
   readonly days?: Int32Array | undefined
   /** Where one has followed the equity curve already, as far as it came. */
   readonly drawdown?: DrawdownMeter
+  /** First price of the run, quote a base unit. */
   readonly firstOpen: number
+  /** Last price of the run, quote a base unit. */
   readonly lastClose: number
+  /** Those that closed. */
   readonly trades: TradeFigures
+  /** Closes at which a position was held. */
   readonly candlesInMarket: number
+  /** Value of all fills, quote currency. */
   readonly notional: number
+  /** Fees of all fills, quote currency. */
   readonly feesPaid: number
+  /** Costs of all transactions, quote currency. */
   readonly txCostsPaid: number
+  /** What all prices were worse than their references, quote currency. */
   readonly slippagePaid: number
   /** When equity came to 0 or below, where it did: what is made of daily returns, and CAGR, is then null. */
   readonly ruinedAt?: Millis | null

@@ -6,25 +6,35 @@ import type { LegCounts } from '../trading/leg-counts.js'
 
 /** What a run with resting orders says of them. Null where there is nothing to measure. */
 export interface OrderFigures {
+  /** Orders that were asked for, those refused included. */
   readonly placed: number
+  /** Orders that filled whole. */
   readonly filled: number
+  /** Orders that were cancelled, by the strategy or by a rule. */
   readonly cancelled: number
+  /** Orders whose time was over. */
   readonly expired: number
+  /** Orders that a rule has refused, at once or when they would have filled. */
   readonly refused: number
+  /** The same by reason. */
   readonly refusedBy: Readonly<Partial<Record<Refusal, number>>>
-  /** Fills of resting orders, a side. */
+  /** Fills of resting buys. */
   readonly buyFills: number
+  /** Fills of resting sells. */
   readonly sellFills: number
   /** Share of the filled value that waited in the book and paid the maker fee. */
   readonly makerShare: number | null
   /** Mean sell price less mean buy price by the middle of the two, legs weighted by matched value. */
   readonly spreadCapturedBps: number | null
-  /** Absolute value of what is held, over all closes: quote currency. */
+  /** Mean value of what is held, either side, over all closes, quote currency. */
   readonly inventoryMean: number
+  /** Largest value of what is held, either side, at any close, quote currency. */
   readonly inventoryLargest: number
-  /** What the price did in favour of maker fills by that many closes later, weighted by quantity. */
+  /** What the price did in favour of maker fills by the next close, weighted by quantity. */
   readonly markout1Bps: number | null
+  /** The same by the fifth close. */
   readonly markout5Bps: number | null
+  /** The same by the twentieth close. */
   readonly markout20Bps: number | null
   /** Share of closes with a buy and a sell resting. */
   readonly quotingShare: number

@@ -4,7 +4,9 @@ import type { MetricSample } from './metric-formulas.js'
 
 /** What metrics were computed from. */
 export interface Sampled {
+  /** The candles of the run. */
   readonly candles: Pick<Candles, 'time' | 'length' | 'timeframeMs'>
+  /** Those that closed, and their profit in quote currency. */
   readonly trades: readonly { readonly pnl: number }[]
 }
 

@@ -7,6 +7,7 @@ export type UndefinedReason = 'no_trades' | 'no_losses' | 'no_deviation' | 'ruin
 export interface UndefinedTerms {
   /** Daily returns that there were. */
   readonly days: number
+  /** Whether equity came to nothing. */
   readonly isRuined: boolean
 }
 

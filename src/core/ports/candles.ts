@@ -3,11 +3,15 @@ import type { Millis } from '../candles/time.js'
 
 /** A stored series of candles, and the hash of its columns. */
 export interface DataSet {
+  /** Name of the market. */
   readonly symbol: string
+  /** Length of a candle, such as 5m. */
   readonly timeframe: string
+  /** How many candles. */
   readonly count: number
-  /** Open time of the first and of the last candle. */
+  /** Open time of the first candle. */
   readonly first: Millis
+  /** Open time of the last candle. */
   readonly last: Millis
   /** SHA-256 of the columns; equal data has an equal hash, on every machine. */
   readonly dataHash: string
@@ -15,22 +19,31 @@ export interface DataSet {
 
 /** Names one data set. */
 export interface DataSetKey {
+  /** Name of the market. */
   readonly symbol: string
+  /** Length of a candle, such as 5m. */
   readonly timeframe: string
 }
 
 /** Half-open: `since` inclusive, `until` exclusive. */
 export interface TimeRange {
+  /** Open time of the first candle wanted; all from the beginning where absent. */
   readonly since?: Millis
+  /** Open time before which candles are wanted; all to the end where absent. */
   readonly until?: Millis
 }
 
 /** A candle as stored, its numbers as the decimals that came in. */
 export interface CandleRow {
+  /** Its open, UTC milliseconds. */
   readonly time: Millis
+  /** First price, as the decimal that came in. */
   readonly open: string
+  /** Highest price, as the decimal that came in. */
   readonly high: string
+  /** Lowest price, as the decimal that came in. */
   readonly low: string
+  /** Last price, as the decimal that came in. */
   readonly close: string
   /** Null where the source has no volume. */
   readonly volume: string | null
@@ -38,7 +51,9 @@ export interface CandleRow {
 
 /** Candles already encoded for storing, so that a large import makes no object per candle. */
 export interface EncodedCandles {
+  /** How many candles. */
   readonly count: number
+  /** Rows of a COPY, as text. */
   readonly bytes: Uint8Array
 }
 
@@ -48,7 +63,9 @@ export interface CandleWriter {
   readonly before: DataSet | undefined
   /** The candles before the change. */
   stored(): Promise<Candles>
+  /** Adds candles, of times at which none is stored. */
   append(candles: EncodedCandles): Promise<void>
+  /** Removes the candles of these open times. */
   removeTimes(times: Float64Array): Promise<void>
   /** Notes that a file has been imported, to recognise it when it comes again. */
   noteImport(note: ImportNote): void
@@ -58,13 +75,17 @@ export interface CandleWriter {
 export interface ImportNote {
   /** SHA-256 of the file and of everything else that decides what is read from it. */
   readonly key: string
+  /** What the import said of the file, as plain JSON. */
   readonly summary: unknown
 }
 
 /** Candles, kept with their decimals. */
 export interface CandleRepository {
+  /** All data sets, by symbol and timeframe. */
   list(): Promise<readonly DataSet[]>
+  /** One data set; undefined where there is none. */
   find(key: DataSetKey): Promise<DataSet | undefined>
+  /** All its candles, ascending in time. */
   load(key: DataSetKey): Promise<Candles>
   /** Exact decimals in time order, a page at a time. */
   rows(key: DataSetKey, range?: TimeRange): AsyncIterable<readonly CandleRow[]>

@@ -1,17 +1,24 @@
 /** How many trials one strategy has had on one data set, by whatever command. */
 export interface LedgerEntry {
+  /** Name of the market. */
   readonly symbol: string
+  /** Length of a candle, such as 5m. */
   readonly timeframe: string
+  /** SHA-256 of the candles; empty where a run did not say. */
   readonly dataHash: string
+  /** Name of the strategy. */
   readonly strategy: string
   /** Distinct trials: the same set, settings, costs and candles again is the same trial. */
   readonly trials: number
+  /** Of these, trials that never came to a result. */
   readonly failed: number
-  /** Trials with a Sharpe ratio, and the sample variance of these; annual, null below two. */
+  /** Trials with a Sharpe ratio. */
   readonly sharpes: number
+  /** Sample variance of their annual Sharpe ratios; null below two. */
   readonly sharpeVariance: number | null
-  /** ISO 8601, UTC. */
+  /** When the first of them was made, ISO 8601, UTC. */
   readonly first: string
+  /** When the last of them was made, ISO 8601, UTC. */
   readonly last: string
 }
 

@@ -154,12 +154,13 @@ export class RiskGuard {
     return fill as Approved<Fill>
   }
 
-  /** Lets an order out to a venue. What enters is refused while trading is halted; what reduces never is. */
-  release<T>(order: T, isEntry: boolean): Approved<T> {
-    assert(
-      !isEntry || this.haltOn(this.markDay) === null,
-      'an entry leaves while trading is halted',
-    )
+  /**
+   * Lets an order out to a venue: what enters by the fill that was approved, unless trading is halted
+   * since; what reduces, whose `entry` is null, always.
+   */
+  release<T>(order: T, entry: Approved<Fill> | null): Approved<T> {
+    const isFree = entry === null || this.haltOn(this.markDay) === null
+    assert(isFree, 'an entry leaves while trading is halted')
     return order as Approved<T>
   }
 
@@ -192,6 +193,9 @@ export class RiskGuard {
   }
 
   restore(saved: SavedGuard): void {
+    assert(saved.peak > 0 && saved.peak >= saved.lastEquity, 'a saved peak is below the equity')
+    assert(Number.isFinite(saved.dayStart), 'a saved day began with no equity')
+    assert(saved.openedToday >= 0, 'a saved count of positions is none')
     this.isPaused = saved.isPaused
     this.ruinedAt = saved.ruinedAt
     this.peak = saved.peak
@@ -215,14 +219,24 @@ export class RiskGuard {
 }
 
 export interface SavedGuard {
+  /** Whether somebody has paused entries. */
   readonly isPaused: boolean
+  /** Open time of the candle of ruin; -1 for none. */
   readonly ruinedAt: Millis
+  /** Highest equity marked, quote currency. */
   readonly peak: number
+  /** UTC day of the last mark; -1 before any. */
   readonly markDay: number
+  /** Equity with which that day began, quote currency. */
   readonly dayStart: number
+  /** Equity at the last mark, quote currency. */
   readonly lastEquity: number
+  /** UTC day of the last fill of an entry; -1 before any. */
   readonly fillDay: number
+  /** Positions opened in that day. */
   readonly openedToday: number
+  /** Whether nothing may be entered any more. */
   readonly haltedForGood: boolean
+  /** UTC day in which nothing may be entered; -1 for none. */
   readonly haltedDay: number
 }

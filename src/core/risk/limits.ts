@@ -6,6 +6,7 @@ export interface RiskLimits {
   readonly maxDailyLoss: number | null
   /** Value of all positions by equity. Entries are cut to it; a drift above it is sold off. */
   readonly maxExposure: number | null
+  /** Positions held at one time, over all legs. */
   readonly maxOpenPositions: number | null
   /** Entries in a UTC day. */
   readonly maxTradesPerDay: number | null

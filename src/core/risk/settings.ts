@@ -10,15 +10,21 @@ export type RoiStep = readonly [closes: number, fraction: number]
 
 /** Settings of one strategy on one market. Fractions of price; counts of closes. 0 is "none". */
 export interface RiskSettings {
+  /** Distance from the entry at which a loss is taken, fraction of price. */
   readonly stopLoss: number
+  /** Distance from the entry at which a gain is taken, fraction of price. */
   readonly takeProfit: number
+  /** Distance from the best price seen, fraction of price. */
   readonly trailingStop: number
   /** Gain of the best price from which on the trailing stop exists. */
   readonly trailingFrom: number
   /** Gain of the best price from which on the stop is at least the entry. */
   readonly breakEven: number
+  /** Closes after which a position is left, the close of the entry candle the first. */
   readonly timeStop: number
+  /** Closes after an exit at which entries are ignored. */
   readonly cooldown: number
+  /** The most that a position may take; null for no cap. */
   readonly positionSize: PositionSize | null
   /** By closes, ascending; empty for none. */
   readonly roi: readonly RoiStep[]

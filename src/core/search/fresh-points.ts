@@ -4,10 +4,13 @@ import type { Allows, Point, SearchSpace } from './search.js'
 import { rankOf, unrank } from './space.js'
 
 export interface SearchOptions {
+  /** What is searched. */
   readonly space: SearchSpace
+  /** Which points may be proposed. */
   readonly allows: Allows
   /** The most points to propose; `Infinity` is as many as there are. */
   readonly trials: number
+  /** Equal seeds give equal points. */
   readonly seed: number
   /** Rounds without a better score after which a guided search ends; `Infinity` is never. */
   readonly patience?: number

@@ -6,6 +6,7 @@ import { isOrdered } from './space.js'
 export interface Density {
   /** Natural logarithm of the probability of a point. */
   logOf(point: Point): number
+  /** A point drawn from it. */
   sample(rng: Rng): Point
 }
 

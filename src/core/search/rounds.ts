@@ -28,14 +28,18 @@ export function unguidedSearch(pointsMax: number, draw: () => Point | undefined)
 
 /** A point whose score is known; null where it has none. */
 export interface Observation {
+  /** The point. */
   readonly point: Point
+  /** Higher is better; null where it has none. */
   readonly score: number | null
 }
 
 export interface Guide {
+  /** The most points that it proposes. */
   readonly pointsMax: number
-  /** Points of the first round and of every other. */
+  /** Points of the first round. */
   readonly startup: number
+  /** Points of every other round. */
   readonly roundPoints: number
   /** Rounds without a better score, the first aside, after which the search ends. */
   readonly patience: number
@@ -43,6 +47,7 @@ export interface Guide {
   start(): Point | undefined
   /** Called before the points of a round are proposed. */
   learn(observations: readonly Observation[]): void
+  /** A point for the round, from what was learned; undefined where it finds none. */
   propose(): Point | undefined
 }
 

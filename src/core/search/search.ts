@@ -4,6 +4,7 @@ import type { ParamValue } from '../strategy/params.js'
 export interface Dimension {
   /** A parameter (`fast_ma`), or a setting with its prefix (`risk.stop_loss`, `cost.fee_bps`). */
   readonly name: string
+  /** How many values it has. */
   readonly count: number
   /** The value at an index from 0 to `count - 1`. */
   at(index: number): ParamValue
@@ -16,6 +17,7 @@ export type Point = readonly number[]
 
 /** Every combination of the dimensions' values. Without dimensions it holds one point, `[]`. */
 export interface SearchSpace {
+  /** What is varied, the first the slowest. */
   readonly dimensions: readonly Dimension[]
   /** Number of points; at most 2^53 - 1. */
   readonly size: number

@@ -47,9 +47,11 @@ export function isOrdered(dimension: Dimension): boolean {
 }
 
 export interface NumberRange {
+  /** The first value. */
   readonly from: number
   /** The last value is this one, or the last step before it. */
   readonly to: number
+  /** Distance of two values. */
   readonly step: number
 }
 

@@ -3,25 +3,32 @@ import { PERIODS_A_YEAR, withoutValue, type Statistic } from './statistic.js'
 
 /** How long a backtest must be for so many trials. */
 export interface BacktestLength extends Statistic {
+  /** The same in returns; null where there is no value. */
   readonly periods: number | null
   /** The upper bound of the paper, `2 ln N / SR²`, in years. */
   readonly upperBoundYears: number | null
+  /** Trials that were made. */
   readonly trials: number
+  /** The annual Sharpe ratio that luck alone must not be expected to reach. */
   readonly targetSharpeAnnual: number
   /** What the best of the trials is expected to reach by chance in one year of returns. */
   readonly expectedMaximum: number
   /** Length of the returns at hand, in years; null where there are none. */
   readonly years: number | null
+  /** Whether the returns at hand are as many; null where there are none. */
   readonly isLongEnough: boolean | null
+  /** Returns a year. */
   readonly periodsAYear: number
 }
 
 export interface BacktestLengthInput {
+  /** Trials that were made. */
   readonly trials: number
   /** The annual Sharpe ratio that luck alone must not be expected to reach. */
   readonly targetSharpeAnnual?: number
   /** Returns at hand; 0 where there are none. */
   readonly count?: number
+  /** Returns a year. */
   readonly periods?: number
 }
 

@@ -8,25 +8,36 @@ import { rateTrials, type RatedTrials } from './trials.js'
 
 /** How likely it is that choosing the best trial chooses one that is below the median later. */
 export interface BacktestOverfitting extends Statistic {
+  /** Blocks in time that the returns are cut into. */
   readonly blocks: number
+  /** Ways to choose half of the blocks. */
   readonly combinations: number
+  /** Trials that were compared. */
   readonly trials: number
+  /** Trials whose returns never differ, left out. */
   readonly trialsWithoutSharpe: number
+  /** What else the combinations show; null where there is no value. */
   readonly details: OverfittingDetails | null
 }
 
 export interface OverfittingDetails {
-  /** Mean and quantiles of the logits, and how many fall where. */
+  /** Mean of the logits. */
   readonly logitMean: number
+  /** Median of the logits. */
   readonly logitMedian: number
+  /** How many logits fall where. */
   readonly logitHistogram: readonly HistogramBin[]
-  /** Line of the best trial's Sharpe ratio out of sample over that in sample, per period. */
+  /** Slope of the line of the best trial's Sharpe ratio out of sample over that in sample, per period. */
   readonly degradationSlope: number | null
+  /** Where that line begins. */
   readonly degradationIntercept: number | null
+  /** Share of the variance that it explains. */
   readonly degradationR2: number | null
   /** How often the best in sample has a Sharpe ratio below zero out of sample. */
   readonly lossProbability: number
+  /** Mean Sharpe ratio of the best in sample, there, per period. */
   readonly sharpeInSampleMean: number
+  /** Mean Sharpe ratio of the same out of sample, per period. */
   readonly sharpeOutOfSampleMean: number
   /** Whether choosing the best beats the mean of all trials at every quantile out of sample. */
   readonly isDominantFirstOrder: boolean
@@ -35,8 +46,11 @@ export interface OverfittingDetails {
 }
 
 export interface HistogramBin {
+  /** Its lower edge. */
   readonly from: number
+  /** Its upper edge. */
   readonly to: number
+  /** How many fall into it. */
   readonly count: number
 }
 

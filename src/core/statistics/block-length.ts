@@ -1,6 +1,8 @@
 /** Mean length of a block, in returns, for each way to draw blocks. */
 export interface BlockLengths {
+  /** For blocks of random length. */
   readonly stationary: number
+  /** For blocks of one length. */
   readonly circular: number
 }
 

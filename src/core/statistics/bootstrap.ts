@@ -14,37 +14,54 @@ import {
 
 /** A figure of the returns as they were, and where it lies in most of the drawn histories. */
 export interface Resampled {
+  /** Of the returns as they were. */
   readonly value: number | null
+  /** Where it lies in most of the drawn histories. */
   readonly interval: Interval | null
 }
 
 /** Intervals from histories drawn from the returns in blocks. */
 export interface BootstrapIntervals extends Statistic {
+  /** Mean return by its deviation. */
   readonly sharpePerPeriod: Resampled | null
+  /** The same a year. */
   readonly sharpeAnnual: Resampled | null
+  /** Largest fall from a peak, fraction. */
   readonly maxDrawdown: Resampled | null
+  /** Growth a year, fraction. */
   readonly cagr: Resampled | null
+  /** How blocks are drawn. */
   readonly method: BlockMethod
   /** Mean length of a block, in periods. */
   readonly blockLength: number | null
   /** Whether the length was given, or found by Politis and White. */
   readonly blockLengthFrom: 'given' | 'politis-white' | null
+  /** Histories that were drawn. */
   readonly paths: number
   /** Drawn histories whose returns never differ, left out of the interval of the Sharpe ratio. */
   readonly pathsWithoutSharpe: number
   /** Drawn histories that lose everything: their drawdown is 1 and their CAGR -1. */
   readonly pathsRuined: number
+  /** Share of the histories that an interval holds. */
   readonly confidence: number
+  /** Equal seeds draw equal histories. */
   readonly seed: number
+  /** Returns a year. */
   readonly periodsAYear: number
 }
 
 export interface BootstrapOptions {
+  /** How blocks are drawn [stationary]. */
   readonly method?: BlockMethod
+  /** Mean length of a block, in returns; found where absent. */
   readonly blockLength?: number | undefined
+  /** Histories to draw [10,000]. */
   readonly paths?: number
+  /** Share of the histories that an interval holds [0.95]. */
   readonly confidence?: number
+  /** Equal seeds draw equal histories. */
   readonly seed?: number
+  /** Returns a year. */
   readonly periods?: number
 }
 

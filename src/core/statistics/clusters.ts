@@ -15,6 +15,7 @@ interface Merging {
 
 /** How a set of columns falls into clusters. */
 export interface Clustering {
+  /** How many clusters there are. */
   readonly count: number
   /** Mean silhouette, from -1 to 1; 0 where all stand alone or all together. */
   readonly silhouette: number

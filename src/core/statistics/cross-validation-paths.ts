@@ -5,8 +5,11 @@ import { metricsOfReturns, type ReturnMetrics } from './segment-moments.js'
 
 /** Quantiles over paths. */
 export interface Spread {
+  /** A twentieth of the paths lies below. */
   readonly p5: number
+  /** Half of the paths lies below. */
   readonly median: number
+  /** A twentieth of the paths lies above. */
   readonly p95: number
 }
 
@@ -14,8 +17,11 @@ export interface Spread {
 export interface PathFigures {
   /** Annual; null for a path that never held anything. */
   readonly sharpeAnnual: number | null
+  /** Growth over the whole history, fraction. */
   readonly totalReturn: number | null
+  /** Growth a year, fraction. */
   readonly cagr: number | null
+  /** Largest fall from a peak, fraction. */
   readonly maxDrawdown: number | null
   /** Of each group, the combination that its test is taken from, from 0. */
   readonly combinations: readonly number[]
@@ -23,22 +29,31 @@ export interface PathFigures {
 
 /** Shares of all paths. Those against the benchmark are null where none was given. */
 export interface PathShares {
+  /** Paths whose Sharpe ratio is below 0. */
   readonly shareSharpeBelowZero: number
+  /** Paths that have lost. */
   readonly shareReturnBelowZero: number
+  /** Paths whose Sharpe ratio is below that of the benchmark. */
   readonly shareSharpeBelowBenchmark: number | null
+  /** Paths whose return is below that of the benchmark. */
   readonly shareReturnBelowBenchmark: number | null
 }
 
 export interface PathOptions {
+  /** Returns a year. */
   readonly periods: number
+  /** What paths are compared with; null for nothing. */
   readonly benchmark: ReturnMetrics | null
 }
 
 export interface Paths {
+  /** How many paths are bad. */
   readonly shares: PathShares
+  /** Where the figures of the paths lie; null where none has one. */
   readonly spreads: Readonly<
     Record<'sharpeAnnual' | 'totalReturn' | 'cagr' | 'maxDrawdown', Spread | null>
   >
+  /** Each path. */
   readonly pathList: readonly PathFigures[]
 }
 

@@ -13,9 +13,13 @@ export type ReturnScore = (metrics: ReturnMetrics) => number | null
 export interface Picked {
   /** Index among the trials. */
   readonly trial: number
+  /** Its figures in the training. */
   readonly inSample: ReturnMetrics
+  /** Its figures in the test. */
   readonly outOfSample: ReturnMetrics
+  /** What it was picked by. */
   readonly scoreInSample: number
+  /** The same of the test; null where that has none. */
   readonly scoreOutOfSample: number | null
   /** Rank of its score in the test among all trials by their number + 1: near 1 is best, near 0 worst. */
   readonly rank: number

@@ -20,39 +20,57 @@ import { rateTrials } from './trials.js'
 
 /** What picking the best trial in training has given out of sample, over many paths. */
 export interface CrossValidation extends Statistic {
+  /** How the days were cut. */
   readonly plan: PurgedPlan
+  /** Choices of test groups. */
   readonly combinations: number
+  /** Whole histories out of sample. */
   readonly paths: number
+  /** Trials that were compared. */
   readonly trials: number
+  /** Trials whose returns never differ. */
   readonly trialsWithoutSharpe: number
+  /** Returns a year. */
   readonly periodsAYear: number
+  /** What else the paths show; null where there is no value. */
   readonly details: CrossValidationDetails | null
 }
 
 export interface CrossValidationDetails extends PathShares {
+  /** Annual Sharpe ratios of the paths. */
   readonly sharpeAnnual: Spread | null
+  /** Growth of the paths over the whole history, fraction. */
   readonly totalReturn: Spread | null
+  /** Growth of the paths a year, fraction. */
   readonly cagr: Spread | null
+  /** Largest falls of the paths from a peak, fraction. */
   readonly maxDrawdown: Spread | null
   /** The same of the benchmark; null where none was given. */
   readonly benchmark: ReturnMetrics | null
   /** How often the pick is not above the middle of all trials out of sample; null where none was picked. */
   readonly belowMedianProbability: number | null
-  /** Line of the pick's score out of sample over that in sample. */
+  /** Slope of the line of the pick's score out of sample over that in sample. */
   readonly degradationSlope: number | null
+  /** Where that line begins. */
   readonly degradationIntercept: number | null
+  /** Share of the variance that it explains. */
   readonly degradationR2: number | null
   /** Combinations in which no trial had a score; their tests are days without a position. */
   readonly withoutPick: number
   /** The trials that were picked, the most frequent first. */
   readonly picks: readonly PickCount[]
+  /** The days of each group. */
   readonly groupList: readonly DayRange[]
+  /** Each combination, and what was picked in it. */
   readonly combinationList: readonly CombinationResult[]
+  /** Each path. */
   readonly pathList: readonly PathFigures[]
 }
 
 export interface PickCount {
+  /** Name of the trial. */
   readonly name: string
+  /** Combinations that picked it. */
   readonly combinations: number
   /** Share of all combinations. */
   readonly share: number
@@ -60,16 +78,20 @@ export interface PickCount {
 
 /** A combination with the name of its pick. */
 export interface CombinationResult extends Combination {
+  /** Name of the pick; null where no trial had a score. */
   readonly name: string | null
+  /** The pick; null where no trial had a score. */
   readonly picked: Picked | null
 }
 
 export interface CrossValidationOptions {
+  /** How to cut the days. */
   readonly plan?: Partial<PurgedPlan>
   /** What trials are picked by [the Sharpe ratio]. */
   readonly score?: ReturnScore
   /** Returns a year. */
   readonly periods?: number
+  /** Returns of what paths are compared with. */
   readonly benchmark?: Float64Array
 }
 

@@ -8,28 +8,41 @@ import { rateTrials, reasonWithoutTrial, selectTrial, varianceOfSharpes } from '
 export interface DeflatedSharpe extends Statistic {
   /** The trial that is judged; null where none has a Sharpe ratio. */
   readonly selected: string | null
+  /** Mean return by its deviation. */
   readonly sharpePerPeriod: number | null
+  /** The same a year. */
   readonly sharpeAnnual: number | null
+  /** Of its returns. */
   readonly skewness: number | null
+  /** Of its returns, raw: 3 for the normal. */
   readonly kurtosisRaw: number | null
   /** The number of trials that `value` counts with. */
   readonly trials: number
   /** `given` by the caller, from `clusters` of the columns, or `all` columns where those are too many. */
   readonly trialsFrom: 'given' | 'clusters' | 'all'
-  /** All trials, as if none was like another; the value with as many beside it. */
+  /** All trials, as if none was like another. */
   readonly trialsRaw: number
+  /** What `value` is with as many. */
   readonly valueWithTrialsRaw: number | null
+  /** Clusters of trials that are alike; null where they are too many to tell. */
   readonly trialsEffective: number | null
+  /** Independent trials by the average correlation. */
   readonly trialsByAverageCorrelation: number | null
+  /** Of the trials' returns. */
   readonly averageCorrelation: number | null
+  /** How well the clusters are apart, from -1 to 1. */
   readonly silhouette: number | null
+  /** Trials whose returns never differ, left out. */
   readonly trialsWithoutSharpe: number
   /** Of the trials' Sharpe ratios per period. */
   readonly sharpeVariancePerPeriod: number | null
-  /** What the best of the trials is expected to reach by chance. */
+  /** Sharpe ratio that the best of the trials is expected to reach by chance. */
   readonly thresholdPerPeriod: number | null
+  /** The same a year. */
   readonly thresholdAnnual: number | null
+  /** Probability that the interval holds. */
   readonly confidence: number
+  /** Returns a year. */
   readonly periodsAYear: number
 }
 
@@ -40,7 +53,9 @@ export interface DeflationOptions {
   readonly trials?: number | undefined
   /** Variance of the trials' Sharpe ratios per period, where the columns do not show it. */
   readonly sharpeVariance?: number | undefined
+  /** Probability that the interval holds. */
   readonly confidence?: number
+  /** Returns a year. */
   readonly periods?: number
 }
 

@@ -8,6 +8,7 @@ export interface EffectiveTrials {
   readonly clusters: number | null
   /** Mean silhouette of the clusters; null above the limit. */
   readonly silhouette: number | null
+  /** Of all pairs of trials; null where it has no value. */
   readonly averageCorrelation: number | null
   /** `ρ + (1 - ρ) N` with the average correlation ρ, from 1 to N: the estimate of the paper. */
   readonly byAverageCorrelation: number | null

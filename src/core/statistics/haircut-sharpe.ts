@@ -5,8 +5,11 @@ import { rateTrials, reasonWithoutTrial, selectTrial, type RatedTrial } from './
 
 /** A Sharpe ratio after one way to adjust for the number of tests. */
 export interface Haircut {
+  /** After the adjustment. */
   readonly pValue: number
+  /** What is left, per period. */
   readonly sharpePerPeriod: number
+  /** What is left, a year. */
   readonly sharpeAnnual: number
   /** Share of the Sharpe ratio that is cut off, from 0 to 1. */
   readonly haircut: number
@@ -14,19 +17,29 @@ export interface Haircut {
 
 /** What is left of a Sharpe ratio when the number of tests is counted. */
 export interface HaircutSharpe extends Statistic {
+  /** The trial that is judged; null where none has a Sharpe ratio. */
   readonly selected: string | null
+  /** Mean return by its deviation, before any adjustment. */
   readonly sharpePerPeriod: number | null
+  /** The same a year. */
   readonly sharpeAnnual: number | null
-  /** `SR √n`, and its two-sided p-value with n - 1 degrees of freedom, for one test. */
+  /** `SR √n`, for one test. */
   readonly tRatio: number | null
+  /** Two-sided p-value of that with n - 1 degrees of freedom. */
   readonly pValue: number | null
+  /** What is left by Bonferroni. */
   readonly bonferroni: Haircut | null
+  /** What is left by Holm. */
   readonly holm: Haircut | null
+  /** What is left by Benjamini, Hochberg and Yekutieli. */
   readonly bhy: Haircut | null
+  /** Tests that were made. */
   readonly trials: number
   /** Tests whose p-values are not known and count as 1. */
   readonly trialsUnknown: number
+  /** Trials whose returns never differ. */
   readonly trialsWithoutSharpe: number
+  /** Returns a year. */
   readonly periodsAYear: number
 }
 
@@ -35,6 +48,7 @@ export interface HaircutOptions {
   readonly selected?: string | undefined
   /** Number of tests, where more were made than there are columns. */
   readonly trials?: number | undefined
+  /** Returns a year. */
   readonly periods?: number
 }
 

@@ -2,7 +2,9 @@ import { assert } from '../assert.js'
 
 /** Moments of returns that are not all the same. */
 export interface Moments {
+  /** How many returns. */
   readonly count: number
+  /** Per period, fraction. */
   readonly mean: number
   /** Sample standard deviation, with n - 1. */
   readonly deviation: number

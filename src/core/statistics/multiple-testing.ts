@@ -1,7 +1,10 @@
 /** p-values after so many tests, in the order they were given. */
 export interface AdjustedPValues {
+  /** By Bonferroni. */
   readonly bonferroni: Float64Array
+  /** By Holm. */
   readonly holm: Float64Array
+  /** By Benjamini, Hochberg and Yekutieli. */
   readonly bhy: Float64Array
 }
 

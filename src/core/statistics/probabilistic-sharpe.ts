@@ -9,23 +9,32 @@ import {
 
 /** How likely it is that the true Sharpe ratio is above a benchmark. */
 export interface ProbabilisticSharpe extends Statistic {
+  /** Mean return by its deviation. */
   readonly sharpePerPeriod: number | null
+  /** The same a year. */
   readonly sharpeAnnual: number | null
+  /** The Sharpe ratio to beat, per period. */
   readonly benchmarkPerPeriod: number
+  /** The same a year. */
   readonly benchmarkAnnual: number
   /** Standard error of the Sharpe ratio per period. */
   readonly sharpeErrorPerPeriod: number | null
+  /** Where the true Sharpe ratio lies, a year; null where it has no value. */
   readonly sharpeIntervalAnnual: Interval | null
+  /** Of the returns. */
   readonly skewness: number | null
   /** Raw: 3 for the normal. */
   readonly kurtosisRaw: number | null
+  /** Probability that the interval holds. */
   readonly confidence: number
+  /** Returns a year. */
   readonly periodsAYear: number
 }
 
 export interface SharpeOptions {
   /** The Sharpe ratio to beat, per period. */
   readonly benchmark?: number
+  /** Probability that an interval holds, or that a track record is to reach. */
   readonly confidence?: number
   /** Periods a year, for the annual figures beside those per period. */
   readonly periods?: number

@@ -3,16 +3,21 @@ import { RETURNS_MIN } from './statistic.js'
 
 /** How days are cut for a cross-validation. `purge` and `embargo` are days. */
 export interface PurgedPlan {
+  /** Contiguous stretches that the days are cut into. */
   readonly groups: number
   /** Groups that are tested in each combination. */
   readonly testGroups: number
+  /** Days on either side of a test that are not trained on. */
   readonly purge: number
+  /** Further days after a test that are not trained on. */
   readonly embargo: number
 }
 
 /** Days by their index: `from` is the first of them, `to` the first after them. */
 export interface DayRange {
+  /** The first of them. */
   readonly from: number
+  /** The first after them. */
   readonly to: number
 }
 
@@ -22,10 +27,12 @@ export interface Combination {
   readonly tested: readonly number[]
   /** Rising, without overlap. */
   readonly training: readonly DayRange[]
+  /** How many days are trained on. */
   readonly trainingDays: number
 }
 
 export interface PurgedCombinations {
+  /** The days of each group. */
   readonly groups: readonly DayRange[]
   /** Every choice of test groups, in lexicographic order. */
   readonly combinations: readonly Combination[]
@@ -109,7 +116,9 @@ function trainingAround(
 
 /** What is wrong with a plan, and what to do about it. */
 export interface PlanProblem {
+  /** What is wrong. */
   readonly reason: string
+  /** What to do. */
   readonly hint: string
 }
 

@@ -8,6 +8,7 @@ export interface SharpeFigures {
   readonly count: number
   /** Mean by deviation (n - 1), per period, risk-free rate 0. */
   readonly sharpe: number
+  /** Of the returns. */
   readonly skewness: number
   /** Raw: 3 for the normal. */
   readonly kurtosis: number

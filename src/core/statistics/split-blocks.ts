@@ -2,7 +2,9 @@ import { assert } from '../assert.js'
 
 /** Returns cut into blocks in time, with what each half of the blocks needs for its Sharpe ratio. */
 export interface SplitBlocks {
+  /** How many blocks. */
   readonly blocks: number
+  /** How many trials. */
   readonly trials: number
   /** Rows of each block; the first ones are a row longer where the rows do not divide. */
   readonly rows: Int32Array
@@ -56,7 +58,9 @@ const NO_VARIANCE = 1e-12
 
 /** Room for the sums of one half. */
 export interface Scratch {
+  /** Of the trials' returns. */
   readonly sums: Float64Array
+  /** Of the squares of these. */
   readonly squares: Float64Array
 }
 

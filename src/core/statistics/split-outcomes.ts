@@ -2,11 +2,13 @@ import { halvesWithFirst, sharpesOver, type Scratch, type SplitBlocks } from './
 
 /** What came of each way to cut the blocks into an in-sample and an out-of-sample half. */
 export interface SplitOutcomes {
+  /** How many ways. */
   readonly count: number
   /** `ln(w / (1 - w))`, w the rank out of sample of the best in sample by the trials + 1. */
   readonly logits: Float64Array
-  /** Sharpe ratios per period of the trial that was best in sample. */
+  /** Sharpe ratios of the trial that was best in sample, there, per period. */
   readonly bestInSample: Float64Array
+  /** Sharpe ratios of the same out of sample, per period. */
   readonly bestOutOfSample: Float64Array
   /** Mean Sharpe ratio per period of all trials out of sample. */
   readonly meanOutOfSample: Float64Array

@@ -7,18 +7,23 @@ export interface Statistic {
   readonly value: number | null
   /** What `value` counts: a probability, a Sharpe ratio per period, periods, years. */
   readonly unit: string
+  /** Where the true value lies; null where it is not told. */
   readonly interval: Interval | null
   /** What the interval bounds; null where there is none. */
   readonly intervalOf: string | null
   /** Returns that it was computed from. */
   readonly n: number
+  /** How it is computed, in one line. */
   readonly formula: string
+  /** Why there is no value; absent where there is one. */
   readonly reason?: string
 }
 
 /** One column of returns, as fractions of the equity before: 0.01 is 1 %. */
 export interface Trial {
+  /** Names the column. */
   readonly name: string
+  /** One a period, in order of time. */
   readonly returns: Float64Array
 }
 

@@ -1,6 +1,8 @@
 /** `y = intercept + slope x`. */
 export interface StraightLine {
+  /** What y grows by with x. */
   readonly slope: number
+  /** y where x is 0. */
   readonly intercept: number
   /** Share of the variance of y that the line explains; null where y does not vary. */
   readonly r2: number | null

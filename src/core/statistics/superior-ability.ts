@@ -15,9 +15,11 @@ import {
 
 /** Whether the best of all trials is better than a benchmark, or the luckiest of many. */
 export interface SuperiorAbility extends Statistic {
-  /** Hansen's p-values; `value` is the consistent one. */
+  /** Hansen's lower p-value. */
   readonly pLower: number | null
+  /** Hansen's consistent p-value, which is `value`. */
   readonly pConsistent: number | null
+  /** Hansen's upper p-value. */
   readonly pUpper: number | null
   /** White's reality check. */
   readonly pRealityCheck: number | null
@@ -25,24 +27,36 @@ export interface SuperiorAbility extends Statistic {
   readonly tStatistic: number | null
   /** The trial with the largest mean gain by its error. */
   readonly best: string | null
+  /** Mean of what it gains beyond the benchmark, per period. */
   readonly meanGainPerPeriod: number | null
+  /** Name of what is to be beaten. */
   readonly benchmark: string
+  /** Trials that were compared. */
   readonly trials: number
   /** Trials that differ from the benchmark by a constant; they have no error and are left out. */
   readonly trialsWithoutError: number
+  /** Mean length of a block, in periods; null where there is no value. */
   readonly blockLength: number | null
+  /** Whether the length was given, or found by Politis and White. */
   readonly blockLengthFrom: 'given' | 'politis-white' | null
+  /** Histories that were drawn. */
   readonly paths: number
+  /** Probability that the interval holds. */
   readonly confidence: number
+  /** Equal seeds draw equal histories. */
   readonly seed: number
 }
 
 export interface AbilityOptions {
   /** What to beat; cash, whose return is 0, otherwise. */
   readonly benchmark?: Trial | undefined
+  /** Mean length of a block, in returns; found where absent. */
   readonly blockLength?: number | undefined
+  /** Histories to draw. */
   readonly paths?: number
+  /** Probability that the interval holds. */
   readonly confidence?: number
+  /** Equal seeds draw equal histories. */
   readonly seed?: number
 }
 

@@ -5,16 +5,25 @@ import { PERIODS_A_YEAR, withoutValue, type Statistic } from './statistic.js'
 
 /** How many returns a Sharpe ratio must stand on. */
 export interface TrackRecordLength extends Statistic {
+  /** The same in years. */
   readonly years: number | null
   /** Whether there are as many returns as needed. */
   readonly isLongEnough: boolean | null
+  /** Mean return by its deviation. */
   readonly sharpePerPeriod: number | null
+  /** The same a year. */
   readonly sharpeAnnual: number | null
+  /** The Sharpe ratio to beat, per period. */
   readonly benchmarkPerPeriod: number
+  /** The same a year. */
   readonly benchmarkAnnual: number
+  /** Of the returns. */
   readonly skewness: number | null
+  /** Of the returns, raw: 3 for the normal. */
   readonly kurtosisRaw: number | null
+  /** Probability with which the Sharpe ratio is to be above the benchmark. */
   readonly confidence: number
+  /** Returns a year. */
   readonly periodsAYear: number
 }
 

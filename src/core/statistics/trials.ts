@@ -4,12 +4,15 @@ import { RETURNS_MIN, isConstant, type Trial } from './statistic.js'
 
 /** A trial that has a Sharpe ratio. */
 export interface RatedTrial extends Trial {
+  /** What the papers compute with. */
   readonly figures: SharpeFigures
 }
 
 /** Trials that can be compared, and how many cannot because their returns never differ. */
 export interface RatedTrials {
+  /** Those that have a Sharpe ratio. */
   readonly rated: readonly RatedTrial[]
+  /** How many have none. */
   readonly withoutSharpe: number
   /** Returns of each trial. */
   readonly count: number

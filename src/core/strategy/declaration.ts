@@ -5,7 +5,9 @@ import type { AnyStrategy } from './strategy.js'
 
 /** What is wrong with a declaration, as the end of a sentence about it, and what to do. */
 export interface DeclarationProblem {
+  /** The end of a sentence about the declaration. */
   readonly problem: string
+  /** What to do. */
   readonly hint: string
 }
 

@@ -47,7 +47,9 @@ export function restingRefused(strategy: string): AppError {
 
 /** What is wrong with an answer, and what helps. */
 export interface IntentProblem {
+  /** The end of a sentence about the answer. */
   readonly what: string
+  /** What to do. */
   readonly hint: string
 }
 

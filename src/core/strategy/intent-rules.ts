@@ -1,6 +1,8 @@
 /** What a field of an intent may be, and how that is said. */
 export interface Rule {
+  /** What it may be, in words. */
   readonly words: string
+  /** Whether it is that. */
   holds(value: unknown): boolean
 }
 

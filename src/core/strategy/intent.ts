@@ -29,14 +29,19 @@ export interface TargetOptions extends Exits {
 
 /** Keep what is held, whatever it is. */
 export interface HoldIntent {
+  /** Tells the intents apart. */
   readonly kind: 'hold'
 }
 
 /** Hold this share of equity: 1 is all of it, 0 none, below 0 short. */
 export interface TargetIntent {
+  /** Tells the intents apart. */
   readonly kind: 'target'
+  /** Share of equity, -1 to 1; below 0 for a short. */
   readonly exposure: number
+  /** Exits of the position that it opens; an addition changes none. */
   readonly exits: Exits
+  /** Stored with the trade, at most 40 characters; null for none. */
   readonly tag: string | null
   /** Null where the leg's own holds. */
   readonly priority: number | null
@@ -44,19 +49,24 @@ export interface TargetIntent {
 
 /** Hold what is held, and have these levels from the next candle on. Null removes one, undefined leaves it. */
 export interface Levels {
+  /** Price of the stop, quote a base unit: at it or beyond the position is left. */
   readonly stopPrice?: number | null | undefined
+  /** Price of the target, quote a base unit: at it or beyond a gain is taken. */
   readonly targetPrice?: number | null | undefined
 }
 
 export interface KeepIntent extends Levels {
+  /** Tells the intents apart. */
   readonly kind: 'keep'
 }
 
 /** A resting order as a strategy asks for it. */
 export interface OrderRequest {
+  /** Whether it buys or sells base. */
   readonly side: 'buy' | 'sell'
   /** A limit waits for its price or a better one, a stop is a market order once its price is touched. */
   readonly kind: 'limit' | 'stop'
+  /** Quote a base unit, above 0; rounded to the market's tick, away from the market. */
   readonly price: number
   /** Share of equity, 0 to 1. Either this or `quantity`. */
   readonly share?: number
@@ -80,8 +90,11 @@ export interface OrderRequest {
 
 /** The whole set of resting orders that a strategy wants from now on. */
 export interface OrdersIntent {
+  /** Tells the intents apart. */
   readonly kind: 'orders'
+  /** All that are to rest; what rests and is not among them is cancelled. */
   readonly orders: readonly OrderRequest[]
+  /** Rank among the legs of an account; null where the leg's own holds. */
   readonly priority: number | null
 }
 

@@ -36,11 +36,17 @@ function futureAsked(ago: number): RangeError {
 
 /** What a leg tells a strategy about itself. */
 export interface Holdings {
+  /** Share of equity in the market; below 0 for a short. */
   exposureNow(): number
+  /** Average price of what is held; 0 while flat. */
   entryPriceNow(): number
+  /** Closes since the entry, the close of the entry candle being 1; 0 while flat. */
   candlesHeldNow(): number
+  /** Best price since the entry; 0 while flat. */
   bestSinceNow(): number
+  /** Equity of the account, quote currency. */
   equityNow(): number
+  /** Its own resting orders, in the order of the latest answer. */
   ordersNow(): readonly OwnOrder[]
 }
 

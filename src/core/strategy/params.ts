@@ -9,21 +9,31 @@ interface Described {
 
 /** A number within `min`..`max`, both included. `step` is the natural step of a sweep. */
 export interface NumberParam extends Described {
+  /** Whether it is whole. */
   readonly kind: 'number' | 'integer'
+  /** Its value where nothing is said. */
   readonly default: number
+  /** The least value, included. */
   readonly min: number
+  /** The greatest value, included. */
   readonly max: number
+  /** Distance of the values that a sweep tries where no other is given. */
   readonly step?: number
 }
 
 export interface ChoiceParam<T extends string = string> extends Described {
+  /** Tells the parameters apart. */
   readonly kind: 'choice'
+  /** Its value where nothing is said. */
   readonly default: T
+  /** The words that it may be. */
   readonly options: readonly T[]
 }
 
 export interface BooleanParam extends Described {
+  /** Tells the parameters apart. */
   readonly kind: 'boolean'
+  /** Its value where nothing is said. */
   readonly default: boolean
 }
 

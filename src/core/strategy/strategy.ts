@@ -18,13 +18,17 @@ export interface View {
 export interface OwnOrder {
   /** As it was asked for: given again in `orders([...])` it stays. */
   readonly request: OrderRequest
+  /** Whether it buys or sells base. */
   readonly side: OrderRequest['side']
+  /** Whether it waits for its price or a better one, or is a market order once its price is touched. */
   readonly kind: OrderRequest['kind']
   /** Rounded to the market's tick. */
   readonly price: number
   /** Base units still to fill. */
   readonly remaining: number
+  /** As it was asked for; null for none. */
   readonly tag: string | null
+  /** As it was asked for; null for none. */
   readonly group: string | null
   /** Closes since that at which it was placed: 1 at the first close that it rests at. */
   readonly age: number
@@ -32,10 +36,13 @@ export interface OwnOrder {
 
 /** What a strategy sees at a close: the past and itself, nothing else. */
 export interface Moment<P, I> {
+  /** The values of this run, of all that the strategy declares. */
   readonly params: P
   /** Open time of the candle that has just closed. */
   readonly time: Millis
+  /** Looks back over the columns of the candles, by their names. */
   readonly candle: Readonly<Record<Column, View>>
+  /** Looks back over the indicators, by the names that the strategy gave them. */
   readonly indicators: { readonly [K in keyof I]: View }
   /** Share of equity in the market now, by the close; below 0 for a short. */
   readonly exposure: number
@@ -67,18 +74,22 @@ export interface Strategy<
   readonly name: string
   /** One sentence for lists and docs. */
   readonly description: string
+  /** What can be set, with default and range, by name. */
   readonly params: Specs
   /** Named sets of parameters. */
   readonly templates: Readonly<Record<string, Partial<ParamsOf<Specs>>>>
   /** The reason why these values do not go together, or undefined where they do. */
   readonly check?: (params: ParamsOf<Specs>) => string | undefined
+  /** What it reads beside the candles, by names of its own. */
   readonly indicators: (params: ParamsOf<Specs>) => I
+  /** What it remembers before the first close that it is asked at. */
   readonly initial: (params: ParamsOf<Specs>) => S
   /**
    * Two indicators at whose crosses alone `decide` may say anything but HOLD or change its state,
    * where that is so: a backtest then asks nowhere else, which makes it several times faster.
    */
   readonly actsOnCross?: readonly [a: string, b: string]
+  /** What it wants at a close. It may change `state`, and nothing else. */
   readonly decide: (now: Moment<ParamsOf<Specs>, I>, state: S) => Intent
 }
 

@@ -15,13 +15,19 @@ import type { RestingOrder } from './resting-order.js'
 
 /** What a leg's books are about. */
 export interface Booked {
+  /** Place of the leg in the account. */
   readonly index: number
+  /** What the leg is. */
   readonly spec: LegSpec
+  /** What it holds. */
   readonly position: Position
+  /** The levels at which that is left. */
   readonly protection: Protection
+  /** The candle that it stands at. */
   readonly cursor: Cursor
   /** What the leg has brought to the account. */
   readonly ledger: Account
+  /** Open time of that candle. */
   readonly time: () => number
 }
 
@@ -55,6 +61,7 @@ export class Bookings {
     // What a venue has done is booked as it is.
     const least = hasVenue ? -Infinity : -1e-6 * account.capital - fill.txCost
     assert(account.cash > least, 'an entry spends more than the cash')
+    assert(account.cash < Infinity, 'an entry leaves cash without end')
     if (this.desk.sink !== null) this.announceFill('entry', fill, null)
   }
 
@@ -189,6 +196,8 @@ export class Bookings {
       this.reported = null
     }
     fill.slippage = fill.size * Math.abs(fill.price - fill.reference)
+    assert(Number.isFinite(fill.fee) && Number.isFinite(fill.txCost), 'a fill has no cost')
+    assert(Number.isFinite(fill.slippage), 'a fill has no reference')
   }
 
   /** Adds the fill to the sums of the position, of the account and of the leg. */

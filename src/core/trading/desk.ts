@@ -17,9 +17,13 @@ export type FillMode = 'next_open' | 'close'
 
 /** One strategy on one market within an account. */
 export interface LegSpec {
+  /** What decides. */
   readonly strategy: AnyStrategy
+  /** Its parameters, all of them. */
   readonly params: Readonly<Record<string, ParamValue>>
+  /** What it trades. */
   readonly market: Market
+  /** Exits, size and cooldown that the user set. */
   readonly risk: RiskSettings
   /** Share of the account's equity that exposure 1 means. */
   readonly weight: number
@@ -29,7 +33,9 @@ export interface LegSpec {
 
 /** What the account knows of a leg: what it holds, where, and what its resting orders keep back. */
 export interface Holding {
+  /** What it holds. */
   readonly position: Position
+  /** Where, and at which price. */
   readonly market: MarketFeed
   /** Quote currency that its resting buys reserve. */
   reservedCash(): number
@@ -37,15 +43,23 @@ export interface Holding {
 
 /** What all legs of an account share. */
 export interface DeskParts {
+  /** The cash that all trade from. */
   readonly account: Account
+  /** The limits that all are under. */
   readonly guard: RiskGuard
+  /** Where closed trades are written. */
   readonly trades: TradeLog
+  /** What trading costs. */
   readonly costs: Costs
+  /** When an order that was decided at a close fills. */
   readonly fill: FillMode
+  /** Which end of a candle comes first. */
   readonly path: PricePath
+  /** Takes each event as it happens; null for nobody. */
   readonly sink: EventSink | null
   /** Whether a venue fills the orders, instead of the engine from candles. */
   readonly hasVenue: boolean
+  /** Where resting orders are written down; null for nowhere. */
   readonly orderLog: OrderLog | null
 }
 

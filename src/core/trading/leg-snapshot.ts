@@ -28,6 +28,10 @@ export function saveLeg(leg: Leg): SavedLeg {
 /** Goes on from what `saveLeg` gave, its market standing at the last candle taken. */
 export function restoreLeg(leg: Leg, saved: SavedLeg): void {
   const { position } = leg
+  assert(saved.heldFrom >= 0 || saved.position.quantity === 0, 'a saved entry lies in the future')
+  assert(saved.cooldownLeft >= 0, 'a saved cooldown is none')
+  const isFilled = saved.position.quantity === 0 || saved.fills.length > 0
+  assert(isFilled, 'a position was saved without its fills')
   leg.cursor.i = leg.market.at
   position.restore(saved.position)
   position.entryIndex = leg.market.at - saved.heldFrom
@@ -44,16 +48,24 @@ export function restoreLeg(leg: Leg, saved: SavedLeg): void {
 
 /** A leg as plain JSON. Indicators are not here: they are rebuilt from candles. */
 export interface SavedLeg {
+  /** What it holds. */
   readonly position: SavedPosition
+  /** The levels at which that is left. */
   readonly protection: SavedProtection
   /** Candles between that of the entry and the last one. */
   readonly heldFrom: number
+  /** What its strategy remembers. */
   readonly state: StrategyState
+  /** What it has decided and not yet filled. */
   readonly order: SavedOrder
   /** The fills of the open position so far. */
   readonly fills: readonly SavedFill[]
+  /** Its resting orders. */
   readonly resting: SavedOrders
+  /** The last target that was filled; null after a fill of a resting order. */
   readonly target: number | null
+  /** Closes at which entries are still ignored. */
   readonly cooldownLeft: number
+  /** What it has brought to the account. */
   readonly ledger: SavedLedger
 }

@@ -38,8 +38,11 @@ export type DecisionWatcher = (leg: Leg, i: number, intent: Intent) => void
 
 /** Where a leg trades. */
 export interface LegPlace {
+  /** What it trades on. */
   readonly market: MarketFeed
+  /** Place of that market in the account. */
   readonly marketIndex: number
+  /** The account. */
   readonly desk: Desk
 }
 

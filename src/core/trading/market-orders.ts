@@ -13,6 +13,7 @@ const SIGNAL = EXIT_REASONS.indexOf('signal')
 
 /** Where planned orders go that are not filled at once. */
 export interface OrderSink {
+  /** Takes base units off what the leg holds; `isWhole` where nothing is left. */
   reduce(leg: Leg, size: number, isWhole: boolean): void
   /** The leg's ticket has side and size. */
   enter(leg: Leg): void

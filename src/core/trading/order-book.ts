@@ -1,5 +1,7 @@
 import type { Costs } from '../account/costs.js'
 import type { OrderRequest } from '../strategy/intent.js'
+import { assert } from '../assert.js'
+import { isLive } from './order-states.js'
 import { isSameRequest, type RestingOrder } from './resting-order.js'
 
 /** What a book tells of its orders. */
@@ -117,6 +119,7 @@ export class OrderBook {
   /** Takes an order out that has filled, was refused, or lost its place; `isSpent` where it is not to be placed again. */
   remove(order: RestingOrder, isSpent: boolean): void {
     const at = this.resting.indexOf(order)
+    assert(at >= 0 || !isLive(order.state), 'an order leaves a book that does not hold it')
     if (at >= 0) this.resting.splice(at, 1)
     if (isSpent) this.spend(order.request)
   }

@@ -6,9 +6,11 @@ const FIELDS = 4
 export interface OrderLine {
   /** 1 buys, -1 sells. */
   readonly side: number
+  /** Where it rested, quote a base unit. */
   readonly price: number
-  /** Indices of the first and the last candle that it rested in. */
+  /** Index of the first candle that it rested in. */
   readonly from: number
+  /** Index of the last candle that it rested in. */
   readonly to: number
 }
 

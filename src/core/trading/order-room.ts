@@ -11,9 +11,11 @@ export interface RoomTerms {
   readonly wanted: number
   /** Base units of the fill that take off what is held. */
   readonly reduces: number
+  /** Price of the fill, slippage included, quote a base unit. */
   readonly price: number
   /** 1 and the fee of the fill. */
   readonly rate: number
+  /** The price that it starts from. */
   readonly reference: number
 }
 

@@ -1,4 +1,4 @@
-import { assert } from '../assert.js'
+import { broken } from '../assert.js'
 
 /** The life of an order. `unknown`: a venue has not said what became of it. */
 export const ORDER_STATES = [
@@ -38,6 +38,6 @@ export function isLive(state: OrderState): boolean {
 
 /** @returns `to`; a move that is not in the table is a bug, and throws */
 export function moveOrder(from: OrderState, to: OrderState): OrderState {
-  if (!MOVES[from][to]) assert(false, `an order cannot go from ${from} to ${to}`)
+  if (!MOVES[from][to]) throw broken(`an order cannot go from ${from} to ${to}`)
   return to
 }

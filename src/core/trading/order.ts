@@ -1,4 +1,5 @@
 import { EXIT_REASONS } from '../account/trade.js'
+import { assert } from '../assert.js'
 import { NO_EXITS, type Exits } from '../strategy/intent.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
@@ -23,6 +24,7 @@ export class PendingOrder {
   isCooling = false
 
   aim(target: number, exits: Exits, tag: string | null): void {
+    assert(Number.isFinite(target), 'a target is no number')
     this.kind = 'target'
     this.target = target
     this.reason = SIGNAL
@@ -32,6 +34,8 @@ export class PendingOrder {
 
   /** Sells down to a quantity without a word of the strategy. */
   trim(kept: number, reason: number): void {
+    assert(kept >= 0 && kept < Infinity, 'a trim keeps no quantity')
+    assertReason(reason)
     this.kind = 'trim'
     this.target = kept
     this.reason = reason
@@ -39,6 +43,7 @@ export class PendingOrder {
   }
 
   leave(reason: number, tag: string | null = null): void {
+    assertReason(reason)
     this.kind = 'exit'
     this.reason = reason
     this.tag = tag
@@ -55,16 +60,33 @@ export class PendingOrder {
 
   restore(saved: SavedOrder): void {
     Object.assign(this, saved)
+    assert(KINDS.includes(this.kind), 'a saved order is of no kind')
+    assert(Number.isFinite(this.target), 'a saved order has no target')
+    assertReason(this.reason)
   }
 }
 
+const KINDS: readonly OrderKind[] = ['none', 'target', 'exit', 'trim']
+
+function assertReason(reason: number): void {
+  assert(EXIT_REASONS[reason] !== undefined, 'an order has no reason')
+}
+
 export interface SavedOrder {
+  /** What is ordered; `none` for nothing. */
   readonly kind: OrderKind
+  /** Exposure asked for, or base units to keep, as `kind` says. */
   readonly target: number
+  /** Index into EXIT_REASONS. */
   readonly reason: number
+  /** Exits that the strategy named with it. */
   readonly exits: Exits
+  /** As the strategy gave it; null for none. */
   readonly tag: string | null
+  /** Rank among the entries of an instant. */
   readonly priority: number
+  /** UTC day of the mark at which it was decided. */
   readonly day: number
+  /** Whether it was decided during a cooldown. */
   readonly isCooling: boolean
 }

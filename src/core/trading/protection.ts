@@ -1,4 +1,5 @@
 import { EXIT_REASONS } from '../account/trade.js'
+import { assert } from '../assert.js'
 import type { Position } from '../account/position.js'
 import type { Candles } from '../candles/candles.js'
 import {
@@ -72,6 +73,7 @@ export class Protection {
     this.keptTarget = 0
     this.closes = 0
     this.settle()
+    this.assertLevels()
   }
 
   /** Whether the levels change with the number of closes held. */
@@ -178,6 +180,15 @@ export class Protection {
     this.settingsRoi = settings.roi
     this.namedRoi = roi
     this.settle()
+    this.assertLevels()
+  }
+
+  /** A level that is not a number is never met: a position would stand unprotected. */
+  private assertLevels(): void {
+    assert(this.stop >= 0 && this.stop <= NO_LEVEL, 'a stop is at no price')
+    assert(this.target >= 0 && this.target <= NO_LEVEL, 'a target is at no price')
+    assert(this.trailingStop >= 0 && this.breakEven >= 0, 'a stop follows at no distance')
+    assert(this.timeStop >= 0, 'a position is held for no time')
   }
 
   private settleStop(): void {
@@ -248,13 +259,22 @@ function levelAbove(price: number, distance: number): number {
 
 /** What of a protection does not follow from its position and the settings. */
 export interface SavedProtection {
+  /** Distance from the entry, fraction of price; 0 is "none". */
   readonly stopLoss: number
+  /** Distance from the entry, fraction of price; 0 is "none". */
   readonly takeProfit: number
+  /** Distance from the best price, fraction of price; 0 is "none". */
   readonly trailingStop: number
+  /** Gain from which on the trailing stop exists, fraction of price. */
   readonly trailingFrom: number
+  /** Gain from which on the entry is the stop, fraction of price; 0 is "none". */
   readonly breakEven: number
+  /** Closes after which the position is left; 0 is "none". */
   readonly timeStop: number
+  /** Stop that the strategy keeps, a price; 0 is "none". */
   readonly keptStop: number
+  /** Target that the strategy keeps, a price; 0 is "none". */
   readonly keptTarget: number
+  /** Take-profit distances by closes held that the strategy named. */
   readonly roi: readonly RoiStep[]
 }

@@ -1,6 +1,7 @@
 import { lotOf, roundDown, roundPriceDown, roundPriceUp, type Lot } from '../account/market.js'
 import type { Refusal } from '../account/refusal.js'
 import { EXIT_REASONS } from '../account/trade.js'
+import { assert } from '../assert.js'
 import { NO_EXITS, type OrderRequest, type OrdersIntent } from '../strategy/intent.js'
 import type { Fill } from '../account/fill.js'
 import { OrderBook, reserveOf } from './order-book.js'
@@ -268,6 +269,8 @@ export class RestingOrders {
 
   private settle(order: RestingOrder, filled: number, isMaker: boolean): void {
     const { leg, book } = this
+    assert(filled > 0, 'an order fills nothing')
+    assert(filled <= order.remaining + leg.lot.step / 2, 'an order fills more than is left of it')
     if (isMaker) leg.counts.makerFills += 1
     else leg.counts.takerFills += 1
     const left = roundDown(order.remaining - filled, leg.lot)

@@ -1,12 +1,17 @@
 import type { OrderRequest } from '../strategy/intent.js'
-import type { OrderState } from './order-states.js'
+import { assert } from '../assert.js'
+import { isLive, type OrderState } from './order-states.js'
 import { RestingOrder } from './resting-order.js'
 
 /** The resting orders of a leg as plain JSON. */
 export interface SavedOrders {
+  /** Orders numbered so far. */
   readonly numbers: number
+  /** Of the last answer; among legs, higher goes first. */
   readonly priority: number
+  /** Requests that have filled and are still asked for. */
   readonly spent: readonly OrderRequest[]
+  /** What rests, in the order of the last answer. */
   readonly orders: readonly {
     readonly request: OrderRequest
     readonly number: number
@@ -36,5 +41,9 @@ export function restoreOrder(
   order.price = saved.price
   order.remaining = saved.remaining
   order.isTriggered = saved.isTriggered
+  assert(isLive(order.state), 'a saved order has ended')
+  assert(order.remaining > 0 && order.remaining < Infinity, 'of a saved order nothing is left')
+  assert(order.price > 0 && order.price < Infinity, 'a saved order has no price')
+  assert(saved.age >= 0, 'a saved order was placed in the future')
   return order
 }

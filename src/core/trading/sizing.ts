@@ -1,3 +1,4 @@
+import { assert } from '../assert.js'
 import type { RiskSettings } from '../risk/settings.js'
 
 /** The most that the settings let a position take of an equity, quote currency; Infinity without a cap. */
@@ -12,5 +13,8 @@ export function targetSpend(
   { weight, risk }: { readonly weight: number; readonly risk: RiskSettings },
   equity: number,
 ): number {
-  return Math.max(0, Math.min(Math.abs(target) * weight * equity, positionCap(risk, equity)))
+  assert(Number.isFinite(target) && weight >= 0, 'an entry is sized by no share')
+  const spend = Math.max(0, Math.min(Math.abs(target) * weight * equity, positionCap(risk, equity)))
+  assert(spend < Infinity, 'an entry spends no amount')
+  return spend
 }

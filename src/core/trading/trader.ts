@@ -10,20 +10,31 @@ import type { Protection } from './protection.js'
 
 /** A leg as its parts see it: what it holds, and how it books a fill. */
 export interface Trader {
+  /** What the leg is. */
   readonly spec: LegSpec
+  /** What it trades on. */
   readonly market: MarketFeed
+  /** The account. */
   readonly desk: Desk
+  /** What it holds. */
   readonly position: Position
+  /** The levels at which that is left. */
   readonly protection: Protection
+  /** Where its fills are booked. */
   readonly bookings: Bookings
+  /** What has happened to its orders. */
   readonly counts: LegCounts
+  /** The candle that it stands at. */
   readonly cursor: Cursor
+  /** The fill that is on its way to the books. */
   readonly ticket: Fill
+  /** Step of its quantities. */
   readonly lot: Lot
   /** The last target that was filled; 0 after a full exit, NaN after a fill of a resting order. */
   target: number
   /** Closes held before the close of candle `i`: 0 in the candle of the entry. */
   closesBefore(i: number): number
+  /** Equity of the account at the last prices shown, quote currency. */
   equityNow(): number
   /** Books the ticket as an exit. */
   exit(): void

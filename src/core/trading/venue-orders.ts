@@ -1,12 +1,15 @@
 import { EXIT_REASONS } from '../account/trade.js'
-import { assert } from '../assert.js'
+import { assert, broken } from '../assert.js'
+import type { Fill } from '../account/fill.js'
 import type { Quote, VenueAnswer, VenueFill } from './broker.js'
 import type { Approved } from '../risk/guard.js'
-import { roundDown } from '../account/market.js'
+import { roundDown, type Lot } from '../account/market.js'
 import type { Desk } from './desk.js'
+import { marketPrice } from './fill-model.js'
 import type { Leg } from './leg.js'
 import type { MarketOrders } from './market-orders.js'
 import { isLive } from './order-states.js'
+import { exceeds } from '../tolerance.js'
 import { LiveOrder, type SavedLiveOrder, type VenueOrder } from './venue-order.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
@@ -42,6 +45,7 @@ export class VenueOrders {
   /** Part of `dispatch`: an order that takes `size` off what the leg holds. */
   reduce(leg: Leg, size: number, isWhole: boolean): void {
     const { order, position } = leg
+    assert(size <= Math.abs(position.quantity), 'an order takes off more than is held')
     const reducedTo = !isWhole && order.kind === 'target' ? order.target : null
     this.send(leg, {
       side: position.side > 0 ? 'sell' : 'buy',
@@ -58,17 +62,23 @@ export class VenueOrders {
     const { order, ticket } = leg
     this.send(leg, {
       side: ticket.side > 0 ? 'buy' : 'sell',
-      size: this.desk.guard.approve(ticket).size,
+      size: ticket.size,
       reason: SIGNAL,
       tag: order.tag,
-      entry: { exits: order.exits, target: order.target },
+      entry: {
+        approved: this.desk.guard.approve(ticket),
+        exits: order.exits,
+        target: order.target,
+      },
       reducedTo: null,
     })
   }
 
   /** Looks at the protective levels of a market between candles. */
   quote({ market, bid, ask }: Quote, feed: Leg['market']): void {
-    assert(bid > 0 && ask >= bid, `a quote of market ${market} has bid ${bid} and ask ${ask}`)
+    if (!(bid > 0 && ask >= bid && ask < Infinity)) {
+      throw broken(`a quote of market ${market} has bid ${bid} and ask ${ask}`)
+    }
     for (const leg of this.legs) {
       const { position, protection } = leg
       if (leg.market !== feed || position.quantity === 0 || leg.isWaiting) continue
@@ -96,7 +106,9 @@ export class VenueOrders {
   /** Takes what the venue says of an order. */
   take(answer: VenueAnswer): void {
     const live = this.live.get(answer.order)
-    assert(live !== undefined, `the venue speaks of an order that is not known, ${answer.order}`)
+    if (live === undefined) {
+      throw broken(`the venue speaks of an order that is not known, ${answer.order}`)
+    }
     if (answer.kind === 'fill') this.fill(live, answer)
     else {
       live.move(answer.state)
@@ -115,8 +127,10 @@ export class VenueOrders {
   }
 
   restore({ numbers, live }: SavedVenueOrders): void {
+    assert(numbers >= live.length, 'more orders are under way than were ever numbered')
     this.numbers = numbers
     for (const saved of live) {
+      assert(this.legs[saved.leg] !== undefined, 'a saved order is of no leg')
       this.live.set(saved.order.id, LiveOrder.restore(saved))
       this.settle(this.legs[saved.leg]!)
     }
@@ -137,8 +151,12 @@ export class VenueOrders {
   }
 
   private send(leg: Leg, terms: Sent): void {
-    assert(!leg.isWaiting, `leg ${leg.index} would order twice`)
+    assert(!leg.isWaiting, 'a leg would order twice')
+    assert(terms.size > 0 && terms.size < Infinity, 'an order at a venue has no size')
     this.numbers += 1
+    const { reason, entry, reducedTo, reference = leg.market.price } = terms
+    const { costs } = this.desk
+    const price = marketPrice(reference, 1, terms.size, costs)
     const order: VenueOrder = {
       id: `${this.run}-${leg.index}-${this.numbers}`,
       market: leg.marketIndex,
@@ -146,13 +164,15 @@ export class VenueOrders {
       side: terms.side,
       kind: 'market',
       size: terms.size,
+      spend: terms.side === 'buy' ? terms.size * price * (1 + costs.fee) : 0,
+      reference,
       price: null,
-      reason: EXIT_REASONS[terms.reason]!,
+      reason: EXIT_REASONS[reason]!,
       tag: terms.tag,
     }
-    const approved = this.desk.guard.release(order, terms.entry !== null)
-    const { reason, entry, reducedTo, reference = leg.market.price } = terms
-    const live = new LiveOrder(approved, { leg: leg.index, reason, reference, entry, reducedTo })
+    const approved = this.desk.guard.release(order, entry?.approved ?? null)
+    const opens = entry && { exits: entry.exits, target: entry.target }
+    const live = new LiveOrder(approved, { leg: leg.index, reason, entry: opens, reducedTo })
     this.live.set(order.id, live)
     this.placed.push(approved)
     this.settle(leg)
@@ -162,16 +182,11 @@ export class VenueOrders {
     const leg = this.legs[live.leg]!
     const { ticket, lot } = leg
     const { order, entry } = live
-    const left = order.size - live.filled
-    assert(
-      said.size > 0 && said.price > 0,
-      `order ${order.id} filled ${said.size} at ${said.price}`,
-    )
-    assert(said.size <= left + lot.step / 2, `order ${order.id} filled more than it asked for`)
+    checkFill(live, said, lot)
     ticket.side = order.side === 'buy' ? 1 : -1
     ticket.size = said.size
     ticket.price = said.price
-    ticket.reference = live.reference
+    ticket.reference = order.reference
     ticket.reason = live.reason
     ticket.tag = order.tag
     ticket.isMaker = false
@@ -179,6 +194,7 @@ export class VenueOrders {
     if (entry === null) leg.exit()
     else leg.enterReported(entry)
     live.filled += said.size
+    live.paid += costOf(said)
     const isWhole = roundDown(order.size - live.filled, lot) <= 0
     live.move(isWhole ? 'filled' : 'partly_filled')
     if (isWhole) this.end(live)
@@ -201,18 +217,37 @@ export class VenueOrders {
   }
 }
 
+/** A fill is of some size, and within what the order asked for: its size, or the spend of an entry that buys. */
+function checkFill({ order, entry, filled, paid }: LiveOrder, said: VenueFill, lot: Lot): void {
+  const { id, side, size, spend } = order
+  if (!(said.size > 0 && said.price > 0 && said.size < Infinity && said.price < Infinity)) {
+    throw broken(`order ${id} filled ${said.size} at ${said.price}`)
+  }
+  if (said.size <= size - filled + lot.step / 2) return
+  const isPaidFor = side === 'buy' && entry !== null && !exceeds(paid + costOf(said), spend)
+  if (!isPaidFor) throw broken(`order ${id} filled more than it asked for`)
+}
+
+/** Quote currency of a fill, fee included. */
+function costOf({ size, price, fee }: VenueFill): number {
+  return size * price + fee
+}
+
 /** What an order is to say. */
 interface Sent {
   readonly side: 'buy' | 'sell'
   readonly size: number
   readonly reason: number
   readonly tag: string | null
-  readonly entry: LiveOrder['entry']
+  /** Of an entry, which the guard has approved: what it opens. */
+  readonly entry: (SavedLiveOrder['entry'] & { readonly approved: Approved<Fill> }) | null
   readonly reducedTo: number | null
   readonly reference?: number
 }
 
 export interface SavedVenueOrders {
+  /** Orders numbered so far. */
   readonly numbers: number
+  /** Orders under way, oldest first. */
   readonly live: readonly SavedLiveOrder[]
 }

@@ -46,12 +46,24 @@ function removeQuietly(file: string): void {
 /** Anything but a whole catalogue of this version counts as none. */
 function readCatalogue(file: string): readonly DataSet[] | undefined {
   try {
-    const content = JSON.parse(readFileSync(file, 'utf8')) as {
-      version?: number
-      dataSets?: readonly DataSet[]
+    const { version, dataSets } = Object(JSON.parse(readFileSync(file, 'utf8'))) as {
+      readonly version?: unknown
+      readonly dataSets?: unknown
     }
-    return content.version === VERSION ? content.dataSets : undefined
+    const isWhole = version === VERSION && Array.isArray(dataSets) && dataSets.every(isDataSet)
+    return isWhole ? dataSets : undefined
   } catch {
     return undefined
   }
+}
+
+const TEXTS = ['symbol', 'timeframe', 'dataHash'] as const
+const NUMBERS = ['count', 'first', 'last'] as const
+
+function isDataSet(value: unknown): value is DataSet {
+  const fields = Object(value) as Readonly<Record<string, unknown>>
+  return (
+    TEXTS.every(name => typeof fields[name] === 'string') &&
+    NUMBERS.every(name => Number.isFinite(fields[name]))
+  )
 }

@@ -43,9 +43,23 @@ async function waiting(folder: string): Promise<string[]> {
 /** A file that somebody damaged is put aside, so that it stops nothing. */
 async function readRecord(file: string): Promise<{ file: string; run: RunRecord } | null> {
   try {
-    return { file, run: JSON.parse(await readFile(file, 'utf8')) as RunRecord }
+    const run: unknown = JSON.parse(await readFile(file, 'utf8'))
+    if (isRunRecord(run)) return { file, run }
   } catch {
-    await rename(file, `${file}.damaged`)
-    return null
+    // Put aside below, as one that is no record.
   }
+  await rename(file, `${file}.damaged`)
+  return null
+}
+
+const TEXTS = ['runId', 'createdAt', 'strategy', 'symbol', 'timeframe', 'resultHash'] as const
+
+/** Whether a record can be saved; what is inside of it is checked where it is used. */
+function isRunRecord(value: unknown): value is RunRecord {
+  const record = Object(value) as Readonly<Record<string, unknown>>
+  return (
+    TEXTS.every(name => typeof record[name] === 'string') &&
+    [record['manifest'], record['metrics']].every(part => typeof part === 'object') &&
+    [record['warnings'], record['trades']].every(Array.isArray)
+  )
 }

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import { AppError } from '../../core/errors.js'
 import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
 import { formatTime } from '../../core/candles/time.js'
 import type { Database, Row } from '../postgres/session.js'
@@ -71,17 +72,38 @@ function summaryOf(row: Row): RunSummary {
     resultHash: row['result_hash']!,
     curveHash: row['curve_hash'] ?? null,
     metrics: JSON.parse(row['metrics']!),
-    warnings: JSON.parse(row['warnings']!) as string[],
+    warnings: textsOf(row),
     tradeCount: Number(row['trade_count']),
   }
 }
 
 async function recordOf(row: Row): Promise<RunRecord> {
   const { tradeCount, ...summary } = summaryOf(row)
-  const json = await decompress(Buffer.from(row['trades']!, 'base64'))
-  const trades = JSON.parse(json.toString()) as unknown[]
+  const trades = await tradesOf(row).catch(() => null)
+  if (!Array.isArray(trades)) throw damaged(row, 'its trades are no list')
   if (trades.length !== tradeCount) {
-    throw new Error(`run ${summary.runId} has ${trades.length} trades stored, ${tradeCount} noted`)
+    throw damaged(row, `${trades.length} trades are stored, ${tradeCount} are noted`)
   }
   return { ...summary, manifest: JSON.parse(row['manifest']!), trades }
+}
+
+async function tradesOf(row: Row): Promise<unknown> {
+  const json = await decompress(Buffer.from(row['trades']!, 'base64'))
+  return JSON.parse(json.toString())
+}
+
+function textsOf(row: Row): readonly string[] {
+  const warnings: unknown = JSON.parse(row['warnings']!)
+  if (isTexts(warnings)) return warnings
+  throw damaged(row, 'its warnings are no list of texts')
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(text => typeof text === 'string')
+}
+
+function damaged(row: Row, problem: string): AppError {
+  return new AppError('BAD_RECORD', `run ${row['run_id']} cannot be read: ${problem}`, {
+    hint: 'it was damaged; run it again',
+  })
 }

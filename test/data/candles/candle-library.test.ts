@@ -38,6 +38,9 @@ const KEY = { symbol: 'SOL-USDC', timeframe: '1m' }
 const file = join(home, 'rows.csv')
 const cacheFile = (hash: string): string => join(home, 'cache', `${hash}.columns`)
 
+/** Catalogues that are JSON, and none. */
+const HALVES = ['{"version":1}', '{"version":1,"dataSets":[{"symbol":"SOL-USDC"}]}']
+
 describe('stored candles', { shuffle: false }, () => {
   let hash = ''
 
@@ -87,7 +90,7 @@ describe('stored candles', { shuffle: false }, () => {
   })
 
   it('are found where the catalogue is missing or broken', async () => {
-    for (const content of [undefined, '', '{"version":99}']) {
+    for (const content of [undefined, '', 'null', '{"version":99}', ...HALVES]) {
       const name = join(home, 'catalogue.json')
       if (content === undefined) rmSync(name)
       else writeFileSync(name, content)

@@ -67,6 +67,23 @@ describe('the outbox of runs', () => {
     expect(readdirSync(folder)).toEqual(['broken.json.damaged'])
   })
 
+  it.each([
+    'null',
+    '[]',
+    '{}',
+    '7',
+    JSON.stringify({ ...record('b', '2026-01-02'), trades: null }),
+  ])('puts aside JSON that is no run: %s', async text => {
+    const folder = mkdtempSync(join(tmpdir(), 'assay-test-'))
+    const outbox = createRunOutbox(folder)
+    await outbox.put(record('a', '2026-01-03'))
+    writeFileSync(join(folder, 'other.json'), text)
+    const saved: string[] = []
+    await outbox.deliver(repository(saved))
+    expect(saved).toEqual(['a'])
+    expect(readdirSync(folder)).toEqual(['other.json.damaged'])
+  })
+
   it('has nothing to deliver where there is no folder', async () => {
     await createRunOutbox('/nonexistent/outbox').deliver(repository([]))
   })

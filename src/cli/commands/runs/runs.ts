@@ -68,7 +68,7 @@ async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Prom
   if (isSet(flags, 'json')) return printJson(output, runs.map(summaryJson))
   if (runs.length === 0) return output.print('no runs are stored yet; assay backtest makes one')
   const rows = runs.map(run => {
-    const metrics = run.metrics as Record<string, number | null>
+    const metrics = listedMetrics(run)
     return [
       run.runId,
       run.createdAt.slice(0, 16).replace('T', ' '),
@@ -86,6 +86,14 @@ async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Prom
       ['run', 'made (UTC)', 'strategy', 'symbol', 'tf', 'return', 'sharpe', 'drawdown', 'trades'],
       rows,
     ),
+  )
+}
+
+/** The metrics of a run as far as they are numbers: one that is damaged still stands in the list. */
+function listedMetrics({ metrics }: Pick<RunRecord, 'metrics'>): Record<string, number> {
+  const stored = Object.entries(Object(metrics) as Record<string, unknown>)
+  return Object.fromEntries(
+    stored.filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
   )
 }
 
@@ -107,7 +115,7 @@ async function showRun(workspace: Workspace, flags: Flags): Promise<void> {
   const { findRun } = await import('../../../app/backtest/stored-run.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
-  const { metrics, manifest, warnings } = run
+  const { manifest, warnings } = run
   if (isSet(flags, 'json')) {
     return printJson(output, { ...summaryJson(run), manifest, trades: run.trades })
   }
@@ -118,7 +126,7 @@ async function showRun(workspace: Workspace, flags: Flags): Promise<void> {
   output.print(
     table(
       ['metric', 'value'],
-      Object.entries(metrics as object).map(([name, value]) => [name, shown(value)]),
+      Object.entries(Object(run.metrics) as object).map(([name, value]) => [name, shown(value)]),
     ),
   )
   output.print(`\nmanifest ${JSON.stringify(manifest, null, 2)}`)
@@ -132,10 +140,12 @@ async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
   const a = await findRun(workspace, textFlag(flags, 'run')!)
   const b = await findRun(workspace, textFlag(flags, 'other')!)
   const settings = differentSettings(a.manifest, b.manifest)
-  const metrics = Object.keys(a.metrics as object).map(name => ({
+  const { metricsOfRun } = await import('../../../app/records/stored-trades.js')
+  const [ofA, ofB] = [metricsOfRun(a), metricsOfRun(b)]
+  const metrics = Object.keys(ofA).map(name => ({
     name,
-    a: (a.metrics as Record<string, number | null>)[name] ?? null,
-    b: (b.metrics as Record<string, number | null>)[name] ?? null,
+    a: ofA[name] ?? null,
+    b: ofB[name] ?? null,
   }))
   if (isSet(flags, 'json')) {
     return printJson(output, {

@@ -145,12 +145,13 @@ async function showSweep({ output, ...workspace }: Workspace, flags: Flags): Pro
   if (isSet(flags, 'json')) {
     const { sweepJson, trialJson } = await import('../../../app/sweep/sweeps-json.js')
     const best = trials.find(({ score }) => score !== null)
+    const toJson = trialJson(sweep)
     return printJson(output, {
       schema_version: 1,
       ...sweepJson(sweep),
       manifest: sweep.manifest,
-      best: best === undefined ? null : trialJson(best, sweep),
-      trials: trials.map(trial => trialJson(trial, sweep)),
+      best: best === undefined ? null : toJson(best),
+      trials: trials.map(toJson),
     })
   }
   const { sweepText } = await import('../../../app/sweep/sweeps-text.js')

@@ -5,7 +5,9 @@ export type Family =
 
 /** What is known of an indicator: the docs are generated from it and the contract is run on it. */
 export interface CatalogueEntry {
+  /** Its function, as it is imported. */
   readonly name: string
+  /** The group that it is listed in. */
   readonly family: Family
   /** Parameters with their defaults, as they are written. */
   readonly signature: string
