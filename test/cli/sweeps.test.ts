@@ -190,7 +190,7 @@ describe('exported trials', () => {
     writeFileSync(file, 'mine')
     const refused = await assay(folder, 'sweeps', 'export', A, '--out', file)
     expect(refused.code).toBe(2)
-    expect(refused.err).toMatch(/exists\n {2}.*--yes/)
+    expect(refused.err).toMatch(/exists\n {2}.*--force/)
     expect(readFileSync(file, 'utf8')).toBe('mine')
     const { code } = await assay(folder, 'sweeps', 'export', A, '--out', file, '--yes')
     expect(code).toBe(0)
@@ -198,9 +198,10 @@ describe('exported trials', () => {
   })
 
   it.each([
-    [['--format', 'parquet'], /needs a file\n.*--out FILE/],
-    [['--format', 'xlsx'], /"xlsx" is not known\n.*csv or parquet/],
+    [['--format', 'parquet'], /needs a file\n.*--output FILE/],
+    [['--format', 'xlsx'], /"xlsx" is not known\n.*csv, json or parquet/],
     [['--top', '0'], /--top is "0"/],
+    [['--what', 'trades'], /--what "trades" is not known\n.*use trials/],
   ])('with %j are refused', async (flags, message) => {
     const { code, err, out } = await assay(folder, 'sweeps', 'export', A, ...flags)
     expect([code, out]).toEqual([2, ''])

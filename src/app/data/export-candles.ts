@@ -1,49 +1,73 @@
 import { parseKey } from '../../core/candles/symbols.js'
-import { AppError } from '../../core/errors.js'
-import { exportFile, exportText, type ExportFormat } from '../../data/candles/export.js'
-import { isOn, textOption, timeOption, type Optional, type Time } from '../options/options.js'
+import type { CandleRow, DataSetKey, TimeRange } from '../../core/ports/candles.js'
+import { exportText } from '../../data/candles/export.js'
+import type { TableColumn } from '../../backtest/results/table-export.js'
+import {
+  noteEmpty,
+  readTarget,
+  writePieces,
+  writeTable,
+  type TableFileOptions,
+} from '../export/table-file.js'
+import { timeOption, type Optional, type Time } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 
-/** Stored candles that are to be written as text. */
-export type ExportOptions = { readonly symbol: string; readonly timeframe: string } & Optional<{
-  /** `csv` or `json`. */
-  format: string
-  /** A file; without one the text is handed over. */
-  output: string
-  /** First open time. */
-  from: Time
-  /** Open time at which the text ends, exclusive. */
-  to: Time
-  /** Write over the file. */
-  yes: boolean
-}>
+/** Stored candles that are to be written. */
+export type ExportOptions = {
+  readonly symbol: string
+  readonly timeframe: string
+} & TableFileOptions &
+  Optional<{
+    /** First open time. */
+    from: Time
+    /** Open time at which the export ends, exclusive. */
+    to: Time
+  }>
+
+/** Parquet has numbers for readers that compute; csv and json have the decimals that came in. */
+const NUMBERS: readonly TableColumn<CandleRow>[] = [
+  { name: 'timestamp', type: 'time', valueOf: row => row.time },
+  ...(['open', 'high', 'low', 'close', 'volume'] as const).map((name): TableColumn<CandleRow> => ({
+    name,
+    type: 'number',
+    valueOf: row => (row[name] === null ? null : Number(row[name])),
+  })),
+]
 
 /**
  * Writes candles to a file, or gives them to `take` in pieces.
  * @throws AppError NO_CANDLES, FILE_EXISTS, DISK, USAGE
  */
 export async function exportCandles(
-  { candles }: Workspace,
+  workspace: Workspace,
   options: ExportOptions,
   take: (text: string) => void,
 ): Promise<void> {
   const { symbol, timeframe } = parseKey(options.symbol, options.timeframe)
-  const format = formatOf(options)
+  const target = readTarget(options)
+  const { candles } = workspace
   const { dataSet } = await candles.load(symbol, timeframe)
+  const range = rangeOf(options)
+  const repository = await candles.repository()
+  let rows = 0
+  const counted = {
+    rows: async function* (key: DataSetKey, within?: TimeRange) {
+      for await (const page of repository.rows(key, within)) {
+        rows += page.length
+        yield page
+      }
+    },
+  }
+  if (target.format === 'parquet') {
+    await writeTable({ columns: NUMBERS, pages: counted.rows(dataSet, range) }, target, take)
+  } else await writePieces(exportText(counted, dataSet, target.format, range), target, take)
+  if (rows === 0) noteEmpty(workspace, `${symbol} ${timeframe} has no candles there`, target)
+}
+
+function rangeOf(options: ExportOptions): TimeRange {
   const [since, until] = [timeOption(options, 'from'), timeOption(options, 'to')]
-  const range = {
+  return {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
   }
-  const text = exportText(await candles.repository(), dataSet, format, range)
-  const file = textOption(options, 'output')
-  if (file !== undefined) return exportFile(text, file, { overwrite: isOn(options, 'yes') })
-  for await (const part of text) if (part !== '') take(part)
-}
-
-/** @throws AppError USAGE */
-function formatOf(options: ExportOptions): ExportFormat {
-  const format = textOption(options, 'format') ?? 'csv'
-  if (format === 'csv' || format === 'json') return format
-  throw new AppError('USAGE', `--format "${format}" is not known`, { hint: 'use csv or json' })
 }

@@ -4,12 +4,28 @@ import { parseIso } from '../../core/candles/time.js'
 import type { RunRecord } from '../../core/ports/runs.js'
 import { readStored } from './stored-manifest.js'
 
+/** A trade of a stored run; that of a portfolio has its symbol. */
+export interface StoredTrade extends Trade {
+  readonly symbol?: string
+}
+
 const tag = z.string().nullable().default(null)
 const time = z.iso.datetime().transform(parseIso)
 
-/** A trade as `tradeJson` wrote it; older ones have no tags and no parts. */
+const fillSchema = z.looseObject({
+  time,
+  side: z.enum(['buy', 'sell']),
+  size: z.number(),
+  price: z.number(),
+  fee: z.number(),
+  reason: z.enum(EXIT_REASONS),
+  tag,
+})
+
+/** A trade as `tradeJson` wrote it; older ones have no tags, parts and fills. */
 const tradeSchema = z
   .looseObject({
+    symbol: z.string().optional(),
     strategy: z.string(),
     side: z.enum(['long', 'short']),
     entry_time: time,
@@ -30,8 +46,10 @@ const tradeSchema = z
     entry_tag: tag,
     exit_tag: tag,
     parts: z.int().min(1).default(1),
+    fills: z.array(fillSchema).default([]),
   })
-  .transform((stored): Trade => ({
+  .transform((stored): StoredTrade => ({
+    ...(stored.symbol !== undefined && { symbol: stored.symbol }),
     strategy: stored.strategy,
     side: stored.side,
     entryTime: stored.entry_time,
@@ -52,11 +70,11 @@ const tradeSchema = z
     entryTag: stored.entry_tag,
     exitTag: stored.exit_tag,
     parts: stored.parts,
-    fills: [],
+    fills: stored.fills,
   }))
 
-/** The trades of a stored run, without their fills. @throws AppError BAD_RECORD */
-export function tradesOfRun({ runId, trades }: Pick<RunRecord, 'runId' | 'trades'>): Trade[] {
+/** The trades of a stored run; older ones are without their fills. @throws AppError BAD_RECORD */
+export function tradesOfRun({ runId, trades }: Pick<RunRecord, 'runId' | 'trades'>): StoredTrade[] {
   return trades.map((trade, k) => readStored(tradeSchema, trade, `trade ${k + 1} of run ${runId}`))
 }
 

@@ -22,7 +22,7 @@ export type BestOptions = Optional<{
   /** Path of a configuration file to write, which runs this set. */
   configOut: string
   /** Write over that file. */
-  yes: boolean
+  force: boolean
 }>
 
 /**
@@ -56,7 +56,7 @@ export async function runBest(
     await writeConfig(
       config,
       configOf(trial, report.manifest.strategies[0]!, plan.fields[index]!.base),
-      isOn(options, 'yes'),
+      isOn(options, 'force'),
     )
   }
   const lines = [
@@ -129,7 +129,7 @@ async function writeConfig(path: string, config: unknown, overwrite: boolean): P
         'FILE_EXISTS',
         `file "${path}" exists; the configuration was not written`,
         {
-          hint: 'give another path, or add --yes to write over it',
+          hint: 'give another path, or add --force to write over it',
           data: { file: path },
         },
       )

@@ -1,7 +1,3 @@
-import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { AppError } from '../../core/errors.js'
 import type {
   CandleRepository,
   CandleRow,
@@ -10,13 +6,14 @@ import type {
 } from '../../core/ports/candles.js'
 import { formatTime } from '../../core/candles/time.js'
 
+/** The formats that keep every decimal. */
 export type ExportFormat = 'csv' | 'json'
 
 const HEADER = 'timestamp,open,high,low,close,volume\n'
 
 /** Candles as text, the decimals as they came in, in pieces of a few megabytes. */
 export async function* exportText(
-  repository: CandleRepository,
+  repository: Pick<CandleRepository, 'rows'>,
   key: DataSetKey,
   format: ExportFormat,
   range: TimeRange = {},
@@ -38,34 +35,4 @@ function csvLine({ time, open, high, low, close, volume }: CandleRow): string {
 /** Decimals as text: a JSON number would lose digits in most readers. */
 function jsonLine({ time, open, high, low, close, volume }: CandleRow): string {
   return JSON.stringify({ timestamp: formatTime(time), open, high, low, close, volume })
-}
-
-/**
- * Writes an export to a file, whole or not at all.
- * @throws AppError FILE_EXISTS, DISK
- */
-export async function exportFile(
-  text: AsyncIterable<string>,
-  file: string,
-  options: { readonly overwrite: boolean },
-): Promise<void> {
-  if (existsSync(file) && !options.overwrite) {
-    throw new AppError('FILE_EXISTS', `"${file}" exists`, {
-      hint: 'choose another name, or add --yes to overwrite it',
-      data: { file },
-    })
-  }
-  const draft = `${file}.${process.pid}.part`
-  try {
-    await pipeline(Readable.from(text), createWriteStream(draft))
-    renameSync(draft, file)
-  } catch (error) {
-    if (existsSync(draft)) rmSync(draft, { force: true })
-    if (error instanceof AppError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new AppError('DISK', `cannot write "${file}": ${reason}`, {
-      hint: 'see whether the folder exists, may be written to and has space',
-      cause: error,
-    })
-  }
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exportFile, exportText } from '../../../src/data/candles/export.js'
+import { exportText } from '../../../src/data/candles/export.js'
+import { exportFile } from '../../../src/data/files/export-file.js'
 import { resampleData } from '../../../src/data/candles/resample-data.js'
 import { csvRows, HEADER, importKit, refusal } from '../import/import-kit.js'
 
@@ -67,9 +68,15 @@ describe('exporting', { shuffle: false }, () => {
     })
     const error = await refusal(exportFile(text(), file, { overwrite: false }))
     expect(error.code).toBe('FILE_EXISTS')
-    expect(
-      (await refusal(exportFile(text(), join(kit.folder, 'new.csv'), { overwrite: true }))).code,
-    ).toBe('DISK')
+    await expect(
+      exportFile(text(), join(kit.folder, 'new.csv'), { overwrite: true }),
+    ).rejects.toThrow('lost')
+    const repository = await kit.library.repository()
+    const folder = await refusal(exportFile(text(), kit.folder, { overwrite: true }))
+    expect([folder.code, folder.message]).toEqual(['FILE_EXISTS', `"${kit.folder}" is a folder`])
+    const whole = (): AsyncIterable<string> => exportText(repository, key, 'csv')
+    const nowhere = join(kit.folder, 'none', 'new.csv')
+    expect((await refusal(exportFile(whole(), nowhere, { overwrite: false }))).code).toBe('DISK')
     expect(existsSync(join(kit.folder, 'new.csv'))).toBe(false)
   })
 

@@ -1,14 +1,14 @@
 import type { CommandModule } from 'yargs'
-import { AppError } from '../../../core/errors.js'
 import type { RunRecord } from '../../../core/ports/runs.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { CommandContext } from '../../command.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
+import { exportRun, runsExportCommand } from './runs-export.js'
 import { JSON_FLAG, isSet, numberFlag, textFlag, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { table } from '../../../core/text-layout.js'
 
-/** `assay runs list|show|compare|verify|events`: what has been run, and whether it still holds. */
+/** `assay runs list|show|compare|verify|events|export`: what has been run, and whether it still holds. */
 export function runsCommand({ output }: CommandContext): CommandModule {
   const on =
     (work: (workspace: Workspace, flags: Flags) => Promise<void>) => async (flags: Flags) => {
@@ -17,7 +17,7 @@ export function runsCommand({ output }: CommandContext): CommandModule {
     }
   return {
     command: 'runs',
-    describe: 'List, show, compare and verify stored runs',
+    describe: 'List, show, compare, verify and export stored runs',
     builder: parser =>
       parser
         .command({
@@ -57,7 +57,8 @@ export function runsCommand({ output }: CommandContext): CommandModule {
           builder: events => events.positional('run', { type: 'string' }).option('json', JSON_FLAG),
           handler: on(printEvents),
         })
-        .demandCommand(1, 'say list, show, compare, verify or events'),
+        .command(runsExportCommand(on(exportRun)))
+        .demandCommand(1, 'say list, show, compare, verify, events or export'),
     handler: () => undefined,
   }
 }
@@ -180,7 +181,7 @@ async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
 
 async function printEvents(workspace: Workspace, flags: Flags): Promise<void> {
   const { findRun } = await import('../../../app/backtest/stored-run.js')
-  const { storedEvents } = await import('../../../app/backtest/stored-events.js')
+  const { brokenChain, storedEvents } = await import('../../../app/backtest/stored-events.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
   const { records, broken } = await storedEvents(workspace, run.runId)
@@ -196,13 +197,7 @@ async function printEvents(workspace: Workspace, flags: Flags): Promise<void> {
     )
   }
   if (broken === null) return output.log(`the chain of ${records.length} events is whole`)
-  throw new AppError(
-    'CHECK_FAILED',
-    `the events of run ${run.runId} were changed: the chain breaks at event ${broken}`,
-    {
-      hint: 'run it again with --events to write them anew',
-    },
-  )
+  throw brokenChain(run, broken)
 }
 
 interface Difference {
@@ -231,10 +226,11 @@ function flatten(value: unknown, path = ''): Record<string, unknown> {
 
 async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
   const { findRun } = await import('../../../app/backtest/stored-run.js')
-  const { verify } = await import('../../../app/portfolio/verification.js')
+  const { differenceError, verify } = await import('../../../app/portfolio/verification.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
-  const { repeated, isSame, differences } = await verify(workspace, run)
+  const verification = await verify(workspace, run)
+  const { repeated, isSame, differences } = verification
   if (isSet(flags, 'json')) {
     printJson(output, {
       run_id: run.runId,
@@ -247,24 +243,7 @@ async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
     output.print(`verified: run ${run.runId} gives result ${run.resultHash.slice(0, 16)} again`)
   }
   if (isSame) return
-  if (repeated === null) throw otherModel(run, differences)
-  throw new AppError(
-    'RUN_DIFFERS',
-    repeated.resultHash === run.resultHash
-      ? `run ${run.runId} gives its trades again, but its equity curve is another: ${run.curveHash?.slice(0, 16)} was stored, now it is ${repeated.curveHash.slice(0, 16)}`
-      : `run ${run.runId} gave ${run.resultHash.slice(0, 16)}, now it gives ${repeated.resultHash.slice(0, 16)}`,
-    {
-      hint:
-        differences.join('; ') ||
-        'candles and sources are the same: a strategy file of your own that reads a clock or chance, or keeps state outside `state`, does this; else it is a bug in Assay',
-    },
-  )
-}
-
-function otherModel({ runId }: RunRecord, differences: readonly string[]): AppError {
-  return new AppError('RUN_DIFFERS', differences.join('; '), {
-    hint: `run it again by the rules of docs/execution.md: assay runs show ${runId} has its settings`,
-  })
+  throw differenceError(run, verification)
 }
 
 function percent(value: number | null | undefined): string {

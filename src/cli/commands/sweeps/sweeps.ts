@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs'
 import type { TrialsFileOptions } from '../../../app/sweep/trials-file.js'
 import type { CommandContext } from '../../command.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
+import { exportFlags, exportOptions, checkWhat } from '../../export-flags.js'
 import { JSON_FLAG, isSet, numberFlag, optionsOf, textFlag, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { table } from '../../../core/text-layout.js'
@@ -71,17 +72,17 @@ function exportCommand(handler: (flags: Flags) => Promise<void>): CommandModule 
 
 const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
 
+const EXPORTED = ['trials']
+
 const EXPORT_FLAGS = {
-  format: text('csv or parquet [csv]'),
-  out: text('A file [standard output]'),
+  ...exportFlags(EXPORTED),
   top: text('Only so many, best first [all, by number]'),
-  yes: { type: 'boolean', describe: 'Overwrite the file' },
 } as const
 
 const BEST_FLAGS = {
   rank: text('Another than the best: 2'),
   'config-out': text('Write a configuration file that runs this set'),
-  yes: { type: 'boolean', describe: 'Write over the configuration file' },
+  force: { type: 'boolean', alias: 'yes', describe: 'Write over the configuration file' },
   report: text('Path of the page, or none'),
 } as const
 
@@ -176,6 +177,7 @@ async function compareTwo({ output, ...workspace }: Workspace, flags: Flags): Pr
 
 async function exportTrials(workspace: Workspace, flags: Flags): Promise<void> {
   const { exportTrials: write } = await import('../../../app/sweep/trials-file.js')
-  const options = optionsOf<TrialsFileOptions>(flags, EXPORT_FLAGS)
+  checkWhat(flags, EXPORTED)
+  const options = exportOptions<TrialsFileOptions>(flags, EXPORT_FLAGS)
   await write(workspace, textFlag(flags, 'sweep')!, options, text => workspace.output.print(text))
 }
