@@ -10,6 +10,7 @@ import { createCandleRepository } from '../../src/data/store/candle-repository.j
 import { dataHash } from '../../src/data/cache/data-hash.js'
 import type { Database } from '../../src/data/store/database.js'
 import { createEventRepository } from '../../src/data/store/event-repository.js'
+import { fillPositions } from '../../src/data/migrations/0005-fill-positions.js'
 import { createPositionRepository } from '../../src/data/store/position-repository.js'
 import { createRunRepository } from '../../src/data/store/run-repository.js'
 
@@ -204,6 +205,63 @@ export function repositoryContract(name: string, open: () => Promise<Database>):
       ])
       expect(count!['n'], 'the first save is replaced').toBe('3')
     })
+
+    it('shows the trades of every run as rows, which go with the run', async () => {
+      const runs = createRunRepository(database)
+      const saved = { ...run('rows', '2024-01-03T00:00:00Z'), trades: [trade(1), trade(-2)] }
+      const rows = (table: string, columns: string) =>
+        database.query(`select ${columns} from ${table} where run_id = 'rows' order by id`)
+      await runs.save(saved)
+      await runs.save(saved)
+      const positions = await rows('positions', 'id, symbol, side, pnl, fees, entry_tag, exit_time')
+      expect(positions).toMatchObject([
+        { symbol: 'SOL-USDC', side: 'long', pnl: '1', fees: '0.3', entry_tag: `it's "a"\\ {b},` },
+        { symbol: 'OTHER-USDC', side: 'short', pnl: '-2', fees: '0.3', entry_tag: null },
+      ])
+      expect(positions[0]!['exit_time']).toMatch(/^2024-01-01 02:00:00/)
+      const fills = await rows('trades', 'position_id, side, price, fee, exit_reason, market')
+      expect(fills).toMatchObject([
+        { side: 'buy', price: '100.1', fee: '0.1', exit_reason: null, market: 'SOL-USDC' },
+        { side: 'sell', price: '101', fee: '0.2', exit_reason: 'signal', market: 'SOL-USDC' },
+        { side: 'sell', price: '100.1', fee: '0.1', exit_reason: null, market: 'OTHER-USDC' },
+        { side: 'buy', price: '101', fee: '0.2', exit_reason: 'signal', market: 'OTHER-USDC' },
+      ])
+      expect(fills.map(fill => fill['position_id'])).toEqual(
+        [0, 0, 1, 1].map(k => positions[k]!['id']),
+      )
+      await runs.save({ ...saved, trades: [trade(3)] })
+      expect(await rows('positions', 'pnl')).toEqual([{ pnl: '3' }])
+      await runs.save({ ...saved, trades: [trade(3), { pnl: 'damaged' }] })
+      expect(await rows('positions', 'pnl'), 'none of a damaged run').toEqual([])
+      await runs.save(saved)
+      await database.query(`delete from runs where run_id = 'rows'`)
+      expect(await rows('trades', 'id')).toEqual([])
+    })
+
+    it('shows runs that were stored before there were rows, with events and without', async () => {
+      const runs = createRunRepository(database)
+      await runs.save({ ...run('old', '2024-01-04T00:00:00Z'), trades: [trade(1)] })
+      await runs.save({ ...run('logged', '2024-01-04T00:00:00Z'), trades: [trade(1)] })
+      await database.execute(`
+        delete from run_positions;
+        insert into live_positions (id, symbol, entry_price, current_price, size, side, strategy, status,
+          entry_time, last_update, pnl, run_id, market)
+        values (7, 'SOL-USDC', 1, 1, 1, 'long', 's', 'open', now(), now(), 0, 'logged', 'SOL-USDC'),
+          (8, 'SOL-USDC', 1, 1, 1, 'long', 's', 'open', now(), now(), 0, null, 'SOL-USDC');
+        insert into live_trades (position_id, price, size, side, timestamp, fee, strategy, run_id, market)
+        values (7, 1, 1, 'buy', now(), 0, 's', 'logged', 'SOL-USDC')`)
+      await database.transaction(fillPositions)
+      const shown = await database.query(
+        `select run_id, status, (select count(*) from trades t where t.position_id = p.id) as fills
+         from positions p where run_id in ('old', 'logged') or run_id is null order by run_id`,
+      )
+      expect(shown).toEqual([
+        { run_id: 'logged', status: 'open', fills: '1' },
+        { run_id: 'old', status: 'closed', fills: '2' },
+        { run_id: null, status: 'open', fills: '0' },
+      ])
+      await database.execute('delete from live_positions')
+    })
   })
 }
 
@@ -263,6 +321,40 @@ function event(seq: number): EventRecord {
     type: 'signal',
     payload,
     linkHash: seq % 2 === 0 ? null : 'ff',
+  }
+}
+
+/** A trade as runs store it; one with a loss is short, and of another symbol. */
+function trade(pnl: number): object {
+  const [entry, exit] = pnl > 0 ? ['buy', 'sell'] : ['sell', 'buy']
+  const time = (hour: number): string => `2024-01-01T0${hour}:00:00Z`
+  const fill = { size: 2, reason: 'signal', tag: null }
+  return {
+    ...(pnl < 0 && { symbol: 'OTHER-USDC' }),
+    strategy: 'ma_crossover',
+    side: pnl > 0 ? 'long' : 'short',
+    entry_time: time(1),
+    exit_time: time(2),
+    entry_price: 100.1,
+    exit_price: 101,
+    size: 2,
+    pnl,
+    fees: 0.3,
+    tx_costs: 0,
+    slippage: 0,
+    return: pnl / 200.2,
+    candles: 1,
+    mae: -1e-7,
+    mfe: 0,
+    exit_reason: 'signal',
+    ambiguous: false,
+    entry_tag: pnl > 0 ? `it's "a"\\ {b},` : null,
+    exit_tag: null,
+    parts: 1,
+    fills: [
+      { ...fill, time: time(1), side: entry, price: 100.1, fee: 0.1 },
+      { ...fill, time: time(2), side: exit, price: 101, fee: 0.2 },
+    ],
   }
 }
 

@@ -84,7 +84,7 @@ async function storeAll(workspace: Workspace, report: Report, log: EventLog | nu
   const events = await workspace.events()
   await events.append(report.runId, log.records())
   const positions = await workspace.positions()
-  await positions.save(report.runId, positionRecords(log.events))
+  await positions.save(report.runId, positionRecords(log.events, report.trades))
 }
 
 /** What `--json` prints of a run. */

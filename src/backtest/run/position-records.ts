@@ -3,7 +3,8 @@ import type {
   TradeExecutedEvent,
   TradingEvent,
 } from '../../core/account/events.js'
-import type { FillRecord, PositionRecord } from '../../core/ports/positions.js'
+import type { Trade } from '../../core/account/trade.js'
+import type { FillRecord, PositionOutcome, PositionRecord } from '../../core/ports/positions.js'
 
 /** A position while its events are read. */
 interface OpenPosition {
@@ -16,10 +17,17 @@ interface OpenPosition {
   readonly fills: FillRecord[]
 }
 
-/** Positions from flat to flat with their fills, as the tables `positions` and `trades` keep them. */
-export function positionRecords(events: readonly TradingEvent[]): PositionRecord[] {
+/**
+ * Positions from flat to flat with their fills, as the views `positions` and `trades` show them, with
+ * what the trades of the same run say of those that are closed.
+ */
+export function positionRecords(
+  events: readonly TradingEvent[],
+  trades: readonly Trade[],
+): PositionRecord[] {
   const open = new Map<string, OpenPosition>()
   const records: PositionRecord[] = []
+  const outcomes = outcomesOf(trades)
   for (const event of events) {
     if (event.type === 'trade.executed') takeFill(open, event)
     if (event.type !== 'position.updated') continue
@@ -28,9 +36,20 @@ export function positionRecords(events: readonly TradingEvent[]): PositionRecord
     takeUpdate(position, event)
     if (event.quantity !== 0) continue
     open.delete(event.strategy)
-    records.push(recordOf(position, 'closed'))
+    const outcome = outcomes.get(event.strategy)?.next().value as PositionOutcome | undefined
+    records.push({ ...recordOf(position, 'closed'), ...(outcome && { outcome }) })
   }
   return [...records, ...[...open.values()].map(position => recordOf(position, 'open'))]
+}
+
+/** The trades of each strategy, one after the other. */
+function outcomesOf(trades: readonly Trade[]): Map<string, IterableIterator<PositionOutcome>> {
+  const each = new Map<string, PositionOutcome[]>()
+  for (const trade of trades) {
+    const list = each.get(trade.strategy) ?? []
+    if (list.push(trade) === 1) each.set(trade.strategy, list)
+  }
+  return new Map(Array.from(each, ([strategy, list]) => [strategy, list.values()]))
 }
 
 function takeFill(open: Map<string, OpenPosition>, event: TradeExecutedEvent): void {

@@ -1,3 +1,4 @@
+import type { Trade } from '../account/trade.js'
 import type { Millis } from '../candles/time.js'
 
 /** A position as a projection of what happened; money as decimal strings. */
@@ -36,9 +37,26 @@ export interface PositionRecord {
   readonly exitReason: string | null
   /** All of them, the first entry first. */
   readonly fills: readonly FillRecord[]
+  /** What its trade came to; absent while it is open. */
+  readonly outcome?: PositionOutcome
 }
 
-/** A fill of a position: a row of the table `trades`. */
+/** What the trade of a closed position came to, as `Trade` has it. */
+export type PositionOutcome = Pick<
+  Trade,
+  | 'fees'
+  | 'txCosts'
+  | 'slippage'
+  | 'return'
+  | 'candles'
+  | 'mae'
+  | 'mfe'
+  | 'ambiguous'
+  | 'entryTag'
+  | 'exitTag'
+>
+
+/** A fill of a position: a row of the view `trades`. */
 export interface FillRecord {
   /** Slippage included, as a decimal. */
   readonly price: string
@@ -57,6 +75,6 @@ export interface FillRecord {
 export interface PositionRepository {
   /** Saves the positions of a run with their fills; those stored for the run are replaced. */
   save(runId: string, positions: readonly PositionRecord[]): Promise<void>
-  /** The positions of a run, in the order in which they were opened. */
+  /** The positions of a run in the order in which they were saved, without their outcomes. */
   list(runId: string): Promise<readonly PositionRecord[]>
 }

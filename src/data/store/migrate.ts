@@ -3,9 +3,14 @@ import type { Database, Session } from '../postgres/session.js'
 import { tables } from '../migrations/0001-tables.js'
 import { sweeps } from '../migrations/0002-sweeps.js'
 import { curveHash } from '../migrations/0003-curve-hash.js'
+import { runPositions } from '../migrations/0004-run-positions.js'
+import { fillPositions } from '../migrations/0005-fill-positions.js'
+
+/** A script, or what no script can do. */
+type Migration = string | ((session: Session) => Promise<void>)
 
 /** In order; the version of a database is the number of migrations it has seen. */
-const MIGRATIONS: readonly string[] = [tables, sweeps, curveHash]
+const MIGRATIONS: readonly Migration[] = [tables, sweeps, curveHash, runPositions, fillPositions]
 
 /** Any number, as long as every Assay uses the same one. */
 const LOCK = 7_104_925
@@ -16,7 +21,7 @@ const LOCK = 7_104_925
  */
 export async function migrate(
   database: Database,
-  migrations: readonly string[] = MIGRATIONS,
+  migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<void> {
   if ((await versionOf(database)) === migrations.length) return
   await database.transaction(async session => {
@@ -27,7 +32,9 @@ export async function migrate(
       await session.execute('create table if not exists schema_version (version integer not null)')
       await session.execute('insert into schema_version values (0)')
     }
-    for (const script of migrations.slice(version)) await session.execute(script)
+    for (const step of migrations.slice(version)) {
+      await (typeof step === 'string' ? session.execute(step) : step(session))
+    }
     await session.execute(`update schema_version set version = ${migrations.length}`)
   })
 }

@@ -1,94 +1,18 @@
 import type { FillRecord, PositionRecord, PositionRepository } from '../../core/ports/positions.js'
-import { formatTime } from '../../core/candles/time.js'
 import type { Database, Row, Session } from '../postgres/session.js'
-import { copyRows } from '../postgres/sql.js'
+import { replacePositions } from './position-columns.js'
 
-const POSITION_COLUMNS = `id, symbol, entry_price, current_price, size, side, strategy, status,
-  entry_time, last_update, pnl, stop_loss, trailing_stop, run_id, market, exit_time, exit_price,
-  exit_reason`
-const FILL_COLUMNS =
-  'position_id, price, size, side, timestamp, fee, strategy, run_id, market, exit_reason'
-
-/** Positions and their fills: the tables `positions` and `trades`, written from a run's events. */
+/** Positions and their fills, which the views `positions` and `trades` show as rows. */
 export function createPositionRepository(database: Database): PositionRepository {
   return {
     save: (runId, positions) =>
-      database.transaction(session => savePositions(session, runId, positions)),
+      database.transaction(session => replacePositions(session, runId, positions)),
     list: runId => listPositions(database, runId),
   }
 }
 
-async function savePositions(
-  session: Session,
-  runId: string,
-  positions: readonly PositionRecord[],
-): Promise<void> {
-  await session.query('delete from positions where run_id = $1', [runId])
-  if (positions.length === 0) return
-  const ids = await session.query(
-    `select nextval(pg_get_serial_sequence('positions', 'id')) as id
-     from generate_series(1, $1::bigint)`,
-    [positions.length],
-  )
-  const idOf = (index: number): string => ids[index]!['id']!
-  await session.copyIn(
-    `copy positions (${POSITION_COLUMNS}) from stdin`,
-    copyRows(positions.map((position, i) => positionFields(idOf(i), runId, position))),
-  )
-  await session.copyIn(
-    `copy trades (${FILL_COLUMNS}) from stdin`,
-    copyRows(
-      positions.flatMap((position, i) =>
-        position.fills.map(fill => fillFields(idOf(i), runId, position, fill)),
-      ),
-    ),
-  )
-}
-
-function positionFields(id: string, runId: string, p: PositionRecord): (string | null)[] {
-  return [
-    id,
-    p.symbol,
-    p.entryPrice,
-    p.currentPrice,
-    p.size,
-    p.side,
-    p.strategy,
-    p.status,
-    formatTime(p.entryTime),
-    formatTime(p.lastUpdate),
-    p.pnl,
-    p.stopLoss,
-    p.trailingStop,
-    runId,
-    p.market,
-    p.exitTime === null ? null : formatTime(p.exitTime),
-    p.exitPrice,
-    p.exitReason,
-  ]
-}
-
-function fillFields(
-  positionId: string,
-  runId: string,
-  position: PositionRecord,
-  fill: FillRecord,
-): (string | null)[] {
-  return [
-    positionId,
-    fill.price,
-    fill.size,
-    fill.side,
-    formatTime(fill.time),
-    fill.fee,
-    position.strategy,
-    runId,
-    position.market,
-    fill.exitReason,
-  ]
-}
-
-async function listPositions(database: Database, runId: string): Promise<PositionRecord[]> {
+/** The positions of a run, as the views show them. */
+export async function listPositions(database: Session, runId: string): Promise<PositionRecord[]> {
   const positions = await database.query(
     `select id, symbol, entry_price, current_price, size, side, strategy, status, pnl, stop_loss,
        trailing_stop, market, exit_price, exit_reason, extract(epoch from entry_time) as entry_time,

@@ -1,12 +1,10 @@
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
 import { AppError } from '../../core/errors.js'
 import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
 import { formatTime } from '../../core/candles/time.js'
 import type { Database, Row } from '../postgres/session.js'
-
-const compress = promisify(gzip)
-const decompress = promisify(gunzip)
+import { replacePositions } from './position-columns.js'
+import { decodeTrades, encodeTrades } from './stored-trades.js'
+import { positionsOfTrades } from './trade-positions.js'
 
 const SUMMARY = `run_id, extract(epoch from created_at) as created_at, strategy, symbol, timeframe,
   result_hash, curve_hash, metrics, warnings, trade_count`
@@ -36,7 +34,7 @@ export function createRunRepository(database: Database): RunRepository {
 }
 
 async function saveRun(database: Database, run: RunRecord): Promise<void> {
-  const trades = await compress(JSON.stringify(run.trades))
+  const trades = await encodeTrades(run.trades)
   await database.transaction(async session => {
     await session.query('delete from runs where run_id = $1', [run.runId])
     await session.query(
@@ -55,10 +53,11 @@ async function saveRun(database: Database, run: RunRecord): Promise<void> {
         JSON.stringify(run.metrics),
         JSON.stringify(run.warnings),
         run.trades.length,
-        trades.toString('base64'),
+        trades,
         run.curveHash,
       ],
     )
+    await replacePositions(session, run.runId, positionsOfTrades(run.trades, run))
   })
 }
 
@@ -79,17 +78,12 @@ function summaryOf(row: Row): RunSummary {
 
 async function recordOf(row: Row): Promise<RunRecord> {
   const { tradeCount, ...summary } = summaryOf(row)
-  const trades = await tradesOf(row).catch(() => null)
-  if (!Array.isArray(trades)) throw damaged(row, 'its trades are no list')
+  const trades = await decodeTrades(row['trades']!)
+  if (trades === null) throw damaged(row, 'its trades are no list')
   if (trades.length !== tradeCount) {
     throw damaged(row, `${trades.length} trades are stored, ${tradeCount} are noted`)
   }
   return { ...summary, manifest: JSON.parse(row['manifest']!), trades }
-}
-
-async function tradesOf(row: Row): Promise<unknown> {
-  const json = await decompress(Buffer.from(row['trades']!, 'base64'))
-  return JSON.parse(json.toString())
 }
 
 function textsOf(row: Row): readonly string[] {

@@ -90,8 +90,8 @@ describe('the events of a run', () => {
         isMaker: false,
       }) as const
     const events = [fill(0, 'entry'), update(0, 1, 85), update(1, 1, 95)]
-    expect(positionRecords(events)[0]).toMatchObject({ stopLoss: '90', trailingStop: '95' })
-    const closed = positionRecords([...events, fill(2, 'exit'), update(2, 0, 0)])
+    expect(positionRecords(events, [])[0]).toMatchObject({ stopLoss: '90', trailingStop: '95' })
+    const closed = positionRecords([...events, fill(2, 'exit'), update(2, 0, 0)], [])
     expect(closed[0]).toMatchObject({ status: 'closed', stopLoss: '90', trailingStop: '95' })
   })
 
@@ -104,13 +104,20 @@ describe('the events of a run', () => {
           strategy: { ...leg.strategy, name: `leg_${k}` },
         }))
         const { log, outcome } = logged(candles, { ...run, legs, keepOpen: false })
-        const positions = positionRecords(log.events)
+        const positions = positionRecords(log.events, outcome.trades)
         expect(positions.every(({ status }) => status === 'closed')).toBe(true)
         const profit = positions.reduce((sum, { pnl }) => sum + Number(pnl), 0)
         const wanted = outcome.trades.reduce((sum, { pnl }) => sum + pnl, 0)
         expect(Math.abs(profit - wanted)).toBeLessThan(
           1e-6 * Math.max(1, outcome.metrics.turnover * run.capital),
         )
+        for (const { fees, ...position } of positions.map(each => ({
+          ...each,
+          ...each.outcome!,
+        }))) {
+          const paid = position.fills.reduce((sum, fill) => sum + Number(fill.fee), 0)
+          expect(Math.abs(paid - fees), 'its own trade').toBeLessThan(1e-9 * Math.max(1, fees))
+        }
         const fills = log.events.filter(({ type }) => type === 'trade.executed')
         expect(positions.flatMap(position => position.fills)).toHaveLength(fills.length)
       }),
