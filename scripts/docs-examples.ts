@@ -11,6 +11,7 @@ export const PAGES: readonly string[] = [
   `${DOCS}distributed.md`,
   `${DOCS}guides/add-a-strategy.md`,
   `${DOCS}portfolio.md`,
+  `${DOCS}python.md`,
   `${DOCS}signals.md`,
 ]
 
@@ -18,7 +19,7 @@ export const PAGES: readonly string[] = [
 export async function examplePage(path: string): Promise<string> {
   const text = readFileSync(path, 'utf8').replace(INCLUDED, (_, file: string) => {
     const code = readFileSync(`${DOCS}examples/${file}`, 'utf8').trimEnd()
-    const kind = file.split('.').pop()!
+    const kind = file.split('.').pop()!.replace('py', 'python')
     return `<!-- example:${file} -->\n\n\`\`\`${kind}\n${code}\n\`\`\`\n\n<!-- /example -->`
   })
   return format(text, { ...(await resolveConfig(path)), parser: 'markdown' })

@@ -15,6 +15,7 @@ import { portfolioCommand } from './commands/runs/portfolio.js'
 import { reportCommand } from './commands/runs/report.js'
 import { traceCommand } from './commands/runs/trace.js'
 import { runsCommand } from './commands/runs/runs.js'
+import { sqlCommand } from './commands/sql.js'
 import { statsCommand } from './commands/evidence/stats.js'
 import { strategiesCommand } from './commands/strategies.js'
 import { sweepCommand } from './commands/sweeps/sweep.js'
@@ -49,6 +50,7 @@ const COMMANDS: readonly CommandMaker[] = [
   statsCommand,
   reportCommand,
   traceCommand,
+  sqlCommand,
   initCommand,
   doctorCommand,
   demoCommand,
@@ -162,6 +164,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   'other-sweep': 'a second sweep to compare with',
   strategy: 'a strategy, by its id or the path of its file',
   files: 'a file to read',
+  query: 'a question in SQL',
 }
 
 function missingArgument(given: number, called: Called, declared: string): AppError {
