@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 const ROOT = resolve(import.meta.dirname, '..')
 const BLOCK = /(<!-- real run: .* -->\n\n```text\n)([\s\S]*?)(```\n\n<!-- end of real run -->)/
 
-/** The README's run on real candles, made now: what its two commands print, without the run's own paths. */
+/** The README's run on real candles, made now: the figures that its two commands print, without what stands below them. */
 export function realRun(dataFolder: string): string {
   const home = mkdtempSync(join(tmpdir(), 'assay-readme-'))
   const assay = (...args: string[]): string =>
@@ -26,8 +26,7 @@ export function realRun(dataFolder: string): string {
     '--report',
     'none',
   )
-  // The run id changes with the Node version that is part of the manifest; the result does not.
-  return `${out.trim().replace(/^run [0-9a-f]+, /m, '')}\n`
+  return `${out.trim().split('\n\nexit ')[0]}\n`
 }
 
 /** The block as the README has it. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { countedReadme } from '../scripts/docs-counts.js'
 import { cliPage, PAGE as CLI_PAGE } from '../scripts/docs-cli.js'
 import { examplePage, PAGES as EXAMPLE_PAGES } from '../scripts/docs-examples.js'
 import { indicatorsPage, PAGE as INDICATORS_PAGE } from '../scripts/docs-indicators.js'
@@ -119,6 +120,24 @@ function anchorsOf(text: string): string[] {
       .replaceAll(' ', '-'),
   )
 }
+
+describe('docs/README.md', () => {
+  it('leads to every page, those of single strategies by their own list', () => {
+    const text = read(join(DOCS, 'README.md'))
+    const linked = [...text.matchAll(/\]\(([\w/.-]+\.md)[^)]*\)/g)].map(([, link]) => link)
+    const pages = readdirSync(DOCS, { recursive: true, encoding: 'utf8' }).filter(file =>
+      /^(?!README)(?!strategies\/(?!README)).*\.md$/.test(file),
+    )
+    expect(pages.length).toBeGreaterThan(30)
+    expect(pages.filter(page => !linked.includes(page))).toEqual([])
+  })
+})
+
+describe('README.md', () => {
+  it('has the counts of the code', () => {
+    expect(read(join(REPOSITORY, 'README.md')), 'run npm run docs').toBe(countedReadme())
+  })
+})
 
 describe('links', () => {
   it('to files and heads of this repository resolve', () => {

@@ -4,6 +4,7 @@ import { nearestName } from '../core/names.js'
 import { ENGINE_VERSION } from '../core/version.js'
 import { backtestCommand } from './commands/runs/backtest.js'
 import { checkCommand } from './commands/evidence/check.js'
+import { COMPLETE, completionCommand } from './commands/completion.js'
 import { compareCommand } from './commands/evidence/compare.js'
 import { crossValidateCommand } from './commands/evidence/cross-validate.js'
 import { dataCommand } from './commands/data/data.js'
@@ -53,6 +54,7 @@ const COMMANDS: readonly CommandMaker[] = [
   sqlCommand,
   initCommand,
   doctorCommand,
+  completionCommand,
   demoCommand,
 ]
 
@@ -62,7 +64,8 @@ export async function main(
   output: Output = processOutput(),
 ): Promise<number> {
   try {
-    await parse(spreadSets(args), output)
+    if (args[0] === COMPLETE) await printCompletions(args.slice(1), output)
+    else await parse(spreadSets(args), output)
     return 0
   } catch (error) {
     if (process.env['ASSAY_DEBUG'] === '1') output.log(String((error as Error).stack))
@@ -70,6 +73,18 @@ export async function main(
     output.log(text)
     return exitCode
   }
+}
+
+/** Answers the script of a shell: a candidate a line for the last of the words, which begin with `assay`. */
+async function printCompletions(words: readonly string[], output: Output): Promise<void> {
+  const { completionsOf } = await import('./completions.js')
+  const typed = words.slice(1)
+  const found = await completionsOf(
+    // The last word is not finished: it names no strategy yet.
+    COMMANDS.map(make => make({ output, args: typed.slice(0, -1) })),
+    typed,
+  )
+  if (found.length > 0) output.print(found.join('\n'))
 }
 
 async function parse(args: readonly string[], output: Output): Promise<void> {
@@ -165,6 +180,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   strategy: 'a strategy, by its id or the path of its file',
   files: 'a file to read',
   query: 'a question in SQL',
+  shell: 'a shell: bash, zsh or fish',
 }
 
 function missingArgument(given: number, called: Called, declared: string): AppError {
