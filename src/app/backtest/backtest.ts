@@ -42,7 +42,7 @@ export async function backtest(
   options: BacktestOptions,
 ): Promise<BacktestAnswer> {
   const kept = await runAndKeep(workspace, options)
-  return { summary: summaryOf(workspace, kept), json: backtestJson(kept) }
+  return { summary: backtestSummary(workspace, kept), json: backtestJson(kept) }
 }
 
 /** Runs, stores and writes the page. @throws AppError for whatever in the input does not hold */
@@ -97,7 +97,8 @@ export function backtestJson({ report, page, cards, metricsAs }: KeptRun): objec
   }
 }
 
-function summaryOf(
+/** What a backtest prints for people. */
+export function backtestSummary(
   { output }: Workspace,
   { report, page, log, cards, metricsAs }: KeptRun,
 ): string {

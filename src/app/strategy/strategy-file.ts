@@ -74,6 +74,21 @@ export async function bundleFile(path: string): Promise<string> {
   })
 }
 
+/** A strategy file and the files of the user's that it imports; null where that cannot be told. */
+export async function filesOf(path: string): Promise<readonly string[] | null> {
+  try {
+    const { metafile } = await esbuild.build({
+      ...BUILD,
+      metafile: true,
+      entryPoints: [resolve(path)],
+      plugins: [onlyAssay],
+    })
+    return Object.keys(metafile.inputs).map(file => resolve(file))
+  } catch {
+    return null
+  }
+}
+
 const BUILD = {
   bundle: true,
   write: false,

@@ -16,12 +16,21 @@ const loaded = new Map<string, Promise<StrategySource>>()
  * @throws AppError UNKNOWN_STRATEGY, STRATEGY_FILE
  */
 export function loadStrategy(reference: string, folder: string): Promise<StrategySource> {
-  const key = JSON.stringify([reference, folder])
+  const key = keyOf(reference, folder)
   const known = loaded.get(key)
   if (known) return known
   const loading = findStrategy(reference, folder)
   loaded.set(key, loading)
   return loading
+}
+
+/** Loads a strategy anew when it is asked for next: its file has changed. */
+export function forgetStrategy(reference: string, folder: string): void {
+  loaded.delete(keyOf(reference, folder))
+}
+
+function keyOf(reference: string, folder: string): string {
+  return JSON.stringify([reference, folder])
 }
 
 async function findStrategy(reference: string, folder: string): Promise<StrategySource> {

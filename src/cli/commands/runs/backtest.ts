@@ -2,6 +2,7 @@ import type { Argv, CommandModule, Options } from 'yargs'
 import type { ParamSpec, ParamSpecs } from '../../../core/strategy/params.js'
 import type { BacktestOptions } from '../../../app/backtest/run-options.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
+import type { Output } from '../../../app/workspace/output.js'
 import type { CommandContext } from '../../command.js'
 import { checkAgreement, isSet, optionsOf, paramFlag, paramFlags, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
@@ -39,6 +40,11 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
     requiresArg: true,
     describe: 'Seconds that the run may take [60, and 0.1 ms a candle]',
   },
+  watch: {
+    type: 'boolean',
+    describe:
+      'Run again whenever the strategy file or one that it imports is saved, and show what changed',
+  },
   json: { type: 'boolean', describe: 'Print the result as JSON' },
 }
 
@@ -54,6 +60,7 @@ export function backtestCommand({ output, args }: CommandContext): CommandModule
       return declare(parser, specs)
     },
     handler: async flags => {
+      if (isSet(flags, 'watch')) return watch(output, backtestOptions(flags, names), flags)
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
         const result = await runOf(workspace, backtestOptions(flags, names))
@@ -61,6 +68,22 @@ export function backtestCommand({ output, args }: CommandContext): CommandModule
         else output.print(result.summary)
       })
     },
+  }
+}
+
+/** Ctrl-C is how it ends, and no failure. */
+async function watch(output: Output, options: BacktestOptions, flags: Flags): Promise<void> {
+  const { watchBacktest } = await import('../../../app/backtest/watch.js')
+  const controller = new AbortController()
+  const stop = (): void => controller.abort()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stop)
+  try {
+    await watchBacktest(output, options, {
+      signal: controller.signal,
+      asJson: isSet(flags, 'json'),
+    })
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, stop)
   }
 }
 
