@@ -131,7 +131,7 @@ module.exports = {
       ],
     ),
     ...floors('src/backtest', [
-      ['kernel/', 'technical/'],
+      ['kernel/', 'tables/', 'technical/'],
       ['run/'],
       ['diagnosis/', 'metric-profiles/', 'stress/', 'proof/', 'sweep/'],
       ['results/', 'walk-forward/', 'cross-validation/', 'validation/'],

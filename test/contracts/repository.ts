@@ -10,7 +10,7 @@ import { createCandleRepository } from '../../src/data/store/candle-repository.j
 import { dataHash } from '../../src/data/cache/data-hash.js'
 import type { Database } from '../../src/data/store/database.js'
 import { createEventRepository } from '../../src/data/store/event-repository.js'
-import { fillPositions } from '../../src/data/migrations/0005-fill-positions.js'
+import { fillPositions } from '../../src/data/store/fill-positions.js'
 import { createPositionRepository } from '../../src/data/store/position-repository.js'
 import { createRunRepository } from '../../src/data/store/run-repository.js'
 

@@ -1,7 +1,7 @@
 import { parseKey } from '../../core/candles/symbols.js'
 import type { CandleRow, DataSetKey, TimeRange } from '../../core/ports/candles.js'
 import { exportText } from '../../data/candles/export.js'
-import type { TableColumn } from '../../backtest/results/table-export.js'
+import type { TableColumn } from '../../backtest/tables/table-export.js'
 import {
   noteEmpty,
   readTarget,

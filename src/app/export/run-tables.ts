@@ -1,4 +1,4 @@
-import type { TableColumn } from '../../backtest/results/table-export.js'
+import type { TableColumn } from '../../backtest/tables/table-export.js'
 import { snakeCase } from '../../core/canonical.js'
 import { METRIC_FORMULAS } from '../../core/metrics/metric-formulas.js'
 import type { TradeFill } from '../../core/account/trade.js'

@@ -1,4 +1,4 @@
-import type { TableColumn } from '../../backtest/results/table-export.js'
+import type { TableColumn } from '../../backtest/tables/table-export.js'
 import { parseIso } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
 import type { Workspace } from '../workspace/compose.js'

@@ -6,7 +6,7 @@ import {
   type TableColumn,
   type TableFormat,
   type TablePages,
-} from '../../backtest/results/table-export.js'
+} from '../../backtest/tables/table-export.js'
 import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
 import { exportFile, refuseExisting } from '../../data/files/export-file.js'

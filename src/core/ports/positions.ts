@@ -1,4 +1,3 @@
-import type { Trade } from '../account/trade.js'
 import type { Millis } from '../candles/time.js'
 
 /** A position as a projection of what happened; money as decimal strings. */
@@ -42,19 +41,28 @@ export interface PositionRecord {
 }
 
 /** What the trade of a closed position came to, as `Trade` has it. */
-export type PositionOutcome = Pick<
-  Trade,
-  | 'fees'
-  | 'txCosts'
-  | 'slippage'
-  | 'return'
-  | 'candles'
-  | 'mae'
-  | 'mfe'
-  | 'ambiguous'
-  | 'entryTag'
-  | 'exitTag'
->
+export interface PositionOutcome {
+  /** Fees of all its fills, quote currency. */
+  readonly fees: number
+  /** Costs of its transactions, quote currency. */
+  readonly txCosts: number
+  /** What its prices were worse than their references, quote currency. */
+  readonly slippage: number
+  /** Profit as a share of what was entered. */
+  readonly return: number
+  /** Closes from the first entry to the last exit. */
+  readonly candles: number
+  /** Worst unrealised return while open, at most 0. */
+  readonly mae: number
+  /** Best unrealised return while open, at least 0. */
+  readonly mfe: number
+  /** Whether two things of one candle could each have come first, with another result. */
+  readonly ambiguous: boolean
+  /** Tag of the first entry; null for none. */
+  readonly entryTag: string | null
+  /** Tag of the last exit; null for none. */
+  readonly exitTag: string | null
+}
 
 /** A fill of a position: a row of the view `trades`. */
 export interface FillRecord {

@@ -4,7 +4,7 @@ import { tables } from '../migrations/0001-tables.js'
 import { sweeps } from '../migrations/0002-sweeps.js'
 import { curveHash } from '../migrations/0003-curve-hash.js'
 import { runPositions } from '../migrations/0004-run-positions.js'
-import { fillPositions } from '../migrations/0005-fill-positions.js'
+import { fillPositions } from './fill-positions.js'
 
 /** A script, or what no script can do. */
 type Migration = string | ((session: Session) => Promise<void>)

@@ -1,7 +1,7 @@
 import { snakeCase } from '../../../core/canonical.js'
 import type { TrialRecord } from '../../../core/ports/sweeps.js'
 import { METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
-import type { TableColumn } from '../../results/table-export.js'
+import type { TableColumn } from '../../tables/table-export.js'
 
 /** Trials a page at a time; every call begins again at the first. */
 export type TrialSource = () => AsyncIterable<readonly TrialRecord[]>

@@ -1,8 +1,8 @@
 import type { Session } from '../postgres/session.js'
-import { replacePositions } from '../store/position-columns.js'
-import { listPositions } from '../store/position-repository.js'
-import { decodeTrades } from '../store/stored-trades.js'
-import { positionsOfTrades } from '../store/trade-positions.js'
+import { replacePositions } from './position-columns.js'
+import { listPositions } from './position-repository.js'
+import { decodeTrades } from './stored-trades.js'
+import { positionsOfTrades } from './trade-positions.js'
 
 /**
  * Fills the positions of runs that were stored before: from the rows that a run with events has, which
