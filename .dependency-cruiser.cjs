@@ -101,6 +101,12 @@ module.exports = {
         'fast/solo-run\\.ts',
       ],
     ),
+    ...floors('src/core/statistics', [
+      ['samples/', 'distributions/'],
+      ['sharpe/'],
+      ['splits/', 'resampling/'],
+    ]),
+    ...floors('src/core/trading', [['orders/', 'fills/'], ['venue/'], ['[^/]+$']]),
     ...floors('src/data', [
       ['files/'],
       ['cache/', 'postgres/', 'migrations/'],

@@ -11,7 +11,7 @@ import {
   REBALANCES,
   type Allocation,
   type AllocationMethod,
-} from '../../core/engine/allocation.js'
+} from '../../core/engine/allocation/allocation.js'
 import type { AllocationConfig, Config } from '../workspace/config.js'
 import { checkNumber, type Optional, textOption } from '../options/options.js'
 import { readRunRequest } from '../backtest/run-input.js'

@@ -1,4 +1,4 @@
-import { crossValidation } from '../../core/statistics/cross-validation.js'
+import { crossValidation } from '../../core/statistics/splits/cross-validation.js'
 import { formatFixed } from '../../core/number-format.js'
 import { judge, type Check } from './check.js'
 import type { Evidence } from './evidence.js'

@@ -1,16 +1,19 @@
-import { backtestLength } from '../../core/statistics/backtest-length.js'
+import { backtestLength } from '../../core/statistics/sharpe/backtest-length.js'
 import {
   backtestOverfitting,
   type BacktestOverfitting,
-} from '../../core/statistics/backtest-overfitting.js'
-import { bootstrapIntervals } from '../../core/statistics/bootstrap.js'
-import { deflatedSharpe, type DeflatedSharpe } from '../../core/statistics/deflated-sharpe.js'
-import { effectiveTrials } from '../../core/statistics/effective-trials.js'
-import { haircutSharpe } from '../../core/statistics/haircut-sharpe.js'
-import { probabilisticSharpe } from '../../core/statistics/probabilistic-sharpe.js'
+} from '../../core/statistics/splits/backtest-overfitting.js'
+import { bootstrapIntervals } from '../../core/statistics/resampling/bootstrap.js'
+import {
+  deflatedSharpe,
+  type DeflatedSharpe,
+} from '../../core/statistics/sharpe/deflated-sharpe.js'
+import { effectiveTrials } from '../../core/statistics/sharpe/effective-trials.js'
+import { haircutSharpe } from '../../core/statistics/sharpe/haircut-sharpe.js'
+import { probabilisticSharpe } from '../../core/statistics/sharpe/probabilistic-sharpe.js'
 import { PERIODS_A_YEAR, type Statistic } from '../../core/statistics/statistic.js'
-import { superiorAbility } from '../../core/statistics/superior-ability.js'
-import { trackRecordLength } from '../../core/statistics/track-record.js'
+import { superiorAbility } from '../../core/statistics/resampling/superior-ability.js'
+import { trackRecordLength } from '../../core/statistics/sharpe/track-record.js'
 import { formatFixed, formatPercent } from '../../core/number-format.js'
 import { judge, type Answer, type Check } from './check.js'
 import { crossValidationCheck } from './cross-validation-check.js'

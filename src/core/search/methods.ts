@@ -1,12 +1,12 @@
 import { assertNever } from '../assert.js'
 import type { SearchOptions } from './fresh-points.js'
-import { geneticSearch } from './genetic-search.js'
-import { gridSearch } from './grid-search.js'
-import { latinSearch } from './latin-search.js'
-import { randomSearch } from './random-search.js'
+import { geneticSearch } from './methods/genetic-search.js'
+import { gridSearch } from './methods/grid-search.js'
+import { latinSearch } from './methods/latin-search.js'
+import { randomSearch } from './methods/random-search.js'
 import type { Search } from './search.js'
-import { sobolSearch } from './sobol-search.js'
-import { tpeSearch } from './tpe-search.js'
+import { sobolSearch } from './methods/sobol-search.js'
+import { tpeSearch } from './methods/tpe-search.js'
 
 export const SEARCH_METHODS = ['grid', 'random', 'latin', 'sobol', 'tpe', 'genetic'] as const
 
