@@ -156,7 +156,7 @@ async function importFile(path: string, target: string): Promise<Record<string, 
     throw refusal(
       path,
       `fails when it is loaded: ${(error as Error).message}`,
-      'a strategy file only declares; it does nothing when it is imported',
+      'keep the top of the file to declarations: what runs when it is loaded must not throw',
     )
   }
 }

@@ -1,3 +1,4 @@
+import { formatFixed } from '../../../core/number-format.js'
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
 import type { RunRecord } from '../../../core/ports/runs.js'
@@ -195,7 +196,7 @@ async function printEvents(workspace: Workspace, flags: Flags): Promise<void> {
       }),
     )
   }
-  if (broken === null) return output.log(`the chain of ${records.length} events is whole`)
+  if (broken === null) return output.log(`all ${formatFixed(records.length, 0)} events verified`)
   throw new AppError(
     'CHECK_FAILED',
     `the events of run ${run.runId} were changed: the chain breaks at event ${broken}`,
