@@ -88,7 +88,7 @@ async function parse(args: readonly string[], output: Output): Promise<void> {
     .alias('help', 'h')
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .epilogue(
-      'Home folder: $ASSAY_HOME (default .assay). Database: embedded, or the server in $DATABASE_URL.',
+      'Home folder: $ASSAY_HOME (default: the nearest .assay, here or above). Database: embedded, or the server in $DATABASE_URL.',
     )
     .parserConfiguration({
       'dot-notation': false,
