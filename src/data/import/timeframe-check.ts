@@ -1,5 +1,7 @@
+import { otherStep } from '../../core/candles/checks.js'
 import { AppError } from '../../core/errors.js'
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'
+import { intervalsOf } from './cells/intervals.js'
 import type { StepCounter } from './step-counter.js'
 import type { Table } from './tables/table.js'
 
@@ -7,15 +9,18 @@ import type { Table } from './tables/table.js'
 const STEPS_MIN = 10
 
 /**
- * Refuses a file whose rows lie as close, or as far apart, as those of another timeframe.
+ * Refuses a file whose rows lie as close, or as far apart, as those of another timeframe: by the
+ * test that `data check` makes, and where a few rows already show it.
  * @throws AppError IMPORT_FORMAT naming the timeframe that it looks like
  */
 export function requireTimeframe(table: Table, timeframe: string, steps: StepCounter): void {
   const expected = timeframeMs(timeframe)
-  const said = table.timeframe
-  if (said !== undefined && /^\d+[smhdw]$/.test(said) && timeframeMs(said) !== expected) {
-    throw mislabelled(table, timeframe, said)
+  const said = intervalsOf(table.timeframe ?? '')
+  if (said.length > 0 && !said.includes(expected)) {
+    throw mislabelled(table, timeframe, timeframeName(said[0]!))
   }
+  const other = otherStep(steps.counts, expected)
+  if (other !== undefined) throw mislabelled(table, timeframe, timeframeName(other.stepMs))
   const { common, divisor } = steps
   if (common === undefined || steps.counts.has(expected)) {
     if (common !== undefined && common < expected)

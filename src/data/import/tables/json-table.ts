@@ -1,34 +1,50 @@
 import { AppError } from '../../../core/errors.js'
 import { timeframeMs } from '../../../core/candles/time.js'
-import { plainName, PRICE_ROLES, priceRoleOf } from '../cells/column-names.js'
+import { cleanText } from '../cells/clean-text.js'
 import { readEpoch } from '../cells/epochs.js'
+import { plainName } from '../cells/column-names.js'
+import { timeRoleOf } from '../cells/time-names.js'
+import { answerOf, reasonOf, type Answer } from './json-answers.js'
+import { candleLists, type JsonList } from './json-lists.js'
+import { jsonRows, type JsonRows } from './json-rows.js'
+import { JsonError, JsonText, type JsonValue } from './json-text.js'
 import type { Source } from './source.js'
 import type { Row, Table } from './table.js'
 
 const JSON_BYTES_MAX = 1 << 28
 const PAUSE_ROWS = 10_000
+const SAMPLE_ROWS = 5000
 
 export function looksLikeJson(source: Source): boolean {
-  return /^[\s\uFEFF]*[[{]/.test(source.sample.toString('utf8', 0, 1024))
+  const start = source.sample.toString('utf8', 0, 1024)
+  return /^[\s\uFEFF]*(?:\{|\[\s*(?:[[{\]"\d-]|$))/.test(start)
 }
 
-/** JSON in any of its three shapes as a table: rows of arrays, of objects, or columns. */
+/** JSON in any of its shapes as a table: rows of arrays, of objects, columns, answers, lines. */
 export async function jsonTable(source: Source, timeframe: string): Promise<Table> {
-  const content = unwrap(source.file, parseJson(source.file, await readAll(source)))
-  const shape = Array.isArray(content)
-    ? rowsOf(source.file, content)
-    : columnsOf(source.file, content as Record<string, unknown>, timeframe)
-  const { rows } = shape
+  const { file } = source
+  const json = parseJson(file, await readAll(source))
+  const { list, root, isLines } = onlyList(file, json)
+  const rows = withStart(json, root, jsonRows(file, json, list), timeframe)
+  const answer = answerOf(json, root, list)
+  const header = rows.header ?? answer.header
   return {
-    file: source.file,
+    file,
     unit: 'record',
     prose: '',
-    sample: rows.slice(0, 5000),
-    isWhole: rows.length <= 5000,
-    ...shape,
+    symbol: answer.symbol,
+    timeframe: answer.timeframe,
+    ...meaningOf(answer),
+    format: isLines ? 'JSON lines' : rows.format,
+    header: header?.map(cleanText),
+    sample: Array.from({ length: Math.min(rows.length, SAMPLE_ROWS) }, (_, i) => rowAt(rows, i)),
+    isWhole: rows.length <= SAMPLE_ROWS,
+    isBareList: list.shape === 'arrays' && list.path.length === 0,
+    warnings: source.warnings,
+    notes: notesOf(answer, list, rows),
     read: async (onRow, pause) => {
       for (let i = 0; i < rows.length; i++) {
-        onRow(rows[i]!.cells, rows[i]!.line)
+        onRow(rows.cells(i), i + rows.first)
         if (i % PAUSE_ROWS === 0) await pause()
       }
       await pause()
@@ -36,44 +52,49 @@ export async function jsonTable(source: Source, timeframe: string): Promise<Tabl
   }
 }
 
-type Shape = Pick<Table, 'format' | 'header' | 'notes' | 'timeframe'> & {
-  readonly rows: readonly Row[]
+function meaningOf({ source, volumeIsMoney, timeLabel, isUnfinished }: Answer): Partial<Table> {
+  return { source, volumeIsMoney, timeLabel, isUnfinished }
 }
 
-async function readAll(source: Source): Promise<string> {
+function rowAt(rows: JsonRows, i: number): Row {
+  return { cells: rows.cells(i), line: i + rows.first }
+}
+
+function notesOf({ source }: Answer, { path }: JsonList, rows: Started): string[] {
+  return [
+    ...(source === undefined ? [] : [`it is an answer of ${source}`]),
+    ...(path.length === 0 ? [] : [`the candles are in ${path.join('.')}`]),
+    ...(rows.isCounted ? ['times count from the start that the file names'] : []),
+  ]
+}
+
+async function readAll(source: Source): Promise<Buffer> {
   const parts: Buffer[] = []
   let length = 0
   for await (const chunk of source.chunks()) {
     parts.push(chunk)
     length += chunk.length
     if (length > JSON_BYTES_MAX) {
-      throw new AppError(
-        'IMPORT_FORMAT',
-        `"${source.file}" is JSON of more than ${JSON_BYTES_MAX >> 20} MB`,
-        {
-          hint: 'convert it to CSV, which is read as a stream, or split it',
-        },
+      throw format(
+        source.file,
+        `is JSON of more than ${JSON_BYTES_MAX >> 20} MB`,
+        'convert it to CSV, which is read as a stream, or split it',
       )
     }
   }
   return Buffer.concat(parts)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
 }
 
-/** Numbers are read as the text they are, so that no digit is lost. */
-function parseJson(file: string, text: string): unknown {
+function parseJson(file: string, bytes: Buffer): JsonText {
   try {
-    JSON.parse(text)
-    return JSON.parse(
-      text.replace(
-        /("(?:[^"\\]|\\.)*")|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g,
-        (number: string, quoted: string | undefined) => quoted ?? `"${number}"`,
-      ),
-    )
+    return new JsonText(bytes)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw format(file, `is not JSON: ${reason}`, 'see whether the download was cut off')
+    if (!(error instanceof JsonError)) throw error
+    throw format(
+      file,
+      `is not JSON: ${cleanText(error.message)}`,
+      'see whether the download was cut off, or download it again',
+    )
   }
 }
 
@@ -81,112 +102,102 @@ function format(file: string, what: string, hint: string): AppError {
   return new AppError('IMPORT_FORMAT', `"${file}" ${what}`, { hint, data: { file } })
 }
 
-/** Answers of web interfaces wrap the candles: `{"data": [...]}`. */
-function unwrap(file: string, content: unknown): readonly unknown[] | Record<string, unknown> {
-  if (Array.isArray(content)) return content as unknown[]
-  if (typeof content !== 'object' || content === null)
-    throw format(file, 'holds no list', 'give it candles')
-  const fields = content as Record<string, unknown>
-  if (Object.keys(fields).some(name => priceRoleOf(name) !== undefined)) return fields
-  const lists = Object.values(fields).filter(value => Array.isArray(value))
-  if (lists.length === 1) return lists[0] as unknown[]
-  throw format(file, `is an object without candles`, 'save the list of candles alone')
+interface OnlyList {
+  readonly list: JsonList
+  readonly root: JsonValue
+  readonly isLines: boolean
 }
 
-function rowsOf(file: string, list: readonly unknown[]): Shape {
-  const first = list[0]
-  const rest = { notes: [], timeframe: undefined }
-  if (Array.isArray(first)) {
-    return {
-      ...rest,
-      format: 'JSON, a list of arrays',
-      header: undefined,
-      rows: list.map((item, i) => ({ cells: cellsOf(file, i + 1, item), line: i + 1 })),
-    }
-  }
-  if (typeof first !== 'object' || first === null)
-    throw format(file, 'holds no candles', 'give it candles')
-  const header = Object.keys(first)
-  return {
-    ...rest,
-    format: 'JSON, a list of objects',
-    header,
-    rows: list.map((item, i) => ({ cells: fieldsOf(file, i + 1, item, header), line: i + 1 })),
-  }
+/** The one list of candles in a file; those of several lines, or answers, are put together. */
+function onlyList(file: string, json: JsonText): OnlyList {
+  const [root] = json.roots
+  if (root === undefined) throw format(file, 'holds no JSON', 'download it again')
+  if (json.roots.length > 1) return joined(file, json)
+  const lists = candleLists(json, root)
+  if (lists.length > 1) throw severalLists(file, lists)
+  if (lists.length === 0) throw withoutCandles(file, json, root)
+  return { list: lists[0]!, root, isLines: false }
 }
 
-function cellsOf(file: string, record: number, item: unknown): string[] {
-  if (!Array.isArray(item))
-    throw format(file, `record ${record} is no array as the first is`, 'mend it')
-  return item.map(cellOf)
+/** One candle a line, one row of cells a line, or one answer after another. */
+function joined(file: string, json: JsonText): OnlyList {
+  const [root] = json.roots as [JsonValue]
+  const isRow = json.kindOf(root) === 'array' && isRowOfCells(json, root)
+  if (isRow) return { list: { path: [], shape: 'arrays', items: json.roots }, root, isLines: true }
+  const lists = json.roots.flatMap(one => candleLists(json, one))
+  const [first] = lists
+  if (first === undefined) throw withoutCandles(file, json, root)
+  const { shape } = first
+  if (shape !== 'arrays' && shape !== 'objects') throw severalLists(file, lists)
+  const items = lists.flatMap(list => (list.shape === shape ? list.items : []))
+  const isLines = first.path.length === 0 && json.kindOf(root) === 'object'
+  // Lines that are no candles count as rows without prices.
+  const list = { path: first.path, shape, items: isLines ? json.roots : items } as const
+  return { list, root, isLines }
 }
 
-function fieldsOf(
-  file: string,
-  record: number,
-  item: unknown,
-  header: readonly string[],
-): string[] {
-  if (typeof item !== 'object' || item === null || Array.isArray(item)) {
-    throw format(file, `record ${record} is no object as the first is`, 'mend it')
-  }
-  const fields = item as Record<string, unknown>
-  return header.map(name => cellOf(fields[name]))
+function isRowOfCells(json: JsonText, list: JsonValue): boolean {
+  const first = json.firstItem(list)
+  return first !== undefined && /string|scalar/.test(json.kindOf(first))
 }
 
-/** Numbers arrive as text already; what is not text cannot be part of a candle. */
-function cellOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  return value === null || value === undefined ? '' : JSON.stringify(value)
+function severalLists(file: string, lists: readonly JsonList[]): AppError {
+  const paths = lists.slice(0, 5).map(({ path }) => path.join('.') || 'its top')
+  return new AppError(
+    'IMPORT_AMBIGUOUS',
+    `"${file}" holds several lists of candles: ${paths.join(', ')}`,
+    {
+      hint: `save the one you want alone: jq '.${paths[0]}' FILE > candles.json`,
+      data: { file, paths },
+    },
+  )
 }
 
-/** One array per column; where there is no column of times, they count from a start. */
-function columnsOf(file: string, content: Record<string, unknown>, timeframe: string): Shape {
-  const columns = Object.entries(content).filter(([, value]) => Array.isArray(value)) as [
-    string,
-    unknown[],
-  ][]
-  const prices = columns.filter(([name]) => priceRoleOf(name) !== undefined)
-  if (prices.length < PRICE_ROLES.length) {
-    throw format(file, 'lacks one of the columns open, high, low, close', 'give it all four')
-  }
-  const length = prices[0]![1].length
-  const odd = columns.find(([, values]) => values.length !== length)
-  if (odd) {
-    throw format(
+function withoutCandles(file: string, json: JsonText, root: JsonValue): AppError {
+  const reason = reasonOf(json, root)
+  if (reason !== undefined) {
+    return format(
       file,
-      `has ${length} of "${prices[0]![0]}" and ${odd[1].length} of "${odd[0]}"`,
-      'mend it',
+      `is an answer without candles that gives a reason: "${cleanText(reason).slice(0, 120)}"`,
+      'ask the service again; nothing of it was stored',
     )
   }
-  const named = content['timeframe'] ?? content['interval']
-  const start = startOf(columns, content)
+  const isList = json.kindOf(root) === 'array'
+  if (isList && json.firstItem(root) === undefined)
+    return format(file, 'is an empty list: it holds no candles', 'ask the service for another time')
+  const what = isList ? 'is a list without candles' : 'is an object without candles'
+  return format(
+    file,
+    what,
+    'Assay looks for open, high, low, close and a time; save the list of candles',
+  )
+}
+
+interface Started extends JsonRows {
+  /** Whether times were counted from a start that the file names. */
+  readonly isCounted: boolean
+}
+
+/** Columns without times count from a start beside them. */
+function withStart(json: JsonText, root: JsonValue, rows: JsonRows, timeframe: string): Started {
+  const isTimed =
+    rows.header === undefined || rows.header.some(name => timeRoleOf(name) !== undefined)
+  const start = isTimed || json.kindOf(root) !== 'object' ? undefined : startOf(json, root)
+  if (start === undefined) return { ...rows, isCounted: false }
   const step = timeframeMs(timeframe)
-  const timeOf = (i: number): string[] => (start === undefined ? [] : [String(start + i * step)])
   return {
-    format: 'JSON, one list per column',
-    header: [...(start === undefined ? [] : ['time']), ...columns.map(([name]) => name)],
-    timeframe: typeof named === 'string' ? named : undefined,
-    notes: start === undefined ? [] : ['times count from the start that the file names'],
-    rows: Array.from({ length }, (_, i) => ({
-      cells: [...timeOf(i), ...columns.map(([, values]) => cellOf(values[i]))],
-      line: i + 1,
-    })),
+    ...rows,
+    isCounted: true,
+    header: ['time', ...rows.header!],
+    cells: row => [String(start + row * step), ...rows.cells(row)],
   }
 }
 
 /** The first candle's time in milliseconds, where no column holds times. */
-function startOf(
-  columns: readonly (readonly [string, unknown])[],
-  content: Record<string, unknown>,
-): number | undefined {
-  const isTimes = /time|date|^t$|^ts$/
-  if (columns.some(([name]) => isTimes.test(plainName(name)))) return undefined
-  for (const [name, value] of Object.entries(content)) {
-    const epoch =
-      typeof value === 'string' && /timestamp|start|time/.test(plainName(name))
-        ? readEpoch(value)
-        : undefined
+function startOf(json: JsonText, root: JsonValue): number | undefined {
+  for (const [name, value] of json.fields(root)) {
+    const isStart = /timestamp|start|time/.test(plainName(name))
+    const epoch = isStart ? readEpoch(json.textOf(value)) : undefined
     if (epoch !== undefined && Math.abs(epoch.value) > 1e8) {
       return epoch.value < 1e11 ? epoch.value * 1000 : epoch.value
     }
