@@ -176,10 +176,10 @@ function planFindings(
   return [
     ...(columns.doubt === undefined
       ? []
-      : [warn('volumes_disagree', `candles: ${columns.doubt}; see which of them is right`)]),
+      : [warn('volumes_disagree', `candles have ${columns.doubt}; see which of them is right`)]),
     ...(identity.nearly === undefined
       ? []
-      : [warn('another_dollar', `candles are of "${identity.nearly}", by what the file says`)]),
+      : [warn('another_dollar', `candles are of "${identity.nearly}", as the file says`)]),
     ...(!isScaled && wholePrices(table, columns)
       ? [
           warn(

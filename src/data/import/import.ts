@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.js'
 import type { CandleWriter, DataSet } from '../../core/ports/candles.js'
 import { formatTime, timeframeMs } from '../../core/candles/time.js'
 import type { CandleLibrary } from '../candles/candle-library.js'
+import { cleanText } from './cells/clean-text.js'
 import { planColumns } from './columns/column-plan.js'
 import { identityOf } from './columns/identity.js'
 import { statusOf } from './columns/status.js'
@@ -19,7 +20,7 @@ import { whereTable } from './tables/row-filter.js'
 import { openSource, type Source } from './tables/source.js'
 import type { Table } from './tables/table.js'
 import { planTime } from './times/time-plan.js'
-import { requireTimeframe } from './timeframe-check.js'
+import { requireSteps, requireTimeframe } from './timeframe-check.js'
 
 /** What one file gave. */
 interface FileReport {
@@ -70,9 +71,11 @@ export async function importFiles(
     const reports: FileReport[] = []
     for (const source of sources) {
       const before = gatherer.counts.imported + gatherer.counts.unchanged
-      reports.push(await readFile(source, options, gatherer, rows => onProgress?.(before + rows)))
+      const read = readFile(source, options, gatherer, rows => onProgress?.(before + rows))
+      reports.push(await read.catch(withoutControls))
     }
     const candles = await gatherer.finish()
+    if (gatherer.counts.imported > 0) requireSteps(options.key, candles)
     reports.forEach((summary, i) =>
       writer.noteImport({ key: importKey(sources[i]!, options), summary }),
     )
@@ -80,6 +83,13 @@ export async function importFiles(
     return candles
   })
   return { ...report!, dataSet: dataSet! }
+}
+
+/** Messages quote cells, which may hold orders to a terminal. */
+function withoutControls(error: unknown): never {
+  if (!(error instanceof AppError)) throw error
+  const { code, message, hint, data } = error
+  throw new AppError(code, cleanText(message), { hint: cleanText(hint), data, cause: error })
 }
 
 function storedCandles(writer: CandleWriter, options: ImportOptions): Promise<Candles> | Candles {

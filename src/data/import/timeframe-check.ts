@@ -1,5 +1,7 @@
+import type { Candles } from '../../core/candles/candles.js'
 import { otherStep } from '../../core/candles/checks.js'
 import { AppError } from '../../core/errors.js'
+import type { DataSetKey } from '../../core/ports/candles.js'
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'
 import { intervalsOf } from './cells/intervals.js'
 import type { StepCounter } from './step-counter.js'
@@ -19,6 +21,7 @@ export function requireTimeframe(table: Table, timeframe: string, steps: StepCou
   if (said.length > 0 && !said.includes(expected)) {
     throw mislabelled(table, timeframe, timeframeName(said[0]!))
   }
+  if (!steps.isInOrder) return
   const other = otherStep(steps.counts, expected)
   if (other !== undefined) throw mislabelled(table, timeframe, timeframeName(other.stepMs))
   const { common, divisor } = steps
@@ -40,6 +43,29 @@ function mislabelled(table: Table, timeframe: string, looksLike: string): AppErr
     {
       hint: `import it as --timeframe ${looksLike}, then build others with assay data resample`,
       data: { file: table.file, timeframe, looksLike },
+    },
+  )
+}
+
+/**
+ * Refuses an import after which most candles would be at another distance than their timeframe.
+ * @throws AppError IMPORT_FORMAT
+ */
+export function requireSteps({ symbol, timeframe }: DataSetKey, candles: Candles): void {
+  const steps = new Map<number, number>()
+  for (let i = 1; i < candles.length; i++) {
+    const step = candles.time[i]! - candles.time[i - 1]!
+    steps.set(step, (steps.get(step) ?? 0) + 1)
+  }
+  const other = otherStep(steps, candles.timeframeMs)
+  if (other === undefined) return
+  const looksLike = timeframeName(other.stepMs)
+  throw new AppError(
+    'IMPORT_FORMAT',
+    `${symbol} ${timeframe}: most candles would be ${looksLike} apart; nothing was stored`,
+    {
+      hint: `import the files as --timeframe ${looksLike}`,
+      data: { timeframe, looksLike },
     },
   )
 }

@@ -23,33 +23,40 @@ interface Cells {
 /** A price in hundred-millionths, written out. */
 const decimal = (units: number): string => (units / 1e8).toFixed(8)
 
-const candle = fc
-  .record({
-    low: fc.integer({ min: 1, max: 1e12 }),
-    spread: fc.integer({ min: 3, max: 1e9 }),
-    open: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
-    close: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
-    volume: fc.integer({ min: 0, max: 1e15 }),
-  })
-  .map(({ low, spread, open, close, volume }) => ({
-    open: decimal(low + Math.round(spread * open)),
-    high: decimal(low + spread),
-    low: decimal(low),
-    close: decimal(low + Math.round(spread * close)),
-    volume: decimal(volume),
-  }))
+/** What a candle does to the price before it, in millionths of it; never nothing at all. */
+const move = fc.record({
+  gap: fc.integer({ min: -3, max: 3 }),
+  body: fc.integer({ min: 100, max: 9_000 }),
+  isUp: fc.boolean(),
+  top: fc.integer({ min: 10, max: 4_000 }),
+  bottom: fc.integer({ min: 10, max: 4_000 }),
+  volume: fc.integer({ min: 0, max: 1e15 }),
+  minutes: fc.constantFrom(1, 1, 1, 1, 1, 2, 5),
+})
 
+/** Candles of which each opens near the close before, as those of all markets do. */
 const candles = fc
   .record({
     start: fc.integer({ min: 2_000_000, max: 60_000_000 }),
-    list: fc.array(fc.record({ candle, gap: fc.constantFrom(1, 1, 1, 1, 1, 2, 5) }), {
-      minLength: 12,
-      maxLength: 40,
-    }),
+    price: fc.integer({ min: 1e6, max: 1e12 }),
+    list: fc.array(move, { minLength: 12, maxLength: 40 }),
   })
-  .map(({ start, list }): Cells[] => {
-    let minute = start
-    return list.map(({ candle: cells, gap }) => ({ time: (minute += gap) * MINUTE, ...cells }))
+  .map(({ start, price, list }): Cells[] => {
+    let [minute, close] = [start, price]
+    return list.map(({ gap, body, isUp, top, bottom, volume, minutes }) => {
+      const by = (units: number, millionths: number): number =>
+        Math.max(1, Math.round((units * millionths) / 1e6))
+      const open = close + Math.sign(gap) * (gap === 0 ? 0 : by(close, Math.abs(gap)))
+      close = open + (isUp ? 1 : -1) * by(open, body)
+      const high = Math.max(open, close) + by(open, top)
+      const low = Math.min(open, close) - by(open, bottom)
+      const [o, h, l, c] = [open, high, low, close].map(decimal)
+      return {
+        time: (minute += minutes) * MINUTE,
+        ...{ open: o!, high: h!, low: l!, close: c! },
+        volume: decimal(volume),
+      }
+    })
   })
 
 type TimeStyle = (time: number) => string

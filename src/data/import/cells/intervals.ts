@@ -34,9 +34,9 @@ export function intervalsOf(text: string): readonly number[] {
   return unit ? [Number(match[1] === '' ? 1 : match[1]) * unit[1]] : []
 }
 
-/** `M5` and `H1`, as MetaTrader has it. */
+/** `M5` and `H1`, as MetaTrader has it, and `MINUTE_5`. */
 function turned(plain: string): readonly (string | undefined)[] | undefined {
-  const match = /^([a-z])(\d{1,3})$/.exec(plain)
+  const match = /^([a-z]+)(\d{1,3})$/.exec(plain)
   return match ? [match[0], match[2], match[1]] : undefined
 }
 

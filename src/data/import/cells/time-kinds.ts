@@ -92,10 +92,21 @@ function steppedMost(values: readonly number[], stepDays: number): boolean {
   return ones.length >= (values.length - 1) / 2
 }
 
-/** How many digits the clocks of a column have, `093000` or `0930`; undefined where it has none. */
-export function clockDigitsOf(cells: readonly string[]): 4 | 6 | undefined {
-  const digits = Math.max(...cells.map(cell => cell.length)) > 4 ? 6 : 4
-  return cells.length > 0 && cells.every(cell => readDigitClock(cell, digits) !== undefined)
-    ? digits
-    : undefined
+/**
+ * How many digits the clocks of a column have, `093000` or `0930`, zeros in front left out or not:
+ * those by which neighbours are one candle apart. Undefined where it has none.
+ */
+export function clockDigitsOf(cells: readonly string[], stepMs: number): 4 | 6 | undefined {
+  const fitting = ([6, 4] as const)
+    .map(digits => ({ digits, clocks: cells.map(cell => readDigitClock(cell, digits)?.clockMs) }))
+    .filter(({ clocks }) => clocks.length > 0 && clocks.every(clock => clock !== undefined))
+    .map(({ digits, clocks }) => ({ digits, near: countSteps(clocks as number[], stepMs) }))
+  const isWide = cells.every(cell => cell.trim().length === 4)
+  const [first, second] = isWide ? [...fitting].reverse() : fitting
+  if (first === undefined || second === undefined) return first?.digits
+  return second.near > first.near ? second.digits : first.digits
+}
+
+function countSteps(clocks: readonly number[], stepMs: number): number {
+  return clocks.filter((clock, i) => i > 0 && Math.abs(clock - clocks[i - 1]!) === stepMs).length
 }

@@ -114,7 +114,8 @@ function timeColumns(table: Table, width: number, options: ImportOptions): numbe
   if (first < 0) throw ambiguous(table, 'has no header, and no column of times', [])
   const next = all[first + 1]
   if (kinds[first] !== 'date' || next === undefined) return [first]
-  const isClock = kindOf(next) === 'clock' || (clockDigitsOf(next) !== undefined && isPadded(next))
+  const isClock =
+    kindOf(next) === 'clock' || (clockDigitsOf(next, step) !== undefined && isPadded(next))
   return isClock ? [first, first + 1] : [first]
 }
 

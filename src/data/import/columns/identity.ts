@@ -2,7 +2,7 @@ import { AppError } from '../../../core/errors.js'
 import { timeframeMs, timeframeName } from '../../../core/candles/time.js'
 import { looksLikeName, plainName } from '../cells/column-names.js'
 import { intervalsOf } from '../cells/intervals.js'
-import { likenessOf, pairOf } from '../cells/markets.js'
+import { isMoney, likenessOf, pairOf } from '../cells/markets.js'
 import type { ImportOptions } from '../tables/options.js'
 import { conditionsOf, isConditionOn } from '../tables/row-filter.js'
 import type { Table } from '../tables/table.js'
@@ -72,7 +72,8 @@ function kindOf(table: Table, index: number, values: readonly string[]): Kind | 
   const header = table.header?.[index]
   if (header === undefined) {
     const isText = values.length > 0 && values.every(v => looksLikeName(v) && !isBoolean(v))
-    return isText && values.every(v => pairOf(v).quote !== undefined) ? 'market' : undefined
+    if (isText && values.every(value => intervalsOf(value).length > 0)) return 'interval'
+    return isText && values.every(v => isMoney(pairOf(v).quote ?? '')) ? 'market' : undefined
   }
   const name = plainName(header)
   const isRead = values.every(value => intervalsOf(value).length > 0)
@@ -138,7 +139,9 @@ function checkMarket(
   if (kind === 'single') return []
   const isTicker = /^[A-Z0-9]{2,6}$/.test(value)
   if (kind === 'coin' && (!isTicker || pairOf(symbol).base === pairOf(value).base)) return []
-  const likeness = likenessOf(value, symbol)
+  // Upbit names the money first.
+  const isTurned = table.header?.includes('candle_acc_trade_volume') === true
+  const likeness = likenessOf(isTurned ? value.split('-').reverse().join('-') : value, symbol)
   if (likeness === 'same') return []
   if (likeness === 'dollars') return [value]
   const place = name === undefined ? 'it says' : `its column "${name}" says`

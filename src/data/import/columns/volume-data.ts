@@ -31,7 +31,7 @@ export function volumeByData(
   const pair = pairAmong(rows, order, candidates)
   if (pair !== undefined) return pair
   const counted = candidates.filter(i => !isCount(rows, i, candidates))
-  const live = counted.filter(i => !isSilent(rows, i))
+  const live = counted.filter(i => !isSilent(rows, i) && !isConstant(rows, i))
   const left = live.length === 0 ? counted.slice(0, 1) : live
   if (left.length === 0) return { volume: undefined, volumeKind: 'unknown', notes: [] }
   if (left.length > 1) throw severalColumns(table, left)
@@ -62,6 +62,11 @@ function isPriceLike(rows: readonly Row[], { low, high }: PriceOrder, column: nu
     return value >= Number(cells[low]) * 0.999 && value <= Number(cells[high]) * 1.001
   })
   return filled.length > 0 && inside.length >= filled.length * 0.95
+}
+
+/** One number throughout, such as the length of a candle. */
+function isConstant(rows: readonly Row[], column: number): boolean {
+  return rows.length > 2 && rows.every(({ cells }) => cells[column] === rows[0]!.cells[column])
 }
 
 /** 0 and 1, where both occur. */

@@ -64,6 +64,8 @@ function chosenAmong(
   const isMoney =
     kind === 'plain' && options.quoteVolume === true && of(known, 'quote').length === 0
   if (isMoney) return { volume: at, volumeKind: 'quote', silent: silent[0], notes: silence }
+  const contracts = kind === 'plain' ? coinsOfOkx(known, at) : undefined
+  if (contracts !== undefined) return contracts
   const doubt = kind === 'ticks' ? undefined : checkAgainstMoney(known, at)
   return {
     volume: at,
@@ -71,6 +73,22 @@ function chosenAmong(
     silent: silent[0],
     notes: [...silence, ...notes],
     doubt,
+  }
+}
+
+/** For OKX's swaps `vol` counts contracts and `volCcy` coins; in its spot markets, coins and money. */
+function coinsOfOkx({ table, header, prices }: Known, at: number): VolumePlan | undefined {
+  const [coins, money] = ['volCcy', 'volCcyQuote'].map(name => header.indexOf(name)) as [
+    number,
+    number,
+  ]
+  if (header[at] !== 'vol' || coins < 0 || money < 0) return undefined
+  const fits = (base: number): boolean => givesPrice(table.sample, prices, { quote: money, base })
+  if (fits(at) || !fits(coins)) return undefined
+  return {
+    volume: coins,
+    volumeKind: 'base',
+    notes: ['"vol" counts contracts, and "volCcy" the coins, by the price'],
   }
 }
 
@@ -83,7 +101,7 @@ function oneOf(known: Known, found: readonly number[]): { at: number; notes: str
   const [at] = coins
   if (at === undefined || !coins.every(other => areEqual(table.sample, at, other)))
     throw severalColumns(known, found)
-  return { at, notes: [`"${header[at]!}" counts coins: the money beside it is the price times it`] }
+  return { at, notes: [`"${header[at]!}" counts coins: another column divided by it is the price`] }
 }
 
 function severalColumns({ table, header, prices }: Known, found: readonly number[]): AppError {
@@ -117,7 +135,7 @@ function checkAgainstMoney(known: Known, base: number): string | undefined {
   if (quote === undefined || givesPrice(rows, prices, { quote, base })) return undefined
   const [coins] = coinsAmong(rows, prices, others, [quote])
   if (coins !== undefined) throw severalColumns(known, [base, coins])
-  return `"${header[quote]!}" divided by "${header[base]!}" is not near the price`
+  return `a "${header[quote]!}" that divided by "${header[base]!}" is not near the price`
 }
 
 function reversedNames({ table, header, prices }: Known, money: number, coins: number): AppError {

@@ -9,7 +9,10 @@ export type Answer = Partial<
     Table,
     'source' | 'symbol' | 'timeframe' | 'volumeIsMoney' | 'timeLabel' | 'isUnfinished' | 'header'
   >
->
+> & {
+  /** Names that say what the service means by its own. */
+  readonly renamed?: Readonly<Record<string, string>>
+}
 
 type Fields = ReadonlyMap<string, JsonValue>
 
@@ -65,7 +68,8 @@ const SERVICES: readonly Service[] = [
     matches: ({ text }) => /^market\..+\.kline\./.test(text('ch') ?? ''),
     read: ({ text }) => {
       const [, symbol, , interval] = (text('ch') ?? '').split('.')
-      return { symbol, timeframe: interval, ...untilTime(text('ts')) }
+      const renamed = { amount: 'base_volume', vol: 'quote_volume' }
+      return { symbol, timeframe: interval, renamed, ...untilTime(text('ts')) }
     },
   },
   {

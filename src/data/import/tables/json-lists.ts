@@ -74,23 +74,38 @@ function isScalar(json: JsonText, value: JsonValue): boolean {
   return kind === 'string' || kind === 'scalar'
 }
 
-/** The names of an object's scalars, and those of the objects in it. */
+/** The names of an object's scalars, and those of the objects in it; `{"$date": ...}` is a scalar. */
 function leafNames(json: JsonText, object: JsonValue): string[] {
   const names: string[] = []
   json.eachField(object, (key, value) => {
-    if (json.kindOf(value) === 'object') json.eachField(value, inner => names.push(inner))
-    else names.push(key)
+    if (isScalar(json, value)) names.push(key)
+    if (json.kindOf(value) !== 'object') return
+    json.eachField(value, (inner, leaf) => {
+      if (inner.startsWith('$')) names.push(key)
+      else if (isScalar(json, leaf)) names.push(inner)
+    })
+  })
+  return names
+}
+
+/** The names of an object's own scalars. */
+function ownNames(json: JsonText, object: JsonValue): string[] {
+  const names: string[] = []
+  json.eachField(object, (key, value) => {
+    if (isScalar(json, value)) names.push(key)
+    else if (json.kindOf(value) === 'object')
+      json.eachField(value, inner => inner.startsWith('$') && names.push(key))
   })
   return names
 }
 
 function inObject(json: JsonText, object: JsonValue, path: readonly string[]): JsonList[] {
   const fields = json.fields(object)
-  const ofKind = (kind: 'array' | 'object' | 'scalar'): string[] =>
-    [...fields].filter(([, v]) => isKind(json, v, kind)).map(([key]) => key)
+  const ofKind = (kind: 'array' | 'object'): string[] =>
+    [...fields].filter(([, v]) => json.kindOf(v) === kind).map(([key]) => key)
   const whole = splitList(json, fields, path) ?? columnLists(json, fields, path, ofKind('array'))
   if (whole !== undefined) return [whole]
-  if (hasPrices(ofKind('scalar'))) return [{ path, shape: 'objects', items: [object] }]
+  if (hasPrices(ownNames(json, object))) return [{ path, shape: 'objects', items: [object] }]
   const objects = ofKind('object')
   if (hasPrices(objects)) {
     const columns = keyedColumns(json, fields, path, objects)
@@ -100,10 +115,6 @@ function inObject(json: JsonText, object: JsonValue, path: readonly string[]): J
   if (indexed !== undefined) return [indexed]
   const inner = [...fields].flatMap(([key, value]) => candleLists(json, value, [...path, key]))
   return inner.map(list => withTimesAbove(json, fields, list))
-}
-
-function isKind(json: JsonText, value: JsonValue, kind: 'array' | 'object' | 'scalar'): boolean {
-  return kind === 'scalar' ? isScalar(json, value) : json.kindOf(value) === kind
 }
 
 /** `{"columns": [...], "index": [...], "data": [[...]]}` of pandas. */

@@ -27,7 +27,8 @@ export async function jsonTable(source: Source, timeframe: string): Promise<Tabl
   const { list, root, isLines } = onlyList(file, json)
   const rows = withStart(json, root, jsonRows(file, json, list), timeframe)
   const answer = answerOf(json, root, list)
-  const header = rows.header ?? answer.header
+  const named = rows.header ?? answer.header
+  const header = named?.map(name => cleanText(answer.renamed?.[name] ?? name))
   return {
     file,
     unit: 'record',
@@ -36,7 +37,7 @@ export async function jsonTable(source: Source, timeframe: string): Promise<Tabl
     timeframe: answer.timeframe,
     ...meaningOf(answer),
     format: isLines ? 'JSON lines' : rows.format,
-    header: header?.map(cleanText),
+    header,
     sample: Array.from({ length: Math.min(rows.length, SAMPLE_ROWS) }, (_, i) => rowAt(rows, i)),
     isWhole: rows.length <= SAMPLE_ROWS,
     isBareList: list.shape === 'arrays' && list.path.length === 0,
@@ -68,21 +69,26 @@ function notesOf({ source }: Answer, { path }: JsonList, rows: Started): string[
   ]
 }
 
+/** All bytes in one piece; where their number is known it is made once, to keep the memory low. */
 async function readAll(source: Source): Promise<Buffer> {
-  const parts: Buffer[] = []
+  let bytes = Buffer.allocUnsafeSlow(Math.min(source.size, JSON_BYTES_MAX))
   let length = 0
   for await (const chunk of source.chunks()) {
-    parts.push(chunk)
-    length += chunk.length
-    if (length > JSON_BYTES_MAX) {
+    if (length + chunk.length > JSON_BYTES_MAX) {
       throw format(
         source.file,
         `is JSON of more than ${JSON_BYTES_MAX >> 20} MB`,
         'convert it to CSV, which is read as a stream, or split it',
       )
     }
+    if (length + chunk.length > bytes.length) {
+      const longer = Buffer.allocUnsafeSlow(2 * (length + chunk.length))
+      bytes.copy(longer, 0, 0, length)
+      bytes = longer
+    }
+    length += chunk.copy(bytes, length)
   }
-  return Buffer.concat(parts)
+  return bytes.subarray(0, length)
 }
 
 function parseJson(file: string, bytes: Buffer): JsonText {
@@ -163,6 +169,12 @@ function withoutCandles(file: string, json: JsonText, root: JsonValue): AppError
     )
   }
   const isList = json.kindOf(root) === 'array'
+  if (!isList && json.kindOf(root) === 'object' && json.fields(root).has('prices'))
+    return format(
+      file,
+      'holds single prices, not candles',
+      'ask for candles: at CoinGecko /ohlc in place of /market_chart',
+    )
   if (isList && json.firstItem(root) === undefined)
     return format(file, 'is an empty list: it holds no candles', 'ask the service for another time')
   const what = isList ? 'is a list without candles' : 'is an object without candles'

@@ -41,16 +41,10 @@ export class JsonText {
   }
 
   kindOf(value: JsonValue): JsonKind {
-    switch (this.bytes[value]) {
-      case OPEN_LIST:
-        return 'array'
-      case OPEN_OBJECT:
-        return 'object'
-      case QUOTE:
-        return 'string'
-      default:
-        return 'scalar'
-    }
+    const byte = this.bytes[value]
+    if (byte === OPEN_LIST) return 'array'
+    if (byte === OPEN_OBJECT) return 'object'
+    return byte === QUOTE ? 'string' : 'scalar'
   }
 
   /** The values of a list. */

@@ -12,6 +12,8 @@ const SAMPLE_BYTES = 1 << 18
 export interface Source {
   readonly file: string
   readonly isCompressed: boolean
+  /** Of the file as it lies on the disk. */
+  readonly size: number
   readonly sha256: string
   /** The beginning of the text, and whether that is all of it. */
   readonly sample: Buffer
@@ -40,7 +42,8 @@ export async function openSource(file: string): Promise<Source> {
   const chunks = (): AsyncIterable<Buffer> => recode(raw(), encoding)
   const sample = encoding === 'utf-8' ? first : await recoded(first, encoding)
   const sha256 = await hashFile(file)
-  return { file, isCompressed, sha256, sample, isWhole, warnings, chunks }
+  const { size } = statSync(file)
+  return { file, isCompressed, size, sha256, sample, isWhole, warnings, chunks }
 }
 
 async function recoded(bytes: Buffer, encoding: Encoding): Promise<Buffer> {

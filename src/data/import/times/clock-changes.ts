@@ -44,9 +44,10 @@ export class LocalClocks {
 const BACK_MAX = 2 * HOUR_MS
 
 function directionOf(times: readonly Millis[]): Direction {
-  const steps = times.slice(1).map((time, i) => time - times[i]!)
-  if (steps.every(step => step >= -BACK_MAX) && steps.some(step => step > 0)) return 'up'
-  return steps.every(step => step <= BACK_MAX) && steps.some(step => step < 0) ? 'down' : undefined
+  const isUp = (times[0] ?? 0) <= (times[times.length - 1] ?? 0)
+  const steps = times.slice(1).map((time, i) => (time - times[i]!) * (isUp ? 1 : -1))
+  if (!steps.every(step => step >= -BACK_MAX)) return undefined
+  return isUp ? 'up' : 'down'
 }
 
 /** An hour that came twice, as far as its rows have shown. */

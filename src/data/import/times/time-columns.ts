@@ -44,6 +44,9 @@ export function findTimeColumns(table: Table, plan: ColumnPlan, step: number): T
   const free = Array.from({ length: width }, (_, i) => i).filter(i => !taken.has(i))
   const isIndex = (i: number): boolean => {
     const cells = cellsOf(table, i)
+    // Days that spreadsheets count go up by one, under the name of a time.
+    const isNamed = /date|time|day|datum|fecha/i.test(table.header?.[i] ?? '')
+    if (isNamed && areSerials(cells, step / DAY_MS)) return false
     return isRunningIndex(cells) && !areEpochs(cells)
   }
   const indexes = free.filter(isIndex)
@@ -55,12 +58,12 @@ export function findTimeColumns(table: Table, plan: ColumnPlan, step: number): T
   if (best === undefined || best.kind === 'rounded' || best.kind === 'clock') {
     throw noTimes(table, candidates, indexes, free)
   }
-  const notes = indexes
-    .filter(i => timeRoleOf(table.header?.[i] ?? '') !== undefined)
-    .map(i => `"${columnName(table, i)}" counts the rows and is no time`)
   const { index, kind, role } = best
-  if (kind !== 'date') return { columns: [index], kind, role, notes }
-  const clock = clockBeside(table, candidates, free, index)
+  const clock =
+    kind === 'date' ? clockBeside(table, candidates, free, { date: index, step }) : undefined
+  const notes = indexes
+    .filter(i => i !== clock?.index && timeRoleOf(table.header?.[i] ?? '') !== undefined)
+    .map(i => `"${columnName(table, i)}" counts the rows and is no time`)
   if (clock === undefined) return { columns: [index], kind, role, notes }
   return { columns: [index, clock.index], kind: 'naive', role, clockDigits: clock.digits, notes }
 }
@@ -115,14 +118,15 @@ function clockBeside(
   table: Table,
   candidates: readonly Candidate[],
   free: readonly number[],
-  date: number,
+  { date, step }: { readonly date: number; readonly step: number },
 ): { index: number; digits?: 4 | 6 } | undefined {
   const written = candidates.find(({ kind }) => kind === 'clock')
   if (written !== undefined) return { index: written.index }
   for (const index of free) {
     const name = table.header?.[index]
     const isNamed = name === undefined ? index === date + 1 : timeRoleOf(name) === 'plain'
-    const digits = index === date || !isNamed ? undefined : clockDigitsOf(cellsOf(table, index))
+    const digits =
+      index === date || !isNamed ? undefined : clockDigitsOf(cellsOf(table, index), step)
     if (digits !== undefined) return { index, digits }
   }
   return undefined

@@ -132,7 +132,7 @@ function chosenTimes(table: Table, columns: readonly number[], step: Millis): Ti
   const chosen = { columns, role: 'plain', notes: [] } as const
   if (columns.length === 2 && kinds[0] === 'date') {
     if (kinds[1] === 'clock') return { ...chosen, kind: 'naive' }
-    const clockDigits = clockDigitsOf(cells[1]!)
+    const clockDigits = clockDigitsOf(cells[1]!, step)
     if (clockDigits !== undefined) return { ...chosen, kind: 'naive', clockDigits }
   }
   const [kind] = kinds

@@ -27,6 +27,8 @@ export function zoneOf(
   proved: number | undefined,
   options: ImportOptions,
 ): ZoneChoice {
+  const isDaily = timeframeMs(options.key.timeframe) % DAY_MS === 0
+  if (source.kind === 'date' && !isDaily) throw withoutClock(table, options)
   if (options.timeZone !== undefined) {
     const zone = parseZone(options.timeZone)
     return { zone, note: `times without a zone are taken as ${zone.name}, as given` }
@@ -44,17 +46,8 @@ export function zoneOf(
       note: `times without a zone are ${zone.name}: the epochs beside them prove it`,
     }
   }
-  const isDaily = timeframeMs(options.key.timeframe) % DAY_MS === 0
   if (isDaily && (source.kind === 'date' || areMidnights(table, source)))
     return { zone: UTC, note: 'dates without a clock are taken as days in UTC' }
-  if (source.kind === 'date') {
-    throw timeError(
-      'IMPORT_FORMAT',
-      table,
-      `has dates without a clock, which cannot be ${options.key.timeframe} candles`,
-      'give the timeframe of the file: --timeframe 1d',
-    )
-  }
   throw timeError(
     'IMPORT_AMBIGUOUS',
     table,
@@ -62,6 +55,15 @@ export function zoneOf(
     /\b(utc|gmt)\b/i.test(table.prose)
       ? `the text above the header speaks of UTC, which proves nothing; ${ASK}`
       : ASK,
+  )
+}
+
+function withoutClock(table: Table, { key: { timeframe } }: ImportOptions): Error {
+  return timeError(
+    'IMPORT_FORMAT',
+    table,
+    `has dates without a clock, which cannot be ${timeframe} candles`,
+    'give the timeframe of the file: --timeframe 1d',
   )
 }
 
