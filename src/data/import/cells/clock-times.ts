@@ -48,6 +48,7 @@ export function readTime(text: string, order: DateOrder): WrittenTime | undefine
   const plain = text
     .replace(/ ?\([^)]*\)$/, '')
     .replace(WEEKDAY, '')
+    .replace(/ {2,}/g, ' ')
     .replace(CTIME, '$2 $1 $5 $3 $4')
     .trim()
   const { time, name } = splitZoneName(plain)

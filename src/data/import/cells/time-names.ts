@@ -30,6 +30,7 @@ function wordsOf(name: string): string[] {
   return name
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
     .toLowerCase()
+    .replace(/new[ _-]york/, 'newyork')
     .split(/[^\p{L}\p{N}]+/u)
     .filter(word => word !== '')
 }

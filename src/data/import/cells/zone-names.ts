@@ -28,7 +28,7 @@ const UNCLEAR = new Set(['CST', 'IST', 'BST', 'AST', 'SST', 'ET', 'CT', 'MT', 'P
 /** Old names of zones in one word, as Interactive Brokers writes them. */
 const WORDS =
   /^(MET|GB|GB-Eire|Eire|Hongkong|Japan|Singapore|ROK|PRC|ROC|NZ|Israel|Turkey|Poland|Portugal|Iran|Egypt|EST5EDT|CST6CDT|MST7MDT|PST8PDT)$/
-const SUFFIX = /^(.*\d(?: ?[ap]\.?m\.?)?) ?\[?([a-z][a-z_/+-]*[a-z\d])\]?$/i
+const SUFFIX = /^(.*\d(?: ?[ap]\.?m\.?(?=[ [])|)) ?\[?([a-z][a-z_/+-]*[a-z\d])\]?$/i
 
 /** A time and the zone that is written behind it in words, where there is one. */
 export function splitZoneName(text: string): { time: string; name: string | undefined } {

@@ -1,6 +1,7 @@
 import { AppError } from '../../../core/errors.js'
 import { type ColumnPlan, quotesError, tradesError } from './columns.js'
 import { columnsByData } from './column-data.js'
+import { condition } from './identity.js'
 import { chosenColumns } from './column-option.js'
 import {
   hasPrices,
@@ -80,7 +81,9 @@ function explainHeader(table: Table, header: readonly string[]): AppError {
     return error(
       opens.length > 1 ? 'IMPORT_AMBIGUOUS' : 'IMPORT_FORMAT',
       `holds several columns of each kind (${opens.join(', ')})`,
-      `choose one market with --columns "time=${header[0] || '#1'},${choice}"`,
+      table.level === undefined
+        ? `choose one market with --columns "time=${header[0] || '#1'},${choice}"`
+        : `choose one: --where ${condition(table.level.name, table.level.values.find(Boolean)!)}`,
     )
   }
   if (plain.some(name => /^(bid|ask)/.test(name))) return quotesError(file)

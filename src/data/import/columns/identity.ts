@@ -60,10 +60,13 @@ export function identityOf(table: Table, plan: ColumnPlan, options: ImportOption
     if (kind === 'interval') requireInterval(table, name, values[0]!, options)
     else said.push(...checkMarket(table, name, values[0]!, kind, options))
   }
+  const notes = steady.map(
+    ({ index, name }) => `"${name}" is "${valuesOf(table, index)[0]!}" in all rows`,
+  )
   if (table.symbol !== undefined) {
     said.push(...checkMarket(table, undefined, table.symbol, 'market', options))
   }
-  return { steady, notes: [], nearly: said[0] }
+  return { steady, notes, nearly: said[0] }
 }
 
 type Kind = 'market' | 'coin' | 'single' | 'interval'

@@ -18,6 +18,8 @@ export interface PriceOrder extends Readonly<Record<PriceRole, number>> {
   readonly gap: number
   /** All of them. */
   readonly gaps: Float64Array
+  /** Mean distance from the low to the high, as a share of the price. */
+  readonly spread: number
 }
 
 /** The orders that the data allows, the best first; whether the first stands out. */
@@ -36,8 +38,15 @@ export function priceOrders(rows: readonly Row[], columns: readonly number[]): P
   for (let i = 0; i + 4 <= columns.length; i++) {
     orders.push(...ordersOf(rows, columns.slice(i, i + 4)))
   }
-  orders.sort((a, b) => a.gap - b.gap)
-  return { orders, isClear: isClear(orders[0], orders[1]) }
+  // A high and a low lie close around the open and close; a volume that passes for one does not.
+  const tight = orders.filter(order => !orders.some(other => isWithin(other, order)))
+  tight.sort((a, b) => a.gap - b.gap)
+  return { orders: tight, isClear: isClear(tight[0], tight[1]) }
+}
+
+/** Whether an order has the same open and close, and clearly the nearer high and low. */
+function isWithin(a: PriceOrder, b: PriceOrder): boolean {
+  return a.open === b.open && a.close === b.close && a.spread * CLEARER_MIN < b.spread
 }
 
 function isClear(best: PriceOrder | undefined, next: PriceOrder | undefined): boolean {
@@ -84,7 +93,8 @@ function ordersOf(rows: readonly Row[], four: readonly number[]): PriceOrder[] {
           const gaps = gapsOf(prices, open!, close!)
           const gap = gaps.length === 0 ? NaN : gaps.reduce((x, y) => x + y, 0) / gaps.length
           const [o, c] = [four[open!]!, four[close!]!]
-          return { open: o, high: four[high]!, low: four[low]!, close: c, gap, gaps }
+          const spread = meanSpread(moving, high, low)
+          return { open: o, high: four[high]!, low: four[low]!, close: c, gap, gaps, spread }
         })
       }),
   )
@@ -93,6 +103,11 @@ function ordersOf(rows: readonly Row[], four: readonly number[]): PriceOrder[] {
 function isSpreadSmall(rows: readonly (readonly number[])[], high: number, low: number): boolean {
   const wide = rows.filter(row => row[high]! > row[low]! * SPREAD_MAX).length
   return wide < rows.length / 2
+}
+
+function meanSpread(rows: readonly (readonly number[])[], high: number, low: number): number {
+  const sum = rows.reduce((total, row) => total + Math.log(row[high]! / row[low]!), 0)
+  return sum / rows.length
 }
 
 /** None for a single row, which has none before it. */

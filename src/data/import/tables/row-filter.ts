@@ -47,7 +47,13 @@ export async function whereTable(table: Table, options: ImportOptions): Promise<
     kept = narrowed.table
     counts.push(narrowed.leftOut)
   }
-  return { table: kept, leftOut: () => counts.reduce((sum, count) => sum + count(), 0) }
+  const notes = conditionsOf(options).map(
+    ({ column, value }) => `only where "${column}" is "${value}", as given`,
+  )
+  return {
+    table: { ...kept, notes: [...kept.notes, ...notes] },
+    leftOut: () => counts.reduce((sum, count) => sum + count(), 0),
+  }
 }
 
 async function narrow(table: Table, condition: Condition): Promise<FilteredTable> {

@@ -33,7 +33,7 @@ export function planEpoch(table: Table, column: number, options: ImportOptions):
       if (epoch === undefined || epoch.slack > 0) return NaN
       return epochMillis(epoch.value, unit ?? unitOf(epoch.value))
     },
-    notes: [`time is an epoch in ${units.join(' and ')}`],
+    notes: [`it is an epoch in ${units.join(' and ')}`],
     witnesses: findWitnesses(table, [column], timeframeMs(options.key.timeframe)),
     neighbour: findNeighbour(table, column),
   }
@@ -123,6 +123,6 @@ function planSinceMidnight(
       const found = zone.toUtc(day.dayMs! + epoch.value)
       return found.length === 1 ? found[0]! : NaN
     },
-    notes: [`time is the milliseconds since midnight of ${options.date}, ${zone.name}`],
+    notes: [`it is the milliseconds since midnight of ${options.date}, ${zone.name}`],
   }
 }

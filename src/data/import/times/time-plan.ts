@@ -34,7 +34,13 @@ export async function planTime(
     // A user who names the column has decided between it and the others.
     witnesses: columns.time === undefined ? (plan.witnesses ?? []) : [],
     read: label.isClose ? cells => openOf(plan.read(cells), step) : plan.read,
-    notes: [...plan.notes, ...found.notes, ...label.notes, ...needlessZone(found, options)],
+    notes: [
+      `time is ${found.columns.map(i => `"${columnName(table, i)}"`).join(' and ')}`,
+      ...plan.notes,
+      ...found.notes,
+      ...label.notes,
+      ...needlessZone(found, options),
+    ],
   }
 }
 
