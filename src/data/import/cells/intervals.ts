@@ -29,9 +29,12 @@ export function intervalsOf(text: string): readonly number[] {
   // One capital M alone is a month, which has no fixed length.
   if (/^\d*M$/.test(name)) return []
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const match = /^(\d{0,5})([a-z]+)$/.exec(plain) ?? turned(plain) ?? spelled(plain)
-  const unit = match && UNITS.find(([names]) => names.test(match[2]!))
-  return unit ? [Number(match[1] === '' ? 1 : match[1]) * unit[1]] : []
+  const readings = [/^(\d{0,5})([a-z]+)$/.exec(plain), turned(plain), spelled(plain)]
+  for (const reading of readings) {
+    const unit = UNITS.find(([names]) => names.test(reading?.[2] ?? ''))
+    if (reading && unit) return [Number(reading[1] === '' ? 1 : reading[1]) * unit[1]]
+  }
+  return []
 }
 
 /** `M5` and `H1`, as MetaTrader has it, and `MINUTE_5`. */
