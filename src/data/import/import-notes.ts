@@ -60,8 +60,12 @@ function volumeNote(table: Table, { volume, volumeKind }: ColumnPlan): string {
       return `volume is "${name}": it counts price changes, not coins`
     case 'base':
     case 'plain':
-    case 'unknown':
-      return `volume is "${name}", taken as base units`
+    case 'unknown': {
+      // A name is a word for it; a column without one could be anything.
+      const isSaid = table.header !== undefined || volumeKind === 'base'
+      const doubt = isSaid ? '' : '; if it counts money, repeat with --quote-volume'
+      return `volume is "${name}", taken as base units${doubt}`
+    }
   }
 }
 
@@ -154,12 +158,7 @@ export function findingsOf(
 }
 
 function tableFindings({ table }: ReadingPlan): ImportFinding[] {
-  return (table.warnings ?? []).map(({ code, message }) => ({
-    code,
-    severity: 'warning',
-    count: 1,
-    message,
-  }))
+  return (table.warnings ?? []).map(warning => ({ ...warning, severity: 'warning' }))
 }
 
 function planFindings(

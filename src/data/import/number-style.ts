@@ -24,12 +24,13 @@ export function withPlainNumbers(table: Table, options: ImportOptions): Table {
   const counted = countedColumns(table, options)
   const read = new Set(counted === undefined ? columns : columns.filter(i => counted.has(i)))
   const isPlain = [...read].every(i => table.sample.every(row => isFree(row.cells[i] ?? '')))
-  if (isPlain && mark === '.') return table
+  const notes = [...table.notes, ...note]
+  if (isPlain && mark === '.') return { ...table, notes }
   const sample = table.sample.map(({ cells, line }) => ({
     line,
     cells: cells.map((cell, i) => (read.has(i) ? (numberText(cell, mark) ?? cell) : cell)),
   }))
-  return { ...table, sample, decimalMark: mark, notes: [...table.notes, ...note] }
+  return { ...table, sample, decimalMark: mark, notes }
 }
 
 /** The columns of prices and volumes, where a header names them. */

@@ -141,5 +141,5 @@ function finish(
     return []
   }
   const message = `row at the end is cut off, and was left out: line ${last.line} has ${last.cells.length} cells and no end`
-  return [{ code: 'cut_off', message }]
+  return [{ code: 'cut_off', count: 1, message }]
 }

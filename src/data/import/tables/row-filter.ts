@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/errors.js'
+import { plainName } from '../cells/column-names.js'
 import { nearestName } from '../../../core/names.js'
 import type { ImportOptions } from './options.js'
 import type { HeaderLevel, Row, Table } from './table.js'
@@ -79,13 +80,13 @@ async function narrow(table: Table, condition: Condition): Promise<FilteredTable
   )
 }
 
-function indexOf({ header }: Pick<Table, 'header'>, column: string): number {
+/** The column of a name: exact, or without case and punctuation, or `#2`. */
+function indexOf({ header = [] }: Pick<Table, 'header'>, column: string): number {
   const numbered = /^#([1-9]\d*)$/.exec(column)
   if (numbered) return Number(numbered[1]) - 1
-  const exact = header?.indexOf(column) ?? -1
-  return exact >= 0
-    ? exact
-    : (header?.findIndex(name => name.toLowerCase() === column.toLowerCase()) ?? -1)
+  const exact = header.indexOf(column)
+  if (exact >= 0) return exact
+  return header.findIndex(name => plainName(name) === plainName(column) && name !== '')
 }
 
 function same(cell: string, value: string): boolean {

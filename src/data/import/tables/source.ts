@@ -30,10 +30,10 @@ export interface Source {
 export async function openSource(file: string): Promise<Source> {
   const isCompressed = isGzip(readHead(file))
   const warnings: TableWarning[] = []
-  const onTrailing = (bytes: number): void => {
+  const onTrailing = (count: number): void => {
     if (warnings.some(({ code }) => code === 'trailing_bytes')) return
-    const message = `file has ${bytes} bytes after its compressed data that are not gzip; they were passed over`
-    warnings.push({ code: 'trailing_bytes', message })
+    const message = 'bytes after the compressed data are not gzip, and were passed over'
+    warnings.push({ code: 'trailing_bytes', count, message })
   }
   const raw = (): AsyncIterable<Buffer> => readText(file, isCompressed, onTrailing)
   const { sample: first, isWhole } = await readSample(raw, file, isCompressed)

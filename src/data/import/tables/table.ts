@@ -10,6 +10,7 @@ export interface HeaderLevel {
 /** Something odd about a file, of which it was read all the same. */
 export interface TableWarning {
   readonly code: 'trailing_bytes' | 'cut_off'
+  readonly count: number
   readonly message: string
 }
 
