@@ -120,7 +120,10 @@ export function otherStep(
   const total = [...steps.values()].reduce((sum, count) => sum + count, 0)
   if (total < 2) return undefined
   const [stepMs, count] = [...steps].reduce((a, b) => (b[1] > a[1] ? b : a))
-  const isOther = count > (steps.get(timeframeMs) ?? 0) && stepMs > 0 && count >= total / 2
+  const expected = steps.get(timeframeMs) ?? 0
+  // Where many neighbours are one candle apart, longer distances are gaps.
+  const isGaps = stepMs > timeframeMs && expected * 2 >= count
+  const isOther = count > expected && !isGaps && stepMs > 0 && count >= total / 2
   return isOther ? { stepMs, count } : undefined
 }
 

@@ -9,7 +9,7 @@ import type { StatusColumn } from './columns/status.js'
 import { NumberReader } from './number-reader.js'
 import { count, emptyCounts, type RowCounts } from './row-counts.js'
 import type { ImportOptions } from './tables/options.js'
-import { placeOf, type Table } from './tables/table.js'
+import { isComment, placeOf, type Table } from './tables/table.js'
 import { agrees } from './times/time-witness.js'
 import type { TimePlan } from './times/times.js'
 
@@ -73,6 +73,7 @@ export class RowReader {
   read(cells: readonly string[], line: number): void {
     const { candle, counts, numbers } = this
     const { columns } = this.plan
+    if (isComment(cells)) return count(counts.empty, line)
     if (cells.length > this.width) this.refuseLong(cells, line)
     if (this.isWithoutCandle(cells)) return count(counts.empty, line)
     this.checkSteady(cells, line)
@@ -139,11 +140,10 @@ export class RowReader {
   private isWithoutCandle(cells: readonly string[]): boolean {
     const { columns, table } = this.plan
     if (isNoNumber(cells[columns.open] ?? '')) {
-      const isComment = cells.length > 1 || this.plan.table.unit === 'record'
+      const isRow = cells.length > 1 || table.unit === 'record'
       const others = PRICE_ROLES.every(role => isNoNumber(cells[columns[role]] ?? ''))
-      return others && (isComment || !/^[\d\s.,:TZ+-]*$/.test(cells[0] ?? ''))
+      return others && (isRow || !/^[\d\s.,:TZ+-]*$/.test(cells[0] ?? ''))
     }
-    if ((cells[0] ?? '').trimStart().startsWith('#')) return true
     const name = table.header?.[columns.close]
     return (
       name !== undefined &&

@@ -137,7 +137,8 @@ function finished(d: Dialect, i: number, count: number): string {
 
 /** Commas between columns leave none for decimals, unless cells are quoted. */
 const hasCommas = (d: Dialect): boolean => d.decimals === ',' && (d.separator !== ',' || d.quoted)
-const isCut = (d: Dialect): boolean => d.trailing === 'half a row' && !d.newestFirst
+const isCut = (d: Dialect): boolean =>
+  d.trailing === 'half a row' && !d.newestFirst && !(hasCommas(d) && d.separator === ',')
 
 function write(list: readonly Cells[], d: Dialect): Uint8Array {
   const order = ORDERS[d.order]!

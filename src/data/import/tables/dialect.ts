@@ -4,7 +4,7 @@ import { cleanText } from '../cells/clean-text.js'
 import { headerOf, type Header } from './header-rows.js'
 import { LineEnds } from './line-ends.js'
 import type { Source } from './source.js'
-import type { Row } from './table.js'
+import { isComment, type Row } from './table.js'
 
 /** How a file of separated values is written. */
 export interface Dialect extends Header {
@@ -63,7 +63,7 @@ export function detectDialect(source: Source): Dialect {
     delimiter,
     prose: prose.join(' ').trim().slice(0, PROSE_LENGTH_MAX),
     firstLine: rows[start]?.line ?? Infinity,
-    sample: rows.slice(start),
+    sample: rows.slice(start).filter(row => !isComment(row.cells)),
   }
 }
 
@@ -75,8 +75,7 @@ function wholeLines({ sample, isWhole }: Source): string {
 
 /** Whether a row is none of the comments that some programs write; a header may begin with `#`. */
 function isNoComment({ cells }: Row): boolean {
-  const [first = ''] = cells
-  return !first.trimStart().startsWith('#') || cells.length >= 5
+  return !isComment(cells) || cells.length >= 5
 }
 
 /**

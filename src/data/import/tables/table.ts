@@ -64,3 +64,8 @@ export type Pause = () => Promise<void> | undefined
 export function placeOf(table: Pick<Table, 'file' | 'unit'>, line: number): string {
   return `"${table.file}" ${table.unit} ${line}`
 }
+
+/** Notes of a program between its rows. */
+export function isComment(cells: readonly string[]): boolean {
+  return (cells[0] ?? '').trimStart().startsWith('#')
+}
