@@ -1,6 +1,6 @@
 import { PRICE_MAX, PRICE_MIN } from '../../core/candles/checks.js'
 import { AppError } from '../../core/errors.js'
-import type { PriceRole } from './cells/column-names.js'
+import type { PriceRole } from './cells/price-roles.js'
 import { isNoNumber, NUMBER, plainNumber, type DecimalMark } from './cells/numbers.js'
 import { placeOf, type Table } from './tables/table.js'
 

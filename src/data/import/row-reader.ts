@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.js'
 import { bucketOpen } from '../../core/candles/resample.js'
 import { formatTime, HOUR_MS, timeframeMs } from '../../core/candles/time.js'
-import { PRICE_ROLES } from './cells/column-names.js'
+import { PRICE_ROLES } from './cells/price-roles.js'
 import { isNoNumber } from './cells/numbers.js'
 import type { ColumnPlan } from './columns/columns.js'
 import { condition, type Identity, type SteadyColumn } from './columns/identity.js'

@@ -1,7 +1,5 @@
 import { localisedPriceOf } from './localised-names.js'
-
-export type PriceRole = 'open' | 'high' | 'low' | 'close'
-export const PRICE_ROLES: readonly PriceRole[] = ['open', 'high', 'low', 'close']
+import { PRICE_ROLES, type PriceRole } from './price-roles.js'
 
 const PRICE_NAMES: Readonly<Record<PriceRole, RegExp>> = {
   open: /^(open|o|openprice|priceopen|openingprice)$/,
@@ -35,7 +33,7 @@ export function priceRoleOf(name: string): PriceRole | undefined {
 export function priceRolesOf(names: readonly string[]): readonly (PriceRole | undefined)[] {
   // `L` beside `l` is the last trade of Binance's stream.
   const isCapital = (name: string): boolean =>
-    /^[OHLC]$/.test(name) && names.includes(name.toLowerCase())
+    /^[CHLO]$/.test(name) && names.includes(name.toLowerCase())
   const roles = names.map(name => (isCapital(name) ? undefined : priceRoleOf(name)))
   const lacksClose =
     !roles.includes('close') && ['open', 'high', 'low'].every(r => roles.includes(r as PriceRole))

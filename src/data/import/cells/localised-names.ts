@@ -1,4 +1,4 @@
-import type { PriceRole } from './column-names.js'
+import type { PriceRole } from './price-roles.js'
 
 /**
  * Headers of the download pages of Investing.com, Stooq, finanzen.net and others, as

@@ -4,7 +4,7 @@ import { DAY_MS, timeframeMs } from '../../../core/candles/time.js'
 import { type ColumnPlan, quotesError, tradesError } from './columns.js'
 import { epochMillis, readEpoch, unitOf } from '../cells/epochs.js'
 import type { ImportOptions } from '../tables/options.js'
-import type { Row, Table } from '../tables/table.js'
+import { cellsOf, type Row, type Table } from '../tables/table.js'
 import { readTime } from '../cells/clock-times.js'
 import {
   areEpochs,
@@ -39,7 +39,7 @@ export function columnsByData(table: Table, options: ImportOptions): ColumnPlan 
   const { open, high, low, close } = order
   const rest = numbers.filter(i => ![open, high, low, close].includes(i))
   const volume = volumeByData(table, order, rest, {
-    isKline: isKline(table, options, close + 2, time[0]!),
+    hasCloseTime: isKline(table, options, close + 2, time[0]!),
     isMoney: options.quoteVolume === true,
   })
   return {
@@ -128,10 +128,6 @@ function isOnGrid(cell: string, step: number): boolean {
 /** Clocks of digits without a header show by their width: all of four or six digits. */
 function isPadded(cells: readonly string[]): boolean {
   return cells.every(cell => /^(\d{4}|\d{6})$/.test(cell) && cell.length === cells[0]!.length)
-}
-
-function cellsOf(table: Table, column: number): string[] {
-  return table.sample.map(({ cells }) => (cells[column] ?? '').trim())
 }
 
 /** Columns most filled cells of which are numbers; a running index before the time is none. */

@@ -3,13 +3,8 @@ import { type ColumnPlan, quotesError, tradesError } from './columns.js'
 import { columnsByData } from './column-data.js'
 import { condition } from './identity.js'
 import { chosenColumns } from './column-option.js'
-import {
-  hasPrices,
-  plainName,
-  PRICE_ROLES,
-  type PriceRole,
-  priceRolesOf,
-} from '../cells/column-names.js'
+import { hasPrices, plainName, priceRolesOf } from '../cells/column-names.js'
+import { PRICE_ROLES, type PriceRole } from '../cells/price-roles.js'
 import type { ImportOptions } from '../tables/options.js'
 import type { Table } from '../tables/table.js'
 import { volumeByName } from './volume-plan.js'

@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/errors.js'
-import type { PriceRole } from '../cells/column-names.js'
+import type { PriceRole } from '../cells/price-roles.js'
 import type { VolumeKind } from '../cells/volume-names.js'
 
 /** Which column holds a row's volume, and what it counts. */

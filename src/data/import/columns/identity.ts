@@ -30,7 +30,7 @@ const SINGLE =
   /^(name|coinname|cryptoname|cryptocurrency|stock|stockname|company|code|address|currency|quotecurrency|quoteasset|exchange|venue)$/
 const INTERVALS = /^(interval|timeframe|tf|per|period|granularity|resolution|barsize|candletype)$/
 /** These are intervals only where their values read as such. */
-const PERHAPS = /^(type|i|freq|frequency|bar|per|period)$/
+const PERHAPS = /^(type|i|freq|frequency|per|period)$/
 
 /**
  * Columns that say whose candles the rows are.

@@ -1,4 +1,4 @@
-import type { PriceRole } from '../cells/column-names.js'
+import type { PriceRole } from '../cells/price-roles.js'
 import type { Row } from '../tables/table.js'
 
 /** Rows that may break a rule which the others keep: some venues' closes leave the range. */

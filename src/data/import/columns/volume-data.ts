@@ -7,7 +7,7 @@ import { areEqual, givesPrice, isSilent } from './volume-pairs.js'
 /** What shows in the data beside the order of the prices. */
 interface Shown {
   /** The column after the volume holds the end of the candle, as in the dumps of all venues. */
-  readonly isKline: boolean
+  readonly hasCloseTime: boolean
   /** The user says that the volume counts money. */
   readonly isMoney: boolean
 }
@@ -21,10 +21,11 @@ export function volumeByData(
   table: Table,
   order: PriceOrder,
   rest: readonly number[],
-  { isKline, isMoney }: Shown,
+  { hasCloseTime, isMoney }: Shown,
 ): VolumePlan {
   const kind = isMoney ? 'quote' : 'plain'
-  if (isKline && rest.includes(order.close + 1)) return checkedKline(table, order, rest, kind)
+  if (hasCloseTime && rest.includes(order.close + 1))
+    return beforeCloseTime(table, order, rest, kind)
   const rows = table.sample
   const candidates = rest.filter(i => !isPriceLike(rows, order, i) && !isFlag(rows, i))
   if (isGate(order, candidates)) return ofGate(table, order, candidates, isMoney)
@@ -39,7 +40,7 @@ export function volumeByData(
   return { volume: left[0], volumeKind: kind, notes: [] }
 }
 
-function checkedKline(
+function beforeCloseTime(
   table: Table,
   order: PriceOrder,
   rest: readonly number[],

@@ -1,4 +1,4 @@
-import type { PriceRole } from '../cells/column-names.js'
+import type { PriceRole } from '../cells/price-roles.js'
 import type { Row } from '../tables/table.js'
 
 /** A ratio may leave the range of its candle by this much: both sides are rounded. */

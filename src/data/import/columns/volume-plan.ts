@@ -1,5 +1,6 @@
 import { AppError } from '../../../core/errors.js'
-import { plainName, type PriceRole } from '../cells/column-names.js'
+import { plainName } from '../cells/column-names.js'
+import { type PriceRole } from '../cells/price-roles.js'
 import { volumeKindsOf, type VolumeKind } from '../cells/volume-names.js'
 import type { ImportOptions } from '../tables/options.js'
 import type { Table } from '../tables/table.js'

@@ -69,3 +69,13 @@ export function placeOf(table: Pick<Table, 'file' | 'unit'>, line: number): stri
 export function isComment(cells: readonly string[]): boolean {
   return (cells[0] ?? '').trimStart().startsWith('#')
 }
+
+/** The filled and unfilled cells of a column in the sample. */
+export function cellsOf(table: Table, column: number): string[] {
+  return table.sample.map(({ cells }) => (cells[column] ?? '').trim())
+}
+
+/** What a user calls a column: its name, or `#2`. */
+export function columnName(table: Pick<Table, 'header'>, column: number): string {
+  return table.header?.[column] || `#${column + 1}`
+}

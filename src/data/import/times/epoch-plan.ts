@@ -4,17 +4,10 @@ import { readTime } from '../cells/clock-times.js'
 import { timeRoleOf } from '../cells/time-names.js'
 import { EPOCH_UNITS, epochMillis, type EpochUnit, readEpoch, unitOf } from '../cells/epochs.js'
 import type { ImportOptions } from '../tables/options.js'
-import type { Table } from '../tables/table.js'
+import { cellsOf, type Table } from '../tables/table.js'
 import { DATE_ORDERS, kindOf } from '../cells/time-kinds.js'
 import { findWitnesses } from './time-witness.js'
-import {
-  cellsOf,
-  localTime,
-  type LocalSource,
-  type Plan,
-  timeError,
-  type TimePlan,
-} from './times.js'
+import { localTime, type LocalSource, type Plan, timeError, type TimePlan } from './times.js'
 import { parseZone, UTC } from './zones.js'
 
 /** Reads epochs; the unit of each shows in its size, or is given. */

@@ -9,9 +9,9 @@ import {
   type TimeKind,
 } from '../cells/time-kinds.js'
 import type { ColumnPlan } from '../columns/columns.js'
-import type { Table } from '../tables/table.js'
+import { cellsOf, columnName, type Table } from '../tables/table.js'
 import { DAY_MS } from '../../../core/candles/time.js'
-import { cellsOf, columnName, timeError } from './times.js'
+import { timeError } from './times.js'
 
 /** What a column of times holds; `small` are numbers that need help to be read as epochs. */
 type FoundKind = TimeKind | 'serial' | 'small'

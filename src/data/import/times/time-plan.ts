@@ -8,10 +8,10 @@ import {
 import type { ColumnPlan } from '../columns/columns.js'
 import { planEpoch } from './epoch-plan.js'
 import type { ImportOptions } from '../tables/options.js'
-import type { Table } from '../tables/table.js'
+import { cellsOf, columnName, type Table } from '../tables/table.js'
 import { areEpochs, areSerials, clockDigitsOf, kindOf } from '../cells/time-kinds.js'
 import { findTimeColumns, type TimeColumns } from './time-columns.js'
-import { cellsOf, columnName, timeError, type Plan, type TimePlan } from './times.js'
+import { timeError, type Plan, type TimePlan } from './times.js'
 import { planWritten } from './written-plan.js'
 
 /** @throws AppError IMPORT_FORMAT, IMPORT_AMBIGUOUS where the times cannot be told for sure */

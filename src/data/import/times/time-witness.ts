@@ -1,9 +1,8 @@
 import { timeRoleOf, type TimeRole } from '../cells/time-names.js'
 import { epochMillis, readEpoch, unitOf } from '../cells/epochs.js'
 import { readTime } from '../cells/clock-times.js'
-import type { Table } from '../tables/table.js'
+import { cellsOf, columnName, type Table } from '../tables/table.js'
 import { areEpochs, kindOf } from '../cells/time-kinds.js'
-import { cellsOf, columnName } from './times.js'
 
 /** Another column that tells the instant of a row, exactly or within `slack` milliseconds. */
 export interface Witness {

@@ -39,16 +39,6 @@ export interface LocalSource {
   readonly clockDigits?: 4 | 6 | undefined
 }
 
-/** The filled and unfilled cells of a column in the sample. */
-export function cellsOf(table: Table, column: number): string[] {
-  return table.sample.map(({ cells }) => (cells[column] ?? '').trim())
-}
-
-/** What a user calls a column: its name, or `#2`. */
-export function columnName(table: Pick<Table, 'header'>, column: number): string {
-  return table.header?.[column] || `#${column + 1}`
-}
-
 export function timeError(
   code: 'IMPORT_FORMAT' | 'IMPORT_AMBIGUOUS',
   table: Table,

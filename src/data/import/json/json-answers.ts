@@ -1,7 +1,7 @@
 import { intervalsOf } from '../cells/intervals.js'
 import type { JsonList } from './json-lists.js'
 import type { JsonText, JsonValue } from './json-text.js'
-import type { Table } from './table.js'
+import type { Table } from '../tables/table.js'
 
 /** What an answer of a service says of its candles. */
 export type Answer = Partial<
@@ -65,7 +65,7 @@ const SERVICES: readonly Service[] = [
   },
   {
     name: 'HTX',
-    matches: ({ text }) => /^market\..+\.kline\./.test(text('ch') ?? ''),
+    matches: ({ text }) => /^market\.\w+\.[a-z]+\.\w+$/.test(text('ch') ?? ''),
     read: ({ text }) => {
       const [, symbol, , interval] = (text('ch') ?? '').split('.')
       const renamed = { amount: 'base_volume', vol: 'quote_volume' }

@@ -8,8 +8,8 @@ import { answerOf, reasonOf, type Answer } from './json-answers.js'
 import { candleLists, type JsonList } from './json-lists.js'
 import { jsonRows, type JsonRows } from './json-rows.js'
 import { JsonError, JsonText, type JsonValue } from './json-text.js'
-import type { Source } from './source.js'
-import type { Row, Table } from './table.js'
+import type { Source } from '../tables/source.js'
+import type { Row, Table } from '../tables/table.js'
 
 const JSON_BYTES_MAX = 1 << 28
 const PAUSE_ROWS = 10_000
