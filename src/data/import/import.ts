@@ -116,6 +116,7 @@ async function readFile(
   )
   requireClearTimes(plan)
   requireCandles(table, reader.counts)
+  requireRanges(plan, reader.counts, options)
   requireTimeframe(table, options.key.timeframe, reader.counts.steps)
   return {
     file: source.file,
@@ -150,6 +151,26 @@ function requireClearTimes({ table, times }: ReadingPlan): void {
     {
       hint: 'only both hours in order tell them apart, or times in UTC; remove the rows of that hour',
       data: { file: table.file, time: local },
+    },
+  )
+}
+
+/** From so many rows on a file shows whether its names are right. */
+const ROWS_MIN = 10
+
+/** Where most candles leave their range, the names of the columns are wrong. */
+function requireRanges(
+  { table }: ReadingPlan,
+  { rows, outside }: RowCounts,
+  options: ImportOptions,
+): void {
+  if (options.columns !== undefined || rows < ROWS_MIN || outside.count <= rows / 2) return
+  throw new AppError(
+    'IMPORT_AMBIGUOUS',
+    `"${table.file}": ${outside.count} of ${rows} candles have open or close outside of low to high, so that its columns are not what they are called`,
+    {
+      hint: 'name them with --columns, for example --columns time,open,high,low,close,volume; with it such candles are kept',
+      data: { file: table.file, rows, outside: outside.count },
     },
   )
 }

@@ -234,6 +234,15 @@ describe('names of columns', { shuffle: false }, () => {
     expectRead(chosen.candles, days, { hasVolume: false })
   })
 
+  it('that most rows contradict are refused, unless the user insists', async () => {
+    const text = csvOf(made, 'time,high,open,low,close,volume', c => `${c.time},${pricesOf(c)}`)
+    const error = await refusal(run(text))
+    expect(error.message).toMatch(/30 of 30 candles .* not what they are called/)
+    expectRead((await run(text, { columns: 'time,open,high,low,close,volume' })).candles, made)
+    const kept = await run(text, { columns: 'time,high,open,low,close,volume' })
+    expect(kept.report.files[0]!.findings).toMatchObject([{ code: 'outside_range', count: 30 }])
+  })
+
   it('with orders to a terminal lose them', async () => {
     const text = csvOf(made, 'time,open,high,low,close,\u001b[2J\u001b[31mVolume usd', c =>
       [c.time, pricesOf(c)].join(','),

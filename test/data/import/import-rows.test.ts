@@ -138,6 +138,7 @@ describe('whose rows they are', { shuffle: false }, () => {
     ['pair', 'SOL/USDT:USDT', 'ETH/USDT:USDT'],
     ['Name', 'Solana', 'Ethereum'],
     ['exchange', 'binance', 'kraken'],
+    ['code', '600519', '600520'],
   ])('several under %s are refused, and --where chooses', async (name, a, b) => {
     const text = long(a, b, name)
     const error = await refusal(run(text))

@@ -89,6 +89,7 @@ describe('times as programs write them', { shuffle: false }, () => {
       time => `${ctime(time).slice(0, 10)} 2024 ${isoOf(time).slice(11)} GMT+0000 (UTC)`,
     ],
     ['nanoseconds', time => `${time}000000`],
+    ['ticks of .NET', time => String(BigInt(time) * 10_000n + 621_355_968_000_000_000n)],
     ['compact with Z', time => `${compact(time)}T${digits(time)}Z`],
     ['a zone of Interactive Brokers', time => `${compact(time)} ${isoOf(time).slice(11)} UTC`],
   ]
@@ -277,6 +278,15 @@ describe('what a time names', { shuffle: false }, () => {
       },
     )
     expectRead((await run(text, { key: daily })).candles, days)
+  })
+
+  it('is not that of the first or last trade, which stand beside it at CoinAPI', async () => {
+    const names = 'time_period_start,time_period_end,time_open,time_close'
+    const text = csvOf(made, `${names},open,high,low,close,volume`, (c, i) => {
+      const at = (offset: number): string => new Date(c.time + offset).toISOString()
+      return [at(0), at(HOUR), at(i * 1000), at(HOUR - i * 9000 - 1), pricesOf(c)].join(',')
+    })
+    expectRead((await run(text)).candles, made)
   })
 
   it('is decided by --columns against what other columns say', async () => {

@@ -82,10 +82,18 @@ function kindOf(table: Table, index: number, values: readonly string[]): Kind | 
   const isRead = values.every(value => intervalsOf(value).length > 0)
   if (PERHAPS.test(name)) return isRead && !areNumbers(values, name) ? 'interval' : undefined
   if (INTERVALS.test(name)) return 'interval'
-  if (!values.some(value => /[a-z]{2}/i.test(value))) return undefined
+  // Numbers name shares in China and Japan; numbers that hardly repeat count something.
+  if (!values.some(value => /[a-z]{2}/i.test(value))) {
+    const isName = [MARKETS, COINS, SINGLE].some(names => names.test(name))
+    return isName && repeat(table, values) ? 'single' : undefined
+  }
   if (MARKETS.test(name)) return 'market'
   if (COINS.test(name)) return 'coin'
   return SINGLE.test(name) ? 'single' : undefined
+}
+
+function repeat(table: Table, values: readonly string[]): boolean {
+  return values.length < VALUES_MAX && values.length * 2 <= table.sample.length
 }
 
 /** Numbers under `period` may count anything; those under Stooq's `<PER>` are minutes. */

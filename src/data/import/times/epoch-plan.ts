@@ -14,6 +14,7 @@ import { parseZone, UTC } from './zones.js'
 export function planEpoch(table: Table, column: number, options: ImportOptions): Plan {
   const values = cellsOf(table, column).map(cell => readEpoch(cell)?.value ?? NaN)
   if (options.date !== undefined) return planSinceMidnight(table, column, values, options)
+  if (options.timeFormat === undefined && areTicks(values, options)) return planTicks(table, column)
   const chosen = options.timeFormat
   if (chosen === undefined) requireUnit(table, values, options)
   const isUnit = (format: string | undefined): format is EpochUnit =>
@@ -29,6 +30,29 @@ export function planEpoch(table: Table, column: number, options: ImportOptions):
     notes: [`it is an epoch in ${units.join(' and ')}`],
     witnesses: findWitnesses(table, [column], timeframeMs(options.key.timeframe)),
     neighbour: findNeighbour(table, column),
+  }
+}
+
+/** 0001-01-01 to 1970-01-01 in milliseconds, and the ticks of .NET in one. */
+const TICKS_EPOCH_MS = 62_135_596_800_000
+const TICKS_PER_MS = 10_000
+
+/** Ticks of today are as large as nanoseconds of 1990; the distance between candles tells. */
+function areTicks(values: readonly number[], options: ImportOptions): boolean {
+  const step = commonStep(values)
+  const isSize = values.every(value => value > 6e17 && value < 7e17)
+  return isSize && step === timeframeMs(options.key.timeframe) * TICKS_PER_MS
+}
+
+function planTicks(table: Table, column: number): Plan {
+  return {
+    read: cells => {
+      const text = (cells[column] ?? '').trim()
+      if (!/^\d{18}$/.test(text)) return NaN
+      return Number(BigInt(text) / BigInt(TICKS_PER_MS)) - TICKS_EPOCH_MS
+    },
+    notes: ['it counts ticks of .NET, 100 nanoseconds each since the year 1'],
+    witnesses: findWitnesses(table, [column], 0),
   }
 }
 

@@ -64,10 +64,18 @@ export function instantOf(text: string): Instant {
 
 /**
  * Whether a row's time agrees with a witness: it is the same, or lies within the candle, as the
- * time of its last trade does.
+ * times of its first and last trade do.
  */
-export function agrees(witness: Witness, seen: NonNullable<Instant>, open: number, step: number) {
+export function agrees(
+  witness: Witness,
+  seen: NonNullable<Instant>,
+  open: number,
+  step: number,
+): boolean {
   const late = seen.value - open
-  if (Math.abs(late) <= seen.slack + 1000) return true
-  return witness.role === 'plain' && late > 0 && late <= step + seen.slack + 1000
+  const near = seen.slack + 1000
+  if (Math.abs(late) <= near) return true
+  // What a close says was put back by a candle when it was read.
+  const since = witness.role === 'close' ? late + step : late
+  return since > 0 && since <= step + near
 }
