@@ -75,7 +75,7 @@ function readHead(file: string): Buffer {
     if (error instanceof AppError) throw error
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     const what = reason === 'ENOENT' ? 'does not exist' : `cannot be read (${reason})`
-    throw unreadable(file, what, 'see whether name and rights are right')
+    throw unreadable(file, what, 'check the path and its permissions')
   }
 }
 
