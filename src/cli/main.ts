@@ -25,6 +25,7 @@ import { walkForwardCommand } from './commands/evidence/walk-forward.js'
 import type { CommandContext } from './command.js'
 import type { Output } from '../app/workspace/output.js'
 import { describeError } from '../app/workspace/error-text.js'
+import { joinColumns } from './flags.js'
 import { processOutput } from './output.js'
 import { spreadSets } from './run-flags.js'
 
@@ -60,7 +61,7 @@ export async function main(
   output: Output = processOutput(),
 ): Promise<number> {
   try {
-    await parse(spreadSets(args), output)
+    await parse(joinColumns(spreadSets(args)), output)
     return 0
   } catch (error) {
     if (process.env['ASSAY_DEBUG'] === '1') output.log(String((error as Error).stack))

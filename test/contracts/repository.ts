@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allocateCandles, candlesFrom, type Candles } from '../../src/core/candles/candles.js'
-import type { CandleRepository } from '../../src/core/ports/candles.js'
+import type { CandleRepository, DataSetKey, EncodedCandles } from '../../src/core/ports/candles.js'
 import type { EventRecord } from '../../src/core/ports/events.js'
 import type { PositionRecord } from '../../src/core/ports/positions.js'
 import type { RunRecord } from '../../src/core/ports/runs.js'
 import { MINUTE_MS } from '../../src/core/candles/time.js'
-import { CandleLines, encodeCandles } from '../../src/data/candles/candle-lines.js'
+import { CandleLines } from '../../src/data/candles/candle-lines.js'
 import { createCandleRepository } from '../../src/data/store/candle-repository.js'
 import { dataHash } from '../../src/data/cache/data-hash.js'
 import type { Database } from '../../src/data/store/database.js'
@@ -291,4 +291,16 @@ function position(status: 'open' | 'closed'): PositionRecord {
       ...(isClosed ? [{ ...fill, side: 'sell' as const, exitReason: 'stop_loss' }] : []),
     ],
   }
+}
+
+/** Columns as encoded lines, numbers in their shortest exact form. */
+function* encodeCandles(key: DataSetKey, candles: Candles): Iterable<EncodedCandles> {
+  const lines = new CandleLines(key)
+  const { time, open, high, low, close, volume } = candles
+  for (let i = 0; i < candles.length; i++) {
+    const prices = [open[i]!, high[i]!, low[i]!, close[i]!].map(String)
+    lines.add(time[i]!, prices[0]!, prices[1]!, prices[2]!, prices[3]!, String(volume[i]!))
+    if (lines.isFull) yield lines.take()
+  }
+  if (!lines.isEmpty) yield lines.take()
 }

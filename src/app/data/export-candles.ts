@@ -1,5 +1,7 @@
 import { parseKey } from '../../core/candles/symbols.js'
+import { formatTime } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
+import type { DataSet } from '../../core/ports/candles.js'
 import { exportFile, exportText, type ExportFormat } from '../../data/candles/export.js'
 import { isOn, textOption, timeOption, type Optional, type Time } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
@@ -35,10 +37,25 @@ export async function exportCandles(
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
   }
+  requireRange(dataSet, since ?? -Infinity, until ?? Infinity)
   const text = exportText(await candles.repository(), dataSet, format, range)
   const file = textOption(options, 'output')
   if (file !== undefined) return exportFile(text, file, { overwrite: isOn(options, 'yes') })
   for await (const part of text) if (part !== '') take(part)
+}
+
+/** A gap shows once the rows are read. @throws AppError NO_CANDLES where the range lies beside the data */
+function requireRange(dataSet: DataSet, since: number, until: number): void {
+  const { symbol, timeframe, first, last } = dataSet
+  if (since < until && since <= last && until > first) return
+  const what =
+    since >= until
+      ? `--to ${formatTime(until)} is not after --from ${formatTime(since)}`
+      : `no candles of ${symbol} ${timeframe} lie in that range`
+  throw new AppError('NO_CANDLES', what, {
+    hint: `they run from ${formatTime(first)} to ${formatTime(last)}; --to is exclusive`,
+    data: { symbol, timeframe, first: formatTime(first), last: formatTime(last) },
+  })
 }
 
 /** @throws AppError USAGE */

@@ -14,7 +14,10 @@ export type ExportFormat = 'csv' | 'json'
 
 const HEADER = 'timestamp,open,high,low,close,volume\n'
 
-/** Candles as text, the decimals as they came in, in pieces of a few megabytes. */
+/**
+ * Candles as text, the decimals as they came in, in pieces of a few megabytes.
+ * @throws AppError NO_CANDLES where the range holds none
+ */
 export async function* exportText(
   repository: CandleRepository,
   key: DataSetKey,
@@ -28,7 +31,15 @@ export async function* exportText(
     opening = isCsv ? '' : ','
   }
   // Without rows the opening is still due.
-  yield (opening.length > 1 ? opening : '') + (isCsv ? '' : ']\n')
+  if (opening.length > 1) throw emptyRange(key)
+  if (!isCsv) yield ']\n'
+}
+
+function emptyRange({ symbol, timeframe }: DataSetKey): AppError {
+  return new AppError('NO_CANDLES', `no candles of ${symbol} ${timeframe} lie in that range`, {
+    hint: 'it is a gap in the data; assay data check lists them',
+    data: { symbol, timeframe },
+  })
 }
 
 function csvLine({ time, open, high, low, close, volume }: CandleRow): string {

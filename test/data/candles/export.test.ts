@@ -44,16 +44,16 @@ describe('exporting', { shuffle: false }, () => {
     expect(text).toBe([HEADER, rows[1], ''].join('\n'))
   })
 
-  it('writes valid JSON and CSV of nothing', async () => {
-    const parts: Record<string, string> = { csv: '', json: '' }
+  it('refuses a range without candles, and writes nothing', async () => {
+    const repository = await kit.library.repository()
     for (const format of ['csv', 'json'] as const) {
-      for await (const part of exportText(await kit.library.repository(), key, format, {
-        until: 0,
-      }))
-        parts[format] += part
+      const file = join(kit.folder, `nothing.${format}`)
+      const text = exportText(repository, key, format, { until: 0 })
+      const error = await refusal(exportFile(text, file, { overwrite: false }))
+      expect(error.code).toBe('NO_CANDLES')
+      expect(error.exitCode).toBe(2)
+      expect(existsSync(file)).toBe(false)
     }
-    expect(parts['csv']).toBe(`${HEADER}\n`)
-    expect(JSON.parse(parts['json']!)).toEqual([])
   })
 
   it('overwrites only when told and leaves nothing of what failed', async () => {
@@ -79,7 +79,7 @@ describe('exporting', { shuffle: false }, () => {
       kit.write('minutes.csv', [HEADER, ...csvRows(120, 1_700_002_800_000)].join('\n')),
       { key: minutes },
     )
-    const hours = await resampleData(kit.library, minutes, '1h', { replace: false })
+    const { dataSet: hours } = await resampleData(kit.library, minutes, '1h', { replace: false })
     expect(hours).toMatchObject({
       symbol: 'RESAMPLE',
       timeframe: '1h',
@@ -94,6 +94,37 @@ describe('exporting', { shuffle: false }, () => {
       'IMPORT_CONFLICT',
     )
     const again = await resampleData(kit.library, minutes, '1h', { replace: true })
-    expect(again.dataHash).toBe(hours.dataHash)
+    expect(again.dataSet.dataHash).toBe(hours.dataHash)
+  })
+
+  it('adds volumes exactly and keeps the decimals of prices when it resamples', async () => {
+    const minutes = { symbol: 'EXACT', timeframe: '1m' }
+    const lines = ['0.1', '0.2', '0.30', '', '0.000000000000000001'].map(
+      (volume, i) => `2024-01-01T00:0${i}:00Z,1.10,1.${20 + i}0,1.00,1.10,${volume}`,
+    )
+    await kit.run(kit.write('exact.csv', [HEADER, ...lines].join('\n')), { key: minutes })
+    const { dataSet } = await resampleData(kit.library, minutes, '5m', { replace: false })
+    let text = ''
+    for await (const part of exportText(await kit.library.repository(), dataSet, 'csv'))
+      text += part
+    expect(text.split('\n')[1]).toBe(
+      '2024-01-01T00:00:00Z,1.10,1.240,1.00,1.10,0.600000000000000001',
+    )
+    const { candles } = await kit.library.load('EXACT', '5m')
+    expect(candles.volume[0], 'the nearest double').toBe(0.6)
+  })
+
+  it('names the candles at the ends that it leaves out', async () => {
+    const minutes = { symbol: 'EDGES', timeframe: '1m' }
+    const start = 1_700_002_800_000 + 58 * 60_000
+    const rows = csvRows(130, start).filter((_, i) => i !== 30)
+    await kit.run(kit.write('edges.csv', [HEADER, ...rows].join('\n')), { key: minutes })
+    const report = await resampleData(kit.library, minutes, '1h', { replace: false })
+    expect(report.dataSet.count).toBe(2)
+    expect(report.incomplete).toBe(1)
+    expect(report.leftOut).toEqual([
+      { edge: 'first', time: 1_700_002_800_000, present: 2, needed: 60 },
+      { edge: 'last', time: 1_700_002_800_000 + 3 * 3_600_000, present: 8, needed: 60 },
+    ])
   })
 })
