@@ -6,12 +6,15 @@ import { nearestName } from '../../core/names.js'
 import type {
   CandleRepository,
   CandleWriter,
+  DataRepair,
   DataSet,
   DataSetKey,
 } from '../../core/ports/candles.js'
 import { timeframeMs } from '../../core/candles/time.js'
 import { createCandleCache } from '../cache/candle-cache.js'
+import { isLocked } from '../embedded/folder-lock.js'
 import { createCandleRepository } from '../store/candle-repository.js'
+import { dataChanged } from '../store/data-changed.js'
 import { createCatalogue } from '../cache/catalogue.js'
 import { dataHash } from '../cache/data-hash.js'
 import { describeDiskError } from '../files/disk-errors.js'
@@ -28,6 +31,8 @@ interface StoredCandles {
 export interface CandleLibrary {
   list(): Promise<readonly DataSet[]>
   /** @throws AppError NO_CANDLES with what is stored instead, INVALID_SYMBOL, INVALID_TIMEFRAME */
+  find(symbol: string, timeframe: string): Promise<DataSet>
+  /** @throws AppError as `find`; DATA_CHANGED where they do not have the hash that is noted of them */
   load(symbol: string, timeframe: string): Promise<StoredCandles>
   /** As `write` of the repository; keeps catalogue and cache right. */
   write(
@@ -35,6 +40,8 @@ export interface CandleLibrary {
     change: (writer: CandleWriter) => Promise<Candles>,
   ): Promise<DataSet | undefined>
   remove(key: DataSetKey): Promise<number>
+  /** As `repair` of the repository. */
+  repair(key: DataSetKey): Promise<DataRepair>
   /** For what has no cache: exact rows, notes of imports. */
   repository(): Promise<CandleRepository>
 }
@@ -45,57 +52,79 @@ export interface CandleLibraryOptions {
   readonly embedded: boolean
   /** Called at most when needed, and expected to open the database once. */
   readonly database: () => Promise<Database>
+  /** Told what a user should know of the candles. */
+  readonly onRemark?: (message: string) => void
 }
 
 export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrary {
   const cache = createCandleCache(join(options.home, 'cache'))
   const catalogue = createCatalogue(options.home)
+  const lock = join(options.home, 'database.lock')
   const repository = async (): Promise<CandleRepository> =>
     createCandleRepository(await options.database())
 
   async function list(): Promise<readonly DataSet[]> {
     if (!options.embedded) return (await repository()).list()
-    const known = catalogue.read()
+    const known = catalogue.read(false) ?? catalogue.read(await isLocked(lock))
     if (known !== undefined) return known
     if (!hasDatabase(options.home)) return []
-    return refresh()
+    return await repository().then(refresh, lastKnown)
   }
 
   /** Asks the database, which nobody else can change while this process has it open. */
-  async function refresh(): Promise<readonly DataSet[]> {
-    const dataSets = await (await repository()).list()
+  async function refresh(candles: CandleRepository): Promise<readonly DataSet[]> {
+    const dataSets = await candles.list()
     if (options.embedded) catalogue.write(dataSets)
     return dataSets
   }
 
-  async function load(symbol: string, timeframe: string): Promise<StoredCandles> {
+  /** A disk without space keeps the database from starting, but not what is cached from being read. */
+  function lastKnown(error: unknown): readonly DataSet[] {
+    const known = (error as AppError).code === 'DISK' ? catalogue.lastKnown() : undefined
+    if (known === undefined) throw error
+    options.onRemark?.(`${(error as AppError).message}; the candles are those that were known last`)
+    return known
+  }
+
+  async function find(symbol: string, timeframe: string): Promise<DataSet> {
     const key = parseKey(symbol, timeframe)
     const known = await list()
     const dataSet = known.find(set => set.symbol === key.symbol && set.timeframe === key.timeframe)
     if (dataSet === undefined) throw noCandles(key, known)
-    const cached = cache.read(dataSet.dataHash, timeframeMs(key.timeframe))
-    return { dataSet, candles: cached ?? (await rebuild(dataSet)) }
+    return dataSet
   }
 
-  async function rebuild(dataSet: DataSet): Promise<Candles> {
-    const candles = await (await repository()).load(dataSet)
-    if (dataHash(candles) === dataSet.dataHash) cache.write(dataSet.dataHash, candles)
-    return candles
+  async function load(symbol: string, timeframe: string): Promise<StoredCandles> {
+    const dataSet = await find(symbol, timeframe)
+    const cached = cache.read(dataSet.dataHash, timeframeMs(dataSet.timeframe))
+    return cached === undefined ? rebuild(dataSet) : { dataSet, candles: cached }
   }
 
-  /** Opens first: the catalogue may only go while the database is held. */
+  /** The repository vouches for what it gives; another process may have changed the data set meanwhile. */
+  async function rebuild(known: DataSet): Promise<StoredCandles> {
+    const stored = await repository()
+    const candles = await stored.load(known)
+    const hash = dataHash(candles)
+    cache.write(hash, candles)
+    if (hash === known.dataHash) return { dataSet: known, candles }
+    const dataSet = await stored.find(known)
+    if (dataSet?.dataHash === hash) return { dataSet, candles }
+    throw dataChanged(known, 'another process is changing them', {
+      noted: known.dataHash,
+      found: hash,
+    })
+  }
+
   async function changing<T>(
     key: DataSetKey,
     work: (repository: CandleRepository) => Promise<T>,
   ): Promise<T> {
     const candles = await repository()
     const before = await candles.find(key)
-    if (options.embedded) catalogue.remove()
     try {
       return await work(candles)
     } finally {
-      // Where this fails, the catalogue stays away and the next reader asks the database.
-      const after = await refresh().catch(() => undefined)
+      const after = await refresh(candles).catch(() => undefined)
       const isGone = after?.every(set => set.dataHash !== before?.dataHash) ?? false
       if (before !== undefined && isGone) cache.remove(before.dataHash)
     }
@@ -103,6 +132,7 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
 
   return {
     list,
+    find,
     load,
     repository,
     write: (key, change) =>
@@ -116,6 +146,7 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
         return dataSet
       }),
     remove: key => changing(key, candles => candles.remove(key)),
+    repair: key => changing(key, candles => candles.repair(key)),
   }
 
   /** What was stored comes from the cache where it can. */

@@ -85,12 +85,14 @@ describe('the lock of the embedded database', () => {
   it('makes a second opener wait, then names the process in the way', async () => {
     const release = await lockFolder(lock)
     const waits: string[] = []
-    const error = await refusal(lockFolder(lock, message => void waits.push(message), 100))
+    const error = await refusal(
+      lockFolder(lock, { onWait: message => void waits.push(message), waitMs: 100 }),
+    )
     expect(error.code).toBe('DATABASE_BUSY')
     expect(error.message).toContain(`process ${process.pid}`)
     expect(waits.length).toBe(1)
     release()
-    const next = await lockFolder(lock, undefined, 100)
+    const next = await lockFolder(lock, { waitMs: 100 })
     next()
   })
 
@@ -98,7 +100,7 @@ describe('the lock of the embedded database', () => {
     const stale = join(folder, 'stale')
     for (const holder of ['999999999 1', `${process.ppid} 1`, 'nonsense']) {
       writeFileSync(stale, holder)
-      const release = await lockFolder(stale, undefined, 200)
+      const release = await lockFolder(stale, { waitMs: 200 })
       release()
     }
   })
@@ -108,7 +110,7 @@ describe('the lock of the embedded database', () => {
     let [inside, most] = [0, 0]
     await Promise.all(
       Array.from({ length: 5 }, async () => {
-        const release = await lockFolder(shared, undefined, 5000)
+        const release = await lockFolder(shared, { waitMs: 5000 })
         most = Math.max(most, ++inside)
         await new Promise(done => setTimeout(done, 5))
         inside--
