@@ -11,8 +11,8 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** Ends the name of a file that is not finished. */
-const DRAFT = /\.[0-9a-f]{12}\.draft$/
+/** Ends the name of a file that is not finished, or that stands for a process. */
+const LEFT = /\.[0-9a-f]{12}\.draft$|\.lock\.([0-9a-f]{16}\.(sock|claim)|\d+\.back)$/
 /** A draft that nobody has touched for so long was left by a process that was killed. */
 const LEFT_MS = 3_600_000
 
@@ -86,7 +86,7 @@ export function removeQuietly(file: string): void {
 /** Removes the drafts in a folder that processes left which were killed. */
 export function removeLeftDrafts(folder: string): void {
   for (const name of namesIn(folder)) {
-    if (!DRAFT.test(name)) continue
+    if (!LEFT.test(name)) continue
     const file = join(folder, name)
     const since = statSync(file, { throwIfNoEntry: false })?.mtimeMs
     if (since !== undefined && Date.now() - since > LEFT_MS) removeQuietly(file)
