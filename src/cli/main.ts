@@ -26,6 +26,7 @@ import type { CommandContext } from './command.js'
 import type { Output } from '../app/workspace/output.js'
 import { describeError } from '../app/workspace/error-text.js'
 import { processOutput } from './output.js'
+import { toItsEnd } from './process-end.js'
 import { spreadSets } from './run-flags.js'
 
 /** Makes a command. Its handler loads what it needs, so that help is quick. */
@@ -68,6 +69,11 @@ export async function main(
     output.log(text)
     return exitCode
   }
+}
+
+/** Runs the command line of this process. What ends it before the command is done is a failure. */
+export async function runProcess(args: readonly string[]): Promise<void> {
+  process.exitCode = await toItsEnd(() => main(args))
 }
 
 async function parse(args: readonly string[], output: Output): Promise<void> {

@@ -1,9 +1,12 @@
 import type { Output } from '../app/workspace/output.js'
 import { describeOutputError } from '../app/workspace/error-text.js'
+import { endsEarly } from './process-end.js'
 
 /** The process's own streams. Colours only on a terminal, none where NO_COLOR is set. */
 export function processOutput(): Output {
   process.stdout.on('error', endQuietly)
+  // Progress and remarks that nobody can read are no reason to stop.
+  process.stderr.on('error', () => undefined)
   return {
     print: text => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     log: text => void process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),
@@ -15,7 +18,10 @@ export function processOutput(): Output {
 
 /** A reader that stops early, as `head` does, is no error; a full disk is one, without a stack. */
 function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0)
+  if (error.code === 'EPIPE') {
+    endsEarly()
+    process.exit(0)
+  }
   process.stderr.write(`error: ${describeOutputError(error)}\n`)
   process.exit(1)
 }

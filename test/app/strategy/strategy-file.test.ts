@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadStrategyFile } from '../../../src/app/strategy/strategy-file.js'
@@ -58,6 +58,22 @@ describe('what a strategy file reaches for', () => {
     ['fetch', 'fetch("http://127.0.0.1")', /opens no connection: fetch is not/],
     ['console.log', 'console.log("x")', /prints nothing: console is not/],
     ['setTimeout', 'setTimeout(() => {}, 1)', /waits for nothing: setTimeout is not/],
+    ['Promise', 'Promise.resolve().then(() => { for (;;); })', /waits for nothing: Promise is not/],
+    [
+      'code made by a constructor',
+      '(() => 1).constructor("return process")()',
+      /makes no code: Function is not/,
+    ],
+    [
+      'code made by a generator',
+      '(function* () {}).constructor("yield 1")()',
+      /makes no code: GeneratorFunction/,
+    ],
+    [
+      'code made by an array',
+      '[]["con" + "structor"]["con" + "structor"]("return 1")()',
+      /: Function is not/,
+    ],
     ['queueMicrotask', 'queueMicrotask(() => {})', /queueMicrotask is not/],
     ['globalThis', 'globalThis.Date.now()', /: globalThis is not/],
     ['global', 'global.process', /: global is not/],
@@ -90,6 +106,25 @@ describe('what a strategy file reaches for', () => {
     expect([code, err]).toEqual([2, expect.stringMatching(/own threw: .*Math\.random/)])
   })
 
+  it('by waiting is refused, in a function and outside', async () => {
+    for (const [k, head] of [
+      'export async function wait() {}',
+      'export const wait = async () => 1',
+      'export async function* wait() {}',
+    ].entries()) {
+      const { code, err } = await run(write(`waits_${k}.js`, { head }))
+      expect([code, err]).toEqual([
+        2,
+        expect.stringMatching(/has an async function\n {2}a strategy waits/),
+      ])
+    }
+    const { code, err } = await run(write('awaits.js', { head: 'await 1' }))
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/does not compile: .*[Tt]op-level await/),
+    ])
+  })
+
   it('by import() is refused, whether the name is written or computed', async () => {
     const written = await run(write('written.js', { decide: 'import("node:fs"); return HOLD' }))
     expect([written.code, written.err]).toEqual([2, expect.stringMatching(/import of "node:fs"/)])
@@ -119,8 +154,6 @@ return long(typeof Date === 'function' && 'max' in Math ? Math.min(...copy.a) : 
 
   it('a hash of its own code, whatever stands around it', async () => {
     const plain = await loadStrategyFile(write('hash.js', {}), join(folder, 'cache'))
-    const kept = join(folder, 'cache/strategies', `${plain.sourceHash}.mjs`)
-    expect(readFileSync(kept, 'utf8')).toMatch(/dist\/core\.js/)
     const again = await loadStrategyFile(write('hash.js', {}), join(folder, 'other'))
     expect(again.sourceHash).toBe(plain.sourceHash)
     const changed = await loadStrategyFile(write('hash.js', { decide: 'return long(1)' }), folder)
@@ -128,8 +161,73 @@ return long(typeof Date === 'function' && 'max' in Math ? Math.min(...copy.a) : 
   })
 })
 
+describe('a strategy that takes all memory', () => {
+  const greedy: readonly (readonly [string, string])[] = [
+    ['in a list of numbers', 'const list = []; for (;;) list.push(list.length)'],
+    ['in a list of objects', 'const list = []; for (;;) list.push({ list: [list.length] })'],
+    ['in texts', "const list = []; for (let k = 0; ; k++) list.push('x'.repeat(1000) + k)"],
+    ['in columns', 'const list = []; for (;;) list.push(new Float64Array(1e5).fill(1))'],
+  ]
+  it.each(greedy)('%s is ended, with a message and exit code 1', async (what, decide) => {
+    const path = write(`greedy_${what.replaceAll(' ', '_')}.js`, { decide })
+    const { code, out, err } = await assayProcess(folder, 'backtest', path, ...RUN)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(/error: a strategy took more than 768 MB of memory\n {2}look for a list/)
+  })
+
+  it('while it is loaded is ended too', async () => {
+    const path = write('greedy_top.js', {
+      head: 'const list = []; for (;;) list.push(new Float64Array(1e5).fill(1))',
+    })
+    const { code, err } = await assayProcess(folder, 'backtest', path, ...RUN)
+    expect([code, err]).toEqual([1, expect.stringContaining('768 MB of memory')])
+  })
+})
+
 describe('a strategy that does not come to an end', () => {
   const endless = { decide: 'for (;;) state.seen = 1 - state.seen' }
+
+  it('is ended in every command that runs it', async () => {
+    const path = write('endless_check.js', endless)
+    writeFileSync(
+      join(folder, 'endless.json'),
+      JSON.stringify({ 'SYNTH-USDC': { active_strategy: path } }),
+    )
+    const limit = ['--time-limit', '0.5']
+    const commands = [
+      ['portfolio', '--config', 'endless.json', '--timeframe', '1h', '--report', 'none'],
+      ['check', path],
+    ]
+    for (const command of commands) {
+      const { code, err } = await assayProcess(folder, ...command, ...limit)
+      expect([command[0], code, err]).toEqual([
+        command[0],
+        2,
+        expect.stringMatching(/own was ended after 0.5 s/),
+      ])
+    }
+  })
+
+  it('is ended while it is loaded, by name of the file', async () => {
+    const path = write('endless_top.js', { head: 'for (;;);' })
+    const { code, err } = await assayProcess(folder, 'strategies', 'show', path)
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/endless_top.js" was ended after 10 s, while it was loaded/),
+    ])
+  })
+
+  it('is ended where it looks at its parameters', async () => {
+    const path = join(folder, 'endless_params.js')
+    writeFileSync(
+      path,
+      `import { defineStrategy, HOLD, integer } from 'assay'
+export default defineStrategy({ name: 'own', description: 'Thinks', params: { n: integer({ default: 1, min: 1, max: 9 }) },
+  check: () => { for (;;); }, indicators: () => ({}), decide: () => HOLD })`,
+    )
+    const { code, err } = await assayProcess(folder, 'backtest', path, ...RUN)
+    expect([code, err]).toEqual([2, expect.stringMatching(/own was ended after 10 s/)])
+  })
 
   it('is ended, with a message that names it', async () => {
     const path = write('endless.js', endless)
