@@ -20,6 +20,9 @@ const SETTINGS = [
   // The default, 128 MB of shared memory, would be a fifth of what an import may take.
   'shared_buffers=32MB',
   'fsync=on',
+  // What a large import leaves of the log is given back when it is done.
+  'min_wal_size=32MB',
+  'wal_recycle=off',
   // Its files know no fdatasync.
   'wal_sync_method=fsync',
 ]

@@ -7,6 +7,7 @@ import { removeLeftDrafts } from '../files/draft.js'
 import { type FolderLock, lockFolder } from './folder-lock.js'
 import { type PgliteClient, startPglite } from './pglite-client.js'
 import { createCluster } from './pglite-template.js'
+import { giveBackSpace, requireSpace } from './disk-space.js'
 import { describeDatabaseError } from '../postgres/postgres-errors.js'
 
 /** What is told of an embedded database. */
@@ -41,7 +42,11 @@ async function openLocked(folder: string, lock: FolderLock, hooks: PgliteHooks):
       removeDrafts(folder)
       await createCluster(folder)
     }
-    return databaseOf(fenced(await startCluster(folder), lock, folder), lock, hooks)
+    return databaseOf(fenced(await startCluster(folder), lock, folder), {
+      folder,
+      unlock: lock,
+      hooks,
+    })
   } catch (error) {
     lock()
     throw error
@@ -115,18 +120,26 @@ function removeDrafts(folder: string): void {
   }
 }
 
-function databaseOf(client: PgliteClient, unlock: () => void, hooks: PgliteHooks): Database {
-  const session = sessionOf(client)
+function databaseOf(
+  client: PgliteClient,
+  {
+    folder,
+    unlock,
+    hooks,
+  }: { readonly folder: string; readonly unlock: () => void; readonly hooks: PgliteHooks },
+): Database {
+  const session = sessionOf(client, folder)
   const oneAtATime = createQueue()
   return {
     kind: 'embedded',
     query: (sql, params) => oneAtATime(() => session.query(sql, params)),
     execute: script => oneAtATime(() => session.execute(script)),
-    copyIn: (sql, chunks) => oneAtATime(() => inTransaction(session, s => s.copyIn(sql, chunks))),
+    copyIn: (sql, chunks) =>
+      oneAtATime(() => inTransaction(session, folder, s => s.copyIn(sql, chunks))),
     copyOut: async function* (sql) {
       yield* await oneAtATime(() => Promise.resolve(session.copyOut(sql)))
     },
-    transaction: work => oneAtATime(() => inTransaction(session, work)),
+    transaction: work => oneAtATime(() => inTransaction(session, folder, work)),
     close: () =>
       oneAtATime(async () => {
         try {
@@ -149,13 +162,16 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   }
 }
 
-function sessionOf(client: PgliteClient): Session {
+function sessionOf(client: PgliteClient, folder: string): Session {
   return {
     query: async (sql, params = []) =>
       (await client.ask({ kind: 'query', sql, params: [...params] })) as readonly Row[],
     execute: async script => void (await client.ask({ kind: 'execute', sql: script })),
     copyIn: async (sql, chunks) => {
-      for await (const bytes of chunks) await client.ask({ kind: 'copyIn', sql, bytes: own(bytes) })
+      for await (const bytes of chunks) {
+        requireSpace(folder, bytes.byteLength)
+        await client.ask({ kind: 'copyIn', sql, bytes: own(bytes) })
+      }
     },
     copyOut: async function* (sql) {
       yield (await client.ask({ kind: 'copyOut', sql })) as Uint8Array
@@ -170,6 +186,7 @@ function own(bytes: Uint8Array): Uint8Array {
 
 async function inTransaction<T>(
   session: Session,
+  folder: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   await session.execute('begin')
@@ -179,6 +196,7 @@ async function inTransaction<T>(
     return result
   } catch (error) {
     await session.execute('rollback').catch(() => undefined)
+    if (error instanceof AppError && error.code === 'DISK') await giveBackSpace(session, folder)
     throw error
   }
 }
