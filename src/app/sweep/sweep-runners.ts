@@ -10,7 +10,7 @@ import { sweepThreads } from './sweep-threads.js'
 
 /** Workers on other machines, by Redis. @throws AppError USAGE, REDIS_AWAY */
 export async function queueRunner(
-  { output, home }: Workspace,
+  { output, home, database }: Workspace,
   plan: SweepPlan,
   signal: AbortSignal,
 ): Promise<ChunkRunner> {
@@ -18,7 +18,9 @@ export async function queueRunner(
   const { createQueueRunner } = await import('../queue/queue-runner.js')
   const { redisUrl } = sharedServers(home, 'a distributed sweep')
   const sweepId = contentHash(plan).slice(0, 16)
-  return createQueueRunner({ redisUrl, sweepId, plan, signal, log: text => output.log(text) })
+  const { readQueueKey } = await import('../../data/store/queue-key.js')
+  const key = await readQueueKey(await database())
+  return createQueueRunner({ redisUrl, sweepId, plan, key, signal, log: text => output.log(text) })
 }
 
 /** Threads of this process. */

@@ -2,9 +2,10 @@ import { AppError } from '../../core/errors.js'
 import type { Database, Session } from '../postgres/session.js'
 import { tables } from '../migrations/0001-tables.js'
 import { sweeps } from '../migrations/0002-sweeps.js'
+import { queueKey } from '../migrations/0004-queue-key.js'
 
 /** In order; the version of a database is the number of migrations it has seen. */
-const MIGRATIONS: readonly string[] = [tables, sweeps]
+const MIGRATIONS: readonly string[] = [tables, sweeps, queueKey]
 
 /** Any number, as long as every Assay uses the same one. */
 const LOCK = 7_104_925
