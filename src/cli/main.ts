@@ -25,7 +25,9 @@ import { walkForwardCommand } from './commands/evidence/walk-forward.js'
 import type { CommandContext } from './command.js'
 import type { Output } from '../app/workspace/output.js'
 import { describeError } from '../app/workspace/error-text.js'
-import { processOutput } from './output.js'
+import { tellOfPrograms } from '../app/strategy/program-notice.js'
+import { masked, secretsOf } from '../app/workspace/secrets.js'
+import { processOutput, shown } from './output.js'
 import { toItsEnd } from './process-end.js'
 import { spreadSets } from './run-flags.js'
 
@@ -58,15 +60,20 @@ const COMMANDS: readonly CommandMaker[] = [
 /** Runs one command line. @returns the exit code: 0 ok, 1 failed, 2 bad usage or input, 3 refused */
 export async function main(
   args: readonly string[],
-  output: Output = processOutput(),
+  bare: Output = processOutput(),
 ): Promise<number> {
+  const output = shown(bare)
+  if (output.interactive) tellOfPrograms(text => output.log(text))
+  const addresses = [process.env['DATABASE_URL'], process.env['REDIS_URL']]
   try {
     await parse(spreadSets(args), output)
     return 0
   } catch (error) {
-    if (process.env['ASSAY_DEBUG'] === '1') output.log(String((error as Error).stack))
+    const secrets = addresses.flatMap(url => (url ? secretsOf(url) : []))
+    const tell = (text: string): void => output.log(masked(text, secrets))
+    if (process.env['ASSAY_DEBUG'] === '1') tell(String((error as Error).stack))
     const { text, exitCode } = describeError(error)
-    output.log(text)
+    tell(text)
     return exitCode
   }
 }

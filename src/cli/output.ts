@@ -1,5 +1,6 @@
 import type { Output } from '../app/workspace/output.js'
 import { describeOutputError } from '../app/workspace/error-text.js'
+import { shownText } from '../app/workspace/shown-text.js'
 import { endsEarly } from './process-end.js'
 
 /** The process's own streams. Colours only on a terminal, none where NO_COLOR is set. */
@@ -24,6 +25,16 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   }
   process.stderr.write(`error: ${describeOutputError(error)}\n`)
   process.exit(1)
+}
+
+/** What all output of a command passes: whatever files and names hold, a terminal shows it. */
+export function shown(output: Output): Output {
+  return {
+    ...output,
+    print: text => output.print(shownText(text, output.colour)),
+    log: text => output.log(shownText(text, output.colour)),
+    draw: line => output.draw(shownText(line)),
+  }
 }
 
 /** JSON for `--json`: two spaces, one value, a newline. */

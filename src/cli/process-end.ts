@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { describeError } from '../app/workspace/error-text.js'
+import { shownText } from '../app/workspace/shown-text.js'
 
 let isDone = false
 
@@ -45,7 +46,7 @@ const UNSETTLED = 13
 
 function tell(text: string): void {
   try {
-    writeSync(2, text)
+    writeSync(2, shownText(text))
   } catch {
     // Nobody listens.
   }

@@ -11,12 +11,17 @@ import { removeQuietly, writeWhole } from '../files/draft.js'
  * or that lies beside another state of the database, is not believed.
  */
 export interface Catalogue {
-  /** Undefined where there is none to believe. While a process holds the database, it keeps the file right. */
+  /**
+   * Undefined where there is none to believe. While a process holds the database, its catalogue tells
+   * of no state: that process keeps it right.
+   */
   read(isHeld: boolean): readonly DataSet[] | undefined
   /** What was known last, whatever has become of the database since. */
   lastKnown(): readonly DataSet[] | undefined
   /** Written by the holder of the database. Where no new one can be written, none is left. */
   write(dataSets: readonly DataSet[]): void
+  /** Says that a process holds the database and keeps the catalogue right. */
+  hold(): void
   /** Says that the database, now closed, is in the state that the catalogue tells of. */
   settle(): void
 }
@@ -36,10 +41,15 @@ export function createCatalogue(home: string): Catalogue {
     read: isHeld => {
       const content = readContent(file)
       if (content === undefined) return undefined
-      return isHeld || content.state === stateOf(control) ? content.dataSets : undefined
+      const isRight = (isHeld && content.state === null) || content.state === stateOf(control)
+      return isRight ? content.dataSets : undefined
     },
     lastKnown: () => readContent(file)?.dataSets,
     write: dataSets => writeContent(file, { dataSets, state: null }),
+    hold: () => {
+      const content = readContent(file)
+      if (content !== undefined) writeContent(file, { ...content, state: null })
+    },
     settle: () => {
       const content = readContent(file)
       if (content !== undefined) writeContent(file, { ...content, state: stateOf(control) })

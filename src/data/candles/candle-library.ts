@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
@@ -11,15 +10,13 @@ import type {
   DataSetKey,
 } from '../../core/ports/candles.js'
 import { timeframeMs } from '../../core/candles/time.js'
-import { createCandleCache } from '../cache/candle-cache.js'
-import { isLocked } from '../embedded/folder-lock.js'
+import { createCandleCache, type CandleCache } from '../cache/candle-cache.js'
 import { createCandleRepository } from '../store/candle-repository.js'
 import { dataChanged } from '../store/data-changed.js'
-import { createCatalogue } from '../cache/catalogue.js'
 import { dataHash } from '../cache/data-hash.js'
-import { describeDiskError } from '../files/disk-errors.js'
 import type { Database } from '../postgres/session.js'
 import { parseKey } from '../../core/candles/symbols.js'
+import { createDataSetList } from './data-set-list.js'
 
 /** Candles with the names and the hash under which they are stored. */
 interface StoredCandles {
@@ -58,37 +55,13 @@ export interface CandleLibraryOptions {
 
 export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrary {
   const cache = createCandleCache(join(options.home, 'cache'))
-  const catalogue = createCatalogue(options.home)
-  const lock = join(options.home, 'database.lock')
   const repository = async (): Promise<CandleRepository> =>
     createCandleRepository(await options.database())
-
-  async function list(): Promise<readonly DataSet[]> {
-    if (!options.embedded) return (await repository()).list()
-    const known = catalogue.read(false) ?? catalogue.read(await isLocked(lock))
-    if (known !== undefined) return known
-    if (!hasDatabase(options.home)) return []
-    return await repository().then(refresh, lastKnown)
-  }
-
-  /** Asks the database, which nobody else can change while this process has it open. */
-  async function refresh(candles: CandleRepository): Promise<readonly DataSet[]> {
-    const dataSets = await candles.list()
-    if (options.embedded) catalogue.write(dataSets)
-    return dataSets
-  }
-
-  /** A disk without space keeps the database from starting, but not what is cached from being read. */
-  function lastKnown(error: unknown): readonly DataSet[] {
-    const known = (error as AppError).code === 'DISK' ? catalogue.lastKnown() : undefined
-    if (known === undefined) throw error
-    options.onRemark?.(`${(error as AppError).message}; the candles are those that were known last`)
-    return known
-  }
+  const sets = createDataSetList({ ...options, repository })
 
   async function find(symbol: string, timeframe: string): Promise<DataSet> {
     const key = parseKey(symbol, timeframe)
-    const known = await list()
+    const known = await sets.list()
     const dataSet = known.find(set => set.symbol === key.symbol && set.timeframe === key.timeframe)
     if (dataSet === undefined) throw noCandles(key, known)
     return dataSet
@@ -124,14 +97,14 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
     try {
       return await work(candles)
     } finally {
-      const after = await refresh(candles).catch(() => undefined)
+      const after = await sets.refresh(candles).catch(() => undefined)
       const isGone = after?.every(set => set.dataHash !== before?.dataHash) ?? false
       if (before !== undefined && isGone) cache.remove(before.dataHash)
     }
   }
 
   return {
-    list,
+    list: () => sets.list(),
     find,
     load,
     repository,
@@ -139,7 +112,7 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
       changing(key, async candles => {
         let columns: Candles | undefined
         const dataSet = await candles.write(key, async writer => {
-          columns = await change(withCache(writer))
+          columns = await change(withCache(writer, cache))
           return columns
         })
         if (dataSet !== undefined) cache.write(dataSet.dataHash, columns!)
@@ -148,34 +121,16 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
     remove: key => changing(key, candles => candles.remove(key)),
     repair: key => changing(key, candles => candles.repair(key)),
   }
-
-  /** What was stored comes from the cache where it can. */
-  function withCache(writer: CandleWriter): CandleWriter {
-    const { before } = writer
-    return {
-      ...writer,
-      stored: async () =>
-        (before && cache.read(before.dataHash, timeframeMs(before.timeframe))) ?? writer.stored(),
-    }
-  }
 }
 
-/** A home that is a file, or may not be read, is not one without candles. */
-function hasDatabase(home: string): boolean {
-  try {
-    const folder = statSync(home, { throwIfNoEntry: false })
-    if (folder?.isDirectory() === false) throw notFolder(home)
-    return statSync(join(home, 'database'), { throwIfNoEntry: false }) !== undefined
-  } catch (error) {
-    throw describeDiskError(error, home) ?? error
+/** What was stored comes from the cache where it can. */
+function withCache(writer: CandleWriter, cache: CandleCache): CandleWriter {
+  const { before } = writer
+  return {
+    ...writer,
+    stored: async () =>
+      (before && cache.read(before.dataHash, timeframeMs(before.timeframe))) ?? writer.stored(),
   }
-}
-
-function notFolder(home: string): AppError {
-  return new AppError('DISK', `the home folder "${home}" is a file, not a folder`, {
-    hint: 'point ASSAY_HOME to a folder, or move the file away',
-    data: { path: home },
-  })
 }
 
 function noCandles(key: DataSetKey, known: readonly DataSet[]): AppError {

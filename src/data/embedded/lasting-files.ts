@@ -24,7 +24,7 @@ export class LastingFiles extends NodeFS {
     const { emscriptenOpts } = await super.init(...given)
     const patch = (module: unknown): void => writeThrough((module as { NODEFS: NodeFiles }).NODEFS)
     const preRun = [...((emscriptenOpts.preRun as (() => void)[] | undefined) ?? []), patch]
-    return { emscriptenOpts: { ...emscriptenOpts, preRun } as typeof emscriptenOpts }
+    return { emscriptenOpts: { ...emscriptenOpts, preRun } }
   }
 }
 

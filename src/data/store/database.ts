@@ -33,7 +33,10 @@ async function openEmbedded({ folder, onWait }: DatabaseOptions): Promise<Databa
   let isBelieved = false
   const database = await openPglite(join(folder, 'database'), {
     onWait,
-    onHeld: () => (isBelieved = catalogue.read(false) !== undefined),
+    onHeld: () => {
+      isBelieved = catalogue.read(false) !== undefined
+      if (isBelieved) catalogue.hold()
+    },
     onClosed: () => catalogue.settle(),
   })
   return migrated(database, async () => {

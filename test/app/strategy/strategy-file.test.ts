@@ -1,7 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { tellOfPrograms } from '../../../src/app/strategy/program-notice.js'
 import { loadStrategyFile } from '../../../src/app/strategy/strategy-file.js'
+import { loadStrategy } from '../../../src/app/strategy/strategy-loader.js'
 import { assay, assayJson, assayProcess, type Ran } from '../../cli/assay.js'
 import { demoFolder } from '../../cli/prepared-home.js'
 
@@ -104,6 +106,49 @@ describe('what a strategy file reaches for', () => {
     const head = "import { roll } from './shared.js'"
     const { code, err } = await run(write('rolls.ts', { head, decide: 'return long(roll())' }))
     expect([code, err]).toEqual([2, expect.stringMatching(/own threw: .*Math\.random/)])
+  })
+
+  it('outside of its project is refused, by names and by links; inside, it may be data', async () => {
+    const project = join(folder, 'project')
+    mkdirSync(join(project, 'strategies'), { recursive: true })
+    writeFileSync(join(project, 'package.json'), '{}')
+    writeFileSync(join(folder, 'secret.json'), '{"share": 1}')
+    writeFileSync(join(folder, 'outside.ts'), 'export const share = 1')
+    writeFileSync(join(project, 'levels.json'), '{"share": 1}')
+    symlinkSync('../outside.ts', join(project, 'linked.ts'))
+    symlinkSync('..', join(project, 'up'))
+    let files = 0
+    const of = (path: string): Promise<Ran> => {
+      const names = path.endsWith('.json') ? 'data' : '{ share }'
+      const head = `import ${names} from '${path}'\nexport const used = ${names.replace(/[{} ]/g, '')}`
+      return run(write(`project/strategies/reads_${(files += 1)}.ts`, { head }))
+    }
+    for (const path of [
+      '../../secret.json',
+      '../../outside.ts',
+      '../linked.ts',
+      '../up/outside.ts',
+      join(folder, 'secret.json'),
+      '/etc/hostname.txt',
+    ]) {
+      const { code, err } = await of(path)
+      expect([path, code, err]).toEqual([
+        path,
+        2,
+        expect.stringMatching(/lies outside of the project in|Could not resolve/),
+      ])
+      expect(err).not.toContain('"share"')
+    }
+    expect(await of('../levels.json')).toMatchObject({ code: 0 })
+  })
+
+  it('is told of as a program, once in a home, to a person at a terminal', async () => {
+    const cache = join(folder, 'told')
+    const said: string[] = []
+    tellOfPrograms(text => said.push(text))
+    for (const name of ['one.js', 'two.js']) await loadStrategy(write(name, {}), cache)
+    expect(said).toEqual([expect.stringContaining('a strategy file is a program')])
+    expect((await run(write('untold.js', {}))).err, 'not where nobody reads').toBe('')
   })
 
   it('by waiting is refused, in a function and outside', async () => {

@@ -52,7 +52,7 @@ function take(
     within = [] as readonly string[],
     waitMs = 300,
     beatMs = 2000,
-    then = 'end' as 'end' | 'keep' | 'compute',
+    then = 'end',
   } = {},
 ): Child {
   const script = [join(folder, 'child.mts'), file, String(waitMs), String(beatMs), then]
