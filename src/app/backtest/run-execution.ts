@@ -13,7 +13,7 @@ import { dataHash } from '../../data/cache/data-hash.js'
 import { describeDiskError, makeFolder } from '../../data/files/disk-errors.js'
 import type { Workspace } from '../workspace/compose.js'
 import { loadReferences } from './references.js'
-import { timed, type TimedRun } from './time-limit.js'
+import { timed, type TimedRun } from '../strategy/time-limit.js'
 
 /**
  * Loads what a request needs from the workspace, runs it, and reports it. Nothing is stored yet.

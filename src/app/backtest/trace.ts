@@ -7,7 +7,7 @@ import type { Workspace } from '../workspace/compose.js'
 import { isOn, numberOption, timeOption, type Amount, type Optional } from '../options/options.js'
 import { otherModelText } from './execution-model.js'
 import { loadRunData, timedRun } from './run-execution.js'
-import { timed } from './time-limit.js'
+import { timed } from '../strategy/time-limit.js'
 import { findRun, requestFrom } from './stored-run.js'
 
 /** Which closes of a stored run are shown, and how. */

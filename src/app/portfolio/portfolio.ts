@@ -10,7 +10,7 @@ import type { RunRecord } from '../../core/ports/runs.js'
 import type { Workspace } from '../workspace/compose.js'
 import { readPortfolioRequest, type PortfolioOptions } from './portfolio-input.js'
 import { loadRunData, timedRun, writeAsked } from '../backtest/run-execution.js'
-import { timed } from '../backtest/time-limit.js'
+import { timed } from '../strategy/time-limit.js'
 import { timeLimitOption } from '../options/options.js'
 import { readReportPath } from '../backtest/report-path.js'
 

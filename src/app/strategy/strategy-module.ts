@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 import { AppError } from '../../core/errors.js'
-import { guardProcess } from '../backtest/run-guard.js'
-import { limitText, within } from '../backtest/time-limit.js'
+import { guardProcess } from './run-guard.js'
+import { limitText, within } from './time-limit.js'
 import { refusal } from './strategy-refusal.js'
 
 /** What a strategy file may import besides its own files, and where it is built. */

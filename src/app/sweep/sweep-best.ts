@@ -11,7 +11,7 @@ import type { Workspace } from '../workspace/compose.js'
 import { type Amount, isOn, numberOption, type Optional, textOption } from '../options/options.js'
 import { describeDiskError } from '../../data/files/disk-errors.js'
 import { recordOf, writePage, timedRun } from '../backtest/run-execution.js'
-import { timed } from '../backtest/time-limit.js'
+import { timed } from '../strategy/time-limit.js'
 import { openStored } from './sweep-resume.js'
 import { bestTrials, findSweep } from './sweeps-lookup.js'
 

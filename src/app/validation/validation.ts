@@ -11,7 +11,7 @@ import type { Candles } from '../../core/candles/candles.js'
 import type { Workspace } from '../workspace/compose.js'
 import { numberOption, type Amount, type Optional } from '../options/options.js'
 import { writeAsked, timedRun } from '../backtest/run-execution.js'
-import { timed } from '../backtest/time-limit.js'
+import { timed } from '../strategy/time-limit.js'
 import { readReportPath } from '../backtest/report-path.js'
 import { gatherEvidence, type GatheredEvidence } from './evidence.js'
 

@@ -1,10 +1,9 @@
 /** Characters that a terminal obeys instead of showing, or that turn what follows around. */
 const CONTROLS =
-   
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
 /** The colours that a summary is painted with. */
- 
+
 const PAINT = /(\u001b\[\d{1,2}m)/
 
 /**

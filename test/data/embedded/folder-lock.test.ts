@@ -48,12 +48,7 @@ interface Child {
 /** Takes a lock in a process of its own. */
 function take(
   file: string,
-  {
-    within = [] as readonly string[],
-    waitMs = 300,
-    beatMs = 2000,
-    then = 'end',
-  } = {},
+  { within = [] as readonly string[], waitMs = 300, beatMs = 2000, then = 'end' } = {},
 ): Child {
   const script = [join(folder, 'child.mts'), file, String(waitMs), String(beatMs), then]
   const [command, ...args] = [...within, process.execPath, '--import', 'tsx', ...script]
