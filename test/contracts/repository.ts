@@ -193,6 +193,24 @@ export function repositoryContract(name: string, open: () => Promise<Database>):
       await expect(events.append('e', [event(3)]), 'append only').rejects.toThrow(/duplicate key/)
     })
 
+    it('keeps a run with all that belongs to it, from many at once', async () => {
+      const [runs, events, positions] = [
+        createRunRepository(database),
+        createEventRepository(database),
+        createPositionRepository(database),
+      ]
+      const written = Array.from({ length: 20 }, (_, seq) => event(seq))
+      await Promise.all(
+        Array.from({ length: 8 }, async () => {
+          await runs.save(run('m', '2024-01-01T00:00:00Z'))
+          await events.replace('m', written)
+          await positions.save('m', [position('closed'), position('open')])
+        }),
+      )
+      expect((await all(events.read('m'))).flat()).toEqual(written)
+      expect(await positions.list('m')).toEqual([position('closed'), position('open')])
+    })
+
     it('saves positions with their fills, again and again', async () => {
       await createRunRepository(database).save(run('p', '2024-01-01T00:00:00Z'))
       const positions = createPositionRepository(database)

@@ -22,7 +22,7 @@ export type ExportOptions = { readonly symbol: string; readonly timeframe: strin
 
 /**
  * Writes candles to a file, or gives them to `take` in pieces.
- * @throws AppError NO_CANDLES, FILE_EXISTS, DISK, USAGE
+ * @throws AppError NO_CANDLES, DATA_CHANGED, FILE_EXISTS, DISK, USAGE
  */
 export async function exportCandles(
   { candles }: Workspace,
@@ -31,14 +31,14 @@ export async function exportCandles(
 ): Promise<void> {
   const { symbol, timeframe } = parseKey(options.symbol, options.timeframe)
   const format = formatOf(options)
-  const { dataSet } = await candles.load(symbol, timeframe)
+  const { dataSet: key, candles: known } = await candles.load(symbol, timeframe)
   const [since, until] = [timeOption(options, 'from'), timeOption(options, 'to')]
   const range = {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
   }
-  requireRange(dataSet, since ?? -Infinity, until ?? Infinity)
-  const text = exportText(await candles.repository(), dataSet, format, range)
+  requireRange(key, since ?? -Infinity, until ?? Infinity)
+  const text = exportText(await candles.repository(), { key, candles: known }, format, range)
   const file = textOption(options, 'output')
   if (file !== undefined) return exportFile(text, file, { overwrite: isOn(options, 'yes') })
   for await (const part of text) if (part !== '') take(part)

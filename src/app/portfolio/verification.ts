@@ -12,26 +12,51 @@ export interface Verification {
   /** Whether result and curve are those that were stored. */
   readonly isSame: boolean
   readonly differences: readonly string[]
+  /** Whether all candles and files of decisions are those of the stored run. */
+  readonly hasSameData: boolean
 }
 
 /** Runs a stored run again, of one symbol or of a portfolio, unless it was made by other rules. */
 export async function verify(workspace: Workspace, run: RunRecord): Promise<Verification> {
   const otherModel = otherModelText(run)
-  if (otherModel !== null) return { repeated: null, isSame: false, differences: [otherModel] }
+  if (otherModel !== null) {
+    return { repeated: null, isSame: false, hasSameData: true, differences: [otherModel] }
+  }
   const portfolio = portfolioOfRun(run)
   if (portfolio !== null) {
     const repeated = await repeatPortfolio(workspace, portfolio)
     const differences = portfolioDifferences(portfolio, repeated.manifest)
-    return { repeated, isSame: isSame(run, repeated), differences }
+    return { repeated, differences, ...sameness(run, repeated) }
   }
   const repeated = await repeatRun(workspace, run)
-  return { repeated, isSame: isSame(run, repeated), differences: differencesOf(run, repeated) }
+  return { repeated, differences: differencesOf(run, repeated), ...sameness(run, repeated) }
 }
 
-function isSame(
-  { resultHash, curveHash }: RunRecord,
-  repeated: { readonly resultHash: string; readonly curveHash: string },
-): boolean {
-  if (repeated.resultHash !== resultHash) return false
-  return curveHash === null || repeated.curveHash === curveHash
+interface Repeated {
+  readonly resultHash: string
+  readonly curveHash: string
+  readonly manifest: unknown
+}
+
+function sameness(
+  { resultHash, curveHash, manifest }: RunRecord,
+  repeated: Repeated,
+): Pick<Verification, 'isSame' | 'hasSameData'> {
+  const hasSameData = haveSameData(manifest, repeated.manifest)
+  const hasSameCurve = curveHash === null || repeated.curveHash === curveHash
+  return { hasSameData, isSame: hasSameData && hasSameCurve && repeated.resultHash === resultHash }
+}
+
+/** Whether every hash of data in a manifest stands in the other. */
+function haveSameData(before: unknown, now: unknown): boolean {
+  const known = new Set(dataHashes(now))
+  return dataHashes(before).every(hash => known.has(hash))
+}
+
+/** The hashes of candles and of files: in a manifest, those are what a key `hash` holds. */
+function dataHashes(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return []
+  return Object.entries(part).flatMap(([key, value]) =>
+    key === 'hash' && typeof value === 'string' ? [value] : dataHashes(value),
+  )
 }

@@ -51,6 +51,7 @@ export const clearTimeout = /* @__PURE__ */ refuse(TIMER, 'clearTimeout')
 export const clearInterval = /* @__PURE__ */ refuse(TIMER, 'clearInterval')
 export const clearImmediate = /* @__PURE__ */ refuse(TIMER, 'clearImmediate')
 export const queueMicrotask = /* @__PURE__ */ refuse(TIMER, 'queueMicrotask')
+export const Promise = /* @__PURE__ */ refuse(TIMER, 'Promise')
 export const AbortSignal = /* @__PURE__ */ refuse(TIMER, 'AbortSignal')
 
 export const fetch = /* @__PURE__ */ refuse(NETWORK, 'fetch')

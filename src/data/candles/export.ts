@@ -1,6 +1,7 @@
 import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
 import type {
   CandleRepository,
@@ -8,7 +9,9 @@ import type {
   DataSetKey,
   TimeRange,
 } from '../../core/ports/candles.js'
-import { formatTime } from '../../core/candles/time.js'
+import { formatTime, type Millis } from '../../core/candles/time.js'
+import { draftOf } from '../files/draft.js'
+import { dataChanged } from '../store/data-changed.js'
 
 export type ExportFormat = 'csv' | 'json'
 
@@ -16,17 +19,18 @@ const HEADER = 'timestamp,open,high,low,close,volume\n'
 
 /**
  * Candles as text, the decimals as they came in, in pieces of a few megabytes.
- * @throws AppError NO_CANDLES where the range holds none
+ * @param candles those that have the hash: each row must be one of them
+ * @throws AppError DATA_CHANGED; NO_CANDLES where the range holds none
  */
 export async function* exportText(
   repository: CandleRepository,
-  key: DataSetKey,
+  { key, candles }: { readonly key: DataSetKey; readonly candles: Candles },
   format: ExportFormat,
   range: TimeRange = {},
 ): AsyncIterable<string> {
   const isCsv = format === 'csv'
   let opening = isCsv ? HEADER : '[\n'
-  for await (const rows of repository.rows(key, range)) {
+  for await (const rows of rowsOf(repository.rows(key, range), { key, candles }, range)) {
     yield opening + (isCsv ? rows.map(csvLine).join('') : `${rows.map(jsonLine).join(',\n')}\n`)
     opening = isCsv ? '' : ','
   }
@@ -40,6 +44,41 @@ function emptyRange({ symbol, timeframe }: DataSetKey): AppError {
     hint: 'it is a gap in the data; assay data check lists them',
     data: { symbol, timeframe },
   })
+}
+
+/** Hands rows on as long as they are the candles within the range, one after the other. */
+async function* rowsOf(
+  pages: AsyncIterable<readonly CandleRow[]>,
+  { key, candles }: { readonly key: DataSetKey; readonly candles: Candles },
+  { since = -Infinity, until = Infinity }: TimeRange,
+): AsyncIterable<readonly CandleRow[]> {
+  let i = candles.time.subarray(0, candles.length).findIndex(time => time >= since)
+  if (i < 0) i = candles.length
+  for await (const rows of pages) {
+    for (const row of rows) {
+      if (!isCandle(row, candles, i)) throw differs(key, row.time)
+      i += 1
+    }
+    yield rows
+  }
+  if (i < candles.length && candles.time[i]! < until) throw differs(key, candles.time[i]!)
+}
+
+function isCandle(row: CandleRow, candles: Candles, i: number): boolean {
+  return (
+    i < candles.length &&
+    row.time === candles.time[i] &&
+    Number(row.open) === candles.open[i] &&
+    Number(row.high) === candles.high[i] &&
+    Number(row.low) === candles.low[i] &&
+    Number(row.close) === candles.close[i] &&
+    Number(row.volume ?? 0) === candles.volume[i]
+  )
+}
+
+function differs(key: DataSetKey, time: Millis): AppError {
+  const at = formatTime(time)
+  return dataChanged(key, `the one of ${at} is not what its hash was made of`, { first: at })
 }
 
 function csvLine({ time, open, high, low, close, volume }: CandleRow): string {
@@ -66,7 +105,7 @@ export async function exportFile(
       data: { file },
     })
   }
-  const draft = `${file}.${process.pid}.part`
+  const draft = draftOf(file)
   try {
     await pipeline(Readable.from(text), createWriteStream(draft))
     renameSync(draft, file)

@@ -3,9 +3,10 @@ import type { Database, Session } from '../postgres/session.js'
 import { tables } from '../migrations/0001-tables.js'
 import { sweeps } from '../migrations/0002-sweeps.js'
 import { curveHash } from '../migrations/0003-curve-hash.js'
+import { queueKey } from '../migrations/0004-queue-key.js'
 
 /** In order; the version of a database is the number of migrations it has seen. */
-const MIGRATIONS: readonly string[] = [tables, sweeps, curveHash]
+const MIGRATIONS: readonly string[] = [tables, sweeps, curveHash, queueKey]
 
 /** Any number, as long as every Assay uses the same one. */
 const LOCK = 7_104_925

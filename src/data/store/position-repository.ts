@@ -2,6 +2,7 @@ import type { FillRecord, PositionRecord, PositionRepository } from '../../core/
 import { formatTime } from '../../core/candles/time.js'
 import type { Database, Row, Session } from '../postgres/session.js'
 import { copyRows } from '../postgres/sql.js'
+import { lockRun } from './run-lock.js'
 
 const POSITION_COLUMNS = `id, symbol, entry_price, current_price, size, side, strategy, status,
   entry_time, last_update, pnl, stop_loss, trailing_stop, run_id, market, exit_time, exit_price,
@@ -23,6 +24,7 @@ async function savePositions(
   runId: string,
   positions: readonly PositionRecord[],
 ): Promise<void> {
+  await lockRun(session, runId)
   await session.query('delete from positions where run_id = $1', [runId])
   if (positions.length === 0) return
   const ids = await session.query(

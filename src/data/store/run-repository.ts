@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.js'
 import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
 import { formatTime } from '../../core/candles/time.js'
 import type { Database, Row } from '../postgres/session.js'
+import { lockRun } from './run-lock.js'
 
 const compress = promisify(gzip)
 const decompress = promisify(gunzip)
@@ -38,6 +39,7 @@ export function createRunRepository(database: Database): RunRepository {
 async function saveRun(database: Database, run: RunRecord): Promise<void> {
   const trades = await compress(JSON.stringify(run.trades))
   await database.transaction(async session => {
+    await lockRun(session, run.runId)
     await session.query('delete from runs where run_id = $1', [run.runId])
     await session.query(
       `insert into runs (run_id, created_at, strategy, symbol, timeframe, result_hash, manifest,

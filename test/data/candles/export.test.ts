@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Candles } from '../../../src/core/candles/candles.js'
+import type { DataSetKey } from '../../../src/core/ports/candles.js'
 import { exportFile, exportText } from '../../../src/data/candles/export.js'
 import { resampleData } from '../../../src/data/candles/resample-data.js'
 import { csvRows, HEADER, importKit, refusal } from '../import/import-kit.js'
@@ -14,13 +16,17 @@ const CSV = [HEADER, ...rows, ''].join('\n')
 
 describe('exporting', { shuffle: false }, () => {
   const key = { symbol: 'EXPORT', timeframe: '1m' }
+  const stored = async (): Promise<{ key: DataSetKey; candles: Candles }> => ({
+    key,
+    candles: (await kit.library.load(key.symbol, key.timeframe)).candles,
+  })
 
   it('writes the decimals that came in, and what it writes imports to the same', async () => {
     const { report } = await kit.run(kit.write('in.csv', CSV), { key })
     const repository = await kit.library.repository()
     for (const format of ['csv', 'json'] as const) {
       const file = join(kit.folder, `out.${format}`)
-      await exportFile(exportText(repository, key, format), file, { overwrite: false })
+      await exportFile(exportText(repository, await stored(), format), file, { overwrite: false })
       if (format === 'csv') expect(readFileSync(file, 'utf8')).toBe(CSV)
       const again = await kit.run(file, {
         key: { symbol: `AGAIN-${format}`.toUpperCase(), timeframe: '1m' },
@@ -36,7 +42,7 @@ describe('exporting', { shuffle: false }, () => {
   it('writes a range', async () => {
     const since = Date.parse('2024-01-01T00:01:00Z')
     let text = ''
-    for await (const part of exportText(await kit.library.repository(), key, 'csv', {
+    for await (const part of exportText(await kit.library.repository(), await stored(), 'csv', {
       since,
       until: since + 60_000,
     }))
@@ -44,11 +50,35 @@ describe('exporting', { shuffle: false }, () => {
     expect(text).toBe([HEADER, rows[1], ''].join('\n'))
   })
 
+  it('writes no row that is not what the hash was made of, and none but all of them', async () => {
+    const repository = await kit.library.repository()
+    const { candles } = await stored()
+    const text = async (known: Candles, range = {}): Promise<string> => {
+      let written = ''
+      for await (const part of exportText(repository, { key, candles: known }, 'csv', range))
+        written += part
+      return written
+    }
+    const other = { ...candles, low: candles.low.map((low, i) => (i === 1 ? low * 0.9 : low)) }
+    const error = await refusal(text(other))
+    expect(error.code).toBe('DATA_CHANGED')
+    expect(error.message).toContain('the one of 2024-01-01T00:01:00')
+    expect((await text(other, { since: candles.time[2]! })).split('\n')).toHaveLength(3)
+    const fewer = { ...candles, length: 2 }
+    expect((await refusal(text(fewer))).code).toBe('DATA_CHANGED')
+    const more = {
+      ...candles,
+      length: 4,
+      time: Float64Array.of(...candles.time, candles.time[2]! + 60_000),
+    }
+    expect((await refusal(text(more))).code).toBe('DATA_CHANGED')
+  })
+
   it('refuses a range without candles, and writes nothing', async () => {
     const repository = await kit.library.repository()
     for (const format of ['csv', 'json'] as const) {
       const file = join(kit.folder, `nothing.${format}`)
-      const text = exportText(repository, key, format, { until: 0 })
+      const text = exportText(repository, await stored(), format, { until: 0 })
       const error = await refusal(exportFile(text, file, { overwrite: false }))
       expect(error.code).toBe('NO_CANDLES')
       expect(error.exitCode).toBe(2)
@@ -62,7 +92,7 @@ describe('exporting', { shuffle: false }, () => {
       throw new Error('lost')
     }
     const file = join(kit.folder, 'taken.csv')
-    await exportFile(exportText(await kit.library.repository(), key, 'csv'), file, {
+    await exportFile(exportText(await kit.library.repository(), await stored(), 'csv'), file, {
       overwrite: false,
     })
     const error = await refusal(exportFile(text(), file, { overwrite: false }))

@@ -235,7 +235,7 @@ async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
   const { verify } = await import('../../../app/portfolio/verification.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
-  const { repeated, isSame, differences } = await verify(workspace, run)
+  const { repeated, isSame, differences, hasSameData } = await verify(workspace, run)
   if (isSet(flags, 'json')) {
     printJson(output, {
       run_id: run.runId,
@@ -249,6 +249,7 @@ async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
   }
   if (isSame) return
   if (repeated === null) throw otherModel(run, differences)
+  if (!hasSameData) throw otherData(run, differences)
   throw new AppError(
     'RUN_DIFFERS',
     repeated.resultHash === run.resultHash
@@ -260,6 +261,13 @@ async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
         'candles and sources are the same: a strategy file of your own that reads a clock or chance, or keeps state outside `state`, does this; else it is a bug in Assay',
     },
   )
+}
+
+/** An equal result of other candles is a coincidence, and proves nothing. */
+function otherData({ runId }: RunRecord, differences: readonly string[]): AppError {
+  return new AppError('RUN_DIFFERS', `the data of run ${runId} is not stored any more`, {
+    hint: differences.join('; '),
+  })
 }
 
 function otherModel({ runId }: RunRecord, differences: readonly string[]): AppError {
