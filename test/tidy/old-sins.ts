@@ -15,5 +15,4 @@ export const OTHER_BARS: Readonly<Record<string, string>> = {
 }
 
 /** Fields of exported interfaces of the core without a comment, by file. */
-export const UNEXPLAINED: Readonly<Record<string, number>> = {
-}
+export const UNEXPLAINED: Readonly<Record<string, number>> = {}

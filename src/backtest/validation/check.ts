@@ -1,9 +1,7 @@
 import type { Interval, Statistic } from '../../core/statistics/statistic.js'
 
-/** What a question is about, in the order in which they are asked. */
-export const CHECK_GROUPS = ['result', 'luck', 'costs', 'robustness', 'ruin'] as const
-
-export type CheckGroup = (typeof CHECK_GROUPS)[number]
+/** What a question is about. */
+export type CheckGroup = 'result' | 'luck' | 'costs' | 'robustness' | 'ruin'
 
 /**
  * How a value is read: a gain as a fraction of capital, a share or probability as a fraction, a

@@ -1,10 +1,5 @@
 import { formatFixed, formatPercent } from '../../../core/number-format.js'
-import {
-  CHECK_GROUPS,
-  type Check,
-  type CheckGroup,
-  type CheckUnit,
-} from '../../../backtest/validation/check.js'
+import type { Check, CheckGroup, CheckUnit } from '../../../backtest/validation/check.js'
 
 /** The checks of one group, failures first. */
 export interface GroupedChecks {
@@ -15,6 +10,7 @@ export interface GroupedChecks {
   readonly answered: number
 }
 
+/** How groups are named, in the order in which they are asked. */
 export const GROUP_WORDS: Readonly<Record<CheckGroup, string>> = {
   result: 'The result itself',
   luck: 'Luck',
@@ -25,7 +21,7 @@ export const GROUP_WORDS: Readonly<Record<CheckGroup, string>> = {
 
 /** Groups with the gravest failures first; those alike in the order in which they are asked. */
 export function groupChecks(checks: readonly Check[]): readonly GroupedChecks[] {
-  const groups = CHECK_GROUPS.map(group => {
+  const groups = (Object.keys(GROUP_WORDS) as CheckGroup[]).map(group => {
     const own = checks.filter(check => check.group === group)
     return { group, checks: gravestFirst(own), ...countOf(own) }
   })
