@@ -101,6 +101,12 @@ module.exports = {
         'fast/solo-run\\.ts',
       ],
     ),
+    ...floors('src/core/statistics', [
+      ['samples/', 'distributions/'],
+      ['sharpe/'],
+      ['splits/', 'resampling/'],
+    ]),
+    ...floors('src/core/trading', [['orders/', 'fills/'], ['venue/'], ['[^/]+$']]),
     ...floors('src/data', [
       ['files/'],
       ['cache/', 'postgres/', 'migrations/'],
@@ -118,10 +124,11 @@ module.exports = {
       [
         ['options/'],
         ['workspace/'],
-        ['data/', 'records/', 'strategy/'],
+        ['export/table-file\\.ts$'],
+        ['data/', 'export/sql-query\\.ts$', 'records/', 'strategy/'],
         ['backtest/'],
         ['portfolio/', 'proof/', 'sweep/'],
-        ['queue/', 'cross-validation/', 'walk-forward/', 'validation/'],
+        ['cross-validation/', 'export/run-[^/]+$', 'queue/', 'validation/', 'walk-forward/'],
         ['statistics/'],
         ['research/'],
       ],

@@ -13,8 +13,8 @@ if (existsSync(join(root, 'src/cli/main.ts')) && isStale()) {
   const { buildOnce } = await import('../scripts/build.js')
   await buildOnce(isStale, () => process.stderr.write('building Assay from its sources ...\n'))
 }
-const { main } = await import('../dist/main.js')
-process.exitCode = await main(process.argv.slice(2))
+const { runProcess } = await import('../dist/main.js')
+await runProcess(process.argv.slice(2))
 
 /** Whether a source is newer than the build. */
 function isStale() {

@@ -8,6 +8,20 @@ export type Flags = Readonly<Record<string, unknown>>
 /** The declaration of `--json`, for every command that has nothing more to say about it. */
 export const JSON_FLAG = { type: 'boolean', describe: 'Print JSON' } as const
 
+/**
+ * `--columns -,time,...` as one word: a value that begins with a dash is read as a flag otherwise.
+ */
+export function joinColumns(args: readonly string[]): readonly string[] {
+  return args.flatMap((word, k) => {
+    const isValue = args[k - 1] === '--columns' && /^-(,|$)/.test(word)
+    const next = args[k + 1]
+    if (isValue) return []
+    return word === '--columns' && next !== undefined && /^-(,|$)/.test(next)
+      ? [`${word}=${next}`]
+      : [word]
+  })
+}
+
 /** A text flag given once, or undefined. */
 export function textFlag(flags: Flags, name: string): string | undefined {
   return textOption({ [name]: once(name, flags[name]) }, name)

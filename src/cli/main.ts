@@ -27,7 +27,11 @@ import { walkForwardCommand } from './commands/evidence/walk-forward.js'
 import type { CommandContext } from './command.js'
 import type { Output } from '../app/workspace/output.js'
 import { describeError } from '../app/workspace/error-text.js'
-import { processOutput } from './output.js'
+import { tellOfPrograms } from '../app/strategy/program-notice.js'
+import { masked, secretsOf } from '../app/workspace/secrets.js'
+import { joinColumns } from './flags.js'
+import { processOutput, shown } from './output.js'
+import { toItsEnd } from './process-end.js'
 import { spreadSets } from './run-flags.js'
 
 /** Makes a command. Its handler loads what it needs, so that help is quick. */
@@ -61,16 +65,21 @@ const COMMANDS: readonly CommandMaker[] = [
 /** Runs one command line. @returns the exit code: 0 ok, 1 failed, 2 bad usage or input, 3 refused */
 export async function main(
   args: readonly string[],
-  output: Output = processOutput(),
+  bare: Output = processOutput(),
 ): Promise<number> {
+  const output = shown(bare)
+  if (output.interactive) tellOfPrograms(text => output.log(text))
+  const addresses = [process.env['DATABASE_URL'], process.env['REDIS_URL']]
   try {
     if (args[0] === COMPLETE) await printCompletions(args.slice(1), output)
-    else await parse(spreadSets(args), output)
+    else await parse(joinColumns(spreadSets(args)), output)
     return 0
   } catch (error) {
-    if (process.env['ASSAY_DEBUG'] === '1') output.log(String((error as Error).stack))
+    const secrets = addresses.flatMap(url => (url ? secretsOf(url) : []))
+    const tell = (text: string): void => output.log(masked(text, secrets))
+    if (process.env['ASSAY_DEBUG'] === '1') tell(String((error as Error).stack))
     const { text, exitCode } = describeError(error)
-    output.log(text)
+    tell(text)
     return exitCode
   }
 }
@@ -85,6 +94,11 @@ async function printCompletions(words: readonly string[], output: Output): Promi
     typed,
   )
   if (found.length > 0) output.print(found.join('\n'))
+}
+
+/** Runs the command line of this process. What ends it before the command is done is a failure. */
+export async function runProcess(args: readonly string[]): Promise<void> {
+  process.exitCode = await toItsEnd(() => main(args))
 }
 
 async function parse(args: readonly string[], output: Output): Promise<void> {
@@ -105,7 +119,7 @@ async function parse(args: readonly string[], output: Output): Promise<void> {
     .alias('help', 'h')
     .wrap(Math.min(100, process.stdout.columns ?? 80))
     .epilogue(
-      'Home folder: $ASSAY_HOME (default .assay). Database: embedded, or the server in $DATABASE_URL.',
+      'Home folder: $ASSAY_HOME (default: the nearest .assay, here or above). Database: embedded, or the server in $DATABASE_URL.',
     )
     .parserConfiguration({
       'dot-notation': false,

@@ -1,9 +1,13 @@
 import type { Output } from '../app/workspace/output.js'
 import { describeOutputError } from '../app/workspace/error-text.js'
+import { shownText } from '../app/workspace/shown-text.js'
+import { endsEarly } from './process-end.js'
 
 /** The process's own streams. Colours only on a terminal, none where NO_COLOR is set. */
 export function processOutput(): Output {
   process.stdout.on('error', endQuietly)
+  // Progress and remarks that nobody can read are no reason to stop.
+  process.stderr.on('error', () => undefined)
   return {
     print: text => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     log: text => void process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),
@@ -15,9 +19,22 @@ export function processOutput(): Output {
 
 /** A reader that stops early, as `head` does, is no error; a full disk is one, without a stack. */
 function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0)
+  if (error.code === 'EPIPE') {
+    endsEarly()
+    process.exit(0)
+  }
   process.stderr.write(`error: ${describeOutputError(error)}\n`)
   process.exit(1)
+}
+
+/** What all output of a command passes: whatever files and names hold, a terminal shows it. */
+export function shown(output: Output): Output {
+  return {
+    ...output,
+    print: text => output.print(shownText(text, output.colour)),
+    log: text => output.log(shownText(text, output.colour)),
+    draw: line => output.draw(shownText(line)),
+  }
 }
 
 /** JSON for `--json`: two spaces, one value, a newline. */

@@ -1,10 +1,10 @@
 import { normal, seededRng } from '../../src/core/random.js'
-import { backtestOverfitting } from '../../src/core/statistics/backtest-overfitting.js'
-import { bootstrapIntervals } from '../../src/core/statistics/bootstrap.js'
-import { crossValidation } from '../../src/core/statistics/cross-validation.js'
-import { deflatedSharpe } from '../../src/core/statistics/deflated-sharpe.js'
+import { backtestOverfitting } from '../../src/core/statistics/splits/backtest-overfitting.js'
+import { bootstrapIntervals } from '../../src/core/statistics/resampling/bootstrap.js'
+import { crossValidation } from '../../src/core/statistics/splits/cross-validation.js'
+import { deflatedSharpe } from '../../src/core/statistics/sharpe/deflated-sharpe.js'
 import type { Trial } from '../../src/core/statistics/statistic.js'
-import { superiorAbility } from '../../src/core/statistics/superior-ability.js'
+import { superiorAbility } from '../../src/core/statistics/resampling/superior-ability.js'
 
 /** Seconds on one thread. Each must stay under 10 on the machine of the history. */
 export interface StatisticsFigures {

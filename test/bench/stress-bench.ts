@@ -1,4 +1,4 @@
-import { tradePaths } from '../../src/backtest/stress/trade-paths.js'
+import { tradePaths } from '../../src/backtest/stress/trades/trade-paths.js'
 import { normal, seededRng } from '../../src/core/random.js'
 import type { Trade } from '../../src/core/account/trade.js'
 

@@ -7,7 +7,7 @@ import { resolveParams, type ParamSpecs } from '../../src/core/strategy/params.j
 import type { AnyStrategy } from '../../src/core/strategy/strategy.js'
 import type { LegSpec } from '../../src/core/trading/desk.js'
 import { Scratch } from '../../src/core/fast/scratch.js'
-import { DEFAULT_ALLOCATION } from '../../src/core/engine/allocation.js'
+import { DEFAULT_ALLOCATION } from '../../src/core/engine/allocation/allocation.js'
 import { maCrossover } from '../../strategies/ma_crossover.js'
 import { macdCrossover } from '../../strategies/macd_crossover.js'
 import { marketMaker } from '../../strategies/market_maker.js'

@@ -172,7 +172,7 @@ describe('assay backtest', () => {
     const stored = await assay(folder, 'runs', 'events', again.run_id)
     expect([stored.code, stored.err]).toEqual([
       0,
-      expect.stringMatching(/chain of \d+ events is whole/),
+      expect.stringMatching(/all [\d,]+ events verified/),
     ])
     const events = stored.out
       .trim()

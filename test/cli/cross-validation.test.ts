@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as research from '../../src/app/research/research.js'
 import { DAY_MS, HOUR_MS, formatTime } from '../../src/core/candles/time.js'
-import { metricsOfReturns } from '../../src/core/statistics/segment-moments.js'
+import { metricsOfReturns } from '../../src/core/statistics/samples/segment-moments.js'
 import { randomCandles } from '../core/indicators/random-candles.js'
 import { assay, assayJson, scratch } from './assay.js'
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -182,5 +182,118 @@ describe('assay data', () => {
     expect(readFileSync(path, 'utf8').trim().split('\n').length).toBe(61)
     const back = await assayJson(folder, 'data', 'import', path, ...symbol)
     expect(back).toMatchObject({ imported: 0, unchanged: 60 })
+  })
+
+  it('takes --columns that begin with a dash, in either way of writing', async () => {
+    const text = csv(30).replace(/^/gm, 'x,').trimEnd().slice(0, -1)
+    const columns = '-,time,open,high,low,close,volume'
+    const path = file('dash.csv', text)
+    for (const [symbol, ...given] of [
+      ['DASH-USD', '--columns', columns],
+      ['DASH-EUR', `--columns=${columns}`],
+    ] as const) {
+      const report = await assayJson(
+        ...([folder, 'data', 'import', path, '--symbol', symbol, '--timeframe', '1h'] as const),
+        ...given,
+      )
+      expect(report).toMatchObject({ imported: 30 })
+    }
+  })
+
+  it('asks for a flag where a file holds several markets, and the flag works', async () => {
+    const rows = csv(30).trimEnd().split('\n')
+    const named = (name: string): string[] => rows.slice(1).map(row => `${name},${row}`)
+    const text = [`symbol,${rows[0]!}`, ...named('SOLUSDT'), ...named('ETHUSDT')].join('\n')
+    const path = file('long.csv', `${text}\n`)
+    const key = ['--symbol', 'SOL-USDT', '--timeframe', '1h']
+    const refused = await assay(folder, 'data', 'import', path, ...key)
+    expect([refused.code, refused.out]).toEqual([2, ''])
+    expect(refused.err).toMatch(/several series/)
+    const flag = /--where \S+/.exec(refused.err)![0].split(' ')
+    const { out, code } = await assay(folder, 'data', 'import', path, ...key, ...flag)
+    expect(code).toBe(0)
+    expect(out).toMatch(/only where "symbol" is "SOLUSDT", as given/)
+    expect(out).toMatch(/note: 30 rows do not meet --where/)
+  })
+
+  it('reads decimals after a comma, by the marks or by their names', async () => {
+    const text = csv(30).replaceAll(',', ';').replaceAll('.', ',').replaceAll(',000Z', 'Z')
+    const path = file('comma.csv', text)
+    for (const [symbol, ...given] of [
+      ['COMMA-A'],
+      ['COMMA-B', '--decimal', ','],
+      ['COMMA-C', '--thousands', 'point'],
+    ] as const) {
+      const key = ['--symbol', symbol, '--timeframe', '1h']
+      const report = await assayJson(folder, 'data', 'import', path, ...key, ...given)
+      expect(report).toMatchObject({ imported: 30 })
+    }
+    const odd = await assay(folder, 'data', 'import', path, ...MARKET, '--decimal', ';')
+    expect([odd.code, odd.err]).toEqual([2, expect.stringMatching(/use , or \./)])
+  })
+
+  it('recognises timeframes and symbols of other programs', async () => {
+    const path = file('plain.csv', csv(30))
+    for (const [timeframe, meant] of [
+      ['1H', '1h'],
+      ['60', '1h'],
+    ]) {
+      const key = ['--symbol', 'A-USD', '--timeframe', timeframe!]
+      const { code, err } = await assay(folder, 'data', 'import', path, ...key)
+      expect([code, err]).toEqual([2, expect.stringContaining(`did you mean ${meant}?`)])
+    }
+    for (const symbol of ['SOL/USDT:USDT', 'BINANCE:SOLUSDT']) {
+      const key = ['--symbol', symbol, '--timeframe', '1h']
+      expect(await assayJson(folder, 'data', 'import', path, ...key)).toMatchObject({ symbol })
+    }
+    for (const symbol of ['--', '-1', '../../X']) {
+      const key = [`--symbol=${symbol}`, '--timeframe', '1h']
+      expect((await assay(folder, 'data', 'import', path, ...key)).code, symbol).toBe(2)
+    }
+  })
+
+  it('says so where a range to export is empty', async () => {
+    const key = ['--symbol', 'EMPTY-USD', '--timeframe', '1h']
+    await assayJson(folder, 'data', 'import', file('range.csv', csv(30)), ...key)
+    for (const format of ['csv', 'json', 'parquet']) {
+      const range = ['--from', '2030-01-01', '--format', format]
+      if (format === 'parquet') range.push('--output', join(folder, 'empty.parquet'))
+      const { code, out, err } = await assay(folder, 'data', 'export', ...key, ...range)
+      expect([code, out]).toEqual([2, ''])
+      expect(err).toMatch(/no candles of EMPTY-USD 1h lie in that range.*run from 2024-01-01/s)
+      expect(existsSync(join(folder, 'empty.parquet'))).toBe(false)
+    }
+    const turned = await assay(
+      ...([
+        folder,
+        'data',
+        'export',
+        ...key,
+        '--from',
+        '2024-01-02',
+        '--to',
+        '2024-01-01',
+      ] as const),
+    )
+    expect([turned.code, turned.err]).toEqual([2, expect.stringMatching(/is not after --from/)])
+  })
+
+  it('resamples weeks that it does not warn of, and names what is left out at the ends', async () => {
+    const days = Array.from({ length: 40 }, (_, i) => {
+      const day = new Date(Date.UTC(2024, 0, 3 + i)).toISOString().slice(0, 10)
+      return `${day},100,101,99,100.5,0.1`
+    })
+    const path = file('days.csv', ['date,open,high,low,close,volume', ...days, ''].join('\n'))
+    const key = ['--symbol', 'WEEK-USD', '--timeframe', '1d']
+    await assayJson(folder, 'data', 'import', path, ...key)
+    const { out } = await assay(folder, 'data', 'resample', ...key, '--to', '1w')
+    expect(out).toMatch(
+      /the first candle, 2024-01-01T00:00:00Z, was left out: 5 of its 7 are there/,
+    )
+    const week = ['--symbol', 'WEEK-USD', '--timeframe', '1w']
+    const check = await assay(folder, 'data', 'check', ...week)
+    expect([check.code, check.out]).toEqual([0, expect.not.stringMatching(/multiple of/)])
+    const exported = await assay(folder, 'data', 'export', ...week)
+    expect(exported.out.split('\n')[1]).toBe('2024-01-08T00:00:00Z,100,101,99,100.5,0.7')
   })
 })

@@ -22,7 +22,7 @@ const LONGEST_MS = 120_000
 /** A copy of a folder that the first to ask makes, once a run of the tests. */
 async function prepared(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const original = join(process.env['ASSAY_TEST_SHARED']!, name)
-  const release = await lockFolder(`${original}.lock`, undefined, LONGEST_MS)
+  const release = await lockFolder(`${original}.lock`, { waitMs: LONGEST_MS })
   try {
     if (!existsSync(original)) {
       const draft = `${original}.draft`

@@ -188,7 +188,7 @@ describe('assay runs export', () => {
     expect(changed.code, changed.err).toBe(0)
     const { code, out, err } = await exported(run.run_id, '--what', 'equity')
     expect([code, out]).toEqual([1, ''])
-    expect(err).toMatch(/gave .*, now it gives .*\n.*the candles have changed/)
+    expect(err).toMatch(/the data of run .* is not stored any more\n.*the candles have changed/)
   })
 })
 

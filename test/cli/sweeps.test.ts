@@ -64,7 +64,7 @@ describe('stored sweeps', () => {
     expect(out).toContain('31 trials, 1 failed, 0.13 s, 8.0T candles/s')
     expect(out).toMatch(/^trial +score .* fast_ma +slow_ma$/m)
     expect(out).toMatch(/^ +0 +3 .* 5 +20\n +1 +2.9 .* 6 +21\n +2 +2.8 .* 7 +22$/m)
-    expect(out).toContain('the same in these: kind sma, strategy ma_crossover')
+    expect(out).toContain('fixed: kind sma, strategy ma_crossover')
     const shown = await assayJson(folder, 'sweeps', 'show', A, '--top', '40')
     expect(shown).toMatchObject({
       ...{ schema_version: 1, sweep_id: A, trials_total: 31, trials_failed: 1, seconds: 0.125 },

@@ -142,7 +142,7 @@ describe('assay validate', () => {
     )
   }, 60_000)
 
-  it('says the same twice, and writes a page without a script', async () => {
+  it('says the same twice, and writes a page whose one script is its theme button', async () => {
     const sweepId = await sweepOf('NOISE-USD')
     const page = join(folder, 'verdict.html')
     const args = ['validate', sweepId, '--paths', '500', '--report', page]
@@ -150,7 +150,8 @@ describe('assay validate', () => {
     expect(first.out).toBe(again.out)
     expect(first.out).toMatch(/^(WEAK|FAIL)/m)
     const text = readFileSync(page, 'utf8')
-    expect(text).not.toContain('<script')
+    expect(text.match(/<script/g)).toHaveLength(1)
+    expect(text).toContain('id="theme"')
     expect(text).not.toMatch(/https?:\/\//)
     expect(text).toContain('deflated_sharpe')
     expect(text).toContain('<svg')

@@ -35,7 +35,8 @@ export const IMPORTED: readonly Imports[] = [
   { file: 'cryptodatadownload_binance_SOLUSDT_1h.csv', symbol: SOL, timeframe: '1h', rows: 499, first: ['2021-11-15T06:00', [242.33, 243.58, 239.46, 241.61, 78826.61]], last: ['2021-12-06T00:00', [196.49, 197.08, 191.83, 192.33, 21138.82]], notes: /UTC: the epochs beside them prove it.*day first.*"Volume SOL"/ },
   { file: 'cryptodatadownload_binance_BTCUSDT_1h.csv', symbol: BTC, timeframe: '1h', rows: 499, first: ['2021-11-15T06:00', [65696.5, 65834, 65610, 65666.01, 682.52593]], last: ['2021-12-06T00:00', [49396.32, 49438.18, 48979.6, 48984.55, 402.00519]] },
   { file: 'cryptodatadownload_binance_BTCUSDT_1h.tail.csv', symbol: BTC, timeframe: '1h', said: { columns: 'time,-,-,-,open,high,low,close,volume' }, rows: 500, first: ['2017-08-17T04:00', [16199.91, 16199.91, 4261.32, 4308.83, 44.51]], last: ['2017-09-06T23:00', [4619.43, 4662.87, 4610, 4619.77, 15.3]] },
-  { file: 'cryptodatadownload_coinbase_BTCUSD_1h.csv', symbol: 'BTC-USD', timeframe: '1h', rows: 498, first: ['2019-09-26T16:00', [7921.07, 8025.55, 7712.45, 7931.8, 5285.35]], last: ['2019-10-17T09:00', [8051, 8056.83, 8021.23, 8035.88, 61.25]], notes: /Timestamps are UTC timezone.*"volume_btc"/ },
+  { file: 'cryptodatadownload_binance_BTCUSDT_1h.tail.csv', symbol: BTC, timeframe: '1h', rows: 500, first: ['2017-08-17T04:00', [16199.91, 16199.91, 4261.32, 4308.83, 44.51]], last: ['2017-09-06T23:00', [4619.43, 4662.87, 4610, 4619.77, 15.3]], notes: /column 10 divided by column 9 gives the price/ },
+  { file: 'cryptodatadownload_coinbase_BTCUSD_1h.csv', symbol: 'BTC-USD', timeframe: '1h', said: { timeZone: 'UTC' }, rows: 498, first: ['2019-09-26T16:00', [7921.07, 8025.55, 7712.45, 7931.8, 5285.35]], last: ['2019-10-17T09:00', [8051, 8056.83, 8021.23, 8035.88, 61.25]], notes: /Timestamps are UTC timezone.*"volume_btc"/ },
   { file: 'cryptodatadownload_bitfinex_BTCUSD_1h.csv', symbol: 'BTC-USD', timeframe: '1h', said: { timeZone: 'UTC' }, rows: 499, first: ['2019-06-13T07:00', [8121.57, 8145, 8115.04, 8132.39, 76.6]], last: ['2019-07-04T01:00', [11849.99, 11880, 11790.01, 11849.69, 303.61]] },
   { file: 'wide_multi_symbol_bitstamp_daily.csv', timeframe: '1d', said: { columns: 'time=#1,open=BTC:open,high=BTC:high,low=BTC:low,close=BTC:close,volume=BTC:volume' }, rows: 499, first: ['2014-11-28T00:00', [363.59, 381.34, 360.57, 376.28, 8617.15]], last: ['2016-04-09T00:00', [417.75, 418.71, 412, 418.37, 3578.63]] },
   { file: 'binance_vision_klines_ms_noheader.csv', timeframe: '1m', rows: 10, first: ['2021-11-27T00:00', [0.00002853, 0.00002854, 0.00002851, 0.00002854, 36304.2]], last: ['2021-11-27T00:09', [0.00002863, 0.00002865, 0.00002863, 0.00002865, 8160.5]] },
@@ -77,7 +78,7 @@ export const IMPORTED: readonly Imports[] = [
 // prettier-ignore
 export const REFUSED: readonly Refuses[] = [
   { file: 'cryptodatadownload_binance_BTCUSDT_1h.middle.csv', symbol: BTC, timeframe: '1h', code: 'IMPORT_AMBIGUOUS', message: /contradicts itself.*line/, hint: /glued together/ },
-  { file: 'cryptodatadownload_binance_BTCUSDT_1h.tail.csv', symbol: BTC, timeframe: '1h', code: 'IMPORT_AMBIGUOUS', hint: /--columns/ },
+  { file: 'cryptodatadownload_coinbase_BTCUSD_1h.csv', symbol: 'BTC-USD', timeframe: '1h', code: 'IMPORT_AMBIGUOUS', message: /without a zone/, hint: /proves nothing; say which.*--time-zone UTC/ },
   { file: 'cryptodatadownload_bitfinex_BTCUSD_1h.csv', symbol: 'BTC-USD', timeframe: '1h', code: 'IMPORT_AMBIGUOUS', hint: /--time-zone/ },
   { file: 'wide_multi_symbol_bitstamp_daily.csv', timeframe: '1d', code: 'IMPORT_AMBIGUOUS', hint: /--columns "time=#1,open=BTC:open/ },
   { file: 'tradingview_export_iso_SOLUSDT_60.tail.csv', symbol: SOL, timeframe: '1h', code: 'IMPORT_AMBIGUOUS', hint: /--columns/ },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Broker, VenueAnswer } from '../../src/core/trading/broker.js'
+import type { Broker, VenueAnswer } from '../../src/core/trading/venue/broker.js'
 import type { Approved } from '../../src/core/risk/guard.js'
-import type { VenueOrder } from '../../src/core/trading/venue-order.js'
+import type { VenueOrder } from '../../src/core/trading/venue/venue-order.js'
 
 /** A broker under test, and how its market is made to trade. */
 export interface BrokerSubject {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allocateCandles, candlesFrom, type Candles } from '../../src/core/candles/candles.js'
-import type { CandleRepository } from '../../src/core/ports/candles.js'
+import type { CandleRepository, DataSetKey, EncodedCandles } from '../../src/core/ports/candles.js'
 import type { EventRecord } from '../../src/core/ports/events.js'
 import type { PositionRecord } from '../../src/core/ports/positions.js'
 import type { RunRecord } from '../../src/core/ports/runs.js'
 import { MINUTE_MS } from '../../src/core/candles/time.js'
-import { CandleLines, encodeCandles } from '../../src/data/candles/candle-lines.js'
+import { CandleLines } from '../../src/data/candles/candle-lines.js'
 import { createCandleRepository } from '../../src/data/store/candle-repository.js'
 import { dataHash } from '../../src/data/cache/data-hash.js'
 import type { Database } from '../../src/data/store/database.js'
@@ -194,6 +194,24 @@ export function repositoryContract(name: string, open: () => Promise<Database>):
       await expect(events.append('e', [event(3)]), 'append only').rejects.toThrow(/duplicate key/)
     })
 
+    it('keeps a run with all that belongs to it, from many at once', async () => {
+      const [runs, events, positions] = [
+        createRunRepository(database),
+        createEventRepository(database),
+        createPositionRepository(database),
+      ]
+      const written = Array.from({ length: 20 }, (_, seq) => event(seq))
+      await Promise.all(
+        Array.from({ length: 8 }, async () => {
+          await runs.save(run('m', '2024-01-01T00:00:00Z'))
+          await events.replace('m', written)
+          await positions.save('m', [position('closed'), position('open')])
+        }),
+      )
+      expect((await all(events.read('m'))).flat()).toEqual(written)
+      expect(await positions.list('m')).toEqual([position('closed'), position('open')])
+    })
+
     it('saves positions with their fills, again and again', async () => {
       await createRunRepository(database).save(run('p', '2024-01-01T00:00:00Z'))
       const positions = createPositionRepository(database)
@@ -208,7 +226,7 @@ export function repositoryContract(name: string, open: () => Promise<Database>):
 
     it('shows the trades of every run as rows, which go with the run', async () => {
       const runs = createRunRepository(database)
-      const saved = { ...run('rows', '2024-01-03T00:00:00Z'), trades: [trade(1), trade(-2)] }
+      const saved = { ...run('rows', '2023-12-31T00:00:00Z'), trades: [trade(1), trade(-2)] }
       const rows = (table: string, columns: string) =>
         database.query(`select ${columns} from ${table} where run_id = 'rows' order by id`)
       await runs.save(saved)
@@ -240,8 +258,8 @@ export function repositoryContract(name: string, open: () => Promise<Database>):
 
     it('shows runs that were stored before there were rows, with events and without', async () => {
       const runs = createRunRepository(database)
-      await runs.save({ ...run('old', '2024-01-04T00:00:00Z'), trades: [trade(1)] })
-      await runs.save({ ...run('logged', '2024-01-04T00:00:00Z'), trades: [trade(1)] })
+      await runs.save({ ...run('old', '2023-12-31T00:00:00Z'), trades: [trade(1)] })
+      await runs.save({ ...run('logged', '2023-12-31T00:00:00Z'), trades: [trade(1)] })
       await database.execute(`
         delete from run_positions;
         insert into live_positions (id, symbol, entry_price, current_price, size, side, strategy, status,
@@ -383,4 +401,16 @@ function position(status: 'open' | 'closed'): PositionRecord {
       ...(isClosed ? [{ ...fill, side: 'sell' as const, exitReason: 'stop_loss' }] : []),
     ],
   }
+}
+
+/** Columns as encoded lines, numbers in their shortest exact form. */
+function* encodeCandles(key: DataSetKey, candles: Candles): Iterable<EncodedCandles> {
+  const lines = new CandleLines(key)
+  const { time, open, high, low, close, volume } = candles
+  for (let i = 0; i < candles.length; i++) {
+    const prices = [open[i]!, high[i]!, low[i]!, close[i]!].map(String)
+    lines.add(time[i]!, prices[0]!, prices[1]!, prices[2]!, prices[3]!, String(volume[i]!))
+    if (lines.isFull) yield lines.take()
+  }
+  if (!lines.isEmpty) yield lines.take()
 }

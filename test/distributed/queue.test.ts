@@ -6,8 +6,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Chunk, ChunkResult, ChunkRunner } from '../../src/backtest/sweep/trials/chunk.js'
 import { ChunkBoard } from '../../src/app/queue/queue-board.js'
 import { encodeResult, type ChunkJob } from '../../src/app/queue/queue-job.js'
+import { openDatabase } from '../../src/data/store/database.js'
+import { readQueueKey } from '../../src/data/store/queue-key.js'
 import { packageKey, packSweep } from '../../src/app/queue/queue-package.js'
 import { createQueueRunner } from '../../src/app/queue/queue-runner.js'
+import { sign } from '../../src/app/queue/queue-signature.js'
 import { runSweep } from '../../src/backtest/sweep/sweep.js'
 import { TrialBench } from '../../src/backtest/sweep/trials/trial-bench.js'
 import type { OpenSweep } from '../../src/app/sweep/sweep-input.js'
@@ -41,6 +44,7 @@ if (reason !== undefined && process.env['ASSAY_CI'] === '1')
 const title = 'chunks on a queue'
 
 describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (${reason})`, () => {
+  let key = ''
   let [redis, postgres]: [RedisServer, PostgresServer] = [undefined!, undefined!]
   let [folder, open, chunks, expected]: [string, OpenSweep, Chunk[], ChunkResult[]] = [
     '',
@@ -59,6 +63,9 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
     if (ran.code !== 0) throw new Error(ran.err)
     process.env['DATABASE_URL'] = postgres.url
     process.env['ASSAY_HOME'] = join(folder, '.assay')
+    const database = await openDatabase({ url: postgres.url, folder })
+    key = await readQueueKey(database)
+    await database.close()
     open = await openSample('ma_crossover', ['fast_ma=5:24:1', 'slow_ma=30:109:1'])
     chunks = chunksOf(open, 40)
     expected = await evaluateHere(open, chunks, folder)
@@ -78,7 +85,7 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
   })
 
   async function coordinator(plan = open.plan): Promise<ChunkRunner> {
-    const options = { redisUrl: redis.url, sweepId: 'abcdef0123456789', plan }
+    const options = { redisUrl: redis.url, sweepId: 'abcdef0123456789', plan, key }
     const runner = await createQueueRunner({ ...options, log: message => log.push(message) })
     runners.push(runner)
     return runner
@@ -207,6 +214,29 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
     only.kill('SIGTERM')
     expect(await only.ended).toBe(0)
     expect(only.log()).toMatch(/stopping: what runs is finished/)
+  })
+
+  it('of a package that is not signed with the key of the database, or for another sweep, are refused', async () => {
+    const other = new Redis(redis.url)
+    for (const forge of [
+      (text: string) => text.slice(text.indexOf('\n') + 1),
+      (text: string) => text.replace(/^./, digit => (digit === '0' ? '1' : '0')),
+      (text: string) => text.replace('"method":"grid"', '"method":"sobol"'),
+      () => sign('abcdef0123456789-00000001', 'what another sweep had', key),
+      (text: string) => sign('abcdef0123456789-00000001', text.slice(text.indexOf('\n') + 1), '00'),
+    ]) {
+      const runner = await coordinator()
+      const [name] = await other.keys(packageKey('*'))
+      await other.set(name!, forge((await other.get(name!))!), 'EX', 30)
+      const refusing = worker()
+      await expect(runner.run(chunks[0]!)).rejects.toThrow(
+        /not signed with the key of the database/,
+      )
+      refusing.kill('SIGKILL')
+      await refusing.ended
+      await runner.close()
+    }
+    other.disconnect()
   })
 
   it('of a coordinator that was killed are thrown away, and no result is taken twice', async () => {

@@ -48,7 +48,7 @@ export const CODE_RULES: readonly Rule[] = [
       linesWith(
         /\bas (unknown as )?Approved</,
         sourcesOf(tree).filter(
-          file => !/^src\/core\/(risk\/guard|trading\/venue-order)\.ts$/.test(file),
+          file => !/^src\/core\/(risk\/guard|trading\/venue\/venue-order)\.ts$/.test(file),
         ),
         tree,
       ),

@@ -82,7 +82,7 @@ async function storeAll(workspace: Workspace, report: Report, log: EventLog | nu
   if (log === null) return workspace.keepRun(recordOf(report))
   await (await workspace.runs()).save(recordOf(report))
   const events = await workspace.events()
-  await events.append(report.runId, log.records())
+  await events.replace(report.runId, log.records())
   const positions = await workspace.positions()
   await positions.save(report.runId, positionRecords(log.events, report.trades))
 }

@@ -13,7 +13,7 @@ import { dataHash } from '../../data/cache/data-hash.js'
 import { describeDiskError, makeFolder } from '../../data/files/disk-errors.js'
 import type { Workspace } from '../workspace/compose.js'
 import { loadReferences } from './references.js'
-import { outOfTime, usualLimitMs, within } from './time-limit.js'
+import { timed, type TimedRun } from '../strategy/time-limit.js'
 
 /**
  * Loads what a request needs from the workspace, runs it, and reports it. Nothing is stored yet.
@@ -28,10 +28,18 @@ export async function execute(
   }: { bounds?: boolean; sink?: (event: TradingEvent) => void; limitMs?: number | null } = {},
 ): Promise<Report> {
   const data = await loadRunData(workspace, request)
-  const limit = limitMs ?? usualLimitMs(data.main.candles.length)
-  const report = within(limit, () => runRequest(request, data, options))
-  if (report !== undefined) return report
-  throw outOfTime(request.strategies.map(({ strategy }) => strategy.name).join(', '), limit)
+  return timed(timedRun([request], [data], limitMs), () => runRequest(request, data, options))
+}
+
+/** What is said of requests that run too long, and how long they may. */
+export function timedRun(
+  requests: readonly RunRequest[],
+  data: readonly RunData[],
+  limitMs: number | null = null,
+): TimedRun {
+  const names = requests.flatMap(({ strategies }) => strategies.map(one => one.strategy.name))
+  const candles = data.reduce((sum, { main }) => sum + main.candles.length, 0)
+  return { names: [...new Set(names)].join(', '), candles, limitMs }
 }
 
 /** The stored candles that a request reads. @throws AppError NO_CANDLES */

@@ -11,6 +11,7 @@ import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import type { CoinConfig, ParametersConfig, TemplatesConfig } from '../workspace/config.js'
 import { textOption } from '../options/options.js'
 import type { RunOptions } from './run-options.js'
+import { timedCall } from '../strategy/time-limit.js'
 import type { StrategySource } from '../strategy/strategy-source.js'
 
 /** Where parameter values may come from, apart from a strategy's defaults. */
@@ -40,7 +41,7 @@ export function requestStrategy(
     section.custom_params ?? {},
     own,
   ])
-  const problem = strategy.check?.(guardedParams(specs, params))
+  const problem = timedCall(strategy.name, () => strategy.check?.(guardedParams(specs, params)))
   if (problem !== undefined) {
     throw new AppError('INVALID_PARAMETER', `${strategy.name}: ${problem}`, {
       hint: 'change one of them with --set name=value',

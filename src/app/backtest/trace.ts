@@ -6,8 +6,9 @@ import type { Manifest } from '../../backtest/run/manifest.js'
 import type { Workspace } from '../workspace/compose.js'
 import { isOn, numberOption, timeOption, type Amount, type Optional } from '../options/options.js'
 import { otherModelText } from './execution-model.js'
-import { loadRunData } from './run-execution.js'
+import { loadRunData, timedRun } from './run-execution.js'
 import { manifestOfRun } from '../records/stored-manifest.js'
+import { timed } from '../strategy/time-limit.js'
 import { findRun, requestFrom } from './stored-run.js'
 
 /** Which closes of a stored run are shown, and how. */
@@ -43,7 +44,9 @@ export async function trace(
   const otherModel = otherModelText(run)
   if (otherModel !== null) workspace.output.log(`${otherModel}: it is traced by these rules`)
   const data = await loadRunData(workspace, request)
-  const traced = traceRun(backtestInput(request, data), { from, candles })
+  const traced = timed(timedRun([request], [data]), () =>
+    traceRun(backtestInput(request, data), { from, candles }),
+  )
   if (traced.rows.length === 0) throw nothingShown(manifest)
   if (isOn(options, 'csv')) return traceCsv(traced)
   return isOn(options, 'json')

@@ -10,7 +10,7 @@ import { describeError } from '../workspace/error-text.js'
 import { findHome } from '../workspace/home.js'
 import type { Output } from '../workspace/output.js'
 import { forgetStrategy, isStrategyFile } from '../strategy/strategy-loader.js'
-import { filesOf } from '../strategy/strategy-file.js'
+import { filesOf } from '../strategy/strategy-bundle.js'
 import { backtestSummary, runAndKeep } from './backtest.js'
 import type { BacktestOptions } from './run-options.js'
 
@@ -67,7 +67,9 @@ function watchedFile(options: BacktestOptions): string {
 
 /** Errors that the next save of a strategy may mend. */
 function isOfStrategy(error: unknown): boolean {
-  return error instanceof AppError && /^STRATEGY_|_PARAMETER$|^OUT_OF_TIME$/.test(error.code)
+  return (
+    error instanceof AppError && /^STRATEGY_|_PARAMETER$|^OUT_OF_(TIME|MEMORY)$/.test(error.code)
+  )
 }
 
 async function runOnce(

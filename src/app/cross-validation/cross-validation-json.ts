@@ -3,8 +3,8 @@ import type {
   CombinationResult,
   CrossValidationDetails,
   PickCount,
-} from '../../core/statistics/cross-validation.js'
-import type { PathFigures } from '../../core/statistics/cross-validation-paths.js'
+} from '../../core/statistics/splits/cross-validation.js'
+import type { PathFigures } from '../../core/statistics/splits/cross-validation-paths.js'
 import { DAY_MS, formatTime } from '../../core/candles/time.js'
 import type { ComparedSet, FinishedCrossValidation } from './cross-validation.js'
 

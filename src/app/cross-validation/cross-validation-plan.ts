@@ -1,10 +1,10 @@
 import { AppError } from '../../core/errors.js'
-import { PLAN_DEFAULT } from '../../core/statistics/cross-validation.js'
+import { PLAN_DEFAULT } from '../../core/statistics/splits/cross-validation.js'
 import {
   GROUPS_MAX,
   problemOfPlan,
   type PurgedPlan,
-} from '../../core/statistics/purged-combinations.js'
+} from '../../core/statistics/splits/purged-combinations.js'
 import { DAY_MS, timeframeMs } from '../../core/candles/time.js'
 import {
   type Amount,

@@ -1,7 +1,7 @@
 import { formatFixed, formatPercent } from '../../core/number-format.js'
 import { wrap, table } from '../../core/text-layout.js'
-import type { CrossValidationDetails } from '../../core/statistics/cross-validation.js'
-import type { Picked } from '../../core/statistics/cross-validation-picks.js'
+import type { CrossValidationDetails } from '../../core/statistics/splits/cross-validation.js'
+import type { Picked } from '../../core/statistics/splits/cross-validation-picks.js'
 import { DAY_MS, formatTime } from '../../core/candles/time.js'
 import type { ComparedSet, FinishedCrossValidation } from './cross-validation.js'
 

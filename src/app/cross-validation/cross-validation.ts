@@ -12,7 +12,10 @@ import type { Trial } from '../../backtest/sweep/trials/trial.js'
 import { AppError } from '../../core/errors.js'
 import type { ParamValue } from '../../core/strategy/params.js'
 import type { SweepRecord } from '../../core/ports/sweeps.js'
-import { crossValidation, type CrossValidation } from '../../core/statistics/cross-validation.js'
+import {
+  crossValidation,
+  type CrossValidation,
+} from '../../core/statistics/splits/cross-validation.js'
 import type { Workspace } from '../workspace/compose.js'
 import { checkPlan, readDayPlan, type PlanOptions } from './cross-validation-plan.js'
 import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/search-options.js'

@@ -4,5 +4,5 @@ import type { Home } from '../workspace/home.js'
 
 /** Data sets as far as they are known without a database; none with a server. */
 export function catalogued({ folder, databaseUrl }: Home): readonly DataSet[] {
-  return databaseUrl === null ? (createCatalogue(folder).read() ?? []) : []
+  return databaseUrl === null ? (createCatalogue(folder).lastKnown() ?? []) : []
 }

@@ -1,14 +1,10 @@
 import { parseKey } from '../../core/candles/symbols.js'
-import type { CandleRow, DataSetKey, TimeRange } from '../../core/ports/candles.js'
-import { exportText } from '../../data/candles/export.js'
+import { formatTime } from '../../core/candles/time.js'
+import { AppError } from '../../core/errors.js'
+import type { CandleRow, DataSet, TimeRange } from '../../core/ports/candles.js'
+import { exportRows, exportText } from '../../data/candles/export.js'
 import type { TableColumn } from '../../backtest/tables/table-export.js'
-import {
-  noteEmpty,
-  readTarget,
-  writePieces,
-  writeTable,
-  type TableFileOptions,
-} from '../export/table-file.js'
+import { readTarget, writePieces, writeTable, type TableFileOptions } from '../export/table-file.js'
 import { timeOption, type Optional, type Time } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 
@@ -36,7 +32,7 @@ const NUMBERS: readonly TableColumn<CandleRow>[] = [
 
 /**
  * Writes candles to a file, or gives them to `take` in pieces.
- * @throws AppError NO_CANDLES, FILE_EXISTS, DISK, USAGE
+ * @throws AppError NO_CANDLES, DATA_CHANGED, FILE_EXISTS, DISK, USAGE
  */
 export async function exportCandles(
   workspace: Workspace,
@@ -45,23 +41,18 @@ export async function exportCandles(
 ): Promise<void> {
   const { symbol, timeframe } = parseKey(options.symbol, options.timeframe)
   const target = readTarget(options)
-  const { candles } = workspace
-  const { dataSet } = await candles.load(symbol, timeframe)
   const range = rangeOf(options)
-  const repository = await candles.repository()
-  let rows = 0
-  const counted = {
-    rows: async function* (key: DataSetKey, within?: TimeRange) {
-      for await (const page of repository.rows(key, within)) {
-        rows += page.length
-        yield page
-      }
-    },
-  }
+  const { dataSet: key, candles } = await workspace.candles.load(symbol, timeframe)
+  requireRange(key, range)
+  const known = { key, candles }
+  const repository = await workspace.candles.repository()
   if (target.format === 'parquet') {
-    await writeTable({ columns: NUMBERS, pages: counted.rows(dataSet, range) }, target, take)
-  } else await writePieces(exportText(counted, dataSet, target.format, range), target, take)
-  if (rows === 0) noteEmpty(workspace, `${symbol} ${timeframe} has no candles there`, target)
+    await writeTable(
+      { columns: NUMBERS, pages: exportRows(repository, known, range) },
+      target,
+      take,
+    )
+  } else await writePieces(exportText(repository, known, target.format, range), target, take)
 }
 
 function rangeOf(options: ExportOptions): TimeRange {
@@ -70,4 +61,18 @@ function rangeOf(options: ExportOptions): TimeRange {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
   }
+}
+
+/** A gap shows once the rows are read. @throws AppError NO_CANDLES where the range lies beside the data */
+function requireRange(dataSet: DataSet, { since = -Infinity, until = Infinity }: TimeRange): void {
+  const { symbol, timeframe, first, last } = dataSet
+  if (since < until && since <= last && until > first) return
+  const what =
+    since >= until
+      ? `--to ${formatTime(until)} is not after --from ${formatTime(since)}`
+      : `no candles of ${symbol} ${timeframe} lie in that range`
+  throw new AppError('NO_CANDLES', what, {
+    hint: `they run from ${formatTime(first)} to ${formatTime(last)}; --to is exclusive`,
+    data: { symbol, timeframe, first: formatTime(first), last: formatTime(last) },
+  })
 }

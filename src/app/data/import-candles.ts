@@ -2,7 +2,7 @@ import { parseKey } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import { importFiles, type ImportReport } from '../../data/import/import.js'
 import { TIME_FORMATS } from '../../data/import/tables/options.js'
-import { isOn, optionLabel, textOption } from '../options/options.js'
+import { isOn, listOption, optionLabel, textOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { ImportOptions } from './import-options.js'
 
@@ -27,6 +27,9 @@ export function importCandles(
     date: textOption(options, 'date'),
     quoteVolume: isOn(options, 'quoteVolume'),
     priceScale: textOption(options, 'priceScale'),
+    decimal: markOption(options, 'decimal'),
+    thousands: markOption(options, 'thousands'),
+    where: listOption(options, 'where'),
     replace: isOn(options, 'replace'),
   }
   return importFiles(options.files, asked, { library: candles, ...(onProgress && { onProgress }) })
@@ -42,5 +45,16 @@ function oneOf<T extends string>(
   if (text === undefined || found !== undefined) return found
   throw new AppError('USAGE', `${optionLabel(name)} "${text}" is not known`, {
     hint: `use ${known.join(', ')}`,
+  })
+}
+
+/** A mark within numbers, by itself or by its name. */
+function markOption(options: ImportOptions, name: 'decimal' | 'thousands'): ',' | '.' | undefined {
+  const text = textOption(options, name)
+  if (text === undefined) return undefined
+  if (text === ',' || text === 'comma') return ','
+  if (text === '.' || text === 'point') return '.'
+  throw new AppError('USAGE', `${optionLabel(name)} "${text}" is not known`, {
+    hint: 'use , or . (or their names, comma and point); spaces and apostrophes need no flag',
   })
 }

@@ -22,6 +22,11 @@ export type ImportOptions = {
   /** Volume is money. */
   quoteVolume: boolean
   priceScale: string
+  /** The mark before decimals, `,` or `.`, and the one between thousands. */
+  decimal: string
+  thousands: string
+  /** Conditions that rows must meet, each `column=value`. */
+  where: readonly string[]
   /** Let the files win over stored candles. */
   replace: boolean
 }>

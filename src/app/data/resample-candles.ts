@@ -1,7 +1,8 @@
 import { parseKey } from '../../core/candles/symbols.js'
-import type { DataSet } from '../../core/ports/candles.js'
-import { resampleData } from '../../data/candles/resample-data.js'
+import { resampleData, type ResampleReport } from '../../data/candles/resample-data.js'
 import type { Workspace } from '../workspace/compose.js'
+
+export type { ResampleReport } from '../../data/candles/resample-data.js'
 
 /** Stored candles of which those of a higher timeframe are to be made. */
 export interface ResampleOptions {
@@ -17,7 +18,7 @@ export interface ResampleOptions {
 export function resampleCandles(
   { candles }: Workspace,
   { symbol, timeframe, to, replace }: ResampleOptions,
-): Promise<DataSet> {
+): Promise<ResampleReport> {
   const key = parseKey(symbol, timeframe)
   return resampleData(candles, key, parseKey(symbol, to).timeframe, { replace })
 }

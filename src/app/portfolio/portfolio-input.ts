@@ -11,9 +11,9 @@ import {
   REBALANCES,
   type Allocation,
   type AllocationMethod,
-} from '../../core/engine/allocation.js'
+} from '../../core/engine/allocation/allocation.js'
 import type { AllocationConfig, Config } from '../workspace/config.js'
-import { checkNumber, type Optional, textOption } from '../options/options.js'
+import { checkNumber, type Optional, textOption, type Amount } from '../options/options.js'
 import { readRunRequest } from '../backtest/run-input.js'
 import type { RunOptions } from '../backtest/run-options.js'
 
@@ -26,6 +26,8 @@ export type PortfolioOptions = Omit<RunOptions, 'strategy' | 'symbol' | 'templat
     rebalance: string
     /** Path of a page to write, or `none`. */
     report: string
+    /** Seconds that the run may take. */
+    timeLimit: Amount
   }>
 
 /**

@@ -10,7 +10,7 @@ import {
 import type { PortfolioReport } from '../../backtest/portfolio/portfolio-run.js'
 import type { RunRequest } from '../../backtest/run/run-request.js'
 import { requestSignalPortfolio, type SignalLeg } from '../../backtest/signals/signal-request.js'
-import { REBALANCES, type Allocation } from '../../core/engine/allocation.js'
+import { REBALANCES, type Allocation } from '../../core/engine/allocation/allocation.js'
 import type { Workspace } from '../workspace/compose.js'
 import { executePortfolio } from './portfolio.js'
 import { readMethod } from './portfolio-input.js'

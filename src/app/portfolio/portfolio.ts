@@ -9,7 +9,9 @@ import type { RunData } from '../../backtest/run/run-request.js'
 import type { RunRecord } from '../../core/ports/runs.js'
 import type { Workspace } from '../workspace/compose.js'
 import { readPortfolioRequest, type PortfolioOptions } from './portfolio-input.js'
-import { loadRunData, writeAsked } from '../backtest/run-execution.js'
+import { loadRunData, timedRun, writeAsked } from '../backtest/run-execution.js'
+import { timed } from '../strategy/time-limit.js'
+import { timeLimitOption } from '../options/options.js'
 import { readReportPath } from '../backtest/report-path.js'
 
 /** Under this name runs and the trial ledger list a portfolio. */
@@ -27,16 +29,18 @@ export async function portfolio(
   options: PortfolioOptions,
 ): Promise<PortfolioAnswer> {
   const path = readReportPath(options)
-  return answerOf(workspace, await readPortfolioRequest(options, workspace.home.cache), path)
+  const limitMs = timeLimitOption(options)
+  const request = await readPortfolioRequest(options, workspace.home.cache)
+  return answerOf(workspace, request, { path, limitMs })
 }
 
 /** Runs a portfolio, stores it and writes its page, to a path or among the reports. */
 export async function answerOf(
   workspace: Workspace,
   request: PortfolioRequest,
-  path: string | undefined,
+  { path, limitMs = null }: { readonly path: string | undefined; readonly limitMs?: number | null },
 ): Promise<PortfolioAnswer> {
-  const report = await executePortfolio(workspace, request)
+  const report = await executePortfolio(workspace, request, limitMs)
   await workspace.keepRun(recordOf(report))
   const page = await writePortfolio(workspace, report, path)
   const line = page === null ? '' : `\nreport  ${page}`
@@ -58,14 +62,18 @@ export function writePortfolio(
   })
 }
 
-/** Loads the candles of every symbol and runs. Nothing is stored yet. @throws AppError NO_CANDLES */
+/**
+ * Loads the candles of every symbol and runs. Nothing is stored yet.
+ * @throws AppError NO_CANDLES, OUT_OF_TIME
+ */
 export async function executePortfolio(
   workspace: Workspace,
   request: PortfolioRequest,
+  limitMs: number | null = null,
 ): Promise<PortfolioReport> {
   const data: RunData[] = []
   for (const run of request.runs) data.push(await loadRunData(workspace, run))
-  return runPortfolioRequest(request, data)
+  return timed(timedRun(request.runs, data, limitMs), () => runPortfolioRequest(request, data))
 }
 
 function recordOf(report: PortfolioReport): RunRecord {

@@ -27,7 +27,7 @@ export async function backtestSignals(
   if (isOne || textOption(options, 'symbol') !== undefined) return backtest(workspace, options)
   refuseOfOneSymbol(asked, options)
   const path = readReportPath(options)
-  return answerOf(workspace, await requestOf(workspace, asked, options), path)
+  return answerOf(workspace, await requestOf(workspace, asked, options), { path })
 }
 
 function refuseOfOneSymbol({ file }: AskedSignals, options: BacktestOptions): void {

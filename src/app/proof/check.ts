@@ -9,9 +9,17 @@ import { syntheticCandles } from '../../core/candles/synthetic.js'
 import { formatTime, timeframeMs } from '../../core/candles/time.js'
 import { freshInstance } from '../strategy/check-instance.js'
 import type { Workspace } from '../workspace/compose.js'
-import { type Amount, isOn, numberOption, type Optional, textOption } from '../options/options.js'
+import {
+  type Amount,
+  isOn,
+  numberOption,
+  type Optional,
+  textOption,
+  timeLimitOption,
+} from '../options/options.js'
 import { marketsReadBy } from '../backtest/references.js'
-import { loadRunData } from '../backtest/run-execution.js'
+import { loadRunData, timedRun } from '../backtest/run-execution.js'
+import { timed } from '../strategy/time-limit.js'
 import { readRunRequest } from '../backtest/run-input.js'
 import type { RunOptions } from '../backtest/run-options.js'
 import { loadStrategy } from '../strategy/strategy-loader.js'
@@ -24,6 +32,8 @@ export type CheckOptions = RunOptions &
     lookahead: boolean
     warmUp: boolean
     samples: Amount
+    /** Seconds that the proofs of one set may take. */
+    timeLimit: Amount
     seed: Amount
   }>
 
@@ -120,6 +130,9 @@ function syntheticData(request: RunRequest, seed: number): RunData {
   return { main: { candles: main, hash: '' }, detail: null }
 }
 
+/** How often proofs go over the candles, about. */
+const PASSES = 50
+
 async function prove(
   workspace: Workspace,
   request: RunRequest,
@@ -127,14 +140,16 @@ async function prove(
   { options, seed }: { readonly options: CheckOptions; readonly seed: number },
 ): Promise<Proof> {
   const named = isOn(options, 'lookahead') || isOn(options, 'warmUp')
-  return proveStrategy(backtestInput(request, data), {
+  const wanted = {
     samples:
       numberOption(options, 'samples', { min: 2, max: 10_000, whole: true }) ?? PROOF_SAMPLES,
     seed,
     lookahead: !named || isOn(options, 'lookahead'),
     warmUp: !named || isOn(options, 'warmUp'),
     fresh: await freshInstance(request.strategies[0]!, workspace.home.cache),
-  })
+  }
+  const limits = { ...timedRun([request], [data], timeLimitOption(options)), passes: PASSES }
+  return timed(limits, () => proveStrategy(backtestInput(request, data), wanted))
 }
 
 function answer(sets: readonly CheckedSet[], hasTemplates: boolean): CheckAnswer {

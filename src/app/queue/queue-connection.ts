@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { AppError } from '../../core/errors.js'
+import { hasStrayLogin } from '../../data/postgres/stray-login.js'
 import type { Home } from '../workspace/home.js'
 
 /** Keys of Assay in Redis begin with this; so do those of its queue. */
@@ -66,7 +67,9 @@ function missing(name: string, who: string, example: string): AppError {
 export function redisPlace(url: string): string {
   try {
     const { protocol, hostname, port } = new URL(url)
-    if (/^rediss?:$/.test(protocol)) return `${hostname || 'localhost'}:${port || '6379'}`
+    if (/^rediss?:$/.test(protocol) && !hasStrayLogin(url)) {
+      return `${hostname || 'localhost'}:${port || '6379'}`
+    }
   } catch {
     // Not an address at all, which is said below.
   }

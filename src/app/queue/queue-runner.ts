@@ -8,6 +8,7 @@ import { connectRedis, redisPlace } from './queue-connection.js'
 import { decodeResult } from './queue-job.js'
 import { packSweep } from './queue-package.js'
 import type { LiveWorker } from './queue-presence.js'
+import { sign } from './queue-signature.js'
 import { DEATHS_MAX, type Failure } from './queue-verdict.js'
 
 const LOST = `its process was lost ${DEATHS_MAX} times`
@@ -16,6 +17,8 @@ export interface QueueRunnerOptions {
   readonly redisUrl: string
   readonly sweepId: string
   readonly plan: SweepPlan
+  /** Signs what is sent, for workers that have the same. */
+  readonly key: string
   /** Hears who works, what was lost, and that nobody works. */
   readonly log: (message: string) => void
   /** Where it is aborted while nobody works, chunks that wait for a worker are given up. */
@@ -28,8 +31,8 @@ export interface QueueRunnerOptions {
  * @throws AppError REDIS_AWAY, STRATEGY_FILE, SWEEP_CHANGED
  */
 export async function createQueueRunner(options: QueueRunnerOptions): Promise<ChunkRunner> {
-  const { redisUrl, sweepId, plan, log, signal } = options
-  const content = await packSweep(plan)
+  const { redisUrl, sweepId, plan, key, log, signal } = options
+  const packed = await packSweep(plan)
   const redis = await connectRedis(redisUrl, log)
   const runner = new QueueRunner(log, redisPlace(redisUrl), signal)
   // A sweep that goes on after its coordinator was killed has another name: old chunks mean nothing to it.
@@ -37,7 +40,7 @@ export async function createQueueRunner(options: QueueRunnerOptions): Promise<Ch
   runner.board = new ChunkBoard({
     redis,
     sweep,
-    content,
+    content: sign(sweep, packed, key),
     onDone: (id, value) => runner.done(id, value),
     onFailed: (id, failure) => runner.failed(id, failure),
     onWorkers: workers => runner.seen(workers),

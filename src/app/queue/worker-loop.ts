@@ -9,7 +9,9 @@ import { encodeResult, parseJob } from './queue-job.js'
 import { announce, leave, PRESENCE_MS, type LiveWorker } from './queue-presence.js'
 import { DEATHS_MAX, failureReason } from './queue-verdict.js'
 import { Admission } from './worker-admission.js'
+import { removeLeftFolders } from './worker-folder.js'
 import { isRefusal, SweepShelf } from './worker-shelf.js'
+import { workerFolders } from './worker-sweep.js'
 import type { ThreadResources } from '../sweep/sweep-threads.js'
 
 /** A chunk whose worker has not been heard of for so long goes to another. */
@@ -33,6 +35,7 @@ export async function runWorker(
   resources: ThreadResources,
 ): Promise<void> {
   const log = (message: string): void => workspace.output.log(message)
+  removeLeftFolders(workerFolders(workspace))
   const redis = await connectRedis(redisUrl, log)
   await workspace.database().catch((error: unknown) => {
     redis.disconnect()

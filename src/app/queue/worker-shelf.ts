@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { AppError } from '../../core/errors.js'
 import type { Workspace } from '../workspace/compose.js'
+import { readQueueKey } from '../../data/store/queue-key.js'
 import { packageKey } from './queue-package.js'
+import { verifySigned } from './queue-signature.js'
 import type { ThreadResources } from '../sweep/sweep-threads.js'
 import { openSweep, type WorkerSweep } from './worker-sweep.js'
 
@@ -23,6 +25,7 @@ export class SweepShelf {
   private readonly places = new Map<string, Place>()
   private readonly names = new Map<string, string>()
   private readonly refusals = new Map<string, AppError>()
+  private asked: Promise<string> | undefined
 
   constructor(workspace: Workspace, redis: Redis, resources: ThreadResources) {
     this.workspace = workspace
@@ -64,11 +67,12 @@ export class SweepShelf {
     if (known) return (await this.redis.exists(packageKey(name))) === 1 ? known : null
     const text = await this.redis.get(packageKey(name))
     if (text === null) return null
-    const hash = createHash('sha256').update(text).digest('hex')
+    const content = verifySigned(name, text, await this.key())
+    const hash = createHash('sha256').update(content).digest('hex')
     this.names.set(name, hash)
     const same = this.places.get(hash)
     if (same) return same
-    const place: Place = { sweep: this.open(name, text), users: 0, lastUsed: Date.now() }
+    const place: Place = { sweep: this.open(name, content), users: 0, lastUsed: Date.now() }
     this.places.set(hash, place)
     place.sweep.catch(error => {
       // What went wrong in the world may go right with the next chunk; a refusal stands.
@@ -76,6 +80,10 @@ export class SweepShelf {
       if (isRefusal(error)) this.refusals.set(name, error)
     })
     return place
+  }
+
+  private key(): Promise<string> {
+    return (this.asked ??= this.workspace.database().then(readQueueKey))
   }
 
   private async open(name: string, text: string): Promise<WorkerSweep> {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Chunk, ChunkResult } from '../../backtest/sweep/trials/chunk.js'
+import type { Chunk, ChunkResult, ChunkRunner } from '../../backtest/sweep/trials/chunk.js'
 import type { Field } from '../../backtest/sweep/plan/field.js'
 import type { FieldPlan } from '../../backtest/sweep/plan/sweep-plan.js'
 import type { RunData } from '../../backtest/run/run-request.js'
@@ -9,6 +9,7 @@ import { AppError } from '../../core/errors.js'
 import { ENGINE_VERSION } from '../../core/version.js'
 import type { Workspace } from '../workspace/compose.js'
 import { parsePackage, type SweepPackage } from './queue-package.js'
+import { openWorkerFolder } from './worker-folder.js'
 import { changedReferences } from '../backtest/references.js'
 import { loadRunData } from '../backtest/run-execution.js'
 import { requestFrom } from '../backtest/stored-run.js'
@@ -25,6 +26,11 @@ export interface WorkerSweep {
   close(): Promise<void>
 }
 
+/** Where workers keep the strategies of sweeps that they have open. */
+export function workerFolders({ home }: Workspace): string {
+  return join(home.cache, 'worker')
+}
+
 /**
  * Opens the sweep of a package: candles from the shared database, strategies from the package.
  * @throws AppError WORKER_FAILED where anything differs from what the sweep began with
@@ -37,25 +43,40 @@ export async function openSweep(
   const { plan, files } = parsePackage(text)
   for (const { base } of plan.fields) refuseOtherProgram(base)
   const hash = createHash('sha256').update(text).digest('hex')
-  const folder = join(workspace.home.cache, 'worker', `${hash.slice(0, 16)}-${process.pid}`)
-  layOut(files, folder)
-  const data: RunData[] = []
-  for (const field of plan.fields) data.push(await loadVerified(workspace, field, folder))
-  const fields = await openFields(plan, data, folder)
-  fields.forEach((field, k) => refuseOtherSource(field, plan.fields[k]!))
-  const runner = sweepThreads({ plan, data, folder, limitMs: null }, resources, message =>
-    workspace.output.log(message),
+  const folder = join(
+    workerFolders(workspace),
+    `${hash.slice(0, 16)}-${process.pid}-${randomBytes(4).toString('hex')}`,
   )
+  const remove = openWorkerFolder(folder)
+  try {
+    layOut(files, folder)
+    const data: RunData[] = []
+    for (const field of plan.fields) data.push(await loadVerified(workspace, field, folder))
+    const fields = await openFields(plan, data, folder)
+    fields.forEach((field, k) => refuseOtherSource(field, plan.fields[k]!))
+    const runner = sweepThreads({ plan, data, folder, limitMs: null }, resources, message =>
+      workspace.output.log(message),
+    )
+    const close = (): Promise<void> => runner.close().finally(remove)
+    return opened(fields, runner, close)
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+function opened(
+  fields: readonly Field[],
+  runner: ChunkRunner,
+  close: () => Promise<void>,
+): WorkerSweep {
   return {
     title: fields.map(titleOf).join(', '),
     run: async chunk => {
       refuseOtherChunk(chunk, fields)
       return runner.run(chunk)
     },
-    close: async () => {
-      await runner.close()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    close,
   }
 }
 
@@ -66,7 +87,6 @@ function titleOf({ strategy, base, candles }: Field): string {
 
 /** Puts shipped files where the loader of strategies looks for them first. */
 function layOut(files: SweepPackage['files'], folder: string): void {
-  mkdirSync(folder, { recursive: true })
   for (const { path, code } of files) {
     const file = shippedFile(path, folder)
     mkdirSync(dirname(file), { recursive: true })

@@ -4,7 +4,7 @@ import type { Manifest } from '../../backtest/run/manifest.js'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
 import { IMPACT_PRESETS } from '../../core/account/costs.js'
 import { parseIso, timeframeMs } from '../../core/candles/time.js'
-import { ALLOCATION_METHODS, REBALANCES } from '../../core/engine/allocation.js'
+import { ALLOCATION_METHODS, REBALANCES } from '../../core/engine/allocation/allocation.js'
 import { roiOf } from '../../core/risk/settings.js'
 import { SEARCH_METHODS } from '../../core/search/methods.js'
 

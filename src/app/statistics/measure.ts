@@ -1,19 +1,19 @@
 import { returnObjective } from '../../backtest/cross-validation/return-objective.js'
 import { AppError } from '../../core/errors.js'
-import { backtestLength } from '../../core/statistics/backtest-length.js'
+import { backtestLength } from '../../core/statistics/sharpe/backtest-length.js'
 import {
   backtestOverfitting,
   BLOCKS_DEFAULT,
   BLOCKS_MAX,
-} from '../../core/statistics/backtest-overfitting.js'
-import { bootstrapIntervals } from '../../core/statistics/bootstrap.js'
-import { crossValidation } from '../../core/statistics/cross-validation.js'
-import { deflatedSharpe } from '../../core/statistics/deflated-sharpe.js'
-import { haircutSharpe } from '../../core/statistics/haircut-sharpe.js'
-import { probabilisticSharpe } from '../../core/statistics/probabilistic-sharpe.js'
+} from '../../core/statistics/splits/backtest-overfitting.js'
+import { bootstrapIntervals } from '../../core/statistics/resampling/bootstrap.js'
+import { crossValidation } from '../../core/statistics/splits/cross-validation.js'
+import { deflatedSharpe } from '../../core/statistics/sharpe/deflated-sharpe.js'
+import { haircutSharpe } from '../../core/statistics/sharpe/haircut-sharpe.js'
+import { probabilisticSharpe } from '../../core/statistics/sharpe/probabilistic-sharpe.js'
 import { PERIODS_A_YEAR, type Statistic, type Trial } from '../../core/statistics/statistic.js'
-import { superiorAbility } from '../../core/statistics/superior-ability.js'
-import { trackRecordLength } from '../../core/statistics/track-record.js'
+import { superiorAbility } from '../../core/statistics/resampling/superior-ability.js'
+import { trackRecordLength } from '../../core/statistics/sharpe/track-record.js'
 import {
   checkPlan,
   readRowPlan,

@@ -1,12 +1,9 @@
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { RequestedStrategy } from '../../backtest/run/run-request.js'
 import { AppError } from '../../core/errors.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 import { loadConfined } from './strategy-file.js'
-
-let instances = 0
 
 /**
  * The strategy from its file once more, with module variables of its own: whatever the loaded one
@@ -18,11 +15,10 @@ export async function freshInstance(
   folder: string,
 ): Promise<AnyStrategy> {
   const path = file ?? join(PACKAGE_ROOT, 'strategies', `${strategy.name}.ts`)
-  const { sourceHash } = await loadConfined(path, folder)
-  const url = pathToFileURL(join(folder, 'strategies', `${sourceHash}.mjs`))
-  url.searchParams.set('instance', String((instances += 1)))
-  const exported = (await import(url.href)) as Record<string, Partial<AnyStrategy>>
-  const fresh = Object.values(exported).find(value => value?.name === strategy.name)
+  const { exported } = await loadConfined(path, folder)
+  const fresh = Object.values(exported).find(
+    value => (value as Partial<AnyStrategy> | undefined)?.name === strategy.name,
+  )
   if (fresh !== undefined) return fresh as AnyStrategy
   throw new AppError('STRATEGY_FILE', `strategy file "${path}" has another name when loaded anew`, {
     hint: 'give the strategy a name that is a plain text',

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
 import { STRATEGIES } from '../../../strategies/index.js'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
+import { tellOnce } from './program-notice.js'
 import type { StrategySource } from './strategy-source.js'
 
 const loaded = new Map<string, Promise<StrategySource>>()
@@ -35,6 +36,7 @@ function keyOf(reference: string, folder: string): string {
 
 async function findStrategy(reference: string, folder: string): Promise<StrategySource> {
   if (isStrategyFile(reference)) {
+    tellOnce(folder)
     const { loadStrategyFile } = await import('./strategy-file.js')
     return loadStrategyFile(reference, folder)
   }

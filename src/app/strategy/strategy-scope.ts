@@ -11,7 +11,7 @@ type Trap = () => never
 /** A value that throws whatever is done with it, except for naming it and `typeof`. */
 function refuse(why: string, name: string): unknown {
   const trap: Trap = () => {
-    throw new Error(`a strategy ${why}: ${name} is not to be had`)
+    throw new Error(`a strategy ${why}: ${name} is not available in a strategy`)
   }
   return new Proxy(function () {}, new Proxy({}, { get: () => trap }))
 }
@@ -19,7 +19,7 @@ function refuse(why: string, name: string): unknown {
 /** `Math` as it is, without its dice. */
 function mathWithoutChance(): unknown {
   const random: Trap = () => {
-    throw new Error(`a strategy ${CHANCE}: Math.random is not to be had`)
+    throw new Error(`a strategy ${CHANCE}: Math.random is not available in a strategy`)
   }
   const members = Object.getOwnPropertyDescriptors(globalThis.Math)
   return Object.freeze(Object.defineProperties({}, { ...members, random: { value: random } }))
@@ -51,6 +51,7 @@ export const clearTimeout = /* @__PURE__ */ refuse(TIMER, 'clearTimeout')
 export const clearInterval = /* @__PURE__ */ refuse(TIMER, 'clearInterval')
 export const clearImmediate = /* @__PURE__ */ refuse(TIMER, 'clearImmediate')
 export const queueMicrotask = /* @__PURE__ */ refuse(TIMER, 'queueMicrotask')
+export const Promise = /* @__PURE__ */ refuse(TIMER, 'Promise')
 export const AbortSignal = /* @__PURE__ */ refuse(TIMER, 'AbortSignal')
 
 export const fetch = /* @__PURE__ */ refuse(NETWORK, 'fetch')

@@ -10,7 +10,8 @@ import type { BacktestAnswer } from '../backtest/backtest.js'
 import type { Workspace } from '../workspace/compose.js'
 import { type Amount, isOn, numberOption, type Optional, textOption } from '../options/options.js'
 import { describeDiskError } from '../../data/files/disk-errors.js'
-import { recordOf, writePage } from '../backtest/run-execution.js'
+import { recordOf, writePage, timedRun } from '../backtest/run-execution.js'
+import { timed } from '../strategy/time-limit.js'
 import { openStored } from './sweep-resume.js'
 import { bestTrials, findSweep } from './sweeps-lookup.js'
 
@@ -47,7 +48,8 @@ export async function runBest(
       base.symbol === trial.symbol &&
       base.timeframe === trial.timeframe,
   )
-  const report = runRequest(fields[index]!.requestFor(trial), data[index]!)
+  const request = fields[index]!.requestFor(trial)
+  const report = timed(timedRun([request], [data[index]!]), () => runRequest(request, data[index]!))
   checkSame(trial, report.resultHash)
   await workspace.keepRun(recordOf(report))
   const page = await writePage(workspace, report, textOption(options, 'report'))

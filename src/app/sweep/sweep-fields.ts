@@ -1,6 +1,7 @@
 import type { RunData } from '../../backtest/run/run-request.js'
 import { Field } from '../../backtest/sweep/plan/field.js'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
+import { timedCall } from '../strategy/time-limit.js'
 import { requestFrom } from '../backtest/stored-run.js'
 
 /** The fields of a plan over their candles, their strategies loaded. */
@@ -11,7 +12,9 @@ export async function openFields(
 ): Promise<Field[]> {
   const fields: Field[] = []
   for (const [k, field] of plan.fields.entries()) {
-    fields.push(new Field(field, await requestFrom(field.base, folder), data[k]!))
+    const request = await requestFrom(field.base, folder)
+    const { name } = request.strategies[0]!.strategy
+    fields.push(timedCall(name, () => new Field(field, request, data[k]!)))
   }
   return fields
 }

@@ -21,7 +21,8 @@ import { unrank } from '../../core/search/space.js'
 import type { Workspace } from '../workspace/compose.js'
 import { listOption, numberOption, optionLabel, textOption } from '../options/options.js'
 import type { SearchOptions } from './search-options.js'
-import { loadRunData } from '../backtest/run-execution.js'
+import { loadRunData, timedRun } from '../backtest/run-execution.js'
+import { timed, timedCall } from '../strategy/time-limit.js'
 import { readRunRequest } from '../backtest/run-input.js'
 import { openFields } from './sweep-fields.js'
 import { objectiveSource } from './sweep-objectives.js'
@@ -62,7 +63,12 @@ export function allowsOf(
     const field = fields[index]!
     const { template, params } = field.settingsAt(point)
     const values = template === null ? params : { ...params, [TEMPLATE]: template }
-    return field.strategy.strategy.check?.(params) === undefined && wheres[index]!(values)
+    const { strategy } = field.strategy
+    const check = (): string | undefined => strategy.check?.(params)
+    // Where all sets have been counted, each of them has come to an end.
+    const isKnown = field.space.size <= COUNT_MAX
+    const problem = isKnown ? check() : timedCall(strategy.name, check)
+    return problem === undefined && wheres[index]!(values)
   }
 }
 
@@ -259,9 +265,10 @@ function align(
   settings: SearchSettings,
 ): FieldPlan {
   if (settings.align === 'own') return draft
-  const field = new Field(draft, request, data)
+  const limits = timedRun([request], [data])
+  const field = timedCall(limits.names, () => new Field(draft, request, data))
   const allows = allowsOf({ ...settings, schema_version: 1, fields: [draft] }, [field])
-  const start = commonStart(field, point => allows(0, point))
+  const { start } = timed(limits, () => ({ start: commonStart(field, point => allows(0, point)) }))
   const { candles } = data.main
   if (start < candles.length) {
     return { ...draft, base: manifestOf(request, data, candles.time[start]) }
@@ -280,9 +287,12 @@ export function countSets(
 ): { sets: number; isExact: boolean } {
   const { size } = field.space
   if (size > COUNT_MAX) return { sets: size, isExact: false }
-  let sets = 0
-  for (let rank = 0; rank < size; rank++) if (allows(unrank(field.space, rank))) sets += 1
-  return { sets, isExact: true }
+  const names = field.strategy.strategy.name
+  return timed({ names, candles: size, limitMs: null }, () => {
+    let sets = 0
+    for (let rank = 0; rank < size; rank++) if (allows(unrank(field.space, rank))) sets += 1
+    return { sets, isExact: true }
+  })
 }
 
 const COUNT_MAX = 1_000_000

@@ -6,6 +6,7 @@ import {
   type ScoreFunction,
 } from '../../backtest/sweep/expressions/objective.js'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
+import { timedCall } from '../strategy/time-limit.js'
 import { isStrategyFile } from '../strategy/strategy-loader.js'
 
 /** The objectives of a plan, those in files loaded. @throws AppError INVALID_OBJECTIVE, STRATEGY_FILE */
@@ -73,8 +74,9 @@ async function fromFile(
 function guarded(path: string, score: ScoreFunction): ScoreFunction {
   return (metrics, params) => {
     try {
-      return score(metrics, params)
+      return timedCall(path, () => score(metrics, params))
     } catch (error) {
+      if (error instanceof AppError && /^(OUT_OF|STRATEGY_ENDED)/.test(error.code)) throw error
       const set = Object.entries(params).map(([name, value]) => `${name} ${String(value)}`)
       throw new AppError(
         'INVALID_OBJECTIVE',

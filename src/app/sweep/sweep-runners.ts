@@ -10,15 +10,18 @@ import { sweepThreads } from './sweep-threads.js'
 
 /** Workers on other machines, by Redis. @throws AppError USAGE, REDIS_AWAY */
 export async function queueRunner(
-  { output, home }: Workspace,
+  workspace: Workspace,
   plan: SweepPlan,
   signal: AbortSignal,
 ): Promise<ChunkRunner> {
+  const { output, home } = workspace
   const { sharedServers } = await import('../queue/queue-connection.js')
   const { createQueueRunner } = await import('../queue/queue-runner.js')
   const { redisUrl } = sharedServers(home, 'a distributed sweep')
   const sweepId = contentHash(plan).slice(0, 16)
-  return createQueueRunner({ redisUrl, sweepId, plan, signal, log: text => output.log(text) })
+  const { readQueueKey } = await import('../../data/store/queue-key.js')
+  const key = await readQueueKey(await workspace.database())
+  return createQueueRunner({ redisUrl, sweepId, plan, key, signal, log: text => output.log(text) })
 }
 
 /** Threads of this process. */

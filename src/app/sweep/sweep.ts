@@ -108,7 +108,7 @@ function checkSize(
       'TOO_MANY_TRIALS',
       `the sweep has ${sets.toLocaleString('en-US')} sets (${evaluations.toPrecision(3)} candle evaluations), but --max-trials is ${most.toLocaleString('en-US')}`,
       {
-        hint: `take larger steps, draw some with --method sobol --trials 1000, or give --max-trials ${sets}`,
+        hint: `take larger steps, draw some with --method sobol --trials 1000${sets > Number.MAX_SAFE_INTEGER ? '' : `, or give --max-trials ${sets}`}`,
       },
     )
   }

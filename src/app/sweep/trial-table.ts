@@ -38,7 +38,7 @@ export function trialTable(
       .map(name => ({ name, of: (_: TrialRecord, k: number) => settings[k]!.get(name) ?? NONE })),
   ]
   const same = names.filter(isSame).map(name => `${name} ${settings[0]!.get(name)}`)
-  const prefix = trials.length > 1 ? 'the same in these' : 'with'
+  const prefix = trials.length > 1 ? 'fixed' : 'with'
   return [...fitted(trials, columns), '', ...wrap(`${prefix}: ${same.join(', ')}`, WIDTH, '  ')]
 }
 

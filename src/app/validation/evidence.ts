@@ -15,13 +15,16 @@ import { Scratch } from '../../core/fast/scratch.js'
 import { manifestOfRun } from '../records/stored-manifest.js'
 import { freshInstance } from '../strategy/check-instance.js'
 import type { Workspace } from '../workspace/compose.js'
-import { loadRunData } from '../backtest/run-execution.js'
+import { loadRunData, timedRun } from '../backtest/run-execution.js'
+import { timed } from '../strategy/time-limit.js'
 import { findRun, requestOfRun } from '../backtest/stored-run.js'
 import { openStored } from '../sweep/sweep-resume.js'
 import { bestTrials, findSweep } from '../sweep/sweeps-lookup.js'
 
 /** Trials whose returns are computed again, at most; of more an even sample. */
 const COLUMNS_MAX = 1000
+/** How often proofs go over the candles, about. */
+const PROOF_PASSES = 50
 
 /** What is validated: a run, or the best set of a sweep. */
 interface Case {
@@ -52,7 +55,9 @@ export async function gatherEvidence(
       ? await caseOfRun(workspace, await findRun(workspace, reference))
       : await caseOfSweep(workspace, sweep)
   const { request, data, storedHash, runId } = brought
-  const report = runRequest(request, data, { bounds: true })
+  const report = timed(timedRun([request], [data]), () =>
+    runRequest(request, data, { bounds: true }),
+  )
   const trials = await trialsOf(workspace, brought, report)
   return {
     evidence: {
@@ -214,7 +219,8 @@ async function proofOf(
   const fresh = await freshInstance(request.strategies[0]!, workspace.home.cache)
   const options = { samples: PROOF_SAMPLES, seed, lookahead: true, warmUp: true, fresh }
   try {
-    return proveStrategy(backtestInput(request, data), options)
+    const limits = { ...timedRun([request], [data]), passes: PROOF_PASSES }
+    return timed(limits, () => proveStrategy(backtestInput(request, data), options))
   } catch (error) {
     if (error instanceof AppError && error.code === 'NO_CANDLES') return null
     throw error

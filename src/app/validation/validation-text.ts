@@ -1,10 +1,19 @@
-import { formatFixed } from '../../core/number-format.js'
+import {
+  checkTitle,
+  groupChecks,
+  GROUP_WORDS,
+  limitText,
+  markOf,
+  passedText,
+  valueText,
+  type GroupedChecks,
+} from '../../report/model/validation/check-text.js'
 import { wrap } from '../../core/text-layout.js'
 import type { Check } from '../../backtest/validation/check.js'
 import { snakeKeys } from '../../core/canonical.js'
 import type { Validation } from './validation.js'
 
-const WIDTH = 88
+const WIDTH = 80
 
 /** A verdict as programs read it. */
 export function validationJson(validation: Validation): Record<string, unknown> {
@@ -43,9 +52,12 @@ export function validationJson(validation: Validation): Record<string, unknown> 
 }
 
 function checkJson(check: Check): Record<string, unknown> {
-  const { name, question, value, interval, limit, passed, isFatal, n, formula, note } = check
+  const { name, group, unit, question, value, interval, limit, passed, isFatal, n, formula, note } =
+    check
   return {
     name,
+    group,
+    unit,
     question,
     value,
     interval,
@@ -59,8 +71,8 @@ function checkJson(check: Check): Record<string, unknown> {
 }
 
 const WORDS: Readonly<Record<Validation['verdict'], string>> = {
-  pass: 'PASS: nothing that was asked speaks against it',
-  weak: 'WEAK: it is not refuted, and not shown either',
+  pass: 'PASS: no test speaks against it',
+  weak: 'WEAK: not disproved, but not proven',
   fail: 'FAIL: do not trade this',
 }
 
@@ -76,29 +88,23 @@ export function validationText(validation: Validation): string {
     `${name} (${set})`,
     `${manifest.symbol} ${manifest.timeframe}, ${manifest.from} to ${manifest.to}, ${subject.kind} ${subject.id}`,
     '',
-    WORDS[verdict],
+    `${WORDS[verdict]} (${passedText(checks)})`,
     ...reasons.flatMap(reason => wrap(`- ${reason}`, WIDTH)),
     ...evidence.report.warnings.flatMap(warning => wrap(`! ${warning}`, WIDTH)),
-    '',
-    ...checks.flatMap(checkLines),
+    ...groupChecks(checks).flatMap(groupLines),
     ...(validation.page === null ? [] : ['', `report  ${validation.page}`]),
   ].join('\n')
 }
 
-function checkLines(check: Check): string[] {
-  const mark = check.passed === null ? 'none' : check.passed ? 'ok' : check.isFatal ? 'FATAL' : 'no'
-  const value = check.value === null ? '' : formatFixed(check.value, 3)
-  const head = `${mark.padEnd(6)}${check.name.padEnd(24)}${value.padStart(10)}  ${limitText(check)}`
-  return [head.trimEnd(), ...wrap(check.note, WIDTH - 6).map(line => `      ${line}`)]
+function groupLines({ group, checks }: GroupedChecks): string[] {
+  return ['', `${GROUP_WORDS[group]}: ${passedText(checks)}`, ...checks.flatMap(checkLines)]
 }
 
-function limitText({ limit }: Check): string {
-  if (limit === null) return ''
-  const { atLeast, atMost } = limit
-  return [
-    atLeast === undefined ? '' : `at least ${atLeast}`,
-    atMost === undefined ? '' : `at most ${atMost}`,
-  ]
-    .filter(text => text !== '')
-    .join(', ')
+function checkLines(check: Check): string[] {
+  const limit = limitText(check)
+  const mark = markOf(check)
+  const sign = mark === 'fatal' ? 'FATAL' : mark
+  const figure = [valueText(check), limit === '' ? '' : `(limit: ${limit})`].filter(Boolean)
+  const head = `${sign.padEnd(6)}${checkTitle(check).padEnd(21)} ${figure.join(' ')}`
+  return [head.trimEnd(), ...wrap(check.note, WIDTH - 6).map(line => `      ${line}`)]
 }

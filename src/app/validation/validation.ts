@@ -5,12 +5,13 @@ import { resultChecks } from '../../backtest/validation/result-checks.js'
 import { stressChecks } from '../../backtest/validation/stress-checks.js'
 import { judgementOf, type Judgement } from '../../backtest/validation/verdict.js'
 import { stressRun, type StressResult } from '../../backtest/stress/stress.js'
-import type { BacktestOverfitting } from '../../core/statistics/backtest-overfitting.js'
-import type { DeflatedSharpe } from '../../core/statistics/deflated-sharpe.js'
+import type { BacktestOverfitting } from '../../core/statistics/splits/backtest-overfitting.js'
+import type { DeflatedSharpe } from '../../core/statistics/sharpe/deflated-sharpe.js'
 import type { Candles } from '../../core/candles/candles.js'
 import type { Workspace } from '../workspace/compose.js'
 import { numberOption, type Amount, type Optional } from '../options/options.js'
-import { writeAsked } from '../backtest/run-execution.js'
+import { writeAsked, timedRun } from '../backtest/run-execution.js'
+import { timed } from '../strategy/time-limit.js'
 import { readReportPath } from '../backtest/report-path.js'
 import { gatherEvidence, type GatheredEvidence } from './evidence.js'
 
@@ -36,6 +37,8 @@ export interface Validation extends Judgement {
 }
 
 const PATHS_DEFAULT = 10_000
+/** How often stress goes over the candles at most, about. */
+const STRESS_PASSES = 1_000
 
 /** Tests whether a stored run, or the best set of a sweep, is more than luck. */
 export async function validate(
@@ -52,7 +55,8 @@ export async function validate(
     `${evidence.returns.length} days, ${evidence.trials.ledger} trials in the ledger, returns of ${evidence.trials.columns.length} of them`,
   )
   const luck = luckChecks(evidence)
-  const stress = stressRun(request, data, { seed, trades: { paths } })
+  const limits = { ...timedRun([request], [data]), passes: STRESS_PASSES }
+  const stress = timed(limits, () => stressRun(request, data, { seed, trades: { paths } }))
   const checks = [
     ...resultChecks(evidence),
     ...luck.checks,

@@ -17,8 +17,15 @@ import { AppError } from '../../core/errors.js'
 import type { SweepRecord } from '../../core/ports/sweeps.js'
 import { formatTime, timeframeMs, type Millis } from '../../core/candles/time.js'
 import type { Workspace } from '../workspace/compose.js'
-import { isOn, type Optional, optionLabel, textOption } from '../options/options.js'
-import { loadRunData, writeAsked } from '../backtest/run-execution.js'
+import {
+  isOn,
+  type Optional,
+  optionLabel,
+  textOption,
+  timeLimitOption,
+} from '../options/options.js'
+import { loadRunData, writeAsked, timedRun } from '../backtest/run-execution.js'
+import { timed } from '../strategy/time-limit.js'
 import { readReportPath } from '../backtest/report-path.js'
 import { readRunRequest } from '../backtest/run-input.js'
 import { onePlace } from '../sweep/one-place.js'
@@ -104,9 +111,17 @@ async function studyFolds(
     const data = await loadRunData(workspace, request)
     tests.push({ fold, pick, trials: trials.get(k) ?? 0, request, data })
   }
+  const score = await testScore(workspace, open)
   const end = all.at(-1)!.testTo
   return {
-    result: walkForward(tests, await testScore(workspace, open)),
+    result: timed(
+      timedRun(
+        tests.map(({ request }) => request),
+        tests.map(({ data }) => data),
+        timeLimitOption(options),
+      ),
+      () => walkForward(tests, score),
+    ),
     plan,
     record,
     fields: open.fields,

@@ -57,6 +57,7 @@ export async function withWorkspace<T>(
       home: home.folder,
       embedded: isEmbedded,
       database,
+      onRemark: message => output.log(message),
     }),
     keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
     runs,

@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path'
+import { lstatSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 
 /** Where Assay keeps what it makes, and which database it uses. Read from the environment once. */
 export interface Home {
@@ -11,9 +12,18 @@ export interface Home {
   readonly redisUrl: string | null
 }
 
-/** @param env the process's environment: ASSAY_HOME (default `.assay`), DATABASE_URL, REDIS_URL */
-export function findHome(env: Readonly<Record<string, string | undefined>>): Home {
-  const folder = resolve(env['ASSAY_HOME'] || '.assay')
+/**
+ * The home in `ASSAY_HOME`; else the nearest `.assay` in this folder or one above it, as a git
+ * repository is found; else `.assay` in this folder, which is made when it is needed.
+ * @param env the process's environment: ASSAY_HOME, DATABASE_URL, REDIS_URL
+ * @param from the folder to begin in
+ */
+export function findHome(
+  env: Readonly<Record<string, string | undefined>>,
+  from: string = process.cwd(),
+): Home {
+  const named = env['ASSAY_HOME']
+  const folder = named ? resolve(from, named) : (nearestHome(from) ?? join(from, DEFAULT))
   return {
     folder,
     reports: join(folder, 'reports'),
@@ -21,4 +31,24 @@ export function findHome(env: Readonly<Record<string, string | undefined>>): Hom
     databaseUrl: env['DATABASE_URL'] || null,
     redisUrl: env['REDIS_URL'] || null,
   }
+}
+
+const DEFAULT = '.assay'
+
+function nearestHome(from: string): string | null {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const home = join(folder, DEFAULT)
+    if (isOwnFolder(home)) return home
+    if (folder === dirname(folder)) return null
+  }
+}
+
+/** Whether it is a folder of this user, or a link to one: in somebody else's, that one could say what runs. */
+function isOwnFolder(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found === undefined || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return false
+  }
+  const user = process.getuid?.()
+  return user === undefined || found.uid === user
 }

@@ -1,7 +1,7 @@
 import { snakeCase } from '../../core/canonical.js'
 import { AppError } from '../../core/errors.js'
-import type { ReturnScore } from '../../core/statistics/cross-validation-picks.js'
-import type { ReturnMetrics } from '../../core/statistics/segment-moments.js'
+import type { ReturnScore } from '../../core/statistics/splits/cross-validation-picks.js'
+import type { ReturnMetrics } from '../../core/statistics/samples/segment-moments.js'
 import { parseObjective } from '../sweep/expressions/objective.js'
 
 const KEYS: readonly (keyof ReturnMetrics)[] = [

@@ -1,4 +1,7 @@
-import { normalCdf, normalQuantile } from '../../core/statistics/normal-distribution.js'
+import {
+  normalCdf,
+  normalQuantile,
+} from '../../core/statistics/distributions/normal-distribution.js'
 import { finiteFigures, type ForeignMetrics } from './profile-run.js'
 import {
   correctedMoments,

@@ -1,4 +1,4 @@
-import { quantileOfSorted } from '../../core/statistics/moments.js'
+import { quantileOfSorted } from '../../core/statistics/samples/moments.js'
 
 /** Figures of returns as numpy and pandas give them. NaN where there is none. */
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import type { Allocation } from '../../core/engine/allocation.js'
+import type { Allocation } from '../../core/engine/allocation/allocation.js'
 import type { RequestedStrategy, RunData, RunRequest } from '../run/run-request.js'
 import { byCodeUnit } from '../../core/canonical.js'
 

@@ -1,5 +1,5 @@
 import { cutCandles } from '../../core/candles/candles.js'
-import { isAdaptive, KELLY_TRADES } from '../../core/engine/allocation.js'
+import { isAdaptive, KELLY_TRADES } from '../../core/engine/allocation/allocation.js'
 import { DAY_MS, formatTime } from '../../core/candles/time.js'
 import type { BacktestInput, BacktestOutcome } from '../run/backtest.js'
 import { formatFixed } from '../../core/number-format.js'

@@ -4,7 +4,7 @@ import type { LegColumns } from '../../core/engine/spec.js'
 import type { OrderFigures } from '../../core/metrics/order-figures.js'
 import type { Metrics } from '../../core/metrics/metrics.js'
 import type { Trade } from '../../core/account/trade.js'
-import type { OrderLine } from '../../core/trading/order-log.js'
+import type { OrderLine } from '../../core/trading/orders/order-log.js'
 import type { Manifest } from './manifest.js'
 
 /** A finished run with all that its pages and summaries show. */

@@ -1,7 +1,7 @@
 import { EXIT_REASONS } from '../../core/account/trade.js'
 import type { Exits, Intent, OrderRequest } from '../../core/strategy/intent.js'
 import type { OwnOrder } from '../../core/strategy/strategy.js'
-import type { PendingOrder } from '../../core/trading/order.js'
+import type { PendingOrder } from '../../core/trading/orders/order.js'
 
 /** An answer of a strategy in a few words: `long 0.5 stopLoss 0.02 "dip"`. */
 export function intentText(intent: Intent): string {

@@ -6,7 +6,7 @@ import type { LegColumns } from '../../core/engine/spec.js'
 import { withDebug, type DebugValue } from '../../core/strategy/debug.js'
 import type { Intent } from '../../core/strategy/intent.js'
 import type { Leg } from '../../core/trading/leg.js'
-import { NO_LEVEL } from '../../core/trading/protection.js'
+import { NO_LEVEL } from '../../core/trading/fills/protection.js'
 import type { BacktestInput } from './backtest.js'
 import { intentText, pendingText, restingText } from './trace-text.js'
 

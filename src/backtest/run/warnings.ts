@@ -154,7 +154,7 @@ function fillWarnings(
   warnings.push(...stopWarnings(request, candles))
   if (request.market.shortable) {
     warnings.push(
-      'Shorts are allowed here. Spot through Jupiter is long only, so this run can not be promoted.',
+      'Shorts are allowed here. Spot through Jupiter is long only, so this run cannot be promoted.',
     )
   }
   return warnings

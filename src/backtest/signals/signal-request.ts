@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Candles } from '../../core/candles/candles.js'
-import type { Allocation } from '../../core/engine/allocation.js'
+import type { Allocation } from '../../core/engine/allocation/allocation.js'
 import { AppError } from '../../core/errors.js'
 import type { RiskSettings } from '../../core/risk/settings.js'
 import { intentProblem } from '../../core/strategy/intent-check.js'

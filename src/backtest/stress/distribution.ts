@@ -1,4 +1,4 @@
-import { quantileOfSorted } from '../../core/statistics/moments.js'
+import { quantileOfSorted } from '../../core/statistics/samples/moments.js'
 
 /** Where the values of many runs lie. */
 export interface Distribution {

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.js'
-import type { RegimeWindows } from './market-regime.js'
+import type { RegimeWindows } from './regimes/market-regime.js'
 import type { StressBudget } from './stress-runs.js'
-import type { TradePathOptions } from './trade-paths.js'
+import type { TradePathOptions } from './trades/trade-paths.js'
 
 /** How hard a run is stressed. Everything has a default; docs/stress.md names them. */
 export interface StressOptions {

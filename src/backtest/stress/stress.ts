@@ -2,14 +2,23 @@ import { AppError } from '../../core/errors.js'
 import type { ParamSpecs, ParamValue } from '../../core/strategy/params.js'
 import type { RunData, RunRequest } from '../run/run-request.js'
 import { CAPACITY_RUNS, capacityCurve, type CapacityCurve } from './capacity.js'
-import { noiseStress, resampleStress, type CandleStress } from './candle-stress.js'
+import { noiseStress, resampleStress, type CandleStress } from './perturbations/candle-stress.js'
 import { costAttribution, type CostAttribution } from './cost-attribution.js'
-import { BREAK_EVEN_RUNS, costStress, type CostStress } from './cost-stress.js'
-import { delayedFills, missedFills, type DelayedFills, type MissedFills } from './fill-stress.js'
-import { neighboursOf, perturbParams, type ParamPerturbation } from './param-perturbation.js'
-import { regimeBreakdown, type RegimeBreakdown } from './regimes.js'
+import { BREAK_EVEN_RUNS, costStress, type CostStress } from './perturbations/cost-stress.js'
+import {
+  delayedFills,
+  missedFills,
+  type DelayedFills,
+  type MissedFills,
+} from './perturbations/fill-stress.js'
+import {
+  neighboursOf,
+  perturbParams,
+  type ParamPerturbation,
+} from './perturbations/param-perturbation.js'
+import { regimeBreakdown, type RegimeBreakdown } from './regimes/regimes.js'
 import { mixedSeed } from './seeds.js'
-import { startJitter, type StartJitter } from './start-jitter.js'
+import { startJitter, type StartJitter } from './perturbations/start-jitter.js'
 import {
   checkOptions,
   STRESS_DEFAULTS,
@@ -17,7 +26,7 @@ import {
   type StressOptions,
 } from './stress-options.js'
 import { StressRuns, type RunFigures } from './stress-runs.js'
-import { tradePaths, type TradePaths } from './trade-paths.js'
+import { tradePaths, type TradePaths } from './trades/trade-paths.js'
 
 /** What becomes of a run when what it rests on changes a little. */
 export interface StressResult {

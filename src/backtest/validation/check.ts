@@ -1,9 +1,20 @@
-import type { Interval } from '../../core/statistics/statistic.js'
+import type { Interval, Statistic } from '../../core/statistics/statistic.js'
+
+/** What a question is about. */
+export type CheckGroup = 'result' | 'luck' | 'costs' | 'robustness' | 'ruin'
+
+/**
+ * How a value is read: a gain as a fraction of capital, a share or probability as a fraction, a
+ * p-value, a multiple of what is needed, 1 or 0 for yes or no, a count, a plain number.
+ */
+export type CheckUnit = 'return' | 'share' | 'p' | 'multiple' | 'flag' | 'count' | 'number'
 
 /** One question that a validation asks of a result, and its answer. */
 export interface Check {
   /** In snake_case: `deflated_sharpe`. */
   readonly name: string
+  readonly group: CheckGroup
+  readonly unit: CheckUnit
   /** What is asked, in plain words. */
   readonly question: string
   /** Null where the data do not give one; then `note` says why. */
@@ -31,6 +42,8 @@ export interface Limit {
 
 export interface Question {
   readonly name: string
+  readonly group: CheckGroup
+  readonly unit: CheckUnit
   readonly question: string
   readonly limit: Limit
   /** Beyond this the answer condemns. */
@@ -53,6 +66,8 @@ export function judge(asked: Question, answer: Answer): Check {
   const { fatal } = asked
   return {
     name: asked.name,
+    group: asked.group,
+    unit: asked.unit,
     question: asked.question,
     value,
     interval: answer.interval ?? null,
@@ -68,4 +83,19 @@ export function judge(asked: Question, answer: Answer): Check {
 
 function meets(value: number, { atLeast = -Infinity, atMost = Infinity }: Limit): boolean {
   return value >= atLeast && value <= atMost
+}
+
+/** A statistic as an answer: `say` tells what its value means, its own reason why there is none. */
+export function answerOf(
+  statistic: Statistic,
+  { say, interval }: { say: (value: number) => string; interval?: Answer['interval'] },
+): Answer {
+  const { value, n, formula, reason } = statistic
+  return {
+    value,
+    interval: interval === undefined ? statistic.interval : interval,
+    n,
+    formula,
+    note: value === null ? (reason ?? 'there is no value') : say(value),
+  }
 }

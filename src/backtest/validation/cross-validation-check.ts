@@ -1,6 +1,6 @@
-import { crossValidation } from '../../core/statistics/cross-validation.js'
+import { crossValidation } from '../../core/statistics/splits/cross-validation.js'
 import { formatFixed } from '../../core/number-format.js'
-import { judge, type Check } from './check.js'
+import { judge, type Check, type Question } from './check.js'
 import type { Evidence } from './evidence.js'
 
 /** Fewer trials than this say nothing of how one was picked among them. */
@@ -8,8 +8,10 @@ const TRIALS_MIN = 10
 /** Ten days a group. */
 const DAYS_MIN = 100
 
-const ASKED = {
+const ASKED: Question = {
   name: 'cross_validation',
+  group: 'luck',
+  unit: 'share',
   question: 'Does what is best on eight tenths of the days earn on the others, whichever they are?',
   limit: { atLeast: 0.95 },
   fatal: { atLeast: 0.5 },

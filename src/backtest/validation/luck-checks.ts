@@ -1,25 +1,21 @@
-import { backtestLength } from '../../core/statistics/backtest-length.js'
+import { backtestLength } from '../../core/statistics/sharpe/backtest-length.js'
+import type { BacktestOverfitting } from '../../core/statistics/splits/backtest-overfitting.js'
+import { bootstrapIntervals } from '../../core/statistics/resampling/bootstrap.js'
 import {
-  backtestOverfitting,
-  type BacktestOverfitting,
-} from '../../core/statistics/backtest-overfitting.js'
-import { bootstrapIntervals } from '../../core/statistics/bootstrap.js'
-import { deflatedSharpe, type DeflatedSharpe } from '../../core/statistics/deflated-sharpe.js'
-import { effectiveTrials } from '../../core/statistics/effective-trials.js'
-import { haircutSharpe } from '../../core/statistics/haircut-sharpe.js'
-import { probabilisticSharpe } from '../../core/statistics/probabilistic-sharpe.js'
-import { PERIODS_A_YEAR, type Statistic } from '../../core/statistics/statistic.js'
-import { superiorAbility } from '../../core/statistics/superior-ability.js'
-import { trackRecordLength } from '../../core/statistics/track-record.js'
+  deflatedSharpe,
+  type DeflatedSharpe,
+} from '../../core/statistics/sharpe/deflated-sharpe.js'
+import { effectiveTrials } from '../../core/statistics/sharpe/effective-trials.js'
+import { haircutSharpe } from '../../core/statistics/sharpe/haircut-sharpe.js'
+import { probabilisticSharpe } from '../../core/statistics/sharpe/probabilistic-sharpe.js'
+import { PERIODS_A_YEAR } from '../../core/statistics/statistic.js'
+import { superiorAbility } from '../../core/statistics/resampling/superior-ability.js'
+import { trackRecordLength } from '../../core/statistics/sharpe/track-record.js'
 import { formatFixed, formatPercent } from '../../core/number-format.js'
-import { judge, type Answer, type Check } from './check.js'
+import { answerOf, judge, type Check } from './check.js'
+import { overfittingCheck, overfittingOf } from './overfitting-check.js'
 import { crossValidationCheck } from './cross-validation-check.js'
 import type { Evidence, TrialEvidence } from './evidence.js'
-
-/** Blocks of the cross-validation, fewer where there are fewer days. */
-const BLOCKS_MAX = 16
-/** Fewer trials than this say nothing of how one was picked among them. */
-const PICKED_FROM_MIN = 10
 
 /** Is it luck? Statistics of the returns, and of how many were tried. */
 export function luckChecks(evidence: Evidence): {
@@ -55,6 +51,8 @@ function probableCheck({ returns }: Evidence): Check {
   return judge(
     {
       name: 'probabilistic_sharpe',
+      group: 'luck',
+      unit: 'share',
       question: 'Is the Sharpe ratio above 0, by the length and shape of its returns?',
       limit: { atLeast: 0.95 },
       fatal: { atLeast: 0.5 },
@@ -94,6 +92,8 @@ function deflatedCheck(deflated: DeflatedSharpe, { ledger }: TrialEvidence): Che
   return judge(
     {
       name: 'deflated_sharpe',
+      group: 'luck',
+      unit: 'share',
       question: 'Is it better than the best of as many worthless trials would look?',
       limit: { atLeast: 0.95 },
       fatal: { atLeast: 0.5 },
@@ -111,6 +111,8 @@ function lengthCheck({ returns }: Evidence): Check {
   return judge(
     {
       name: 'track_record_length',
+      group: 'luck',
+      unit: 'multiple',
       question: 'Are there as many days as such a Sharpe ratio needs to be told from 0?',
       limit: { atLeast: 1 },
     },
@@ -140,6 +142,8 @@ function backtestLengthCheck(
   return judge(
     {
       name: 'backtest_length',
+      group: 'luck',
+      unit: 'multiple',
       question: 'Is the history long enough for so many trials?',
       limit: { atLeast: 1 },
     },
@@ -163,17 +167,26 @@ function haircutCheck({ returns, trials }: Evidence): Check {
   return judge(
     {
       name: 'haircut_sharpe',
-      question: 'What p-value is left when all tests are counted (Benjamini, Hochberg, Yekutieli)?',
+      group: 'luck',
+      unit: 'p',
+      question:
+        'What p-value remains after correcting for all trials (Benjamini, Hochberg, Yekutieli)?',
       limit: { atMost: 0.05 },
     },
     answerOf(
       { ...cut, value: pValue },
       {
         say: value =>
-          `counting ${cut.trials} tests its p-value is ${formatFixed(value, 3)}; ${shown(cut.bhy?.sharpeAnnual ?? null)} of its Sharpe ratio of ${shown(cut.sharpeAnnual)} is left`,
+          `after correcting for ${formatFixed(cut.trials, 0)} trials, ${leftOf(cut.bhy?.sharpeAnnual ?? null)} of the Sharpe ratio of ${shown(cut.sharpeAnnual)} remains (p = ${formatFixed(value, 3)})`,
       },
     ),
   )
+}
+
+/** What a correction leaves of a Sharpe ratio. */
+function leftOf(sharpe: number | null): string {
+  const text = shown(sharpe)
+  return text === '0.00' ? 'nothing' : text
 }
 
 function bootstrapCheck({ returns, paths, seed }: Evidence): Check {
@@ -182,7 +195,9 @@ function bootstrapCheck({ returns, paths, seed }: Evidence): Check {
   return judge(
     {
       name: 'bootstrap_sharpe',
-      question: 'Does the Sharpe ratio stay above 0 when its days are drawn again in blocks?',
+      group: 'luck',
+      unit: 'number',
+      question: 'Does the Sharpe ratio stay above 0 when its days are resampled in blocks?',
       limit: { atLeast: 0 },
       isRequired: true,
     },
@@ -207,65 +222,18 @@ function abilityCheck({ returns, holding, trials, paths, seed }: Evidence): Chec
   return judge(
     {
       name: 'superior_ability',
+      group: 'luck',
+      unit: 'p',
       question: 'Does the best of the trials beat holding the market (Hansen’s test)?',
       limit: { atMost: 0.05 },
     },
     answerOf(ability, {
       say: value =>
-        `that the best of ${ability.trials} trials beats holding the market is luck with a p-value of ${formatFixed(value, 3)}`,
+        value <= 0.05
+          ? `the best of ${ability.trials} trials beats buy and hold by more than luck (p = ${formatFixed(value, 3)})`
+          : `no evidence that the best of ${ability.trials} trials beats buy and hold (p = ${formatFixed(value, 3)})`,
     }),
   )
-}
-
-function overfittingOf({ columns }: TrialEvidence, days: number): BacktestOverfitting | null {
-  if (columns.length < PICKED_FROM_MIN) return null
-  const blocks = Math.min(BLOCKS_MAX, Math.floor(days / 8) * 2)
-  return blocks < 4 ? null : backtestOverfitting(columns, { blocks })
-}
-
-function overfittingCheck(
-  overfitting: BacktestOverfitting | null,
-  { columns }: TrialEvidence,
-): Check {
-  const asked = {
-    name: 'backtest_overfitting',
-    question: 'Does what is best on one half of the days stay above the middle on the other?',
-    limit: { atMost: 0.2 },
-    fatal: { atMost: 0.5 },
-  }
-  if (overfitting === null) {
-    const note = `${columns.length} trials over these days are too few for a cross-validation, at least ${PICKED_FROM_MIN} are needed: assay sweep makes them`
-    return judge(asked, { value: null, n: columns.length, formula: '', note })
-  }
-  const loss = overfitting.details?.lossProbability ?? 1
-  const check = judge(
-    asked,
-    answerOf(overfitting, {
-      say: value =>
-        `the best of ${overfitting.trials} trials on one half of the days is below the middle on the other half in ${formatPercent(value)} of ${overfitting.combinations} ways to halve them, and loses there in ${formatPercent(loss)}`,
-    }),
-  )
-  if (check.passed !== false || loss > LOSS_SMALL) return check
-  // Where all sets are about as good, which of them is best is chance, and does no harm.
-  const note = `${check.note}: the sets are so alike that it hardly matters which is picked`
-  return { ...check, passed: true, isFatal: false, note }
-}
-
-/** The best on one half loses on the other so rarely that picking among equals does no harm. */
-const LOSS_SMALL = 0.05
-
-function answerOf(
-  statistic: Statistic,
-  { say, interval }: { say: (value: number) => string; interval?: Answer['interval'] },
-): Answer {
-  const { value, n, formula, reason } = statistic
-  return {
-    value,
-    interval: interval === undefined ? statistic.interval : interval,
-    n,
-    formula,
-    note: value === null ? (reason ?? 'there is no value') : say(value),
-  }
 }
 
 function shown(value: number | null): string {

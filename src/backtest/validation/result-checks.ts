@@ -1,6 +1,6 @@
 import { diagnose } from '../diagnosis/diagnosis.js'
 import { formatPercent } from '../../core/number-format.js'
-import { judge, type Check } from './check.js'
+import { judge, type Check, type Question } from './check.js'
 import type { Evidence } from './evidence.js'
 
 /** Is the result what it says, and enough of one? */
@@ -20,6 +20,8 @@ function repeatCheck({ report, storedHash }: Evidence): Check {
   return judge(
     {
       name: 'reproducible',
+      group: 'result',
+      unit: 'flag',
       question: 'Does running it again give the same result?',
       limit: { atLeast: 1 },
       fatal: { atLeast: 1 },
@@ -37,8 +39,10 @@ function repeatCheck({ report, storedHash }: Evidence): Check {
 }
 
 function proofCheck({ proof, report }: Evidence): Check {
-  const asked = {
+  const asked: Question = {
     name: 'no_lookahead',
+    group: 'result',
+    unit: 'flag',
     question: 'Do decisions depend on the past alone, and not on how much of it there is?',
     limit: { atLeast: 1 },
     fatal: { atLeast: 1 },
@@ -72,6 +76,8 @@ function profitCheck({ report: { metrics } }: Evidence): Check {
   return judge(
     {
       name: 'net_return',
+      group: 'result',
+      unit: 'return',
       question: 'Did it make money after all costs?',
       limit: { atLeast: 0 },
       fatal: { atLeast: 0 },
@@ -92,6 +98,8 @@ function tradesCheck({ report: { metrics } }: Evidence): Check {
   return judge(
     {
       name: 'trades',
+      group: 'result',
+      unit: 'count',
       question: 'Are there enough trades to speak of?',
       limit: { atLeast: TRADES_MIN },
       fatal: { atLeast: 5 },
@@ -101,14 +109,16 @@ function tradesCheck({ report: { metrics } }: Evidence): Check {
       value: metrics.trades,
       n: metrics.trades,
       formula: 'closed trades',
-      note: `${metrics.trades} trades ${metrics.trades < TRADES_MIN ? `are too few to tell skill from luck; ${TRADES_MIN} are the least` : 'are enough to look at'}`,
+      note: `${metrics.trades} trades ${metrics.trades < TRADES_MIN ? `are too few to tell skill from luck: at least ${TRADES_MIN} are needed` : 'are enough to look at'}`,
     },
   )
 }
 
 function boundsCheck({ report: { bounds, metrics } }: Evidence): Check {
-  const asked = {
+  const asked: Question = {
     name: 'ambiguity',
+    group: 'result',
+    unit: 'flag',
     question: 'Does it hold whichever way ambiguous candles went?',
     limit: { atLeast: 1 },
   }
@@ -131,6 +141,8 @@ function remarksCheck({ report }: Evidence): Check {
   return judge(
     {
       name: 'diagnosis',
+      group: 'result',
+      unit: 'count',
       question: 'Is there nothing serious to remark on the result?',
       limit: { atMost: 0 },
     },

@@ -2,7 +2,7 @@ import { formatAmount, formatFixed, formatPercent } from '../../core/number-form
 import type { StressResult } from '../stress/stress.js'
 import { judge, type Check } from './check.js'
 
-/** Does it bear that the world is a little other than the backtest? */
+/** Does it survive a world slightly different from the backtest? */
 export function stressChecks(
   stress: StressResult,
   { capital, volume }: { readonly capital: number; readonly volume: number },
@@ -31,6 +31,8 @@ function costCheck({ costs }: StressResult): Check {
   return judge(
     {
       name: 'cost_stress',
+      group: 'costs',
+      unit: 'return',
       question: 'Does it still earn at twice the costs?',
       limit: { atLeast: 0 },
     },
@@ -52,6 +54,8 @@ function delayCheck({ delayed, own }: StressResult): Check {
   return judge(
     {
       name: 'delayed_fills',
+      group: 'robustness',
+      unit: 'return',
       question: 'Does it still earn when every decision comes one candle late?',
       limit: { atLeast: 0 },
     },
@@ -76,6 +80,8 @@ function missCheck({ missed }: StressResult): Check {
   return judge(
     {
       name: 'missed_fills',
+      group: 'robustness',
+      unit: 'share',
       question: 'Does it still earn when one entry in ten is missed?',
       limit: { atLeast: 0.9 },
     },
@@ -96,6 +102,8 @@ function startCheck({ jitter }: StressResult): Check {
   return judge(
     {
       name: 'start_jitter',
+      group: 'robustness',
+      unit: 'share',
       question: 'Does it still earn whichever day it begins?',
       limit: { atLeast: 0.9 },
     },
@@ -117,7 +125,9 @@ function noiseCheck({ noise }: StressResult): Check {
   return judge(
     {
       name: 'candle_noise',
-      question: 'Does it still earn when prices are a little other?',
+      group: 'robustness',
+      unit: 'share',
+      question: 'Is it still profitable when prices are slightly perturbed?',
       limit: { atLeast: 0.9 },
     },
     {
@@ -137,6 +147,8 @@ function resampleCheck({ resampled }: StressResult): Check {
   return judge(
     {
       name: 'resampled_candles',
+      group: 'robustness',
+      unit: 'p',
       question: 'Does it earn more than on markets of the same candles in another order?',
       limit: { atMost: 0.1 },
     },
@@ -157,10 +169,12 @@ function ruinCheck({ bootstrap }: StressResult): Check {
   const beyond =
     drawdownBeyond === null
       ? ''
-      : `, and fall by more than ${formatPercent(drawdownBeyond.limit)} in ${formatPercent(drawdownBeyond.value)} of them`
+      : `, and draws down more than ${formatPercent(drawdownBeyond.limit)} in ${formatPercent(drawdownBeyond.value)} of them`
   return judge(
     {
       name: 'ruin',
+      group: 'ruin',
+      unit: 'share',
       question: 'How likely is it that half of the capital is lost on the way?',
       limit: { atMost: 0.05 },
     },
@@ -171,7 +185,7 @@ function ruinCheck({ bootstrap }: StressResult): Check {
       note:
         ruin === null
           ? (bootstrap.reason ?? 'it was not run')
-          : `drawn again in blocks, its trades lose ${formatPercent(1 - ruin.limit)} of the capital in ${formatPercent(ruin.value)} of ${bootstrap.paths} orders${beyond}`,
+          : `reshuffling its trades ${formatFixed(bootstrap.paths, 0)} times loses ${formatPercent(1 - ruin.limit)} of the capital in ${formatPercent(ruin.value)} of cases${beyond}`,
     },
   )
 }
@@ -182,6 +196,8 @@ function parameterCheck({ params }: StressResult): Check {
   return judge(
     {
       name: 'parameter_stability',
+      group: 'robustness',
+      unit: 'share',
       question: 'Do sets one step away earn too?',
       limit: { atLeast: 0.7 },
     },
@@ -220,6 +236,8 @@ function capacityCheck(
   return judge(
     {
       name: 'capacity',
+      group: 'costs',
+      unit: 'multiple',
       question: 'Does it bear ten times the capital?',
       limit: { atLeast: 10 },
     },

@@ -9,7 +9,7 @@ import { table } from '../../core/text-layout.js'
 export function doctorCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'doctor',
-    describe: 'Check Node, home folder, database, cache and sample data',
+    describe: 'Check Node, home folder and database, and read every candle in it',
     builder: parser => parser.option('json', JSON_FLAG),
     handler: async flags => {
       const { withWorkspace } = await import('../../app/workspace/compose.js')

@@ -1,4 +1,5 @@
 import type { Candles } from './candles.js'
+import { bucketOpen } from './resample.js'
 import { formatTime, timeframeName, type Millis } from './time.js'
 
 export type CandleFindingCode =
@@ -74,7 +75,7 @@ function checkTimes(candles: Candles): CandleFinding[] {
   let [missing, longest, longestAt] = [0, 0, NaN]
   const steps = new Map<number, number>()
   for (let i = 0; i < length; i++) {
-    if (time[i]! % timeframeMs !== 0) offGrid.see(time[i]!)
+    if (bucketOpen(time[i]!, timeframeMs) !== time[i]!) offGrid.see(time[i]!)
     if (i === 0) continue
     const step = time[i]! - time[i - 1]!
     steps.set(step, (steps.get(step) ?? 0) + 1)
@@ -110,18 +111,36 @@ function checkTimes(candles: Candles): CandleFinding[] {
   ]
 }
 
+/**
+ * The distance in milliseconds that at least half of all neighbours have, and how many, where it
+ * is not that of the timeframe. Undefined for less than two distances.
+ * @param steps how often each distance occurs
+ */
+export function otherStep(
+  steps: ReadonlyMap<number, number>,
+  timeframeMs: Millis,
+): { readonly stepMs: Millis; readonly count: number } | undefined {
+  const total = [...steps.values()].reduce((sum, count) => sum + count, 0)
+  if (total < 2) return undefined
+  const [stepMs, count] = [...steps].reduce((a, b) => (b[1] > a[1] ? b : a))
+  const expected = steps.get(timeframeMs) ?? 0
+  // Where many neighbours are one candle apart, longer distances are gaps.
+  const isGaps = stepMs > timeframeMs && expected * 2 >= count
+  const isOther = count > expected && !isGaps && stepMs > 0 && count >= total / 2
+  return isOther ? { stepMs, count } : undefined
+}
+
 /** Candles most of which lie at another distance than their timeframe. */
 function mislabelled(candles: Candles, steps: ReadonlyMap<number, number>): CandleFinding[] {
-  const { timeframeMs, length } = candles
-  if (length < 3) return []
-  const [common, count] = [...steps].reduce((a, b) => (b[1] > a[1] ? b : a))
-  if (common === timeframeMs || count < (length - 1) / 2 || common <= 0) return []
+  const { timeframeMs } = candles
+  const other = otherStep(steps, timeframeMs)
+  if (other === undefined) return []
   return [
     {
       code: 'mislabelled',
       severity: 'error',
-      count,
-      message: `candles are ${timeframeName(common)} apart, not ${timeframeName(timeframeMs)}`,
+      count: other.count,
+      message: `candles are ${timeframeName(other.stepMs)} apart, not ${timeframeName(timeframeMs)}`,
       first: formatTime(candles.time[0]!),
     },
   ]

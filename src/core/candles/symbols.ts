@@ -1,7 +1,8 @@
 import { AppError } from '../errors.js'
 import { timeframeMs, timeframeName } from './time.js'
 
-const SYMBOL = /^[A-Z0-9._/-]{1,40}$/
+/** Letters and digits first, so that no name is read as a flag or a folder. */
+const SYMBOL = /^\.?[A-Z0-9][A-Z0-9._/:-]{0,38}$/
 
 /**
  * A symbol as it is stored: trimmed and in upper case, so that `sol-usdc` finds `SOL-USDC`.
@@ -9,9 +10,9 @@ const SYMBOL = /^[A-Z0-9._/-]{1,40}$/
  */
 function parseSymbol(text: string): string {
   const symbol = text.trim().toUpperCase()
-  if (SYMBOL.test(symbol)) return symbol
+  if (SYMBOL.test(symbol) && !symbol.includes('..')) return symbol
   throw new AppError('INVALID_SYMBOL', `symbol "${text}" is not a name for a market`, {
-    hint: 'use 1 to 40 letters, digits and . _ / -, for example SOL-USDC',
+    hint: 'use up to 40 letters, digits and . _ / : -, a letter or digit first, for example SOL-USDC or SOL/USDT:USDT',
   })
 }
 

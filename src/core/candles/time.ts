@@ -24,11 +24,36 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 export function timeframeMs(timeframe: string): Millis {
   const match = /^([1-9]\d{0,3})([smhdw])$/.exec(timeframe)
   if (!match) {
-    throw new AppError('INVALID_TIMEFRAME', `timeframe "${timeframe}" is not a known length`, {
-      hint: 'write a number and one of s, m, h, d, w, for example 1m, 15m, 1h, 4h, 1d (months have no fixed length)',
-    })
+    const meant = meantTimeframe(timeframe)
+    const question = meant === undefined ? '' : `; did you mean ${meant}?`
+    throw new AppError(
+      'INVALID_TIMEFRAME',
+      `timeframe "${timeframe}" is not a known length${question}`,
+      {
+        hint: 'write a number and one of s, m, h, d, w, for example 1m, 15m, 1h, 4h, 1d (months have no fixed length)',
+        data: { timeframe, meant },
+      },
+    )
   }
   return Number(match[1]) * UNIT_MS[match[2]!]!
+}
+
+/**
+ * What other programs call a timeframe: `1D`, `H4` and `60` of charts, which counts minutes,
+ * `15min` and `1hour`. A capital M alone is a month, and meant by nobody here.
+ */
+function meantTimeframe(text: string): string | undefined {
+  if (/^[1-9]\d{0,4}$/.test(text)) return timeframeName(Number(text) * MINUTE_MS)
+  const turned = /^([a-z])(\d{1,3})$/i.exec(text)
+  const match = turned ? [turned[0], turned[2]!, turned[1]!] : /^(\d{0,4}) ?([a-z]+)$/i.exec(text)
+  const unit = match?.[2] ?? ''
+  if (unit === 'M' && !turned) return undefined
+  const found = /^(s|m|h|d|w)$|^(s|m|h|d|w)(ec|econd|in|inute|r|our|ay|aily|k|eek|eekly)s?$/i.exec(
+    unit,
+  )
+  const count = Number(match?.[1] === '' ? 1 : match?.[1])
+  if (!found || !(count > 0)) return /^daily$/i.test(text) ? '1d' : undefined
+  return timeframeName(count * UNIT_MS[(found[1] ?? found[2]!).toLowerCase()]!)
 }
 
 /** The shortest name of a timeframe length: 3600000 gives `1h`, 5400000 gives `90m`. */

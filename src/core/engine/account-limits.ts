@@ -2,7 +2,7 @@ import type { RiskGuard, RiskVerdict } from '../risk/guard.js'
 import type { RiskLimits } from '../risk/limits.js'
 import type { Desk } from '../trading/desk.js'
 import type { Leg } from '../trading/leg.js'
-import type { MarketFeed } from '../trading/market-feed.js'
+import type { MarketFeed } from '../trading/fills/market-feed.js'
 
 /** What holds for all legs of an account: its limits at each mark, and what becomes of a ruined one. */
 export class AccountLimits {

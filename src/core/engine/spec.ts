@@ -4,10 +4,10 @@ import type { TradeLog } from '../account/trade-log.js'
 import type { Candles } from '../candles/candles.js'
 import type { RiskLimits } from '../risk/limits.js'
 import type { FillMode, LegSpec } from '../trading/desk.js'
-import type { OrderLog } from '../trading/order-log.js'
-import type { PricePath } from '../trading/protection.js'
-import type { Allocation } from './allocation.js'
-import type { EquityCurve } from './equity-curve.js'
+import type { OrderLog } from '../trading/orders/order-log.js'
+import type { PricePath } from '../trading/fills/protection.js'
+import type { Allocation } from './allocation/allocation.js'
+import type { EquityCurve } from './curves/equity-curve.js'
 
 /** What holds for an account as a whole, whatever its markets. */
 export interface AccountSpec {

@@ -11,7 +11,7 @@ import { tighterExit } from '../risk/settings.js'
 import type { LegColumns } from '../engine/spec.js'
 import type { LegSpec } from '../trading/desk.js'
 import type { Leg } from '../trading/leg.js'
-import type { PendingOrder } from '../trading/order.js'
+import type { PendingOrder } from '../trading/orders/order.js'
 import type { Kernel } from './kernel.js'
 import * as at from './kernel-registers.js'
 

@@ -79,13 +79,34 @@ export interface ImportNote {
   readonly summary: unknown
 }
 
+/** What a repair has found: the data set as it was noted, and as it is. */
+export interface DataRepair {
+  /** As it was noted; undefined where nothing was. */
+  readonly before: DataSet | undefined
+  /** As its candles are; undefined where there are none. */
+  readonly after: DataSet | undefined
+}
+
+/** The record of a repair. */
+export interface RepairNote {
+  /** ISO 8601, UTC. */
+  readonly repairedAt: string
+  /** Hash that was noted before; null where nothing was. */
+  readonly from: string | null
+  /** Hash that is noted since. */
+  readonly to: string
+}
+
 /** Candles, kept with their decimals. */
 export interface CandleRepository {
   /** All data sets, by symbol and timeframe. */
   list(): Promise<readonly DataSet[]>
   /** One data set; undefined where there is none. */
   find(key: DataSetKey): Promise<DataSet | undefined>
-  /** All its candles, ascending in time. */
+  /**
+   * All its candles, ascending in time.
+   * @throws AppError DATA_CHANGED where they do not have the hash that is noted of them
+   */
   load(key: DataSetKey): Promise<Candles>
   /** Exact decimals in time order, a page at a time. */
   rows(key: DataSetKey, range?: TimeRange): AsyncIterable<readonly CandleRow[]>
@@ -99,6 +120,16 @@ export interface CandleRepository {
   ): Promise<DataSet | undefined>
   /** Removes a data set; the number of candles removed. */
   remove(key: DataSetKey): Promise<number>
-  /** The summary noted with an import, where the data set is still as that import left it. */
+  /**
+   * The summary noted with an import, where the data set is still as that import left it.
+   * @throws AppError DATA_CHANGED where its candles are not what is noted of them
+   */
   findImport(key: DataSetKey, importKey: string): Promise<unknown>
+  /**
+   * Takes the candles that stand there as new data, and keeps a record of it.
+   * @throws AppError CHECK_FAILED where they are no candles
+   */
+  repair(key: DataSetKey): Promise<DataRepair>
+  /** When what stands there was taken as new data, oldest first. */
+  repairs(key: DataSetKey): Promise<readonly RepairNote[]>
 }

@@ -17,6 +17,8 @@ export interface EventRecord {
 export interface EventRepository {
   /** Adds events of a run, in order. */
   append(runId: string, events: readonly EventRecord[]): Promise<void>
+  /** All events of a run at once, instead of those that are stored; of two that do, one waits. */
+  replace(runId: string, events: readonly EventRecord[]): Promise<void>
   /** In order, a page at a time. */
   read(runId: string, since?: number): AsyncIterable<readonly EventRecord[]>
 }

@@ -1,7 +1,8 @@
 import { AppError } from '../errors.js'
+import { seededRng } from '../random.js'
 import { seededPermutation } from './permutation.js'
 import type { Allows, Point, SearchSpace } from './search.js'
-import { rankOf, unrank } from './space.js'
+import { isCountable, placeOf, unrank } from './space.js'
 
 export interface SearchOptions {
   /** What is searched. */
@@ -16,14 +17,30 @@ export interface SearchOptions {
   readonly patience?: number
 }
 
-/** Allowed points in a seeded random order, each once; undefined after the last. Keeps no list. */
-export function randomOrder({ space, allows, seed }: SearchOptions): () => Point | undefined {
+/**
+ * Allowed points in a seeded random order, each once; undefined after the last. Keeps no list. Above
+ * 2^53 points they are drawn one by one: that one comes twice is then as good as impossible.
+ */
+export function randomOrder(options: SearchOptions): () => Point | undefined {
+  const { space, allows, seed } = options
+  if (!isCountable(space)) return randomDraws(options)
   const rankAt = seededPermutation(space.size, seed)
   let drawn = 0
   return () => {
     for (let refused = 0; drawn < space.size && refused < REFUSALS_MAX; refused++) {
       const point = unrank(space, rankAt(drawn))
       drawn += 1
+      if (allows(point)) return point
+    }
+    return undefined
+  }
+}
+
+function randomDraws({ space, allows, seed }: SearchOptions): () => Point | undefined {
+  const rng = seededRng(seed)
+  return () => {
+    for (let refused = 0; refused < REFUSALS_MAX; refused++) {
+      const point = space.dimensions.map(({ count }) => Math.floor(rng.next() * count))
       if (allows(point)) return point
     }
     return undefined
@@ -39,7 +56,7 @@ const REFUSALS_MAX = 10_000_000
 
 /** What a search has proposed, so that it proposes nothing twice. */
 export class FreshPoints {
-  private readonly ranks = new Set<number>()
+  private readonly places = new Set<number | string>()
   private readonly options: SearchOptions
   private readonly drawNext: () => Point | undefined
   /** How many points can be proposed at most. */
@@ -60,9 +77,9 @@ export class FreshPoints {
 
   /** True once for each allowed point: it is then taken. */
   take(point: Point): boolean {
-    const rank = rankOf(this.options.space, point)
-    if (this.ranks.has(rank) || !this.options.allows(point)) return false
-    this.ranks.add(rank)
+    const place = placeOf(this.options.space, point)
+    if (this.places.has(place) || !this.options.allows(point)) return false
+    this.places.add(place)
     return true
   }
 
@@ -71,9 +88,9 @@ export class FreshPoints {
     for (;;) {
       const point = this.drawNext()
       if (point === undefined) return undefined
-      const rank = rankOf(this.options.space, point)
-      if (this.ranks.has(rank)) continue
-      this.ranks.add(rank)
+      const place = placeOf(this.options.space, point)
+      if (this.places.has(place)) continue
+      this.places.add(place)
       return point
     }
   }

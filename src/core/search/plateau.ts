@@ -1,5 +1,5 @@
 import type { Point, SearchSpace } from './search.js'
-import { isOrdered, rankOf } from './space.js'
+import { isOrdered, placeOf } from './space.js'
 
 /** How a point does together with the points around it. */
 export interface Plateau {
@@ -20,39 +20,26 @@ export function plateauScores(
   points: readonly Point[],
   scores: readonly (number | null)[],
 ): readonly Plateau[] {
-  const byRank = new Map<number, number>()
+  const byPlace = new Map<number | string, number>()
   for (const [k, point] of points.entries()) {
     const score = scores[k] ?? null
-    if (score !== null) byRank.set(rankOf(space, point), score)
+    if (score !== null) byPlace.set(placeOf(space, point), score)
   }
-  const strides = orderedStrides(space)
+  const ordered = [...space.dimensions.entries()].filter(([, dimension]) => isOrdered(dimension))
+  const scoreAt = (point: Point, d: number, index: number): number | undefined =>
+    byPlace.get(placeOf(space, point.with(d, index)))
   return points.map((point, k) => {
     const own = scores[k] ?? null
     if (own === null) return { score: null, neighbours: 0 }
-    const rank = rankOf(space, point)
     let sum = own
     let neighbours = 0
-    for (const { d, stride, count } of strides) {
+    for (const [d, { count }] of ordered) {
       const index = point[d]!
-      const below = index > 0 ? byRank.get(rank - stride) : undefined
-      const above = index < count - 1 ? byRank.get(rank + stride) : undefined
+      const below = index > 0 ? scoreAt(point, d, index - 1) : undefined
+      const above = index < count - 1 ? scoreAt(point, d, index + 1) : undefined
       sum += (below ?? 0) + (above ?? 0)
       neighbours += (below === undefined ? 0 : 1) + (above === undefined ? 0 : 1)
     }
     return { score: sum / (neighbours + 1), neighbours }
   })
-}
-
-/** How far apart in rank two neighbours along each ordered dimension are. */
-function orderedStrides(
-  space: SearchSpace,
-): readonly { readonly d: number; readonly stride: number; readonly count: number }[] {
-  let stride = 1
-  const strides: { d: number; stride: number; count: number }[] = []
-  for (let d = space.dimensions.length - 1; d >= 0; d--) {
-    const dimension = space.dimensions[d]!
-    if (isOrdered(dimension)) strides.push({ d, stride, count: dimension.count })
-    stride *= dimension.count
-  }
-  return strides
 }

@@ -19,7 +19,7 @@ export type Point = readonly number[]
 export interface SearchSpace {
   /** What is varied, the first the slowest. */
   readonly dimensions: readonly Dimension[]
-  /** Number of points; at most 2^53 - 1. */
+  /** Number of points; above 2^53 only about, and Infinity above 1e308. */
   readonly size: number
 }
 

@@ -3,21 +3,24 @@ import { AppError } from '../errors.js'
 import type { ParamValue } from '../strategy/params.js'
 import type { Dimension, Point, SearchSpace } from './search.js'
 
-/** The space of all combinations. @throws AppError INVALID_GRID above 2^53 - 1 of them */
+/** The space of all combinations, however many there are. */
 export function searchSpace(dimensions: readonly Dimension[]): SearchSpace {
   let size = 1
   for (const { name, count } of dimensions) {
     assert(Number.isInteger(count) && count > 0, `dimension ${name} has ${count} values`)
     size *= count
-    if (size <= Number.MAX_SAFE_INTEGER) continue
-    const shown = dimensions.map(dimension => `${dimension.name} ${dimension.count}`).join(', ')
-    throw new AppError(
-      'INVALID_GRID',
-      `the values of ${dimensions.length} names make "${shown}" combinations, but a search counts at most ${Number.MAX_SAFE_INTEGER}`,
-      { hint: 'take larger steps or fewer names' },
-    )
   }
   return { dimensions, size }
+}
+
+/** Whether a number holds the place of each point exactly. */
+export function isCountable({ size }: SearchSpace): boolean {
+  return size <= Number.MAX_SAFE_INTEGER
+}
+
+/** What is equal for equal points alone: a place in the grid's order, or the indices where that is too long. */
+export function placeOf(space: SearchSpace, point: Point): number | string {
+  return isCountable(space) ? rankOf(space, point) : point.join()
 }
 
 /** The point at a place of the grid's order, in mixed radix: the last dimension is the fastest. */

@@ -4,14 +4,14 @@ import type { RiskBreachedEvent, SignalEvent, OrderCancelledEvent } from '../acc
 import type { Fill } from '../account/fill.js'
 import type { Position } from '../account/position.js'
 import { EXIT_REASONS, type ExitReason } from '../account/trade.js'
-import type { VenueFill } from './broker.js'
+import type { VenueFill } from './venue/broker.js'
 import type { Approved } from '../risk/guard.js'
 import type { Exits } from '../strategy/intent.js'
 import type { Cursor } from '../strategy/moment.js'
 import type { Desk, LegSpec } from './desk.js'
 import type { Refusal } from '../account/refusal.js'
-import type { Protection } from './protection.js'
-import type { RestingOrder } from './resting-order.js'
+import type { Protection } from './fills/protection.js'
+import type { RestingOrder } from './orders/resting-order.js'
 
 /** What a leg's books are about. */
 export interface Booked {

@@ -8,9 +8,9 @@ import type { RiskGuard } from '../risk/guard.js'
 import type { RiskSettings } from '../risk/settings.js'
 import type { ParamValue } from '../strategy/params.js'
 import type { AnyStrategy } from '../strategy/strategy.js'
-import type { OrderLog } from './order-log.js'
-import type { MarketFeed } from './market-feed.js'
-import type { PricePath } from './protection.js'
+import type { OrderLog } from './orders/order-log.js'
+import type { MarketFeed } from './fills/market-feed.js'
+import type { PricePath } from './fills/protection.js'
 
 /** When an order that was decided at a close fills: at the next open, or at that close. */
 export type FillMode = 'next_open' | 'close'

@@ -4,9 +4,9 @@ import type { SavedFill } from '../account/trade-log.js'
 import { assert } from '../assert.js'
 import type { StrategyState } from '../strategy/strategy.js'
 import type { Leg } from './leg.js'
-import type { SavedOrder } from './order.js'
-import type { SavedProtection } from './protection.js'
-import type { SavedOrders } from './saved-orders.js'
+import type { SavedOrder } from './orders/order.js'
+import type { SavedProtection } from './fills/protection.js'
+import type { SavedOrders } from './orders/saved-orders.js'
 
 /** What of a leg cannot be computed again from candles. */
 export function saveLeg(leg: Leg): SavedLeg {

@@ -4,10 +4,10 @@ import { EXIT_REASONS } from '../account/trade.js'
 import { assert } from '../assert.js'
 import type { Desk } from './desk.js'
 import { ageOf, byPriority, Plan } from './entry-plan.js'
-import { marketPrice, priceAtMarket, quantityOf } from './fill-model.js'
+import { marketPrice, priceAtMarket, quantityOf } from './fills/fill-model.js'
 import { namesAny } from '../strategy/intent.js'
 import type { Leg } from './leg.js'
-import { targetSpend } from './sizing.js'
+import { targetSpend } from './fills/sizing.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
 

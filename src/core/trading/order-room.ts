@@ -1,6 +1,6 @@
 import type { Refusal } from '../account/refusal.js'
-import { reserveOf } from './order-book.js'
-import type { RestingOrder } from './resting-order.js'
+import { reserveOf } from './orders/order-book.js'
+import type { RestingOrder } from './orders/resting-order.js'
 import type { Trader } from './trader.js'
 
 /** What an order would fill, as far as it may open anything. */

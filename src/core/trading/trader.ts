@@ -5,8 +5,8 @@ import type { Cursor } from '../strategy/moment.js'
 import type { Bookings } from './bookings.js'
 import type { Desk, LegSpec } from './desk.js'
 import type { LegCounts } from './leg-counts.js'
-import type { MarketFeed } from './market-feed.js'
-import type { Protection } from './protection.js'
+import type { MarketFeed } from './fills/market-feed.js'
+import type { Protection } from './fills/protection.js'
 
 /** A leg as its parts see it: what it holds, and how it books a fill. */
 export interface Trader {

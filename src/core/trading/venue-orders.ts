@@ -1,16 +1,16 @@
 import { EXIT_REASONS } from '../account/trade.js'
 import { assert, broken } from '../assert.js'
 import type { Fill } from '../account/fill.js'
-import type { Quote, VenueAnswer, VenueFill } from './broker.js'
+import type { Quote, VenueAnswer, VenueFill } from './venue/broker.js'
 import type { Approved } from '../risk/guard.js'
 import { roundDown, type Lot } from '../account/market.js'
 import type { Desk } from './desk.js'
-import { marketPrice } from './fill-model.js'
+import { marketPrice } from './fills/fill-model.js'
 import type { Leg } from './leg.js'
 import type { MarketOrders } from './market-orders.js'
-import { isLive } from './order-states.js'
+import { isLive } from './orders/order-states.js'
 import { exceeds } from '../tolerance.js'
-import { LiveOrder, type SavedLiveOrder, type VenueOrder } from './venue-order.js'
+import { LiveOrder, type SavedLiveOrder, type VenueOrder } from './venue/venue-order.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
 

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { COLUMNS, type Candles } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
 import { columnBytes } from './data-hash.js'
 import { isDiskError, makeFolder } from '../files/disk-errors.js'
+import { writeWhole } from '../files/draft.js'
 
 const MAGIC = 'ASSAYCOL1\n'
 const HEADER_BYTES = 64
 
 /** Columns in files named by the hash of their content, so a file is right or it is not used. */
 export interface CandleCache {
-  /** Undefined where the file is missing, cut short or not what its name says. */
+  /** Undefined where the file is missing, cut short, no plain file, or not what its name says. */
   read(dataHash: string, timeframeMs: Millis): Candles | undefined
   /**
    * Written beside and renamed: another process sees the whole file or none. A full disk is no
@@ -25,15 +26,21 @@ export function createCandleCache(folder: string): CandleCache {
   const fileOf = (dataHash: string): string => join(folder, `${dataHash}.columns`)
   return {
     read: (dataHash, timeframeMs) => readColumns(fileOf(dataHash), dataHash, timeframeMs),
-    write: (dataHash, candles) => {
-      try {
+    write: (dataHash, candles) =>
+      whereItCan(() => {
         makeFolder(folder)
-        writeColumns(fileOf(dataHash), candles)
-      } catch (error) {
-        if (!isDiskError(error)) throw error
-      }
-    },
-    remove: dataHash => rmSync(fileOf(dataHash), { force: true }),
+        writeWhole(fileOf(dataHash), columnParts(candles))
+      }),
+    remove: dataHash => whereItCan(() => unlinkSync(fileOf(dataHash))),
+  }
+}
+
+/** What is in the way, or a disk that takes no more, leaves a cache as it is. */
+function whereItCan(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (!isDiskError(error)) throw error
   }
 }
 
@@ -59,44 +66,36 @@ function readColumns(file: string, dataHash: string, timeframeMs: Millis): Candl
   }
 }
 
+/** A link could lead to anything, and a pipe would never end. */
+const PLAIN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
 /** The file in memory of its own, aligned for doubles. */
 function readWhole(file: string): Buffer | undefined {
-  let descriptor: number
+  let descriptor: number | undefined
   try {
-    descriptor = openSync(file, 'r')
+    descriptor = openSync(file, PLAIN)
+    const found = fstatSync(descriptor)
+    return found.isFile() ? readFrom(descriptor, found.size) : undefined
   } catch {
     return undefined
-  }
-  try {
-    const bytes = Buffer.from(new ArrayBuffer(fstatSync(descriptor).size))
-    let read = 0
-    while (read < bytes.length) {
-      const count = readSync(descriptor, bytes, read, bytes.length - read, read)
-      if (count === 0) return undefined
-      read += count
-    }
-    return bytes
   } finally {
-    closeSync(descriptor)
+    if (descriptor !== undefined) closeSync(descriptor)
   }
 }
 
-function writeColumns(file: string, candles: Candles): void {
-  const draft = `${file}.${process.pid}`
-  const descriptor = openSync(draft, 'w')
-  try {
-    const header = Buffer.alloc(HEADER_BYTES)
-    header.write(MAGIC, 'latin1')
-    writeAll(descriptor, header)
-    for (const column of COLUMNS) writeAll(descriptor, columnBytes(candles[column], candles.length))
-    closeSync(descriptor)
-    renameSync(draft, file)
-  } catch (error) {
-    rmSync(draft, { force: true })
-    throw error
+function readFrom(descriptor: number, size: number): Buffer | undefined {
+  const bytes = Buffer.from(new ArrayBuffer(size))
+  for (let read = 0; read < bytes.length;) {
+    const count = readSync(descriptor, bytes, read, bytes.length - read, read)
+    if (count === 0) return undefined
+    read += count
   }
+  return bytes
 }
 
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at)
+function* columnParts(candles: Candles): Iterable<Uint8Array> {
+  const header = Buffer.alloc(HEADER_BYTES)
+  header.write(MAGIC, 'latin1')
+  yield header
+  for (const column of COLUMNS) yield columnBytes(candles[column], candles.length)
 }

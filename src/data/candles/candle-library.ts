@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
@@ -6,17 +5,18 @@ import { nearestName } from '../../core/names.js'
 import type {
   CandleRepository,
   CandleWriter,
+  DataRepair,
   DataSet,
   DataSetKey,
 } from '../../core/ports/candles.js'
 import { timeframeMs } from '../../core/candles/time.js'
-import { createCandleCache } from '../cache/candle-cache.js'
+import { createCandleCache, type CandleCache } from '../cache/candle-cache.js'
 import { createCandleRepository } from '../store/candle-repository.js'
-import { createCatalogue } from '../cache/catalogue.js'
+import { dataChanged } from '../store/data-changed.js'
 import { dataHash } from '../cache/data-hash.js'
-import { describeDiskError } from '../files/disk-errors.js'
 import type { Database } from '../postgres/session.js'
 import { parseKey } from '../../core/candles/symbols.js'
+import { createDataSetList } from './data-set-list.js'
 
 /** Candles with the names and the hash under which they are stored. */
 interface StoredCandles {
@@ -28,6 +28,8 @@ interface StoredCandles {
 export interface CandleLibrary {
   list(): Promise<readonly DataSet[]>
   /** @throws AppError NO_CANDLES with what is stored instead, INVALID_SYMBOL, INVALID_TIMEFRAME */
+  find(symbol: string, timeframe: string): Promise<DataSet>
+  /** @throws AppError as `find`; DATA_CHANGED where they do not have the hash that is noted of them */
   load(symbol: string, timeframe: string): Promise<StoredCandles>
   /** As `write` of the repository; keeps catalogue and cache right. */
   write(
@@ -35,6 +37,8 @@ export interface CandleLibrary {
     change: (writer: CandleWriter) => Promise<Candles>,
   ): Promise<DataSet | undefined>
   remove(key: DataSetKey): Promise<number>
+  /** As `repair` of the repository. */
+  repair(key: DataSetKey): Promise<DataRepair>
   /** For what has no cache: exact rows, notes of imports. */
   repository(): Promise<CandleRepository>
 }
@@ -45,106 +49,88 @@ export interface CandleLibraryOptions {
   readonly embedded: boolean
   /** Called at most when needed, and expected to open the database once. */
   readonly database: () => Promise<Database>
+  /** Told what a user should know of the candles. */
+  readonly onRemark?: (message: string) => void
 }
 
 export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrary {
   const cache = createCandleCache(join(options.home, 'cache'))
-  const catalogue = createCatalogue(options.home)
   const repository = async (): Promise<CandleRepository> =>
     createCandleRepository(await options.database())
+  const sets = createDataSetList({ ...options, repository })
 
-  async function list(): Promise<readonly DataSet[]> {
-    if (!options.embedded) return (await repository()).list()
-    const known = catalogue.read()
-    if (known !== undefined) return known
-    if (!hasDatabase(options.home)) return []
-    return refresh()
-  }
-
-  /** Asks the database, which nobody else can change while this process has it open. */
-  async function refresh(): Promise<readonly DataSet[]> {
-    const dataSets = await (await repository()).list()
-    if (options.embedded) catalogue.write(dataSets)
-    return dataSets
+  async function find(symbol: string, timeframe: string): Promise<DataSet> {
+    const key = parseKey(symbol, timeframe)
+    const known = await sets.list()
+    const dataSet = known.find(set => set.symbol === key.symbol && set.timeframe === key.timeframe)
+    if (dataSet === undefined) throw noCandles(key, known)
+    return dataSet
   }
 
   async function load(symbol: string, timeframe: string): Promise<StoredCandles> {
-    const key = parseKey(symbol, timeframe)
-    const known = await list()
-    const dataSet = known.find(set => set.symbol === key.symbol && set.timeframe === key.timeframe)
-    if (dataSet === undefined) throw noCandles(key, known)
-    const cached = cache.read(dataSet.dataHash, timeframeMs(key.timeframe))
-    return { dataSet, candles: cached ?? (await rebuild(dataSet)) }
+    const dataSet = await find(symbol, timeframe)
+    const cached = cache.read(dataSet.dataHash, timeframeMs(dataSet.timeframe))
+    return cached === undefined ? rebuild(dataSet) : { dataSet, candles: cached }
   }
 
-  async function rebuild(dataSet: DataSet): Promise<Candles> {
-    const candles = await (await repository()).load(dataSet)
-    if (dataHash(candles) === dataSet.dataHash) cache.write(dataSet.dataHash, candles)
-    return candles
+  /** The repository vouches for what it gives; another process may have changed the data set meanwhile. */
+  async function rebuild(known: DataSet): Promise<StoredCandles> {
+    const stored = await repository()
+    const candles = await stored.load(known)
+    const hash = dataHash(candles)
+    cache.write(hash, candles)
+    if (hash === known.dataHash) return { dataSet: known, candles }
+    const dataSet = await stored.find(known)
+    if (dataSet?.dataHash === hash) return { dataSet, candles }
+    throw dataChanged(known, 'another process is changing them', {
+      noted: known.dataHash,
+      found: hash,
+    })
   }
 
-  /** Opens first: the catalogue may only go while the database is held. */
   async function changing<T>(
     key: DataSetKey,
     work: (repository: CandleRepository) => Promise<T>,
   ): Promise<T> {
     const candles = await repository()
     const before = await candles.find(key)
-    if (options.embedded) catalogue.remove()
     try {
       return await work(candles)
     } finally {
-      // Where this fails, the catalogue stays away and the next reader asks the database.
-      const after = await refresh().catch(() => undefined)
+      const after = await sets.refresh(candles).catch(() => undefined)
       const isGone = after?.every(set => set.dataHash !== before?.dataHash) ?? false
       if (before !== undefined && isGone) cache.remove(before.dataHash)
     }
   }
 
   return {
-    list,
+    list: () => sets.list(),
+    find,
     load,
     repository,
     write: (key, change) =>
       changing(key, async candles => {
         let columns: Candles | undefined
         const dataSet = await candles.write(key, async writer => {
-          columns = await change(withCache(writer))
+          columns = await change(withCache(writer, cache))
           return columns
         })
         if (dataSet !== undefined) cache.write(dataSet.dataHash, columns!)
         return dataSet
       }),
     remove: key => changing(key, candles => candles.remove(key)),
-  }
-
-  /** What was stored comes from the cache where it can. */
-  function withCache(writer: CandleWriter): CandleWriter {
-    const { before } = writer
-    return {
-      ...writer,
-      stored: async () =>
-        (before && cache.read(before.dataHash, timeframeMs(before.timeframe))) ?? writer.stored(),
-    }
+    repair: key => changing(key, candles => candles.repair(key)),
   }
 }
 
-/** A home that is a file, or may not be read, is not one without candles. */
-function hasDatabase(home: string): boolean {
-  try {
-    const folder = statSync(home, { throwIfNoEntry: false })
-    if (folder?.isDirectory() === false) throw notFolder(home)
-    return statSync(join(home, 'database'), { throwIfNoEntry: false }) !== undefined
-  } catch (error) {
-    throw describeDiskError(error, home) ?? error
+/** What was stored comes from the cache where it can. */
+function withCache(writer: CandleWriter, cache: CandleCache): CandleWriter {
+  const { before } = writer
+  return {
+    ...writer,
+    stored: async () =>
+      (before && cache.read(before.dataHash, timeframeMs(before.timeframe))) ?? writer.stored(),
   }
-}
-
-function notFolder(home: string): AppError {
-  return new AppError('DISK', `the home folder "${home}" is a file, not a folder`, {
-    hint: 'point ASSAY_HOME to a folder, or move the file away',
-    data: { path: home },
-  })
 }
 
 function noCandles(key: DataSetKey, known: readonly DataSet[]): AppError {

@@ -1,4 +1,3 @@
-import type { Candles } from '../../core/candles/candles.js'
 import type { DataSetKey, EncodedCandles } from '../../core/ports/candles.js'
 import { DAY_MS, formatTime, MINUTE_MS } from '../../core/candles/time.js'
 
@@ -64,15 +63,3 @@ const MINUTES: readonly string[] = Array.from(
   { length: DAY_MS / MINUTE_MS },
   (_, i) => `${String(Math.floor(i / 60)).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}`,
 )
-
-/** Columns as encoded lines, numbers in their shortest exact form. */
-export function* encodeCandles(key: DataSetKey, candles: Candles): Iterable<EncodedCandles> {
-  const lines = new CandleLines(key)
-  const { time, open, high, low, close, volume } = candles
-  for (let i = 0; i < candles.length; i++) {
-    const prices = [open[i]!, high[i]!, low[i]!, close[i]!].map(String)
-    lines.add(time[i]!, prices[0]!, prices[1]!, prices[2]!, prices[3]!, String(volume[i]!))
-    if (lines.isFull) yield lines.take()
-  }
-  if (!lines.isEmpty) yield lines.take()
-}

@@ -1,41 +1,131 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  fstatSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../core/errors.js'
+import { draftOf, removeQuietly } from '../files/draft.js'
+import { beat } from './lock-heart.js'
+import { newOwner, ownerState, ownerText, parseOwner, type OwnerState } from './lock-owner.js'
+import { listen, socketOf } from './lock-socket.js'
 
-const WAIT_MS = 10_000
+/** A lock that this process holds. */
+export interface FolderLock {
+  /** Gives it back. */
+  (): void
+  /** Whether no other process has taken it over. */
+  isMine(): boolean
+}
+
+export interface LockOptions {
+  /** Told once, who is waited for. */
+  readonly onWait?: ((message: string) => void) | undefined
+  readonly waitMs?: number
+  /** How often an owner shows that it lives. */
+  readonly beatMs?: number
+}
+
 const POLL_MS = 50
+/** Beats that an owner on this machine may miss, and one on a machine that may be another. */
+const MISSED_MAX = 3
+const MISSED_ELSEWHERE_MAX = 10
 
 /**
- * Takes a lock that one process at a time can hold, as a file with the holder's process id.
- * A lock left behind by a process that is gone is taken over.
+ * Takes a lock that one process at a time can hold, of whatever container or machine, as a file that
+ * names the holder. One left behind by a process that is gone is taken over: at once where the system
+ * can tell, otherwise when the file has shown no sign of life for a while (docs/adr/0012-home-lock.md).
  * @returns the function that gives it back
  * @throws AppError DATABASE_BUSY after waiting for ten seconds
  */
 export async function lockFolder(
   file: string,
-  onWait: (message: string) => void = () => undefined,
-  waitMs = WAIT_MS,
-): Promise<() => void> {
-  const mine = `${process.pid} ${startOf(process.pid)}`
+  { onWait = () => undefined, waitMs = 10_000, beatMs = 2_000 }: LockOptions = {},
+): Promise<FolderLock> {
+  const owner = newOwner()
+  const mine = ownerText(owner)
+  const socket = socketOf(file, owner.token)
+  const unlisten = await listen(socket)
   const deadline = performance.now() + waitMs
-  for (let waited = false; ; waited = true) {
-    if (tryLock(file, mine)) return releaseOf(file, mine)
-    const holder = readHolder(file)
-    if (holder === undefined) continue
-    if (!isAlive(holder)) {
-      takeAway(file, holder)
-      continue
+  const watch = new Watch(beatMs)
+  try {
+    for (let waited = false; ;) {
+      if (tryLock(file, mine)) return held(file, mine, { beatMs, unlisten })
+      const holder = contentOf(file)
+      if (holder === undefined) continue
+      const state = await watch.stateOf(file, holder)
+      if (state === 'dead') {
+        await takeAway({ file, stale: holder, mine, watch })
+        continue
+      }
+      if (performance.now() > deadline && state === 'alive') throw busy(file, holder)
+      if (!waited) onWait(`waiting for ${nameOf(holder)}, which is using the embedded database`)
+      waited = true
+      await sleep(POLL_MS)
     }
-    const pid = holder.split(' ')[0]!
-    if (performance.now() > deadline) throw busy(file, pid)
-    if (!waited) onWait(`waiting for process ${pid}, which is using the embedded database`)
-    await sleep(POLL_MS)
+  } catch (error) {
+    unlisten?.()
+    throw error
+  }
+}
+
+/** Whether a process holds a lock, as far as can be told without waiting. */
+export async function isLocked(file: string): Promise<boolean> {
+  const holder = contentOf(file)
+  const owner = holder === undefined ? undefined : parseOwner(holder)
+  if (owner === undefined) return false
+  const state = await ownerState(file, owner)
+  return state === 'alive' || (state === 'unknown' && Date.now() - touchedAt(file) < 20_000)
+}
+
+/** Follows the signs of life in the times of locks, by this process's clock alone. */
+class Watch {
+  private readonly beatMs: number
+  private readonly seen = new Map<string, { touched: number; since: number }>()
+
+  constructor(beatMs: number) {
+    this.beatMs = beatMs
+  }
+
+  async stateOf(file: string, holder: string): Promise<OwnerState> {
+    const owner = parseOwner(holder)
+    if (owner === undefined) return 'dead'
+    const state = await ownerState(file, owner)
+    if (state !== 'unknown') return state
+    const touched = touchedAt(file)
+    const now = performance.now()
+    const last = this.seen.get(holder)
+    if (last === undefined || touched !== last.touched) {
+      this.seen.set(holder, { touched, since: now })
+      return last === undefined ? 'unknown' : 'alive'
+    }
+    const missed = owner.boot === newOwner().boot ? MISSED_MAX : MISSED_ELSEWHERE_MAX
+    return now - last.since > missed * this.beatMs ? 'dead' : 'unknown'
+  }
+}
+
+/** When the owner last showed that it lives. Opened, for file systems of a network remember the time. */
+function touchedAt(file: string): number {
+  try {
+    const descriptor = openSync(file, 'r')
+    try {
+      return fstatSync(descriptor).mtimeMs
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch {
+    return -1
   }
 }
 
 /** The lock appears with its content in one step, so nobody reads it half-written. */
 function tryLock(file: string, content: string): boolean {
-  const draft = `${file}.${process.pid}`
+  const draft = draftOf(file)
   try {
     writeFileSync(draft, content)
     linkSync(draft, file)
@@ -44,20 +134,27 @@ function tryLock(file: string, content: string): boolean {
     if (isCode(error, 'EEXIST')) return false
     throw error
   } finally {
-    rmSync(draft, { force: true })
+    removeQuietly(draft)
   }
 }
 
-function releaseOf(file: string, mine: string): () => void {
+function held(
+  file: string,
+  mine: string,
+  { beatMs, unlisten }: { beatMs: number; unlisten: (() => void) | undefined },
+): FolderLock {
+  const stop = beat(file, mine, beatMs)
   const release = (): void => {
     process.off('exit', release)
-    if (readHolder(file) === mine) rmSync(file, { force: true })
+    stop()
+    if (contentOf(file) === mine) rmSync(file, { force: true })
+    unlisten?.()
   }
   process.on('exit', release)
-  return release
+  return Object.assign(release, { isMine: () => (contentOf(file) ?? mine) === mine })
 }
 
-function readHolder(file: string): string | undefined {
+function contentOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
@@ -66,49 +163,55 @@ function readHolder(file: string): string | undefined {
   }
 }
 
-/** A process id may be in use again by another program; its start time tells them apart. */
-function isAlive(holder: string): boolean {
-  const [pidText, start] = holder.split(' ')
-  const pid = Number(pidText)
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if (!isCode(error, 'EPERM')) return false
+/**
+ * Removes a lock whose owner is gone. Of several that find it so, only one may: whoever claims it by
+ * a lock on its content. A claim whose owner is gone is claimed in its turn.
+ */
+async function takeAway({
+  file,
+  stale,
+  mine,
+  watch,
+}: {
+  file: string
+  stale: string
+  mine: string
+  watch: Watch
+}): Promise<void> {
+  const claims: string[] = []
+  for (let gone = stale; ;) {
+    const claim = `${file}.${createHash('sha256').update(gone).digest('hex').slice(0, 16)}.claim`
+    claims.push(claim)
+    if (tryLock(claim, mine)) break
+    const claimant = contentOf(claim)
+    if (claimant === undefined || (await watch.stateOf(claim, claimant)) !== 'dead')
+      return sleep(POLL_MS)
+    gone = claimant
   }
-  return startOf(pid) === start
+  if (contentOf(file) === stale) {
+    rmSync(file, { force: true })
+    const token = parseOwner(stale)?.token ?? '-'
+    if (token !== '-') removeQuietly(socketOf(file, token))
+  }
+  for (const claim of claims) removeQuietly(claim)
 }
 
-/** Ticks after boot at which a process started; empty where the system does not tell. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
-  }
+function nameOf(holder: string): string {
+  const { pid, host, namespace } = parseOwner(holder)!
+  const own = newOwner()
+  if (host !== '-' && host !== own.host) return `process ${pid} on "${host}"`
+  const isElsewhere = namespace !== '-' && namespace !== own.namespace
+  return isElsewhere ? `process ${pid} in another container` : `process ${pid}`
 }
 
-/** Moves a stale lock aside; where another process was faster, its fresh lock is put back. */
-function takeAway(file: string, stale: string): void {
-  const aside = `${file}.stale.${process.pid}`
-  try {
-    renameSync(file, aside)
-    if (readFileSync(aside, 'utf8') !== stale) linkSync(aside, file)
-  } catch (error) {
-    if (!isCode(error, 'ENOENT') && !isCode(error, 'EEXIST')) throw error
-  } finally {
-    rmSync(aside, { force: true })
-  }
-}
-
-function busy(file: string, pid: string): AppError {
+function busy(file: string, holder: string): AppError {
+  const { pid, host } = parseOwner(holder)!
   return new AppError(
     'DATABASE_BUSY',
-    `the embedded database is in use by process ${pid} (lock "${file}")`,
+    `the embedded database is in use by ${nameOf(holder)} (lock "${file}")`,
     {
       hint: 'wait for it to end; to work from several programs at once set DATABASE_URL to a PostgreSQL server',
-      data: { pid: Number(pid) },
+      data: { pid, host },
     },
   )
 }

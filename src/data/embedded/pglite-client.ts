@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
+import { writeWhole } from '../files/draft.js'
 import { cacheFolder } from './cache-folder.js'
 import { describeDatabaseError } from '../postgres/postgres-errors.js'
 import type { PgliteAnswer, PgliteRequest } from './pglite-worker.js'
@@ -15,8 +16,16 @@ export interface PgliteClient {
   close(): Promise<void>
 }
 
-/** The default, 128 MB of shared memory, would be a fifth of what an import may take. */
-const SETTINGS = ['shared_buffers=32MB']
+const SETTINGS = [
+  // The default, 128 MB of shared memory, would be a fifth of what an import may take.
+  'shared_buffers=32MB',
+  'fsync=on',
+  // What a large import leaves of the log is given back when it is done.
+  'min_wal_size=32MB',
+  'wal_recycle=off',
+  // Its files know no fdatasync.
+  'wal_sync_method=fsync',
+]
 
 /** Rows on their way die young; more room for them is only more memory. */
 const YOUNG_MB = 8
@@ -71,12 +80,12 @@ export async function startPglite(folder: string): Promise<PgliteClient> {
 async function workerFile(): Promise<string> {
   const built = fileURLToPath(new URL('pglite-worker.js', import.meta.url))
   if (existsSync(built)) return built
-  const { transformSync } = await import('esbuild')
-  const source = readFileSync(fileURLToPath(new URL('pglite-worker.ts', import.meta.url)), 'utf8')
-  const { code } = transformSync(source, { loader: 'ts', format: 'esm' })
+  const { buildSync } = await import('esbuild')
+  const source = fileURLToPath(new URL('pglite-worker.ts', import.meta.url))
+  const options = { bundle: true, format: 'esm', platform: 'node', packages: 'external' } as const
+  const code = buildSync({ ...options, entryPoints: [source], write: false }).outputFiles[0]!.text
   const file = join(cacheFolder(), 'pglite-worker.mjs')
   if (existsSync(file) && readFileSync(file, 'utf8') === code) return file
-  writeFileSync(`${file}.${process.pid}`, code)
-  renameSync(`${file}.${process.pid}`, file)
+  writeWhole(file, [code])
   return file
 }

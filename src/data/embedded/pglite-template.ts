@@ -1,7 +1,19 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
+import { syncFolder } from '../files/draft.js'
 import { cacheFolder } from './cache-folder.js'
 import { startPglite } from './pglite-client.js'
 
@@ -18,10 +30,31 @@ export async function createCluster(folder: string): Promise<void> {
   rmSync(draft, { recursive: true, force: true })
   try {
     unpack(gunzipSync(readFileSync(await templateFile())), draft)
+    syncAll(draft)
     renameSync(draft, folder)
+    syncFolder(dirname(folder))
   } catch (error) {
     rmSync(draft, { recursive: true, force: true })
     throw error
+  }
+}
+
+/** What the database takes to be on the disk since it was made is there. */
+function syncAll(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) syncAll(path)
+    else syncFile(path)
+  }
+  syncFolder(folder)
+}
+
+function syncFile(path: string): void {
+  const descriptor = openSync(path, 'r+')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
   }
 }
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
+import { LastingFiles } from './lasting-files.js'
 
 /** What the main thread asks for; answers carry the same `id`. */
 export type PgliteRequest =
@@ -31,7 +32,9 @@ const PARSED_TYPES = [16, 17, 20, 21, 23, 26, 114, 700, 701, 1082, 1114, 1184, 1
 const asText = (text: string): string => text
 const { folder, settings } = workerData as { folder: string; settings: string[] }
 const opening = PGlite.create({
-  dataDir: folder,
+  fs: new LastingFiles(folder),
+  // The usual ones turn fsync off, which a setting would not turn on again.
+  startParams: PGlite.defaultStartParams.filter(param => param !== '-F'),
   postgresqlconf: settings,
   parsers: Object.fromEntries(PARSED_TYPES.map(type => [type, asText])),
 })

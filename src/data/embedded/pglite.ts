@@ -3,38 +3,70 @@ import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../core/errors.js'
 import type { Database, Row, Session } from '../postgres/session.js'
 import { describeDiskError, isDiskError, makeFolder } from '../files/disk-errors.js'
-import { lockFolder } from './folder-lock.js'
+import { removeLeftDrafts } from '../files/draft.js'
+import { type FolderLock, lockFolder } from './folder-lock.js'
 import { type PgliteClient, startPglite } from './pglite-client.js'
 import { createCluster } from './pglite-template.js'
+import { giveBackSpace, requireSpace } from './disk-space.js'
 import { describeDatabaseError } from '../postgres/postgres-errors.js'
+
+/** What is told of an embedded database. */
+export interface PgliteHooks {
+  /** Another process holds it, and is waited for. */
+  readonly onWait?: ((message: string) => void) | undefined
+  /** It is held, and not yet open. */
+  readonly onHeld?: () => void
+  /** It is closed in good order, and still held. */
+  readonly onClosed?: () => void
+}
 
 /**
  * Opens the embedded database in `folder`, creating it where there is none. One process at a time.
  * @throws AppError DATABASE_BUSY, DISK
  */
-export async function openPglite(
-  folder: string,
-  onWait?: (message: string) => void,
-): Promise<Database> {
+export async function openPglite(folder: string, hooks: PgliteHooks = {}): Promise<Database> {
   try {
     makeFolder(dirname(folder))
-    return await openLocked(folder, await lockFolder(`${folder}.lock`, onWait))
+    const lock = await lockFolder(`${folder}.lock`, { onWait: hooks.onWait })
+    return await openLocked(folder, lock, hooks)
   } catch (error) {
     throw cannotWrite(folder, error) ?? describeDatabaseError(error, `in "${folder}"`)
   }
 }
 
-async function openLocked(folder: string, unlock: () => void): Promise<Database> {
+async function openLocked(folder: string, lock: FolderLock, hooks: PgliteHooks): Promise<Database> {
   try {
+    removeLeftDrafts(dirname(folder))
+    hooks.onHeld?.()
     if (!existsSync(join(folder, 'PG_VERSION'))) {
       removeDrafts(folder)
       await createCluster(folder)
     }
-    return databaseOf(await startCluster(folder), unlock)
+    return databaseOf(fenced(await startCluster(folder), lock, folder), {
+      folder,
+      unlock: lock,
+      hooks,
+    })
   } catch (error) {
-    unlock()
+    lock()
     throw error
   }
+}
+
+/** A database that another process has taken over is asked for nothing more. */
+function fenced(client: PgliteClient, lock: FolderLock, folder: string): PgliteClient {
+  return {
+    ...client,
+    ask: question => (lock.isMine() ? client.ask(question) : Promise.reject(takenOver(folder))),
+  }
+}
+
+function takenOver(folder: string): AppError {
+  return new AppError(
+    'DATABASE_BUSY',
+    `another process has taken over the embedded database in "${folder}"`,
+    { hint: 'this process showed no sign of life for a while; repeat the command' },
+  )
 }
 
 /** Below this a start fails for want of space: it writes a log segment and its own files. */
@@ -88,22 +120,31 @@ function removeDrafts(folder: string): void {
   }
 }
 
-function databaseOf(client: PgliteClient, unlock: () => void): Database {
-  const session = sessionOf(client)
+function databaseOf(
+  client: PgliteClient,
+  {
+    folder,
+    unlock,
+    hooks,
+  }: { readonly folder: string; readonly unlock: () => void; readonly hooks: PgliteHooks },
+): Database {
+  const session = sessionOf(client, folder)
   const oneAtATime = createQueue()
   return {
     kind: 'embedded',
     query: (sql, params) => oneAtATime(() => session.query(sql, params)),
     execute: script => oneAtATime(() => session.execute(script)),
-    copyIn: (sql, chunks) => oneAtATime(() => inTransaction(session, s => s.copyIn(sql, chunks))),
+    copyIn: (sql, chunks) =>
+      oneAtATime(() => inTransaction(session, folder, s => s.copyIn(sql, chunks))),
     copyOut: async function* (sql) {
       yield* await oneAtATime(() => Promise.resolve(session.copyOut(sql)))
     },
-    transaction: work => oneAtATime(() => inTransaction(session, work)),
+    transaction: work => oneAtATime(() => inTransaction(session, folder, work)),
     close: () =>
       oneAtATime(async () => {
         try {
           await client.close()
+          hooks.onClosed?.()
         } finally {
           unlock()
         }
@@ -121,13 +162,16 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   }
 }
 
-function sessionOf(client: PgliteClient): Session {
+function sessionOf(client: PgliteClient, folder: string): Session {
   return {
     query: async (sql, params = []) =>
       (await client.ask({ kind: 'query', sql, params: [...params] })) as readonly Row[],
     execute: async script => void (await client.ask({ kind: 'execute', sql: script })),
     copyIn: async (sql, chunks) => {
-      for await (const bytes of chunks) await client.ask({ kind: 'copyIn', sql, bytes: own(bytes) })
+      for await (const bytes of chunks) {
+        requireSpace(folder, bytes.byteLength)
+        await client.ask({ kind: 'copyIn', sql, bytes: own(bytes) })
+      }
     },
     copyOut: async function* (sql) {
       yield (await client.ask({ kind: 'copyOut', sql })) as Uint8Array
@@ -142,6 +186,7 @@ function own(bytes: Uint8Array): Uint8Array {
 
 async function inTransaction<T>(
   session: Session,
+  folder: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   await session.execute('begin')
@@ -151,6 +196,7 @@ async function inTransaction<T>(
     return result
   } catch (error) {
     await session.execute('rollback').catch(() => undefined)
+    if (error instanceof AppError && error.code === 'DISK') await giveBackSpace(session, folder)
     throw error
   }
 }

@@ -1,8 +1,9 @@
-import { createWriteStream, renameSync, rmSync, statSync } from 'node:fs'
+import { createWriteStream, renameSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../core/errors.js'
 import { describeDiskError } from './disk-errors.js'
+import { draftOf, removeQuietly } from './draft.js'
 
 /**
  * Refuses a path that an export may not be written to, before the work for it is done.
@@ -29,13 +30,13 @@ export async function exportFile(
   file: string,
   options: { readonly overwrite: boolean },
 ): Promise<void> {
-  const draft = `${file}.${process.pid}.part`
+  const draft = draftOf(file)
   try {
     refuseExisting(file, options)
     await pipeline(Readable.from(pieces), createWriteStream(draft))
     renameSync(draft, file)
   } catch (error) {
-    rmSync(draft, { force: true })
+    removeQuietly(draft)
     throw describeDiskError(error, file) ?? error
   }
 }

@@ -2,19 +2,25 @@ import { createHash } from 'node:crypto'
 import { allocateCandles, type Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
 import type { CandleWriter, DataSet } from '../../core/ports/candles.js'
-import { timeframeMs } from '../../core/candles/time.js'
+import { formatTime, timeframeMs } from '../../core/candles/time.js'
 import type { CandleLibrary } from '../candles/candle-library.js'
+import { cleanText } from './cells/clean-text.js'
 import { planColumns } from './columns/column-plan.js'
+import { identityOf } from './columns/identity.js'
+import { statusOf } from './columns/status.js'
 import { csvTable } from './tables/csv-table.js'
 import { CandleGatherer } from './gatherer.js'
 import { describePlan, findingsOf, type ImportFinding } from './import-notes.js'
-import { jsonTable, looksLikeJson } from './tables/json-table.js'
+import { jsonTable, looksLikeJson } from './json/json-table.js'
 import { type ImportOptions, READER_VERSION } from './tables/options.js'
-import { RowReader } from './row-reader.js'
+import { withPlainNumbers } from './number-style.js'
+import type { RowCounts } from './row-counts.js'
+import { type ReadingPlan, RowReader } from './row-reader.js'
+import { whereTable } from './tables/row-filter.js'
 import { openSource, type Source } from './tables/source.js'
 import type { Table } from './tables/table.js'
 import { planTime } from './times/time-plan.js'
-import { requireTimeframe } from './timeframe-check.js'
+import { requireSteps, requireTimeframe } from './timeframe-check.js'
 
 /** What one file gave. */
 interface FileReport {
@@ -65,9 +71,11 @@ export async function importFiles(
     const reports: FileReport[] = []
     for (const source of sources) {
       const before = gatherer.counts.imported + gatherer.counts.unchanged
-      reports.push(await readFile(source, options, gatherer, rows => onProgress?.(before + rows)))
+      const read = readFile(source, options, gatherer, rows => onProgress?.(before + rows))
+      reports.push(await read.catch(withoutControls))
     }
     const candles = await gatherer.finish()
+    if (gatherer.counts.imported > 0) requireSteps(options.key, candles)
     reports.forEach((summary, i) =>
       writer.noteImport({ key: importKey(sources[i]!, options), summary }),
     )
@@ -75,6 +83,13 @@ export async function importFiles(
     return candles
   })
   return { ...report!, dataSet: dataSet! }
+}
+
+/** Messages quote cells, which may hold orders to a terminal. */
+function withoutControls(error: unknown): never {
+  if (!(error instanceof AppError)) throw error
+  const { code, message, hint, data } = error
+  throw new AppError(code, cleanText(message), { hint: cleanText(hint), data, cause: error })
 }
 
 function storedCandles(writer: CandleWriter, options: ImportOptions): Promise<Candles> | Candles {
@@ -88,25 +103,29 @@ async function readFile(
   gatherer: CandleGatherer,
   onRows: (rows: number) => void,
 ): Promise<FileReport> {
-  const table = await openTable(source, options)
-  const columns = planColumns(table, options)
-  const times = await planTime(table, columns, options)
-  const reader = new RowReader(table, columns, times, options, gatherer)
+  const { table, leftOut } = await whereTable(await openTable(source, options), options)
+  const plan = await planReading(table, options)
+  const reader = new RowReader(plan, options, gatherer)
   gatherer.startFile(`"${table.file}" ${table.unit}`)
-  await table.read(
+  await plan.table.read(
     (cells, line) => reader.read(cells, line),
     () => {
       onRows(reader.counts.rows)
       return gatherer.pause()
     },
   )
-  requireCandles(table, reader.counts.rows)
+  requireClearTimes(plan)
+  requireCandles(table, reader.counts)
+  requireRanges(plan, reader.counts, options)
   requireTimeframe(table, options.key.timeframe, reader.counts.steps)
   return {
     file: source.file,
     rows: reader.counts.rows,
-    notes: describePlan(table, columns, times),
-    findings: findingsOf(table, columns, reader.counts, options.priceScale !== undefined),
+    notes: describePlan(plan),
+    findings: findingsOf(plan, reader.counts, {
+      isScaled: options.priceScale !== undefined,
+      leftOut: leftOut(),
+    }),
   }
 }
 
@@ -114,9 +133,53 @@ function openTable(source: Source, options: ImportOptions): Promise<Table> | Tab
   return looksLikeJson(source) ? jsonTable(source, options.key.timeframe) : csvTable(source)
 }
 
-function requireCandles(table: Table, rows: number): void {
+async function planReading(given: Table, options: ImportOptions): Promise<ReadingPlan> {
+  const table = withPlainNumbers(given, options)
+  const columns = planColumns(table, options)
+  const identity = identityOf(table, columns, options)
+  const status = statusOf(table, columns)
+  return { table, columns, identity, status, times: await planTime(table, columns, options) }
+}
+
+function requireClearTimes({ table, times }: ReadingPlan): void {
+  const unclear = times.unclear?.()
+  if (unclear === undefined) return
+  const local = formatTime(unclear).slice(0, 16).replace('T', ' ')
+  throw new AppError(
+    'IMPORT_AMBIGUOUS',
+    `"${table.file}": clocks were set back at ${local}, which may be either of two times`,
+    {
+      hint: 'only both hours in order tell them apart, or times in UTC; remove the rows of that hour',
+      data: { file: table.file, time: local },
+    },
+  )
+}
+
+/** From so many rows on a file shows whether its names are right. */
+const ROWS_MIN = 10
+
+/** Where most candles leave their range, the names of the columns are wrong. */
+function requireRanges(
+  { table }: ReadingPlan,
+  { rows, outside }: RowCounts,
+  options: ImportOptions,
+): void {
+  if (options.columns !== undefined || rows < ROWS_MIN || outside.count <= rows / 2) return
+  throw new AppError(
+    'IMPORT_AMBIGUOUS',
+    `"${table.file}": ${outside.count} of ${rows} candles have open or close outside of low to high, so that its columns are not what they are called`,
+    {
+      hint: 'name them with --columns, for example --columns time,open,high,low,close,volume; with it such candles are kept',
+      data: { file: table.file, rows, outside: outside.count },
+    },
+  )
+}
+
+function requireCandles(table: Table, { rows, unfinished }: RowCounts): void {
   if (rows > 0) return
-  throw new AppError('IMPORT_FORMAT', `"${table.file}" has no row with prices`, {
+  const what =
+    unfinished.count > 0 ? 'has no finished candle, by its own word' : 'has no row with prices'
+  throw new AppError('IMPORT_FORMAT', `"${table.file}" ${what}`, {
     hint: 'see whether --columns names the right ones',
     data: { file: table.file },
   })

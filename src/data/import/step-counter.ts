@@ -6,8 +6,12 @@ export class StepCounter {
   /** The greatest length of which all distances are multiples. */
   divisor = 0
   private last = NaN
+  private ups = 0
+  private downs = 0
 
   see(time: number): void {
+    if (time > this.last) this.ups++
+    else if (time < this.last) this.downs++
     const step = Math.abs(time - this.last)
     this.last = time
     if (!(step > 0)) return
@@ -15,6 +19,11 @@ export class StepCounter {
     const count = this.counts.get(step)
     if (count !== undefined) this.counts.set(step, count + 1)
     else if (this.counts.size < STEPS_MAX) this.counts.set(step, 1)
+  }
+
+  /** Whether rows go through time one way, but for a few; else their distances show nothing. */
+  get isInOrder(): boolean {
+    return Math.min(this.ups, this.downs) <= (this.ups + this.downs) / 10
   }
 
   get total(): number {

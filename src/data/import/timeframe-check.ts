@@ -1,5 +1,9 @@
+import type { Candles } from '../../core/candles/candles.js'
+import { otherStep } from '../../core/candles/checks.js'
 import { AppError } from '../../core/errors.js'
+import type { DataSetKey } from '../../core/ports/candles.js'
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'
+import { intervalsOf } from './cells/intervals.js'
 import type { StepCounter } from './step-counter.js'
 import type { Table } from './tables/table.js'
 
@@ -7,15 +11,19 @@ import type { Table } from './tables/table.js'
 const STEPS_MIN = 10
 
 /**
- * Refuses a file whose rows lie as close, or as far apart, as those of another timeframe.
+ * Refuses a file whose rows lie as close, or as far apart, as those of another timeframe: by the
+ * test that `data check` makes, and where a few rows already show it.
  * @throws AppError IMPORT_FORMAT naming the timeframe that it looks like
  */
 export function requireTimeframe(table: Table, timeframe: string, steps: StepCounter): void {
   const expected = timeframeMs(timeframe)
-  const said = table.timeframe
-  if (said !== undefined && /^\d+[smhdw]$/.test(said) && timeframeMs(said) !== expected) {
-    throw mislabelled(table, timeframe, said)
+  const said = intervalsOf(table.timeframe ?? '')
+  if (said.length > 0 && !said.includes(expected)) {
+    throw mislabelled(table, timeframe, timeframeName(said[0]!))
   }
+  if (!steps.isInOrder) return
+  const other = otherStep(steps.counts, expected)
+  if (other !== undefined) throw mislabelled(table, timeframe, timeframeName(other.stepMs))
   const { common, divisor } = steps
   if (common === undefined || steps.counts.has(expected)) {
     if (common !== undefined && common < expected)
@@ -35,6 +43,29 @@ function mislabelled(table: Table, timeframe: string, looksLike: string): AppErr
     {
       hint: `import it as --timeframe ${looksLike}, then build others with assay data resample`,
       data: { file: table.file, timeframe, looksLike },
+    },
+  )
+}
+
+/**
+ * Refuses an import after which most candles would be at another distance than their timeframe.
+ * @throws AppError IMPORT_FORMAT
+ */
+export function requireSteps({ symbol, timeframe }: DataSetKey, candles: Candles): void {
+  const steps = new Map<number, number>()
+  for (let i = 1; i < candles.length; i++) {
+    const step = candles.time[i]! - candles.time[i - 1]!
+    steps.set(step, (steps.get(step) ?? 0) + 1)
+  }
+  const other = otherStep(steps, candles.timeframeMs)
+  if (other === undefined) return
+  const looksLike = timeframeName(other.stepMs)
+  throw new AppError(
+    'IMPORT_FORMAT',
+    `${symbol} ${timeframe}: most candles would be ${looksLike} apart; nothing was stored`,
+    {
+      hint: `import the files as --timeframe ${looksLike}`,
+      data: { timeframe, looksLike },
     },
   )
 }

@@ -30,6 +30,7 @@ export function describeDatabaseError(error: unknown, where: string): unknown {
       hint: 'free some space and repeat the command; nothing of it was stored',
     })
   }
+  if (DAMAGES.has(code)) return damaged(error, where, code)
   const gone = /connection terminated|client has encountered a connection error/i.test(
     error.message,
   )
@@ -38,6 +39,17 @@ export function describeDatabaseError(error: unknown, where: string): unknown {
   return new AppError('DATABASE_AWAY', `cannot use the database ${where}: ${reasonOf(error)}`, {
     hint,
     data: { reason: code },
+  })
+}
+
+/** Codes of PostgreSQL for files that do not hold what was written into them. */
+const DAMAGES: ReadonlySet<string> = new Set(['XX001', 'XX002', '58P01', '58030'])
+
+function damaged(error: Error, where: string, code: string): AppError {
+  return new AppError('DATABASE_DAMAGED', `the database ${where} is damaged: ${error.message}`, {
+    hint: 'see whether the disk is sound and put back a copy of the database; without one, move its folder away and import again',
+    data: { reason: code },
+    cause: error,
   })
 }
 

@@ -3,6 +3,7 @@ import { from, to } from 'pg-copy-streams'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../core/errors.js'
+import { hasStrayLogin } from './stray-login.js'
 import type { Database, Param, Row, Session } from './session.js'
 import { describeDatabaseError } from './postgres-errors.js'
 
@@ -61,6 +62,7 @@ function placeOf(url: string): string {
   try {
     const { protocol, hostname, port, pathname } = new URL(url)
     if (!/^postgres(ql)?:$/.test(protocol)) throw new Error('protocol')
+    if (hasStrayLogin(url)) throw new Error('login')
     return `"${decodeURIComponent(pathname.slice(1))}" at ${hostname || 'localhost'}:${port || '5432'}`
   } catch {
     throw new AppError('DATABASE_AWAY', 'DATABASE_URL is not a PostgreSQL address', {

@@ -1,20 +1,19 @@
-import { allocateCandles, type Candles } from '../../core/candles/candles.js'
+import type { Candles } from '../../core/candles/candles.js'
 import type {
   CandleRepository,
-  CandleRow,
   CandleWriter,
+  DataRepair,
   DataSet,
   DataSetKey,
   EncodedCandles,
   ImportNote,
-  TimeRange,
 } from '../../core/ports/candles.js'
-import { formatTime, timeframeMs } from '../../core/candles/time.js'
+import { formatTime } from '../../core/candles/time.js'
 import { dataHash } from '../cache/data-hash.js'
 import type { Database, Row, Session } from '../postgres/session.js'
-import { copyLines, literal } from '../postgres/sql.js'
+import { epochMillis, loadVerified, readRows } from './candle-reading.js'
+import { candlesToAccept, listRepairs } from './candle-repair.js'
 
-const PAGE_ROWS = 200_000
 const COPY_IN =
   'copy candles (symbol, timeframe, timestamp, open, high, low, close, volume) from stdin'
 const DATA_SET = `select symbol, timeframe, candle_count,
@@ -31,6 +30,8 @@ export function createCandleRepository(database: Database): CandleRepository {
     write: (key, change) => database.transaction(session => writeCandles(session, key, change)),
     remove: key => database.transaction(session => removeCandles(session, key)),
     findImport: (key, importKey) => findImport(database, key, importKey),
+    repair: key => database.transaction(session => repairDataSet(session, key)),
+    repairs: key => listRepairs(database, key),
   }
 }
 
@@ -45,11 +46,6 @@ function dataSetOf(row: Row): DataSet {
   }
 }
 
-/** Seconds with a fraction, as `extract(epoch ...)` writes them, in milliseconds. */
-function epochMillis(seconds: string): number {
-  return Math.round(Number(seconds) * 1000)
-}
-
 async function findDataSet(session: Session, key: DataSetKey): Promise<DataSet | undefined> {
   const rows = await session.query(`${DATA_SET} where symbol = $1 and timeframe = $2`, [
     key.symbol,
@@ -58,107 +54,11 @@ async function findDataSet(session: Session, key: DataSetKey): Promise<DataSet |
   return rows.map(dataSetOf)[0]
 }
 
-function whereKey({ symbol, timeframe }: DataSetKey): string {
-  return `symbol = ${literal(symbol)} and timeframe = ${literal(timeframe)}`
-}
-
 function loadInTransaction(database: Database, key: DataSetKey): Promise<Candles> {
   return database.transaction(async session => {
     await session.execute('set transaction isolation level repeatable read')
-    return loadCandles(session, key, await findDataSet(session, key))
+    return loadVerified(session, key, await findDataSet(session, key))
   })
-}
-
-/** All columns, a page after the other in the order of the primary key. */
-async function loadCandles(
-  session: Session,
-  key: DataSetKey,
-  dataSet: DataSet | undefined,
-): Promise<Candles> {
-  const candles = allocateCandles(timeframeMs(key.timeframe), dataSet?.count ?? 0)
-  let i = 0
-  for await (const lines of readPages(session, key, {})) {
-    for (const line of lines) fillFrom(candles, i++, line)
-  }
-  if (i !== candles.length) {
-    throw new Error(`${key.symbol} ${key.timeframe}: ${i} candles stored, ${candles.length} noted`)
-  }
-  return candles
-}
-
-function fillFrom(candles: Candles, i: number, line: string): void {
-  const [time, open, high, low, close, volume] = line.split('\t')
-  candles.time[i] = epochMillis(time!)
-  candles.open[i] = Number(open)
-  candles.high[i] = Number(high)
-  candles.low[i] = Number(low)
-  candles.close[i] = Number(close)
-  candles.volume[i] = volume === '\\N' ? 0 : Number(volume)
-}
-
-async function* readPages(
-  session: Session,
-  key: DataSetKey,
-  { since, until }: TimeRange,
-): AsyncIterable<string[]> {
-  // The planner knows little of a table that has just grown, and would sort all of it per page.
-  await session.execute('set local enable_sort = off; set local enable_bitmapscan = off')
-  const end = until === undefined ? '' : ` and timestamp < ${literal(formatTime(until))}`
-  let after = since === undefined ? '' : ` and timestamp >= ${literal(formatTime(since))}`
-  for (let rows = PAGE_ROWS; rows === PAGE_ROWS;) {
-    rows = 0
-    let last = ''
-    const page = `select extract(epoch from timestamp), open, high, low, close, volume from candles
-      where ${whereKey(key)}${after}${end} order by symbol, timeframe, timestamp limit ${PAGE_ROWS}`
-    for await (const lines of copyLines(session.copyOut(`copy (${page}) to stdout`))) {
-      rows += lines.length
-      last = lines[lines.length - 1]!
-      yield lines
-    }
-    after = ` and timestamp > to_timestamp(${literal(last.split('\t')[0]!)}::numeric::float8)`
-  }
-}
-
-async function* readRows(
-  database: Database,
-  key: DataSetKey,
-  range: TimeRange = {},
-): AsyncIterable<readonly CandleRow[]> {
-  // A page each in its own transaction: an export may take as long as its reader likes.
-  let since = range.since
-  for (;;) {
-    const rows = await database.transaction(session => readPage(session, key, range, since))
-    if (rows.length > 0) yield rows
-    if (rows.length < PAGE_ROWS) return
-    since = rows[rows.length - 1]!.time + 1
-  }
-}
-
-async function readPage(
-  session: Session,
-  key: DataSetKey,
-  range: TimeRange,
-  since: number | undefined,
-): Promise<CandleRow[]> {
-  const rows: CandleRow[] = []
-  const from = since === undefined ? range : { ...range, since }
-  for await (const lines of readPages(session, key, from)) {
-    for (const line of lines) rows.push(rowOf(line))
-    if (rows.length >= PAGE_ROWS) break
-  }
-  return rows
-}
-
-function rowOf(line: string): CandleRow {
-  const [time, open, high, low, close, volume] = line.split('\t')
-  return {
-    time: epochMillis(time!),
-    open: open!,
-    high: high!,
-    low: low!,
-    close: close!,
-    volume: volume === '\\N' ? null : volume!,
-  }
 }
 
 async function writeCandles(
@@ -171,11 +71,30 @@ async function writeCandles(
   const notes: ImportNote[] = []
   const candles = await change({
     before,
-    stored: () => loadCandles(session, key, before),
+    stored: () => loadVerified(session, key, before),
     append: ({ bytes }: EncodedCandles) => session.copyIn(COPY_IN, [bytes]),
     removeTimes: times => removeTimes(session, key, times),
     noteImport: note => void notes.push(note),
   })
+  return saveDataSet(session, key, candles, notes)
+}
+
+/** @throws AppError CHECK_FAILED */
+async function repairDataSet(session: Session, key: DataSetKey): Promise<DataRepair> {
+  await lockDataSet(session, key)
+  const before = await findDataSet(session, key)
+  const { candles, note } = await candlesToAccept(session, key, before)
+  if (note === null) return { before, after: before }
+  return { before, after: await saveDataSet(session, key, candles, [note]) }
+}
+
+/** Notes the candles as they are now, with their hash; none at all take the data set away. */
+async function saveDataSet(
+  session: Session,
+  key: DataSetKey,
+  candles: Candles,
+  notes: readonly ImportNote[],
+): Promise<DataSet | undefined> {
   if (candles.length === 0) {
     await session.query('delete from datasets where symbol = $1 and timeframe = $2', [
       key.symbol,
@@ -184,7 +103,7 @@ async function writeCandles(
     return undefined
   }
   const hash = dataHash(candles)
-  await saveDataSet(session, key, candles, hash)
+  await saveRow(session, key, candles, hash)
   for (const note of notes) await saveNote(session, key, note, hash)
   return findDataSet(session, key)
 }
@@ -204,7 +123,7 @@ async function removeTimes(session: Session, key: DataSetKey, times: Float64Arra
   )
 }
 
-async function saveDataSet(
+async function saveRow(
   session: Session,
   { symbol, timeframe }: DataSetKey,
   candles: Candles,
@@ -251,7 +170,9 @@ async function findImport(
      where symbol = $1 and timeframe = $2 and import_key = $3`,
     [symbol, timeframe, importKey],
   )
-  return row === undefined ? undefined : JSON.parse(row['summary']!)
+  if (row === undefined) return undefined
+  await loadInTransaction(database, { symbol, timeframe })
+  return JSON.parse(row['summary']!)
 }
 
 async function removeCandles(session: Session, key: DataSetKey): Promise<number> {

@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { createCatalogue } from '../cache/catalogue.js'
+import { createCandleRepository } from './candle-repository.js'
 import { migrate } from './migrate.js'
 import { openPglite } from '../embedded/pglite.js'
 import { openPostgres } from '../postgres/postgres.js'
@@ -16,13 +18,36 @@ export interface DatabaseOptions {
 }
 
 /** Opens the database and brings its tables up to date. */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const database =
-    options.url === undefined || options.url === ''
-      ? await openPglite(join(options.folder, 'database'), options.onWait)
-      : await openPostgres(options.url)
+export function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url } = options
+  return url === undefined || url === '' ? openEmbedded(options) : openServed(url)
+}
+
+async function openServed(url: string): Promise<Database> {
+  return migrated(await openPostgres(url), () => Promise.resolve())
+}
+
+/** Whoever holds the embedded database keeps its catalogue right: from its opening to its end. */
+async function openEmbedded({ folder, onWait }: DatabaseOptions): Promise<Database> {
+  const catalogue = createCatalogue(folder)
+  let isBelieved = false
+  const database = await openPglite(join(folder, 'database'), {
+    onWait,
+    onHeld: () => {
+      isBelieved = catalogue.read(false) !== undefined
+      if (isBelieved) catalogue.hold()
+    },
+    onClosed: () => catalogue.settle(),
+  })
+  return migrated(database, async () => {
+    if (!isBelieved) catalogue.write(await createCandleRepository(database).list())
+  })
+}
+
+async function migrated(database: Database, then: () => Promise<void>): Promise<Database> {
   try {
     await migrate(database)
+    await then()
     return database
   } catch (error) {
     await database.close()

@@ -1,20 +1,34 @@
 import type { EventRecord, EventRepository } from '../../core/ports/events.js'
 import { formatTime } from '../../core/candles/time.js'
-import type { Database, Row } from '../postgres/session.js'
+import type { Database, Row, Session } from '../postgres/session.js'
 import { copyRows } from '../postgres/sql.js'
+import { lockRun } from './run-lock.js'
 
 const PAGE_ROWS = 10_000
 
-/** Events of runs in either database; append only. */
+/** Events of runs in either database; each number once. */
 export function createEventRepository(database: Database): EventRepository {
   return {
-    append: (runId, events) =>
-      database.copyIn(
-        'copy events (run_id, seq, time, type, payload, link_hash) from stdin',
-        copyRows(rowsOf(runId, events)),
-      ),
+    append: (runId, events) => copyEvents(database, runId, events),
+    replace: (runId, events) =>
+      database.transaction(async session => {
+        await lockRun(session, runId)
+        await session.query('delete from events where run_id = $1', [runId])
+        await copyEvents(session, runId, events)
+      }),
     read: (runId, since = 0) => readEvents(database, runId, since),
   }
+}
+
+function copyEvents(
+  session: Session,
+  runId: string,
+  events: readonly EventRecord[],
+): Promise<void> {
+  return session.copyIn(
+    'copy events (run_id, seq, time, type, payload, link_hash) from stdin',
+    copyRows(rowsOf(runId, events)),
+  )
 }
 
 function* rowsOf(

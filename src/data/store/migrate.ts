@@ -3,14 +3,22 @@ import type { Database, Session } from '../postgres/session.js'
 import { tables } from '../migrations/0001-tables.js'
 import { sweeps } from '../migrations/0002-sweeps.js'
 import { curveHash } from '../migrations/0003-curve-hash.js'
-import { runPositions } from '../migrations/0004-run-positions.js'
+import { queueKey } from '../migrations/0004-queue-key.js'
+import { runPositions } from '../migrations/0005-run-positions.js'
 import { fillPositions } from './fill-positions.js'
 
 /** A script, or what no script can do. */
 type Migration = string | ((session: Session) => Promise<void>)
 
 /** In order; the version of a database is the number of migrations it has seen. */
-const MIGRATIONS: readonly Migration[] = [tables, sweeps, curveHash, runPositions, fillPositions]
+const MIGRATIONS: readonly Migration[] = [
+  tables,
+  sweeps,
+  curveHash,
+  queueKey,
+  runPositions,
+  fillPositions,
+]
 
 /** Any number, as long as every Assay uses the same one. */
 const LOCK = 7_104_925

@@ -1,12 +1,16 @@
 import type { FillRecord, PositionRecord, PositionRepository } from '../../core/ports/positions.js'
 import type { Database, Row, Session } from '../postgres/session.js'
 import { replacePositions } from './position-columns.js'
+import { lockRun } from './run-lock.js'
 
 /** Positions and their fills, which the views `positions` and `trades` show as rows. */
 export function createPositionRepository(database: Database): PositionRepository {
   return {
     save: (runId, positions) =>
-      database.transaction(session => replacePositions(session, runId, positions)),
+      database.transaction(async session => {
+        await lockRun(session, runId)
+        await replacePositions(session, runId, positions)
+      }),
     list: runId => listPositions(database, runId),
   }
 }

@@ -1,7 +1,8 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunRecord, RunRepository } from '../../core/ports/runs.js'
 import { makeFolder } from '../files/disk-errors.js'
+import { removeLeftDrafts, writeWhole } from '../files/draft.js'
 
 /**
  * Finished runs on their way to the embedded database. Opening that takes longer than a run, so a
@@ -16,12 +17,12 @@ export interface RunOutbox {
 
 export function createRunOutbox(folder: string): RunOutbox {
   return {
-    put: async run => {
-      makeFolder(folder)
-      const file = join(folder, `${run.runId}.json`)
-      await writeFile(`${file}.${process.pid}`, JSON.stringify(run))
-      await rename(`${file}.${process.pid}`, file)
-    },
+    put: run =>
+      new Promise(done => {
+        makeFolder(folder)
+        removeLeftDrafts(folder)
+        done(writeWhole(join(folder, `${run.runId}.json`), [JSON.stringify(run)]))
+      }),
     deliver: async runs => {
       const records = await Promise.all((await waiting(folder)).map(readRecord))
       const inOrder = records

@@ -3,6 +3,7 @@ import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs
 import { formatTime } from '../../core/candles/time.js'
 import type { Database, Row } from '../postgres/session.js'
 import { replacePositions } from './position-columns.js'
+import { lockRun } from './run-lock.js'
 import { decodeTrades, encodeTrades } from './stored-trades.js'
 import { positionsOfTrades } from './trade-positions.js'
 
@@ -36,6 +37,7 @@ export function createRunRepository(database: Database): RunRepository {
 async function saveRun(database: Database, run: RunRecord): Promise<void> {
   const trades = await encodeTrades(run.trades)
   await database.transaction(async session => {
+    await lockRun(session, run.runId)
     await session.query('delete from runs where run_id = $1', [run.runId])
     await session.query(
       `insert into runs (run_id, created_at, strategy, symbol, timeframe, result_hash, manifest,

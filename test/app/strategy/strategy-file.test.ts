@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { tellOfPrograms } from '../../../src/app/strategy/program-notice.js'
 import { loadStrategyFile } from '../../../src/app/strategy/strategy-file.js'
+import { loadStrategy } from '../../../src/app/strategy/strategy-loader.js'
 import { assay, assayJson, assayProcess, type Ran } from '../../cli/assay.js'
 import { demoFolder } from '../../cli/prepared-home.js'
 
@@ -58,6 +60,22 @@ describe('what a strategy file reaches for', () => {
     ['fetch', 'fetch("http://127.0.0.1")', /opens no connection: fetch is not/],
     ['console.log', 'console.log("x")', /prints nothing: console is not/],
     ['setTimeout', 'setTimeout(() => {}, 1)', /waits for nothing: setTimeout is not/],
+    ['Promise', 'Promise.resolve().then(() => { for (;;); })', /waits for nothing: Promise is not/],
+    [
+      'code made by a constructor',
+      '(() => 1).constructor("return process")()',
+      /makes no code: Function is not/,
+    ],
+    [
+      'code made by a generator',
+      '(function* () {}).constructor("yield 1")()',
+      /makes no code: GeneratorFunction/,
+    ],
+    [
+      'code made by an array',
+      '[]["con" + "structor"]["con" + "structor"]("return 1")()',
+      /: Function is not/,
+    ],
     ['queueMicrotask', 'queueMicrotask(() => {})', /queueMicrotask is not/],
     ['globalThis', 'globalThis.Date.now()', /: globalThis is not/],
     ['global', 'global.process', /: global is not/],
@@ -90,6 +108,68 @@ describe('what a strategy file reaches for', () => {
     expect([code, err]).toEqual([2, expect.stringMatching(/own threw: .*Math\.random/)])
   })
 
+  it('outside of its project is refused, by names and by links; inside, it may be data', async () => {
+    const project = join(folder, 'project')
+    mkdirSync(join(project, 'strategies'), { recursive: true })
+    writeFileSync(join(project, 'package.json'), '{}')
+    writeFileSync(join(folder, 'secret.json'), '{"share": 1}')
+    writeFileSync(join(folder, 'outside.ts'), 'export const share = 1')
+    writeFileSync(join(project, 'levels.json'), '{"share": 1}')
+    symlinkSync('../outside.ts', join(project, 'linked.ts'))
+    symlinkSync('..', join(project, 'up'))
+    let files = 0
+    const of = (path: string): Promise<Ran> => {
+      const names = path.endsWith('.json') ? 'data' : '{ share }'
+      const head = `import ${names} from '${path}'\nexport const used = ${names.replace(/[{} ]/g, '')}`
+      return run(write(`project/strategies/reads_${(files += 1)}.ts`, { head }))
+    }
+    for (const path of [
+      '../../secret.json',
+      '../../outside.ts',
+      '../linked.ts',
+      '../up/outside.ts',
+      join(folder, 'secret.json'),
+      '/etc/hostname.txt',
+    ]) {
+      const { code, err } = await of(path)
+      expect([path, code, err]).toEqual([
+        path,
+        2,
+        expect.stringMatching(/lies outside of the project in|Could not resolve/),
+      ])
+      expect(err).not.toContain('"share"')
+    }
+    expect(await of('../levels.json')).toMatchObject({ code: 0 })
+  })
+
+  it('is told of as a program, once in a home, to a person at a terminal', async () => {
+    const cache = join(folder, 'told')
+    const said: string[] = []
+    tellOfPrograms(text => said.push(text))
+    for (const name of ['one.js', 'two.js']) await loadStrategy(write(name, {}), cache)
+    expect(said).toEqual([expect.stringContaining('a strategy file is a program')])
+    expect((await run(write('untold.js', {}))).err, 'not where nobody reads').toBe('')
+  })
+
+  it('by waiting is refused, in a function and outside', async () => {
+    for (const [k, head] of [
+      'export async function wait() {}',
+      'export const wait = async () => 1',
+      'export async function* wait() {}',
+    ].entries()) {
+      const { code, err } = await run(write(`waits_${k}.js`, { head }))
+      expect([code, err]).toEqual([
+        2,
+        expect.stringMatching(/has an async function\n {2}a strategy waits/),
+      ])
+    }
+    const { code, err } = await run(write('awaits.js', { head: 'await 1' }))
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/does not compile: .*[Tt]op-level await/),
+    ])
+  })
+
   it('by import() is refused, whether the name is written or computed', async () => {
     const written = await run(write('written.js', { decide: 'import("node:fs"); return HOLD' }))
     expect([written.code, written.err]).toEqual([2, expect.stringMatching(/import of "node:fs"/)])
@@ -119,8 +199,6 @@ return long(typeof Date === 'function' && 'max' in Math ? Math.min(...copy.a) : 
 
   it('a hash of its own code, whatever stands around it', async () => {
     const plain = await loadStrategyFile(write('hash.js', {}), join(folder, 'cache'))
-    const kept = join(folder, 'cache/strategies', `${plain.sourceHash}.mjs`)
-    expect(readFileSync(kept, 'utf8')).toMatch(/dist\/core\.js/)
     const again = await loadStrategyFile(write('hash.js', {}), join(folder, 'other'))
     expect(again.sourceHash).toBe(plain.sourceHash)
     const changed = await loadStrategyFile(write('hash.js', { decide: 'return long(1)' }), folder)
@@ -128,8 +206,73 @@ return long(typeof Date === 'function' && 'max' in Math ? Math.min(...copy.a) : 
   })
 })
 
+describe('a strategy that takes all memory', () => {
+  const greedy: readonly (readonly [string, string])[] = [
+    ['in a list of numbers', 'const list = []; for (;;) list.push(list.length)'],
+    ['in a list of objects', 'const list = []; for (;;) list.push({ list: [list.length] })'],
+    ['in texts', "const list = []; for (let k = 0; ; k++) list.push('x'.repeat(1000) + k)"],
+    ['in columns', 'const list = []; for (;;) list.push(new Float64Array(1e5).fill(1))'],
+  ]
+  it.each(greedy)('%s is ended, with a message and exit code 1', async (what, decide) => {
+    const path = write(`greedy_${what.replaceAll(' ', '_')}.js`, { decide })
+    const { code, out, err } = await assayProcess(folder, 'backtest', path, ...RUN)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(/error: a strategy took more than 768 MB of memory\n {2}look for a list/)
+  })
+
+  it('while it is loaded is ended too', async () => {
+    const path = write('greedy_top.js', {
+      head: 'const list = []; for (;;) list.push(new Float64Array(1e5).fill(1))',
+    })
+    const { code, err } = await assayProcess(folder, 'backtest', path, ...RUN)
+    expect([code, err]).toEqual([1, expect.stringContaining('768 MB of memory')])
+  })
+})
+
 describe('a strategy that does not come to an end', () => {
   const endless = { decide: 'for (;;) state.seen = 1 - state.seen' }
+
+  it('is ended in every command that runs it', async () => {
+    const path = write('endless_check.js', endless)
+    writeFileSync(
+      join(folder, 'endless.json'),
+      JSON.stringify({ 'SYNTH-USDC': { active_strategy: path } }),
+    )
+    const limit = ['--time-limit', '0.5']
+    const commands = [
+      ['portfolio', '--config', 'endless.json', '--timeframe', '1h', '--report', 'none'],
+      ['check', path],
+    ]
+    for (const command of commands) {
+      const { code, err } = await assayProcess(folder, ...command, ...limit)
+      expect([command[0], code, err]).toEqual([
+        command[0],
+        2,
+        expect.stringMatching(/own was ended after 0.5 s/),
+      ])
+    }
+  })
+
+  it('is ended while it is loaded, by name of the file', async () => {
+    const path = write('endless_top.js', { head: 'for (;;);' })
+    const { code, err } = await assayProcess(folder, 'strategies', 'show', path)
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/endless_top.js" was ended after 10 s, while it was loaded/),
+    ])
+  })
+
+  it('is ended where it looks at its parameters', async () => {
+    const path = join(folder, 'endless_params.js')
+    writeFileSync(
+      path,
+      `import { defineStrategy, HOLD, integer } from 'assay'
+export default defineStrategy({ name: 'own', description: 'Thinks', params: { n: integer({ default: 1, min: 1, max: 9 }) },
+  check: () => { for (;;); }, indicators: () => ({}), decide: () => HOLD })`,
+    )
+    const { code, err } = await assayProcess(folder, 'backtest', path, ...RUN)
+    expect([code, err]).toEqual([2, expect.stringMatching(/own was ended after 10 s/)])
+  })
 
   it('is ended, with a message that names it', async () => {
     const path = write('endless.js', endless)

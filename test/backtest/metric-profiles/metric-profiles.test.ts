@@ -8,7 +8,7 @@ import {
 import { measureAs, PROFILE_NAMES } from '../../../src/backtest/metric-profiles/profile.js'
 import { profileRun, type ProfileRun } from '../../../src/backtest/metric-profiles/profile-run.js'
 import { measureAsQuantstats } from '../../../src/backtest/metric-profiles/quantstats.js'
-import { normalCdf } from '../../../src/core/statistics/normal-distribution.js'
+import { normalCdf } from '../../../src/core/statistics/distributions/normal-distribution.js'
 import type { Trade } from '../../../src/core/account/trade.js'
 import { sampleReport } from '../run/sample-report.js'
 

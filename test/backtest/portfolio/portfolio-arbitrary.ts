@@ -10,7 +10,7 @@ import {
   ALLOCATION_METHODS,
   REBALANCES,
   type Allocation,
-} from '../../../src/core/engine/allocation.js'
+} from '../../../src/core/engine/allocation/allocation.js'
 import { marketArbitrary } from '../../market-generator.js'
 import { runArbitrary } from '../../run-arbitrary.js'
 

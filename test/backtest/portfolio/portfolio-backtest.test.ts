@@ -5,7 +5,7 @@ import { runPortfolio } from '../../../src/backtest/portfolio/portfolio-backtest
 import { outcomeHash } from '../../outcome-hash.js'
 import { cutCandles } from '../../../src/core/candles/candles.js'
 import type { TradingEvent } from '../../../src/core/account/events.js'
-import { DEFAULT_ALLOCATION } from '../../../src/core/engine/allocation.js'
+import { DEFAULT_ALLOCATION } from '../../../src/core/engine/allocation/allocation.js'
 import { marketArbitrary } from '../../market-generator.js'
 import { runArbitrary } from '../../run-arbitrary.js'
 import { portfolioArbitrary } from './portfolio-arbitrary.js'

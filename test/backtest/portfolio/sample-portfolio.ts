@@ -8,7 +8,10 @@ import { snakeKeys } from '../../../src/core/canonical.js'
 import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import type { LegSpec } from '../../../src/core/trading/desk.js'
 import { defaultMarket } from '../../../src/core/account/market.js'
-import { DEFAULT_ALLOCATION, type Allocation } from '../../../src/core/engine/allocation.js'
+import {
+  DEFAULT_ALLOCATION,
+  type Allocation,
+} from '../../../src/core/engine/allocation/allocation.js'
 import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
 import { NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
 import { formatTime, timeframeName } from '../../../src/core/candles/time.js'

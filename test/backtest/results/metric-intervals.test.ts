@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { meanInterval, wilsonInterval } from '../../../src/backtest/results/metric-intervals.js'
 import { metricCards } from '../../../src/backtest/results/metric-cards.js'
-import { bootstrapIntervals } from '../../../src/core/statistics/bootstrap.js'
+import { bootstrapIntervals } from '../../../src/core/statistics/resampling/bootstrap.js'
 import { dailyReturns } from '../../../src/core/metrics/metrics.js'
-import { probabilisticSharpe } from '../../../src/core/statistics/probabilistic-sharpe.js'
+import { probabilisticSharpe } from '../../../src/core/statistics/sharpe/probabilistic-sharpe.js'
 import { sampleReport } from '../run/sample-report.js'
 
 describe('the interval of a share', () => {

@@ -167,7 +167,7 @@ describe('warnings', () => {
     expect(warningsFor(flat([0, 1]), { symbol: 'SYNTH-USD' })).toMatch(/synthetic/)
     expect(warningsFor(flat([0, 1]), { fill: 'close' })).toMatch(/nobody can trade/)
     const market = { symbol: 'TEST-USD', step: 1e-9, tick: 0, minNotional: 0, shortable: true }
-    expect(warningsFor(flat([0, 1]), { market })).toMatch(/can not be promoted/)
+    expect(warningsFor(flat([0, 1]), { market })).toMatch(/cannot be promoted/)
   })
 
   it('an impact curve of another market is told', () => {

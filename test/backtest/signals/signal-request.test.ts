@@ -12,7 +12,7 @@ import {
 } from '../../../src/backtest/signals/signal-request.js'
 import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import { defaultMarket } from '../../../src/core/account/market.js'
-import { DEFAULT_ALLOCATION } from '../../../src/core/engine/allocation.js'
+import { DEFAULT_ALLOCATION } from '../../../src/core/engine/allocation/allocation.js'
 import { AppError } from '../../../src/core/errors.js'
 import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
 import { NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'

@@ -74,4 +74,25 @@ describe('checking candles', () => {
     ]
     expect(codes(list)).toEqual(['gaps'])
   })
+
+  it('takes weeks from Monday', () => {
+    const week = 7 * 24 * 60 * MINUTE_MS
+    const monday = Date.UTC(2024, 0, 1)
+    const weeks = quiet().map((candle, i) => ({ ...candle, time: monday + i * week }))
+    expect(codes(weeks, week)).toEqual([])
+    const fromThursday = weeks.map(candle => ({ ...candle, time: candle.time + 3 * (week / 7) }))
+    expect(codes(fromThursday, week)).toEqual(['off_grid'])
+  })
+
+  it('takes gaps between many close neighbours for gaps, not for another timeframe', () => {
+    const sparse = quiet().filter((_, i) => i % 3 !== 1)
+    expect(codes(sparse)).toEqual(['gaps'])
+    const other = [
+      ...quiet().slice(0, 5),
+      ...quiet()
+        .slice(10)
+        .filter((_, i) => i % 4 === 0),
+    ]
+    expect(codes(other)[0]).toBe('mislabelled')
+  })
 })

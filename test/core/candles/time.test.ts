@@ -88,4 +88,27 @@ describe('timeframes', () => {
       expect(() => timeframeMs(text), text).toThrow('is not a known length')
     }
   })
+
+  it.each([
+    ['1D', '1d'],
+    ['4H', '4h'],
+    ['60', '1h'],
+    ['240', '4h'],
+    ['D', '1d'],
+    ['W', '1w'],
+    ['H1', '1h'],
+    ['M5', '5m'],
+    ['15min', '15m'],
+    ['1hour', '1h'],
+    ['daily', '1d'],
+    ['1 h', '1h'],
+  ])('of other programs are recognised: %s means %s', (text, meant) => {
+    expect(() => timeframeMs(text)).toThrow(`did you mean ${meant}?`)
+  })
+
+  it('of months have no fixed length, and are not taken for minutes', () => {
+    for (const text of ['1M', 'M', '3M']) {
+      expect(() => timeframeMs(text), text).toThrow(/is not a known length$/)
+    }
+  })
 })

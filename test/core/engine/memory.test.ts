@@ -9,7 +9,7 @@ const SCRIPT = `
 import { Engine } from './src/core/engine/engine.ts'
 import { ColumnFolds } from './src/core/engine/columns.ts'
 import { HOLD } from './src/core/strategy/intent.ts'
-import { EquityCurve } from './src/core/engine/equity-curve.ts'
+import { EquityCurve } from './src/core/engine/curves/equity-curve.ts'
 import { SoloRun } from './src/core/fast/solo-run.ts'
 import { benchSpec } from './test/bench/engine-bench.ts'
 import { randomWalk } from './test/bench/random-walk.ts'

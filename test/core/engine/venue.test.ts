@@ -10,10 +10,10 @@ import {
 import type { RunSpec } from '../../../src/core/engine/spec.js'
 import { Session, type Effects, type Input } from '../../../src/core/engine/session.js'
 import type { Snapshot } from '../../../src/core/engine/snapshot.js'
-import type { VenueOrder } from '../../../src/core/trading/venue-order.js'
+import type { VenueOrder } from '../../../src/core/trading/venue/venue-order.js'
 import { long, orders } from '../../../src/core/strategy/intent.js'
 import { defineStrategy } from '../../../src/core/strategy/strategy.js'
-import { QuoteBroker } from '../../../src/core/trading/quote-broker.js'
+import { QuoteBroker } from '../../../src/core/trading/venue/quote-broker.js'
 import { marketArbitrary, rows } from '../../market-generator.js'
 import { FREE, scripted, specOf } from '../../run-spec.js'
 

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import jstat from 'jstat'
 import { describe, expect, it } from 'vitest'
-import { normalCdf, normalQuantile } from '../../../src/core/statistics/normal-distribution.js'
+import {
+  normalCdf,
+  normalQuantile,
+} from '../../../src/core/statistics/distributions/normal-distribution.js'
 import {
   studentTwoTail,
   studentTwoTailInverse,
-} from '../../../src/core/statistics/student-distribution.js'
+} from '../../../src/core/statistics/distributions/student-distribution.js'
 
 /** Twenty digits by mpmath 1.3 at 40 digits: `mp.ncdf(x)`. */
 const NORMAL = [

@@ -1,17 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seededRng } from '../../../src/core/random.js'
-import { backtestLength } from '../../../src/core/statistics/backtest-length.js'
-import { expectedMaximum } from '../../../src/core/statistics/expected-maximum.js'
-import { probabilisticSharpe } from '../../../src/core/statistics/probabilistic-sharpe.js'
+import { backtestLength } from '../../../src/core/statistics/sharpe/backtest-length.js'
+import { expectedMaximum } from '../../../src/core/statistics/sharpe/expected-maximum.js'
+import { probabilisticSharpe } from '../../../src/core/statistics/sharpe/probabilistic-sharpe.js'
 import {
   probabilityAbove,
   sharpeFigures,
   sharpeInterval,
   sharpeSpread,
   type SharpeFigures,
-} from '../../../src/core/statistics/sharpe-figures.js'
-import { returnsNeeded, trackRecordLength } from '../../../src/core/statistics/track-record.js'
+} from '../../../src/core/statistics/sharpe/sharpe-figures.js'
+import {
+  returnsNeeded,
+  trackRecordLength,
+} from '../../../src/core/statistics/sharpe/track-record.js'
 import { madeReturns } from './return-maker.js'
 
 const anyFigures: fc.Arbitrary<SharpeFigures> = fc

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import type { Candles } from '../../../src/core/candles/candles.js'
 import { AppError } from '../../../src/core/errors.js'
 import {
@@ -75,3 +75,68 @@ export function csvRows(count: number, since = 1_700_000_040_000, stepMs = 60_00
 }
 
 export const HEADER = 'timestamp,open,high,low,close,volume'
+
+/** One made-up candle; numbers as text. */
+export interface MadeCandle {
+  readonly time: number
+  readonly open: string
+  readonly high: string
+  readonly low: string
+  readonly close: string
+  readonly volume: string
+}
+
+/** 2024-01-01, a Monday. */
+export const MONDAY = Date.UTC(2024, 0, 1)
+
+/** Candles of a market that goes up and down, each opening at the close before. */
+export function walk(
+  count: number,
+  { stepMs = 3_600_000, since = MONDAY, price = 100 } = {},
+): MadeCandle[] {
+  let close = price * 100
+  return Array.from({ length: count }, (_, i) => {
+    const open = close
+    close = open + Math.round((((i * 7919) % 13) - 6) * price * 0.03) + (i % 2 === 0 ? 7 : -5)
+    const high = Math.max(open, close) + 3 + ((i * 31) % 11)
+    const low = Math.min(open, close) - 3 - ((i * 17) % 11)
+    const [o, h, l, c] = [open, high, low, close].map(units => (units / 100).toFixed(2))
+    const volume = (40 + ((i * 37) % 61) + 0.5371).toFixed(4)
+    return { time: since + i * stepMs, open: o!, high: h!, low: l!, close: c!, volume }
+  })
+}
+
+/** The same candles as a file of separated values. */
+export function csvOf(
+  candles: readonly MadeCandle[],
+  header: string,
+  line: (candle: MadeCandle, i: number) => string,
+): string {
+  return `${[...(header === '' ? [] : [header]), ...candles.map(line)].join('\n')}\n`
+}
+
+/** Open, high, low, close and volume of a made candle, separated by commas. */
+export function pricesOf({ open, high, low, close, volume }: MadeCandle): string {
+  return [open, high, low, close, volume].join(',')
+}
+
+/** `2024-01-01 09:00:00` */
+export function isoOf(time: number, separator = ' '): string {
+  return new Date(time).toISOString().slice(0, 19).replace('T', separator)
+}
+
+/** What must have been read of made candles, column by column. */
+export function expectRead(
+  read: Candles,
+  made: readonly MadeCandle[],
+  options: { readonly hasVolume?: boolean } = {},
+): void {
+  expect(Array.from(read.time.subarray(0, read.length))).toEqual(made.map(({ time }) => time))
+  for (const name of ['open', 'high', 'low', 'close'] as const) {
+    const expected = made.map(candle => Number(candle[name]))
+    expect(Array.from(read[name].subarray(0, read.length)), name).toEqual(expected)
+  }
+  if (options.hasVolume === false) return
+  const volumes = made.map(({ volume }) => Number(volume))
+  expect(Array.from(read.volume.subarray(0, read.length)), 'volume').toEqual(volumes)
+}

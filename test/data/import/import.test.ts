@@ -71,9 +71,9 @@ describe('importing', { shuffle: false }, () => {
     const key = { symbol: 'FILL', timeframe: '1m' }
     const rows = csvRows(30)
     const whole = (await kit.run(put(rows))).report.dataSet.dataHash
-    await kit.run(put(rows.filter((_, i) => i % 3 === 1)), { key })
+    await kit.run(put(rows.filter((_, i) => i % 5 > 1)), { key })
     const { report } = await kit.run(put([...rows].reverse()), { key })
-    expect(report).toMatchObject({ imported: 20, unchanged: 10 })
+    expect(report).toMatchObject({ imported: 12, unchanged: 18 })
     expect(report.dataSet.dataHash).toBe(whole)
   })
 
@@ -124,7 +124,8 @@ describe('what an import refuses', { shuffle: false }, () => {
     ['a broken time', row({ t: 'yesterday' }), /"yesterday" is not a time/],
   ]
   it.each(cases)('%s', async (_, bad, message) => {
-    const error = await refusal(kit.run(put([...csvRows(10, 1_700_000_460_000), bad])))
+    const rows = csvRows(11, 1_700_000_460_000)
+    const error = await refusal(kit.run(put([...rows.slice(0, 10), bad, rows[10]!])))
     expect(error.code).toBe('IMPORT_ROW')
     expect(error.exitCode).toBe(2)
     expect(error.message).toMatch(message)
@@ -148,7 +149,30 @@ describe('what an import refuses', { shuffle: false }, () => {
       /damaged or cut off gzip/,
     ],
     ['a Parquet file', 'PAR1xxxxxxx', /Parquet/],
-    ['a ZIP archive', 'PK\u0003\u0004xxxx', /ZIP/],
+    ['a ZIP archive', 'PK\u0003\u0004xxxx', /a ZIP archive/],
+    ['an Excel workbook', 'PK\u0003\u0004xxxx[Content_Types].xml', /an Excel workbook/],
+    ['gzip in gzip', gzipSync(gzipSync('a,b')), /compressed with gzip twice/],
+    ['a tar archive', `${'x'.padEnd(257, '\0')}ustar`, /a tar archive, not/],
+    [
+      'a tar archive in gzip',
+      gzipSync(`${'x'.padEnd(257, '\0')}ustar`),
+      /a tar archive compressed with gzip/,
+    ],
+    [
+      'an error page',
+      '<!DOCTYPE html><html><head><title>403 Forbidden</title></head></html>',
+      /a web page \(HTML\), "403 Forbidden"/,
+    ],
+    [
+      'an error in XML',
+      '<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>',
+      /an XML document, "NoSuchKey"/,
+    ],
+    [
+      'text that turns to zeros',
+      `${HEADER}\n${csvRows(3).join('\n')}\n\0\0\0\0`,
+      /damaged: it has zero bytes from line 5/,
+    ],
   ]
   it.each(unreadable)('%s', async (name, content, message) => {
     const error = await refusal(kit.run(kit.write(`${name}.bin`, content)))

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../src/data/store/database.js'
-import { lockFolder } from '../../../src/data/embedded/folder-lock.js'
 import { migrate } from '../../../src/data/store/migrate.js'
 import { describeDatabaseError } from '../../../src/data/postgres/postgres-errors.js'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../../postgres-server.js'
@@ -79,46 +78,6 @@ describe('the embedded database', { shuffle: false }, () => {
   })
 })
 
-describe('the lock of the embedded database', () => {
-  const lock = join(folder, 'lock')
-
-  it('makes a second opener wait, then names the process in the way', async () => {
-    const release = await lockFolder(lock)
-    const waits: string[] = []
-    const error = await refusal(lockFolder(lock, message => void waits.push(message), 100))
-    expect(error.code).toBe('DATABASE_BUSY')
-    expect(error.message).toContain(`process ${process.pid}`)
-    expect(waits.length).toBe(1)
-    release()
-    const next = await lockFolder(lock, undefined, 100)
-    next()
-  })
-
-  it('is taken over from a process that is gone, or whose number is in use again', async () => {
-    const stale = join(folder, 'stale')
-    for (const holder of ['999999999 1', `${process.ppid} 1`, 'nonsense']) {
-      writeFileSync(stale, holder)
-      const release = await lockFolder(stale, undefined, 200)
-      release()
-    }
-  })
-
-  it('is held by one of many at a time', async () => {
-    const shared = join(folder, 'shared')
-    let [inside, most] = [0, 0]
-    await Promise.all(
-      Array.from({ length: 5 }, async () => {
-        const release = await lockFolder(shared, undefined, 5000)
-        most = Math.max(most, ++inside)
-        await new Promise(done => setTimeout(done, 5))
-        inside--
-        release()
-      }),
-    )
-    expect(most).toBe(1)
-  })
-})
-
 describe('errors of the database', () => {
   it('tell a full disk, and leave a bug what it is', () => {
     const full = Object.assign(new Error('could not extend file: No space left on device'), {
@@ -176,7 +135,7 @@ describe.skipIf(missing !== undefined && process.env['ASSAY_CI'] !== '1')(
         [1, 2, 3].map(() => openDatabase({ url: server.url, folder })),
       )
       expect(await databases[0]!.query('select version from schema_version')).toEqual([
-        { version: '5' },
+        { version: '6' },
       ])
       await Promise.all(databases.map(database => database.close()))
     })

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCandleLibrary } from '../../../src/data/candles/candle-library.js'
+import { createCatalogue } from '../../../src/data/cache/catalogue.js'
 import { openDatabase } from '../../../src/data/store/database.js'
 import { importFiles } from '../../../src/data/import/import.js'
 import { type PostgresServer, startPostgres, whyNoPostgres } from '../../postgres-server.js'
@@ -19,6 +20,7 @@ writeFileSync(large, [HEADER, ...csvRows(300_000)].join('\n'))
 
 const CHILD = `
 import { createCandleLibrary } from ${JSON.stringify(join(import.meta.dirname, '../../../src/data/candles/candle-library.ts'))}
+import { createCatalogue } from '../../../src/data/cache/catalogue.js'
 import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../../../src/data/store/database.ts'))}
 import { importFiles } from ${JSON.stringify(join(import.meta.dirname, '../../../src/data/import/import.ts'))}
 const [folder, file, url] = process.argv.slice(2)
@@ -68,7 +70,7 @@ function surviving(open: (url?: string) => ReturnType<typeof openDatabase>, url?
       expect(output).toContain('half')
       expect(output, 'it was killed in time').not.toContain('done')
       if (url === undefined)
-        expect(existsSync(join(home, 'catalogue.json')), 'not trusted').toBe(false)
+        expect(createCatalogue(home).read(false), 'not believed').toBe(undefined)
 
       const after = await open(url)
       const again = createCandleLibrary({

@@ -91,11 +91,11 @@ export class Field {
     return { template: name === '' ? null : name, params }
   }
 
-  /** The indicators that a set declares. */
-  indicatorsAt(point: Point): readonly Indicator[] {
+  /** The indicators that a set declares, by name. */
+  indicatorsAt(point: Point): Readonly<Record<string, Indicator>> {
     const { strategy } = this.strategy
     const { params } = this.requestAt(point).strategies[0]!
-    return Object.values(strategy.indicators(params) as Readonly<Record<string, Indicator>>)
+    return strategy.indicators(params) as Readonly<Record<string, Indicator>>
   }
 
   /** The single run that a trial is. */

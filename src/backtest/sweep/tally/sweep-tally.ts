@@ -1,5 +1,4 @@
 import type { Dimension } from '../../../core/search/search.js'
-import { rankOf, unrank } from '../../../core/search/space.js'
 import { plateauScores } from '../../../core/search/plateau.js'
 import { paretoFront } from '../../../core/search/pareto.js'
 import { AxisPlaces } from './axis-places.js'
@@ -7,6 +6,7 @@ import type { Field } from '../plan/field.js'
 import { Axis, HeatGrid } from './heat-grid.js'
 import { EvenSample, Leaders } from './leaders.js'
 import { NumberColumn } from './number-column.js'
+import { PointList } from './point-list.js'
 import type { MetricRecord } from '../expressions/objective.js'
 import type { HeatMap, PageTrial, Spread, TrialGroup } from './sweep-page-data.js'
 import { TEMPLATE, type SweepPlan } from '../plan/sweep-plan.js'
@@ -36,7 +36,7 @@ export class SweepTally {
   /** For each further objective its scores, NaN for null. */
   private readonly others: readonly NumberColumn[]
   /** Of the trials whose neighbours may be looked for. */
-  private readonly ranks = new NumberColumn()
+  private readonly points = new PointList()
   private readonly fieldOf = new NumberColumn()
   private readonly places: readonly AxisPlaces[]
   private readonly place: Int32Array
@@ -62,7 +62,7 @@ export class SweepTally {
   private addOne(batch: TrialBatch, k: number): void {
     const score = batch.scoreOf(k)
     if (this.trials < PLATEAU_MAX) {
-      this.ranks.push(rankOf(this.fields[batch.field]!.space, batch.points[k]!))
+      this.points.push(this.fields[batch.field]!.space, batch.points[k]!)
       this.fieldOf.push(batch.field)
     }
     this.trials += 1
@@ -160,7 +160,7 @@ export class SweepTally {
       const numbers: number[] = []
       for (let k = 0; k < this.trials; k++) if (this.fieldOf.at(k) === index) numbers.push(k)
       const { space } = field
-      const points = numbers.map(k => unrank(space, this.ranks.at(k)))
+      const points = numbers.map(k => this.points.at(space, k))
       const scores = numbers.map(k => finite(this.scores.at(k)))
       const plateaus = plateauScores(space, points, scores)
       return new Map(numbers.map((number, k) => [number, plateaus[k]!.score]))

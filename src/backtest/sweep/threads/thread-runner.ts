@@ -124,7 +124,8 @@ class Seat {
   private hire(): Worker {
     const { script, workerData } = this.options
     const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB }
-    const worker = new Worker(script, { workerData, resourceLimits })
+    // A strategy finds nothing of the environment, which may hold passwords.
+    const worker = new Worker(script, { workerData, resourceLimits, env: {} })
     let cause = ''
     worker.on('message', (result: ChunkResult) => {
       this.jobs.shift()?.resolve(result)

@@ -18,6 +18,15 @@ const FLAGS = {
   date: text('Day of a file that holds milliseconds since midnight'),
   'quote-volume': { type: 'boolean', describe: 'Volume is money: divide it by the close' },
   'price-scale': text('Multiply prices by a power of ten, for example 0.01'),
+  decimal: text('The mark before decimals: , or .'),
+  thousands: text('The mark between thousands: , or .'),
+  where: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: 'Only rows that have a value, for example symbol=SOLUSDT',
+  },
   replace: { type: 'boolean', describe: 'Let the files win over stored candles' },
 } as const
 

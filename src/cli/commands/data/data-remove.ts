@@ -22,7 +22,7 @@ export function dataRemoveCommand({ output }: CommandContext): CommandModule {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async ({ candles }) => {
         const { symbol, timeframe } = keyFlags(flags)
-        const { dataSet } = await candles.load(symbol, timeframe)
+        const dataSet = await candles.find(symbol, timeframe)
         const what = `${dataSet.count} candles of ${symbol} ${timeframe}`
         const tell = (removed: number, text: string): void =>
           isSet(flags, 'json')

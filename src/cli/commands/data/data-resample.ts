@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { formatTime } from '../../../core/candles/time.js'
+import type { ResampleReport } from '../../../app/data/resample-candles.js'
 import type { CommandContext } from '../../command.js'
 import { keyFlags, withKeyFlags } from '../../data-flags.js'
 import { JSON_FLAG, isSet, textFlag } from '../../flags.js'
@@ -24,27 +25,45 @@ export function dataResampleCommand({ output }: CommandContext): CommandModule {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
         const { resampleCandles } = await import('../../../app/data/resample-candles.js')
-        const set = await resampleCandles(workspace, {
+        const report = await resampleCandles(workspace, {
           ...keyFlags(flags),
           to: textFlag(flags, 'to')!,
           replace: isSet(flags, 'replace'),
         })
-        const [first, last] = [formatTime(set.first), formatTime(set.last)]
-        if (isSet(flags, 'json')) {
-          const { symbol, timeframe, count, dataHash } = set
-          return printJson(output, {
-            symbol,
-            timeframe,
-            candles: count,
-            first,
-            last,
-            data_hash: dataHash,
-          })
-        }
-        return output.print(
-          `${set.symbol} ${set.timeframe}: ${set.count} candles from ${first} to ${last}`,
-        )
+        if (isSet(flags, 'json')) printJson(output, jsonOf(report))
+        else output.print(textOf(report))
       })
     },
   }
+}
+
+function jsonOf({ dataSet, leftOut, incomplete }: ResampleReport): Record<string, unknown> {
+  const { symbol, timeframe, count, dataHash } = dataSet
+  return {
+    symbol,
+    timeframe,
+    candles: count,
+    first: formatTime(dataSet.first),
+    last: formatTime(dataSet.last),
+    data_hash: dataHash,
+    left_out: leftOut.map(({ time, ...rest }) => ({ time: formatTime(time), ...rest })),
+    incomplete,
+  }
+}
+
+function textOf({ dataSet, leftOut, incomplete }: ResampleReport): string {
+  const { symbol, timeframe, count, first, last } = dataSet
+  const edges = leftOut.map(
+    ({ edge, time, present, needed }) =>
+      `note: the ${edge} candle, ${formatTime(time)}, was left out: ${present} of its ${needed} are there`,
+  )
+  const gaps =
+    incomplete === 0
+      ? []
+      : [`warning: ${incomplete} of the candles lack some of those they are made of`]
+  return [
+    `${symbol} ${timeframe}: ${count} candles from ${formatTime(first)} to ${formatTime(last)}`,
+    ...edges,
+    ...gaps,
+  ].join('\n')
 }

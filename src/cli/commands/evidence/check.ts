@@ -27,6 +27,11 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
     describe: 'Times after which the future is altered [12]',
   },
   seed: { type: 'string', requiresArg: true, describe: 'Draws the times and the alterations [1]' },
+  'time-limit': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Seconds that the proofs of one set may take [60, and 5 ms a candle]',
+  },
   shortable: RUN_FLAGS['shortable']!,
   json: JSON_FLAG,
 }

@@ -33,6 +33,7 @@ const text = (describe: string): Options => ({ type: 'string', requiresArg: true
 const OWN_FLAGS: Readonly<Record<string, Options>> = {
   allocation: text('equal, fixed, volatility, inverse-volatility or kelly [equal]'),
   rebalance: text('When weights are made anew: 1d, 1w or never [1w]'),
+  'time-limit': text('Seconds that the run may take [60, and 0.1 ms a candle]'),
   report: text('Path of the page, or none'),
   json: { type: 'boolean', describe: 'Print the result as JSON' },
 }

@@ -1,3 +1,4 @@
+import { formatFixed } from '../../../core/number-format.js'
 import type { CommandModule } from 'yargs'
 import type { RunRecord } from '../../../core/ports/runs.js'
 import { formatTime } from '../../../core/candles/time.js'
@@ -196,7 +197,7 @@ async function printEvents(workspace: Workspace, flags: Flags): Promise<void> {
       }),
     )
   }
-  if (broken === null) return output.log(`the chain of ${records.length} events is whole`)
+  if (broken === null) return output.log(`all ${formatFixed(records.length, 0)} events verified`)
   throw brokenChain(run, broken)
 }
 

@@ -28,10 +28,17 @@ export function workerCommand({ output }: CommandContext): CommandModule {
         const { sharedServers } = await import('../../../app/queue/queue-connection.js')
         const { runWorker } = await import('../../../app/queue/worker-loop.js')
         const { redisUrl } = sharedServers(workspace.home, 'a worker')
+        forgetServers()
         const threads = numberFlag(flags, 'concurrency', { min: 1, max: 1024, whole: true })
         const { bytes } = readResources({ memory: textFlag(flags, 'memory') })
         await runWorker(workspace, redisUrl, { threads: threads ?? availableParallelism(), bytes })
       })
     },
   }
+}
+
+/** Strategies of others run here: what connects has the addresses, and nobody else needs them. */
+function forgetServers(): void {
+  delete process.env['DATABASE_URL']
+  delete process.env['REDIS_URL']
 }

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../core/candles/time.js'
+import { splitZoneName } from './zone-names.js'
 
 /** Which part of a date such as `3/01/2017` comes first. */
 export type DateOrder = 'ymd' | 'dmy' | 'mdy'
@@ -7,36 +8,56 @@ export type DateOrder = 'ymd' | 'dmy' | 'mdy'
 export interface WrittenTime {
   readonly dayMs: number | undefined
   readonly clockMs: number | undefined
-  /** Undefined where no zone is written. */
+  /** Undefined where no offset is written. */
   readonly offsetMs: number | undefined
+  /** The name of a zone that is written, such as `US/Eastern` or `EST`. */
+  readonly zoneName?: string | undefined
 }
 
 /** A local time as if it were UTC, or the instant itself where a zone is written. */
 export interface LocalTime {
   readonly ms: number
   readonly isZoned: boolean
+  /** The zone that a local time names in words. */
+  readonly zoneName?: string | undefined
 }
 
 const DATE = '(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})|(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4}|\\d{2})'
 const NAMED = '(\\d{1,2})[- ]([a-z]{3,9})[-, ]+(\\d{4}|\\d{2})|([a-z]{3,9}) (\\d{1,2}),? (\\d{4})'
 const CLOCK = '(\\d{1,2})(?::(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?)?(?:[ -]?([ap])\\.?m\\.?)?'
-const ZONE = '(z|utc|gmt)?(?:([+-])(\\d{2}):?(\\d{2})?)?'
+const ZONE = '(z|utc|gmt)?(?:([+-])(\\d{1,2}):?(\\d{2})?)?'
 const TIME = new RegExp(`^(?:${DATE}|${NAMED})(?:(?:T|[ ,]+)${CLOCK})? ?${ZONE}$`, 'i')
 const CLOCK_ONLY = new RegExp(`^${CLOCK} ?${ZONE}$`, 'i')
-const COMPACT = /^(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(\d{2})?$/
+const COMPACT = /^(\d{4})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(\d{2})?(Z)?$/
+const WEEKDAY = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +/i
+/** What C's `ctime` and Unix's `date` write after the day of the week. */
+const CTIME = /^([a-z]{3}) +(\d{1,2}) (\d{2}:\d{2}:\d{2})(?: ([a-z]{3,4}))? (\d{4})$/i
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** Reads a written time; undefined where the text is none, or names a day that does not exist. */
 export function readTime(text: string, order: DateOrder): WrittenTime | undefined {
   const compact = COMPACT.exec(text)
   if (compact) {
-    const [, y, m, d, hours, minutes, seconds] = compact
-    return written(
-      dayOf(Number(y), Number(m), Number(d)),
-      clockOf(hours, minutes, seconds),
-      undefined,
-    )
+    const [, y, m, d, hours, minutes, seconds, z] = compact
+    const clock = clockOf(hours, minutes, seconds)
+    if (clock === undefined) return undefined
+    const zone = z === undefined ? undefined : 0
+    return written(dayOf(Number(y), Number(m), Number(d)), clock, zone)
   }
+  if (!/[a-z]{2}/i.test(text)) return readNumeric(text, order)
+  const plain = text
+    .replace(/ ?\([^)]*\)$/, '')
+    .replace(WEEKDAY, '')
+    .replace(/ {2,}/g, ' ')
+    .replace(CTIME, '$2 $1 $5 $3 $4')
+    .trim()
+  const { time, name } = splitZoneName(plain)
+  const read = readNumeric(time, order)
+  if (read === undefined || name === undefined) return read
+  return read.offsetMs === undefined ? { ...read, zoneName: name } : read
+}
+
+function readNumeric(text: string, order: DateOrder): WrittenTime | undefined {
   const match = TIME.exec(text.replace(/^(\d{4})(\d{2})(\d{2})(?!\d)/, '$1-$2-$3'))
   if (!match) return undefined
   const hasClock = match[13] !== undefined
@@ -54,6 +75,15 @@ export function readClock(text: string): WrittenTime | undefined {
   const clockMs = clockOf(match[1], match[2], match[3], match[4], match[5])
   if (clockMs === undefined) return undefined
   return { dayMs: undefined, clockMs, offsetMs: zoneOf(match, 6) }
+}
+
+/** Reads a clock of digits alone, `93000` as 9:30 where six are due, `930` where four are. */
+export function readDigitClock(text: string, digits: 4 | 6): WrittenTime | undefined {
+  const cell = text.trim()
+  if (!/^\d{1,6}$/.test(cell) || cell.length > digits) return undefined
+  const whole = cell.padStart(digits, '0')
+  const clockMs = clockOf(whole.slice(0, 2), whole.slice(2, 4), whole.slice(4) || '0')
+  return clockMs === undefined ? undefined : { dayMs: undefined, clockMs, offsetMs: undefined }
 }
 
 function written(

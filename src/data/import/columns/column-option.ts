@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/errors.js'
-import { PRICE_ROLES, type PriceRole } from '../cells/column-names.js'
+import { PRICE_ROLES, type PriceRole } from '../cells/price-roles.js'
 import type { ColumnPlan } from './columns.js'
 import type { Table } from '../tables/table.js'
 

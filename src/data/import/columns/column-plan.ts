@@ -1,18 +1,13 @@
 import { AppError } from '../../../core/errors.js'
 import { type ColumnPlan, quotesError, tradesError } from './columns.js'
 import { columnsByData } from './column-data.js'
+import { condition } from './identity.js'
 import { chosenColumns } from './column-option.js'
-import {
-  hasPrices,
-  plainName,
-  PRICE_ROLES,
-  type PriceRole,
-  priceRoleOf,
-  type VolumeKind,
-  volumeKindOf,
-} from '../cells/column-names.js'
+import { hasPrices, plainName, priceRolesOf } from '../cells/column-names.js'
+import { PRICE_ROLES, type PriceRole } from '../cells/price-roles.js'
 import type { ImportOptions } from '../tables/options.js'
 import type { Table } from '../tables/table.js'
+import { volumeByName } from './volume-plan.js'
 
 /** @throws AppError IMPORT_FORMAT, IMPORT_AMBIGUOUS where the columns cannot be told */
 export function planColumns(table: Table, options: ImportOptions): ColumnPlan {
@@ -40,18 +35,15 @@ function columnsByName(
 ): ColumnPlan {
   if (!hasPrices(header)) throw explainHeader(table, header)
   const prices: Partial<Record<PriceRole, number>> = {}
+  const roles = priceRolesOf(header)
   header.forEach((name, i) => {
-    const role = priceRoleOf(name)
+    const role = roles[i]
     if (role === undefined) return
     if (prices[role] !== undefined) throw twoColumns(table, role, [header[prices[role]]!, name])
     prices[role] = i
   })
-  return {
-    time: undefined,
-    notes: [],
-    ...(prices as Record<PriceRole, number>),
-    ...volumeByName(table, header, options),
-  }
+  const found = prices as Record<PriceRole, number>
+  return { time: undefined, ...found, ...volumeByName(table, header, found, options) }
 }
 
 function twoColumns(table: Table, what: string, names: readonly string[]): AppError {
@@ -62,53 +54,6 @@ function twoColumns(table: Table, what: string, names: readonly string[]): AppEr
       hint: `choose one with --columns, for example --columns "time=...,open=...,high=...,low=...,close=...,${what}=${names[0]}"`,
     },
   )
-}
-
-/** Base volume where the file has it; quote volume only where the user says what is to be done. */
-function volumeByName(
-  table: Table,
-  header: readonly string[],
-  options: ImportOptions,
-): Pick<ColumnPlan, 'volume' | 'volumeKind'> {
-  const kinds = header.map(name => volumeKindOf(name, options.key.symbol))
-  const of = (kind: VolumeKind): number[] => kinds.flatMap((k, i) => (k === kind ? [i] : []))
-  for (const kind of ['base', 'plain', 'ticks'] as const) {
-    const found = of(kind)
-    if (found.length > 1)
-      throw twoColumns(
-        table,
-        'volume',
-        found.map(i => header[i]!),
-      )
-    if (found.length === 0) continue
-    const isMoney = kind === 'plain' && options.quoteVolume === true && of('quote').length === 0
-    return { volume: found[0], volumeKind: isMoney ? 'quote' : kind }
-  }
-  const unknown = of('unknown')
-  if (unknown.length > 0) {
-    const name = header[unknown[0]!]!
-    throw new AppError(
-      'IMPORT_AMBIGUOUS',
-      `"${table.file}": "${name}" does not say whether it counts ${options.key.symbol} in coins or in money`,
-      {
-        hint: `say which: --columns "...,volume=${name}" for coins, --columns "...,quote_volume=${name}" for money`,
-      },
-    )
-  }
-  const quote = of('quote')
-  if (quote.length === 0) return { volume: undefined, volumeKind: 'unknown' }
-  const name = header[quote[0]!]!
-  if (options.quoteVolume !== true) {
-    throw new AppError(
-      'IMPORT_AMBIGUOUS',
-      `"${table.file}" has only "${name}", which counts money, not coins`,
-      {
-        hint: 'repeat with --quote-volume to convert it: coins = money / close',
-        data: { file: table.file, column: name },
-      },
-    )
-  }
-  return { volume: quote[0], volumeKind: 'quote' }
 }
 
 /** Why a header without the four prices is no candle file that Assay can read. */
@@ -131,7 +76,9 @@ function explainHeader(table: Table, header: readonly string[]): AppError {
     return error(
       opens.length > 1 ? 'IMPORT_AMBIGUOUS' : 'IMPORT_FORMAT',
       `holds several columns of each kind (${opens.join(', ')})`,
-      `choose one market with --columns "time=${header[0] || '#1'},${choice}"`,
+      table.level === undefined
+        ? `choose one market with --columns "time=${header[0] || '#1'},${choice}"`
+        : `choose one: --where ${condition(table.level.name, table.level.values.find(Boolean)!)}`,
     )
   }
   if (plain.some(name => /^(bid|ask)/.test(name))) return quotesError(file)

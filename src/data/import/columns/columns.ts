@@ -1,13 +1,23 @@
 import { AppError } from '../../../core/errors.js'
-import type { PriceRole, VolumeKind } from '../cells/column-names.js'
+import type { PriceRole } from '../cells/price-roles.js'
+import type { VolumeKind } from '../cells/volume-names.js'
 
-/** Which column holds what, by index. */
-export interface ColumnPlan extends Readonly<Record<PriceRole, number>> {
-  /** One column or two, date and clock; undefined where it is to be found by the data. */
-  readonly time: readonly number[] | undefined
+/** Which column holds a row's volume, and what it counts. */
+export interface VolumePlan {
   readonly volume: number | undefined
   readonly volumeKind: VolumeKind
+  /** A volume column that was passed over because it is 0 throughout; undefined without one. */
+  readonly silent?: number | undefined
+  /** How it was decided, where more than the name did; why it is money. */
   readonly notes: readonly string[]
+  /** Something that does not fit, and that the user should know. */
+  readonly doubt?: string | undefined
+}
+
+/** Which column holds what, by index. */
+export interface ColumnPlan extends Readonly<Record<PriceRole, number>>, VolumePlan {
+  /** One column or two, date and clock; undefined where it is to be found by the data. */
+  readonly time: readonly number[] | undefined
 }
 
 export function tradesError(file: string): AppError {
@@ -26,4 +36,16 @@ export function quotesError(file: string): AppError {
     hint: 'import the file of trades instead, or choose one side with --columns, for example --columns time,open,high,low,close,-',
     data: { file },
   })
+}
+
+/** The columns of a plan as `--columns` takes them, with another volume. */
+export function columnsText(
+  header: readonly string[],
+  prices: Readonly<Record<PriceRole, number>>,
+  volume: string,
+): string {
+  const nameOf = (i: number): string =>
+    header.indexOf(header[i]!) === i && !/[,=+]/.test(header[i]!) ? header[i]! : `#${i + 1}`
+  const roles = (['open', 'high', 'low', 'close'] as const).map(r => `${r}=${nameOf(prices[r])}`)
+  return `"${[...roles, volume].join(',')}"`
 }

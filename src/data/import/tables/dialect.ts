@@ -1,28 +1,28 @@
 import { parse as parseAll } from 'csv-parse/sync'
 import { AppError } from '../../../core/errors.js'
-import { hasPrices, looksLikeName } from '../cells/column-names.js'
+import { cleanText } from '../cells/clean-text.js'
+import { headerOf, type Header } from './header-rows.js'
+import { LineEnds } from './line-ends.js'
 import type { Source } from './source.js'
-import type { Row } from './table.js'
+import { isComment, type Row } from './table.js'
 
 /** How a file of separated values is written. */
-export interface Dialect {
+export interface Dialect extends Header {
   readonly delimiter: string
-  readonly header: readonly string[] | undefined
   readonly prose: string
   /** Rows on earlier lines are prose or the header. */
   readonly firstLine: number
   readonly sample: readonly Row[]
 }
 
-const DELIMITERS = [',', '\t', ';', '|'] as const
+const DELIMITERS = ['\t', ';', '|', ','] as const
 const DELIMITER_NAMES: Readonly<Record<string, string>> = {
   ',': 'comma',
   '\t': 'tab',
   ';': 'semicolon',
   '|': 'pipe',
 }
-/** Lines above the header that are looked through for it. */
-const PROSE_LINES_MAX = 10
+const PROSE_LENGTH_MAX = 200
 
 export function delimiterName(delimiter: string): string {
   return DELIMITER_NAMES[delimiter]!
@@ -31,6 +31,7 @@ export function delimiterName(delimiter: string): string {
 /** Options that the sample and the whole file are parsed with. */
 export const CSV_OPTIONS = {
   bom: true,
+  record_delimiter: '\n',
   relax_column_count: true,
   relax_quotes: true,
   skip_empty_lines: true,
@@ -54,28 +55,35 @@ export function detectDialect(source: Source): Dialect {
       },
     )
   }
-  const rows = parseSample(source.file, text, delimiter)
-  const at = headerIndex(rows)
-  const start = at === undefined ? firstDataIndex(rows) : at + 1
-  const prose = rows.slice(0, at ?? start).map(row => row.cells.join(' '))
+  const rows = parseSample(source.file, text, delimiter).filter(isNoComment)
+  const { start, proseEnd, ...header } = headerOf(rows)
+  const prose = rows.slice(0, proseEnd).map(row => row.cells.map(cleanText).join(' '))
   return {
+    ...header,
     delimiter,
-    header: at === undefined ? undefined : rows[at]!.cells.map(cell => cell.trim()),
-    prose: prose.join(' ').trim(),
+    prose: prose.join(' ').trim().slice(0, PROSE_LENGTH_MAX),
     firstLine: rows[start]?.line ?? Infinity,
-    sample: rows.slice(start),
+    sample: rows.slice(start).filter(row => !isComment(row.cells)),
   }
 }
 
 /** The sample without a line that it cuts. */
 function wholeLines({ sample, isWhole }: Source): string {
-  const text = sample.toString('utf8')
+  const text = new LineEnds().take(sample).toString('utf8')
   return isWhole ? text : text.slice(0, text.lastIndexOf('\n') + 1)
 }
 
-/** The separator that gives most lines the same number of columns, the most columns winning. */
+/** Whether a row is none of the comments that some programs write; a header may begin with `#`. */
+function isNoComment({ cells }: Row): boolean {
+  return !isComment(cells) || cells.length >= 5
+}
+
+/**
+ * The separator that gives most lines the same number of columns, the most columns winning. Where
+ * two do, it is the one that is not a decimal mark.
+ */
 function detectDelimiter(text: string): string | undefined {
-  const lines = text.split(/\r?\n|\r/, 200).filter(line => line.trim() !== '')
+  const lines = text.split('\n', 200).filter(line => line.trim() !== '' && !line.startsWith('#'))
   let best: string | undefined
   let bestScore = 0
   for (const delimiter of DELIMITERS) {
@@ -85,7 +93,8 @@ function detectDelimiter(text: string): string | undefined {
       counts.set(count, (counts.get(count) ?? 0) + 1)
     }
     const [columns, share] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [0, 0])
-    const score = columns < 2 ? 0 : (share / lines.length) * 1000 + columns
+    const isSure = delimiter !== ',' && columns >= 5 && share >= lines.length * 0.9
+    const score = columns < 2 ? 0 : (share / lines.length) * 1000 + columns + (isSure ? 1000 : 0)
     if (score > bestScore) {
       best = delimiter
       bestScore = score
@@ -114,24 +123,4 @@ export function csvError(file: string, error: unknown): unknown {
     hint: 'look for an unclosed quote or a missing line break there',
     data: { file },
   })
-}
-
-function headerIndex(rows: readonly Row[]): number | undefined {
-  const near = rows.slice(0, PROSE_LINES_MAX)
-  const named = near.findIndex(row => hasPrices(row.cells))
-  if (named >= 0) return named
-  const start = firstDataIndex(rows)
-  const above = rows[start - 1]
-  return above !== undefined && above.cells.length >= 2 && above.cells.some(looksLikeName)
-    ? start - 1
-    : undefined
-}
-
-/** The first row most cells of which are numbers: names and prose stand above it. */
-function firstDataIndex(rows: readonly Row[]): number {
-  const at = rows.slice(0, PROSE_LINES_MAX).findIndex(({ cells }) => {
-    const numbers = cells.filter(cell => cell.trim() !== '' && Number.isFinite(Number(cell)))
-    return numbers.length >= 2
-  })
-  return at < 0 ? 0 : at
 }

@@ -1,3 +1,4 @@
+import type { DecimalMark } from '../cells/numbers.js'
 import type { DataSetKey } from '../../../core/ports/candles.js'
 
 /** What a user may say about the files of one import. What is not said must show in the file. */
@@ -16,6 +17,11 @@ export interface ImportOptions {
   readonly quoteVolume?: boolean | undefined
   /** A power of ten that prices are multiplied by. */
   readonly priceScale?: string | undefined
+  /** The mark before decimals, and the one between thousands: `,` and `.`. */
+  readonly decimal?: DecimalMark | undefined
+  readonly thousands?: DecimalMark | undefined
+  /** Conditions that a row must meet, each `column=value`. */
+  readonly where?: readonly string[] | undefined
   readonly replace?: boolean | undefined
 }
 
@@ -23,4 +29,4 @@ export const TIME_FORMATS = ['ymd', 'dmy', 'mdy', 's', 'ms', 'us', 'ns'] as cons
 export type TimeFormat = (typeof TIME_FORMATS)[number]
 
 /** Raised whenever the same file and options would be read differently than before. */
-export const READER_VERSION = 1
+export const READER_VERSION = 2

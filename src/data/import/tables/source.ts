@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, openSync, closeSync, readSync, statSync } from 'node:fs'
-import { createGunzip } from 'node:zlib'
 import { AppError } from '../../../core/errors.js'
+import { encodingOf, recode, type Encoding } from './encodings.js'
+import { foreignFormat } from './foreign.js'
+import { gunzip, isGzip } from './gzip.js'
+import type { TableWarning } from './table.js'
 
 const SAMPLE_BYTES = 1 << 18
 
@@ -9,41 +12,48 @@ const SAMPLE_BYTES = 1 << 18
 export interface Source {
   readonly file: string
   readonly isCompressed: boolean
+  /** Of the file as it lies on the disk. */
+  readonly size: number
   readonly sha256: string
   /** The beginning of the text, and whether that is all of it. */
   readonly sample: Buffer
   readonly isWhole: boolean
+  /** Something odd about the bytes, some of it known only once they are read. */
+  readonly warnings: TableWarning[]
   chunks(): AsyncIterable<Buffer>
 }
-
-/** Formats that are recognised to be named, not read. */
-const FOREIGN: readonly (readonly [name: string, magic: string, step: string])[] = [
-  ['a ZIP archive or a spreadsheet', 'PK\u0003\u0004', 'unpack it, or save the sheet as CSV'],
-  ['a Parquet file', 'PAR1', 'convert it to CSV first'],
-  ['an Arrow or Feather file', 'ARROW1', 'convert it to CSV first'],
-  ['a Feather file', 'FEA1', 'convert it to CSV first'],
-  ['compressed with xz', '\u00fd7zXZ', 'unpack it with xz -d'],
-  ['compressed with bzip2', 'BZh', 'unpack it with bzip2 -d'],
-  ['compressed with zstd', '\u0028\u00b5\u002f\u00fd', 'unpack it with zstd -d'],
-  ['a 7z archive', '7z\u00bc\u00af', 'unpack it first'],
-  ['an SQLite database', 'SQLite format 3', 'export its table as CSV'],
-  ['an HDF5 file', '\u0089HDF', 'convert it to CSV first'],
-]
 
 /**
  * Opens a file and looks at its beginning.
  * @throws AppError IMPORT_UNREADABLE for what is missing, empty, binary or cut short
  */
 export async function openSource(file: string): Promise<Source> {
-  const head = readHead(file)
-  const isCompressed = head[0] === 0x1f && head[1] === 0x8b
-  const raw = (): AsyncIterable<Buffer> => readText(file, isCompressed)
-  const { sample: first, isWhole } = await readSample(raw, file)
+  const isCompressed = isGzip(readHead(file))
+  const warnings: TableWarning[] = []
+  const onTrailing = (count: number): void => {
+    if (warnings.some(({ code }) => code === 'trailing_bytes')) return
+    const message = 'bytes after the compressed data are not gzip, and were passed over'
+    warnings.push({ code: 'trailing_bytes', count, message })
+  }
+  const raw = (): AsyncIterable<Buffer> => readText(file, isCompressed, onTrailing)
+  const { sample: first, isWhole } = await readSample(raw, file, isCompressed)
   if (first.length === 0) throw unreadable(file, 'is empty', 'download it again')
-  const encoding = encodingOf(file, first)
-  const chunks = encoding === 'utf-8' ? raw : (): AsyncIterable<Buffer> => recode(raw(), encoding)
-  const sample = encoding === 'utf-8' ? first : Buffer.from(new TextDecoder(encoding).decode(first))
-  return { file, isCompressed, sha256: await hashFile(file), sample, isWhole, chunks }
+  const encoding = requireText(file, first)
+  const chunks = (): AsyncIterable<Buffer> => recode(raw(), encoding)
+  const sample = encoding === 'utf-8' ? first : await recoded(first, encoding)
+  const sha256 = await hashFile(file)
+  const { size } = statSync(file)
+  return { file, isCompressed, size, sha256, sample, isWhole, warnings, chunks }
+}
+
+async function recoded(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
+  const parts: Buffer[] = []
+  // eslint-disable-next-line @typescript-eslint/require-await
+  const once = async function* (): AsyncIterable<Buffer> {
+    yield bytes
+  }
+  for await (const part of recode(once(), encoding)) parts.push(part)
+  return Buffer.concat(parts)
 }
 
 function unreadable(file: string, what: string, hint: string): AppError {
@@ -65,35 +75,40 @@ function readHead(file: string): Buffer {
     if (error instanceof AppError) throw error
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     const what = reason === 'ENOENT' ? 'does not exist' : `cannot be read (${reason})`
-    throw unreadable(file, what, 'see whether name and rights are right')
+    throw unreadable(file, what, 'check the path and its permissions')
   }
 }
 
-async function* readText(file: string, isCompressed: boolean): AsyncIterable<Buffer> {
-  const bytes = createReadStream(file, { highWaterMark: 1 << 18 })
-  const text = isCompressed ? bytes.pipe(createGunzip({ chunkSize: 1 << 18 })) : bytes
-  bytes.on('error', error => text.destroy(error))
+async function* readText(
+  file: string,
+  isCompressed: boolean,
+  onTrailing: (bytes: number) => void,
+): AsyncIterable<Buffer> {
   try {
-    for await (const chunk of text) yield chunk as Buffer
+    if (isCompressed) yield* gunzip(file, onTrailing)
+    else for await (const chunk of readBytes(file)) yield chunk
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const what = isCompressed
       ? `is a damaged or cut off gzip file (${reason})`
       : `cannot be read (${reason})`
     throw unreadable(file, what, 'download it again; nothing of it was stored')
-  } finally {
-    bytes.destroy()
   }
+}
+
+function readBytes(file: string): AsyncIterable<Buffer> {
+  return createReadStream(file, { highWaterMark: 1 << 18 })
 }
 
 async function readSample(
   chunks: () => AsyncIterable<Buffer>,
   file: string,
+  isCompressed: boolean,
 ): Promise<{ sample: Buffer; isWhole: boolean }> {
   const parts: Buffer[] = []
   let length = 0
   for await (const chunk of chunks()) {
-    if (parts.length === 0) refuseForeign(file, chunk)
+    if (parts.length === 0) refuseForeign(file, chunk, isCompressed)
     parts.push(chunk)
     length += chunk.length
     if (length > SAMPLE_BYTES)
@@ -102,32 +117,31 @@ async function readSample(
   return { sample: Buffer.concat(parts), isWhole: true }
 }
 
-function refuseForeign(file: string, start: Buffer): void {
-  const text = start.toString('latin1', 0, 20)
-  for (const [name, magic, step] of FOREIGN) {
-    if (text.startsWith(magic)) throw unreadable(file, `is ${name}, not text`, step)
-  }
+function refuseForeign(file: string, start: Buffer, isCompressed: boolean): void {
+  const foreign = foreignFormat(start, isCompressed)
+  if (foreign === undefined) return
+  throw unreadable(file, `is ${foreign.name}, not a table of candles`, foreign.step)
 }
 
-type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
-
-function encodingOf(file: string, sample: Buffer): Encoding {
-  if (sample[0] === 0xff && sample[1] === 0xfe) return 'utf-16le'
-  if (sample[0] === 0xfe && sample[1] === 0xff) return 'utf-16be'
-  if (sample.includes(0)) {
+function requireText(file: string, sample: Buffer): Encoding {
+  const encoding = encodingOf(sample)
+  if (encoding !== undefined) return encoding
+  const zero = sample.indexOf(0)
+  const before = sample.subarray(0, zero).toString('utf8')
+  // Text with zeros in its middle was text once: a disk or a crash wrote them.
+  if (/^[\uFEFF\t\r\n\x20-\x7E]{20,}$/.test(before)) {
+    const line = before.split('\n').length
     throw unreadable(
       file,
-      'is binary, not text',
-      'Assay reads CSV and JSON, plain or compressed with gzip',
+      `is damaged: it has zero bytes from line ${line} on, as a crash leaves them`,
+      'download it again, or cut the file off before them',
     )
   }
-  return 'utf-8'
-}
-
-async function* recode(chunks: AsyncIterable<Buffer>, encoding: Encoding): AsyncIterable<Buffer> {
-  const decoder = new TextDecoder(encoding)
-  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }))
-  yield Buffer.from(decoder.decode())
+  throw unreadable(
+    file,
+    'is binary, not text',
+    'Assay reads CSV and JSON, plain or compressed with gzip',
+  )
 }
 
 async function hashFile(file: string): Promise<string> {

@@ -2,6 +2,7 @@ import { readTime, type DateOrder } from '../cells/clock-times.js'
 import type { TimeFormat } from '../tables/options.js'
 import type { Table } from '../tables/table.js'
 import { DATE_ORDERS } from '../cells/time-kinds.js'
+import type { LocalSource } from './times.js'
 
 const HAS_ORDER = /^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d)/
 
@@ -11,9 +12,10 @@ const HAS_ORDER = /^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d)/
  */
 export async function possibleOrders(
   table: Table,
-  columns: readonly number[],
+  { columns, kind }: LocalSource,
   chosen: TimeFormat | undefined,
 ): Promise<readonly DateOrder[]> {
+  if (kind === 'serial') return ['ymd']
   const said = DATE_ORDERS.find(order => order === chosen)
   if (said !== undefined) return [said]
   const column = columns[0]!

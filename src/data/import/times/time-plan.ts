@@ -1,11 +1,17 @@
-import { timeframeMs } from '../../../core/candles/time.js'
-import { isTimeName } from '../cells/column-names.js'
+import {
+  DAY_MS,
+  MINUTE_MS,
+  SECOND_MS,
+  timeframeMs,
+  type Millis,
+} from '../../../core/candles/time.js'
 import type { ColumnPlan } from '../columns/columns.js'
 import { planEpoch } from './epoch-plan.js'
 import type { ImportOptions } from '../tables/options.js'
-import type { Table } from '../tables/table.js'
-import { kindOf, type TimeKind } from '../cells/time-kinds.js'
-import { cellsOf, timeError, type TimePlan } from './times.js'
+import { cellsOf, columnName, type Table } from '../tables/table.js'
+import { areEpochs, areSerials, clockDigitsOf, kindOf } from '../cells/time-kinds.js'
+import { findTimeColumns, type TimeColumns } from './time-columns.js'
+import { timeError, type Plan, type TimePlan } from './times.js'
 import { planWritten } from './written-plan.js'
 
 /** @throws AppError IMPORT_FORMAT, IMPORT_AMBIGUOUS where the times cannot be told for sure */
@@ -14,74 +20,137 @@ export async function planTime(
   columns: ColumnPlan,
   options: ImportOptions,
 ): Promise<TimePlan> {
-  const found = columns.time ?? findTimeColumns(table, columns)
-  const kind = kindOfColumns(table, found)
-  const shift = options.timeLabel === 'close' ? timeframeMs(options.key.timeframe) : 0
-  const shifted =
-    shift === 0 ? [] : [`times name the close; ${options.key.timeframe} earlier is the open`]
-  const plan =
-    kind === 'epoch'
-      ? planEpoch(table, found[0]!, options)
-      : await planWritten(table, columns, found, kind, options)
+  const step = timeframeMs(options.key.timeframe)
+  const found =
+    columns.time === undefined
+      ? findTimeColumns(table, columns, step)
+      : chosenTimes(table, columns.time, step)
+  const plan = await planOf(table, columns, found, options)
+  const label = labelOf(table, found, plan, options)
   return {
-    columns: found,
-    witnesses: [],
+    columns: found.columns,
     isBound: false,
     ...plan,
-    read: cells => plan.read(cells) - shift,
-    notes: [...plan.notes, ...shifted, ...needlessZone(kind, options)],
+    // A user who names the column has decided between it and the others.
+    witnesses: columns.time === undefined ? (plan.witnesses ?? []) : [],
+    read: label.isClose ? cells => openOf(plan.read(cells), step) : plan.read,
+    notes: [
+      `time is ${found.columns.map(i => `"${columnName(table, i)}"`).join(' and ')}`,
+      ...plan.notes,
+      ...found.notes,
+      ...label.notes,
+      ...needlessZone(found, options),
+    ],
   }
 }
 
-function needlessZone(kind: TimeKind, options: ImportOptions): string[] {
+async function planOf(
+  table: Table,
+  columns: ColumnPlan,
+  found: TimeColumns,
+  options: ImportOptions,
+): Promise<Plan> {
+  const { kind } = found
+  switch (kind) {
+    case 'epoch':
+    case 'small':
+      return planEpoch(table, found.columns[0]!, options)
+    case 'zoned':
+    case 'naive':
+    case 'date':
+    case 'serial':
+      return planWritten(table, columns, { ...found, kind }, options)
+    case 'clock':
+    case 'rounded':
+      throw unreadable(table, found.columns)
+  }
+}
+
+/** Whether times name the close: as given, by the column's name, or because all end in :59. */
+function labelOf(
+  table: Table,
+  found: TimeColumns,
+  plan: Plan,
+  options: ImportOptions,
+): { isClose: boolean; notes: string[] } {
+  const { timeframe } = options.key
+  const earlier = `${timeframe} earlier is the open`
+  if (options.timeLabel === 'close')
+    return { isClose: true, notes: [`times name the close; ${earlier}`] }
+  if (options.timeLabel === 'open') return { isClose: false, notes: [] }
+  if (table.timeLabel === 'close')
+    return { isClose: true, notes: [`${table.source} labels candles by their close; ${earlier}`] }
+  const name = `"${columnName(table, found.columns[0]!)}"`
+  if (found.role === 'close')
+    return { isClose: true, notes: [`${name} names the close; ${earlier}`] }
+  requireLabel(table, found)
+  const times = table.sample.map(({ cells }) => plan.read(cells)).filter(Number.isFinite)
+  plan.restart?.()
+  const step = timeframeMs(timeframe)
+  if (times.length === 0 || !times.every(time => isLastMoment(time, step)))
+    return { isClose: false, notes: [] }
+  return {
+    isClose: true,
+    notes: [`times in ${name} end a candle, at the last second or millisecond; ${earlier}`],
+  }
+}
+
+/** CoinGecko gives bare lists of a time and four prices, and its times are those of the close. */
+function requireLabel(table: Table, { columns, kind }: TimeColumns): void {
+  const { cells } = table.sample[0]!
+  const isMillis = kind === 'epoch' && Number(cells[columns[0]!]) > 1e11
+  if (table.isBareList !== true || cells.length !== 5 || !isMillis) return
+  throw timeError(
+    'IMPORT_AMBIGUOUS',
+    table,
+    'is a bare list of a time and four prices, as CoinGecko gives with the time of the close',
+    'say what its times name: --time-label close (CoinGecko) or --time-label open',
+  )
+}
+
+/** Whether a time is the last second or millisecond of a candle, as no open can be. */
+function isLastMoment(time: Millis, step: Millis): boolean {
+  return afterMoment(time, step) !== time
+}
+
+/** The open of a candle by its close, which may be written a moment before it. */
+function openOf(close: Millis, step: Millis): Millis {
+  return afterMoment(close, step) - step
+}
+
+function afterMoment(time: Millis, step: Millis): Millis {
+  const [unit, moment] = step >= MINUTE_MS ? [MINUTE_MS, SECOND_MS] : [SECOND_MS, 1]
+  const rest = ((time % unit) + unit) % unit
+  return rest >= unit - moment ? time - rest + unit : time
+}
+
+function needlessZone({ kind }: TimeColumns, options: ImportOptions): string[] {
   const isNeeded = (kind !== 'epoch' && kind !== 'zoned') || options.date !== undefined
   return options.timeZone === undefined || isNeeded
     ? []
     : ['--time-zone was not needed: the times are instants already']
 }
 
-/** Whole epochs before times with a zone, before times without, before dates alone. */
-function findTimeColumns(table: Table, columns: ColumnPlan): number[] {
-  const taken = new Set([columns.open, columns.high, columns.low, columns.close, columns.volume])
-  const candidates = (table.header ?? table.sample[0]!.cells).flatMap((name, i) =>
-    !taken.has(i) && (table.header === undefined || isTimeName(name))
-      ? [{ index: i, kind: kindOf(cellsOf(table, i)) }]
-      : [],
-  )
-  const first = (kind: TimeKind): number | undefined =>
-    candidates.find(candidate => candidate.kind === kind)?.index
-  for (const kind of ['epoch', 'zoned', 'naive'] as const) {
-    const index = first(kind)
-    if (index !== undefined) return [index]
+/** The columns that a user names. */
+function chosenTimes(table: Table, columns: readonly number[], step: Millis): TimeColumns {
+  const cells = columns.map(column => cellsOf(table, column))
+  const kinds = cells.map(kindOf)
+  const chosen = { columns, role: 'plain', notes: [] } as const
+  if (columns.length === 2 && kinds[0] === 'date') {
+    if (kinds[1] === 'clock') return { ...chosen, kind: 'naive' }
+    const clockDigits = clockDigitsOf(cells[1]!, step)
+    if (clockDigits !== undefined) return { ...chosen, kind: 'naive', clockDigits }
   }
-  const [date, clock] = [first('date'), first('clock')]
-  if (date !== undefined) return clock === undefined ? [date] : [date, clock]
-  if (clock !== undefined || first('rounded') !== undefined) {
-    throw timeError(
-      'IMPORT_FORMAT',
-      table,
-      first('rounded') === undefined
-        ? 'has clock times but no date'
-        : 'has times that a spreadsheet rounded (1.63875E+12), and no others',
-      'download the file again and do not save it from a spreadsheet',
-    )
-  }
-  throw timeError(
-    'IMPORT_FORMAT',
-    table,
-    'has no column of times that Assay can read',
-    'name it with --columns, for example --columns "time=when,open=open,high=high,low=low,close=close"',
-  )
+  const [kind] = kinds
+  const plain = cells[0]!.map(cell => cell.replace(',', '.'))
+  if (columns.length === 1 && areSerials(plain, step / DAY_MS)) return { ...chosen, kind: 'serial' }
+  if (columns.length !== 1 || kind === undefined) throw unreadable(table, columns)
+  return { ...chosen, kind: kind === 'epoch' && !areEpochs(cells[0]!) ? 'small' : kind }
 }
 
-function kindOfColumns(table: Table, columns: readonly number[]): TimeKind {
-  const kinds = columns.map(column => kindOf(cellsOf(table, column)))
-  if (columns.length === 2 && kinds[0] === 'date' && kinds[1] === 'clock') return 'naive'
-  const [kind] = kinds
-  if (columns.length === 1 && kind !== undefined && kind !== 'clock' && kind !== 'rounded')
-    return kind
-  const names = columns.map(i => table.header?.[i] ?? `#${i + 1}`).join(' and ')
-  throw timeError(
+function unreadable(table: Table, columns: readonly number[]): Error {
+  const names = columns.map(i => columnName(table, i)).join(' and ')
+  return timeError(
     'IMPORT_FORMAT',
     table,
     `has no times in ${names} that Assay can read`,

@@ -4,15 +4,15 @@ import { HOUR_MS, MINUTE_MS, type Millis } from '../../../core/candles/time.js'
 /** Turns a local time, written as if it were UTC, into UTC. */
 export interface Zone {
   readonly name: string
-  /** Undefined where the clock was set forward over that time, or back so that it came twice. */
-  toUtc(localMs: Millis): Millis | undefined
+  /** In ascending order: none where the clock was set forward over that time, two where back. */
+  toUtc(localMs: Millis): readonly Millis[]
 }
 
-export const UTC: Zone = { name: 'UTC', toUtc: localMs => localMs }
+export const UTC: Zone = { name: 'UTC', toUtc: localMs => [localMs] }
 
 /** A zone with one offset for all times. */
 export function fixedZone(offsetMs: number): Zone {
-  return { name: offsetName(offsetMs), toUtc: localMs => localMs - offsetMs }
+  return { name: offsetName(offsetMs), toUtc: localMs => [localMs - offsetMs] }
 }
 
 function offsetName(offsetMs: number): string {
@@ -76,10 +76,10 @@ function namedZone(name: string, format: Intl.DateTimeFormat): Zone {
     toUtc: localMs => {
       const day = 24 * HOUR_MS
       const candidates = new Set([offsetAt(localMs - day), offsetAt(localMs + day)])
-      const fitting = [...candidates]
+      return [...candidates]
         .map(o => localMs - o)
         .filter(utc => utc + offsetAt(utc) === localMs)
-      return fitting.length === 1 ? fitting[0] : undefined
+        .sort((a, b) => a - b)
     },
   }
 }

@@ -11,10 +11,15 @@ export interface PageBundle {
   readonly style: string
 }
 
-/** The scripts of pages: of a run, of a sweep, and of pages whose figures are told in their data. */
-export type PageName = 'page' | 'sweep-page' | 'figure-page'
+/** The scripts of pages: of a run, of a sweep, of pages whose figures are told in their data, and of a verdict. */
+export type PageName = 'page' | 'sweep-page' | 'figure-page' | 'validation-page'
 
-export const PAGE_NAMES: readonly PageName[] = ['page', 'sweep-page', 'figure-page']
+export const PAGE_NAMES: readonly PageName[] = [
+  'page',
+  'sweep-page',
+  'figure-page',
+  'validation-page',
+]
 
 /** Where in `browser/` a page stands. */
 interface PageSource {
@@ -40,6 +45,11 @@ const SOURCES: Readonly<Record<PageName, PageSource>> = {
     folder: 'figures',
     styles: [...CHART_STYLES, 'figures/figure-page.css'],
     notices: CHART_NOTICES,
+  },
+  'validation-page': {
+    folder: 'validation',
+    styles: ['document/page.css', 'validation/validation-page.css'],
+    notices: [],
   },
 }
 

@@ -1,7 +1,7 @@
-import type { HistogramBin } from '../../../core/statistics/backtest-overfitting.js'
+import type { HistogramBin } from '../../../core/statistics/splits/backtest-overfitting.js'
 import { html, withMinus, type Markup } from '../page/html-text.js'
 import { formatFixed, formatShort } from '../../../core/number-format.js'
-import type { Fan } from '../../../backtest/stress/trade-paths.js'
+import type { Fan } from '../../../backtest/stress/trades/trade-paths.js'
 
 /** Counts over even groups, those below 0 in the colour of loss. */
 export function histogramFigure(bins: readonly HistogramBin[]): Markup {

@@ -1,14 +1,23 @@
-import type { BacktestOverfitting } from '../../../core/statistics/backtest-overfitting.js'
+import type { BacktestOverfitting } from '../../../core/statistics/splits/backtest-overfitting.js'
 import { ENGINE_VERSION } from '../../../core/version.js'
 import { html, withMinus, type Markup } from '../page/html-text.js'
 import { formatFixed, formatPercent } from '../../../core/number-format.js'
-import { factList } from '../page/page-blocks.js'
-import { loadPage } from '../page/page-bundle.js'
+import { factList, pageHeader } from '../page/page-blocks.js'
+import { loadPage, type PageBundle } from '../page/page-bundle.js'
 import { pageText } from '../page/page-document.js'
 import { writeWholeFile } from '../page/page-file.js'
-import type { RegimeGroup } from '../../../backtest/stress/regime-group.js'
+import type { RegimeGroup } from '../../../backtest/stress/regimes/regime-group.js'
 import type { StressResult } from '../../../backtest/stress/stress.js'
 import type { Check } from '../../../backtest/validation/check.js'
+import {
+  groupChecks,
+  GROUP_WORDS,
+  limitText,
+  markOf,
+  passedText,
+  valueText,
+  type GroupedChecks,
+} from './check-text.js'
 import { fanFigure, histogramFigure, PLOT_STYLE } from './validation-figures.js'
 import type { Judgement } from '../../../backtest/validation/verdict.js'
 
@@ -24,52 +33,40 @@ export interface ValidationPageData extends Judgement {
   readonly stress: StressResult
 }
 
-/** Writes a verdict as one HTML file without script or network. It appears whole or not at all. */
+/** Writes a verdict as one HTML file without network. It appears whole or not at all. */
 export async function writeValidationPage(data: ValidationPageData, path: string): Promise<void> {
-  const { style } = await loadPage('sweep-page')
-  await writeWholeFile(path, add => add(validationPage(data, style)))
+  const bundle = await loadPage('validation-page')
+  await writeWholeFile(path, add => add(validationPage(data, bundle)))
 }
 
-/** The page as text. */
-export function validationPage(data: ValidationPageData, style: string): string {
+/** The page as text, with the bundle of its script and style. */
+export function validationPage(data: ValidationPageData, { script, style }: PageBundle): string {
   const body = html`<main>
-      ${[headline(data), checkTable(data), splits(data), paths(data), regimes(data), facts(data)]}
+      ${[headline(data), questions(data), splits(data), paths(data), regimes(data), facts(data)]}
     </main>
     <footer>
       <p>Assay ${ENGINE_VERSION} · all times are UTC · past results of simulations; not advice</p>
     </footer>`
   return pageText({
     title: `Validation · ${data.title}`,
-    style: `${style}\n${STYLE}`,
-    script: null,
+    style: `${style}\n${PLOT_STYLE}`,
+    script,
     body,
   })
 }
 
-const STYLE = `.verdict{font-size:22px;font-weight:700;margin:0 0 8px}
-.verdict.pass{color:var(--gain)}.verdict.fail{color:var(--loss)}
-td.mark{white-space:nowrap;font-weight:650}
-td.mark.no,td.mark.fatal{color:var(--loss)}td.mark.ok{color:var(--gain)}
-.questions th,.questions td{vertical-align:top;border-top:1px solid var(--grid)}.questions thead th{border:0;color:var(--text-soft);font-weight:500}
-.questions .mark,.questions .word,.questions .answer{text-align:left}
-.questions .answer{white-space:normal;min-width:38ch}.questions .answer p{margin:0;color:var(--text-soft)}
-.questions summary{margin:2px 0 0;color:var(--muted);font-size:12.5px}
-.groups table{width:100%;font-size:12.5px}.groups th,.groups td{padding:4px 6px}.groups thead th{white-space:normal;vertical-align:bottom}.groups th:first-child{text-align:left}.groups thead th{color:var(--text-soft);font-weight:500}
-.groups tbody th{font-weight:500}.groups tbody tr>*{border-top:1px solid var(--grid)} @media(max-width:760px){.questions thead{display:none}.questions tr{display:block;padding:8px 0;border-top:1px solid var(--grid)}.questions td{display:inline-block;border:0;padding:1px 8px 1px 0}.questions .answer{display:block;min-width:0;padding:2px 0 0}.groups th,.groups td{padding:4px}}
-${PLOT_STYLE}`
-
 const WORDS: Readonly<Record<Judgement['verdict'], string>> = {
-  pass: 'Pass: nothing that was asked speaks against it',
-  weak: 'Weak: it is not refuted, and not shown either',
+  pass: 'Pass: no test speaks against it',
+  weak: 'Weak: not disproved, but not proven',
   fail: 'Fail: do not trade this',
 }
 
-function headline({ title, verdict, reasons, warnings }: ValidationPageData): Markup {
-  return html`<header class="top">
-      <h1>Validation <span class="on">${title}</span></h1>
-    </header>
+function headline({ title, verdict, checks, reasons, warnings }: ValidationPageData): Markup {
+  return html`${pageHeader({ title: 'Validation', on: title, badge: null, facts: [] })}
     <section>
-      <p class="verdict ${verdict}">${WORDS[verdict]}</p>
+      <p class="verdict ${verdict}">
+        ${WORDS[verdict]} <span class="passed">${passedText(checks)}</span>
+      </p>
       <ul>
         ${reasons.map(reason => html`<li>${withMinus(reason)}</li>`)}
         ${warnings.map(warning => html`<li>${withMinus(warning)}</li>`)}
@@ -77,28 +74,15 @@ function headline({ title, verdict, reasons, warnings }: ValidationPageData): Ma
     </section>`
 }
 
-function checkTable({ checks }: ValidationPageData): Markup {
-  const rows = checks.map(check => {
-    const mark =
-      check.passed === null ? 'none' : check.passed ? 'ok' : check.isFatal ? 'fatal' : 'no'
-    return html`<tr>
-      <td class="mark ${mark}">${mark}</td>
-      <td class="word"><code>${check.name}</code></td>
-      <td class="number">${number(check.value)}</td>
-      <td>${limitText(check)}</td>
-      <td class="number">${formatFixed(check.n, 0)}</td>
-      <td class="answer">
-        <b>${check.question}</b>
-        <p>${withMinus(check.note)}</p>
-        <details>
-          <summary>formula</summary>
-          ${check.formula}
-        </details>
-      </td>
-    </tr>`
-  })
+function questions({ checks }: ValidationPageData): Markup {
   return html`<section>
     <h2>Questions</h2>
+    ${groupChecks(checks).map(groupOfQuestions)}
+  </section>`
+}
+
+function groupOfQuestions({ group, checks }: GroupedChecks): Markup {
+  return html`<h3>${GROUP_WORDS[group]} <span class="passed">${passedText(checks)}</span></h3>
     <div class="scroll">
       <table class="questions">
         <thead>
@@ -112,11 +96,29 @@ function checkTable({ checks }: ValidationPageData): Markup {
           </tr>
         </thead>
         <tbody>
-          ${rows}
+          ${checks.map(questionRow)}
         </tbody>
       </table>
-    </div>
-  </section>`
+    </div>`
+}
+
+function questionRow(check: Check): Markup {
+  const mark = markOf(check)
+  return html`<tr>
+    <td class="mark ${mark}">${mark}</td>
+    <td class="word"><code>${check.name}</code></td>
+    <td class="number">${check.value === null ? 'none' : withMinus(valueText(check))}</td>
+    <td>${withMinus(limitText(check))}</td>
+    <td class="number">${formatFixed(check.n, 0)}</td>
+    <td class="answer">
+      <b>${check.question}</b>
+      <p>${withMinus(check.note)}</p>
+      <details>
+        <summary>formula</summary>
+        ${check.formula}
+      </details>
+    </td>
+  </tr>`
 }
 
 function splits({ overfitting }: ValidationPageData): Markup | null {
@@ -137,7 +139,7 @@ function paths({ stress }: ValidationPageData): Markup | null {
   const { bootstrap, shuffle } = stress
   if (bootstrap.fan === null) return null
   return html`<section>
-    <h2>Its trades, drawn again</h2>
+    <h2>Its trades, reshuffled</h2>
     <p class="lead">
       Equity over ${bootstrap.n} trades in ${formatFixed(bootstrap.paths, 0)} histories drawn in
       blocks: the middle, the middle half, and nine in ten. Measured from trade to trade, the
@@ -212,12 +214,6 @@ function facts({ facts: rows }: ValidationPageData): Markup {
     <h2>Facts</h2>
     ${factList(rows)}
   </section>`
-}
-
-function limitText({ limit }: Check): string {
-  const { atLeast, atMost } = limit ?? {}
-  if (atLeast !== undefined) return `≥ ${atLeast}`
-  return atMost === undefined ? '' : `≤ ${atMost}`
 }
 
 function number(value: number | null): string {

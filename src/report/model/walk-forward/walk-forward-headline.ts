@@ -25,7 +25,7 @@ export function walkForwardHeader(data: WalkForwardPageData): Markup {
 /** What a reader must know before any number. */
 export function walkForwardNotices(data: WalkForwardPageData): Markup | null {
   return noticeSection('Before you read on', [
-    'A test is new to its own training only. Whoever makes many walk-forwards, over other windows, strategies or objectives, and keeps the best has chosen again, and by the tests.',
+    'If you run many walk-forwards, over other windows, strategies or objectives, and keep the best, its tests are no longer out of sample.',
     ...skippedSentences(data),
     ...idleSentences(data),
     ...data.notes,

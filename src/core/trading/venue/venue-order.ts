@@ -1,0 +1,98 @@
+import type { Approved } from '../../risk/guard.js'
+import type { Exits } from '../../strategy/intent.js'
+import { assert } from '../../assert.js'
+import { isLive, moveOrder, type OrderState } from '../orders/order-states.js'
+
+/** An order as a venue gets it. Amounts are doubles of the core; `swapOf` makes base units of them. */
+export interface VenueOrder {
+  /** Made of run, leg and number, so that a replay makes the same ids. */
+  readonly id: string
+  /** Index of the market. */
+  readonly market: number
+  /** Name of the market. */
+  readonly symbol: string
+  /** Whether it buys or sells base. */
+  readonly side: 'buy' | 'sell'
+  /** Whether it fills at once, waits for its price, or is sent when its price is touched. */
+  readonly kind: 'market' | 'limit' | 'stop'
+  /** Quantity of base. A purchase may bring more, for no more than its spend. */
+  readonly size: number
+  /** Quote currency that a purchase may cost, fee included, the transaction not; 0 for a sale. */
+  readonly spend: number
+  /** Price that it was decided at, quote a base unit: from it follows how bad a price may be. */
+  readonly reference: number
+  /** Limit or trigger; null for a market order. */
+  readonly price: number | null
+  /** Why it was ordered: one of EXIT_REASONS. */
+  readonly reason: string
+  /** As the strategy gave it; null for none. */
+  readonly tag: string | null
+}
+
+/** A venue order, and what has become of it. */
+export class LiveOrder {
+  state: OrderState = 'placed'
+  /** Quantity of base that has filled. */
+  filled = 0
+  /** Quote currency that its fills have cost or brought, fees included. */
+  paid = 0
+  readonly order: Approved<VenueOrder>
+  readonly leg: number
+  /** Index into EXIT_REASONS. */
+  readonly reason: number
+  /** Of an entry: exits of the position that it opens, and the target that it fills; null for an exit. */
+  readonly entry: { readonly exits: Exits; readonly target: number } | null
+  /** The target that is filled where it reduces to one; null where it leaves everything, or trims. */
+  readonly reducedTo: number | null
+
+  constructor(
+    order: Approved<VenueOrder>,
+    terms: Pick<LiveOrder, 'leg' | 'reason' | 'entry' | 'reducedTo'>,
+  ) {
+    this.order = order
+    this.leg = terms.leg
+    this.reason = terms.reason
+    this.entry = terms.entry
+    this.reducedTo = terms.reducedTo
+  }
+
+  move(to: OrderState): void {
+    this.state = moveOrder(this.state, to)
+  }
+
+  save(): SavedLiveOrder {
+    const { order, leg, reason, entry, reducedTo, state, filled, paid } = this
+    return { order, leg, reason, entry, reducedTo, state, filled, paid }
+  }
+
+  static restore(saved: SavedLiveOrder): LiveOrder {
+    const { order, state, filled, paid } = saved
+    assert(isLive(state), 'a saved order at a venue has ended')
+    assert(order.size > 0 && order.size < Infinity, 'a saved order at a venue has no size')
+    assert(filled >= 0 && paid >= 0, 'a saved order at a venue has filled less than nothing')
+    const live = new LiveOrder(order as Approved<VenueOrder>, saved)
+    live.state = state
+    live.filled = filled
+    live.paid = paid
+    return live
+  }
+}
+
+export interface SavedLiveOrder {
+  /** The order as it was sent. */
+  readonly order: VenueOrder
+  /** Index of the leg. */
+  readonly leg: number
+  /** Index into EXIT_REASONS. */
+  readonly reason: number
+  /** Of an entry: exits of the position that it opens, and the target that it fills; null for an exit. */
+  readonly entry: { readonly exits: Exits; readonly target: number } | null
+  /** The target that is filled where it reduces to one; else null. */
+  readonly reducedTo: number | null
+  /** How far it is. */
+  readonly state: OrderState
+  /** Quantity of base that has filled. */
+  readonly filled: number
+  /** Quote currency that its fills have cost or brought, fees included. */
+  readonly paid: number
+}

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { csvRows, HEADER } from '../data/import/import-kit.js'
+import { assay, assayJson } from './assay.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-full-'))
+const home = join(folder, '.assay')
+const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=100m', 'assay-test', folder])
+const whyNot = mount.status === 0 ? null : 'no file system of 100 MB can be mounted here'
+afterAll(() => {
+  if (whyNot === null) spawnSync('umount', ['--lazy', folder])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const freeMb = (): number => (statfsSync(folder).bavail * statfsSync(folder).bsize) / 1e6
+const KEY = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h']
+const LARGE = ['--symbol', 'LARGE', '--timeframe', '1m']
+
+describe.skipIf(whyNot !== null)(
+  `a home on a disk that is full${whyNot === null ? '' : ` (skipped: ${whyNot})`}`,
+  { shuffle: false },
+  () => {
+    const file = join(tmpdir(), `assay-full-${process.pid}.csv`)
+    afterAll(() => rmSync(file, { force: true }))
+
+    it('refuses an import that does not fit, gives its space back, and is whole', async () => {
+      expect((await assay(folder, 'demo')).code).toBe(0)
+      writeFileSync(file, [HEADER, ...csvRows(300_000)].join('\n'))
+      const before = freeMb()
+      for (let attempt = 0; attempt < 2; attempt++) {
+        const { code, err } = await assay(folder, 'data', 'import', file, ...LARGE)
+        expect([code, err]).toEqual([
+          2,
+          expect.stringMatching(/nearly full.*\n.*nothing of it was stored/),
+        ])
+        expect(before - freeMb(), 'what it took').toBeLessThan(8)
+      }
+      const doctor = await assay(folder, 'doctor')
+      expect(doctor.out).toMatch(/SYNTH-USDC 1h +ok /)
+      expect((await assay(folder, 'data', 'list')).out).not.toContain('LARGE')
+      expect(
+        (await assay(folder, 'backtest', 'ma_crossover', ...KEY, '--report', 'none')).code,
+      ).toBe(0)
+    }, 120_000)
+
+    it('can be read while others have filled it up, and works when they are gone', async () => {
+      const fill = join(folder, 'fill')
+      spawnSync('dd', ['if=/dev/zero', `of=${fill}`, 'bs=1M'])
+      expect(freeMb()).toBe(0)
+      const listed = await assay(folder, 'data', 'list')
+      expect([listed.code, listed.out]).toEqual([0, expect.stringContaining('SYNTH-USDC')])
+      expect(
+        (await assay(folder, 'check', 'ma_crossover', ...KEY, '--to', '2024-03-01')).code,
+      ).toBe(0)
+      // Another state than the catalogue tells of, as after a process that was killed.
+      const control = openSync(join(home, 'database/global/pg_control'), 'r+')
+      writeSync(control, 'x', 8191)
+      closeSync(control)
+      const known = await assay(folder, 'data', 'list')
+      expect([known.code, known.out]).toEqual([0, expect.stringContaining('SYNTH-USDC')])
+      expect(known.err).toMatch(/no space is left.*; the candles are those that were known last/)
+      expect((await assay(folder, 'data', 'import', file, ...LARGE)).code).toBe(2)
+      rmSync(fill)
+      const run = await assayJson(folder, 'backtest', 'ma_crossover', ...KEY, '--report', 'none')
+      expect(run).toHaveProperty('run_id')
+    }, 120_000)
+  },
+)
