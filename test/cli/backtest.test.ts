@@ -172,7 +172,7 @@ describe('assay backtest', () => {
     const stored = await assay(folder, 'runs', 'events', again.run_id)
     expect([stored.code, stored.err]).toEqual([
       0,
-      expect.stringMatching(/chain of \d+ events is whole/),
+      expect.stringMatching(/all [\d,]+ events verified/),
     ])
     const events = stored.out
       .trim()
@@ -311,7 +311,9 @@ export default defineStrategy({ name: 'throws', description: 'Throws in the midd
     const { code, err } = await assay(folder, 'backtest', file, ...RUN.slice(2))
     expect([code, err]).toEqual([
       2,
-      expect.stringMatching(/strategy throws threw: boom at a hundred/),
+      expect.stringMatching(
+        /strategy throws threw at the candle of \S+: boom at a hundred\n {2}at .*throws\.\w+:\d+:\d+\)/,
+      ),
     ])
   })
 

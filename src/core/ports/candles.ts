@@ -81,7 +81,9 @@ export interface ImportNote {
 
 /** What a repair has found: the data set as it was noted, and as it is. */
 export interface DataRepair {
+  /** What was noted of it. */
   readonly before: DataSet | undefined
+  /** What is noted of it now. */
   readonly after: DataSet | undefined
 }
 
@@ -91,6 +93,7 @@ export interface RepairNote {
   readonly repairedAt: string
   /** Hash that was noted before; null where nothing was. */
   readonly from: string | null
+  /** The hash that holds since. */
   readonly to: string
 }
 
