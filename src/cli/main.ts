@@ -78,7 +78,7 @@ export async function main(
     const secrets = addresses.flatMap(url => (url ? secretsOf(url) : []))
     const tell = (text: string): void => output.log(masked(text, secrets))
     if (process.env['ASSAY_DEBUG'] === '1') tell(String((error as Error).stack))
-    const { text, exitCode } = describeError(error)
+    const { text, exitCode } = describeError(await placed(error))
     tell(text)
     return exitCode
   }
@@ -94,6 +94,13 @@ async function printCompletions(words: readonly string[], output: Output): Promi
     typed,
   )
   if (found.length > 0) output.print(found.join('\n'))
+}
+
+/** The error of a strategy with its place in the user's file, which takes a compiler to find. */
+async function placed(error: unknown): Promise<unknown> {
+  if ((error as { readonly code?: unknown } | null)?.code !== 'STRATEGY_FAILED') return error
+  const { withPlace } = await import('../app/strategy/strategy-place.js')
+  return withPlace(error)
 }
 
 /** Runs the command line of this process. What ends it before the command is done is a failure. */

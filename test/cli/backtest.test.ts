@@ -311,7 +311,9 @@ export default defineStrategy({ name: 'throws', description: 'Throws in the midd
     const { code, err } = await assay(folder, 'backtest', file, ...RUN.slice(2))
     expect([code, err]).toEqual([
       2,
-      expect.stringMatching(/strategy throws threw: boom at a hundred/),
+      expect.stringMatching(
+        /strategy throws threw at the candle of \S+: boom at a hundred\n {2}at .*throws\.\w+:\d+:\d+\)/,
+      ),
     ])
   })
 

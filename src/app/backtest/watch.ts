@@ -11,6 +11,7 @@ import { findHome } from '../workspace/home.js'
 import type { Output } from '../workspace/output.js'
 import { forgetStrategy, isStrategyFile } from '../strategy/strategy-loader.js'
 import { filesOf } from '../strategy/strategy-bundle.js'
+import { withPlace } from '../strategy/strategy-place.js'
 import { backtestSummary, runAndKeep } from './backtest.js'
 import type { BacktestOptions } from './run-options.js'
 
@@ -47,7 +48,7 @@ export async function watchBacktest(
       before = await runOnce(output, options, { before, asJson })
     } catch (error) {
       if (isFirst && !isOfStrategy(error)) throw error
-      output.log(describeError(error).text)
+      output.log(describeError(await withPlace(error)).text)
     }
     isFirst = false
     output.log(`watching ${new Set(files).size} files; Ctrl-C ends`)

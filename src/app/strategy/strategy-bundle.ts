@@ -21,9 +21,16 @@ const BUILD = {
 const IMPORT_HINT = "a strategy imports from 'assay' and from its own files only"
 
 /** The file with its neighbours, as one module. @throws AppError STRATEGY_FILE */
-export function bundle(path: string, file: string): Promise<string> {
+export function bundle(path: string, file: string, { withMap = false } = {}): Promise<Compiled> {
   const plugins = [onlyAssay, onlyBelow(projectFolder(file))]
-  return compile(path, { ...BUILD, entryPoints: [file], plugins })
+  const sourcemap = withMap && ('inline' as const)
+  return compile(path, { ...BUILD, entryPoints: [file], plugins, sourcemap })
+}
+
+/** Code, and where it was asked for the map from it to its sources, as JSON. */
+export interface Compiled {
+  readonly code: string
+  readonly map: string | null
 }
 
 /** A strategy file and the files of the user's that it imports; null where that cannot be told. */
@@ -49,9 +56,14 @@ export async function filesOf(path: string): Promise<readonly string[] | null> {
  * value of a variable, so that it runs as a script: that can be ended where it does not end.
  * @throws AppError STRATEGY_FILE
  */
-export async function confine(path: string, code: string): Promise<string> {
-  const confined = await compile(path, {
+export async function confine(
+  path: string,
+  code: string,
+  { withMap = false } = {},
+): Promise<Compiled> {
+  const compiled = await compile(path, {
     ...BUILD,
+    ...(withMap && { sourcemap: 'external', outfile: 'strategy.js' }),
     format: 'iife',
     globalName: 'exported',
     stdin: { contents: code, loader: 'js' },
@@ -65,10 +77,11 @@ export async function confine(path: string, code: string): Promise<string> {
       'for-await': false,
     },
   })
+  const { code: confined } = compiled
   if (confined.includes(COMPUTED_IMPORT)) {
     throw refusal(path, 'imports by import(), which is not allowed', IMPORT_HINT)
   }
-  if (!ASYNC.test(confined)) return confined
+  if (!ASYNC.test(confined)) return compiled
   throw refusal(path, 'has an async function', 'a strategy waits for nothing: it decides at once')
 }
 
@@ -80,9 +93,11 @@ const ASYNC = /^ *var __(async|asyncGenerator|forAwait) = /m
 async function compile(
   path: string,
   options: esbuild.BuildOptions & { write: false },
-): Promise<string> {
+): Promise<Compiled> {
   try {
-    return (await esbuild.build(options)).outputFiles[0]!.text
+    const files = (await esbuild.build(options)).outputFiles
+    const map = files.find(({ path: name }) => name.endsWith('.map'))
+    return { code: files.find(file => file !== map)!.text, map: map?.text ?? null }
   } catch (error) {
     const first = (error as esbuild.BuildFailure).errors?.[0]
     if (first?.detail instanceof AppError) throw first.detail

@@ -45,7 +45,7 @@ export async function loadConfined(path: string, folder: string): Promise<Confin
   const isShipped = existsSync(shipped)
   const code = isShipped ? await readFile(shipped, 'utf8') : await bundleFile(path)
   const sourceHash = createHash('sha256').update(code).digest('hex')
-  const module = new StrategyModule(path, await confine(path, code), await facesOf(code))
+  const module = new StrategyModule(path, (await confine(path, code)).code, await facesOf(code))
   const file = isShipped ? path : relative('.', resolve(path)) || path
   return { file, exported: module.run(), sourceHash }
 }
@@ -58,7 +58,7 @@ export function shippedFile(path: string, folder: string): string {
 /** A user's file with the files it imports, as the one module that is hashed. @throws AppError STRATEGY_FILE */
 export async function bundleFile(path: string): Promise<string> {
   const file = resolve(path)
-  if (existsSync(file)) return bundle(path, file)
+  if (existsSync(file)) return (await bundle(path, file)).code
   throw new AppError('STRATEGY_FILE', `strategy file "${path}" does not exist`, {
     hint: 'check the path, or name a strategy from assay strategies list',
   })

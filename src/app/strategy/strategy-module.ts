@@ -22,6 +22,14 @@ type Face = Readonly<Record<string, unknown>>
 /** How long a file may take to declare its strategy. */
 const LOAD_MS = 10_000
 
+/** Paths of the files whose code runs here, as stacks name them. */
+const running = new Set<string>()
+
+/** Whether a frame of a stack that names this file is one of a user's strategy. */
+export function isStrategyCode(path: string): boolean {
+  return running.has(path)
+}
+
 const loaded = new Map<string, Promise<Face>>()
 
 function loadFace(name: string): Promise<Face> {
@@ -55,6 +63,7 @@ export class StrategyModule {
   constructor(path: string, code: string, faces: Readonly<Record<string, Face>>) {
     const wrapped = `(function (${FACES_NAME}) { 'use strict'; ${code}\nreturn exported })`
     this.path = path
+    running.add(path)
     this.make = new Script(wrapped, { filename: path }).runInThisContext() as StrategyModule['make']
     this.faces = faces
     guardProcess()

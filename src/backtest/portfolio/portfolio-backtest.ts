@@ -15,6 +15,7 @@ import { contributionsOf, type Contribution } from '../../core/metrics/contribut
 import type { Trade } from '../../core/account/trade.js'
 import type { TradeLog } from '../../core/account/trade-log.js'
 import type { Leg } from '../../core/trading/leg.js'
+import { followed } from '../run/decision-failure.js'
 import { refusedByLimits, type OpenPosition } from '../run/backtest.js'
 import { heldEquity, heldRatio } from './held-markets.js'
 
@@ -115,7 +116,9 @@ export function runPortfolio({ spec, markets, sink }: PortfolioInput): Portfolio
   })
   const engine = new Engine(spec, ready, { sink: sink ?? null, followsLegs: true })
   const time = mergeTimes(ready)
-  while (engine.advance());
+  followed(engine, () => {
+    while (engine.advance());
+  })
   const endedEarly = engine.legs.filter(
     ({ position, market }) => position.quantity !== 0 && market.time < time[time.length - 1]!,
   ).length

@@ -1,8 +1,8 @@
 import type { Candles } from '../../core/candles/candles.js'
-import { isBroken } from '../../core/assert.js'
 import { AppError } from '../../core/errors.js'
 import type { EventSink } from '../../core/account/events.js'
 import { formatTime } from '../../core/candles/time.js'
+import { guarded } from '../run/decision-failure.js'
 import type { BacktestInput } from '../run/backtest.js'
 import { contentHash, curveHash, resultHash } from '../run/result-hash.js'
 import { backtestInput } from '../run/run.js'
@@ -36,7 +36,7 @@ export function runPortfolioRequest(
   checkOverlap(request, inputs)
   const { legs: _legs, ...spec } = inputs[0]!.spec
   const markets = inputs.map(({ spec: { legs }, ...input }) => ({ ...input, legs }))
-  const outcome = guarded(() =>
+  const outcome = guarded('a strategy of the portfolio', () =>
     runPortfolio({
       spec: { ...spec, allocation: request.allocation },
       markets,
@@ -81,18 +81,4 @@ function checkOverlap({ runs }: PortfolioRequest, inputs: readonly BacktestInput
 
 function lastTime({ time, length }: Candles): number {
   return time[length - 1]!
-}
-
-/** A strategy that throws is the user's to mend, so it becomes a message that says so. */
-function guarded<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if ((error instanceof Error && error.name === 'AppError') || isBroken(error)) throw error
-    throw new AppError(
-      'STRATEGY_FAILED',
-      `a strategy of the portfolio threw: ${(error as Error).message}`,
-      { hint: 'run it with ASSAY_DEBUG=1 to see the line', cause: error },
-    )
-  }
 }

@@ -1,4 +1,5 @@
 import { cutCandles, type Candles } from '../../core/candles/candles.js'
+import { strategyFailed } from '../run/decision-failure.js'
 import { AppError } from '../../core/errors.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import { runBacktest } from '../run/backtest.js'
@@ -68,12 +69,13 @@ export function proveStrategy(given: ProofInput, options: ProofOptions): Proof {
 
 /** What a backtest of it throws, where that says more than the message alone. */
 function failureOf(input: ProofInput, message: string): Error {
+  const { name } = input.spec.legs[0]!.strategy
   try {
     runBacktest(input)
   } catch (error) {
     if (error instanceof Error && error.name === 'AppError') return error
+    return strategyFailed(`strategy ${name}`, error)
   }
-  const { name } = input.spec.legs[0]!.strategy
   return new AppError('STRATEGY_FAILED', `strategy ${name} threw: ${message}`, {
     hint: 'run it with assay backtest and ASSAY_DEBUG=1 to see the line',
   })

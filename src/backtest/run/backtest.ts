@@ -6,6 +6,7 @@ import type { LegColumns, RunSpec } from '../../core/engine/spec.js'
 import { EquityCurve } from '../../core/engine/curves/equity-curve.js'
 import type { EventSink } from '../../core/account/events.js'
 import type { Kernel } from '../../core/fast/kernel.js'
+import { followed } from './decision-failure.js'
 import { crossedColumns, fitsKernel, KernelRun } from '../../core/fast/kernel-run.js'
 import type { Leg } from '../../core/trading/leg.js'
 import { OrderLog } from '../../core/trading/orders/order-log.js'
@@ -110,8 +111,10 @@ function runByStep(input: BacktestInput): BacktestOutcome {
     folds.advance(end)
     if (end <= first) continue
     engine.decidesFrom(0, asked())
-    if (solo !== null) solo.run(start, end, asked())
-    else for (let i = start; i < end; i++) engine.advance()
+    followed(engine, () => {
+      if (solo !== null) solo.run(start, end, asked())
+      else for (let i = start; i < end; i++) engine.advance()
+    })
     drawdown.take(engine.curve.values, engine.curve.length - 1)
   }
   engine.finish()
@@ -136,7 +139,7 @@ function runByKernel(input: BacktestInput, kernel: Kernel): BacktestOutcome | nu
     if (end <= first) continue
     const since = Math.max(start, Math.min(asked(), end))
     engine.curve.pushFlat(engine.account, since - start)
-    run.run(since, end)
+    followed(engine, () => run.run(since, end))
     if (run.isUnfit) return null
     run.measure(drawdown)
   }

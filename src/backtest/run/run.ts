@@ -1,5 +1,4 @@
 import { byCodeUnit } from '../../core/canonical.js'
-import { isBroken } from '../../core/assert.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { indicatorsOf, type KnownColumns } from '../../core/engine/columns.js'
 import type { OrderLine } from '../../core/trading/orders/order-log.js'
@@ -13,6 +12,7 @@ import { runBacktest, type BacktestInput, type BacktestOutcome } from './backtes
 import { createKernel } from '../kernel/wasm-kernel.js'
 import { describeRun } from './manifest.js'
 import type { Bounds, Report } from './report.js'
+import { guarded } from './decision-failure.js'
 import { curveHash, resultHash } from './result-hash.js'
 import { runId } from './run-id.js'
 import type { RunData, RunRequest } from './run-request.js'
@@ -38,7 +38,7 @@ export function runRequest(
 ): Report {
   const input = backtestInput(request, data)
   options.sink?.(settingsEvent(request, data, input))
-  const outcome = guarded(request, () =>
+  const outcome = guarded(namesOf(request), () =>
     runBacktest({
       ...input,
       logsOrders: true,
@@ -99,24 +99,14 @@ function emptyRange(request: RunRequest, candles: Candles): AppError {
   )
 }
 
-/** A strategy that throws is the user's to mend, so it becomes a message that names it. */
-function guarded<T>(request: RunRequest, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if ((error instanceof Error && error.name === 'AppError') || isBroken(error)) throw error
-    const names = request.strategies.map(({ strategy }) => strategy.name).join(', ')
-    throw new AppError('STRATEGY_FAILED', `strategy ${names} threw: ${(error as Error).message}`, {
-      hint: 'run it with ASSAY_DEBUG=1 to see the line',
-      cause: error,
-    })
-  }
+function namesOf({ strategies }: RunRequest): string {
+  return `strategy ${strategies.map(({ strategy }) => strategy.name).join(', ')}`
 }
 
 function boundsOf(request: RunRequest, input: BacktestInput, outcome: BacktestOutcome): Bounds {
   const spec: RunSpec = { ...input.spec, path: 'optimistic' }
   const known = knownColumns(input, outcome)
-  const other = guarded(request, () => runBacktest({ ...input, spec, known }))
+  const other = guarded(namesOf(request), () => runBacktest({ ...input, spec, known }))
   const total = ({ metrics }: BacktestOutcome): Bounds['optimistic'] => ({
     finalEquity: metrics.finalEquity,
     totalReturn: metrics.totalReturn,

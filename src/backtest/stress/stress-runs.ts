@@ -2,8 +2,7 @@ import type { Candles } from '../../core/candles/candles.js'
 import { indicatorsOf, type KnownColumns } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import type { RunSpec } from '../../core/engine/spec.js'
-import { isBroken } from '../../core/assert.js'
-import { AppError } from '../../core/errors.js'
+import { guarded } from '../run/decision-failure.js'
 import { Scratch } from '../../core/fast/scratch.js'
 import { runBacktest, type BacktestInput, type BacktestOutcome } from '../run/backtest.js'
 import { backtestInput } from '../run/run.js'
@@ -125,17 +124,8 @@ export class StressRuns {
   }
 
   private guarded<T>(run: () => T): T {
-    try {
-      return run()
-    } catch (error) {
-      if ((error instanceof Error && error.name === 'AppError') || isBroken(error)) throw error
-      const names = this.request.strategies.map(({ strategy }) => strategy.name).join(', ')
-      const text = `strategy ${names} threw in stress run ${this.count}: ${(error as Error).message}`
-      throw new AppError('STRATEGY_FAILED', text, {
-        hint: 'run it with ASSAY_DEBUG=1 to see the line',
-        cause: error,
-      })
-    }
+    const names = this.request.strategies.map(({ strategy }) => strategy.name).join(', ')
+    return guarded(`in stress run ${this.count} strategy ${names}`, run)
   }
 }
 

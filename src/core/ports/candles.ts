@@ -81,9 +81,9 @@ export interface ImportNote {
 
 /** What a repair has found: the data set as it was noted, and as it is. */
 export interface DataRepair {
-  /** As it was noted; undefined where nothing was. */
+  /** What was noted of it. */
   readonly before: DataSet | undefined
-  /** As its candles are; undefined where there are none. */
+  /** What is noted of it now. */
   readonly after: DataSet | undefined
 }
 
@@ -93,7 +93,7 @@ export interface RepairNote {
   readonly repairedAt: string
   /** Hash that was noted before; null where nothing was. */
   readonly from: string | null
-  /** Hash that is noted since. */
+  /** The hash that holds since. */
   readonly to: string
 }
 

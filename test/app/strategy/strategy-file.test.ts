@@ -91,7 +91,7 @@ describe('what a strategy file reaches for', () => {
       const file = write(`ambient_${k}.js`, { decide: `${code}; return HOLD` })
       const { code: exit, out, err } = await run(file, '--json')
       expect(err).toMatch(message)
-      expect(err).toMatch(/^error: strategy own threw: /)
+      expect(err).toMatch(/^error: strategy own threw( at the candle of \S+)?: /)
       expect([exit, out]).toEqual([2, ''])
     })
   }
@@ -105,7 +105,10 @@ describe('what a strategy file reaches for', () => {
     writeFileSync(join(folder, 'shared.ts'), 'export const roll = (): number => Math.random()')
     const head = "import { roll } from './shared.js'"
     const { code, err } = await run(write('rolls.ts', { head, decide: 'return long(roll())' }))
-    expect([code, err]).toEqual([2, expect.stringMatching(/own threw: .*Math\.random/)])
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/own threw at the candle of \S+: .*Math\.random/),
+    ])
   })
 
   it('outside of its project is refused, by names and by links; inside, it may be data', async () => {

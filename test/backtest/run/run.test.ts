@@ -61,7 +61,9 @@ describe('a run', () => {
         throw new Error('no')
       },
     })
-    expect(() => runRequest(requestOf(throwing), DATA)).toThrow(/strategy one threw: no/)
+    expect(() => runRequest(requestOf(throwing), DATA)).toThrow(
+      /strategy one threw at the candle of .*: no/,
+    )
   })
 
   it('computes its indicators once, also with bounds', () => {

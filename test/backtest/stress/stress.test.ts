@@ -136,7 +136,7 @@ describe('bad options', () => {
     })
     const request = requestFor(broken)
     expect(() => stress({ starts: 1, candleRuns: 2 }, request)).toThrow(
-      /strategy broken threw in stress run \d+: lost/,
+      /in stress run \d+ strategy broken threw at the candle of .*: lost/,
     )
   })
 })
