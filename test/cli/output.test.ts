@@ -26,9 +26,17 @@ describe('control characters', () => {
     config,
     JSON.stringify({ 'SYNTH-USDC': { active_strategy: 'ma_crossover', [ESCAPE]: 1 } }),
   )
+  it.each([
+    ['of a cell and a file name', name],
+    ['of a column', columns],
+  ])('%s do not reach the terminal', async (_, file) => {
+    const market = ['--symbol', 'X', '--timeframe', '1h']
+    const { out, err } = await assay(folder, 'data', 'import', file, ...market)
+    expect(out + err).toMatch(/X|line 2/)
+    expect(out + err).not.toMatch(/[^\n\t\P{Cc}]/u)
+  })
+
   const cases: readonly (readonly [string, readonly string[]])[] = [
-    ['of a cell and a file name', ['data', 'import', name, '--symbol', 'X', '--timeframe', '1h']],
-    ['of a column', ['data', 'import', columns, '--symbol', 'X', '--timeframe', '1h']],
     ['of a symbol', ['backtest', 'ma_crossover', '--symbol', ESCAPE, '--timeframe', '1h']],
     ['of a strategy', ['backtest', ESCAPE, ...KEY]],
     ['of a flag', ['backtest', 'ma_crossover', `--${ESCAPE}`]],
