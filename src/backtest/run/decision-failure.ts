@@ -20,7 +20,8 @@ export function followed(engine: Engine, run: () => void): void {
     run()
   } catch (error) {
     if (isOurs(error)) throw error
-    throw new DecisionFailure(error, engine.legs[0]!.time())
+    // The market of the first leg may have no candle at this time.
+    throw new DecisionFailure(error, engine.markets.find(({ isOpen }) => isOpen)!.time)
   }
 }
 
