@@ -1,5 +1,6 @@
 import type { Options } from 'yargs'
 import type { TableFileOptions } from '../app/export/table-file.js'
+import { listed, oneOf } from '../app/options/options.js'
 import { AppError } from '../core/errors.js'
 import { isSet, optionsOf, textFlag, type Flags } from './flags.js'
 
@@ -29,8 +30,7 @@ export function exportOptions<T extends TableFileOptions>(
 /** `--what` of an export that writes one table only. @throws AppError USAGE */
 export function checkWhat(flags: Flags, what: readonly string[]): void {
   const named = textFlag(flags, 'what')
-  if (named === undefined || what.includes(named)) return
-  throw new AppError('USAGE', `--what "${named}" is not known`, { hint: `use ${listed(what)}` })
+  if (named !== undefined) oneOf('what', named, what)
 }
 
 /** `--json` is `--format json`. @throws AppError USAGE */
@@ -41,8 +41,4 @@ function formatOf(flags: Flags): string | undefined {
   throw new AppError('USAGE', `--json and --format ${named} exclude each other`, {
     hint: 'give one of them',
   })
-}
-
-function listed(names: readonly string[]): string {
-  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }

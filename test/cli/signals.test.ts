@@ -185,7 +185,7 @@ describe('assay backtest --signals with several symbols', () => {
     expect((await assayJson(folder, 'runs', 'verify', made.run_id))['verified']).toBe(true)
   })
 
-  it('is verified and drawn again until the file has changed', async () => {
+  it('is verified, and its page made anew, until the file has changed', async () => {
     const file = signalsFile(...TWO)
     const { run_id: id } = await run('--signals', file, '--timeframe', '1h', '--shortable')
     expect((await assayJson(folder, 'runs', 'verify', id))['verified']).toBe(true)

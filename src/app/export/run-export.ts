@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../core/ports/runs.js'
 import { findRun } from '../backtest/stored-run.js'
 import { brokenChain, storedEvents } from '../backtest/stored-events.js'
-import { textOption, type Optional } from '../options/options.js'
+import { oneOf, textOption, type Optional } from '../options/options.js'
 import { differenceError, verify } from '../portfolio/verification.js'
 import type { Workspace } from '../workspace/compose.js'
 import {
@@ -15,7 +15,6 @@ import {
 } from './run-tables.js'
 import {
   noteEmpty,
-  oneOf,
   readTarget,
   writeTable,
   type Table,

@@ -8,9 +8,8 @@ import {
   type TablePages,
 } from '../../backtest/tables/table-export.js'
 import { AppError } from '../../core/errors.js'
-import { nearestName } from '../../core/names.js'
 import { exportFile, refuseExisting } from '../../data/files/export-file.js'
-import { isOn, textOption, type Optional } from '../options/options.js'
+import { isOn, oneOf, textOption, type Optional } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 
 /** How an export is written, the same for candles, trials and runs. */
@@ -121,16 +120,4 @@ function endingOf(file: string | undefined): string | undefined {
 /** @throws AppError USAGE */
 function formatOf(text: string): TableFormat {
   return oneOf('format', text, TABLE_FORMATS)
-}
-
-/** A text that is one of a few. @throws AppError USAGE */
-export function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
-  const found = known.find(one => one === text.toLowerCase())
-  if (found !== undefined) return found
-  const near = nearestName(text, known)
-  const all =
-    known.length < 2 ? known.join('') : `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`
-  throw new AppError('USAGE', `--${name} "${text}" is not known`, {
-    hint: near === undefined ? `use ${all}` : `did you mean ${near}? use ${all}`,
-  })
 }

@@ -1,3 +1,4 @@
+import { nearestName } from '../../core/names.js'
 import { AppError } from '../../core/errors.js'
 import { parseOffsetTime } from './times.js'
 
@@ -89,4 +90,20 @@ export function isOn<K extends string>(options: Given<K>, name: K): boolean {
 export function timeLimitOption(options: Given<'timeLimit'>): number | null {
   const seconds = numberOption(options, 'timeLimit', { min: 0.1, max: 2_000_000 })
   return seconds === undefined ? null : seconds * 1000
+}
+
+/** A text that is one of a few, in any case. @throws AppError USAGE */
+export function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
+  const found = known.find(one => one === text.toLowerCase())
+  if (found !== undefined) return found
+  const near = nearestName(text, known)
+  const all = listed(known)
+  throw new AppError('USAGE', `--${name} "${text}" is not known`, {
+    hint: near === undefined ? `use ${all}` : `did you mean ${near}? use ${all}`,
+  })
+}
+
+/** Names in a row: `csv, json or parquet`. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }

@@ -129,7 +129,7 @@ function refuseMadeCode(): void {
     const prototype = Object.getPrototypeOf(sample) as object
     const { name } = prototype.constructor
     const refusing = function (): never {
-      throw new Error(`a strategy makes no code: ${name} is not to be had`)
+      throw new Error(`a strategy makes no code: ${name} is not available in a strategy`)
     }
     Object.defineProperty(refusing, 'name', { value: name })
     Object.defineProperty(refusing, 'prototype', { value: prototype })

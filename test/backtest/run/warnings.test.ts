@@ -1,3 +1,4 @@
+import { PLAIN } from '../../plain-request.js'
 import { describe, expect, it } from 'vitest'
 import { runRequest } from '../../../src/backtest/run/run.js'
 import type { RunRequest } from '../../../src/backtest/run/run-request.js'
@@ -47,14 +48,7 @@ function warningsFor(
     market: { symbol: 'TEST-USD', step: 1e-9, tick: 0, minNotional: 0, shortable: false },
     capital: 10_000,
     costs: FREE,
-    impact: 'none',
-    fill: 'next_open',
-    limits: NO_RISK_LIMITS,
-    keepOpen: false,
-    from: null,
-    to: null,
-    warmFrom: null,
-    decideFrom: null,
+    ...PLAIN,
     detail: detail && '15m',
     ...over,
   }

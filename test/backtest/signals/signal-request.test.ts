@@ -1,3 +1,4 @@
+import { PLAIN } from '../../plain-request.js'
 import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { describePortfolio } from '../../../src/backtest/portfolio/portfolio-manifest.js'
@@ -14,7 +15,6 @@ import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import { defaultMarket } from '../../../src/core/account/market.js'
 import { DEFAULT_ALLOCATION } from '../../../src/core/engine/allocation/allocation.js'
 import { AppError } from '../../../src/core/errors.js'
-import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
 import { NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
 import { rows } from '../../market-generator.js'
 
@@ -28,15 +28,7 @@ function legOf(symbol: string, weight?: number): SignalLeg {
       market: defaultMarket(symbol),
       capital: 1000,
       costs: DEFAULT_COSTS,
-      impact: 'none',
-      fill: 'next_open',
-      limits: NO_RISK_LIMITS,
-      keepOpen: false,
-      from: null,
-      to: null,
-      warmFrom: null,
-      decideFrom: null,
-      detail: null,
+      ...PLAIN,
     },
     candles,
     risk: NO_RISK_SETTINGS,

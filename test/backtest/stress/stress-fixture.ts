@@ -1,3 +1,4 @@
+import { PLAIN } from '../../plain-request.js'
 import { StressRuns, type StressBudget } from '../../../src/backtest/stress/stress-runs.js'
 import type { RunData, RunRequest } from '../../../src/backtest/run/run-request.js'
 import type { Candle, Candles } from '../../../src/core/candles/candles.js'
@@ -8,7 +9,6 @@ import {
   type ParamSpecs,
   type ParamValue,
 } from '../../../src/core/strategy/params.js'
-import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
 import { NO_RISK_SETTINGS } from '../../../src/core/risk/settings.js'
 import type { AnyStrategy } from '../../../src/core/strategy/strategy.js'
 import { syntheticCandles } from '../../../src/core/candles/synthetic.js'
@@ -39,15 +39,7 @@ export function requestFor(
     market: { symbol: 'SOL-USDC', step: 1e-9, tick: 0, minNotional: 0, shortable: false },
     capital: 10_000,
     costs: FREE,
-    impact: 'none',
-    fill: 'next_open',
-    limits: NO_RISK_LIMITS,
-    keepOpen: false,
-    from: null,
-    to: null,
-    warmFrom: null,
-    decideFrom: null,
-    detail: null,
+    ...PLAIN,
     ...rest,
   }
 }

@@ -1,8 +1,9 @@
 import { normal, seededRng, type Rng } from '../../random.js'
 import { FreshPoints, type SearchOptions } from '../fresh-points.js'
-import { bestFirst, guidedRoundPoints, guidedSearch } from '../rounds.js'
+import { bestFirst, guidedRoundPoints } from '../rounds.js'
 import type { Dimension, Point, Search, SearchSpace } from '../search.js'
 import { isOrdered } from '../space.js'
+import { searchFromRandom } from './guided-search.js'
 
 const TOURNAMENT = 3
 
@@ -15,8 +16,6 @@ const MUTATION_WIDTH = 0.1
 /** Children bred for a place before a random point takes it. */
 const ATTEMPTS = 50
 
-const PATIENCE = 10
-
 /**
  * A genetic search: tournaments choose parents among the best points so far, which thereby live
  * on (elitism); children take each value from either parent, and values mutate (Eiben and Smith,
@@ -24,17 +23,12 @@ const PATIENCE = 10
  * point without a score loses every tournament against one that has a score.
  */
 export function geneticSearch(options: SearchOptions): Search {
-  const { space, seed, patience = PATIENCE } = options
+  const { space, seed } = options
   const fresh = new FreshPoints(options)
   const rng = seededRng(seed)
   const roundPoints = guidedRoundPoints(fresh.limit)
   let population: readonly Point[] = []
-  return guidedSearch({
-    pointsMax: fresh.limit,
-    startup: roundPoints * 2,
-    roundPoints,
-    patience,
-    start: () => fresh.draw(),
+  return searchFromRandom(options, fresh, {
     learn: observations => {
       population = bestFirst(observations)
         .slice(0, roundPoints)

@@ -1,7 +1,8 @@
 import { seededRng, type Rng } from '../../random.js'
 import { FreshPoints, type SearchOptions } from '../fresh-points.js'
+import { searchFromRandom } from './guided-search.js'
 import { parzenDensity, type Density } from './parzen.js'
-import { bestFirst, guidedRoundPoints, guidedSearch, type Observation } from '../rounds.js'
+import { bestFirst, type Observation } from '../rounds.js'
 import type { Point, Search, SearchSpace } from '../search.js'
 
 /** Share of the points that count as good, and the most of either kind that make a density. */
@@ -18,8 +19,6 @@ const CANDIDATES = 4
 /** Share of both densities that is even over the whole space: what is known beforehand. */
 const UNIFORM_SHARE = 0.1
 
-const PATIENCE = 10
-
 /**
  * Tree-structured Parzen estimator: after a random round it proposes points that are likely among
  * the good ones and unlikely among the others, by the ratio of the two densities (Bergstra,
@@ -28,17 +27,11 @@ const PATIENCE = 10
  * a score counts among the worst.
  */
 export function tpeSearch(options: SearchOptions): Search {
-  const { space, seed, patience = PATIENCE } = options
+  const { space, seed } = options
   const fresh = new FreshPoints(options)
   const rng = seededRng(seed)
-  const roundPoints = guidedRoundPoints(fresh.limit)
   let split: Split | null = null
-  return guidedSearch({
-    pointsMax: fresh.limit,
-    startup: roundPoints * 2,
-    roundPoints,
-    patience,
-    start: () => fresh.draw(),
+  return searchFromRandom(options, fresh, {
     learn: observations => {
       split = splitDensities(space, observations)
     },

@@ -1,6 +1,7 @@
 import { AppError } from '../../../core/errors.js'
 import type { PriceRole } from '../cells/price-roles.js'
 import type { VolumeKind } from '../cells/volume-names.js'
+import type { Table } from '../tables/table.js'
 
 /** Which column holds a row's volume, and what it counts. */
 export interface VolumePlan {
@@ -18,6 +19,14 @@ export interface VolumePlan {
 export interface ColumnPlan extends Readonly<Record<PriceRole, number>>, VolumePlan {
   /** One column or two, date and clock; undefined where it is to be found by the data. */
   readonly time: readonly number[] | undefined
+}
+
+/** Columns that a plan takes neither prices, volume nor times from, by index, left to right. */
+export function otherColumns({ header, sample }: Table, plan: ColumnPlan): number[] {
+  const { open, high, low, close, volume, time } = plan
+  const used = new Set([open, high, low, close, volume, ...(time ?? [])])
+  const width = header?.length ?? sample[0]!.cells.length
+  return Array.from({ length: width }, (_, index) => index).filter(index => !used.has(index))
 }
 
 export function tradesError(file: string): AppError {

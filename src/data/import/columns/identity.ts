@@ -6,7 +6,7 @@ import { isMoney, likenessOf, pairOf } from '../cells/markets.js'
 import type { ImportOptions } from '../tables/options.js'
 import { conditionsOf, isConditionOn } from '../tables/row-filter.js'
 import type { Table } from '../tables/table.js'
-import type { ColumnPlan } from './columns.js'
+import { otherColumns, type ColumnPlan } from './columns.js'
 
 /** A column that must hold one value in all rows: the market, the interval. */
 export interface SteadyColumn {
@@ -37,19 +37,9 @@ const PERHAPS = /^(type|i|freq|frequency|per|period)$/
  * @throws AppError IMPORT_AMBIGUOUS for several markets, IMPORT_FORMAT for another than asked for
  */
 export function identityOf(table: Table, plan: ColumnPlan, options: ImportOptions): Identity {
-  const used = new Set([
-    plan.open,
-    plan.high,
-    plan.low,
-    plan.close,
-    plan.volume,
-    ...(plan.time ?? []),
-  ])
-  const width = table.header?.length ?? table.sample[0]!.cells.length
   const steady: SteadyColumn[] = []
   const said: string[] = []
-  for (let index = 0; index < width; index++) {
-    if (used.has(index)) continue
+  for (const index of otherColumns(table, plan)) {
     const name = table.header?.[index] || `#${index + 1}`
     const values = valuesOf(table, index)
     const kind = kindOf(table, index, values)

@@ -1,6 +1,6 @@
 import { plainName } from '../cells/column-names.js'
 import type { Table } from '../tables/table.js'
-import type { ColumnPlan } from './columns.js'
+import { otherColumns, type ColumnPlan } from './columns.js'
 
 /** A column that says whether each candle was finished. */
 export interface StatusColumn {
@@ -19,17 +19,7 @@ const NO = /^(false|f|no|n|0|0\.0)$/i
 
 /** The column of a file that says whether a candle was finished, by its name or its values. */
 export function statusOf(table: Table, plan: ColumnPlan): StatusColumn | undefined {
-  const used = new Set([
-    plan.open,
-    plan.high,
-    plan.low,
-    plan.close,
-    plan.volume,
-    ...(plan.time ?? []),
-  ])
-  const width = table.header?.length ?? table.sample[0]!.cells.length
-  for (let index = width - 1; index >= 0; index--) {
-    if (used.has(index)) continue
+  for (const index of otherColumns(table, plan).reverse()) {
     const cells = table.sample.map(row => (row.cells[index] ?? '').trim())
     const header = table.header?.[index]
     const isInverse = header !== undefined && UNFINISHED.test(plainName(header))

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, openSync, closeSync, readSync, statSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { AppError } from '../../../core/errors.js'
 import { encodingOf, recode, type Encoding } from './encodings.js'
 import { foreignFormat } from './foreign.js'
@@ -48,11 +49,7 @@ export async function openSource(file: string): Promise<Source> {
 
 async function recoded(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
   const parts: Buffer[] = []
-  // eslint-disable-next-line @typescript-eslint/require-await
-  const once = async function* (): AsyncIterable<Buffer> {
-    yield bytes
-  }
-  for await (const part of recode(once(), encoding)) parts.push(part)
+  for await (const part of recode(Readable.from([bytes]), encoding)) parts.push(part)
   return Buffer.concat(parts)
 }
 

@@ -7,7 +7,7 @@ import { readLook, type Look } from './look.js'
 /** What the charts of all pages need; a page adds the kinds of chart that it has. */
 use([GridComponent, TooltipComponent, CanvasRenderer])
 
-/** A chart on the page that can be drawn again. */
+/** A chart on the page that can be redrawn. */
 export interface MountedChart {
   readonly chart: EChartsType
   /** Draws it from its data, its controls and the colours of now. */

@@ -138,7 +138,7 @@ function roundingScale(candles: Candles): number | null {
   return least * scale < 10_000 ? null : scale
 }
 
-/** The codes of all prices, each against another; null where `exact` is asked for and not to be had. */
+/** The codes of all prices, each against another; null where `exact` is asked for and they have none. */
 function linkPrices(candles: Candles, scale: number, exact: boolean): PriceCodes | null {
   const { open, high, low, close, length } = candles
   const make = (): Int32Array => new Int32Array(length)
