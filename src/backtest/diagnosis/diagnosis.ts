@@ -3,7 +3,7 @@ import { costRemarks } from './diagnosis-costs.js'
 import { equityRemarks } from './diagnosis-equity.js'
 import { tradeRemarks } from './diagnosis-trades.js'
 import { SEVERITIES, type Remark } from './remark.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 
 /**
  * What a careful reader would say of a result: why it may be luck, cost, chance inside candles or

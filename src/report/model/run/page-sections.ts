@@ -9,7 +9,7 @@ import {
   formatPercent,
 } from '../../../core/number-format.js'
 import { noticeSection, pageHeader, toneOf } from '../page/page-blocks.js'
-import type { Report } from '../../../backtest/run/report.js'
+import type { Report } from '../../../backtest/run/record/report.js'
 
 /** Whether the report's candles were made by a generator. */
 export function isSynthetic(report: Report): boolean {

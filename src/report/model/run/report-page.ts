@@ -16,7 +16,7 @@ import {
   strategyNames,
   warningSection,
 } from './page-sections.js'
-import type { Report } from '../../../backtest/run/report.js'
+import type { Report } from '../../../backtest/run/record/report.js'
 
 /**
  * Writes a report as one HTML file that needs no network. The file appears whole or not at all.

@@ -1,7 +1,7 @@
 import type { Metrics } from '../../../core/metrics/metrics.js'
 import { MINUTE_MS } from '../../../core/candles/time.js'
 import { EXIT_REASONS, type Trade } from '../../../core/account/trade.js'
-import type { ManifestCosts, ManifestStrategy } from '../../../backtest/run/manifest.js'
+import type { ManifestCosts, ManifestStrategy } from '../../../backtest/run/record/manifest.js'
 import { formatMetric, METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
 import {
   formatAmount,
@@ -18,7 +18,7 @@ import {
   strategyNames,
 } from './page-sections.js'
 import type { Remark } from '../../../backtest/diagnosis/remark.js'
-import type { Report } from '../../../backtest/run/report.js'
+import type { Report } from '../../../backtest/run/record/report.js'
 import { groupCells, groupTrades, TAG_GROUPS } from './trade-groups.js'
 import { sparkline } from '../text/sparkline.js'
 import { cut, pair, printable, widthOf, wrap } from '../../../core/text-layout.js'
