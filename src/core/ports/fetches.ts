@@ -44,6 +44,11 @@ export interface FetchRepository {
   revisions(key: DataSetKey): Promise<readonly Revision[]>
   /** Data sets of which anything was asked, whether candles are stored or not. */
   asked(): Promise<readonly DataSetKey[]>
+  /**
+   * Does work on a data set while no other process does.
+   * @throws AppError FETCH_BUSY where one does
+   */
+  alone<T>(key: DataSetKey, work: () => Promise<T>): Promise<T>
   /** Until when a host must not be asked; undefined where it may. */
   pauseOf(host: string): Promise<SourcePause | undefined>
   /** Notes that a host must not be asked for a while; a later end wins. */

@@ -56,7 +56,7 @@ export interface CandleLibraryOptions {
   readonly database: () => Promise<Database>
   /** Told what a user should know of the candles. */
   /** The source that a symbol named alone stands for, where several have it. */
-  readonly defaultSource?: (symbol: string) => string | undefined
+  readonly defaultSource?: (symbol: string) => Promise<string | undefined>
   readonly onRemark?: (message: string) => void
 }
 
@@ -69,7 +69,14 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
   async function find(symbol: string, timeframe: string): Promise<DataSet> {
     const name = parseKey(symbol, timeframe)
     const known = await sets.list()
-    return dataSetOf(name, known, options.defaultSource?.(splitSymbol(name.symbol).symbol))
+    const named = splitSymbol(name.symbol)
+    const all = known.filter(set => set.symbol === named.symbol && set.timeframe === name.timeframe)
+    const isClear = named.source !== undefined || all.length < 2
+    const wanted = isClear ? named.source : await options.defaultSource?.(named.symbol)
+    const found = wanted === undefined ? all : all.filter(set => set.source === wanted)
+    if (found.length > 1) throw ambiguousSource(name, found)
+    if (found[0] === undefined) throw noCandles(name, known)
+    return found[0]
   }
 
   async function load(symbol: string, timeframe: string): Promise<StoredCandles> {
@@ -136,24 +143,6 @@ function withCache(writer: CandleWriter, cache: CandleCache): CandleWriter {
     stored: async () =>
       (before && cache.read(before.dataHash, timeframeMs(before.timeframe))) ?? writer.stored(),
   }
-}
-
-/**
- * The data set that a name means.
- * @throws AppError NO_CANDLES, SOURCE_AMBIGUOUS
- */
-function dataSetOf(
-  name: DataSetName,
-  known: readonly DataSet[],
-  defaultSource: string | undefined,
-): DataSet {
-  const { symbol, source } = splitSymbol(name.symbol)
-  const sets = known.filter(set => set.symbol === symbol && set.timeframe === name.timeframe)
-  const wanted = source ?? (sets.length > 1 ? defaultSource : undefined)
-  const found = wanted === undefined ? sets : sets.filter(set => set.source === wanted)
-  if (found.length > 1) throw ambiguousSource(name, found)
-  if (found[0] === undefined) throw noCandles(name, known)
-  return found[0]
 }
 
 function ambiguousSource({ symbol, timeframe }: DataSetName, found: readonly DataSet[]): AppError {

@@ -1,4 +1,6 @@
 import { overlay } from './coverage.js'
+import { symbolOf } from '../../../core/candles/symbols.js'
+import { AppError } from '../../../core/errors.js'
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import type { DataSetKey } from '../../../core/ports/candles.js'
 import type {
@@ -27,6 +29,7 @@ export function createFetchRepository(database: Database): FetchRepository {
     provenance: key => readProvenance(database, key),
     revisions: key => readRevisions(database, key),
     asked: () => readAsked(database),
+    alone: (key, work) => workAlone(database, key, work),
     pauseOf: host => readPause(database, host),
     pause: (host, pause) => savePause(database, host, pause),
   }
@@ -200,6 +203,27 @@ async function readAsked(session: Session): Promise<readonly DataSetKey[]> {
     timeframe: row['timeframe']!,
     source: row['source']!,
   }))
+}
+
+/** The embedded database has one process anyway. */
+async function workAlone<T>(
+  database: Database,
+  key: DataSetKey,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (database.kind === 'embedded') return work()
+  return database.transaction(async session => {
+    const [row] = await session.query(
+      'select pg_try_advisory_xact_lock(hashtextextended($1::text, 7104926)) as free',
+      [partsOf(key).join(' ')],
+    )
+    if (isTrue(row?.['free'])) return work()
+    throw new AppError(
+      'FETCH_BUSY',
+      `${symbolOf(key)} ${key.timeframe} is being fetched by another process`,
+      { hint: 'wait for it, or fetch something else', data: { ...key } },
+    )
+  })
 }
 
 async function readPause(session: Session, host: string): Promise<SourcePause | undefined> {
