@@ -146,8 +146,9 @@ class Fetch {
 
   private async work(): Promise<void> {
     while (this.stopped === undefined && this.broken === undefined) {
-      const window = this.queue[this.next++]
+      const window = this.queue[this.next]
       if (window === undefined) return
+      this.next++
       try {
         await this.take(window)
       } catch (error) {
