@@ -3,7 +3,8 @@ import { formatTime, timeframeMs } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
 import { systemClock, type Clock } from '../../data/sources/clock.js'
 import type { AskError } from '../../data/sources/fetch/asker.js'
-import { fetchCandles, type FetchReport } from '../../data/sources/fetch/fetch.js'
+import { fetchCandles } from '../../data/sources/fetch/fetch.js'
+import type { FetchReport } from '../../data/sources/fetch/fetch-request.js'
 import type { HttpClient } from '../../data/sources/http/http-client.js'
 import type { CandleSource } from '../../data/sources/source.js'
 import { isOn } from '../options/options.js'
@@ -13,7 +14,7 @@ import type { FetchOptions } from './fetch-options.js'
 import { planFetches, type PlannedFetch } from './fetch-plan.js'
 import { withHttp } from './reach.js'
 
-export type { FetchReport } from '../../data/sources/fetch/fetch.js'
+export type { FetchReport } from '../../data/sources/fetch/fetch-request.js'
 
 /** A fetch as it was planned, and what became of it; null where it was not carried out. */
 export interface FetchOutcome {

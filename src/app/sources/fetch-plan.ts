@@ -115,7 +115,7 @@ function rangeOf(options: FetchOptions, coverage: readonly Coverage[], now: Mill
   const since = timeOption(options, 'since') ?? coverage[0]?.since ?? now - YEAR_MS
   if (since < Math.min(until, now)) return { since, until }
   const what =
-    since >= until
+    since < now
       ? `--since ${formatTime(since)} is not before --until ${formatTime(until)}`
       : `--since ${formatTime(since)} is yet to come`
   throw new AppError('INVALID_TIME', what, { hint: '--until is exclusive, and now by default' })

@@ -11,7 +11,8 @@ import {
   createCandleLibrary,
 } from '../../../src/data/candles/candle-library.js'
 import type { Clock } from '../../../src/data/sources/clock.js'
-import { fetchCandles, type FetchReport } from '../../../src/data/sources/fetch/fetch.js'
+import { fetchCandles } from '../../../src/data/sources/fetch/fetch.js'
+import type { FetchReport } from '../../../src/data/sources/fetch/fetch-request.js'
 import { planFetch, type FetchPlan } from '../../../src/data/sources/fetch/plan.js'
 import { createHttpClient, type HttpTimes } from '../../../src/data/sources/http/http-client.js'
 import type { CandleSource } from '../../../src/data/sources/source.js'

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import { symbolOf } from '../../../core/candles/symbols.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet } from '../../flags.js'
@@ -14,8 +15,9 @@ export function dataListCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async ({ candles }) => {
-        const sets = (await candles.list()).map(({ first, last, dataHash, ...set }) => ({
+        const sets = (await candles.list()).map(({ first, last, dataHash, fetched, ...set }) => ({
           ...set,
+          fetched: fetched && { adapter: fetched.adapter, at: formatTime(fetched.at) },
           first: formatTime(first),
           last: formatTime(last),
           data_hash: dataHash,
@@ -24,15 +26,16 @@ export function dataListCommand({ output }: CommandContext): CommandModule {
         if (sets.length === 0)
           return output.print('no candles are stored yet; assay data import FILE brings some')
         const rows = sets.map(s => [
-          s.symbol,
+          symbolOf(s),
           s.timeframe,
           String(s.count),
-          s.first,
-          s.last,
-          s.data_hash.slice(0, 12),
+          s.first.slice(0, 16),
+          s.last.slice(0, 16),
+          s.fetched?.at.slice(0, 16) ?? 'imported',
+          s.data_hash.slice(0, 8),
         ])
         return output.print(
-          table(['symbol', 'timeframe', 'candles', 'first', 'last', 'data hash'], rows),
+          table(['symbol', 'timeframe', 'candles', 'first', 'last', 'fetched', 'data'], rows),
         )
       })
     },

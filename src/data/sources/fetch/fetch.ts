@@ -1,72 +1,20 @@
 import { DAY_MS, formatTime, type Millis } from '../../../core/candles/time.js'
-import type { DataSet, DataSetKey } from '../../../core/ports/candles.js'
-import type { Coverage, FetchNote, RevisionNote } from '../../../core/ports/coverage.js'
-import type { SourcePause } from '../../../core/ports/fetches.js'
-import type { CandleLibrary } from '../../candles/candle-library.js'
 import type { Interval } from '../../store/candles/coverage.js'
-import type { Clock } from '../clock.js'
-import type { HttpClient } from '../http/http-client.js'
-import { adapterOf, type ArchiveFile, type CandleSource, type PageRequest } from '../source.js'
+import type { ArchiveFile, PageRequest } from '../source.js'
 import { fetchArchive } from './archive-fetch.js'
 import { Asker, AskError } from './asker.js'
 import { FetchStore, type FetchResult } from './fetch-store.js'
 import type { FetchPlan, PlannedWindow } from './plan.js'
+import { firstDay } from './first-day.js'
+import { resultOf, withoutCandles, type ResultContext } from './fetch-result.js'
 import { SourceTime } from './source-time.js'
 import { fetchWindow } from './window-fetch.js'
-
-/** What to fetch, from where. */
-export interface FetchRequest {
-  readonly key: DataSetKey
-  readonly source: CandleSource
-  /** The market's name at the source. */
-  readonly market: string
-  /** The address of the base coin, where the source names one. */
-  readonly base: string | undefined
-  readonly timeframeMs: Millis
-  readonly plan: FetchPlan
-  /** What was known before of the data set. */
-  readonly coverage: readonly Coverage[]
-  readonly address: string
-  readonly archiveAddress: string | undefined
-  readonly headers: Readonly<Record<string, string>>
-  readonly rate: number | undefined
-  /** Whether candles that are final may be replaced. */
-  readonly isReplacing: boolean
-}
-
-export interface FetchDependencies {
-  readonly library: CandleLibrary
-  readonly http: HttpClient
-  readonly clock: Clock
-  readonly onPause: (host: string, pause: SourcePause) => Promise<void>
-  readonly onProgress: (progress: FetchProgress) => void
-  readonly onRemark: (message: string) => void
-}
-
-export interface FetchProgress {
-  readonly done: number
-  readonly windows: number
-  readonly candles: number
-}
-
-/** A stretch that was not stored, and why. */
-export interface FetchFailure extends Interval {
-  readonly reason: string
-}
-
-export interface FetchReport {
-  readonly key: DataSetKey
-  readonly counts: FetchStore['counts']
-  readonly windows: Readonly<Record<FetchNote['state'], number>>
-  readonly failures: readonly FetchFailure[]
-  readonly conflicts: readonly RevisionNote[]
-  /** What ended the fetch before all was asked. */
-  readonly stopped: AskError | undefined
-  /** The data set afterwards; undefined where nothing is stored. */
-  readonly dataSet: DataSet | undefined
-  /** How far this machine's clock is behind that of the source; null where that is little. */
-  readonly skewMs: Millis | null
-}
+import type {
+  FetchDependencies,
+  FetchFailure,
+  FetchReport,
+  FetchRequest,
+} from './fetch-request.js'
 
 /**
  * Carries out a plan: each window is asked, checked and stored; one that fails is noted and the
@@ -105,9 +53,16 @@ class Fetch {
     this.store = new FetchStore({ ...dependencies, ...request })
     this.queue = [...request.plan.windows]
     this.workers = source.limits.parallel
+    this.about = {
+      source,
+      coverage: request.coverage,
+      host: this.asker.host,
+      now: () => this.time.now(),
+    }
   }
 
   private readonly workers: number
+  private readonly about: ResultContext
 
   private askerOf(address: string, rate: number | undefined): Asker {
     const { http, clock, onPause, onRemark } = this.dependencies
@@ -183,7 +138,7 @@ class Fetch {
     const answer = await fetchWindow({ source: this.request.source, asker, time }, this.ask(window))
     const part = { since: window.since, until: answer.until }
     if (part.until <= part.since) return undefined
-    return this.resultOf(part, answer.candles, {
+    return resultOf(this.about, part, answer.candles, {
       requestedAt,
       sourceTime: answer.sourceTime,
       notes: answer.notes,
@@ -207,7 +162,7 @@ class Fetch {
       this.askInstead(window, answer.instead)
       return undefined
     }
-    return this.resultOf(window, answer.candles, {
+    return resultOf(this.about, window, answer.candles, {
       requestedAt,
       sourceTime: null,
       notes: answer.notes,
@@ -236,37 +191,6 @@ class Fetch {
     return { market, timeframe: key.timeframe, timeframeMs, since, until, base }
   }
 
-  private resultOf(
-    { since, until }: Interval,
-    candles: FetchResult['candles'],
-    told: Omit<
-      FetchNote,
-      'since' | 'until' | 'state' | 'isSettled' | 'reason' | 'adapter' | 'rows'
-    >,
-  ): FetchResult {
-    const { source } = this.request
-    const isSettled = until <= (told.sourceTime ?? this.time.now()) - source.settleMs
-    const note: FetchNote = {
-      ...told,
-      since,
-      until,
-      state: candles.length === 0 ? 'empty' : 'candles',
-      isSettled,
-      reason: null,
-      adapter: adapterOf(source),
-      rows: candles.length,
-    }
-    return { since, until, candles, wasSettled: this.wasSettled({ since, until }), note }
-  }
-
-  /** Whether what is stored of a stretch was held to be final. */
-  private wasSettled({ since, until }: Interval): boolean {
-    const overlapping = this.request.coverage.filter(
-      one => one.since < until && one.until > since && !one.isSettled,
-    )
-    return overlapping.length === 0
-  }
-
   private async put(result: FetchResult): Promise<void> {
     this.windows[result.note.state]++
     await this.store.put(result)
@@ -279,38 +203,22 @@ class Fetch {
       return
     }
     if (why === 'failed') this.failures.push({ since: window.since, until: window.until, reason })
-    await this.put(this.withoutCandles(window, why, { requestedAt, reason }))
-  }
-
-  private withoutCandles(
-    { since, until }: Interval,
-    state: 'failed' | 'unavailable',
-    { requestedAt, reason }: { readonly requestedAt: Millis; readonly reason: string },
-  ): FetchResult {
-    const note: FetchNote = {
-      since,
-      until,
-      state,
-      isSettled: state === 'unavailable',
-      reason,
-      adapter: adapterOf(this.request.source),
-      host: this.asker.host,
-      path: 'rest',
-      requestedAt,
-      sourceTime: null,
-      checksum: 'none',
-      etag: null,
-      rows: 0,
-      notes: {},
-    }
-    return { since, until, candles: [], wasSettled: true, note }
+    await this.put(
+      withoutCandles(this.about, window, {
+        state: why,
+        requestedAt,
+        reason,
+      }),
+    )
   }
 
   private async putUnavailable(parts: FetchPlan['unavailable']): Promise<void> {
     const requestedAt = this.dependencies.clock.now()
     for (const part of parts) {
       const { reason } = part
-      await this.put(this.withoutCandles(part, 'unavailable', { requestedAt, reason }))
+      await this.put(
+        withoutCandles(this.about, part, { state: 'unavailable', requestedAt, reason }),
+      )
     }
   }
 
@@ -324,7 +232,12 @@ class Fetch {
     const isLong = this.queue.length >= LONG_PLAN && this.request.timeframeMs < DAY_MS
     if (!isLong || !source.timeframes.includes('1d')) return
     try {
-      const listed = await this.firstDay({ since: first!.since, until: last!.until })
+      const { asker, time } = this
+      const from = { source, asker, time }
+      const listed = await firstDay(from, this.request, {
+        since: first!.since,
+        until: last!.until,
+      })
       const before = this.queue.filter(({ until }) => until <= listed)
       if (before.length === 0) return
       this.queue = this.queue.filter(({ until }) => until > listed)
@@ -335,28 +248,6 @@ class Fetch {
       if (!(error instanceof AskError)) throw error
       if (error.why !== 'failed' && error.why !== 'unavailable') this.stopped = error
     }
-  }
-
-  /** The open of the first day with a candle; the end where there is none. */
-  private async firstDay({ since, until }: Interval): Promise<Millis> {
-    const { source, market, base } = this.request
-    const { asker, time } = this
-    const length = source.page * DAY_MS
-    for (let at = since - (since % DAY_MS); at < until; at += length) {
-      const { candles } = await fetchWindow(
-        { source, asker, time },
-        {
-          market,
-          base,
-          timeframe: '1d',
-          timeframeMs: DAY_MS,
-          since: at,
-          until: Math.min(at + length, until + DAY_MS),
-        },
-      )
-      if (candles.length > 0) return candles[0]!.time
-    }
-    return until
   }
 }
 

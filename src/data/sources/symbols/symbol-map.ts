@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../../core/errors.js'
 import { nearestName } from '../../../core/names.js'
 import type { Millis } from '../../../core/candles/time.js'
+import { makeFolder } from '../../files/disk-errors.js'
 import { writeWhole } from '../../files/draft.js'
 import { BUNDLED_SYMBOLS } from './bundled-symbols.js'
 import type { DatedName, SymbolEntry } from './symbol-entry.js'
@@ -77,6 +79,7 @@ export function readSymbolMap(path: string): SymbolMap {
     of: source => all().filter(symbol => find(symbol)!.sources[source] !== undefined),
     put: (symbol, added) => {
       own.set(symbol, added)
+      makeFolder(dirname(path))
       writeWhole(path, [`${JSON.stringify(Object.fromEntries(own), null, 2)}\n`])
     },
   }
