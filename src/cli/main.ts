@@ -8,6 +8,8 @@ import { COMPLETE, completionCommand } from './commands/completion.js'
 import { compareCommand } from './commands/evidence/compare.js'
 import { crossValidateCommand } from './commands/evidence/cross-validate.js'
 import { dataCommand } from './commands/data/data.js'
+import { costsCommand } from './commands/costs/costs.js'
+import { recordCommand } from './commands/costs/record.js'
 import { symbolsCommand } from './commands/symbols/symbols.js'
 import { demoCommand } from './commands/runs/demo.js'
 import { doctorCommand } from './commands/doctor.js'
@@ -45,6 +47,8 @@ const COMMANDS: readonly CommandMaker[] = [
   compareCommand,
   dataCommand,
   symbolsCommand,
+  recordCommand,
+  costsCommand,
   strategiesCommand,
   runsCommand,
   sweepCommand,

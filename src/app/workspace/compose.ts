@@ -1,3 +1,4 @@
+import type { QuoteRepository } from '../../core/ports/quotes.js'
 import type { FetchRepository } from '../../core/ports/fetches.js'
 import type { SymbolMap } from '../../data/sources/symbols/symbol-map.js'
 import type { EventRepository } from '../../core/ports/events.js'
@@ -32,6 +33,8 @@ export interface Workspace {
   sweeps(): Promise<SweepRepository>
   /** What was asked of sources. */
   fetches(): Promise<FetchRepository>
+  /** Recorded quotes. */
+  quotes(): Promise<QuoteRepository>
   /** What symbols are called at their sources. */
   symbols(): Promise<SymbolMap>
   /** Counts what is stored, runs that were kept beside the database included. */
@@ -71,6 +74,10 @@ export async function withWorkspace<T>(
       onRemark: message => output.log(message),
     }),
     symbols,
+    quotes: async () =>
+      (await import('../../data/store/quotes/quote-repository.js')).createQuoteRepository(
+        await database(),
+      ),
     fetches: async () =>
       (await import('../../data/store/candles/fetch-repository.js')).createFetchRepository(
         await database(),

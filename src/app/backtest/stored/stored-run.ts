@@ -6,7 +6,7 @@ import type {
 import type { Report } from '../../../backtest/run/record/report.js'
 import type { RequestedStrategy, RunRequest } from '../../../backtest/run/record/run-request.js'
 import { requestSignalRun, type SignalLeg } from '../../../backtest/signals/signal-request.js'
-import { impactPreset } from '../../../core/account/costs.js'
+import { impactFrom, impactPreset } from '../../../core/account/costs.js'
 import { AppError } from '../../../core/errors.js'
 import { nearestName } from '../../../core/names.js'
 import type { RunRecord } from '../../../core/ports/runs.js'
@@ -125,7 +125,10 @@ function termsOf(manifest: Manifest): RunTerms['request'] {
       makerFee: costs.maker_fee_bps / 10_000,
       slippage: costs.slippage_bps / 10_000,
       txCost: costs.tx_cost,
-      impact: impactPreset(costs.impact),
+      impact:
+        costs.impact_curve === undefined
+          ? impactPreset(costs.impact)
+          : impactFrom(costs.impact_curve),
       limitFill: costs.limit_fill,
       maxVolumeShare: costs.max_volume_share,
     },
