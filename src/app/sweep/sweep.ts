@@ -6,6 +6,7 @@ import {
 } from '../../backtest/sweep/tally/sweep-page-source.js'
 import { SweepTally } from '../../backtest/sweep/tally/sweep-tally.js'
 import { runSweep, type SweepOutcome, type SweepParts } from '../../backtest/sweep/sweep.js'
+import { missNotes } from '../../backtest/sweep/trials/trial-misses.js'
 import type { Trial } from '../../backtest/sweep/trials/trial.js'
 import { contentHash } from '../../backtest/run/record/result-hash.js'
 import { AppError } from '../../core/errors.js'
@@ -53,7 +54,7 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
       await writeSweepPage(data, target)
     },
   )
-  return { record, tally, page, notes: [...said, ...dataNotes(fields)] }
+  return { record, tally, page, notes: [...said, ...missNotes(outcome), ...dataNotes(fields)] }
 }
 
 /** A sweep that was evaluated and stored. */

@@ -10,6 +10,7 @@ import {
   type Stretch,
   type WalkForwardStudy,
 } from '../../backtest/walk-forward/walk-forward-page-data.js'
+import { missNotes } from '../../backtest/sweep/trials/trial-misses.js'
 import { dataWarnings } from '../../backtest/run/warnings/warnings.js'
 import { walkForward, type TestFold } from '../../backtest/walk-forward/walk-forward.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
@@ -97,7 +98,7 @@ async function studyFolds(
   const open = await openTrainings(workspace, place, options, folds)
   const best = new Map<number, Trial>()
   const trials = new Map<number, number>()
-  const { record } = await runOpenSweep(workspace, open, options, {
+  const { record, outcome } = await runOpenSweep(workspace, open, options, {
     onTrial: trial => {
       trials.set(trial.field, (trials.get(trial.field) ?? 0) + 1)
       if (isBetter(trial, best.get(trial.field))) best.set(trial.field, trial)
@@ -128,7 +129,10 @@ async function studyFolds(
     sweepPlan: open.plan,
     leftOver: end < to ? { from: end, to } : null,
     skipped: all.filter(fold => !folds.includes(fold)),
-    notes: notesOf(whole, candles, { from: all[0]!.trainFrom, to: end }),
+    notes: [
+      ...missNotes(outcome),
+      ...notesOf(whole, candles, { from: all[0]!.trainFrom, to: end }),
+    ],
   }
 }
 

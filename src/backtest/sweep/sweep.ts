@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import type { Point, Search } from '../../core/search/search.js'
 import { createSearch } from '../../core/search/methods.js'
 import type { Chunk, ChunkResult, ChunkRunner } from './trials/chunk.js'
+import { joinMisses, type TrialMisses } from './trials/trial-misses.js'
 import { chunkPoints } from './trials/chunk-size.js'
 import { withStored } from './trials/chunk-result.js'
 import type { Field } from './plan/field.js'
@@ -37,6 +38,8 @@ export interface SweepOutcome {
   readonly seconds: number
   /** SHA-256 over all trials in order; null for a sweep that was stopped. */
   readonly sweepHash: string | null
+  /** Trials evaluated now whose strategy read before the first candle; null where none did. */
+  readonly misses: TrialMisses | null
 }
 
 /** Chunks given out for each one that can be worked on at once. */
@@ -72,6 +75,7 @@ class SweepRun {
   private taken = 0
   private failed = 0
   private evaluations = 0
+  private misses: TrialMisses | undefined
   private taking: Promise<void> = Promise.resolve()
   private isGivenUp = false
 
@@ -111,6 +115,7 @@ class SweepRun {
       candleEvaluations: this.evaluations,
       seconds: (performance.now() - this.begun) / 1000,
       sweepHash: this.isStopped ? null : this.hash.digest('hex'),
+      misses: this.misses ?? null,
     }
   }
 
@@ -221,6 +226,7 @@ class SweepRun {
       text += `{"field":${field},"number":${first + k},"params":${params[k]!},"result_hash":${hash},"template":${template}}`
     }
     this.taken += batch.count
+    this.misses = joinMisses(this.misses, result.misses)
     this.hash.update(text)
   }
 }

@@ -1,10 +1,41 @@
 import type { Candles, Column } from '../candles/candles.js'
+import type { Millis } from '../candles/time.js'
 import type { ParamValue } from './params.js'
 import type { Moment, OwnOrder, View } from './strategy.js'
 
 /** Index of the candle that has just closed, shared by every view of a leg. */
 export class Cursor {
   i = 0
+  /** Reads before the first candle, and the first of them. */
+  misses = 0
+  missedBy: ColumnView | null = null
+  missedAgo = 0
+  missedAt = 0
+
+  /** Notes a read before the first candle. */
+  miss(view: ColumnView, ago: number): void {
+    this.misses += 1
+    if (this.misses > 1) return
+    this.missedBy = view
+    this.missedAgo = ago
+    this.missedAt = this.i
+  }
+}
+
+/** A strategy that looked further back than there are candles, and got NaN. */
+export interface HistoryMiss {
+  /** Name of the strategy. */
+  readonly strategy: string
+  /** What it read, as it is written: `candle.close` or `indicators.slow`. */
+  readonly view: string
+  /** How far back it looked. */
+  readonly ago: number
+  /** Candles that there were, the one just closed among them. */
+  readonly history: number
+  /** Open time of that candle. */
+  readonly time: Millis
+  /** Such reads of the run. */
+  readonly reads: number
 }
 
 const NOTHING: Float64Array = new Float64Array([NaN])
@@ -19,13 +50,19 @@ export class ColumnView implements View {
     this.cursor = cursor
   }
 
-  at(ago: number): number {
+  /** `isQuiet`: not a word of it where there is no such candle. */
+  at(ago: number, isQuiet = false): number {
     if (ago < 0) throw futureAsked(ago)
     const i = this.cursor.i - ago
     // Choosing between two columns, not two numbers: V8 boxes the result of the latter.
     const isBefore = i < 0
-    const column = isBefore ? NOTHING : this.column
+    const column = isBefore ? this.nothing(ago, isQuiet) : this.column
     return column[isBefore ? 0 : i]!
+  }
+
+  private nothing(ago: number, isQuiet: boolean): Float64Array {
+    if (!isQuiet) this.cursor.miss(this, ago)
+    return NOTHING
   }
 }
 
@@ -112,6 +149,23 @@ export class LegMoment implements Moment<
 
   get orders(): readonly OwnOrder[] {
     return this.holdings.ordersNow()
+  }
+
+  /** The first read of the strategy before the first candle; null where there was none. */
+  missOf(strategy: string): HistoryMiss | null {
+    const { missedBy, missedAgo, missedAt, misses } = this.cursor
+    if (missedBy === null) return null
+    const time = this.candles.time[missedAt]!
+    const view = this.nameOf(missedBy)
+    return { strategy, view, ago: missedAgo, history: missedAt + 1, time, reads: misses }
+  }
+
+  private nameOf(view: ColumnView): string {
+    for (const group of ['candle', 'indicators'] as const) {
+      const found = Object.entries<ColumnView>(this[group]).find(([, own]) => own === view)
+      if (found !== undefined) return `${group}.${found[0]}`
+    }
+    return 'a view'
   }
 
   /** Points the views at columns that have moved because they grew. */
