@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../../data/candles/candle-library.js'
 import type { Database } from '../../data/store/database.js'
 import { createRunOutbox } from '../../data/store/runs/run-outbox.js'
-import { findHome, type Home } from './home.js'
+import { findHome, storeText, type Home } from './home.js'
 import type { Output } from './output.js'
 
 /** What a command works with. The database opens when it is first needed, once. */
@@ -56,6 +56,7 @@ export async function withWorkspace<T>(
     candles: createCandleLibrary({
       home: home.folder,
       embedded: isEmbedded,
+      place: () => storeText(home),
       database,
       onRemark: message => output.log(message),
     }),

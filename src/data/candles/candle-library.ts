@@ -49,6 +49,8 @@ export interface CandleLibraryOptions {
   readonly embedded: boolean
   /** Called at most when needed, and expected to open the database once. */
   readonly database: () => Promise<Database>
+  /** Where candles are looked for, and what would change that, for messages. */
+  readonly place?: () => string
   /** Told what a user should know of the candles. */
   readonly onRemark?: (message: string) => void
 }
@@ -63,7 +65,7 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
     const key = parseKey(symbol, timeframe)
     const known = await sets.list()
     const dataSet = known.find(set => set.symbol === key.symbol && set.timeframe === key.timeframe)
-    if (dataSet === undefined) throw noCandles(key, known)
+    if (dataSet === undefined) throw noCandles(key, known, options)
     return dataSet
   }
 
@@ -133,7 +135,11 @@ function withCache(writer: CandleWriter, cache: CandleCache): CandleWriter {
   }
 }
 
-function noCandles(key: DataSetKey, known: readonly DataSet[]): AppError {
+function noCandles(
+  key: DataSetKey,
+  known: readonly DataSet[],
+  { home, place }: CandleLibraryOptions,
+): AppError {
   const timeframes = known.filter(set => set.symbol === key.symbol).map(set => set.timeframe)
   const meant = nearestName(
     key.symbol,
@@ -145,13 +151,14 @@ function noCandles(key: DataSetKey, known: readonly DataSet[]): AppError {
       : meant === undefined
         ? ''
         : `; did you mean ${meant}?`
+  const where = place === undefined ? '' : `\n  ${place()}`
   const resample = timeframes[0] === undefined ? '' : ', or build them with assay data resample'
   return new AppError(
     'NO_CANDLES',
     `no candles of ${key.symbol} ${key.timeframe} are stored${instead}`,
     {
-      hint: `import them: assay data import FILE --symbol ${key.symbol} --timeframe ${key.timeframe}${resample}`,
-      data: { ...key, stored: known.map(set => `${set.symbol} ${set.timeframe}`) },
+      hint: `import them: assay data import FILE --symbol ${key.symbol} --timeframe ${key.timeframe}${resample}${where}`,
+      data: { ...key, home, stored: known.map(set => `${set.symbol} ${set.timeframe}`) },
     },
   )
 }

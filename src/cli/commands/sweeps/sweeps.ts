@@ -114,7 +114,12 @@ async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Pr
     const { sweepJson } = await import('../../../app/sweep/stored/sweeps-json.js')
     return printJson(output, sweeps.map(sweepJson))
   }
-  if (sweeps.length === 0) return output.print('no sweeps are stored yet; assay sweep makes one')
+  if (sweeps.length === 0) {
+    const { storeText } = await import('../../../app/workspace/home.js')
+    return output.print(
+      `no sweeps are stored yet; assay sweep makes one\n${storeText(workspace.home)}`,
+    )
+  }
   const headings = [
     ...['sweep', 'made (UTC)', 'strategy', 'symbol', 'tf', 'objective', 'trials', 'failed'],
     'status',
