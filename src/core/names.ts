@@ -25,3 +25,9 @@ function editDistance(a: string, b: string): number {
   }
   return previous[b.length]!
 }
+
+/** Names as a sentence has them: `k`, `k and d`, `upper, middle and lower`. */
+export function listed(names: readonly string[]): string {
+  if (names.length < 2) return names.join('')
+  return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]!}`
+}

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 import { AppError } from '../../core/errors.js'
+import { undefinedName } from '../../backtest/run/replay/decision-mistake.js'
 import { guardProcess } from './run-guard.js'
 import { limitText, within } from './time-limit.js'
 import { refusal } from './strategy-refusal.js'
@@ -85,10 +86,12 @@ export class StrategyModule {
       return within(LOAD_MS, () => this.make(this.faces))
     } catch (error) {
       if (error instanceof AppError) throw error
+      const message = error instanceof Error ? error.message : String(error)
       throw refusal(
         this.path,
-        `fails when it is loaded: ${(error as Error).message}`,
+        `fails when it is loaded: ${undefinedName(message) ?? message}`,
         'keep the top of the file to declarations: what runs when it is loaded must not throw',
+        error,
       )
     }
   }
