@@ -1,4 +1,5 @@
 import { Script } from 'node:vm'
+import { isMainThread } from 'node:worker_threads'
 import { AppError } from '../../core/errors.js'
 import { runGuard } from './run-guard.js'
 
@@ -33,15 +34,27 @@ export function within<T extends object>(
   return guard.run(candles, () => called(limitMs, work, guard.interrupts))
 }
 
+/** Does the work; undefined where Ctrl-C has ended it, which whoever listens for it then hears. */
+export function interruptibly<T extends object>(work: () => T): T | undefined {
+  try {
+    return called(undefined, work, isMainThread)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error
+    process.kill(process.pid, 'SIGINT')
+    return undefined
+  }
+}
+
 function called<T extends object>(
-  limitMs: number,
+  limitMs: number | undefined,
   work: () => T,
   breakOnSigint: boolean,
 ): T | undefined {
   const slots = globalThis as unknown as Record<string, unknown>
   const before = slots[SLOT]
   slots[SLOT] = work
-  const options = { timeout: Math.ceil(limitMs), displayErrors: false, breakOnSigint }
+  const timeout = limitMs === undefined ? {} : { timeout: Math.ceil(limitMs) }
+  const options = { ...timeout, displayErrors: false, breakOnSigint }
   try {
     return CALL.runInThisContext(options) as T
   } catch (error) {

@@ -27,6 +27,8 @@ export interface SweepParts {
   /** Takes trials in the order of their numbers; the sweep waits for it where it is slow. */
   take(batch: TrialBatch): Promise<void> | void
   readonly signal?: AbortSignal
+  /** The next points of a search; null where the user has stopped it. */
+  readonly propose?: (search: Search) => readonly Point[] | null
 }
 
 export interface SweepOutcome {
@@ -78,6 +80,7 @@ class SweepRun {
   private misses: TrialMisses | undefined
   private taking: Promise<void> = Promise.resolve()
   private isGivenUp = false
+  private isInterrupted = false
 
   constructor(parts: SweepParts) {
     this.parts = parts
@@ -85,7 +88,7 @@ class SweepRun {
   }
 
   get isStopped(): boolean {
-    return this.isGivenUp || this.parts.signal?.aborted === true
+    return this.isGivenUp || this.isInterrupted || this.parts.signal?.aborted === true
   }
 
   async search(field: number): Promise<void> {
@@ -93,7 +96,7 @@ class SweepRun {
     const search = this.searchOf(field)
     const isGuided = plan.method === 'tpe' || plan.method === 'genetic'
     for (;;) {
-      const points = search.next()
+      const points = this.proposed(search)
       if (points.length === 0) return
       const scores = isGuided ? await this.scoresOf(field, points) : []
       if (!isGuided) await this.giveOut(field, points)
@@ -117,6 +120,13 @@ class SweepRun {
       sweepHash: this.isStopped ? null : this.hash.digest('hex'),
       misses: this.misses ?? null,
     }
+  }
+
+  private proposed(search: Search): readonly Point[] {
+    const { propose } = this.parts
+    const points = propose === undefined ? search.next() : propose(search)
+    if (points === null) this.isInterrupted = true
+    return points ?? []
   }
 
   private searchOf(field: number): Search {
