@@ -84,6 +84,7 @@ export async function runCrossValidation(
   })
   if (record.status === 'stopped') throw stopped(record)
   if (sets.length < 2) throw tooFew(record, sets.length, minTrades)
+  workspace.output.log(`comparing ${sets.length.toLocaleString('en-US')} sets on days left out`)
   const benchmark = returnsOn(days, holdingReturns(field.candles))
   return {
     result: crossValidation(sets, { plan, score, benchmark }),

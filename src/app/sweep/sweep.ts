@@ -164,6 +164,9 @@ interface Evaluation {
 /** When a sweep is noted that has not stored a batch by then: sooner it is over, or killed with little done. */
 const NOTE_MS = 3000
 
+/** When it is said that sets are still being stored. */
+const STORING_MS = 1000
+
 /** Goes through the sweep. Whatever stops it, what is done is stored, and the sweep can be resumed. */
 async function evaluate(
   workspace: Workspace,
@@ -198,7 +201,8 @@ async function evaluate(
     clearTimeout(noting)
     progress.end()
     await parts.runner.close()
-    await store.flush()
+    const storing = setTimeout(() => workspace.output.log('storing the last sets'), STORING_MS)
+    await store.flush().finally(() => clearTimeout(storing))
     return outcome
   } catch (error) {
     clearTimeout(noting)

@@ -1,3 +1,4 @@
+import { Progress } from '../workspace/progress.js'
 import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/input/search-options.js'
 import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
 import type { Field } from '../../backtest/sweep/plan/field.js'
@@ -106,12 +107,15 @@ async function studyFolds(
   })
   if (record.status === 'stopped') throw stopped(record)
   const tests: TestFold[] = []
+  const progress = new Progress(workspace.output, 'tests prepared', folds.length)
   for (const [k, fold] of folds.entries()) {
     const pick = best.get(k) ?? null
     const request = testRequest(open.fields[k]!, pick, fold)
     const data = await loadRunData(workspace, request)
     tests.push({ fold, pick, trials: trials.get(k) ?? 0, request, data })
+    progress.show(tests.length)
   }
+  progress.end()
   const score = await testScore(workspace, open)
   const end = all.at(-1)!.testTo
   return {
@@ -216,12 +220,15 @@ async function openTrainings(
   const settings = await readSettings(options, workspace.home.cache)
   const fields: SweepPlan['fields'][number][] = []
   const data: RunData[] = []
+  const progress = new Progress(workspace.output, 'trainings prepared', folds.length)
   for (const { trainFrom, trainTo } of folds) {
     const window = { from: formatTime(trainFrom), to: formatTime(trainTo) }
     const field = await readField(workspace, place, { ...options, ...window }, settings)
     fields.push(field.plan)
     data.push(field.data)
+    progress.show(fields.length)
   }
+  progress.end()
   const plan: SweepPlan = { schema_version: 1, fields, ...settings }
   return { plan, fields: await openFields(plan, data, workspace.home.cache), data }
 }
