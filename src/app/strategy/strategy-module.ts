@@ -4,7 +4,7 @@ import { Script } from 'node:vm'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 import { AppError } from '../../core/errors.js'
 import { undefinedName } from '../../backtest/run/replay/decision-mistake.js'
-import { guardProcess } from './run-guard.js'
+import { guardProcess, runGuard } from './run-guard.js'
 import { limitText, within } from './time-limit.js'
 import { refusal } from './strategy-refusal.js'
 
@@ -73,6 +73,7 @@ export class StrategyModule {
   /** What the file exports. @throws AppError STRATEGY_FILE, OUT_OF_TIME, OUT_OF_MEMORY */
   run(): Record<string, unknown> {
     const exported = this.declared()
+    runGuard()?.requireBuiltIns()
     if (exported !== undefined) return exported
     throw new AppError(
       'OUT_OF_TIME',
@@ -85,6 +86,7 @@ export class StrategyModule {
     try {
       return within(LOAD_MS, () => this.make(this.faces))
     } catch (error) {
+      runGuard()?.requireBuiltIns()
       if (error instanceof AppError) throw error
       const message = error instanceof Error ? error.message : String(error)
       throw refusal(

@@ -47,6 +47,7 @@ export let columnOf: (view: ColumnView) => Float64Array
 export class ColumnView implements View {
   static {
     columnOf = view => view.#column
+    Object.freeze(this.prototype)
   }
 
   // Private where it runs too: these columns hold the future.
@@ -115,6 +116,10 @@ export class LegMoment implements Moment<
   readonly params: Readonly<Record<string, ParamValue>>
   readonly candle: Readonly<Record<Column, ColumnView>>
   readonly indicators: Readonly<Record<string, ColumnView>>
+  static {
+    Object.freeze(this.prototype)
+  }
+
   readonly #cursor: Cursor
   readonly #candles: Candles
   readonly #holdings: Holdings
