@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 import { AppError } from '../../core/errors.js'
 import { undefinedName } from '../../backtest/run/replay/decision-mistake.js'
 import { guardProcess, runGuard } from './run-guard.js'
-import { limitText, within } from './time-limit.js'
+import { callLimitMs, limitText, within } from './time-limit.js'
 import { refusal } from './strategy-refusal.js'
 
 /** What a strategy file may import besides its own files, and where it is built. */
@@ -19,9 +19,6 @@ export const FACES_NAME = '__assayFaces'
 
 /** What a face exports, by name: constants to the code that imports them. */
 type Face = Readonly<Record<string, unknown>>
-
-/** How long a file may take to declare its strategy. */
-const LOAD_MS = 10_000
 
 /** Paths of the files whose code runs here, as stacks name them. */
 const running = new Set<string>()
@@ -77,14 +74,16 @@ export class StrategyModule {
     if (exported !== undefined) return exported
     throw new AppError(
       'OUT_OF_TIME',
-      `strategy file "${this.path}" was ended after ${limitText(LOAD_MS)}, while it was loaded`,
-      { hint: 'look for an endless loop outside of its functions' },
+      `strategy file "${this.path}" was ended after ${limitText(callLimitMs())}, while it was loaded`,
+      {
+        hint: 'look for an endless loop outside of its functions; ASSAY_LOAD_LIMIT=60 gives it 60 seconds',
+      },
     )
   }
 
   private declared(): Record<string, unknown> | undefined {
     try {
-      return within(LOAD_MS, () => this.make(this.faces))
+      return within(callLimitMs(), () => this.make(this.faces))
     } catch (error) {
       runGuard()?.requireBuiltIns()
       if (error instanceof AppError) throw error

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../../data/candles/candle-library.js'
 import type { Database } from '../../data/store/database.js'
 import { createRunOutbox } from '../../data/store/runs/run-outbox.js'
+import { setCallLimit } from '../strategy/time-limit.js'
 import { findHome, storeText, type Home } from './home.js'
 import type { Output } from './output.js'
 
@@ -38,6 +39,7 @@ export async function withWorkspace<T>(
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
   const home = findHome(process.env)
+  setCallLimit(process.env['ASSAY_LOAD_LIMIT'])
   let opened: Promise<Database> | undefined
   const database = (): Promise<Database> => (opened ??= openLazily(home, output))
   const isEmbedded = home.databaseUrl === null
