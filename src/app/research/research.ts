@@ -141,6 +141,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   const asked = checkedOptions({ report: 'none', ...options }, BACKTEST_OPTIONS)
   return inWorkspace(async workspace => {
     const kept = await runAndKeep(workspace, asked)
+    if (kept.unkept !== null) throw kept.unkept
     return { ...(backtestJson(kept) as BacktestResult), ...curvesOf(kept.report) }
   })
 }

@@ -67,6 +67,7 @@ export function backtestCommand({ output, args }: CommandContext): CommandModule
         const result = await runOf(workspace, backtestOptions(flags, names))
         if (isSet(flags, 'json')) printJson(output, result.json)
         else output.print(result.summary)
+        if (result.unkept !== null) throw result.unkept
       })
     },
   }

@@ -98,13 +98,14 @@ function bestCommand(handler: (flags: Flags) => Promise<void>): CommandModule {
 
 async function makeRun(workspace: Workspace, flags: Flags): Promise<void> {
   const { runBest } = await import('../../../app/sweep/sweep-best.js')
-  const { summary, json } = await runBest(
+  const { summary, json, unkept } = await runBest(
     workspace,
     textFlag(flags, 'sweep')!,
     optionsOf(flags, BEST_FLAGS),
   )
   if (isSet(flags, 'json')) printJson(workspace.output, json)
   else workspace.output.print(summary)
+  if (unkept !== null) throw unkept
 }
 
 async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
