@@ -15,7 +15,7 @@ export async function unlessFull(
   const failed = names.filter((_, k) => done[k]!.status === 'rejected')
   const reasons = done.flatMap(one => (one.status === 'rejected' ? [one.reason as unknown] : []))
   const other = reasons.find(reason => !isFull(reason))
-  if (other !== undefined) throw other
+  if (other !== undefined) throw other as Error
   if (reasons.length === 0) return null
   return new AppError(
     'NOT_STORED',
