@@ -30,6 +30,8 @@ export function importCandles(
     decimal: markOption(options, 'decimal'),
     thousands: markOption(options, 'thousands'),
     where: listOption(options, 'where'),
+    zipFile: textOption(options, 'zipFile'),
+    at: textOption(options, 'at'),
     replace: isOn(options, 'replace'),
   }
   return importFiles(options.files, asked, { library: candles, ...(onProgress && { onProgress }) })
