@@ -104,7 +104,8 @@ async function printCompletions(words: readonly string[], output: Output): Promi
 
 /** The error of a strategy with its place in the user's file, which takes a compiler to find. */
 async function placed(error: unknown): Promise<unknown> {
-  if ((error as { readonly code?: unknown } | null)?.code !== 'STRATEGY_FAILED') return error
+  const code = (error as { readonly code?: unknown } | null)?.code
+  if (code !== 'STRATEGY_FAILED' && code !== 'STRATEGY_FILE') return error
   const { withPlace } = await import('../app/strategy/strategy-place.js')
   return withPlace(error)
 }

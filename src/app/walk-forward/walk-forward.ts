@@ -1,4 +1,5 @@
 import { sourcedSymbol } from '../../core/candles/symbols.js'
+import { Progress } from '../workspace/progress.js'
 import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/input/search-options.js'
 import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
 import type { Field } from '../../backtest/sweep/plan/field.js'
@@ -11,6 +12,7 @@ import {
   type Stretch,
   type WalkForwardStudy,
 } from '../../backtest/walk-forward/walk-forward-page-data.js'
+import { missNotes } from '../../backtest/sweep/trials/trial-misses.js'
 import { dataWarnings } from '../../backtest/run/warnings/warnings.js'
 import { walkForward, type TestFold } from '../../backtest/walk-forward/walk-forward.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
@@ -98,7 +100,7 @@ async function studyFolds(
   const open = await openTrainings(workspace, place, options, folds)
   const best = new Map<number, Trial>()
   const trials = new Map<number, number>()
-  const { record } = await runOpenSweep(workspace, open, options, {
+  const { record, outcome } = await runOpenSweep(workspace, open, options, {
     onTrial: trial => {
       trials.set(trial.field, (trials.get(trial.field) ?? 0) + 1)
       if (isBetter(trial, best.get(trial.field))) best.set(trial.field, trial)
@@ -106,12 +108,15 @@ async function studyFolds(
   })
   if (record.status === 'stopped') throw stopped(record)
   const tests: TestFold[] = []
+  const progress = new Progress(workspace.output, 'tests prepared', folds.length)
   for (const [k, fold] of folds.entries()) {
     const pick = best.get(k) ?? null
     const request = testRequest(open.fields[k]!, pick, fold)
     const data = await loadRunData(workspace, request)
     tests.push({ fold, pick, trials: trials.get(k) ?? 0, request, data })
+    progress.show(tests.length)
   }
+  progress.end()
   const score = await testScore(workspace, open)
   const end = all.at(-1)!.testTo
   return {
@@ -129,7 +134,10 @@ async function studyFolds(
     sweepPlan: open.plan,
     leftOver: end < to ? { from: end, to } : null,
     skipped: all.filter(fold => !folds.includes(fold)),
-    notes: notesOf(whole, candles, { from: all[0]!.trainFrom, to: end }),
+    notes: [
+      ...missNotes(outcome),
+      ...notesOf(whole, candles, { from: all[0]!.trainFrom, to: end }),
+    ],
   }
 }
 
@@ -216,12 +224,15 @@ async function openTrainings(
   const settings = await readSettings(options, workspace.home.cache)
   const fields: SweepPlan['fields'][number][] = []
   const data: RunData[] = []
+  const progress = new Progress(workspace.output, 'trainings prepared', folds.length)
   for (const { trainFrom, trainTo } of folds) {
     const window = { from: formatTime(trainFrom), to: formatTime(trainTo) }
     const field = await readField(workspace, place, { ...options, ...window }, settings)
     fields.push(field.plan)
     data.push(field.data)
+    progress.show(fields.length)
   }
+  progress.end()
   const plan: SweepPlan = { schema_version: 1, fields, ...settings }
   return { plan, fields: await openFields(plan, data, workspace.home.cache), data }
 }

@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../../data/candles/candle-library.js'
 import type { Database } from '../../data/store/database.js'
 import { createRunOutbox } from '../../data/store/runs/run-outbox.js'
-import { findHome, type Home } from './home.js'
+import { setCallLimit } from '../strategy/time-limit.js'
+import { findHome, storeText, type Home } from './home.js'
 import type { Output } from './output.js'
 
 /** What a command works with. The database opens when it is first needed, once. */
@@ -47,6 +48,7 @@ export async function withWorkspace<T>(
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
   const home = findHome(process.env)
+  setCallLimit(process.env['ASSAY_LOAD_LIMIT'])
   let opened: Promise<Database> | undefined
   const database = (): Promise<Database> => (opened ??= openLazily(home, output))
   const isEmbedded = home.databaseUrl === null
@@ -69,6 +71,7 @@ export async function withWorkspace<T>(
     candles: createCandleLibrary({
       home: home.folder,
       embedded: isEmbedded,
+      place: () => storeText(home),
       database,
       defaultSource: async symbol => (await symbols()).find(symbol)?.default,
       onRemark: message => output.log(message),

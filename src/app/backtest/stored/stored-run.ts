@@ -14,6 +14,7 @@ import type { RiskLimits } from '../../../core/risk/limits.js'
 import { roiOf, type PositionSize, type RiskSettings } from '../../../core/risk/settings.js'
 import { parseIso, timeframeMs } from '../../../core/candles/time.js'
 import type { Workspace } from '../../workspace/compose.js'
+import { storeText } from '../../workspace/home.js'
 import { manifestOfRun } from '../../records/stored-manifest.js'
 import { referenceKey } from '../references.js'
 import { execute } from '../run-execution.js'
@@ -34,7 +35,9 @@ export async function findRun(workspace: Workspace, reference: string): Promise<
     'UNKNOWN_RUN',
     `there is no run "${reference}"${matches.length > 1 ? ' alone: several begin so' : ''}`,
     {
-      hint: near ? `did you mean ${near}?` : 'assay runs list shows the stored runs',
+      hint: near
+        ? `did you mean ${near}?`
+        : `assay runs list shows the stored runs\n  ${storeText(workspace.home)}`,
     },
   )
 }

@@ -68,7 +68,12 @@ async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Prom
   const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
   const runs = await (await workspace.runs()).list(limit)
   if (isSet(flags, 'json')) return printJson(output, runs.map(summaryJson))
-  if (runs.length === 0) return output.print('no runs are stored yet; assay backtest makes one')
+  if (runs.length === 0) {
+    const { storeText } = await import('../../../app/workspace/home.js')
+    return output.print(
+      `no runs are stored yet; assay backtest makes one\n${storeText(workspace.home)}`,
+    )
+  }
   const rows = runs.map(run => {
     const metrics = listedMetrics(run)
     return [

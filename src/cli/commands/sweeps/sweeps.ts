@@ -98,13 +98,14 @@ function bestCommand(handler: (flags: Flags) => Promise<void>): CommandModule {
 
 async function makeRun(workspace: Workspace, flags: Flags): Promise<void> {
   const { runBest } = await import('../../../app/sweep/sweep-best.js')
-  const { summary, json } = await runBest(
+  const { summary, json, unkept } = await runBest(
     workspace,
     textFlag(flags, 'sweep')!,
     optionsOf(flags, BEST_FLAGS),
   )
   if (isSet(flags, 'json')) printJson(workspace.output, json)
   else workspace.output.print(summary)
+  if (unkept !== null) throw unkept
 }
 
 async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
@@ -114,7 +115,12 @@ async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Pr
     const { sweepJson } = await import('../../../app/sweep/stored/sweeps-json.js')
     return printJson(output, sweeps.map(sweepJson))
   }
-  if (sweeps.length === 0) return output.print('no sweeps are stored yet; assay sweep makes one')
+  if (sweeps.length === 0) {
+    const { storeText } = await import('../../../app/workspace/home.js')
+    return output.print(
+      `no sweeps are stored yet; assay sweep makes one\n${storeText(workspace.home)}`,
+    )
+  }
   const headings = [
     ...['sweep', 'made (UTC)', 'strategy', 'symbol', 'tf', 'objective', 'trials', 'failed'],
     'status',
