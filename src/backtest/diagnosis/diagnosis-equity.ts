@@ -8,11 +8,26 @@ const LIMITS = REMARK_LIMITS
 /** Remarks on the equity curve, alone and against holding the market. */
 export function equityRemarks(report: Report): Remark[] {
   return [
+    ...shortAnnualised(report),
     ...implausibleSharpe(report),
     ...exposureRemarks(report),
     ...almostHolding(report),
     ...longDrawdown(report),
   ]
+}
+
+/** A year made of a few weeks: their luck is raised to the power of a year. */
+function shortAnnualised({ metrics, candles }: Report): Remark[] {
+  const days = spanDays(candles)
+  const { cagr, sharpe, sortino, calmar, volatility } = metrics
+  const isNone = [cagr, sharpe, sortino, calmar, volatility].every(value => value === null)
+  if (days >= LIMITS.annualisedDays || isNone) return []
+  return [remark('short_annualised', 'warning', shortAnnualisedText(days), { days })]
+}
+
+/** What is said of figures a year that were made of fewer than `annualisedDays` days. */
+export function shortAnnualisedText(days: number): string {
+  return `CAGR, Sharpe, Sortino, Calmar and volatility are figures a year, made of ${formatFixed(days, days < 10 ? 1 : 0)} days: below ${LIMITS.annualisedDays} they say little. Read the total return and the drawdown, and take a longer range.`
 }
 
 function implausibleSharpe({ metrics: { sharpe, trades } }: Report): Remark[] {
@@ -65,9 +80,13 @@ function marketCorrelation(equity: Float64Array, close: Float64Array): number | 
 
 const RUN_DAYS_LEAST = 30
 
+/** Days from the first open to the last close. */
+function spanDays({ time, length, timeframeMs }: Report['candles']): number {
+  return (time[length - 1]! + timeframeMs - time[0]!) / DAY_MS
+}
+
 function longDrawdown({ metrics, candles }: Report): Remark[] {
-  const span = candles.time[candles.length - 1]! + candles.timeframeMs - candles.time[0]!
-  const days = span / DAY_MS
+  const days = spanDays(candles)
   const { maxDrawdownDays: longest, maxDrawdown } = metrics
   if (days < RUN_DAYS_LEAST || longest <= days * LIMITS.drawdownShare) return []
   const text = `The longest drawdown lasts ${formatFixed(longest, 0)} of ${formatFixed(days, 0)} days, the deepest is ${formatPercent(maxDrawdown)}. Ask whether you would still have been trading it at its end; a smaller --position-size makes it shallower, not shorter.`

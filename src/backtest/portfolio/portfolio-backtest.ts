@@ -91,6 +91,8 @@ export interface PortfolioOutcome {
   readonly tradeRows: Float64Array
   /** Open time of the candle in which equity came to nothing; null where it did not. */
   readonly ruinedAt: Millis | null
+  /** Open time of the candle whose close broke max_drawdown; null where none did. */
+  readonly haltedAt: Millis | null
   /** Positions on markets that ended before the run did. */
   readonly endedEarly: number
   /** Entries that found no place because of a name alone. */
@@ -171,6 +173,7 @@ function outcomeOf(
     timeframeMs: shape.timeframeMs,
     equity,
     ruinedAt,
+    haltedAt: engine.guard.haltedAt < 0 ? null : engine.guard.haltedAt,
     endedEarly,
     decidedByName: engine.orders.decidedByName,
     scaledEntries: engine.orders.scaledEntries,

@@ -49,6 +49,8 @@ export interface BacktestOutcome {
   readonly metrics: Metrics
   /** Open time of the candle in which equity came to nothing; null where it did not. */
   readonly ruinedAt: Millis | null
+  /** Open time of the candle whose close broke max_drawdown; null where none did. */
+  readonly haltedAt: Millis | null
   /** Indicator columns over all candles given, warm-up included, one record a leg. */
   readonly columns: readonly LegColumns[]
   /** Index of the first candle at which strategies were asked; the length where they never were. */
@@ -171,6 +173,7 @@ class Outcome implements BacktestOutcome {
   readonly tradeRows: Float64Array
   readonly metrics: Metrics
   readonly ruinedAt: Millis | null
+  readonly haltedAt: Millis | null
   readonly columns: readonly LegColumns[]
   readonly decideFrom: number
   private readonly engine: Engine
@@ -189,6 +192,7 @@ class Outcome implements BacktestOutcome {
     this.equity = engine.curve.view()
     this.tradeRows = engine.trades.figures()
     this.ruinedAt = engine.guard.isRuined ? engine.guard.ruinedAt : null
+    this.haltedAt = engine.guard.haltedAt < 0 ? null : engine.guard.haltedAt
     this.metrics = measure({
       capital: spec.capital,
       ruinedAt: this.ruinedAt,

@@ -1,4 +1,3 @@
-import { MINUTE_MS } from '../../../core/candles/time.js'
 import type { Metrics } from '../../../core/metrics/metrics.js'
 import { formatMetric, METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
 import {
@@ -9,7 +8,8 @@ import {
   formatProfit,
 } from '../../../core/number-format.js'
 import { orderRows, refusalText } from '../run/order-section.js'
-import { ruinSentence } from '../run/page-sections.js'
+import { costText, limitsText } from '../run/settings-text.js'
+import { stopSentence } from '../run/stop-section.js'
 import { sparkline } from '../text/sparkline.js'
 import { cut, pair, printable, wrap } from '../../../core/text-layout.js'
 import type { LegOutcome } from '../../../backtest/portfolio/portfolio-backtest.js'
@@ -24,7 +24,7 @@ const CORRELATED_MAX = 8
 export function summarisePortfolio(report: PortfolioReport): string {
   const blocks = [
     headerLines(report),
-    ruinLines(report),
+    stopLines(report),
     metricLines(report.outcome.metrics),
     curveLines(report),
     legLines(report),
@@ -50,8 +50,8 @@ function headerLines({ manifest, outcome }: PortfolioReport): string[] {
 }
 
 /** Said before any figure. */
-function ruinLines({ outcome: { ruinedAt } }: PortfolioReport): string[] {
-  return ruinedAt === null ? [] : wrap(`! ${ruinSentence(ruinedAt)}`, WIDTH, '  ')
+function stopLines({ stop }: PortfolioReport): string[] {
+  return stop === null ? [] : wrap(`! ${stopSentence(stop)}`, WIDTH, '  ')
 }
 
 /** What resting orders of all legs did. */
@@ -156,18 +156,12 @@ function correlationLines({ outcome: { legs, correlations } }: PortfolioReport):
 
 function settingLines({ manifest, outcome }: PortfolioReport): string[] {
   const { allocation, costs } = manifest
-  const limits = Object.entries(manifest.risk_limits).flatMap(([name, limit]) =>
-    limit === null ? [] : [limitText(name, limit)],
-  )
   const setting = (name: string, text: string): string[] =>
     wrap(`${name.padEnd(9)}${printable(text)}`, WIDTH, '         ')
   return [
     ...setting('weights', allocationText(allocation, outcome.weights.length)),
-    ...setting(
-      'costs',
-      `fee ${costs.fee_bps} bps, slippage ${costs.slippage_bps} bps, tx cost ${costs.tx_cost}, impact ${costs.impact}, fill ${manifest.fill}`,
-    ),
-    ...setting('limits', limits.join(', ') || 'none'),
+    ...setting('costs', `${costText(costs)}, fill ${manifest.fill}`),
+    ...setting('limits', limitsText(manifest.risk_limits)),
   ]
 }
 
@@ -189,12 +183,6 @@ export function allocationText(
     default:
       return method
   }
-}
-
-/** A limit in words. */
-export function limitText(name: string, limit: number): string {
-  if (name === 'max_data_age_ms') return `max data age ${limit / MINUTE_MS} min`
-  return `${name.replaceAll('_', ' ')} ${limit}`
 }
 
 function count(value: number, noun: string): string {

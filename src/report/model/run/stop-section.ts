@@ -1,0 +1,26 @@
+import { formatTime, type Millis } from '../../../core/candles/time.js'
+import { formatPercent } from '../../../core/number-format.js'
+import { html, type Markup } from '../page/html-text.js'
+import type { AccountStop } from '../../../backtest/run/account-stop.js'
+
+/** `2024-01-01 00:00`, UTC: dates in a report are read by people. */
+export function formatMinute(time: Millis): string {
+  return formatTime(time).slice(0, 16).replace('T', ' ')
+}
+
+/** That trading ended before the run did: when, why, and how much of the run came after. */
+export function stopSentence({ reason, at, limit, share }: AccountStop): string {
+  const after = `everything was closed, and nothing was entered in the ${formatPercent(share)} of the run that followed. The figures below count that time too.`
+  const when = `in the candle of ${formatMinute(at)} UTC`
+  if (reason === 'ruin') return `The account was ruined ${when}: equity came to nothing, ${after}`
+  return `Trading stopped ${when}: the drawdown reached the limit of ${formatPercent(limit ?? 0)} (max_drawdown), ${after}`
+}
+
+/** Said before any number; null where trading went on to the end. */
+export function stopSection(stop: AccountStop | null | undefined): Markup | null {
+  if (stop === null || stop === undefined) return null
+  return html`<section class="stopped" aria-label="The account stopped">
+    <h2>${stop.reason === 'ruin' ? 'Ruined' : 'Stopped'}</h2>
+    <p>${stopSentence(stop)}</p>
+  </section>`
+}
