@@ -134,9 +134,13 @@ module.exports = {
       ],
       [
         // A sweep is given to the queue where that is asked for; it is loaded then.
-        'sweep/sweep-runners\\.ts',
+        'sweep/threads/sweep-runners\\.ts',
       ],
     ),
+    ...floors('src/app/backtest', [['input/'], ['metrics/'], ['[^/]+$'], ['stored/']]),
+    ...floors('src/app/sweep', [['input/', 'stored/'], ['threads/'], ['[^/]+$']]),
+    ...floors('src/data/store', [['candles/', 'runs/', 'sweeps/'], ['[^/]+$']]),
+    ...floors('src/backtest/run', [['record/', 'replay/'], ['warnings/'], ['[^/]+$']]),
     ...floors('src/backtest', [
       ['kernel/', 'tables/', 'technical/'],
       ['run/'],

@@ -70,7 +70,7 @@ async function buildBundle(outdir) {
       research: 'src/app/research/research.ts',
       'strategy-scope': 'src/app/strategy/strategy-scope.ts',
       'pglite-worker': 'src/data/embedded/pglite-worker.ts',
-      'sweep-worker': 'src/app/sweep/sweep-worker.ts',
+      'sweep-worker': 'src/app/sweep/threads/sweep-worker.ts',
     },
     outdir,
     bundle: true,

@@ -1,5 +1,5 @@
 import { NO_RISK_LIMITS } from '../src/core/risk/limits.js'
-import type { RunRequest } from '../src/backtest/run/run-request.js'
+import type { RunRequest } from '../src/backtest/run/record/run-request.js'
 
 /** What a request says that a test says nothing about: the whole range, no limits, no finer candles. */
 export const PLAIN = {

@@ -1,5 +1,5 @@
 import { runPortfolio } from '../../src/backtest/portfolio/portfolio-backtest.js'
-import { runBacktest } from '../../src/backtest/run/backtest.js'
+import { runBacktest } from '../../src/backtest/run/replay/backtest.js'
 import { candleAt, cutCandles, type Candles } from '../../src/core/candles/candles.js'
 import type { RunSpec } from '../../src/core/engine/spec.js'
 import { Session } from '../../src/core/engine/session.js'

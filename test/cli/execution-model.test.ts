@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { RunRecord } from '../../src/core/ports/runs.js'
 import { EXECUTION_MODEL } from '../../src/core/version.js'
 import { openDatabase } from '../../src/data/store/database.js'
-import { createRunRepository } from '../../src/data/store/run-repository.js'
+import { createRunRepository } from '../../src/data/store/runs/run-repository.js'
 import { assay, assayJson } from './assay.js'
 import { demoFolder } from './prepared-home.js'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { differentFacts } from '../../src/app/sweep/sweeps-comparison.js'
-import { comparisonText, sweepText } from '../../src/app/sweep/sweeps-text.js'
-import type { SweepComparison } from '../../src/app/sweep/sweeps-comparison.js'
+import { differentFacts } from '../../src/app/sweep/stored/sweeps-comparison.js'
+import { comparisonText, sweepText } from '../../src/app/sweep/stored/sweeps-text.js'
+import type { SweepComparison } from '../../src/app/sweep/stored/sweeps-comparison.js'
 import { sweepOf, trialOf } from '../data/store/trial-maker.js'
 
 const WIDTH = 90

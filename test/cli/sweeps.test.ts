@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TrialRecord } from '../../src/core/ports/sweeps.js'
 import { openDatabase } from '../../src/data/store/database.js'
-import { createSweepRepository } from '../../src/data/store/sweep-repository.js'
+import { createSweepRepository } from '../../src/data/store/sweeps/sweep-repository.js'
 import { encoded, failedTrial, METRIC_NAMES, sweepOf, trialOf } from '../data/store/trial-maker.js'
 import { assay, assayJson, scratch } from './assay.js'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { runBacktest } from '../../src/backtest/run/backtest.js'
+import { runBacktest } from '../../src/backtest/run/replay/backtest.js'
 import { createKernel } from '../../src/backtest/kernel/wasm-kernel.js'
 import { cutCandles, type Candles } from '../../src/core/candles/candles.js'
 import { MINUTE_MS } from '../../src/core/candles/time.js'

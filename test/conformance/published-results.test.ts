@@ -1,7 +1,7 @@
 import { DEFAULT_COSTS } from '../../src/core/account/costs.js'
 import { expect, it } from 'vitest'
 import { measureAsBacktestingPy } from '../../src/backtest/metric-profiles/backtesting-py.js'
-import { runBacktest } from '../../src/backtest/run/backtest.js'
+import { runBacktest } from '../../src/backtest/run/replay/backtest.js'
 import {
   bollinger,
   crossedOver,

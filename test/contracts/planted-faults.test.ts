@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../src/backtest/run/backtest.js'
+import { runBacktest } from '../../src/backtest/run/replay/backtest.js'
 import type { TradingEvent } from '../../src/core/account/events.js'
 import { cutCandles, type Candles } from '../../src/core/candles/candles.js'
 import { defineStrategy, FLAT, long, sma, type Indicator } from '../../src/core/index.js'

@@ -6,13 +6,13 @@ import type { PositionRecord } from '../../src/core/ports/positions.js'
 import type { RunRecord } from '../../src/core/ports/runs.js'
 import { MINUTE_MS } from '../../src/core/candles/time.js'
 import { CandleLines } from '../../src/data/candles/candle-lines.js'
-import { createCandleRepository } from '../../src/data/store/candle-repository.js'
+import { createCandleRepository } from '../../src/data/store/candles/candle-repository.js'
 import { dataHash } from '../../src/data/cache/data-hash.js'
 import type { Database } from '../../src/data/store/database.js'
-import { createEventRepository } from '../../src/data/store/event-repository.js'
-import { fillPositions } from '../../src/data/store/fill-positions.js'
-import { createPositionRepository } from '../../src/data/store/position-repository.js'
-import { createRunRepository } from '../../src/data/store/run-repository.js'
+import { createEventRepository } from '../../src/data/store/runs/event-repository.js'
+import { fillPositions } from '../../src/data/store/runs/fill-positions.js'
+import { createPositionRepository } from '../../src/data/store/runs/position-repository.js'
+import { createRunRepository } from '../../src/data/store/runs/run-repository.js'
 
 const KEY = { symbol: 'SOL-USDC', timeframe: '1m' }
 

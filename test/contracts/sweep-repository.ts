@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TrialLedger } from '../../src/core/ports/ledger.js'
 import type { SweepRepository, TrialRecord } from '../../src/core/ports/sweeps.js'
 import type { Database } from '../../src/data/store/database.js'
-import { createRunRepository } from '../../src/data/store/run-repository.js'
-import { createSweepRepository } from '../../src/data/store/sweep-repository.js'
-import { createTrialLedger } from '../../src/data/store/trial-ledger.js'
+import { createRunRepository } from '../../src/data/store/runs/run-repository.js'
+import { createSweepRepository } from '../../src/data/store/sweeps/sweep-repository.js'
+import { createTrialLedger } from '../../src/data/store/sweeps/trial-ledger.js'
 import {
   encoded,
   failedTrial,

@@ -3,8 +3,8 @@ import { unrank } from '../../src/core/search/space.js'
 import { withWorkspace } from '../../src/app/workspace/compose.js'
 import type { Flags } from '../../src/cli/flags.js'
 import type { Output } from '../../src/app/workspace/output.js'
-import { readSweep, type OpenSweep } from '../../src/app/sweep/sweep-input.js'
-import { sweepThreads } from '../../src/app/sweep/sweep-threads.js'
+import { readSweep, type OpenSweep } from '../../src/app/sweep/input/sweep-input.js'
+import { sweepThreads } from '../../src/app/sweep/threads/sweep-threads.js'
 
 const MARKET = { symbol: 'SYNTH-USDC', timeframe: '1h' }
 

@@ -1,5 +1,5 @@
-import type { Manifest } from '../../backtest/run/manifest.js'
-import type { HashedReference, RunData, RunRequest } from '../../backtest/run/run-request.js'
+import type { Manifest } from '../../backtest/run/record/manifest.js'
+import type { HashedReference, RunData, RunRequest } from '../../backtest/run/record/run-request.js'
 import { specOf } from '../../backtest/run/run.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import type { ManifestSignals } from '../../backtest/run/manifest.js'
+import type { ManifestSignals } from '../../backtest/run/record/manifest.js'
 import { backtestInput } from '../../backtest/run/run.js'
-import type { RunRequest } from '../../backtest/run/run-request.js'
+import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import {
   checkSignalsUnchanged,
   readSignalFile,
@@ -16,8 +16,8 @@ import { describeDiskError } from '../../data/files/disk-errors.js'
 import { optionLabel, textOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 import { loadRunData } from './run-execution.js'
-import { readRunTerms, type RunTerms } from './run-input.js'
-import type { BacktestOptions } from './run-options.js'
+import { readRunTerms, type RunTerms } from './input/run-input.js'
+import type { BacktestOptions } from './input/run-options.js'
 
 /** Decisions that were made elsewhere, as a backtest is asked to run them. */
 export interface AskedSignals {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { snakeKeys } from '../../core/canonical.js'
 import { AppError } from '../../core/errors.js'
 import { table } from '../../core/text-layout.js'
-import type { Report } from '../../backtest/run/report.js'
+import type { Report } from '../../backtest/run/record/report.js'
 import { textOption } from '../options/options.js'
 import { withWorkspace } from '../workspace/compose.js'
 import { describeError } from '../workspace/error-text.js'
@@ -13,7 +13,7 @@ import { forgetStrategy, isStrategyFile } from '../strategy/strategy-loader.js'
 import { filesOf } from '../strategy/strategy-bundle.js'
 import { withPlace } from '../strategy/strategy-place.js'
 import { backtestSummary, runAndKeep } from './backtest.js'
-import type { BacktestOptions } from './run-options.js'
+import type { BacktestOptions } from './input/run-options.js'
 
 /** How often the files are looked at. */
 const LOOK_MS = 150

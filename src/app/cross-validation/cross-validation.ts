@@ -18,16 +18,16 @@ import {
 } from '../../core/statistics/splits/cross-validation.js'
 import type { Workspace } from '../workspace/compose.js'
 import { checkPlan, readDayPlan, type PlanOptions } from './cross-validation-plan.js'
-import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/search-options.js'
-import { onePlace } from '../sweep/one-place.js'
-import { openFields } from '../sweep/sweep-fields.js'
+import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/input/search-options.js'
+import { onePlace } from '../sweep/input/one-place.js'
+import { openFields } from '../sweep/input/sweep-fields.js'
 import {
   allowsOf,
   countSets,
   readField,
   readSettings,
   type OpenSweep,
-} from '../sweep/sweep-input.js'
+} from '../sweep/input/sweep-input.js'
 import { runOpenSweep } from '../sweep/sweep.js'
 
 /** A search whose sets are compared on days that were left out of the choice. */

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../core/ports/runs.js'
-import { findRun } from '../backtest/stored-run.js'
-import { brokenChain, storedEvents } from '../backtest/stored-events.js'
+import { findRun } from '../backtest/stored/stored-run.js'
+import { brokenChain, storedEvents } from '../backtest/stored/stored-events.js'
 import { oneOf, textOption, type Optional } from '../options/options.js'
 import { differenceError, verify } from '../portfolio/verification.js'
 import type { Workspace } from '../workspace/compose.js'

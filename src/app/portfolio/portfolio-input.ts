@@ -2,7 +2,7 @@ import {
   requestPortfolio,
   type PortfolioRequest,
 } from '../../backtest/portfolio/portfolio-request.js'
-import type { RequestedStrategy, RunRequest } from '../../backtest/run/run-request.js'
+import type { RequestedStrategy, RunRequest } from '../../backtest/run/record/run-request.js'
 import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
 import {
@@ -14,8 +14,8 @@ import {
 } from '../../core/engine/allocation/allocation.js'
 import type { AllocationConfig, Config } from '../workspace/config.js'
 import { checkNumber, type Optional, textOption, type Amount } from '../options/options.js'
-import { readRunRequest } from '../backtest/run-input.js'
-import type { RunOptions } from '../backtest/run-options.js'
+import { readRunRequest } from '../backtest/input/run-input.js'
+import type { RunOptions } from '../backtest/input/run-options.js'
 
 /** A portfolio: what a configuration file says, and what of it is asked for otherwise. */
 export type PortfolioOptions = Omit<RunOptions, 'strategy' | 'symbol' | 'template' | 'params'> &

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../backtest/run/manifest.js'
+import type { Manifest } from '../../backtest/run/record/manifest.js'
 import {
   manifestOfSymbol,
   type PortfolioManifest,
@@ -8,14 +8,14 @@ import {
   type PortfolioRequest,
 } from '../../backtest/portfolio/portfolio-request.js'
 import type { PortfolioReport } from '../../backtest/portfolio/portfolio-run.js'
-import type { RunRequest } from '../../backtest/run/run-request.js'
+import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import { requestSignalPortfolio, type SignalLeg } from '../../backtest/signals/signal-request.js'
 import { REBALANCES, type Allocation } from '../../core/engine/allocation/allocation.js'
 import type { Workspace } from '../workspace/compose.js'
 import { executePortfolio } from './portfolio.js'
 import { readMethod } from './portfolio-input.js'
 import { readUnchanged } from '../backtest/signal-input.js'
-import { manifestDifferences, requestFrom, storedLeg } from '../backtest/stored-run.js'
+import { manifestDifferences, requestFrom, storedLeg } from '../backtest/stored/stored-run.js'
 
 /** Runs a stored portfolio again from its manifest, over the candles that are stored now. */
 export async function repeatPortfolio(

@@ -5,7 +5,7 @@ import {
   type PortfolioReport,
 } from '../../backtest/portfolio/portfolio-run.js'
 import { summarisePortfolio } from '../../report/model/portfolio/portfolio-summary.js'
-import type { RunData } from '../../backtest/run/run-request.js'
+import type { RunData } from '../../backtest/run/record/run-request.js'
 import type { RunRecord } from '../../core/ports/runs.js'
 import type { Workspace } from '../workspace/compose.js'
 import { readPortfolioRequest, type PortfolioOptions } from './portfolio-input.js'

@@ -5,8 +5,8 @@ import { repeatPortfolio } from './portfolio-stored.js'
 import { writePage } from '../backtest/run-execution.js'
 import { readReportPath } from '../backtest/report-path.js'
 import { portfolioOfRun } from '../records/stored-manifest.js'
-import { otherModelText } from '../backtest/execution-model.js'
-import { findRun, repeatRun } from '../backtest/stored-run.js'
+import { otherModelText } from '../backtest/stored/execution-model.js'
+import { findRun, repeatRun } from '../backtest/stored/stored-run.js'
 
 /** Runs a stored run again, of one symbol or of a portfolio, and writes its page. */
 export async function rewritePage(

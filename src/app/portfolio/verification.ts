@@ -3,8 +3,8 @@ import type { RunRecord } from '../../core/ports/runs.js'
 import type { Workspace } from '../workspace/compose.js'
 import { portfolioDifferences, repeatPortfolio } from './portfolio-stored.js'
 import { portfolioOfRun } from '../records/stored-manifest.js'
-import { otherModelText } from '../backtest/execution-model.js'
-import { differencesOf, repeatRun } from '../backtest/stored-run.js'
+import { otherModelText } from '../backtest/stored/execution-model.js'
+import { differencesOf, repeatRun } from '../backtest/stored/stored-run.js'
 
 /** What was made of a stored run again. */
 export interface Repeated {

@@ -1,7 +1,7 @@
 import { proofJson } from '../../backtest/proof/proof-json.js'
 import { proofText } from '../../report/model/proof/proof-text.js'
 import { PROOF_SAMPLES, proveStrategy, type Proof } from '../../backtest/proof/proof.js'
-import type { RunData, RunRequest } from '../../backtest/run/run-request.js'
+import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
 import { backtestInput, candlesFor } from '../../backtest/run/run.js'
 import { AppError } from '../../core/errors.js'
 import { withReferences } from '../../core/candles/candles.js'
@@ -20,8 +20,8 @@ import {
 import { marketsReadBy } from '../backtest/references.js'
 import { loadRunData, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/time-limit.js'
-import { readRunRequest } from '../backtest/run-input.js'
-import type { RunOptions } from '../backtest/run-options.js'
+import { readRunRequest } from '../backtest/input/run-input.js'
+import type { RunOptions } from '../backtest/input/run-options.js'
 import { loadStrategy } from '../strategy/strategy-loader.js'
 
 /** A strategy that is to be proved, over stored candles or synthetic ones. */

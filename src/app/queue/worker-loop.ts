@@ -12,7 +12,7 @@ import { Admission } from './worker-admission.js'
 import { removeLeftFolders } from './worker-folder.js'
 import { isRefusal, SweepShelf } from './worker-shelf.js'
 import { workerFolders } from './worker-sweep.js'
-import type { ThreadResources } from '../sweep/sweep-threads.js'
+import type { ThreadResources } from '../sweep/threads/sweep-threads.js'
 
 /** A chunk whose worker has not been heard of for so long goes to another. */
 const LOCK_MS = 6_000

@@ -5,7 +5,7 @@ import type { Workspace } from '../workspace/compose.js'
 import { readQueueKey } from '../../data/store/queue-key.js'
 import { packageKey } from './queue-package.js'
 import { verifySigned } from './queue-signature.js'
-import type { ThreadResources } from '../sweep/sweep-threads.js'
+import type { ThreadResources } from '../sweep/threads/sweep-threads.js'
 import { openSweep, type WorkerSweep } from './worker-sweep.js'
 
 /** Sweeps stay open for so long after their last chunk. */

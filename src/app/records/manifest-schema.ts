@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PortfolioManifest } from '../../backtest/portfolio/portfolio-manifest.js'
-import type { Manifest } from '../../backtest/run/manifest.js'
+import type { Manifest } from '../../backtest/run/record/manifest.js'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
 import { IMPACT_PRESETS } from '../../core/account/costs.js'
 import { parseIso, timeframeMs } from '../../core/candles/time.js'

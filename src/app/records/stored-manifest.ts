@@ -3,7 +3,7 @@ import {
   isPortfolioManifest,
   type PortfolioManifest,
 } from '../../backtest/portfolio/portfolio-manifest.js'
-import type { Manifest } from '../../backtest/run/manifest.js'
+import type { Manifest } from '../../backtest/run/record/manifest.js'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
 import { AppError } from '../../core/errors.js'
 import type { RunRecord } from '../../core/ports/runs.js'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { RequestedStrategy } from '../../backtest/run/run-request.js'
+import type { RequestedStrategy } from '../../backtest/run/record/run-request.js'
 import { AppError } from '../../core/errors.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'

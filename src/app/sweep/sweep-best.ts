@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { runRequest } from '../../backtest/run/run.js'
-import type { ManifestStrategy } from '../../backtest/run/manifest.js'
+import type { ManifestStrategy } from '../../backtest/run/record/manifest.js'
 import { newsOf } from '../../backtest/diagnosis/diagnosis.js'
 import { resultJson } from '../../backtest/results/result-json.js'
 import { summarise } from '../../report/model/run/summary.js'
@@ -13,7 +13,7 @@ import { describeDiskError } from '../../data/files/disk-errors.js'
 import { recordOf, writePage, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/time-limit.js'
 import { openStored } from './sweep-resume.js'
-import { bestTrials, findSweep } from './sweeps-lookup.js'
+import { bestTrials, findSweep } from './stored/sweeps-lookup.js'
 
 /** Which set of a sweep becomes a run. */
 export type BestOptions = Optional<{

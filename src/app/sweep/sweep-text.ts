@@ -4,9 +4,9 @@ import type { SweepTally } from '../../backtest/sweep/tally/sweep-tally.js'
 import { AppError } from '../../core/errors.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { FinishedSweep } from './sweep.js'
-import { sweepJson, trialJson } from './sweeps-json.js'
-import { bestTrials } from './sweeps-lookup.js'
-import { sweepText } from './sweeps-text.js'
+import { sweepJson, trialJson } from './stored/sweeps-json.js'
+import { bestTrials } from './stored/sweeps-lookup.js'
+import { sweepText } from './stored/sweeps-text.js'
 
 const TOP_DEFAULT = 10
 

@@ -1,7 +1,7 @@
 import { holdingReturns } from '../../core/metrics/holding-returns.js'
 import { runRequest } from '../../backtest/run/run.js'
-import type { RunData, RunRequest } from '../../backtest/run/run-request.js'
-import type { Report } from '../../backtest/run/report.js'
+import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
+import type { Report } from '../../backtest/run/record/report.js'
 import { backtestInput } from '../../backtest/run/run.js'
 import type { Field } from '../../backtest/sweep/plan/field.js'
 import { createKernel } from '../../backtest/kernel/wasm-kernel.js'
@@ -17,9 +17,9 @@ import { freshInstance } from '../strategy/check-instance.js'
 import type { Workspace } from '../workspace/compose.js'
 import { loadRunData, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/time-limit.js'
-import { findRun, requestOfRun } from '../backtest/stored-run.js'
+import { findRun, requestOfRun } from '../backtest/stored/stored-run.js'
 import { openStored } from '../sweep/sweep-resume.js'
-import { bestTrials, findSweep } from '../sweep/sweeps-lookup.js'
+import { bestTrials, findSweep } from '../sweep/stored/sweeps-lookup.js'
 
 /** Trials whose returns are computed again, at most; of more an even sample. */
 const COLUMNS_MAX = 1000

@@ -1,5 +1,5 @@
-import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/search-options.js'
-import type { RunData, RunRequest } from '../../backtest/run/run-request.js'
+import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/input/search-options.js'
+import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
 import type { Field } from '../../backtest/sweep/plan/field.js'
 import type { Objective } from '../../backtest/sweep/expressions/objective.js'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
@@ -10,7 +10,7 @@ import {
   type Stretch,
   type WalkForwardStudy,
 } from '../../backtest/walk-forward/walk-forward-page-data.js'
-import { dataWarnings } from '../../backtest/run/warnings.js'
+import { dataWarnings } from '../../backtest/run/warnings/warnings.js'
 import { walkForward, type TestFold } from '../../backtest/walk-forward/walk-forward.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
@@ -27,11 +27,11 @@ import {
 import { loadRunData, writeAsked, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/time-limit.js'
 import { readReportPath } from '../backtest/report-path.js'
-import { readRunRequest } from '../backtest/run-input.js'
-import { onePlace } from '../sweep/one-place.js'
-import { openFields } from '../sweep/sweep-fields.js'
-import { readField, readSettings, type OpenSweep, type Place } from '../sweep/sweep-input.js'
-import { loadObjectives } from '../sweep/sweep-objectives.js'
+import { readRunRequest } from '../backtest/input/run-input.js'
+import { onePlace } from '../sweep/input/one-place.js'
+import { openFields } from '../sweep/input/sweep-fields.js'
+import { readField, readSettings, type OpenSweep, type Place } from '../sweep/input/sweep-input.js'
+import { loadObjectives } from '../sweep/input/sweep-objectives.js'
 import { runOpenSweep } from '../sweep/sweep.js'
 
 /** A search that is made anew for each training, and tested on what follows. */

@@ -6,7 +6,7 @@ import type { SweepRepository } from '../../core/ports/sweeps.js'
 import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../../data/candles/candle-library.js'
 import type { Database } from '../../data/store/database.js'
-import { createRunOutbox } from '../../data/store/run-outbox.js'
+import { createRunOutbox } from '../../data/store/runs/run-outbox.js'
 import { findHome, type Home } from './home.js'
 import type { Output } from './output.js'
 
@@ -43,7 +43,7 @@ export async function withWorkspace<T>(
   const isEmbedded = home.databaseUrl === null
   const outbox = createRunOutbox(join(home.folder, 'outbox'))
   const runs = async (): Promise<RunRepository> => {
-    const { createRunRepository } = await import('../../data/store/run-repository.js')
+    const { createRunRepository } = await import('../../data/store/runs/run-repository.js')
     const repository = createRunRepository(await database())
     if (isEmbedded) await outbox.deliver(repository)
     return repository
@@ -62,20 +62,22 @@ export async function withWorkspace<T>(
     keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
     runs,
     events: async () =>
-      (await import('../../data/store/event-repository.js')).createEventRepository(
+      (await import('../../data/store/runs/event-repository.js')).createEventRepository(
         await database(),
       ),
     positions: async () =>
-      (await import('../../data/store/position-repository.js')).createPositionRepository(
+      (await import('../../data/store/runs/position-repository.js')).createPositionRepository(
         await database(),
       ),
     sweeps: async () =>
-      (await import('../../data/store/sweep-repository.js')).createSweepRepository(
+      (await import('../../data/store/sweeps/sweep-repository.js')).createSweepRepository(
         await database(),
       ),
     ledger: async () => {
       await runs()
-      return (await import('../../data/store/trial-ledger.js')).createTrialLedger(await database())
+      return (await import('../../data/store/sweeps/trial-ledger.js')).createTrialLedger(
+        await database(),
+      )
     },
   }
   try {

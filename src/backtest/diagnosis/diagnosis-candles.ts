@@ -2,8 +2,8 @@ import { indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import type { Trade } from '../../core/account/trade.js'
 import { formatPercent, formatProfit } from '../../core/number-format.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
-import type { Report } from '../run/report.js'
-import { medianRange } from '../run/warnings.js'
+import type { Report } from '../run/record/report.js'
+import { medianRange } from '../run/warnings/warnings.js'
 
 const LIMITS = REMARK_LIMITS
 

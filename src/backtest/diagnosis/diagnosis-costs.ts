@@ -4,7 +4,7 @@ import type { Trade } from '../../core/account/trade.js'
 import { formatFixed, formatPercent, formatProfit } from '../../core/number-format.js'
 import { positionResults, profitOf } from './position-results.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 
 const LIMITS = REMARK_LIMITS
 

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../core/candles/time.js'
 import { formatChange, formatFixed, formatPercent } from '../../core/number-format.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 
 const LIMITS = REMARK_LIMITS
 

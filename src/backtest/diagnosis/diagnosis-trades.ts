@@ -2,7 +2,7 @@ import { formatTime } from '../../core/candles/time.js'
 import { formatFixed, formatPercent, formatProfit } from '../../core/number-format.js'
 import { positionResults, profitOf, type PositionResult } from './position-results.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 
 const LIMITS = REMARK_LIMITS
 

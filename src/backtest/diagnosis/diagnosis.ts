@@ -4,9 +4,9 @@ import { equityRemarks } from './diagnosis-equity.js'
 import { tradeRemarks } from './diagnosis-trades.js'
 import { positionResults } from './position-results.js'
 import { remark, SEVERITIES, type Remark } from './remark.js'
-import type { AccountStop } from '../run/account-stop.js'
+import type { AccountStop } from '../run/record/account-stop.js'
 import { formatPercent } from '../../core/number-format.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 
 /**
  * What a careful reader would say of a result: why it may be luck, cost, chance inside candles or

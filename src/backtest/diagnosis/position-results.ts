@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/candles/time.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 
 /** What a position came to: a trade's profit, or what an open one stands at. */
 export interface PositionResult {

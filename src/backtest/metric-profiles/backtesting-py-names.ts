@@ -1,7 +1,7 @@
 import { parseIso } from '../../core/candles/time.js'
 import { indexAtOrAfter } from '../../core/candles/candles.js'
 import { measureAsBacktestingPy, type BacktestingPyStats } from './backtesting-py.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 import { finiteFigures, type ForeignMetrics } from './profile-run.js'
 
 /** Our name of each figure, and the one that backtesting.py prints. */

@@ -4,7 +4,7 @@ import { dayOfCandle } from '../../core/candles/days.js'
 import { DAY_MS } from '../../core/candles/time.js'
 import type { Trade } from '../../core/account/trade.js'
 import { holdingReturns } from '../../core/metrics/holding-returns.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 
 /** Figures of a run under the names of another library; null where it has none, or gives infinity. */
 export type ForeignMetrics = Readonly<Record<string, number | null>>

@@ -1,4 +1,4 @@
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 import { backtestingPyFigures } from './backtesting-py-names.js'
 import { measureAsEmpyrical } from './empyrical.js'
 import { measureAsLean, probability } from './lean.js'

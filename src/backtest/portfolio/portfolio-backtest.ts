@@ -15,8 +15,8 @@ import { contributionsOf, type Contribution } from '../../core/metrics/contribut
 import type { Trade } from '../../core/account/trade.js'
 import type { TradeLog } from '../../core/account/trade-log.js'
 import type { Leg } from '../../core/trading/leg.js'
-import { followed } from '../run/decision-failure.js'
-import { refusedByLimits, type OpenPosition } from '../run/backtest.js'
+import { followed } from '../run/replay/decision-failure.js'
+import { refusedByLimits, type OpenPosition } from '../run/replay/backtest.js'
 import { heldEquity, heldRatio } from './held-markets.js'
 
 /** The candles of one market and the strategies that run on it. */

@@ -1,8 +1,8 @@
 import { snakeKeys } from '../../core/canonical.js'
 import { cutCandles } from '../../core/candles/candles.js'
 import { formatTime } from '../../core/candles/time.js'
-import { describeRun, type Manifest } from '../run/manifest.js'
-import { contentHash } from '../run/result-hash.js'
+import { describeRun, type Manifest } from '../run/record/manifest.js'
+import { contentHash } from '../run/record/result-hash.js'
 import { decisionTime } from '../run/run.js'
 import type { PortfolioData, PortfolioRequest } from './portfolio-request.js'
 

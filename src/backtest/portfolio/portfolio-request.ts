@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.js'
 import type { Allocation } from '../../core/engine/allocation/allocation.js'
-import type { RequestedStrategy, RunData, RunRequest } from '../run/run-request.js'
+import type { RequestedStrategy, RunData, RunRequest } from '../run/record/run-request.js'
 import { byCodeUnit } from '../../core/canonical.js'
 
 /** Symbols and strategies on one account, with everything decided. */

@@ -1,4 +1,4 @@
-import { runBacktest } from '../run/backtest.js'
+import { runBacktest } from '../run/replay/backtest.js'
 import { HOLD } from '../../core/strategy/intent.js'
 import { crossed, type AnyStrategy, type View } from '../../core/strategy/strategy.js'
 import { otherMarket } from './altered-candles.js'

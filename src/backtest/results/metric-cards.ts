@@ -8,7 +8,7 @@ import {
   type MetricUnit,
 } from '../../core/metrics/metric-formulas.js'
 import { CONFIDENCE, intervalsOf } from './metric-intervals.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 import { sampleCounts } from '../../core/metrics/sample-counts.js'
 
 /** All that must be known of a number before it is believed. */

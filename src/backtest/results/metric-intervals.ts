@@ -6,7 +6,7 @@ import { sharpeFigures, sharpeInterval } from '../../core/statistics/sharpe/shar
 import { PERIODS_A_YEAR, reasonAgainst, type Interval } from '../../core/statistics/statistic.js'
 import { studentTwoTailInverse } from '../../core/statistics/distributions/student-distribution.js'
 import { DAY_MS } from '../../core/candles/time.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 
 /** Where the true value lies with the confidence of the cards, and how that was found. */
 export interface MetricInterval {

@@ -10,10 +10,10 @@ import {
   type UndefinedTerms,
 } from '../../core/metrics/undefined.js'
 import { diagnose } from '../diagnosis/diagnosis.js'
-import type { AccountStop } from '../run/account-stop.js'
-import type { Manifest } from '../run/manifest.js'
+import type { AccountStop } from '../run/record/account-stop.js'
+import type { Manifest } from '../run/record/manifest.js'
 import type { Remark } from '../diagnosis/remark.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 import { orderJson, type OrderJson } from './order-json.js'
 
 /** Version of the object that `backtest --json` prints; docs/schemas/backtest.json describes it. */

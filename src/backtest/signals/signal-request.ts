@@ -5,8 +5,8 @@ import { AppError } from '../../core/errors.js'
 import type { RiskSettings } from '../../core/risk/settings.js'
 import { intentProblem } from '../../core/strategy/intent-check.js'
 import { requestPortfolio, type PortfolioRequest } from '../portfolio/portfolio-request.js'
-import type { ManifestSignals } from '../run/manifest.js'
-import type { RequestedStrategy, RunRequest } from '../run/run-request.js'
+import type { ManifestSignals } from '../run/record/manifest.js'
+import type { RequestedStrategy, RunRequest } from '../run/record/run-request.js'
 import { signalStrategy } from './signal-strategy.js'
 import {
   matchSignals,

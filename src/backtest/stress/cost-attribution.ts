@@ -1,8 +1,8 @@
 import { impactShare } from '../../core/account/costs.js'
 import type { TradingEvent } from '../../core/account/events.js'
-import { runBacktest, type BacktestOutcome } from '../run/backtest.js'
+import { runBacktest, type BacktestOutcome } from '../run/replay/backtest.js'
 import { backtestInput } from '../run/run.js'
-import type { RunData, RunRequest } from '../run/run-request.js'
+import type { RunData, RunRequest } from '../run/record/run-request.js'
 
 /** What the run made before costs, and what took it. Quote currency. */
 export interface CostAttribution {

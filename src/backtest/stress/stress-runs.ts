@@ -2,11 +2,11 @@ import type { Candles } from '../../core/candles/candles.js'
 import { indicatorsOf, type KnownColumns } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import type { RunSpec } from '../../core/engine/spec.js'
-import { guarded } from '../run/decision-failure.js'
+import { guarded } from '../run/replay/decision-failure.js'
 import { Scratch } from '../../core/fast/scratch.js'
-import { runBacktest, type BacktestInput, type BacktestOutcome } from '../run/backtest.js'
+import { runBacktest, type BacktestInput, type BacktestOutcome } from '../run/replay/backtest.js'
 import { backtestInput } from '../run/run.js'
-import type { RunData, RunRequest } from '../run/run-request.js'
+import type { RunData, RunRequest } from '../run/record/run-request.js'
 
 /** What is compared of runs. */
 export interface RunFigures {

@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.js'
 import type { ParamSpecs, ParamValue } from '../../core/strategy/params.js'
-import type { RunData, RunRequest } from '../run/run-request.js'
+import type { RunData, RunRequest } from '../run/record/run-request.js'
 import { CAPACITY_RUNS, capacityCurve, type CapacityCurve } from './capacity.js'
 import { noiseStress, resampleStress, type CandleStress } from './perturbations/candle-stress.js'
 import { costAttribution, type CostAttribution } from './cost-attribution.js'

@@ -1,5 +1,5 @@
 import type { Proof } from '../proof/proof.js'
-import type { Report } from '../run/report.js'
+import type { Report } from '../run/record/report.js'
 
 /** What a validation knows of a result. */
 export interface Evidence {

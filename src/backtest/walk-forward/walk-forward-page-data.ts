@@ -1,6 +1,6 @@
 import { formatTime, lengthText, type Millis } from '../../core/candles/time.js'
 import type { SweepRecord } from '../../core/ports/sweeps.js'
-import type { Manifest } from '../run/manifest.js'
+import type { Manifest } from '../run/record/manifest.js'
 import type { Field } from '../sweep/plan/field.js'
 import { settingFacts } from '../sweep/tally/sweep-page-source.js'
 import type { SweepPlan } from '../sweep/plan/sweep-plan.js'

@@ -7,7 +7,7 @@ import type {
   TimeRange,
 } from '../../core/ports/candles.js'
 import { formatTime, type Millis } from '../../core/candles/time.js'
-import { dataChanged } from '../store/data-changed.js'
+import { dataChanged } from '../store/candles/data-changed.js'
 
 /** The formats that keep every decimal. */
 export type ExportFormat = 'csv' | 'json'

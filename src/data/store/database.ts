@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createCatalogue } from '../cache/catalogue.js'
-import { createCandleRepository } from './candle-repository.js'
+import { createCandleRepository } from './candles/candle-repository.js'
 import { migrate } from './migrate.js'
 import { openPglite } from '../embedded/pglite.js'
 import { openPostgres } from '../postgres/postgres.js'

@@ -5,7 +5,7 @@ import { sweeps } from '../migrations/0002-sweeps.js'
 import { curveHash } from '../migrations/0003-curve-hash.js'
 import { queueKey } from '../migrations/0004-queue-key.js'
 import { runPositions } from '../migrations/0005-run-positions.js'
-import { fillPositions } from './fill-positions.js'
+import { fillPositions } from './runs/fill-positions.js'
 
 /** A script, or what no script can do. */
 type Migration = string | ((session: Session) => Promise<void>)

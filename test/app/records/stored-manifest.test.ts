@@ -8,7 +8,7 @@ import {
 } from '../../../src/app/records/stored-manifest.js'
 import { metricsOfRun, tradesOfRun } from '../../../src/app/records/stored-trades.js'
 import type { PortfolioManifest } from '../../../src/backtest/portfolio/portfolio-manifest.js'
-import type { Manifest } from '../../../src/backtest/run/manifest.js'
+import type { Manifest } from '../../../src/backtest/run/record/manifest.js'
 import type { SweepPlan } from '../../../src/backtest/sweep/plan/sweep-plan.js'
 import { AppError } from '../../../src/core/errors.js'
 

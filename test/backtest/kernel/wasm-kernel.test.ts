@@ -1,7 +1,7 @@
 import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/backtest.js'
+import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/replay/backtest.js'
 import { createKernel } from '../../../src/backtest/kernel/wasm-kernel.js'
 import { outcomeHash } from '../../outcome-hash.js'
 import { foldIndicator, type Indicator } from '../../../src/core/indicators/indicator.js'

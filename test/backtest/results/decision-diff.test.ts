@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diffDecisions, type DecisionDiff } from '../../../src/backtest/results/decision-diff.js'
-import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/backtest.js'
+import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/replay/backtest.js'
 import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import { HOUR_MS } from '../../../src/core/candles/time.js'
 import type { Trade } from '../../../src/core/account/trade.js'

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { describePortfolio } from '../../../src/backtest/portfolio/portfolio-manifest.js'
 import { runPortfolio } from '../../../src/backtest/portfolio/portfolio-backtest.js'
-import { describeRun } from '../../../src/backtest/run/manifest.js'
+import { describeRun } from '../../../src/backtest/run/record/manifest.js'
 import {
   checkSignalsUnchanged,
   readSignalFile,

@@ -1,6 +1,6 @@
 import { PLAIN } from '../../plain-request.js'
 import { StressRuns, type StressBudget } from '../../../src/backtest/stress/stress-runs.js'
-import type { RunData, RunRequest } from '../../../src/backtest/run/run-request.js'
+import type { RunData, RunRequest } from '../../../src/backtest/run/record/run-request.js'
 import type { Candle, Candles } from '../../../src/core/candles/candles.js'
 import { candlesFrom } from '../../../src/core/candles/candles.js'
 import type { RunSpec } from '../../../src/core/engine/spec.js'

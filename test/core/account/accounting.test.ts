@@ -1,7 +1,7 @@
 import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../src/backtest/run/backtest.js'
+import { runBacktest } from '../../../src/backtest/run/replay/backtest.js'
 import { ColumnFolds } from '../../../src/core/engine/columns.js'
 import { Engine } from '../../../src/core/engine/engine.js'
 import type { TradeExecutedEvent } from '../../../src/core/account/events.js'

@@ -1,6 +1,6 @@
 import { DEFAULT_COSTS } from '../../../src/core/account/costs.js'
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../src/backtest/run/backtest.js'
+import { runBacktest } from '../../../src/backtest/run/replay/backtest.js'
 import { HOUR_MS } from '../../../src/core/candles/time.js'
 import { candlesFrom } from '../../../src/core/candles/candles.js'
 import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'

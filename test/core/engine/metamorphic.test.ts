@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/backtest.js'
+import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/replay/backtest.js'
 import { outcomeHash } from '../../outcome-hash.js'
-import { contentHash } from '../../../src/backtest/run/result-hash.js'
+import { contentHash } from '../../../src/backtest/run/record/result-hash.js'
 import {
   candleAt,
   candlesFrom,

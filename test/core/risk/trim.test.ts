@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../src/backtest/run/backtest.js'
+import { runBacktest } from '../../../src/backtest/run/replay/backtest.js'
 import { NO_RISK_LIMITS } from '../../../src/core/risk/limits.js'
 import { type RiskSettings } from '../../../src/core/risk/settings.js'
 import { rows } from '../../market-generator.js'

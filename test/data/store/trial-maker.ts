@@ -1,6 +1,6 @@
 import type { EncodedTrials, SweepRecord, TrialRecord } from '../../../src/core/ports/sweeps.js'
 import { seededRng } from '../../../src/core/random.js'
-import { TrialRows } from '../../../src/data/store/trial-rows.js'
+import { TrialRows } from '../../../src/data/store/sweeps/trial-rows.js'
 
 export const METRIC_NAMES = [
   ...['final_equity', 'total_return', 'cagr', 'sharpe', 'sortino', 'calmar', 'volatility'],

@@ -2,7 +2,7 @@ import type { ParamSpecs, ParamValue } from '../../../core/strategy/params.js'
 import type { Dimension } from '../../../core/search/search.js'
 import type { SearchMethod } from '../../../core/search/methods.js'
 import { listDimension } from '../../../core/search/space.js'
-import type { Manifest } from '../../run/manifest.js'
+import type { Manifest } from '../../run/record/manifest.js'
 import { defaultDimensions, parseGrid } from './dimensions.js'
 
 /**

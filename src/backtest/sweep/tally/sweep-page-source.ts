@@ -1,6 +1,6 @@
 import { formatTime } from '../../../core/candles/time.js'
 import { Scratch } from '../../../core/fast/scratch.js'
-import { dataWarnings } from '../../run/warnings.js'
+import { dataWarnings } from '../../run/warnings/warnings.js'
 import type { Field } from '../plan/field.js'
 import type { EquityCurve, SweepPageData } from './sweep-page-data.js'
 import { sweepNotes } from '../plan/sweep-notes.js'

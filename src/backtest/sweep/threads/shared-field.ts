@@ -6,7 +6,7 @@ import {
 } from '../../../core/candles/candles.js'
 import type { KnownColumns } from '../../../core/engine/columns.js'
 import { foldIndicator } from '../../../core/indicators/indicator.js'
-import type { RunData } from '../../run/run-request.js'
+import type { RunData } from '../../run/record/run-request.js'
 import { allocateColumns, ColumnStore, type SharedColumns } from './column-store.js'
 
 /** The candles of a field in shared memory, and room for its indicator columns. */

@@ -19,9 +19,9 @@ export function compareCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { findRun } = await import('../../../app/backtest/stored-run.js')
+        const { findRun } = await import('../../../app/backtest/stored/stored-run.js')
         const { compareRuns, comparisonJson, comparisonText } =
-          await import('../../../app/backtest/comparison.js')
+          await import('../../../app/backtest/stored/comparison.js')
         const before = await findRun(workspace, textFlag(flags, 'run')!)
         const after = await findRun(workspace, textFlag(flags, 'other')!)
         const comparison = compareRuns(before, after)

@@ -1,6 +1,6 @@
 import type { Argv, CommandModule, Options } from 'yargs'
 import type { ParamSpec, ParamSpecs } from '../../../core/strategy/params.js'
-import type { BacktestOptions } from '../../../app/backtest/run-options.js'
+import type { BacktestOptions } from '../../../app/backtest/input/run-options.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
 import type { Output } from '../../../app/workspace/output.js'
 import type { CommandContext } from '../../command.js'

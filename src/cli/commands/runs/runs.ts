@@ -114,7 +114,7 @@ function summaryJson(run: Omit<RunRecord, 'trades' | 'manifest'>): Record<string
 }
 
 async function showRun(workspace: Workspace, flags: Flags): Promise<void> {
-  const { findRun } = await import('../../../app/backtest/stored-run.js')
+  const { findRun } = await import('../../../app/backtest/stored/stored-run.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
   const { manifest, warnings } = run
@@ -136,8 +136,8 @@ async function showRun(workspace: Workspace, flags: Flags): Promise<void> {
 }
 
 async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
-  const { findRun } = await import('../../../app/backtest/stored-run.js')
-  const { otherModelText } = await import('../../../app/backtest/execution-model.js')
+  const { findRun } = await import('../../../app/backtest/stored/stored-run.js')
+  const { otherModelText } = await import('../../../app/backtest/stored/execution-model.js')
   const { output } = workspace
   const a = await findRun(workspace, textFlag(flags, 'run')!)
   const b = await findRun(workspace, textFlag(flags, 'other')!)
@@ -181,8 +181,9 @@ async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
 }
 
 async function printEvents(workspace: Workspace, flags: Flags): Promise<void> {
-  const { findRun } = await import('../../../app/backtest/stored-run.js')
-  const { brokenChain, storedEvents } = await import('../../../app/backtest/stored-events.js')
+  const { findRun } = await import('../../../app/backtest/stored/stored-run.js')
+  const { brokenChain, storedEvents } =
+    await import('../../../app/backtest/stored/stored-events.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
   const { records, broken } = await storedEvents(workspace, run.runId)
@@ -226,7 +227,7 @@ function flatten(value: unknown, path = ''): Record<string, unknown> {
 }
 
 async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
-  const { findRun } = await import('../../../app/backtest/stored-run.js')
+  const { findRun } = await import('../../../app/backtest/stored/stored-run.js')
   const { differenceError, verify } = await import('../../../app/portfolio/verification.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)

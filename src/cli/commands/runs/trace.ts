@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, optionsOf, textFlag } from '../../flags.js'
-import type { TraceOptions } from '../../../app/backtest/trace.js'
+import type { TraceOptions } from '../../../app/backtest/stored/trace.js'
 
 const FLAGS = {
   from: { type: 'string', requiresArg: true, describe: 'Open time of the first candle' },
@@ -23,7 +23,7 @@ export function traceCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { trace } = await import('../../../app/backtest/trace.js')
+        const { trace } = await import('../../../app/backtest/stored/trace.js')
         const options = optionsOf<TraceOptions>(flags, FLAGS)
         const json = flags['json'] === true
         output.print(await trace(workspace, textFlag(flags, 'run')!, { ...options, json }))

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import type { TrialsFileOptions } from '../../../app/sweep/trials-file.js'
+import type { TrialsFileOptions } from '../../../app/sweep/stored/trials-file.js'
 import type { CommandContext } from '../../command.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
 import { exportFlags, exportOptions, checkWhat } from '../../export-flags.js'
@@ -111,7 +111,7 @@ async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Pr
   const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
   const sweeps = await (await workspace.sweeps()).list(limit)
   if (isSet(flags, 'json')) {
-    const { sweepJson } = await import('../../../app/sweep/sweeps-json.js')
+    const { sweepJson } = await import('../../../app/sweep/stored/sweeps-json.js')
     return printJson(output, sweeps.map(sweepJson))
   }
   if (sweeps.length === 0) return output.print('no sweeps are stored yet; assay sweep makes one')
@@ -139,12 +139,12 @@ function topFlag(flags: Flags): number | undefined {
 }
 
 async function showSweep({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
-  const { bestTrials, findSweep } = await import('../../../app/sweep/sweeps-lookup.js')
+  const { bestTrials, findSweep } = await import('../../../app/sweep/stored/sweeps-lookup.js')
   const sweeps = await workspace.sweeps()
   const sweep = await findSweep(sweeps, textFlag(flags, 'sweep')!)
   const trials = await bestTrials(sweeps, sweep.sweepId, topFlag(flags) ?? TOP_DEFAULT)
   if (isSet(flags, 'json')) {
-    const { sweepJson, trialJson } = await import('../../../app/sweep/sweeps-json.js')
+    const { sweepJson, trialJson } = await import('../../../app/sweep/stored/sweeps-json.js')
     const best = trials.find(({ score }) => score !== null)
     const toJson = trialJson(sweep)
     return printJson(output, {
@@ -155,28 +155,29 @@ async function showSweep({ output, ...workspace }: Workspace, flags: Flags): Pro
       trials: trials.map(toJson),
     })
   }
-  const { sweepText } = await import('../../../app/sweep/sweeps-text.js')
+  const { sweepText } = await import('../../../app/sweep/stored/sweeps-text.js')
   return output.print(sweepText(sweep, trials))
 }
 
 async function compareTwo({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
-  const { findSweep } = await import('../../../app/sweep/sweeps-lookup.js')
-  const { compareSweeps, differentFacts } = await import('../../../app/sweep/sweeps-comparison.js')
+  const { findSweep } = await import('../../../app/sweep/stored/sweeps-lookup.js')
+  const { compareSweeps, differentFacts } =
+    await import('../../../app/sweep/stored/sweeps-comparison.js')
   const sweeps = await workspace.sweeps()
   const a = await findSweep(sweeps, textFlag(flags, 'sweep')!)
   const b = await findSweep(sweeps, textFlag(flags, 'other-sweep')!)
   const compared = await compareSweeps(sweeps, a, b)
   const facts = differentFacts(a, b)
   if (isSet(flags, 'json')) {
-    const { comparisonJson } = await import('../../../app/sweep/sweeps-json.js')
+    const { comparisonJson } = await import('../../../app/sweep/stored/sweeps-json.js')
     return printJson(output, comparisonJson(a, b, facts, compared))
   }
-  const { comparisonText } = await import('../../../app/sweep/sweeps-text.js')
+  const { comparisonText } = await import('../../../app/sweep/stored/sweeps-text.js')
   return output.print(comparisonText(a, b, facts, compared))
 }
 
 async function exportTrials(workspace: Workspace, flags: Flags): Promise<void> {
-  const { exportTrials: write } = await import('../../../app/sweep/trials-file.js')
+  const { exportTrials: write } = await import('../../../app/sweep/stored/trials-file.js')
   checkWhat(flags, EXPORTED)
   const options = exportOptions<TrialsFileOptions>(flags, EXPORT_FLAGS)
   await write(workspace, textFlag(flags, 'sweep')!, options, text => workspace.output.print(text))

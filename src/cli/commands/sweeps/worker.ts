@@ -24,7 +24,7 @@ export function workerCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { readResources } = await import('../../../app/sweep/resources.js')
+        const { readResources } = await import('../../../app/sweep/input/resources.js')
         const { sharedServers } = await import('../../../app/queue/queue-connection.js')
         const { runWorker } = await import('../../../app/queue/worker-loop.js')
         const { redisUrl } = sharedServers(workspace.home, 'a worker')

@@ -2,7 +2,7 @@ import { cutCandles, indexAtOrAfter, type Candles } from '../../../core/candles/
 import { EXIT_REASONS, type Trade } from '../../../core/account/trade.js'
 import { packFloats, packPrices, packRounded, scaleFor, type PackedBlock } from './page-columns.js'
 import { TRADE_COLUMNS, type Payload, type TradeColumn } from '../../browser/run/payload.js'
-import type { Report } from '../../../backtest/run/report.js'
+import type { Report } from '../../../backtest/run/record/report.js'
 
 /** The data of a report's page: a small header, and one block a column. */
 export interface PageData {

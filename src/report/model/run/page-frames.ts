@@ -1,7 +1,7 @@
 import { EXIT_REASONS } from '../../../core/account/trade.js'
 import { html, type Markup } from '../page/html-text.js'
 import { formatFixed } from '../../../core/number-format.js'
-import type { Report } from '../../../backtest/run/report.js'
+import type { Report } from '../../../backtest/run/record/report.js'
 
 /** The frame that the page's script draws the charts into. */
 export function chartSection(): Markup {

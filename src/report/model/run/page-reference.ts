@@ -6,7 +6,7 @@ import type { MetricSample } from '../../../core/metrics/metric-formulas.js'
 import { formatAmount, formatFixed, formatPercent } from '../../../core/number-format.js'
 import { factList } from '../page/page-blocks.js'
 import type { Measured } from './page-sections.js'
-import type { Report } from '../../../backtest/run/report.js'
+import type { Report } from '../../../backtest/run/record/report.js'
 import { sampleCounts, type Sampled } from '../../../core/metrics/sample-counts.js'
 
 /** What trading cost, as amounts, against the capital and against what it earned. */

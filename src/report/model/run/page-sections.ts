@@ -10,7 +10,7 @@ import {
 } from '../../../core/number-format.js'
 import { pageHeader, toneOf } from '../page/page-blocks.js'
 import { formatMinute } from './stop-section.js'
-import type { Report } from '../../../backtest/run/report.js'
+import type { Report } from '../../../backtest/run/record/report.js'
 
 /** Whether the report's candles were made by a generator. */
 export function isSynthetic(report: Report): boolean {

@@ -15,7 +15,7 @@ import { stopSection } from './stop-section.js'
 import type { PageLink } from '../page/page-links.js'
 import { pageMain } from '../page/page-main.js'
 import type { Remark } from '../../../backtest/diagnosis/remark.js'
-import type { Report } from '../../../backtest/run/report.js'
+import type { Report } from '../../../backtest/run/record/report.js'
 
 /**
  * Writes a report as one HTML file that needs no network. The file appears whole or not at all.

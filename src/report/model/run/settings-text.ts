@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../../core/candles/time.js'
 import { formatPercent } from '../../../core/number-format.js'
-import type { ManifestCosts, ManifestStrategy } from '../../../backtest/run/manifest.js'
-import type { Report } from '../../../backtest/run/report.js'
+import type { ManifestCosts, ManifestStrategy } from '../../../backtest/run/record/manifest.js'
+import type { Report } from '../../../backtest/run/record/report.js'
 import { html, type Markup } from '../page/html-text.js'
 
 type Settings = Pick<

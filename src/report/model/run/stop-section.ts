@@ -1,7 +1,7 @@
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { formatPercent } from '../../../core/number-format.js'
 import { html, type Markup } from '../page/html-text.js'
-import type { AccountStop } from '../../../backtest/run/account-stop.js'
+import type { AccountStop } from '../../../backtest/run/record/account-stop.js'
 
 /** `2024-01-01 00:00`, UTC: dates in a report are read by people. */
 export function formatMinute(time: Millis): string {

@@ -5,7 +5,7 @@ import { formatAmount, formatChange, formatFixed } from '../../../core/number-fo
 import { orderRows, refusalText } from './order-section.js'
 import { boundsSentence, isSynthetic, spanOf, strategyNames } from './page-sections.js'
 import type { Remark } from '../../../backtest/diagnosis/remark.js'
-import type { Report } from '../../../backtest/run/report.js'
+import type { Report } from '../../../backtest/run/record/report.js'
 import { groupCells, groupTrades, TAG_GROUPS } from './trade-groups.js'
 import { settingRows } from './settings-text.js'
 import { stopSentence } from './stop-section.js'

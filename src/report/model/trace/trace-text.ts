@@ -1,4 +1,4 @@
-import type { Trace, TraceRow } from '../../../backtest/run/trace.js'
+import type { Trace, TraceRow } from '../../../backtest/run/replay/trace.js'
 import { formatTime } from '../../../core/candles/time.js'
 import { printable } from '../../../core/text-layout.js'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../../src/backtest/run/backtest.js'
+import { runBacktest } from '../../../../src/backtest/run/replay/backtest.js'
 import {
   delayedFills,
   missedFills,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeRun } from '../../../../src/backtest/run/manifest.js'
+import { describeRun } from '../../../../src/backtest/run/record/manifest.js'
 import { commonStart } from '../../../../src/backtest/sweep/plan/decision-start.js'
 import { Field } from '../../../../src/backtest/sweep/plan/field.js'
 import { sma } from '../../../../src/core/indicators/averages/average.js'

@@ -7,7 +7,7 @@ import {
   parseGrids,
 } from '../../../../src/backtest/sweep/plan/dimensions.js'
 import { SWEPT_SETTINGS } from '../../../../src/backtest/sweep/plan/swept-settings.js'
-import { readRiskSettings } from '../../../../src/app/backtest/risk-input.js'
+import { readRiskSettings } from '../../../../src/app/backtest/input/risk-input.js'
 import { AppError } from '../../../../src/core/errors.js'
 import { choice, flag, integer, number } from '../../../../src/core/strategy/params.js'
 import { isOrdered } from '../../../../src/core/search/space.js'

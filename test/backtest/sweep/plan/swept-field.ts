@@ -1,4 +1,4 @@
-import { describeRun } from '../../../../src/backtest/run/manifest.js'
+import { describeRun } from '../../../../src/backtest/run/record/manifest.js'
 import type { Chunk } from '../../../../src/backtest/sweep/trials/chunk.js'
 import { Field } from '../../../../src/backtest/sweep/plan/field.js'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../../src/backtest/run/backtest.js'
+import { runBacktest } from '../../../../src/backtest/run/replay/backtest.js'
 import type { PricePath } from '../../../../src/core/trading/fills/protection.js'
 import { rows } from '../../../market-generator.js'
 import { scripted, specOf } from '../../../run-spec.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runBacktest } from '../../../../src/backtest/run/backtest.js'
+import { runBacktest } from '../../../../src/backtest/run/replay/backtest.js'
 import { HOLD, orders, type Intent } from '../../../../src/core/strategy/intent.js'
 import { defineStrategy } from '../../../../src/core/strategy/strategy.js'
 import { rows } from '../../../market-generator.js'

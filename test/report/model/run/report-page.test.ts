@@ -18,7 +18,7 @@ import {
   unpackColumn,
   valuesOf,
 } from '../../../../src/report/browser/run/unpack.js'
-import type { Report } from '../../../../src/backtest/run/report.js'
+import type { Report } from '../../../../src/backtest/run/record/report.js'
 import { writeReportPage } from '../../../../src/report/model/run/report-page.js'
 import { candlesFrom, type Candles } from '../../../../src/core/candles/candles.js'
 import { sampleCandles, sampleReport } from '../../../backtest/run/sample-report.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { newsOf } from '../../../../src/backtest/diagnosis/diagnosis.js'
-import type { Report } from '../../../../src/backtest/run/report.js'
+import type { Report } from '../../../../src/backtest/run/record/report.js'
 import { sparkline } from '../../../../src/report/model/text/sparkline.js'
 import { summarise } from '../../../../src/report/model/run/summary.js'
 import { widthOf, wrap } from '../../../../src/core/text-layout.js'
