@@ -56,9 +56,10 @@ export function writePortfolio(
   report: PortfolioReport,
   path: string | undefined,
 ): Promise<string | null> {
-  return writeAsked(workspace, { path, name: report.runId }, async target => {
+  const subject = { label: 'Portfolio', runs: [report.runId] }
+  return writeAsked(workspace, { path, name: report.runId, subject }, async (target, links) => {
     const { writePortfolioPage } = await import('../../report/model/portfolio/portfolio-page.js')
-    await writePortfolioPage(report, target)
+    await writePortfolioPage(report, target, links)
   })
 }
 

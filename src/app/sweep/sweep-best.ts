@@ -52,7 +52,7 @@ export async function runBest(
   const report = timed(timedRun([request], [data[index]!]), () => runRequest(request, data[index]!))
   checkSame(trial, report.resultHash)
   await workspace.keepRun(recordOf(report))
-  const page = await writePage(workspace, report, textOption(options, 'report'))
+  const page = await writePage(workspace, report, textOption(options, 'report'), [record.sweepId])
   const config = textOption(options, 'configOut')
   if (config !== undefined) {
     await writeConfig(

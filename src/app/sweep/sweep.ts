@@ -16,6 +16,7 @@ import { isOn, numberOption, textOption } from '../options/options.js'
 import type { SweepOptions } from './input/search-options.js'
 import { Progress, durationText } from '../workspace/progress.js'
 import { writeAsked } from '../backtest/run-execution.js'
+import type { PageSubject } from '../backtest/pages-beside.js'
 import { readReportPath } from '../backtest/report-path.js'
 import { allowsOf, countSets, readSweep, type OpenSweep } from './input/sweep-input.js'
 import { loadObjectives } from './input/sweep-objectives.js'
@@ -47,13 +48,19 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
   const data = sweepPageData({ sweepId: record.sweepId, plan, outcome }, fields, tally)
   const page = await writeAsked(
     workspace,
-    { path, name: `sweep-${data.sweepId}` },
-    async target => {
+    { path, name: `sweep-${data.sweepId}`, subject: subjectOf(record, tally) },
+    async (target, links) => {
       const { writeSweepPage } = await import('../../report/model/sweep/sweep-page.js')
-      await writeSweepPage(data, target)
+      await writeSweepPage(data, target, links)
     },
   )
   return { record, tally, page, notes: [...said, ...dataNotes(fields)] }
+}
+
+/** A sweep, and the run that its best set may have become. */
+function subjectOf({ sweepId }: SweepRecord, { leaders }: SweepTally): PageSubject {
+  const best = leaders.list[0]
+  return { label: 'Sweep', sweeps: [sweepId], runs: best === undefined ? [] : [best.result.runId] }
 }
 
 /** A sweep that was evaluated and stored. */

@@ -95,9 +95,15 @@ function writePage(
   const title = `${manifest.strategies[0]!.name}, ${manifest.symbol} ${manifest.timeframe}`
   const { warnings } = evidence.report
   const data = { ...judged, title, warnings, facts: factsOf(judged) }
-  return writeAsked(workspace, { path, name: `validation-${subject.id}` }, async target => {
+  const about = {
+    label: `Validation of the ${subject.kind}`,
+    runs: [evidence.report.runId],
+    sweeps: subject.kind === 'sweep' ? [subject.id] : [],
+  }
+  const asked = { path, name: `validation-${subject.id}`, subject: about }
+  return writeAsked(workspace, asked, async (target, links) => {
     const { writeValidationPage } = await import('../../report/model/validation/validation-page.js')
-    await writeValidationPage(data, target)
+    await writeValidationPage(data, target, links)
   })
 }
 

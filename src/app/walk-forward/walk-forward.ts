@@ -74,10 +74,11 @@ export async function runWalkForward(
   const path = readReportPath(options)
   const study = await studyFolds(workspace, options)
   const name = `walk-forward-${study.record.sweepId}`
-  const page = await writeAsked(workspace, { path, name }, async target => {
+  const subject = { label: 'Walk-forward', sweeps: [study.record.sweepId] }
+  const page = await writeAsked(workspace, { path, name, subject }, async (target, links) => {
     const { writeWalkForwardPage } =
       await import('../../report/model/walk-forward/walk-forward-page.js')
-    await writeWalkForwardPage(walkForwardPageData(study), target)
+    await writeWalkForwardPage(walkForwardPageData(study), target, links)
   })
   return { ...study, page }
 }
