@@ -8,6 +8,7 @@ import {
   valueText,
   type GroupedChecks,
 } from '../../report/model/validation/check-text.js'
+import { stopSentence } from '../../report/model/run/stop-section.js'
 import { wrap } from '../../core/text-layout.js'
 import type { Check } from '../../backtest/validation/check.js'
 import { snakeKeys } from '../../core/canonical.js'
@@ -88,12 +89,19 @@ export function validationText(validation: Validation): string {
     `${name} (${set})`,
     `${manifest.symbol} ${manifest.timeframe}, ${manifest.from} to ${manifest.to}, ${subject.kind} ${subject.id}`,
     '',
+    ...stopLines(evidence.report.stop),
     `${WORDS[verdict]} (${passedText(checks)})`,
     ...reasons.flatMap(reason => wrap(`- ${reason}`, WIDTH)),
     ...evidence.report.warnings.flatMap(warning => wrap(`! ${warning}`, WIDTH)),
     ...groupChecks(checks).flatMap(groupLines),
     ...(validation.page === null ? [] : ['', `report  ${validation.page}`]),
   ].join('\n')
+}
+
+/** Said before the verdict: it is on an account that stopped. */
+function stopLines(stop: Validation['evidence']['report']['stop']): string[] {
+  if (stop === null || stop === undefined) return []
+  return [...wrap(`! ${stopSentence(stop)}`, WIDTH, '  '), '']
 }
 
 function groupLines({ group, checks }: GroupedChecks): string[] {

@@ -93,8 +93,8 @@ function writePage(
   const { subject, evidence } = judged
   const { manifest } = evidence.report
   const title = `${manifest.strategies[0]!.name}, ${manifest.symbol} ${manifest.timeframe}`
-  const { warnings } = evidence.report
-  const data = { ...judged, title, warnings, facts: factsOf(judged) }
+  const { warnings, stop = null } = evidence.report
+  const data = { ...judged, title, warnings, stop, facts: factsOf(judged) }
   const about = {
     label: `Validation of the ${subject.kind}`,
     runs: [evidence.report.runId],

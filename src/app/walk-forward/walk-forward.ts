@@ -11,6 +11,7 @@ import {
   type WalkForwardStudy,
 } from '../../backtest/walk-forward/walk-forward-page-data.js'
 import { dataWarnings } from '../../backtest/run/warnings/warnings.js'
+import { testNotes } from '../../backtest/walk-forward/test-notes.js'
 import { walkForward, type TestFold } from '../../backtest/walk-forward/walk-forward.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
@@ -114,22 +115,21 @@ async function studyFolds(
   }
   const score = await testScore(workspace, open)
   const end = all.at(-1)!.testTo
+  const limits = timedRun(
+    tests.map(({ request }) => request),
+    tests.map(({ data }) => data),
+    timeLimitOption(options),
+  )
+  const result = timed(limits, () => walkForward(tests, score))
   return {
-    result: timed(
-      timedRun(
-        tests.map(({ request }) => request),
-        tests.map(({ data }) => data),
-        timeLimitOption(options),
-      ),
-      () => walkForward(tests, score),
-    ),
+    result,
     plan,
     record,
     fields: open.fields,
     sweepPlan: open.plan,
     leftOver: end < to ? { from: end, to } : null,
     skipped: all.filter(fold => !folds.includes(fold)),
-    notes: notesOf(whole, candles, { from: all[0]!.trainFrom, to: end }),
+    notes: [...testNotes(result), ...notesOf(whole, candles, { from: all[0]!.trainFrom, to: end })],
   }
 }
 

@@ -85,7 +85,9 @@ function spanDays({ time, length, timeframeMs }: Report['candles']): number {
   return (time[length - 1]! + timeframeMs - time[0]!) / DAY_MS
 }
 
-function longDrawdown({ metrics, candles }: Report): Remark[] {
+function longDrawdown({ metrics, candles, stop = null }: Report): Remark[] {
+  // An account that entered nothing any more could not recover.
+  if (stop !== null) return []
   const days = spanDays(candles)
   const { maxDrawdownDays: longest, maxDrawdown } = metrics
   if (days < RUN_DAYS_LEAST || longest <= days * LIMITS.drawdownShare) return []

@@ -16,6 +16,11 @@ export function stopSentence({ reason, at, limit, share }: AccountStop): string 
   return `Trading stopped ${when}: the drawdown reached the limit of ${formatPercent(limit ?? 0)} (max_drawdown), ${after}`
 }
 
+/** What stands in a chart where the account stopped. */
+export function stopName({ reason }: AccountStop): string {
+  return reason === 'ruin' ? 'ruined' : 'stopped: max drawdown'
+}
+
 /** Said before any number; null where trading went on to the end. */
 export function stopSection(stop: AccountStop | null | undefined): Markup | null {
   if (stop === null || stop === undefined) return null

@@ -8,6 +8,8 @@ import type { PageLink } from '../page/page-links.js'
 import { pageMain } from '../page/page-main.js'
 import { pageText } from '../page/page-document.js'
 import { writeWholeFile } from '../page/page-file.js'
+import { stopSection } from '../run/stop-section.js'
+import type { AccountStop } from '../../../backtest/run/record/account-stop.js'
 import type { RegimeGroup } from '../../../backtest/stress/regimes/regime-group.js'
 import type { StressResult } from '../../../backtest/stress/stress.js'
 import type { Check } from '../../../backtest/validation/check.js'
@@ -31,6 +33,8 @@ export interface ValidationPageData extends Judgement {
   readonly facts: readonly (readonly [string, string])[]
   readonly checks: readonly Check[]
   readonly warnings: readonly string[]
+  /** Why and when the account stopped; null where it traded to the end. */
+  readonly stop: AccountStop | null
   readonly overfitting: BacktestOverfitting | null
   readonly stress: StressResult
 }
@@ -53,6 +57,7 @@ export function validationPage(
 ): string {
   const sections = [
     pageHeader({ title: 'Validation', on: data.title, badge: null, facts: [] }),
+    stopSection(data.stop),
     headline(data),
     questions(data),
     splits(data),
