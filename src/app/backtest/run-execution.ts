@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { writeReportPage } from '../../report/model/run/report-page.js'
 import type { Report } from '../../backtest/run/record/report.js'
-import type { PageLink } from '../../report/model/page/page-links.js'
+import type { Beside } from '../../report/model/page/page-links.js'
 import { newsOf } from '../../backtest/diagnosis/diagnosis.js'
 import { resultJson } from '../../backtest/results/result-json.js'
 import { candlesFor, runRequest } from '../../backtest/run/run.js'
@@ -90,9 +90,12 @@ export function writePage(
   path: string | undefined,
   sweeps: readonly string[] = [],
 ): Promise<string | null> {
-  const subject = { label: 'Run', runs: [report.runId], sweeps }
-  return writeAsked(workspace, { path, name: report.runId, subject }, (target, links) =>
-    writeReportPage(report, target, { remarks: newsOf(report), links }),
+  const { strategies, symbol, timeframe } = report.manifest
+  const names = strategies.map(({ name }) => name).join('+')
+  const about = `${names} ${symbol} ${timeframe}`
+  const subject = { label: 'Run', about, isStudy: false, runs: [report.runId], sweeps }
+  return writeAsked(workspace, { path, name: report.runId, subject }, (target, pages) =>
+    writeReportPage(report, target, { remarks: newsOf(report), pages }),
   )
 }
 
@@ -105,14 +108,14 @@ export function writePage(
 export async function writeAsked(
   { home }: Workspace,
   { path, name, subject }: AskedPage,
-  write: (target: string, links: readonly PageLink[]) => Promise<void>,
+  write: (target: string, beside: Beside) => Promise<void>,
 ): Promise<string | null> {
   if (path === 'none') return null
   const target = path ?? join(home.reports, `${name}.html`)
   await writeHtml(target, async () => {
-    const links = await pagesBeside(target, subject)
-    await write(target, links)
-    await linkBack(target, subject, links)
+    const beside = await pagesBeside(target, subject)
+    await write(target, beside)
+    await linkBack(target, subject, beside)
   })
   return target
 }

@@ -56,10 +56,10 @@ export function writePortfolio(
   report: PortfolioReport,
   path: string | undefined,
 ): Promise<string | null> {
-  const subject = { label: 'Portfolio', runs: [report.runId] }
-  return writeAsked(workspace, { path, name: report.runId, subject }, async (target, links) => {
+  const subject = { label: 'Portfolio', about: '', isStudy: false, runs: [report.runId] }
+  return writeAsked(workspace, { path, name: report.runId, subject }, async (target, beside) => {
     const { writePortfolioPage } = await import('../../report/model/portfolio/portfolio-page.js')
-    await writePortfolioPage(report, target, links)
+    await writePortfolioPage(report, target, beside)
   })
 }
 

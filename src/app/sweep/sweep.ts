@@ -49,18 +49,21 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
   const page = await writeAsked(
     workspace,
     { path, name: `sweep-${data.sweepId}`, subject: subjectOf(record, tally) },
-    async (target, links) => {
+    async (target, beside) => {
       const { writeSweepPage } = await import('../../report/model/sweep/sweep-page.js')
-      await writeSweepPage(data, target, links)
+      await writeSweepPage(data, target, beside)
     },
   )
   return { record, tally, page, notes: [...said, ...dataNotes(fields)] }
 }
 
 /** A sweep, and the run that its best set may have become. */
-function subjectOf({ sweepId }: SweepRecord, { leaders }: SweepTally): PageSubject {
+function subjectOf(record: SweepRecord, { leaders }: SweepTally): PageSubject {
+  const { sweepId, strategy, symbol, timeframe } = record
   const best = leaders.list[0]
-  return { label: 'Sweep', sweeps: [sweepId], runs: best === undefined ? [] : [best.result.runId] }
+  const runs = best === undefined ? [] : [best.result.runId]
+  const about = `${strategy} ${symbol} ${timeframe}`
+  return { label: 'Sweep', about, isStudy: true, sweeps: [sweepId], runs }
 }
 
 /** A sweep that was evaluated and stored. */

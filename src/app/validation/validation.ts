@@ -97,13 +97,15 @@ function writePage(
   const data = { ...judged, title, warnings, stop, facts: factsOf(judged) }
   const about = {
     label: `Validation of the ${subject.kind}`,
+    about: `${manifest.strategies[0]!.name} ${manifest.symbol} ${manifest.timeframe}`,
+    isStudy: true,
     runs: [evidence.report.runId],
     sweeps: subject.kind === 'sweep' ? [subject.id] : [],
   }
   const asked = { path, name: `validation-${subject.id}`, subject: about }
-  return writeAsked(workspace, asked, async (target, links) => {
+  return writeAsked(workspace, asked, async (target, beside) => {
     const { writeValidationPage } = await import('../../report/model/validation/validation-page.js')
-    await writeValidationPage(data, target, links)
+    await writeValidationPage(data, target, beside)
   })
 }
 

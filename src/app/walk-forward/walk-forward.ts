@@ -75,11 +75,13 @@ export async function runWalkForward(
   const path = readReportPath(options)
   const study = await studyFolds(workspace, options)
   const name = `walk-forward-${study.record.sweepId}`
-  const subject = { label: 'Walk-forward', sweeps: [study.record.sweepId] }
-  const page = await writeAsked(workspace, { path, name, subject }, async (target, links) => {
+  const { sweepId, strategy, symbol, timeframe } = study.record
+  const about = `${strategy} ${symbol} ${timeframe}`
+  const subject = { label: 'Walk-forward', about, isStudy: true, sweeps: [sweepId] }
+  const page = await writeAsked(workspace, { path, name, subject }, async (target, beside) => {
     const { writeWalkForwardPage } =
       await import('../../report/model/walk-forward/walk-forward-page.js')
-    await writeWalkForwardPage(walkForwardPageData(study), target, links)
+    await writeWalkForwardPage(walkForwardPageData(study), target, beside)
   })
   return { ...study, page }
 }

@@ -91,7 +91,7 @@ function lyingOption(figure: PairFigure, chosen: number, look: Look): EChartsCor
     xAxis: axisOf(look, {
       type: 'value',
       splitNumber: 4,
-      ...airAround([...first, ...second], isNarrow(look) ? 0.4 : 0.2),
+      ...airAround([...first, ...second], isNarrow(look) ? 0.6 : 0.2),
       axisLabel: {
         showMinLabel: false,
         showMaxLabel: false,

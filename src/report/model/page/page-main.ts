@@ -1,16 +1,16 @@
 import { html, type Markup } from './html-text.js'
-import { linkBlock, type PageLink } from './page-links.js'
+import { besideBlock, type Beside } from './page-links.js'
 
 /** Headings from which on a page has a table of contents. */
-const LONG = 6
+const LONG = 5
 
 /** The main part of a page: its top, the pages beside it, its contents where it is long, and the rest. */
-export function pageMain(sections: readonly (Markup | null)[], links: readonly PageLink[]): Markup {
+export function pageMain(sections: readonly (Markup | null)[], beside: Beside): Markup {
   const [top, ...rest] = sections.filter(section => section !== null)
   const entries: Entry[] = []
   const anchored = rest.map(section => withAnchors(section, entries))
   return html`<main>
-    ${top ?? null} ${linkBlock(links)} ${entries.length >= LONG && contents(entries)} ${anchored}
+    ${top ?? null} ${besideBlock(beside)} ${entries.length >= LONG && contents(entries)} ${anchored}
   </main>`
 }
 

@@ -12,7 +12,7 @@ import { diagnosisSection } from '../run/diagnosis-section.js'
 import { settingSection } from '../run/settings-text.js'
 import { stopSection } from '../run/stop-section.js'
 import { portfolioSettings } from './portfolio-settings.js'
-import type { PageLink } from '../page/page-links.js'
+import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
 import { pageMain } from '../page/page-main.js'
 import { correlationSection } from './correlation-section.js'
 import { gainSection, legSection, weightSection } from './leg-sections.js'
@@ -25,9 +25,9 @@ import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.
 export async function writePortfolioPage(
   report: PortfolioReport,
   path: string,
-  links: readonly PageLink[] = [],
+  beside: Beside = NOTHING_BESIDE,
 ): Promise<void> {
-  const text = portfolioPage(report, await loadPage('figure-page'), links)
+  const text = portfolioPage(report, await loadPage('figure-page'), beside)
   await writeWholeFile(path, add => add(text))
 }
 
@@ -35,9 +35,9 @@ export async function writePortfolioPage(
 export function portfolioPage(
   report: PortfolioReport,
   bundle: PageBundle,
-  links: readonly PageLink[] = [],
+  beside: Beside = NOTHING_BESIDE,
 ): string {
-  const body = html`${pageMain(sections(report), links)}
+  const body = html`${pageMain(sections(report), beside)}
     <footer>
       <p>
         Assay ${report.manifest.engine_version} · all times are UTC · amounts are quote currency ·

@@ -12,7 +12,7 @@ import { boundsSection, headerSection, headlineSection, strategyNames } from './
 import { diagnosisSection } from './diagnosis-section.js'
 import { settingRows, settingSection } from './settings-text.js'
 import { stopSection } from './stop-section.js'
-import type { PageLink } from '../page/page-links.js'
+import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
 import { pageMain } from '../page/page-main.js'
 import type { Remark } from '../../../backtest/diagnosis/remark.js'
 import type { Report } from '../../../backtest/run/record/report.js'
@@ -46,20 +46,19 @@ export async function writeReportPage(
 export interface BesideReport {
   /** What the warnings of the report do not say yet, gravest first. */
   readonly remarks?: readonly Remark[]
-  /** Pages in the same folder. */
-  readonly links?: readonly PageLink[]
+  readonly pages?: Beside
 }
 
 /** The page without its data, which goes between the two halves. */
 function staticPage(
   report: Report,
-  { remarks = [], links = [] }: BesideReport,
+  { remarks = [], pages = NOTHING_BESIDE }: BesideReport,
   bundle: PageBundle,
 ): { head: string; tail: string } {
   return pageHalves({
     ...bundle,
     title: `${strategyNames(report)} · ${report.manifest.symbol} · ${report.manifest.timeframe}`,
-    body: html`${pageMain(sections(report, remarks), links)} ${footer(report)}`,
+    body: html`${pageMain(sections(report, remarks), pages)} ${footer(report)}`,
   })
 }
 

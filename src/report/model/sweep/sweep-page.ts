@@ -2,7 +2,7 @@ import { ENGINE_VERSION } from '../../../core/version.js'
 import { ECHARTS_NOTICE } from '../page/figure-frames.js'
 import { html, type Markup } from '../page/html-text.js'
 import { loadPage, type PageBundle } from '../page/page-bundle.js'
-import type { PageLink } from '../page/page-links.js'
+import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
 import { pageMain } from '../page/page-main.js'
 import { pageText } from '../page/page-document.js'
 import { writeWholeFile } from '../page/page-file.js'
@@ -26,9 +26,9 @@ import type { SweepPageData } from '../../../backtest/sweep/tally/sweep-page-dat
 export async function writeSweepPage(
   data: SweepPageData,
   path: string,
-  links: readonly PageLink[] = [],
+  beside: Beside = NOTHING_BESIDE,
 ): Promise<void> {
-  const text = sweepPage(data, await loadPage('sweep-page'), links)
+  const text = sweepPage(data, await loadPage('sweep-page'), beside)
   await writeWholeFile(path, add => add(text))
 }
 
@@ -36,9 +36,9 @@ export async function writeSweepPage(
 export function sweepPage(
   data: SweepPageData,
   bundle: PageBundle,
-  links: readonly PageLink[] = [],
+  beside: Beside = NOTHING_BESIDE,
 ): string {
-  const body = html`${pageMain(sections(data), links)} ${footer()}`
+  const body = html`${pageMain(sections(data), beside)} ${footer()}`
   return pageText({ ...bundle, title: `Sweep · ${data.title}`, body }, sweepPayload(data))
 }
 

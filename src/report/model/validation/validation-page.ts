@@ -4,7 +4,7 @@ import { html, withMinus, type Markup } from '../page/html-text.js'
 import { formatFixed, formatPercent } from '../../../core/number-format.js'
 import { factList, pageHeader } from '../page/page-blocks.js'
 import { loadPage, type PageBundle } from '../page/page-bundle.js'
-import type { PageLink } from '../page/page-links.js'
+import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
 import { pageMain } from '../page/page-main.js'
 import { pageText } from '../page/page-document.js'
 import { writeWholeFile } from '../page/page-file.js'
@@ -43,17 +43,17 @@ export interface ValidationPageData extends Judgement {
 export async function writeValidationPage(
   data: ValidationPageData,
   path: string,
-  links: readonly PageLink[] = [],
+  beside: Beside = NOTHING_BESIDE,
 ): Promise<void> {
   const bundle = await loadPage('validation-page')
-  await writeWholeFile(path, add => add(validationPage(data, bundle, links)))
+  await writeWholeFile(path, add => add(validationPage(data, bundle, beside)))
 }
 
 /** The page as text, with the bundle of its script and style. */
 export function validationPage(
   data: ValidationPageData,
   { script, style }: PageBundle,
-  links: readonly PageLink[] = [],
+  beside: Beside = NOTHING_BESIDE,
 ): string {
   const sections = [
     pageHeader({ title: 'Validation', on: data.title, badge: null, facts: [] }),
@@ -65,7 +65,7 @@ export function validationPage(
     regimes(data),
     facts(data),
   ]
-  const body = html`${pageMain(sections, links)}
+  const body = html`${pageMain(sections, beside)}
     <footer>
       <p>Assay ${ENGINE_VERSION} · all times are UTC · past results of simulations; not advice</p>
     </footer>`

@@ -4,7 +4,7 @@ import { html, type Markup } from '../page/html-text.js'
 import { monthlySection } from '../page/monthly-section.js'
 import { factList } from '../page/page-blocks.js'
 import { loadPage, type PageBundle } from '../page/page-bundle.js'
-import type { PageLink } from '../page/page-links.js'
+import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
 import { pageMain } from '../page/page-main.js'
 import { pageText } from '../page/page-document.js'
 import { writeWholeFile } from '../page/page-file.js'
@@ -22,9 +22,9 @@ import type { WalkForwardPageData } from '../../../backtest/walk-forward/walk-fo
 export async function writeWalkForwardPage(
   data: WalkForwardPageData,
   path: string,
-  links: readonly PageLink[] = [],
+  beside: Beside = NOTHING_BESIDE,
 ): Promise<void> {
-  const text = walkForwardPage(data, await loadPage('figure-page'), links)
+  const text = walkForwardPage(data, await loadPage('figure-page'), beside)
   await writeWholeFile(path, add => add(text))
 }
 
@@ -32,9 +32,9 @@ export async function writeWalkForwardPage(
 export function walkForwardPage(
   data: WalkForwardPageData,
   bundle: PageBundle,
-  links: readonly PageLink[] = [],
+  beside: Beside = NOTHING_BESIDE,
 ): string {
-  const body = html`${pageMain(sections(data), links)}
+  const body = html`${pageMain(sections(data), beside)}
     <footer>
       <p>
         Assay ${ENGINE_VERSION} · all times are UTC · amounts are quote currency · past results of
