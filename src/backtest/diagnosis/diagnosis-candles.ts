@@ -32,7 +32,7 @@ function stopInsideCandle({ manifest, candles }: Report): Remark[] {
 
 function ambiguousResult({ metrics, bounds, manifest }: Report): Remark[] {
   const { ambiguousTrades: ambiguous, trades } = metrics
-  const share = ambiguous / trades
+  const share = trades === 0 ? 0 : ambiguous / trades
   const evidence = { ambiguous, trades, share }
   if (bounds !== null) {
     const [worst, best] = [bounds.pessimistic.totalReturn, bounds.optimistic.totalReturn]

@@ -1,6 +1,6 @@
 import { formatTime } from '../../core/candles/time.js'
 import { formatFixed, formatPercent, formatProfit } from '../../core/number-format.js'
-import { positionResults, profitOf, type PositionResult } from './position-results.js'
+import { positionResults, profitOf } from './position-results.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from '../run/record/report.js'
 
@@ -32,7 +32,7 @@ function fewTrades(report: Report): Remark[] {
 /** Said where a position was left open, so that it is known to be among the trades. */
 function openNote({ openPositions = [] }: Report): string {
   const { length } = openPositions
-  return length === 0 ? '' : ` (${length} still open, at the last close)`
+  return length === 0 ? '' : ` (${length} still open, taken at the last close)`
 }
 
 function concentrated(report: Report): Remark[] {
@@ -60,7 +60,7 @@ function concentrated(report: Report): Remark[] {
 }
 
 /** Profit by the first `digits` of the exit time as ISO 8601: 7 for months, 4 for years. */
-function profitBy(trades: readonly PositionResult[], digits: number): Map<string, number> {
+function profitBy(trades: Report['trades'], digits: number): Map<string, number> {
   const sums = new Map<string, number>()
   for (const { exitTime, pnl } of trades) {
     const key = formatTime(exitTime).slice(0, digits)
@@ -74,9 +74,9 @@ const SPANS = [
   { code: 'one_month', noun: 'month', digits: 7, least: 12, share: LIMITS.monthShare },
 ] as const
 
-function oneMonthOrYear(report: Report): Remark[] {
-  const { candles } = report
-  const trades = positionResults(report)
+function oneMonthOrYear({ trades, candles, openPositions = [] }: Report): Remark[] {
+  // What an open position stands at was not made in the month in which the run ends.
+  if (openPositions.length > 0) return []
   const net = profitOf(trades)
   if (net <= 0) return []
   for (const { code, noun, digits, least, share } of SPANS) {
@@ -97,9 +97,8 @@ function spansBetween(first: number, last: number, digits: 4 | 7): number {
   return digits === 4 ? years + 1 : years * 12 + Number(b.slice(5, 7)) - Number(a.slice(5, 7)) + 1
 }
 
-function decayed(report: Report): Remark[] {
-  const { candles } = report
-  const trades = positionResults(report)
+function decayed({ trades, candles, openPositions = [] }: Report): Remark[] {
+  if (openPositions.length > 0) return []
   const first = candles.time[0]!
   const end = candles.time[candles.length - 1]! + candles.timeframeMs
   const last = first + ((end - first) * 2) / 3

@@ -25,11 +25,11 @@ export interface CurveView {
 /** Pixels that the number of a stretch needs. */
 const STRETCH_PX = 22
 /** Room for labels of the vertical axes, the same for both, so that times stand below each other. */
-const LEFT_PX = 72
+const LEFT_PX = 80
 /** Width that the name of a stop needs. */
 const STOP_NAME_PX = 190
 /** From an axis to its name, which stands beside the labels. */
-const NAME_PX = 54
+const NAME_PX = 58
 
 /** How a line is drawn: references dashed, all others in the colours of the page. */
 export function curveStroke({ lines }: CurveFigure, look: Look, k: number): Stroke {

@@ -2,7 +2,7 @@ import { html, type Markup } from './html-text.js'
 import { besideBlock, type Beside } from './page-links.js'
 
 /** Headings from which on a page has a table of contents. */
-const LONG = 5
+const LONG = 4
 
 /** The main part of a page: its top, the pages beside it, its contents where it is long, and the rest. */
 export function pageMain(sections: readonly (Markup | null)[], beside: Beside): Markup {
