@@ -1,3 +1,4 @@
+import { nextLine } from '../workspace/next-line.js'
 import { portfolioJson } from '../../backtest/portfolio/portfolio-json.js'
 import type { PortfolioRequest } from '../../backtest/portfolio/portfolio-request.js'
 import {
@@ -44,8 +45,9 @@ export async function answerOf(
   await workspace.keepRun(recordOf(report))
   const page = await writePortfolio(workspace, report, path)
   const line = page === null ? '' : `\nreport  ${page}`
+  const next = nextLine(`assay runs verify ${report.runId}`, 'does it come out again?')
   return {
-    summary: `${summarisePortfolio(report)}${line}`,
+    summary: `${summarisePortfolio(report)}${line}\n${next}`,
     json: { ...portfolioJson(report), report: page },
   }
 }

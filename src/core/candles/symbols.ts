@@ -23,3 +23,9 @@ export function parseKey(
 ): { readonly symbol: string; readonly timeframe: string } {
   return { symbol: parseSymbol(symbol), timeframe: timeframeName(timeframeMs(timeframe.trim())) }
 }
+
+/** What a market is counted in: `USDC` of `SOL-USDC`; `quote currency` where the symbol does not say. */
+export function quoteOf(symbol: string): string {
+  const quote = /^[^-/+]+[-/]([A-Z0-9]{2,6})(?::[A-Z0-9]+)?$/.exec(symbol)?.[1]
+  return quote ?? 'quote currency'
+}

@@ -1,9 +1,10 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { formatTime } from '../../../core/candles/time.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet } from '../../flags.js'
 import { printJson } from '../../output.js'
-import { table } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 
 /** `assay data list` */
 export function dataListCommand({ output }: CommandContext): CommandModule {
@@ -22,19 +23,33 @@ export function dataListCommand({ output }: CommandContext): CommandModule {
         }))
         if (isSet(flags, 'json')) return printJson(output, sets)
         if (sets.length === 0)
-          return output.print('no candles are stored yet; assay data import FILE brings some')
+          return output.print(
+            `no candles are stored yet\n${nextLine('assay data import FILE --symbol SOL-USDC --timeframe 1h', 'or assay demo')}`,
+          )
         const rows = sets.map(s => [
           s.symbol,
           s.timeframe,
           String(s.count),
-          s.first,
-          s.last,
+          minuteOf(s.first),
+          minuteOf(s.last),
           s.data_hash.slice(0, 12),
         ])
+        const headings = ['symbol', 'tf', 'candles', 'first (UTC)', 'last (UTC)', 'data hash']
+        const [{ symbol, timeframe }] = sets as [(typeof sets)[number]]
+        const place = `--symbol ${symbol} --timeframe ${timeframe}`
         return output.print(
-          table(['symbol', 'timeframe', 'candles', 'first', 'last', 'data hash'], rows),
+          [
+            table(headings, rows),
+            '',
+            nextLine(`assay backtest STRATEGY ${place}`, 'assay strategies list'),
+          ].join('\n'),
         )
       })
     },
   }
+}
+
+/** `2024-01-01 00:00` of a time as ISO 8601. */
+function minuteOf(time: string): string {
+  return time.slice(0, 16).replace('T', ' ')
 }

@@ -1,6 +1,7 @@
 import type { Metrics } from '../../../core/metrics/metrics.js'
 import { EXIT_REASONS, type Trade } from '../../../core/account/trade.js'
-import { formatMetric, METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
+import { METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
+import { inTwoColumns, withUnit } from '../text/metric-columns.js'
 import { formatAmount, formatChange, formatFixed } from '../../../core/number-format.js'
 import { orderRows, refusalText } from './order-section.js'
 import { boundsSentence, isSynthetic, spanOf, strategyNames } from './page-sections.js'
@@ -10,11 +11,11 @@ import { groupCells, groupTrades, TAG_GROUPS } from './trade-groups.js'
 import { settingRows } from './settings-text.js'
 import { stopSentence } from './stop-section.js'
 import { sparkline } from '../text/sparkline.js'
-import { cut, pair, printable, widthOf, wrap } from '../../../core/text-layout.js'
+import { cut, pair, printable, TERMINAL_WIDTH, widthOf, wrap } from '../../../core/text-layout.js'
 
-const WIDTH = 80
+const WIDTH = TERMINAL_WIDTH
 const SPARK_WIDTH = 60
-const REMARKS_MAX = 5
+const REMARKS_MAX = 8
 const TAGS_MAX = 12
 
 export interface SummaryOptions {
@@ -38,6 +39,7 @@ export function summarise(report: Report, { colour, remarks }: SummaryOptions): 
     settingLines(report),
     report.warnings.flatMap(warning => warningLines(warning, paint)),
     remarks.slice(0, REMARKS_MAX).flatMap(remark => remarkLines(remark, paint)),
+    moreLines(remarks.length - REMARKS_MAX),
     [
       paint(
         '2',
@@ -78,30 +80,17 @@ function stopLines({ stop }: Report, paint: Paint): string[] {
   return wrap(`! ${stopSentence(stop)}`, WIDTH, '  ').map(line => paint(RED, line))
 }
 
-/** Down the left what the account did, down the right what the trades did. */
-const METRIC_ROWS: readonly (readonly [keyof Metrics, keyof Metrics])[] = [
-  ['finalEquity', 'trades'],
-  ['totalReturn', 'winRate'],
-  ['buyAndHoldReturn', 'profitFactor'],
-  ['cagr', 'expectancy'],
-  ['maxDrawdown', 'averageWin'],
-  ['maxDrawdownDays', 'averageLoss'],
-  ['sharpe', 'exposure'],
-  ['sortino', 'turnover'],
-  ['volatility', 'feesPaid'],
-  ['calmar', 'slippagePaid'],
-]
-
-function metricLines({ metrics }: Report, paint: Paint): string[] {
+/** All metrics in the order of docs/metrics.md, first down the left, then down the right. */
+function metricLines({ metrics, manifest }: Report, paint: Paint): string[] {
   const cell = (name: keyof Metrics): string => {
     const { label, unit } = METRIC_FORMULAS[name]
     const value = metrics[name]
-    const text = pair(label, formatMetric(value, unit), 37)
+    const text = pair(label, withUnit(value, unit, manifest.symbol), 37)
     return unit === 'change' && value !== null && value !== 0
       ? paint(value < 0 ? RED : GREEN, text)
       : text
   }
-  return METRIC_ROWS.map(([left, right]) => `${cell(left)}      ${cell(right)}`)
+  return inTwoColumns(Object.keys(METRIC_FORMULAS) as (keyof Metrics)[], cell)
 }
 
 function curveLines({ equity, manifest }: Report): string[] {
@@ -152,12 +141,7 @@ function tagLines(
 /** What resting orders did, in two columns. */
 function orderLines({ orders }: Report, paint: Paint): string[] {
   if (orders === null || orders === undefined) return []
-  const cells = orderRows(orders).map(([name, text]) => pair(name, text, 37))
-  const half = Math.ceil(cells.length / 2)
-  const lines = cells.slice(0, half).map((left, k) => {
-    const right = cells[half + k]
-    return right === undefined ? left : `${left}      ${right}`
-  })
+  const lines = inTwoColumns(orderRows(orders), ([name, text]) => pair(name, text, 37))
   const refusals = refusalText(orders)
   return [
     paint('2', 'Resting orders'),
@@ -186,6 +170,11 @@ function settingLines({ manifest }: Report): string[] {
 
 function warningLines(warning: string, paint: Paint): string[] {
   return wrap(`! ${printable(warning)}`, WIDTH, '  ').map(line => paint(YELLOW, line))
+}
+
+/** Says that the page has more. */
+function moreLines(more: number): string[] {
+  return more > 0 ? [`and ${more} more ${more === 1 ? 'remark' : 'remarks'} on the page`] : []
 }
 
 /** A remark under its severity, serious ones in red. */
