@@ -28,7 +28,8 @@ interface Fit {
 
 /**
  * Widths of the columns: as their cells are where that fits, else with wrapped words, else with
- * broken ones. Where nothing of it fits, as the cells are.
+ * broken ones. Where nothing of it fits, as the cells are,
+ * as far as a column fits beside the first.
  */
 function fittedWidths(headings: Row, rows: readonly Row[], { isNumber, width }: Fit): number[] {
   const natural = headings.map((heading, k) =>
@@ -47,7 +48,8 @@ function fittedWidths(headings: Row, rows: readonly Row[], { isNumber, width }: 
   for (const least of [natural, leastBy(width), leastBy(WORDS_MIN)]) {
     if (total(least) <= width) return widened(least, natural, width)
   }
-  return natural
+  const first = Math.min(natural[0]!, width - GAP - WORDS_MIN)
+  return natural.map((own, k) => (k === 0 ? first : Math.min(own, width - GAP - first)))
 }
 
 /** The least widths, with what is left of the width given to the columns that lack most. */

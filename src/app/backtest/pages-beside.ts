@@ -37,6 +37,7 @@ const SWEEP_PAGES = [
 const STUDIES = [
   ['Sweep', 'sweep-'],
   ['Walk-forward', 'walk-forward-'],
+  ['Validation', 'validation-'],
 ] as const
 const STUDIES_MAX = 3
 /** Pages that are looked into for what they are about. */
@@ -82,7 +83,7 @@ function ownPages({ runs = [], sweeps = [] }: PageSubject): readonly PageLink[] 
   return [...named(runs, RUN_PAGES), ...named(sweeps, SWEEP_PAGES)]
 }
 
-/** Sweeps and walk-forwards of the same strategy, market and timeframe, the newest first. */
+/** Sweeps, walk-forwards and verdicts of the same strategy, market and timeframe, the newest first. */
 async function studies(target: string, about: string): Promise<readonly PageLink[]> {
   const folder = folderOf(target)
   if (about === '' || !existsSync(folder)) return []

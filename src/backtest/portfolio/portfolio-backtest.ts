@@ -16,7 +16,8 @@ import type { Trade } from '../../core/account/trade.js'
 import type { TradeLog } from '../../core/account/trade-log.js'
 import type { Leg } from '../../core/trading/leg.js'
 import { followed } from '../run/replay/decision-failure.js'
-import { refusedByLimits, type OpenPosition } from '../run/replay/backtest.js'
+import type { OpenPosition } from '../run/record/open-position.js'
+import { refusedByLimits } from '../run/replay/backtest.js'
 import { heldEquity, heldRatio } from './held-markets.js'
 
 /** The candles of one market and the strategies that run on it. */

@@ -13,7 +13,7 @@ const SHOWN: Readonly<Record<string, readonly [string, (value: number) => string
   total_return: ['return', formatPercent],
   sharpe: ['sharpe', value => formatFixed(value, 2)],
   max_drawdown: ['drawdown', formatPercent],
-  trades: ['trades', String],
+  trades: ['trades', value => formatFixed(value, 0)],
 }
 
 /**

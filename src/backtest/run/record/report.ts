@@ -6,7 +6,7 @@ import type { Metrics } from '../../../core/metrics/metrics.js'
 import type { Trade } from '../../../core/account/trade.js'
 import type { OrderLine } from '../../../core/trading/orders/order-log.js'
 import type { AccountStop } from './account-stop.js'
-import type { OpenPosition } from '../replay/backtest.js'
+import type { OpenPosition } from './open-position.js'
 import type { Manifest } from './manifest.js'
 
 /** A finished run with all that its pages and summaries show. */

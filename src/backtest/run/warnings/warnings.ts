@@ -6,7 +6,8 @@ import {
   reentryWarnings,
   shortWarnings,
 } from './decision-warnings.js'
-import type { BacktestOutcome, OpenPosition } from '../replay/backtest.js'
+import type { OpenPosition } from '../record/open-position.js'
+import type { BacktestOutcome } from '../replay/backtest.js'
 import { formatFixed } from '../../../core/number-format.js'
 import type { Bounds } from '../record/report.js'
 import type { RunRequest } from '../record/run-request.js'

@@ -137,7 +137,7 @@ function correlationLines({ outcome: { legs, correlations } }: PortfolioReport):
   const cells = (values: readonly string[]): string => values.map(text => text.padStart(7)).join('')
   const name = (text: string): string => cut(text, NAME_WIDTH).padEnd(NAME_WIDTH)
   return [
-    name('   correlation, daily pnl') + cells(legs.map((_, k) => String(k + 1))),
+    name('   correlation by day') + cells(legs.map((_, k) => String(k + 1))),
     ...legs.map(
       (leg, k) =>
         name(legTitle(leg, k)) +
