@@ -24,6 +24,17 @@ describe('the table of a sweep', () => {
     expect(widest(text)).toBeLessThanOrEqual(WIDTH)
   })
 
+  it('names those that are tied for the best score', () => {
+    const scored = (scores: readonly number[]) =>
+      sweepText(
+        sweepOf('aaaa1111bbbb2222'),
+        scores.map((score, number) => trialOf(number, { score })),
+      )
+    expect(scored([3, 3, 2])).toMatch(/^tied for the best score: trials 0, 1$/m)
+    expect(scored([3, 3])).toMatch(/^tied for the best score: trials 0, 1, and perhaps more$/m)
+    expect(scored([3, 2, 2])).not.toContain('tied')
+  })
+
   it('is at most 80 columns wide, the sets below it where there are many names', () => {
     const text = sweepText(sweepOf('aaaa1111bbbb2222'), wide(12))
     expect(widest(text)).toBeLessThanOrEqual(WIDTH)

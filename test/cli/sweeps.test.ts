@@ -112,7 +112,7 @@ describe('stored sweeps', () => {
     expect(compared['rank_correlation']).toBeCloseTo(spearmanOf(trialsA, trialsB), 12)
     const { out } = await assay(folder, 'sweeps', 'compare', A, B)
     expect(out).toContain(`sets: 31 in ${A}, 40 in ${B}, 31 in both`)
-    expect(out).toMatch(/^aaaa1111bbbb2222 +0 +3 +2.5 +10 of 40$/m)
+    expect(out).toMatch(/^aaaa1111bbbb2222 +0 +3 +2.5 +10 of 40, tied$/m)
     expect(out).toMatch(/^best of aaaa1111bbbb2222: fast_ma 5, /m)
   })
 

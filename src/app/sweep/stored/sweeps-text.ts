@@ -128,7 +128,9 @@ function bestLines(a: SweepRecord, b: SweepRecord, compared: SweepComparison): s
       String(found.trial.number),
       scoreText(found.trial.score),
       found.other === null ? 'not tried' : scoreText(found.other.score),
-      found.other === null ? NONE : `${found.other.rank} of ${total}`,
+      found.other === null
+        ? NONE
+        : `${found.other.rank} of ${total}${found.other.isTied ? ', tied' : ''}`,
     ]
   const rows = [row(a, compared.bestOfA, compared.setsB), row(b, compared.bestOfB, compared.setsA)]
   const known = rows.filter(cells => cells !== null)
