@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import type { DataSetKey } from '../core/ports/candles.js'
+import type { DataSetName } from '../core/ports/candles.js'
 import { parseKey } from '../core/candles/symbols.js'
 import { textFlag, type Flags } from './flags.js'
 
@@ -21,6 +21,6 @@ export function withKeyFlags(parser: Argv): Argv {
 }
 
 /** @throws AppError INVALID_SYMBOL, INVALID_TIMEFRAME */
-export function keyFlags(flags: Flags): DataSetKey {
+export function keyFlags(flags: Flags): DataSetName {
   return parseKey(textFlag(flags, 'symbol') ?? '', textFlag(flags, 'timeframe') ?? '')
 }

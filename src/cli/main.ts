@@ -8,6 +8,7 @@ import { COMPLETE, completionCommand } from './commands/completion.js'
 import { compareCommand } from './commands/evidence/compare.js'
 import { crossValidateCommand } from './commands/evidence/cross-validate.js'
 import { dataCommand } from './commands/data/data.js'
+import { symbolsCommand } from './commands/symbols/symbols.js'
 import { demoCommand } from './commands/runs/demo.js'
 import { doctorCommand } from './commands/doctor.js'
 import { initCommand } from './commands/init.js'
@@ -43,6 +44,7 @@ const COMMANDS: readonly CommandMaker[] = [
   checkCommand,
   compareCommand,
   dataCommand,
+  symbolsCommand,
   strategiesCommand,
   runsCommand,
   sweepCommand,

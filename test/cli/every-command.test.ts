@@ -19,6 +19,9 @@ const WITHOUT_NEXT: Readonly<Record<string, string>> = {
   sql: 'rows',
   completion: 'a script',
   worker: 'runs until it is stopped',
+  'data fetch': 'asks a source; test/cli/fetch.test.ts has its last line',
+  'data sync': 'asks a source; test/cli/fetch.test.ts has its last line',
+  'symbols check': 'asks a source',
 }
 
 let folder: string
@@ -63,6 +66,11 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   'data check': [() => KEY, /^assay backtest STRATEGY --symbol SYNTH-USDC --timeframe 1h/],
   'data resample': [() => [...KEY, '--to', '4h'], /^assay backtest STRATEGY .* --timeframe 4h/],
   'data repair': [() => KEY, /^assay data check --symbol SYNTH-USDC --timeframe 1h/],
+  'data gaps': [() => KEY, /^assay backtest STRATEGY /],
+  'data revisions': [() => KEY, /^assay data check /],
+  'data sources': [() => [], /^assay symbols list/],
+  'symbols list': [() => [], /^assay data fetch /],
+  'symbols add': [() => ['JUP-USDC', '--at', 'binance=JUPUSDC'], /^assay symbols check JUP-USDC/],
   'data remove': [() => [...KEY, '--dry-run'], /^assay data list/],
   'strategies list': [() => [], /^assay strategies show NAME/],
   'strategies show': [() => ['roi_ladder'], /^assay backtest roi_ladder /],

@@ -1,3 +1,4 @@
+import { importedKey } from '../../src/core/candles/symbols.js'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -17,7 +18,7 @@ describeWithData('cases of files', () => {
   const kit = importKit()
   const run = async ({ file, symbol, timeframe, said }: CaseFile) => {
     const key = { symbol, timeframe }
-    await kit.library.remove(key)
+    await kit.library.remove(importedKey(key))
     return kit.run(join(CASES_FOLDER, file), { ...said, key })
   }
 
@@ -83,7 +84,7 @@ describeWithData('answers of services', () => {
 
   for (const [file, rows, volume = 946.073] of SHAPES) {
     it.sequential(`${file} holds ${rows} candles`, async () => {
-      await kit.library.remove(key)
+      await kit.library.remove(importedKey(key))
       const { candles } = await kit.run(join(folder, file), { key })
       expect(candles.length).toBe(rows)
       const { open, high, low, close } = candles

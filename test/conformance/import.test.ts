@@ -1,3 +1,4 @@
+import { importedKey } from '../../src/core/candles/symbols.js'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -17,7 +18,7 @@ describeWithData('raw formats', () => {
 
   it.sequential.each(IMPORTED)('$file imports', async expected => {
     const options = optionsOf(expected)
-    await kit.library.remove(options.key!)
+    await kit.library.remove(importedKey(options.key!))
     const { candles, report } = await kit.run(pathOf(expected.file), options)
     expect(candles.length).toBe(expected.rows)
     const at = (i: number): readonly [string, Numbers] => [

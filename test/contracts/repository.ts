@@ -6,6 +6,8 @@ import type { PositionRecord } from '../../src/core/ports/positions.js'
 import type { RunRecord } from '../../src/core/ports/runs.js'
 import { MINUTE_MS } from '../../src/core/candles/time.js'
 import { CandleLines } from '../../src/data/candles/candle-lines.js'
+import type { CoverageState, FetchNote, FetchNotes } from '../../src/core/ports/coverage.js'
+import { createFetchRepository } from '../../src/data/store/candles/fetch-repository.js'
 import { createCandleRepository } from '../../src/data/store/candles/candle-repository.js'
 import { dataHash } from '../../src/data/cache/data-hash.js'
 import type { Database } from '../../src/data/store/database.js'
@@ -14,7 +16,7 @@ import { fillPositions } from '../../src/data/store/runs/fill-positions.js'
 import { createPositionRepository } from '../../src/data/store/runs/position-repository.js'
 import { createRunRepository } from '../../src/data/store/runs/run-repository.js'
 
-const KEY = { symbol: 'SOL-USDC', timeframe: '1m' }
+const KEY = { symbol: 'SOL-USDC', timeframe: '1m', source: 'file' }
 
 /** What every database must do for candles, runs, events and positions. */
 export function repositoryContract(name: string, open: () => Promise<Database>): void {
@@ -41,6 +43,7 @@ export function repositoryContract(name: string, open: () => Promise<Database>):
       const [dataSet] = await candles.list()
       expect(dataSet).toEqual({
         ...KEY,
+        fetched: null,
         count: 2500,
         first: saved.time[0],
         last: saved.time[2499],
@@ -51,6 +54,86 @@ export function repositoryContract(name: string, open: () => Promise<Database>):
       expect(loaded.timeframeMs).toBe(MINUTE_MS)
       expect(await candles.remove(KEY)).toBe(2500)
       expect(await candles.list()).toEqual([])
+    })
+
+    it('keeps sources of one market apart, and what was asked of each', async () => {
+      await clear()
+      const other = { ...KEY, source: 'binance' }
+      await clear(other)
+      const fetches = createFetchRepository(database)
+      await save(walk(10))
+      const asked = (since: number, until: number, state: CoverageState): FetchNote => ({
+        since,
+        until,
+        state,
+        isSettled: true,
+        reason: null,
+        adapter: 'binance 1',
+        host: 'localhost',
+        path: 'rest',
+        requestedAt: 5000,
+        sourceTime: null,
+        checksum: 'none',
+        etag: null,
+        rows: 20,
+        notes: { duplicates: 1 },
+      })
+      const note: FetchNotes = {
+        fetched: { adapter: 'binance 1', at: 5000 },
+        fetches: [asked(0, 600_000, 'candles'), asked(600_000, 1_200_000, 'candles')],
+        revisions: [{ time: 60_000, before: '1 1 1 1 1', after: null, isApplied: false }],
+      }
+      await candles.write(other, async writer => {
+        for (const encoded of encodeCandles(other, walk(20))) await writer.append(encoded)
+        writer.noteFetches(note)
+        return walk(20)
+      })
+      expect(await candles.list()).toMatchObject([
+        { source: 'binance', count: 20, fetched: { adapter: 'binance 1', at: 5000 } },
+        { source: 'file', count: 10, fetched: null },
+      ])
+      expect((await candles.load(KEY)).length).toBe(10)
+      expect((await candles.load(other)).length).toBe(20)
+      const whole = { since: 0, until: 1_200_000, state: 'candles', isSettled: true, reason: null }
+      expect(await fetches.coverage(other)).toEqual([whole])
+      expect(await fetches.coverage(KEY)).toEqual([])
+      expect(await fetches.asked()).toEqual([other])
+      expect(await fetches.provenance(other)).toEqual([
+        {
+          adapter: 'binance 1',
+          host: 'localhost',
+          path: 'rest',
+          requests: 2,
+          rows: 40,
+          first: 5000,
+          last: 5000,
+        },
+      ])
+      expect(await fetches.revisions(other)).toMatchObject(note.revisions)
+      await candles.write(other, async writer => {
+        writer.noteFetches({
+          ...note,
+          fetches: [asked(300_000, 360_000, 'failed')],
+          revisions: [],
+        })
+        return writer.stored()
+      })
+      expect(await fetches.coverage(other)).toMatchObject([
+        { since: 0, until: 300_000, state: 'candles' },
+        { since: 300_000, until: 360_000, state: 'failed' },
+        { since: 360_000, until: 1_200_000, state: 'candles' },
+      ])
+      expect(await clear(other)).toBe(20)
+      expect(await fetches.asked()).toEqual([])
+      await clear()
+    })
+
+    it('remembers how long a host must not be asked, the later end winning', async () => {
+      const fetches = createFetchRepository(database)
+      expect(await fetches.pauseOf('api.example')).toBeUndefined()
+      await fetches.pause('api.example', { until: 5000, reason: '418' })
+      await fetches.pause('api.example', { until: 4000, reason: '429' })
+      expect(await fetches.pauseOf('api.example')).toEqual({ until: 5000, reason: '418' })
     })
 
     it('keeps decimals exactly as they came', async () => {

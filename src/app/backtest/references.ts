@@ -4,6 +4,8 @@ import { specOf } from '../../backtest/run/run.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'
 import { readMarkets, type ReadMarket } from '../../core/engine/columns.js'
+import { FILE_SOURCE, sourcedSymbol } from '../../core/candles/symbols.js'
+import type { DataSet } from '../../core/ports/candles.js'
 import { AppError } from '../../core/errors.js'
 import { dataHash } from '../../data/cache/data-hash.js'
 import type { CandleLibrary } from '../../data/candles/candle-library.js'
@@ -42,15 +44,22 @@ async function loadOne(
 ): Promise<HashedReference> {
   const { symbol, timeframeMs: lengthMs } = market
   const key = referenceKey(symbol, timeframeName(lengthMs))
-  const { dataSet, candles } = await loadNamed(library, market)
+  const known = references?.find(one => one.key === key)
+  const { dataSet, candles } = await loadNamed(library, market, known?.source)
   const end = main.length === 0 ? 0 : main.time[main.length - 1]! + main.timeframeMs
-  const since = references?.find(one => one.key === key)?.since ?? -Infinity
+  const since = known?.since ?? -Infinity
   const first = indexAtOrAfter(candles, since)
   const until = indexAtOrAfter(candles, end - lengthMs + 1)
   if (until <= first && main.length > 0) throw tooLate(market)
   const isWhole = first === 0 && until === candles.length
   const cut = isWhole ? candles : cutCandles(candles, first, Math.max(first, until))
-  return { symbol, candles: cut, hash: isWhole ? dataSet.dataHash : dataHash(cut) }
+  const hash = isWhole ? dataSet.dataHash : dataHash(cut)
+  return { symbol, candles: cut, hash, ...fetchedFrom(dataSet) }
+}
+
+/** The source of candles that were fetched, as a run keeps it. */
+export function fetchedFrom({ source }: DataSet): { readonly source?: string } {
+  return source === FILE_SOURCE ? {} : { source }
 }
 
 /** Under this name a request says from when on it reads a market. */
@@ -68,9 +77,12 @@ export function changedReferences(base: Manifest, { references = [] }: RunData):
 async function loadNamed(
   library: CandleLibrary,
   market: ReadMarket,
+  source: string | undefined,
 ): ReturnType<CandleLibrary['load']> {
+  const { symbol } = market
+  const name = source === undefined ? symbol : sourcedSymbol({ symbol, source })
   try {
-    return await library.load(market.symbol, timeframeName(market.timeframeMs))
+    return await library.load(name, timeframeName(market.timeframeMs))
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'NO_CANDLES') throw error
     throw new AppError('NO_CANDLES', `${readerOf(market)}, but ${error.message}`, {

@@ -7,6 +7,7 @@ import { newsOf } from '../../backtest/diagnosis/diagnosis.js'
 import { resultJson } from '../../backtest/results/result-json.js'
 import { candlesFor, runRequest } from '../../backtest/run/run.js'
 import type { HashedCandles, RunData, RunRequest } from '../../backtest/run/record/run-request.js'
+import { sourcedSymbol } from '../../core/candles/symbols.js'
 import { withReferences } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
 import type { TradingEvent } from '../../core/account/events.js'
@@ -14,7 +15,7 @@ import type { RunRecord } from '../../core/ports/runs.js'
 import { dataHash } from '../../data/cache/data-hash.js'
 import { describeDiskError, makeFolder } from '../../data/files/disk-errors.js'
 import type { Workspace } from '../workspace/compose.js'
-import { loadReferences } from './references.js'
+import { fetchedFrom, loadReferences } from './references.js'
 import { linkBack, pagesBeside, type PageSubject } from './pages-beside.js'
 import { timed, type TimedRun } from '../strategy/time-limit.js'
 
@@ -60,9 +61,10 @@ async function loadFor(
   request: RunRequest,
   timeframe: string,
 ): Promise<HashedCandles> {
-  const { dataSet, candles } = await workspace.candles.load(request.symbol, timeframe)
+  const { dataSet, candles } = await workspace.candles.load(sourcedSymbol(request), timeframe)
   const cut = candlesFor(request, candles)
-  return { candles: cut, hash: cut === candles ? dataSet.dataHash : dataHash(cut) }
+  const hash = cut === candles ? dataSet.dataHash : dataHash(cut)
+  return { candles: cut, hash, ...fetchedFrom(dataSet) }
 }
 
 /** A run as it is stored: under its id, so that a run made again replaces itself. */

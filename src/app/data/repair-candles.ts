@@ -1,4 +1,4 @@
-import { parseKey } from '../../core/candles/symbols.js'
+import { importedKey, parseKey } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import type { DataRepair, DataSetKey } from '../../core/ports/candles.js'
 import type { Workspace } from '../workspace/compose.js'
@@ -21,11 +21,24 @@ export async function repairCandles(
   { candles }: Workspace,
   options: RepairOptions,
 ): Promise<(DataRepair & { readonly key: DataSetKey }) | undefined> {
-  const key = parseKey(options.symbol, options.timeframe)
+  const key = await keyOf(candles, options)
   const changed = await difference(candles, key)
   if (changed === undefined) return undefined
   if (options.yes !== true) throw changed
   return { ...(await candles.repair(key)), key }
+}
+
+/** The stored data set of that name; where none is noted, what an import would be stored under. */
+async function keyOf(
+  candles: Workspace['candles'],
+  { symbol, timeframe }: RepairOptions,
+): Promise<DataSetKey> {
+  try {
+    return await candles.find(symbol, timeframe)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'NO_CANDLES') throw error
+    return importedKey(parseKey(symbol, timeframe))
+  }
 }
 
 /** What the database says of the candles that it is to vouch for. */

@@ -1,3 +1,4 @@
+import { writtenSymbol } from '../../core/candles/symbols.js'
 import {
   requestPortfolio,
   type PortfolioRequest,
@@ -192,7 +193,7 @@ function upperKeys(
 ): Readonly<Record<string, Share>> {
   const upper: Record<string, Share> = {}
   for (const [symbol, share] of Object.entries(weights)) {
-    const key = symbol.toUpperCase()
+    const key = writtenSymbol(symbol)
     if (Object.hasOwn(upper, key)) {
       throw new AppError('INVALID_CONFIG', `${where} names ${key} twice`, {
         hint: 'keep one of them',

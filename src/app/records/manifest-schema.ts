@@ -78,14 +78,29 @@ const shared = {
 
 const ofSymbol = {
   symbol: text.min(1),
-  data: z.looseObject({ hash, candles: count, first: time, last: time }),
+  data: z.looseObject({
+    hash,
+    candles: count,
+    first: time,
+    last: time,
+    source: text.exactOptional(),
+  }),
   from: time,
   to: time,
   candles: count,
   decide_from: time.nullable(),
   detail: z.looseObject({ timeframe, hash }).nullable(),
   references: z
-    .array(z.looseObject({ symbol: text, timeframe, hash, candles: count, first: time }))
+    .array(
+      z.looseObject({
+        symbol: text,
+        timeframe,
+        hash,
+        candles: count,
+        first: time,
+        source: text.exactOptional(),
+      }),
+    )
     .exactOptional(),
   strategies: z.array(strategy).min(1),
   market: z.looseObject({

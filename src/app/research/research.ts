@@ -213,7 +213,7 @@ export async function candles(
   range: { readonly from?: string | Date; readonly to?: string | Date } = {},
 ): Promise<CandleColumns> {
   return inWorkspace(async workspace => {
-    const stored = await workspace.candles.load(symbol.toUpperCase(), timeframe)
+    const stored = await workspace.candles.load(symbol, timeframe)
     const [from, to] = [timeOf('from', range.from) ?? -Infinity, timeOf('to', range.to) ?? Infinity]
     const [first, end] = [indexAtOrAfter(stored.candles, from), indexAtOrAfter(stored.candles, to)]
     const cut = cutCandles(stored.candles, first, Math.max(first, end))

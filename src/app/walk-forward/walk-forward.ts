@@ -1,3 +1,4 @@
+import { sourcedSymbol } from '../../core/candles/symbols.js'
 import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/input/search-options.js'
 import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
 import type { Field } from '../../backtest/sweep/plan/field.js'
@@ -176,7 +177,10 @@ async function stretchOf(
   workspace: Workspace,
   request: RunRequest,
 ): Promise<{ from: Millis; to: Millis; candles: Candles }> {
-  const { dataSet, candles } = await workspace.candles.load(request.symbol, request.timeframe)
+  const { dataSet, candles } = await workspace.candles.load(
+    sourcedSymbol(request),
+    request.timeframe,
+  )
   const end = dataSet.last + timeframeMs(request.timeframe)
   return {
     from: Math.max(request.from ?? dataSet.first, dataSet.first),

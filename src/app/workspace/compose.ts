@@ -1,3 +1,5 @@
+import type { FetchRepository } from '../../core/ports/fetches.js'
+import type { SymbolMap } from '../../data/sources/symbols/symbol-map.js'
 import type { EventRepository } from '../../core/ports/events.js'
 import type { TrialLedger } from '../../core/ports/ledger.js'
 import type { PositionRepository } from '../../core/ports/positions.js'
@@ -28,6 +30,10 @@ export interface Workspace {
   events(): Promise<EventRepository>
   positions(): Promise<PositionRepository>
   sweeps(): Promise<SweepRepository>
+  /** What was asked of sources. */
+  fetches(): Promise<FetchRepository>
+  /** What symbols are called at their sources. */
+  symbols(): Promise<SymbolMap>
   /** Counts what is stored, runs that were kept beside the database included. */
   ledger(): Promise<TrialLedger>
 }
@@ -48,6 +54,10 @@ export async function withWorkspace<T>(
     if (isEmbedded) await outbox.deliver(repository)
     return repository
   }
+  const symbols = async (): Promise<SymbolMap> =>
+    (await import('../../data/sources/symbols/symbol-map.js')).readSymbolMap(
+      join(home.folder, 'symbols.json'),
+    )
   const workspace: Workspace = {
     home,
     output,
@@ -57,8 +67,14 @@ export async function withWorkspace<T>(
       home: home.folder,
       embedded: isEmbedded,
       database,
+      defaultSource: async symbol => (await symbols()).find(symbol)?.default,
       onRemark: message => output.log(message),
     }),
+    symbols,
+    fetches: async () =>
+      (await import('../../data/store/candles/fetch-repository.js')).createFetchRepository(
+        await database(),
+      ),
     keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
     runs,
     events: async () =>

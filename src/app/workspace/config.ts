@@ -1,3 +1,4 @@
+import { writtenSymbol } from '../../core/candles/symbols.js'
 import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
@@ -128,7 +129,7 @@ async function parseConfig(path: string): Promise<Config> {
   return Object.freeze({
     coins: Object.fromEntries(
       Object.entries(coins).map(([symbol, section]) => [
-        symbol.toUpperCase(),
+        writtenSymbol(symbol),
         checked(coin, section, `${path}: ${symbol}`),
       ]),
     ),
@@ -140,7 +141,7 @@ async function parseConfig(path: string): Promise<Config> {
 
 /** Symbols are stored in upper case, so two sections may mean the same one. */
 function checkSymbols(path: string, symbols: readonly string[]): void {
-  const upper = symbols.map(symbol => symbol.toUpperCase())
+  const upper = symbols.map(writtenSymbol)
   const twice = upper.find((symbol, k) => upper.indexOf(symbol) !== k)
   if (twice === undefined) return
   throw new AppError('INVALID_CONFIG', `file "${path}" has two sections for ${twice}`, {

@@ -1,5 +1,6 @@
 import type { Candles } from '../candles/candles.js'
 import type { Millis } from '../candles/time.js'
+import type { Fetched, FetchNotes } from './coverage.js'
 
 /** A stored series of candles, and the hash of its columns. */
 export interface DataSet {
@@ -7,6 +8,8 @@ export interface DataSet {
   readonly symbol: string
   /** Length of a candle, such as 5m. */
   readonly timeframe: string
+  /** Where the candles come from: the name of a source, or `file` for what was imported. */
+  readonly source: string
   /** How many candles. */
   readonly count: number
   /** Open time of the first candle. */
@@ -15,14 +18,26 @@ export interface DataSet {
   readonly last: Millis
   /** SHA-256 of the columns; equal data has an equal hash, on every machine. */
   readonly dataHash: string
+  /** The newest fetch of these candles; null where none was fetched. */
+  readonly fetched: Fetched | null
 }
 
-/** Names one data set. */
+/** How a data set is called for: a symbol, or a symbol with its source as in `SOL-USDC@binance`. */
+export interface DataSetName {
+  /** Name of the market, with or without a source. */
+  readonly symbol: string
+  /** Length of a candle, such as 5m. */
+  readonly timeframe: string
+}
+
+/** Names one data set: sources of one market stand side by side. */
 export interface DataSetKey {
   /** Name of the market. */
   readonly symbol: string
   /** Length of a candle, such as 5m. */
   readonly timeframe: string
+  /** Where the candles come from: the name of a source, or `file` for what was imported. */
+  readonly source: string
 }
 
 /** Half-open: `since` inclusive, `until` exclusive. */
@@ -69,6 +84,8 @@ export interface CandleWriter {
   removeTimes(times: Float64Array): Promise<void>
   /** Notes that a file has been imported, to recognise it when it comes again. */
   noteImport(note: ImportNote): void
+  /** Notes in the same change what was asked of a source, and what became of it. */
+  noteFetches(fetches: FetchNotes): void
 }
 
 /** An imported file: importing it again changes nothing while the data set's hash is the same. */
@@ -99,7 +116,7 @@ export interface RepairNote {
 
 /** Candles, kept with their decimals. */
 export interface CandleRepository {
-  /** All data sets, by symbol and timeframe. */
+  /** All data sets, by symbol, timeframe and source. */
   list(): Promise<readonly DataSet[]>
   /** One data set; undefined where there is none. */
   find(key: DataSetKey): Promise<DataSet | undefined>

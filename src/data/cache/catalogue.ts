@@ -26,7 +26,7 @@ export interface Catalogue {
   settle(): void
 }
 
-const VERSION = 2
+const VERSION = 3
 
 interface Content {
   readonly dataSets: readonly DataSet[]
@@ -116,7 +116,7 @@ function readContent(file: string): Content | undefined {
   }
 }
 
-const TEXTS = ['symbol', 'timeframe', 'dataHash'] as const
+const TEXTS = ['symbol', 'timeframe', 'source', 'dataHash'] as const
 const NUMBERS = ['count', 'first', 'last'] as const
 
 function isDataSet(value: unknown): value is DataSet {

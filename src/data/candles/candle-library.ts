@@ -8,6 +8,7 @@ import type {
   DataRepair,
   DataSet,
   DataSetKey,
+  DataSetName,
 } from '../../core/ports/candles.js'
 import { timeframeMs } from '../../core/candles/time.js'
 import { createCandleCache, type CandleCache } from '../cache/candle-cache.js'
@@ -15,7 +16,7 @@ import { createCandleRepository } from '../store/candles/candle-repository.js'
 import { dataChanged } from '../store/candles/data-changed.js'
 import { dataHash } from '../cache/data-hash.js'
 import type { Database } from '../postgres/session.js'
-import { parseKey } from '../../core/candles/symbols.js'
+import { parseKey, splitSymbol, symbolOf } from '../../core/candles/symbols.js'
 import { createDataSetList } from './data-set-list.js'
 
 /** Candles with the names and the hash under which they are stored. */
@@ -27,7 +28,11 @@ interface StoredCandles {
 /** Stored candles, served from the column cache wherever it is right. */
 export interface CandleLibrary {
   list(): Promise<readonly DataSet[]>
-  /** @throws AppError NO_CANDLES with what is stored instead, INVALID_SYMBOL, INVALID_TIMEFRAME */
+  /**
+   * @param symbol alone means its only source, or its default one
+   * @throws AppError NO_CANDLES with what is stored instead, SOURCE_AMBIGUOUS, INVALID_SYMBOL,
+   *   INVALID_TIMEFRAME
+   */
   find(symbol: string, timeframe: string): Promise<DataSet>
   /** @throws AppError as `find`; DATA_CHANGED where they do not have the hash that is noted of them */
   load(symbol: string, timeframe: string): Promise<StoredCandles>
@@ -50,6 +55,8 @@ export interface CandleLibraryOptions {
   /** Called at most when needed, and expected to open the database once. */
   readonly database: () => Promise<Database>
   /** Told what a user should know of the candles. */
+  /** The source that a symbol named alone stands for, where several have it. */
+  readonly defaultSource?: (symbol: string) => Promise<string | undefined>
   readonly onRemark?: (message: string) => void
 }
 
@@ -60,11 +67,16 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
   const sets = createDataSetList({ ...options, repository })
 
   async function find(symbol: string, timeframe: string): Promise<DataSet> {
-    const key = parseKey(symbol, timeframe)
+    const name = parseKey(symbol, timeframe)
     const known = await sets.list()
-    const dataSet = known.find(set => set.symbol === key.symbol && set.timeframe === key.timeframe)
-    if (dataSet === undefined) throw noCandles(key, known)
-    return dataSet
+    const named = splitSymbol(name.symbol)
+    const all = known.filter(set => set.symbol === named.symbol && set.timeframe === name.timeframe)
+    const isClear = named.source !== undefined || all.length < 2
+    const wanted = isClear ? named.source : await options.defaultSource?.(named.symbol)
+    const found = wanted === undefined ? all : all.filter(set => set.source === wanted)
+    if (found.length > 1) throw ambiguousSource(name, found)
+    if (found[0] === undefined) throw noCandles(name, known)
+    return found[0]
   }
 
   async function load(symbol: string, timeframe: string): Promise<StoredCandles> {
@@ -133,10 +145,25 @@ function withCache(writer: CandleWriter, cache: CandleCache): CandleWriter {
   }
 }
 
-function noCandles(key: DataSetKey, known: readonly DataSet[]): AppError {
-  const timeframes = known.filter(set => set.symbol === key.symbol).map(set => set.timeframe)
+function ambiguousSource({ symbol, timeframe }: DataSetName, found: readonly DataSet[]): AppError {
+  const names = found.map(({ source }) => `${symbol}@${source}`)
+  return new AppError(
+    'SOURCE_AMBIGUOUS',
+    `${symbol} ${timeframe} is stored from several sources: ${names.join(', ')}`,
+    {
+      hint: `name one, for example --symbol ${names[0]}, or make one the default: assay symbols add ${symbol} --default ${found[0]!.source}`,
+      data: { symbol, timeframe, sources: found.map(({ source }) => source) },
+    },
+  )
+}
+
+function noCandles(key: DataSetName, known: readonly DataSet[]): AppError {
+  const { symbol } = splitSymbol(key.symbol)
+  const timeframes = known
+    .filter(set => set.symbol === symbol)
+    .map(set => (symbolOf(set) === key.symbol ? '' : `${symbolOf(set)} `) + set.timeframe)
   const meant = nearestName(
-    key.symbol,
+    symbol,
     known.map(set => set.symbol),
   )
   const instead =
@@ -151,7 +178,7 @@ function noCandles(key: DataSetKey, known: readonly DataSet[]): AppError {
     `no candles of ${key.symbol} ${key.timeframe} are stored${instead}`,
     {
       hint: `import them: assay data import FILE --symbol ${key.symbol} --timeframe ${key.timeframe}${resample}`,
-      data: { ...key, stored: known.map(set => `${set.symbol} ${set.timeframe}`) },
+      data: { ...key, stored: known.map(set => `${symbolOf(set)} ${set.timeframe}`) },
     },
   )
 }

@@ -16,8 +16,8 @@ export class CandleLines {
   private day = NaN
   private dayText = ''
 
-  constructor({ symbol, timeframe }: DataSetKey) {
-    this.prefix = `${symbol}\t${timeframe}\t`
+  constructor({ symbol, timeframe, source }: DataSetKey) {
+    this.prefix = `${symbol}\t${timeframe}\t${source}\t`
   }
 
   /** Whether it is time to `take` what has gathered. */

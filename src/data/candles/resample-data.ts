@@ -1,6 +1,13 @@
 import type { Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
-import type { CandleRepository, CandleRow, DataSet, DataSetKey } from '../../core/ports/candles.js'
+import { symbolOf } from '../../core/candles/symbols.js'
+import type {
+  CandleRepository,
+  CandleRow,
+  DataSet,
+  DataSetKey,
+  DataSetName,
+} from '../../core/ports/candles.js'
 import { bucketOpen, resample } from '../../core/candles/resample.js'
 import { timeframeMs, type Millis } from '../../core/candles/time.js'
 import type { CandleLibrary } from './candle-library.js'
@@ -29,12 +36,12 @@ export interface ResampleReport {
  */
 export async function resampleData(
   library: CandleLibrary,
-  from: DataSetKey,
+  from: DataSetName,
   timeframe: string,
   options: { readonly replace: boolean },
 ): Promise<ResampleReport> {
-  const { candles } = await library.load(from.symbol, from.timeframe)
-  const to = { symbol: from.symbol, timeframe }
+  const { candles, dataSet: stored } = await library.load(from.symbol, from.timeframe)
+  const to = { symbol: stored.symbol, timeframe, source: stored.source }
   const higher = resample(candles, timeframeMs(timeframe))
   if (higher.length === 0) {
     throw new AppError(
@@ -45,7 +52,7 @@ export async function resampleData(
       },
     )
   }
-  const exact = await exactCandles(await library.repository(), from, higher)
+  const exact = await exactCandles(await library.repository(), stored, higher)
   const dataSet = await library.write(to, async writer => {
     if (writer.before !== undefined) {
       if (!options.replace) throw exists(to)
@@ -62,8 +69,8 @@ export async function resampleData(
   return { dataSet: dataSet!, ...partialCandles(candles, higher) }
 }
 
-function exists({ symbol, timeframe }: DataSetKey): AppError {
-  return new AppError('IMPORT_CONFLICT', `${symbol} ${timeframe} is stored already`, {
+function exists(key: DataSetKey): AppError {
+  return new AppError('IMPORT_CONFLICT', `${symbolOf(key)} ${key.timeframe} is stored already`, {
     hint: 'repeat with --replace, or remove it: assay data remove',
   })
 }

@@ -1,3 +1,4 @@
+import { importedKey } from '../../core/candles/symbols.js'
 import { createHash } from 'node:crypto'
 import { allocateCandles, type Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
@@ -64,10 +65,11 @@ export async function importFiles(
   const known = await knownImport(sources, options, library)
   if (known !== undefined) return known
   const { symbol, timeframe } = options.key
+  const key = importedKey(options.key)
   let report: Omit<ImportReport, 'dataSet'> | undefined
-  const dataSet = await library.write(options.key, async writer => {
+  const dataSet = await library.write(key, async writer => {
     const stored = await storedCandles(writer, options)
-    const gatherer = new CandleGatherer(options.key, stored, writer, options.replace === true)
+    const gatherer = new CandleGatherer(key, stored, writer, options.replace === true)
     const reports: FileReport[] = []
     for (const source of sources) {
       const before = gatherer.counts.imported + gatherer.counts.unchanged
@@ -204,12 +206,13 @@ async function knownImport(
 ): Promise<ImportReport | undefined> {
   const repository = await library.repository()
   const reports: FileReport[] = []
+  const key = importedKey(options.key)
   for (const source of sources) {
-    const summary = await repository.findImport(options.key, importKey(source, options))
+    const summary = await repository.findImport(key, importKey(source, options))
     if (summary === undefined) return undefined
     reports.push({ ...(summary as FileReport), file: source.file })
   }
-  const dataSet = await repository.find(options.key)
+  const dataSet = await repository.find(key)
   if (dataSet === undefined) return undefined
   const { symbol, timeframe } = options.key
   const unchanged = reports.reduce((sum, { rows }) => sum + rows, 0)

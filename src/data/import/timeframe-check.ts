@@ -1,7 +1,7 @@
 import type { Candles } from '../../core/candles/candles.js'
 import { otherStep } from '../../core/candles/checks.js'
 import { AppError } from '../../core/errors.js'
-import type { DataSetKey } from '../../core/ports/candles.js'
+import type { DataSetName } from '../../core/ports/candles.js'
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'
 import { intervalsOf } from './cells/intervals.js'
 import type { StepCounter } from './step-counter.js'
@@ -51,7 +51,7 @@ function mislabelled(table: Table, timeframe: string, looksLike: string): AppErr
  * Refuses an import after which most candles would be at another distance than their timeframe.
  * @throws AppError IMPORT_FORMAT
  */
-export function requireSteps({ symbol, timeframe }: DataSetKey, candles: Candles): void {
+export function requireSteps({ symbol, timeframe }: DataSetName, candles: Candles): void {
   const steps = new Map<number, number>()
   for (let i = 1; i < candles.length; i++) {
     const step = candles.time[i]! - candles.time[i - 1]!

@@ -5,6 +5,7 @@ import { sweeps } from '../migrations/0002-sweeps.js'
 import { curveHash } from '../migrations/0003-curve-hash.js'
 import { queueKey } from '../migrations/0004-queue-key.js'
 import { runPositions } from '../migrations/0005-run-positions.js'
+import { sources } from '../migrations/0006-sources.js'
 import { fillPositions } from './runs/fill-positions.js'
 
 /** A script, or what no script can do. */
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly Migration[] = [
   queueKey,
   runPositions,
   fillPositions,
+  sources,
 ]
 
 /** Any number, as long as every Assay uses the same one. */

@@ -38,7 +38,7 @@ function visit(): { library: CandleLibrary; opened: () => boolean; leave: () => 
   return { library, opened: () => database !== undefined, leave }
 }
 
-const KEY = { symbol: 'SOL-USDC', timeframe: '1m' }
+const KEY = { symbol: 'SOL-USDC', timeframe: '1m', source: 'file' }
 const file = join(home, 'rows.csv')
 const cacheFile = (hash: string): string => join(home, 'cache', `${hash}.columns`)
 
@@ -131,7 +131,7 @@ describe('stored candles', { shuffle: false }, () => {
       const { library, leave } = visit()
       expect((await library.load('SOL-USDC', '1m')).dataSet.dataHash).toBe(hash)
       await leave()
-      expect(JSON.parse(readFileSync(name, 'utf8'))).toMatchObject({ version: 2 })
+      expect(JSON.parse(readFileSync(name, 'utf8'))).toMatchObject({ version: 3 })
     }
   })
 

@@ -16,7 +16,7 @@ const rows = ['0.000028530000000001', '81.1841927058512', '100.50'].map(
 const CSV = [HEADER, ...rows, ''].join('\n')
 
 describe('exporting', { shuffle: false }, () => {
-  const key = { symbol: 'EXPORT', timeframe: '1m' }
+  const key = { symbol: 'EXPORT', timeframe: '1m', source: 'file' }
   const stored = async (): Promise<{ key: DataSetKey; candles: Candles }> => ({
     key,
     candles: (await kit.library.load(key.symbol, key.timeframe)).candles,

@@ -1,3 +1,4 @@
+import { importedKey } from '../../../src/core/candles/symbols.js'
 import { describe, expect, it } from 'vitest'
 import type { ImportOptions } from '../../../src/data/import/tables/options.js'
 import {
@@ -16,7 +17,7 @@ const made = walk(30)
 const key = { symbol: 'SOL-USDT', timeframe: '1h' }
 const write = (text: string): string => kit.write(`columns-${files++}.csv`, text)
 const run = async (text: string, options: Partial<ImportOptions> = {}) => {
-  await kit.library.remove(options.key ?? key)
+  await kit.library.remove(importedKey(options.key ?? key))
   return kit.run(write(text), { key, ...options })
 }
 const money = ({ volume, close }: MadeCandle): string => (Number(volume) * Number(close)).toFixed(6)

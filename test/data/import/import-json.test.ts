@@ -1,3 +1,4 @@
+import { importedKey } from '../../../src/core/candles/symbols.js'
 import { describe, expect, it } from 'vitest'
 import type { ImportOptions } from '../../../src/data/import/tables/options.js'
 import { expectRead, importKit, type MadeCandle, refusal, walk } from './import-kit.js'
@@ -9,7 +10,7 @@ const made = walk(30)
 const key = { symbol: 'SOL-USDT', timeframe: '1h' }
 
 const run = async (content: unknown, options: Partial<ImportOptions> = {}) => {
-  await kit.library.remove(options.key ?? key)
+  await kit.library.remove(importedKey(options.key ?? key))
   const text = typeof content === 'string' ? content : JSON.stringify(content)
   return kit.run(kit.write(`answer-${files++}.json`, text), { key, ...options })
 }
@@ -90,7 +91,7 @@ describe('records', { shuffle: false }, () => {
     const file = kit.write('digits.json', `[${text}]`)
     const digits = { symbol: 'DIGITS', timeframe: '1h' }
     await kit.run(file, { key: digits, columns: 'time,open,high,low,close,volume' })
-    for await (const page of (await kit.library.repository()).rows(digits)) {
+    for await (const page of (await kit.library.repository()).rows(importedKey(digits))) {
       expect(page[0]).toMatchObject({ open: long, volume: '1.10' })
     }
   })

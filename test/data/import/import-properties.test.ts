@@ -1,3 +1,4 @@
+import { importedKey } from '../../../src/core/candles/symbols.js'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -222,7 +223,7 @@ describe('any table in any dialect', () => {
         expect(codes.includes('unfinished')).toBe(isLeftOut)
         expect(codes.includes('cut_off')).toBe(isCut(d))
         expect(codes.includes('trailing_bytes')).toBe(d.gzip && d.trailing === 'gzip')
-        await kit.library.remove({ symbol: 'TEST-USD', timeframe: '1m' })
+        await kit.library.remove(importedKey({ symbol: 'TEST-USD', timeframe: '1m' }))
       }),
       { numRuns: 120 },
     )

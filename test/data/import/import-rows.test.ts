@@ -1,3 +1,4 @@
+import { importedKey } from '../../../src/core/candles/symbols.js'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { ImportOptions } from '../../../src/data/import/tables/options.js'
@@ -23,7 +24,7 @@ const HEADER = 'time,open,high,low,close,volume'
 const plain = csvOf(made, HEADER, c => `${c.time},${pricesOf(c)}`)
 
 const run = async (content: string | Uint8Array, options: Partial<ImportOptions> = {}) => {
-  await kit.library.remove(options.key ?? key)
+  await kit.library.remove(importedKey(options.key ?? key))
   return kit.run(kit.write(`rows-${files++}.csv`, content), { key, ...options })
 }
 const notesOf = async (content: string | Uint8Array, options: Partial<ImportOptions> = {}) =>

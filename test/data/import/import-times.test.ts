@@ -1,3 +1,4 @@
+import { importedKey } from '../../../src/core/candles/symbols.js'
 import { describe, expect, it } from 'vitest'
 import type { ImportOptions } from '../../../src/data/import/tables/options.js'
 import {
@@ -22,7 +23,7 @@ const daily = { symbol: 'SOL-USDT', timeframe: '1d' }
 const HEADER = 'time,open,high,low,close,volume'
 
 const run = async (text: string, options: Partial<ImportOptions> = {}) => {
-  await kit.library.remove(options.key ?? key)
+  await kit.library.remove(importedKey(options.key ?? key))
   return kit.run(kit.write(`times-${files++}.csv`, text), { key, ...options })
 }
 /** Candles whose times are written in some way. */

@@ -12,7 +12,7 @@ import { csvRows, HEADER } from '../import/import-kit.js'
 
 const home = mkdtempSync(join(tmpdir(), 'assay-kill-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
-const KEY = { symbol: 'KILLED', timeframe: '1m' }
+const KEY = { symbol: 'KILLED', timeframe: '1m', source: 'file' }
 const small = join(home, 'small.csv')
 const large = join(home, 'large.csv')
 writeFileSync(small, [HEADER, ...csvRows(100)].join('\n'))

@@ -1,3 +1,4 @@
+import { splitSymbol, writtenSymbol } from '../../../core/candles/symbols.js'
 import type { RequestedStrategy, RunRequest } from '../../../backtest/run/record/run-request.js'
 import { checkDetail } from '../../../backtest/run/run.js'
 import {
@@ -178,15 +179,15 @@ function required(options: RunOptions, name: keyof RunOptions, example: string):
 }
 
 function readSymbol(options: RunOptions, config: Config): string {
-  const flag = textOption(options, 'symbol')?.toUpperCase()
-  if (flag !== undefined) return flag
+  const flag = textOption(options, 'symbol')
+  if (flag !== undefined) return writtenSymbol(flag)
   const coins = Object.keys(config.coins)
   if (coins.length === 1) return coins[0]!
-  return required(options, 'symbol', coins[0] ?? 'SOL-USDC').toUpperCase()
+  return writtenSymbol(required(options, 'symbol', coins[0] ?? 'SOL-USDC'))
 }
 
 function coinSection(config: Config, symbol: string, options: RunOptions): CoinConfig | undefined {
-  const section = config.coins[symbol]
+  const section = config.coins[symbol] ?? config.coins[splitSymbol(symbol).symbol]
   if (section || config === EMPTY_CONFIG) return section
   throw new AppError(
     'INVALID_CONFIG',

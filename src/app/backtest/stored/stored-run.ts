@@ -12,7 +12,7 @@ import { nearestName } from '../../../core/names.js'
 import type { RunRecord } from '../../../core/ports/runs.js'
 import type { RiskLimits } from '../../../core/risk/limits.js'
 import { roiOf, type PositionSize, type RiskSettings } from '../../../core/risk/settings.js'
-import { parseIso, timeframeMs, type Millis } from '../../../core/candles/time.js'
+import { parseIso, timeframeMs } from '../../../core/candles/time.js'
 import type { Workspace } from '../../workspace/compose.js'
 import { manifestOfRun } from '../../records/stored-manifest.js'
 import { referenceKey } from '../references.js'
@@ -110,6 +110,7 @@ function termsOf(manifest: Manifest): RunTerms['request'] {
   const { costs, market } = manifest
   return {
     symbol: manifest.symbol,
+    ...(manifest.data.source !== undefined && { source: manifest.data.source }),
     timeframe: manifest.timeframe,
     market: {
       symbol: manifest.symbol,
@@ -141,11 +142,14 @@ function termsOf(manifest: Manifest): RunTerms['request'] {
   }
 }
 
-function sinceOf({ symbol, timeframe, first }: ManifestReference): {
-  readonly key: string
-  readonly since: Millis
-} {
-  return { key: referenceKey(symbol, timeframe), since: parseIso(first) }
+function sinceOf({
+  symbol,
+  timeframe,
+  first,
+  source,
+}: ManifestReference): NonNullable<RunRequest['references']>[number] {
+  const own = source === undefined ? {} : { source }
+  return { key: referenceKey(symbol, timeframe), since: parseIso(first), ...own }
 }
 
 async function strategyOf(stored: ManifestStrategy, folder: string): Promise<RequestedStrategy> {

@@ -30,6 +30,8 @@ export interface Manifest {
     /** ISO 8601; open times of the first and last candle read. */
     readonly first: string
     readonly last: string
+    /** Name of the source that they were fetched from; absent for imported files. */
+    readonly source?: string
   }
   /** Open time of the first and the last candle of the run itself. */
   readonly from: string
@@ -78,6 +80,8 @@ export interface ManifestReference {
   readonly candles: number
   /** Open time of the first of them. */
   readonly first: string
+  /** Name of the source that they were fetched from; absent for imported files. */
+  readonly source?: string
 }
 
 export interface ManifestStrategy {
@@ -136,6 +140,7 @@ export function describeRun(
       candles: main.candles.length,
       first: open(main.candles, 0),
       last: open(main.candles, main.candles.length - 1),
+      ...(main.source !== undefined && { source: main.source }),
     },
     from: open(candles, 0),
     to: open(candles, candles.length - 1),
@@ -167,13 +172,14 @@ function describeSignals(signals: RequestedSignals | null = null): ManifestSigna
   return { file, hash, time_label: timeLabel }
 }
 
-function describeReference({ symbol, candles, hash }: HashedReference): ManifestReference {
+function describeReference({ symbol, candles, hash, source }: HashedReference): ManifestReference {
   return {
     symbol,
     timeframe: timeframeName(candles.timeframeMs),
     hash,
     candles: candles.length,
     first: formatTime(candles.time[0]!),
+    ...(source !== undefined && { source }),
   }
 }
 

@@ -34,6 +34,8 @@ export interface RequestedSignals {
 /** A run as asked for: from flags and configuration, or from a stored manifest. */
 export interface RunRequest {
   readonly symbol: string
+  /** The source of its candles, where a stored manifest names one. */
+  readonly source?: string
   readonly timeframe: string
   readonly strategies: readonly RequestedStrategy[]
   readonly market: Market
@@ -54,13 +56,19 @@ export interface RunRequest {
   /** Null or absent where strategies decide. */
   readonly signals?: RequestedSignals | null
   /** Oldest candle of each market that indicators read, where a stored manifest names them. */
-  readonly references?: readonly { readonly key: string; readonly since: Millis }[]
+  readonly references?: readonly {
+    readonly key: string
+    readonly since: Millis
+    readonly source?: string
+  }[]
 }
 
 /** Candles of the request's market, with the hash of exactly these columns. */
 export interface HashedCandles {
   readonly candles: Candles
   readonly hash: string
+  /** The source that they were fetched from; absent for imported files. */
+  readonly source?: string
 }
 
 /** Candles that the indicators of a run read besides those of its market. */

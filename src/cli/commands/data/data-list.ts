@@ -1,5 +1,6 @@
 import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
+import { symbolOf } from '../../../core/candles/symbols.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet } from '../../flags.js'
@@ -15,8 +16,9 @@ export function dataListCommand({ output }: CommandContext): CommandModule {
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async ({ candles }) => {
-        const sets = (await candles.list()).map(({ first, last, dataHash, ...set }) => ({
+        const sets = (await candles.list()).map(({ first, last, dataHash, fetched, ...set }) => ({
           ...set,
+          fetched: fetched && { adapter: fetched.adapter, at: formatTime(fetched.at) },
           first: formatTime(first),
           last: formatTime(last),
           data_hash: dataHash,
@@ -27,16 +29,17 @@ export function dataListCommand({ output }: CommandContext): CommandModule {
             `no candles are stored yet\n${nextLine('assay data import FILE --symbol SOL-USDC --timeframe 1h', 'or assay demo')}`,
           )
         const rows = sets.map(s => [
-          s.symbol,
+          symbolOf(s),
           s.timeframe,
           String(s.count),
           minuteOf(s.first),
           minuteOf(s.last),
-          s.data_hash.slice(0, 12),
+          s.fetched?.at.slice(0, 10) ?? 'imported',
+          s.data_hash.slice(0, 8),
         ])
-        const headings = ['symbol', 'tf', 'candles', 'first (UTC)', 'last (UTC)', 'data hash']
-        const [{ symbol, timeframe }] = sets as [(typeof sets)[number]]
-        const place = `--symbol ${symbol} --timeframe ${timeframe}`
+        const headings = ['symbol', 'tf', 'candles', 'first (UTC)', 'last (UTC)', 'fetched', 'hash']
+        const [first] = sets as [(typeof sets)[number]]
+        const place = `--symbol ${symbolOf(first)} --timeframe ${first.timeframe}`
         return output.print(
           [
             table(headings, rows),

@@ -1,3 +1,4 @@
+import { writtenSymbol } from '../../../core/candles/symbols.js'
 import type { Argv, CommandModule, Options } from 'yargs'
 import type { ParamSpec, ParamSpecs } from '../../../core/strategy/params.js'
 import type { BacktestOptions } from '../../../app/backtest/input/run-options.js'
@@ -165,7 +166,7 @@ async function namedStrategy(ahead: Ahead): Promise<string | undefined> {
   const { readConfig } = await import('../../../app/workspace/config.js')
   const { coins } = await readConfig(config)
   const only = Object.keys(coins).length === 1 ? Object.keys(coins)[0] : undefined
-  const active = coins[symbol?.toUpperCase() ?? only ?? '']?.active_strategy ?? []
+  const active = coins[(symbol && writtenSymbol(symbol)) ?? only ?? '']?.active_strategy ?? []
   const names = typeof active === 'string' ? [active] : active
   return names.length === 1 ? names[0] : undefined
 }

@@ -1,9 +1,9 @@
 import type { DecimalMark } from '../cells/numbers.js'
-import type { DataSetKey } from '../../../core/ports/candles.js'
+import type { DataSetName } from '../../../core/ports/candles.js'
 
 /** What a user may say about the files of one import. What is not said must show in the file. */
 export interface ImportOptions {
-  readonly key: DataSetKey
+  readonly key: DataSetName
   readonly columns?: string | undefined
   /** `UTC`, an offset such as `+03:00`, or an IANA name, for times that name no zone. */
   readonly timeZone?: string | undefined

@@ -37,8 +37,8 @@ export async function loadVerified(
 /** All candles that stand under a name, whatever is noted of them. */
 export async function loadUnverified(session: Session, key: DataSetKey): Promise<Candles> {
   const [row] = await session.query(
-    'select count(*) as n from candles where symbol = $1 and timeframe = $2',
-    [key.symbol, key.timeframe],
+    'select count(*) as n from candles where symbol = $1 and timeframe = $2 and source = $3',
+    [key.symbol, key.timeframe, key.source],
   )
   const candles = allocateCandles(timeframeMs(key.timeframe), Number(row?.['n'] ?? 0))
   await fillColumns(session, key, candles)
@@ -67,8 +67,8 @@ function fillFrom(candles: Candles, i: number, line: string): void {
   candles.volume[i] = volume === '\\N' ? 0 : Number(volume)
 }
 
-function whereKey({ symbol, timeframe }: DataSetKey): string {
-  return `symbol = ${literal(symbol)} and timeframe = ${literal(timeframe)}`
+function whereKey({ symbol, timeframe, source }: DataSetKey): string {
+  return `symbol = ${literal(symbol)} and timeframe = ${literal(timeframe)} and source = ${literal(source)}`
 }
 
 async function* readPages(
@@ -84,7 +84,7 @@ async function* readPages(
     rows = 0
     let last = ''
     const page = `select extract(epoch from timestamp), open, high, low, close, volume from candles
-      where ${whereKey(key)}${after}${end} order by symbol, timeframe, timestamp limit ${PAGE_ROWS}`
+      where ${whereKey(key)}${after}${end} order by symbol, timeframe, source, timestamp limit ${PAGE_ROWS}`
     for await (const lines of copyLines(session.copyOut(`copy (${page}) to stdout`))) {
       rows += lines.length
       last = lines[lines.length - 1]!

@@ -1,5 +1,6 @@
 import type { Candles } from '../../../core/candles/candles.js'
 import { checkCandles } from '../../../core/candles/checks.js'
+import { symbolOf } from '../../../core/candles/symbols.js'
 import { AppError } from '../../../core/errors.js'
 import type { DataSet, DataSetKey, ImportNote, RepairNote } from '../../../core/ports/candles.js'
 import { formatTime } from '../../../core/candles/time.js'
@@ -30,12 +31,12 @@ export async function candlesToAccept(
   return { candles, note: { key: `${REPAIR}${from} ${hash}`, summary: { from, to: hash } } }
 }
 
-function refuseWrong({ symbol, timeframe }: DataSetKey, candles: Candles): void {
+function refuseWrong(key: DataSetKey, candles: Candles): void {
   const errors = checkCandles(candles).filter(({ severity }) => severity === 'error')
   if (errors.length === 0) return
   throw new AppError(
     'CHECK_FAILED',
-    `what is stored as ${symbol} ${timeframe} cannot be taken: ${errors.map(({ count, message }) => `${count} ${message}`).join(', ')}`,
+    `what is stored as ${symbolOf(key)} ${key.timeframe} cannot be taken: ${errors.map(({ count, message }) => `${count} ${message}`).join(', ')}`,
     { hint: 'remove the candles and import them again, or restore the database' },
   )
 }
@@ -43,12 +44,12 @@ function refuseWrong({ symbol, timeframe }: DataSetKey, candles: Candles): void 
 /** When what stands there was taken as new data, oldest first. */
 export async function listRepairs(
   session: Session,
-  { symbol, timeframe }: DataSetKey,
+  { symbol, timeframe, source }: DataSetKey,
 ): Promise<readonly RepairNote[]> {
   const rows = await session.query(
     `select summary, extract(epoch from imported_at) as at from imports
-     where symbol = $1 and timeframe = $2 and import_key like $3 order by imported_at`,
-    [symbol, timeframe, `${REPAIR}%`],
+     where symbol = $1 and timeframe = $2 and source = $3 and import_key like $4 order by imported_at`,
+    [symbol, timeframe, source, `${REPAIR}%`],
   )
   return rows.map(row => ({
     repairedAt: formatTime(epochMillis(row['at']!)),

@@ -1,12 +1,14 @@
+import { symbolOf } from '../../../core/candles/symbols.js'
 import { AppError } from '../../../core/errors.js'
 import type { DataSetKey } from '../../../core/ports/candles.js'
 
 /** That stored candles are not those whose hash is noted, and what can be done. */
 export function dataChanged(
-  { symbol, timeframe }: DataSetKey,
+  key: DataSetKey,
   difference: string,
   data: Readonly<Record<string, unknown>>,
 ): AppError {
+  const [symbol, { timeframe }] = [symbolOf(key), key]
   const flags = `--symbol ${symbol} --timeframe ${timeframe}`
   return new AppError(
     'DATA_CHANGED',

@@ -1,0 +1,39 @@
+import { SOURCES } from '../../data/sources/sources.js'
+
+/** What a source has, as `assay data sources` shows it. */
+export interface ListedSource {
+  readonly name: string
+  readonly title: string
+  readonly address: string
+  readonly timeframes: readonly string[]
+  /** Requests in a second. */
+  readonly limit: number
+  /** Most candles in an answer. */
+  readonly page: number
+  /** Candles back from now; null for all since the market began. */
+  readonly depth: number | null
+  readonly volume: 'base' | 'usd'
+  /** The environment variable of its key; null where it needs none. */
+  readonly key: string | null
+  readonly archives: boolean
+  readonly adapter: number
+}
+
+/** All sources, by name. */
+export function listSources(): readonly ListedSource[] {
+  return SOURCES.map(
+    ({ name, title, address, timeframes, limits, page, depth, volume, ...own }) => ({
+      name,
+      title,
+      address,
+      timeframes,
+      limit: (limits.requests / limits.perMs) * 1000,
+      page,
+      depth,
+      volume,
+      key: own.key?.variable ?? null,
+      archives: own.archive !== undefined,
+      adapter: own.version,
+    }),
+  )
+}

@@ -1,0 +1,53 @@
+import { parseKey, splitSymbol } from '../../core/candles/symbols.js'
+import { AppError } from '../../core/errors.js'
+import type { DataSetKey } from '../../core/ports/candles.js'
+import { listOption } from '../options/options.js'
+import type { Workspace } from '../workspace/compose.js'
+import { fetchSymbols, type FetchOutcome } from './fetch-candles.js'
+import type { ReachOptions } from './fetch-options.js'
+
+/** Which fetched data sets are brought up to now: all, or those of some symbols. */
+export type SyncOptions = ReachOptions & {
+  readonly symbols?: readonly string[] | undefined
+  readonly dryRun?: boolean | undefined
+}
+
+/**
+ * Fetches what has come since the last fetch of each data set, and what failed then.
+ * @throws AppError NO_CANDLES where nothing of it was fetched before; as `fetchSymbols`
+ */
+export async function syncCandles(
+  workspace: Workspace,
+  options: SyncOptions,
+): Promise<readonly FetchOutcome[]> {
+  const asked = await (await workspace.fetches()).asked()
+  const wanted = listOption(options, 'symbols').map(name =>
+    splitSymbol(parseKey(name, '1m').symbol),
+  )
+  const isWanted = ({ symbol, source }: DataSetKey): boolean =>
+    wanted.length === 0 ||
+    wanted.some(one => one.symbol === symbol && (one.source ?? source) === source)
+  const keys = asked.filter(isWanted)
+  if (keys.length === 0) throw nothingFetched(asked, listOption(options, 'symbols'))
+  const outcomes: FetchOutcome[] = []
+  for (const { symbol, timeframe, source } of keys) {
+    const { sourceUrl, proxy, rate, dryRun } = options
+    const reach = { sourceUrl, proxy, rate, dryRun }
+    outcomes.push(
+      ...(await fetchSymbols(workspace, { ...reach, symbols: [symbol], timeframe, source })),
+    )
+  }
+  return outcomes
+}
+
+function nothingFetched(asked: readonly DataSetKey[], names: readonly string[]): AppError {
+  const what = names.length === 0 ? 'no candles were' : `nothing of ${names.join(', ')} was`
+  const known = asked.map(({ symbol, source, timeframe }) => `${symbol}@${source} ${timeframe}`)
+  return new AppError('NO_CANDLES', `${what} fetched yet`, {
+    hint:
+      known.length === 0
+        ? 'begin with one: assay data fetch SOL-USDC --timeframe 1h'
+        : `there are ${known.join(', ')}`,
+    data: { fetched: known },
+  })
+}

@@ -1,0 +1,43 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
+import type { CommandModule } from 'yargs'
+import type { SyncOptions } from '../../../app/sources/sync-candles.js'
+import type { CommandContext } from '../../command.js'
+import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
+import { printJson } from '../../output.js'
+import { REACH_FLAGS } from '../../reach-flags.js'
+
+const FLAGS = {
+  all: { type: 'boolean', describe: 'Every fetched data set; the same as naming none' },
+  'dry-run': { type: 'boolean', describe: 'Only show what would be asked' },
+  ...REACH_FLAGS,
+} as const
+
+/** `assay data sync` */
+export function dataSyncCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'sync [symbols..]',
+    describe: 'Bring fetched candles up to now',
+    builder: parser =>
+      parser
+        .positional('symbols', { type: 'string', describe: 'Some of them: SOL-USDC@binance' })
+        .options(FLAGS)
+        .option('json', JSON_FLAG)
+        .example('$0 data sync', 'every data set that was fetched'),
+    handler: async flags => {
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, async workspace => {
+        const { fetchError } = await import('../../../app/sources/fetch-candles.js')
+        const { syncCandles } = await import('../../../app/sources/sync-candles.js')
+        const { outcomesJson, outcomesText } = await import('../../fetch-output.js')
+        const options = optionsOf<SyncOptions>(flags, { symbols: { array: true }, ...FLAGS })
+        const outcomes = await syncCandles(workspace, options)
+        if (isSet(flags, 'json')) printJson(output, outcomesJson(outcomes))
+        else output.print(outcomesText(outcomes))
+        const error = fetchError(outcomes)
+        if (error !== undefined) throw error
+        if (isSet(flags, 'json') || isSet(flags, 'dry-run')) return
+        output.print(nextLine('assay data list', 'what is stored'))
+      })
+    },
+  }
+}

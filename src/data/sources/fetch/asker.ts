@@ -1,0 +1,161 @@
+import type { Millis } from '../../../core/candles/time.js'
+import type { SourcePause } from '../../../core/ports/fetches.js'
+import type { Clock } from '../clock.js'
+import { NetworkError, type Answer, type HttpClient } from '../http/http-client.js'
+import { RequestGate } from '../http/request-gate.js'
+import { PageError, type Refusal, type SourceLimits, type Verdict } from '../source.js'
+
+/** A request that nothing more will come of, and why. */
+export class AskError extends Error {
+  readonly why: Refusal | 'banned' | 'failed' | 'unavailable'
+  /** When it may be tried again, where that is known. */
+  readonly until: Millis | undefined
+
+  constructor(why: AskError['why'], reason: string, until?: Millis) {
+    super(reason)
+    this.why = why
+    this.until = until
+  }
+}
+
+export interface AskerOptions {
+  readonly http: HttpClient
+  readonly clock: Clock
+  readonly address: string
+  readonly limits: SourceLimits
+  /** Requests in a second, instead of half of what the source allows; 0 for no limit. */
+  readonly rate: number | undefined
+  readonly headers: Readonly<Record<string, string>>
+  /** Remembers a ban beyond this process. */
+  readonly onPause: (pause: SourcePause) => Promise<void>
+  readonly onRemark: (message: string) => void
+}
+
+/** What one request is, and how its answer is taken. */
+export interface Question<T> {
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly judge: (answer: Answer) => Verdict
+  /** @throws PageError */
+  readonly read: (answer: Answer) => T
+  readonly load?: ((answer: Answer) => number | null) | undefined
+}
+
+const TRIES = 5
+const BACKOFF_MS = 1000
+const BACKOFF_MAX_MS = 60_000
+/** How long a host is left alone that does not say. */
+const WAIT_MS = 60_000
+const WAIT_MAX_MS = 15 * 60_000
+/** A host that asks to wait so often in a row is not asked again. */
+const WAITS_MAX = 5
+/** A source is loaded to this share of its limit, for others use the address too. */
+const SHARE = 0.5
+const LOAD_MAX = 0.9
+
+/**
+ * Asks one address: within its limits, again where that may help, and not at all while it wants to
+ * be left alone.
+ */
+export class Asker {
+  readonly host: string
+  private readonly options: AskerOptions
+  private readonly gate: RequestGate
+  private waits = 0
+  private over: AskError | undefined
+
+  constructor(options: AskerOptions) {
+    this.options = options
+    this.host = new URL(options.address).host
+    this.gate = new RequestGate(spacingOf(options), options.clock)
+  }
+
+  /** @throws AskError */
+  async ask<T>(question: Question<T>): Promise<T> {
+    for (let tries = 1; ;) {
+      const result = await this.once(question)
+      if ('value' in result) return result.value
+      if (result.kind === 'again') continue
+      if (tries === TRIES) throw new AskError('failed', result.reason)
+      await this.options.clock.sleep(this.backoff(tries))
+      tries++
+    }
+  }
+
+  private async once<T>(
+    question: Question<T>,
+  ): Promise<{ value: T } | { kind: 'again' } | { kind: 'retry'; reason: string }> {
+    const { done } = await this.gate.enter()
+    let isFine = false
+    try {
+      if (this.over !== undefined) throw this.over
+      const answer = await this.send(question)
+      const verdict = question.judge(answer)
+      isFine = verdict.kind !== 'wait' && verdict.kind !== 'banned'
+      if (verdict.kind === 'answered') return { value: this.taken(answer, question) }
+      return await this.obey(verdict)
+    } catch (error) {
+      if (error instanceof PageError) return { kind: 'retry', reason: error.message }
+      if (!(error instanceof NetworkError)) throw error
+      if (error.isPassing) return { kind: 'retry', reason: error.message }
+      throw (this.over = new AskError('failed', error.message))
+    } finally {
+      done(isFine)
+    }
+  }
+
+  private send({ path, headers }: Question<unknown>): Promise<Answer> {
+    const { http, address } = this.options
+    return http(address + path, { ...this.options.headers, ...headers })
+  }
+
+  private taken<T>(answer: Answer, { read, load }: Question<T>): T {
+    this.waits = 0
+    if ((load?.(answer) ?? 0) > LOAD_MAX) this.gate.close(this.options.limits.perMs)
+    return read(answer)
+  }
+
+  private async obey(
+    verdict: Exclude<Verdict, { kind: 'answered' }>,
+  ): Promise<{ kind: 'again' } | { kind: 'retry'; reason: string }> {
+    switch (verdict.kind) {
+      case 'retry':
+        return verdict
+      case 'wait':
+        return this.wait(verdict.ms ?? WAIT_MS, verdict.reason)
+      case 'banned':
+        throw await this.ban(verdict.ms, verdict.reason)
+      case 'unavailable':
+        throw new AskError('unavailable', verdict.reason)
+      case 'refused':
+        throw (this.over = new AskError(verdict.why, verdict.reason))
+    }
+  }
+
+  private async wait(ms: Millis, reason: string): Promise<{ kind: 'again' }> {
+    this.waits++
+    if (ms > WAIT_MAX_MS || this.waits > WAITS_MAX) throw await this.ban(ms, reason)
+    const longer = Math.ceil(ms * 1.1)
+    this.options.onRemark(`${this.host}: ${reason}; waiting ${Math.ceil(longer / 1000)} s`)
+    this.gate.close(longer)
+    return { kind: 'again' }
+  }
+
+  private async ban(ms: Millis, reason: string): Promise<AskError> {
+    const until = this.options.clock.now() + ms
+    await this.options.onPause({ until, reason })
+    return (this.over = new AskError('banned', reason, until))
+  }
+
+  /** Twice as long each time, from nothing to that, so that not all come back at once. */
+  private backoff(tries: number): Millis {
+    const most = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (tries - 1))
+    return Math.round(most * this.options.clock.random())
+  }
+}
+
+function spacingOf({ rate, limits }: AskerOptions): Millis {
+  if (rate === 0) return 0
+  if (rate !== undefined) return 1000 / rate
+  return limits.perMs / (limits.requests * SHARE)
+}

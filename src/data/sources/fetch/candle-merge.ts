@@ -1,0 +1,154 @@
+import { allocateCandles, COLUMNS, type Candles } from '../../../core/candles/candles.js'
+import type { Millis } from '../../../core/candles/time.js'
+import type { RevisionNote } from '../../../core/ports/coverage.js'
+import type { Interval } from '../../store/candles/coverage.js'
+import type { SourceCandle } from '../source.js'
+
+/** What a source says of a window, beside what is stored of it. */
+export interface FetchedWindow extends Interval {
+  /** In order, each once. */
+  readonly candles: readonly SourceCandle[]
+  /** Whether what was stored before of it was final. */
+  readonly wasSettled: boolean
+}
+
+/** What is to be written, and the columns as they are afterwards. */
+export interface Merge {
+  readonly columns: Candles
+  /** Candles to add, of times at which none is left. */
+  readonly added: readonly SourceCandle[]
+  /** Opens of stored candles that go. */
+  readonly removed: readonly Millis[]
+  readonly revisions: readonly RevisionNote[]
+  readonly counts: MergeCounts
+}
+
+export interface MergeCounts {
+  readonly fresh: number
+  readonly unchanged: number
+  /** Stored candles that changed before they were final, or were to be replaced. */
+  readonly revised: number
+  /** Final candles of which the source now says something else. */
+  readonly conflicts: number
+}
+
+/**
+ * Lays what a source says over what is stored. A candle that is not final is replaced, a final one
+ * only where that is wished; either is noted as a revision.
+ */
+export function mergeWindows(
+  stored: Candles,
+  windows: readonly FetchedWindow[],
+  isReplacing: boolean,
+): Merge {
+  const merge = new Merger(stored, isReplacing)
+  for (const window of [...windows].sort((a, b) => a.since - b.since)) merge.take(window)
+  return merge.finish()
+}
+
+class Merger {
+  private readonly stored: Candles
+  private readonly isReplacing: boolean
+  private at = 0
+  private readonly added: SourceCandle[] = []
+  private readonly removed: Millis[] = []
+  private readonly revisions: RevisionNote[] = []
+  private unchanged = 0
+  private conflicts = 0
+  private fresh = 0
+  /** The columns afterwards: a place among the stored, or -1 minus a place among the added. */
+  private readonly order: number[] = []
+
+  constructor(stored: Candles, isReplacing: boolean) {
+    this.stored = stored
+    this.isReplacing = isReplacing
+  }
+
+  take({ since, until, candles, wasSettled }: FetchedWindow): void {
+    this.keepBefore(since)
+    for (const candle of candles) {
+      this.lose(candle.time, wasSettled)
+      if (this.timeAt() === candle.time) this.meet(candle, wasSettled)
+      else this.add(candle, 1)
+    }
+    this.lose(until, wasSettled)
+  }
+
+  private timeAt(): Millis {
+    return this.at < this.stored.length ? this.stored.time[this.at]! : Infinity
+  }
+
+  private keepBefore(time: Millis): void {
+    while (this.timeAt() < time) this.order.push(this.at++)
+  }
+
+  /** Stored candles before a time that the source no longer has. */
+  private lose(time: Millis, wasSettled: boolean): void {
+    while (this.timeAt() < time) this.revise(null, wasSettled)
+  }
+
+  private meet(candle: SourceCandle, wasSettled: boolean): void {
+    if (equals(this.stored, this.at, candle)) {
+      this.unchanged++
+      this.order.push(this.at++)
+    } else this.revise(candle, wasSettled)
+  }
+
+  private revise(candle: SourceCandle | null, wasSettled: boolean): void {
+    const isApplied = !wasSettled || this.isReplacing
+    const time = this.stored.time[this.at]!
+    const before = describe(this.stored, this.at)
+    const after = candle && describeCandle(candle)
+    this.revisions.push({ time, before, after, isApplied })
+    if (isApplied) {
+      this.removed.push(time)
+      this.at++
+      if (candle !== null) this.add(candle, 0)
+    } else {
+      this.conflicts++
+      this.order.push(this.at++)
+    }
+  }
+
+  private add(candle: SourceCandle, fresh: number): void {
+    this.order.push(-1 - this.added.length)
+    this.added.push(candle)
+    this.fresh += fresh
+  }
+
+  finish(): Merge {
+    this.keepBefore(Infinity)
+    const { added, removed, revisions, unchanged, conflicts, fresh } = this
+    const revised = revisions.length - conflicts
+    const counts = { fresh, unchanged, revised, conflicts }
+    return { columns: this.columns(), added, removed, revisions, counts }
+  }
+
+  private columns(): Candles {
+    const { stored, added, removed, order } = this
+    if (added.length === 0 && removed.length === 0) return stored
+    const columns = allocateCandles(stored.timeframeMs, order.length)
+    for (const name of COLUMNS) {
+      const [from, to] = [stored[name], columns[name]]
+      for (let k = 0; k < order.length; k++) {
+        const place = order[k]!
+        to[k] = place >= 0 ? from[place]! : Number(added[-1 - place]![name])
+      }
+    }
+    return columns
+  }
+}
+
+function equals(stored: Candles, at: number, candle: SourceCandle): boolean {
+  return COLUMNS.every(name => stored[name][at] === Number(candle[name]))
+}
+
+function describe(stored: Candles, at: number): string {
+  return VALUES.map(name => stored[name][at]).join(' ')
+}
+
+function describeCandle(candle: SourceCandle): string {
+  return VALUES.map(name => candle[name] ?? '-').join(' ')
+}
+
+const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const

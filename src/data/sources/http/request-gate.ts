@@ -1,0 +1,55 @@
+import type { Millis } from '../../../core/candles/time.js'
+import type { Clock } from '../clock.js'
+
+/**
+ * Spaces the requests to a host: at most so many in a time, none while it wants to be left alone,
+ * and after that one alone before the others follow.
+ */
+export class RequestGate {
+  private readonly spacingMs: Millis
+  private readonly clock: Clock
+  private next = 0
+  private closedUntil = 0
+  private probe: Promise<void> | undefined
+
+  /** @param spacingMs the least time between two requests; 0 for none */
+  constructor(spacingMs: Millis, clock: Clock) {
+    this.spacingMs = spacingMs
+    this.clock = clock
+  }
+
+  /** Resolves when a request may be sent. Whoever is let through calls `done` when it is answered. */
+  async enter(): Promise<{ readonly done: (isFine: boolean) => void }> {
+    for (;;) {
+      const now = this.clock.monotonic()
+      if (this.closedUntil > now) await this.clock.sleep(this.closedUntil - now)
+      else if (this.probe !== undefined) await this.probe
+      else if (this.next > now) await this.take(now)
+      else break
+    }
+    this.next = Math.max(this.next, this.clock.monotonic()) + this.spacingMs
+    return this.closedUntil > 0 ? this.asProbe() : { done: () => undefined }
+  }
+
+  private take(now: Millis): Promise<void> {
+    return this.clock.sleep(this.next - now)
+  }
+
+  /** The first request after a wait goes alone. */
+  private asProbe(): { readonly done: (isFine: boolean) => void } {
+    let release = (): void => undefined
+    this.probe = new Promise(resolve => (release = resolve))
+    return {
+      done: isFine => {
+        if (isFine) this.closedUntil = 0
+        this.probe = undefined
+        release()
+      },
+    }
+  }
+
+  /** Lets nothing through for so long. */
+  close(ms: Millis): void {
+    this.closedUntil = Math.max(this.closedUntil, this.clock.monotonic() + ms)
+  }
+}
