@@ -124,7 +124,7 @@ describe('assay walk-forward', () => {
     const own = await run(...GRID, ...WINDOWS, '--report', page)
     expect(own.report).toBe(page)
     expect(own.warnings).toEqual([
-      expect.stringMatching(/made of 60 days: below 90/),
+      expect.stringMatching(/annualised from 60 days: from fewer than 90/),
       expect.stringMatching(/synthetic/),
     ])
     expect(usual.out).toMatch(/^! The candles are synthetic/m)

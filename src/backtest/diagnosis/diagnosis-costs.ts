@@ -42,11 +42,11 @@ function costsAgainstEdge(report: Report): Remark[] {
     return [remark('costs_eat_edge', 'serious', text, evidence)]
   }
   if (share >= LIMITS.costShareMost) {
-    const text = `${bps} Costs half as high again turn the result into a loss: run it with doubled --fee-bps and --slippage-bps.`
+    const text = `${bps} Costs 50% higher turn the result into a loss: run it with doubled --fee-bps and --slippage-bps.`
     return [remark('breakeven_near', 'warning', text, evidence)]
   }
   if (share >= LIMITS.costShareHalf) {
-    const text = `The average trade keeps ${formatProfit(evidence.average_trade)} and pays ${formatFixed(evidence.average_cost, 2)} in costs. ${bps} Ask for larger moves a trade, and measure your real fills.`
+    const text = `The average trade keeps ${formatProfit(evidence.average_trade)} and pays ${formatFixed(evidence.average_cost, 2)} in costs. ${bps} Aim for larger moves per trade, and measure your real fills.`
     return [remark('trade_below_cost', 'warning', text, evidence)]
   }
   if (share < LIMITS.costShareNamed) return []
@@ -80,7 +80,7 @@ function losesWhenLate(report: Report): Remark[] {
   let late = net
   for (const trade of trades) late += lateDifference(trade, candles)
   if (late > 0) return []
-  const text = `Filled one candle later, the same trades would have made about ${formatProfit(late)} instead of ${formatProfit(net)}: the edge is gone before a slow order is there. Check for lookahead with assay check, and use finer candles.`
+  const text = `Filled one candle later, the same trades would have made about ${formatProfit(late)} instead of ${formatProfit(net)}: the edge is gone before a slow order arrives. Check for lookahead with assay check, and use finer candles.`
   return [remark('loses_when_late', 'serious', text, { net, late })]
 }
 

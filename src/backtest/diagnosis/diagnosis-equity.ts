@@ -27,12 +27,12 @@ function shortAnnualised({ metrics, candles }: Report): Remark[] {
 
 /** What is said of figures a year that were made of fewer than `annualisedDays` days. */
 export function shortAnnualisedText(days: number): string {
-  return `CAGR, Sharpe, Sortino, Calmar and volatility are figures a year, made of ${formatFixed(days, days < 10 ? 1 : 0)} days: below ${LIMITS.annualisedDays} they say little. Read the total return and the drawdown, and take a longer range.`
+  return `CAGR, Sharpe, Sortino, Calmar and volatility are annualised from ${formatFixed(days, days < 10 ? 1 : 0)} days: from fewer than ${LIMITS.annualisedDays} they say little. Read the total return and the drawdown, or take a longer range.`
 }
 
 function implausibleSharpe({ metrics: { sharpe, trades } }: Report): Remark[] {
   if (sharpe === null || sharpe <= LIMITS.sharpe || trades < LIMITS.tradesFew) return []
-  const text = `A Sharpe ratio of ${formatFixed(sharpe, 1)} over ${trades} trades is more than anybody keeps in a market that others trade. Look for lookahead with assay check, for missing costs, and for a search over many parameters.`
+  const text = `A Sharpe ratio of ${formatFixed(sharpe, 1)} over ${trades} trades is more than anyone sustains in a market that others trade. Look for lookahead with assay check, for missing costs, and for a search over many parameters.`
   return [remark('implausible_sharpe', 'serious', text, { sharpe, trades })]
 }
 

@@ -45,7 +45,7 @@ function stopRemark({ stop = null }: Report): Remark[] {
 
 function stopText(reason: AccountStop['reason'], share: number): string {
   const what = reason === 'ruin' ? 'The account was ruined' : 'max_drawdown ended trading'
-  return `${what} with ${formatPercent(share)} of the run to go: nothing was entered in that time, and every figure counts it. Judge the part before the stop, and what led to it.`
+  return `${what} with ${formatPercent(share)} of the run to go: nothing was entered in that time, and every figure includes it. Judge the part before the stop, and what led to it.`
 }
 
 /** What a warning of the report says already, by the remark that would say it again. */
@@ -53,7 +53,7 @@ const SAID_BY_WARNINGS: Readonly<Record<string, string>> = {
   stop_inside_candle: 'lies inside the median range of a candle',
   data_holes: 'open across a hole',
   implausible_sharpe: 'is implausible for a market',
-  ambiguous_result: 'met two things in one candle, in an order that is not known',
+  ambiguous_result: 'touched two levels in one candle',
 }
 
 /** The remarks that a summary adds to the warnings of its report, gravest first. */

@@ -273,7 +273,7 @@ describe('remarks on figures a year', () => {
       { candles: days(90) },
       'warning',
     )
-    expect(found.text).toContain('made of 89 days')
+    expect(found.text).toContain('annualised from 89 days')
     const none = { cagr: null, sharpe: null, sortino: null, calmar: null, volatility: null }
     expect(find({ candles: days(89), metrics: none }, 'short_annualised')).toBeUndefined()
   })

@@ -48,7 +48,7 @@ export function dataWarnings(request: Pick<RunRequest, 'symbol'>, candles: Candl
   if (missing > 0) {
     const longest = longestGap(candles)
     warnings.push(
-      `${count(missing, 'candle')} missing in the range (nothing is invented for them); the longest hole follows the candle of ${longest}.`,
+      `${count(missing, 'candle')} missing in the range (none was filled in); the longest hole follows the candle of ${longest}.`,
     )
   }
   return warnings
@@ -135,7 +135,7 @@ function fillWarnings(
   const { ambiguousTrades: ambiguous, trades } = outcome.metrics
   if (ambiguous > 0) {
     warnings.push(
-      `${ambiguous} of ${trades} trades met two things in one candle, such as stop and target, whose order candles do not tell; the worse one was taken first. ${request.detail === null ? '--detail or --bounds' : '--bounds'} shows what hangs on it.`,
+      `${ambiguous} of ${trades} trades touched two levels in one candle, such as stop and target. The candle does not tell which came first; the worse was assumed. ${request.detail === null ? '--detail or --bounds' : '--bounds'} shows the difference.`,
     )
   }
   if (outcome.detail !== null && outcome.detail.missed > 0) {

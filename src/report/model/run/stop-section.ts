@@ -10,10 +10,10 @@ export function formatMinute(time: Millis): string {
 
 /** That trading ended before the run did: when, why, and how much of the run came after. */
 export function stopSentence({ reason, at, limit, share }: AccountStop): string {
-  const after = `everything was closed, and nothing was entered in the ${formatPercent(share)} of the run that followed. The figures below count that time too.`
+  const after = `All positions were closed, and nothing was entered in the remaining ${formatPercent(share)} of the run. The figures below include that time.`
   const when = `in the candle of ${formatMinute(at)} UTC`
-  if (reason === 'ruin') return `The account was ruined ${when}: equity came to nothing, ${after}`
-  return `Trading stopped ${when}: the drawdown reached the limit of ${formatPercent(limit ?? 0)} (max_drawdown), ${after}`
+  if (reason === 'ruin') return `The account was ruined ${when}: equity came to nothing. ${after}`
+  return `Trading stopped ${when}: the drawdown reached the limit of ${formatPercent(limit ?? 0)} (max_drawdown). ${after}`
 }
 
 /** What stands in a chart where the account stopped. */
