@@ -1,3 +1,4 @@
+import { TERMINAL_WIDTH, wrap } from '../core/text-layout.js'
 import { symbolOf } from '../core/candles/symbols.js'
 import { formatTime } from '../core/candles/time.js'
 import { durationText } from '../app/workspace/progress.js'
@@ -69,7 +70,15 @@ export function outcomesText(outcomes: readonly FetchOutcome[]): string {
     .map(({ planned, report }) =>
       report === null ? planText(planned) : reportText(planned, report),
     )
+    .flatMap(text => text.split('\n').flatMap(narrow))
     .join('\n')
+}
+
+/** A line in as many as a terminal needs, which keep its indent. */
+function narrow(line: string): string[] {
+  const indent = /^ */.exec(line)![0]
+  const text = line.slice(indent.length)
+  return wrap(text, TERMINAL_WIDTH - indent.length, '  ').map(part => indent + part)
 }
 
 function nameOf({ key }: PlannedFetch): string {

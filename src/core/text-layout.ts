@@ -1,5 +1,8 @@
 /** Text for a terminal: plain lines of limited width. */
 
+/** Columns that a terminal has at the least. */
+export const TERMINAL_WIDTH = 80
+
 /** The text without what could move a cursor or change a colour: names come from files. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -44,21 +47,5 @@ function broken(word: string, width: number): string[] {
   const count = Math.ceil(characters.length / width)
   return Array.from({ length: count }, (_, k) =>
     characters.slice(k * width, (k + 1) * width).join(''),
-  )
-}
-
-/** Rows under headings, columns aligned; numbers to the right. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = headings.map((heading, k) =>
-    Math.max(heading.length, ...rows.map(row => (row[k] ?? '').length)),
-  )
-  const isNumber = headings.map((_, k) => rows.every(row => /^[-+−–]?[\d.,%]*$/.test(row[k] ?? '')))
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, k) => (isNumber[k] ? cell.padStart(widths[k]!) : cell.padEnd(widths[k]!)))
-      .join('  ')
-      .trimEnd()
-  return [line(headings), line(widths.map(width => '-'.repeat(width))), ...rows.map(line)].join(
-    '\n',
   )
 }

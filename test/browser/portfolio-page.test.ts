@@ -31,7 +31,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
   it('says what the limits did', async () => {
     const { page } = await openReport(bench.browser(), await bench.write('limits', report))
     const text = await page.locator('main').innerText()
-    expect(text).toContain('max daily loss 0.01')
+    expect(text).toContain('max daily loss 1.00%')
     const closed = report.outcome.trades.filter(({ exitReason }) => exitReason === 'risk_limit')
     const times = new Set(closed.map(({ exitTime }) => exitTime)).size
     expect(times).toBeGreaterThan(3)

@@ -134,6 +134,67 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
     await page.close()
   })
 
+  it('tells the bad news first: that it stopped, the diagnosis, then numbers and settings', async () => {
+    const at = report.candles.time[6000]!
+    const stop = { reason: 'max_drawdown', at, limit: 0.2, share: 0.5 } as const
+    const remarks = [
+      { code: 'x', severity: 'serious' as const, text: 'A serious remark.', evidence: {} },
+    ]
+    const path = join(folder, 'stopped.html')
+    await writeReportPage({ ...report, stop }, path, { remarks })
+    const { page, complaints } = await openReport(browser, pathToFileURL(path).href)
+    const titles = await page
+      .locator('main section')
+      .evaluateAll(all =>
+        all
+          .slice(0, 4)
+          .map(one => one.getAttribute('aria-label') ?? one.querySelector('h2')?.textContent ?? ''),
+      )
+    expect(titles).toEqual(['The account stopped', 'Diagnosis', 'Headline numbers', 'Settings'])
+    expect(await page.locator('.stopped').innerText()).toContain('50.00% of the run')
+    const doubts = await page.locator('.doubts li').allInnerTexts()
+    expect(doubts[0]).toMatch(/serious\s+A serious remark\./)
+    expect(doubts[1]).toMatch(/warning\s+The candles are synthetic/)
+    const plain = await openReport(browser, url)
+    expect(await picturesOf(page)).not.toBe(await picturesOf(plain.page))
+    expect(complaints).toEqual([])
+    await page.close()
+    await plain.page.close()
+  })
+
+  it('has its contents at the top of the window, which keys reach', async () => {
+    const { page } = await openReport(browser, url)
+    const link = page.locator('.contents a', { hasText: 'Metrics' })
+    await link.focus()
+    await page.keyboard.press('Enter')
+    await page.waitForTimeout(100)
+    const heading = (await page.locator('h2', { hasText: 'Metrics' }).boundingBox())!
+    const bar = (await page.locator('.contents').boundingBox())!
+    expect(bar.y).toBe(0)
+    expect(heading.y).toBeGreaterThanOrEqual(bar.height)
+    expect(heading.y).toBeLessThan(bar.height + 60)
+    const missing = await page.evaluate<number>(
+      `[...document.querySelectorAll('.contents a')]
+        .filter(one => document.querySelector(one.getAttribute('href')) === null).length`,
+    )
+    expect(missing).toBe(0)
+    await page.close()
+  })
+
+  it('names its panes beside the chart, and no price below 0', async () => {
+    const { page } = await openReport(browser, url)
+    const chart = (await page.locator('#chart').boundingBox())!
+    const names = page.locator('.pane-label')
+    expect(await names.allInnerTexts()).toEqual(
+      expect.arrayContaining(['Price', 'Equity', 'Drawdown']),
+    )
+    for (const name of await names.all()) {
+      const box = (await name.boundingBox())!
+      expect(box.x + box.width).toBeLessThanOrEqual(chart.x)
+    }
+    await page.close()
+  })
+
   it('turns dark and light by its button', async () => {
     const { page } = await openReport(browser, url)
     const background = (): Promise<string> =>
@@ -176,7 +237,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
     const { page, complaints } = await openReport(browser, unsafe)
     expect(await page.evaluate<boolean>('"broken" in window')).toBe(false)
     expect(await page.locator('img').count()).toBe(0)
-    expect(await page.locator('.warnings li').innerText()).toBe(evil)
+    expect(await page.locator('.warnings li span').innerText()).toBe(evil)
     expect(complaints).toEqual([])
     await page.close()
   })
@@ -188,6 +249,7 @@ describe.skipIf(missingChromium !== null)(title, { concurrent: false }, () => {
     await page.locator('[data-range="7"]').click()
     const [since, until] = timesOf(await spanOf(page))
     expect((until! - since!) / 86_400_000).toBeCloseTo(7, 0)
+    await page.evaluate(`document.querySelector('#chart').scrollIntoView()`)
     const box = (await page.locator('#chart').boundingBox())!
     await page.mouse.move(box.x + 300, box.y + 200)
     await page.mouse.down()
@@ -220,4 +282,11 @@ function coloursIn(page: Page): Promise<number> {
 /** Both times of `2021-01-01 00:00 to 2021-01-02 00:00`. */
 function timesOf(text: string): number[] {
   return text.split(' to ').map(time => Date.parse(`${time.replace(' ', 'T')}Z`))
+}
+
+/** The pixels of the chart as text. */
+function picturesOf(page: Page): Promise<string> {
+  return page.evaluate<string>(
+    `[...document.querySelectorAll('#chart canvas')].map(layer => layer.toDataURL()).join()`,
+  )
 }

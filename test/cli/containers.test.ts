@@ -50,7 +50,7 @@ describe.skipIf(whyNot !== null)(
     const sets = async (folder: string): Promise<string[]> => {
       const { code, out, err } = await assay(folder, 'doctor')
       expect([code, err]).toEqual([0, ''])
-      return [...out.matchAll(/^(\S+) 1[mh] +ok +\d+ candles read .* verified/gm)].map(
+      return [...out.matchAll(/^(\S+) 1[mh] +ok +\d+ candles read, .* verified/gm)].map(
         ([, name]) => name!,
       )
     }

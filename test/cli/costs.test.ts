@@ -22,7 +22,7 @@ it('records, fits, shows and charges what a market costs', { timeout: 300_000 },
   await assayJson(folder, 'record', 'SOL-USDC', '--rounds', '220', '--sizes', sizes, ...fast())
   const text = await assay(folder, 'costs', 'fit', 'SOL-USDC', '--name', 'own', '--report', 'none')
   expect(text.code, text.err).toBe(0)
-  expect(text.out).toContain('next: assay backtest ma_crossover --symbol SOL-USDC')
+  expect(text.out).toContain('next    assay costs show own')
   const fitted = await assayJson(folder, 'costs', 'fit', 'SOL-USDC', '--name', 'own')
   const [{ curve }] = fitted['regimes'] as unknown as [
     { curve: { a: number; b: number; g: number } },

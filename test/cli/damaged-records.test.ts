@@ -74,7 +74,7 @@ it.each([
 it('lists damaged runs among the others', async () => {
   const { code, out } = await assay(folder, 'runs', 'list')
   expect(code).toBe(0)
-  expect(out).toMatch(/aaaa000000000005 .*–.*\n/)
+  expect(out).toMatch(/aaaa00000000 .*–.*\n/)
 })
 
 it('shows what is stored of a damaged run all the same', async () => {

@@ -46,6 +46,7 @@ describe('assay data fetch', { timeout: 240_000, concurrent: false }, () => {
     const text = await assay(folder, 'data', 'sync', ...fast(binance))
     expect(text.code, text.err).toBe(0)
     expect(text.out).toMatch(/SOL-USDC@binance 1m: \d+ new/)
+    expect(text.out.trimEnd().split('\n').at(-1)).toMatch(/^next {4}assay data list/)
     const list = (await assayJson(folder, 'data', 'list')) as unknown as Record<string, unknown>[]
     const closed = series.filter(({ time }) => time + MINUTE <= NOW - 2000)
     expect(list).toMatchObject([{ symbol: 'SOL-USDC', source: 'binance', count: closed.length }])

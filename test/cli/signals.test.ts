@@ -116,7 +116,7 @@ describe('assay backtest --signals', () => {
     )
     expect(code).toBe(0)
     expect(out).toMatch(/^signals {2}SYNTH-USDC 1h/)
-    expect(out).toMatch(/^events .*assay runs events/m)
+    expect(out).toMatch(/^events [^]*assay runs events/m)
   })
 
   it('takes the symbol from a file that has one', async () => {

@@ -4,7 +4,7 @@ import { comparisonText, sweepText } from '../../src/app/sweep/stored/sweeps-tex
 import type { SweepComparison } from '../../src/app/sweep/stored/sweeps-comparison.js'
 import { sweepOf, trialOf } from '../data/store/trial-maker.js'
 
-const WIDTH = 90
+const WIDTH = 80
 const widest = (text: string): number => Math.max(...text.split('\n').map(line => line.length))
 
 /** Trials that differ in `count` parameters with long names. */
@@ -12,7 +12,7 @@ const wide = (count: number) =>
   [0, 1, 2].map(number =>
     trialOf(number, {
       params: Object.fromEntries(
-        Array.from({ length: count }, (_, k) => [`a_long_parameter_name_${k}`, number * 100 + k]),
+        Array.from({ length: count }, (_, k) => [`long_parameter_${k}`, number * 100 + k]),
       ),
     }),
   )
@@ -20,16 +20,29 @@ const wide = (count: number) =>
 describe('the table of a sweep', () => {
   it('has a column for each name that varies where they fit', () => {
     const text = sweepText(sweepOf('aaaa1111bbbb2222'), wide(1))
-    expect(text).toMatch(/^trial +score .* trades +a_long_parameter_name_0$/m)
+    expect(text).toMatch(/^trial +score .* trades +long_parameter_0$/m)
     expect(widest(text)).toBeLessThanOrEqual(WIDTH)
   })
 
-  it('is at most 90 columns wide, the sets below it where there are many names', () => {
+  it('names those that are tied for the best score', () => {
+    const scored = (scores: readonly number[]) =>
+      sweepText(
+        sweepOf('aaaa1111bbbb2222'),
+        scores.map((score, number) => trialOf(number, { score })),
+      )
+    expect(scored([3, 3, 2])).toMatch(/^tied for the best score: trials 0, 1$/m)
+    expect(scored([3, 3])).toMatch(/^tied for the best score: trials 0, 1, and perhaps more$/m)
+    expect(scored([3, 2, 2])).not.toContain('tied')
+  })
+
+  it('is at most 80 columns wide, the sets below it where there are many names', () => {
     const text = sweepText(sweepOf('aaaa1111bbbb2222'), wide(12))
     expect(widest(text)).toBeLessThanOrEqual(WIDTH)
     expect(text).toMatch(/^trial +score .* trades$/m)
-    expect(text).toMatch(/^trial 2: a_long_parameter_name_0 200, a_long_parameter_name_1 201,$/m)
-    expect(text).toContain('a_long_parameter_name_11 211')
+    expect(text).toMatch(
+      /^trial 2: long_parameter_0 200, long_parameter_1 201, long_parameter_10 210,$/m,
+    )
+    expect(text).toContain('long_parameter_11 211')
   })
 
   it('shows every objective, those of a metric as the metric is', () => {
@@ -89,6 +102,6 @@ describe('two sweeps compared', () => {
     const found = { trial, other: null }
     const text = comparisonText(a, b, [], { ...nothing, bestOfA: found, bestOfB: found })
     expect(widest(text)).toBeLessThanOrEqual(WIDTH)
-    expect(text).toContain('a_long_parameter_name_11 111')
+    expect(text).toContain('long_parameter_11 111')
   })
 })

@@ -36,9 +36,11 @@ describe('assay trace', () => {
     const { code, out } = await trace()
     const lines = out.trimEnd().split('\n')
     expect(code).toBe(0)
-    expect(lines).toHaveLength(51)
-    expect(lines[0]).toMatch(/^time .*line.*equity.*intent.*debug\.above$/)
-    expect(lines[1]).toContain(run['manifest'].decide_from)
+    expect(new Set(out.match(/^\d{4}-\d\d-\d\d \d\d:\d\d/gm)).size).toBe(50)
+    const heads = lines.filter(line => line.startsWith('time ')).join(' ')
+    expect(heads).toMatch(/^time .*line.*equity.*intent.*debug\.above/)
+    const from = String(run['manifest'].decide_from)
+    expect(lines[2]).toContain(from.slice(0, 16).replace('T', ' '))
   })
 
   it('shows the trades of the run where they were decided, as CSV and JSON too', async () => {

@@ -1,3 +1,5 @@
+import { nextLine } from '../workspace/next-line.js'
+import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { EventLog } from '../../backtest/run/record/event-log.js'
 import { cardJson, metricCards, type MetricCard } from '../../backtest/results/metric-cards.js'
 import { measureAs, type MetricsAs } from '../../backtest/metric-profiles/profile.js'
@@ -115,8 +117,19 @@ export function backtestSummary(
   if (cards !== null) lines.push(`${cardsText(cards)}\n`)
   if (metricsAs !== null) lines.push(`${metricsAsText(metricsAs)}\n`)
   if (page !== null) lines.push(`report  ${page}`)
-  if (log !== null) lines.push(`events  ${eventCounts(log)} (assay runs events ${report.runId})`)
+  if (log !== null) {
+    const events = `events  ${eventCounts(log)} (assay runs events ${report.runId})`
+    lines.push(...wrap(events, TERMINAL_WIDTH, '        '))
+  }
+  lines.push(nextOfRun(report))
   return lines.join('\n')
+}
+
+/** What comes after a run: the question whether it is luck; where it did nothing, what it saw. */
+export function nextOfRun({ runId, trades, openPositions = [] }: Report): string {
+  return trades.length + openPositions.length === 0
+    ? nextLine(`assay trace ${runId}`, 'what it saw and decided')
+    : nextLine(`assay validate ${runId}`, 'is it more than luck?')
 }
 
 /** `52 signal, 20 trade.executed`, in the order of the events' first appearance. */

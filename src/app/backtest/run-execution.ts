@@ -2,6 +2,8 @@ import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { writeReportPage } from '../../report/model/run/report-page.js'
 import type { Report } from '../../backtest/run/record/report.js'
+import type { Beside } from '../../report/model/page/page-links.js'
+import { newsOf } from '../../backtest/diagnosis/diagnosis.js'
 import { resultJson } from '../../backtest/results/result-json.js'
 import { candlesFor, runRequest } from '../../backtest/run/run.js'
 import type { HashedCandles, RunData, RunRequest } from '../../backtest/run/record/run-request.js'
@@ -14,6 +16,7 @@ import { dataHash } from '../../data/cache/data-hash.js'
 import { describeDiskError, makeFolder } from '../../data/files/disk-errors.js'
 import type { Workspace } from '../workspace/compose.js'
 import { fetchedFrom, loadReferences } from './references.js'
+import { linkBack, pagesBeside, type PageSubject } from './pages-beside.js'
 import { timed, type TimedRun } from '../strategy/time-limit.js'
 
 /**
@@ -82,31 +85,50 @@ export function recordOf(report: Report): RunRecord {
   }
 }
 
-/** Writes the page of a run, under the run's id unless a path is given. */
+/** Writes the page of a run, under the run's id unless a path is given; `sweeps` are those it comes from. */
 export function writePage(
   workspace: Workspace,
   report: Report,
   path: string | undefined,
+  sweeps: readonly string[] = [],
 ): Promise<string | null> {
-  return writeAsked(workspace, { path, name: report.runId }, target =>
-    writeReportPage(report, target),
+  const { strategies, symbol, timeframe } = report.manifest
+  const names = strategies.map(({ name }) => name).join('+')
+  const about = `${names} ${symbol} ${timeframe}`
+  const subject = { label: 'Run', about, isStudy: false, runs: [report.runId], sweeps }
+  return writeAsked(workspace, { path, name: report.runId, subject }, (target, pages) =>
+    writeReportPage(report, target, { remarks: newsOf(report), pages }),
   )
 }
 
 /**
  * Writes a page at the path of `--report`, or among the reports under a name; `none` writes nothing.
+ * Pages in its folder that belong to its subject are linked with it, both ways.
  * @returns its path, or null
  * @throws AppError FILE_EXISTS, DISK
  */
 export async function writeAsked(
   { home }: Workspace,
-  { path, name }: { readonly path: string | undefined; readonly name: string },
-  write: (target: string) => Promise<void>,
+  { path, name, subject }: AskedPage,
+  write: (target: string, beside: Beside) => Promise<void>,
 ): Promise<string | null> {
   if (path === 'none') return null
   const target = path ?? join(home.reports, `${name}.html`)
-  await writeHtml(target, () => write(target))
+  await writeHtml(target, async () => {
+    const beside = await pagesBeside(target, subject)
+    await write(target, beside)
+    await linkBack(target, subject, beside)
+  })
   return target
+}
+
+/** A page that may have been asked for. */
+interface AskedPage {
+  /** Of `--report`. */
+  readonly path: string | undefined
+  /** What its file is called among the reports, without its ending. */
+  readonly name: string
+  readonly subject: PageSubject
 }
 
 /** Writes a page where one may be written. @throws AppError FILE_EXISTS, DISK */

@@ -81,7 +81,8 @@ export function writeCosts(
   path: string | undefined,
 ): Promise<string | null> {
   const names = Object.keys(presets)
-  return writeAsked(workspace, { path, name: `costs-${names[0]}` }, target =>
+  const subject = { label: 'Costs', about: `costs of ${symbol}`, isStudy: false }
+  return writeAsked(workspace, { path, name: `costs-${names[0]}`, subject }, target =>
     writeCostPage({ symbol, fit, names }, target),
   )
 }

@@ -1,5 +1,7 @@
 import { formatFixed, formatPercent } from '../../core/number-format.js'
-import { wrap, table } from '../../core/text-layout.js'
+import { nextLine } from '../workspace/next-line.js'
+import { wrap } from '../../core/text-layout.js'
+import { table } from '../../core/text-table.js'
 import type { CrossValidationDetails } from '../../core/statistics/splits/cross-validation.js'
 import type { Picked } from '../../core/statistics/splits/cross-validation-picks.js'
 import { DAY_MS, formatTime } from '../../core/candles/time.js'
@@ -17,15 +19,24 @@ export function crossValidationText(finished: FinishedCrossValidation): string {
   const [first, last] = [days.time[0]!, days.time[days.count - 1]! + DAY_MS]
   const day = (time: number): string => formatTime(time).slice(0, 10)
   return [
-    `${record.strategy}  ${record.symbol} ${record.timeframe}  ${finished.sets.length} of ${record.trialsTotal} sets to choose from (sweep ${record.sweepId})`,
+    ...wrap(
+      `${record.strategy}  ${record.symbol} ${record.timeframe}  ${finished.sets.length} of ${record.trialsTotal} sets to choose from (sweep ${record.sweepId})`,
+      WIDTH,
+      '  ',
+    ),
     `${day(first)} to ${day(last)}: ${days.count} days in ${plan.groups} groups, ${plan.testGroups} tested at a time`,
-    `${result.combinations} combinations, ${result.paths} paths, purge ${plan.purge}d, embargo ${plan.embargo}d, best by ${finished.objective}`,
+    ...wrap(
+      `${result.combinations} combinations, ${result.paths} paths, purge ${plan.purge}d, embargo ${plan.embargo}d, best by ${finished.objective}`,
+      WIDTH,
+      '  ',
+    ),
     '',
     ...(details === null || result.reason !== undefined
       ? wrap(`none: ${result.reason!}`, WIDTH)
       : detailLines(details, finished)),
-    ...notes.flatMap(note => wrap(`! ${note}`, WIDTH)),
+    ...notes.flatMap(note => wrap(`! ${note}`, WIDTH, '  ')),
     ...holeLines(finished),
+    nextLine(`assay validate ${record.sweepId}`, 'is the best more than luck?'),
   ].join('\n')
 }
 
@@ -40,7 +51,7 @@ function detailLines(
     '',
     pathTable(details),
     '',
-    ...sentences(details, finished).flatMap(text => wrap(text, WIDTH)),
+    ...sentences(details, finished).flatMap(text => wrap(text, WIDTH, '  ')),
   ]
 }
 
@@ -60,13 +71,13 @@ function pickTable(
       ...names.map(dimension => valueOf(setNamed.get(name)!, dimension)),
       String(combinations),
       formatPercent(share),
-      shown(mean(one => one.inSample.sharpe)),
       percent(mean(one => one.inSample.cagr)),
-      shown(mean(one => one.outOfSample.sharpe)),
+      shown(mean(one => one.inSample.sharpe)),
       percent(mean(one => one.outOfSample.cagr)),
+      shown(mean(one => one.outOfSample.sharpe)),
     ]
   })
-  const heads = ['picked', 'share', 'in: Sharpe', 'CAGR', 'out: Sharpe', 'CAGR']
+  const heads = ['picked', 'share', 'in: CAGR', 'Sharpe', 'out: CAGR', 'Sharpe']
   return table([...names, ...heads], rows)
 }
 
@@ -93,9 +104,9 @@ function pathTable(details: CrossValidationDetails): string {
   return table(
     [`out of sample, ${pathList.length} paths`, '5%', 'median', '95%', 'hold'],
     [
-      row('Sharpe', 'sharpeAnnual', benchmark?.sharpe, shown),
       row('return', 'totalReturn', benchmark?.totalReturn, percent),
       row('CAGR', 'cagr', benchmark?.cagr, percent),
+      row('Sharpe', 'sharpeAnnual', benchmark?.sharpe, shown),
       row('drawdown', 'maxDrawdown', benchmark?.maxDrawdown, percent),
     ],
   )

@@ -1,3 +1,4 @@
+import { nextLine } from '../workspace/next-line.js'
 import { portfolioJson } from '../../backtest/portfolio/portfolio-json.js'
 import type { PortfolioRequest } from '../../backtest/portfolio/portfolio-request.js'
 import {
@@ -51,8 +52,9 @@ export async function answerOf(
     'the page of the run': async () => (page = await writePortfolio(workspace, report, path)),
   })
   const line = page === null ? '' : `\nreport  ${page}`
+  const next = nextLine(`assay runs verify ${report.runId}`, 'does it come out again?')
   return {
-    summary: `${summarisePortfolio(report)}${line}`,
+    summary: `${summarisePortfolio(report)}${line}\n${next}`,
     json: { ...portfolioJson(report), report: page },
     unkept,
   }
@@ -64,9 +66,10 @@ export function writePortfolio(
   report: PortfolioReport,
   path: string | undefined,
 ): Promise<string | null> {
-  return writeAsked(workspace, { path, name: report.runId }, async target => {
+  const subject = { label: 'Portfolio', about: '', isStudy: false, runs: [report.runId] }
+  return writeAsked(workspace, { path, name: report.runId, subject }, async (target, beside) => {
     const { writePortfolioPage } = await import('../../report/model/portfolio/portfolio-page.js')
-    await writePortfolioPage(report, target)
+    await writePortfolioPage(report, target, beside)
   })
 }
 

@@ -1,3 +1,5 @@
+import { nextLine } from '../workspace/next-line.js'
+import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { proofJson } from '../../backtest/proof/proof-json.js'
 import { proofText } from '../../report/model/proof/proof-text.js'
 import { PROOF_SAMPLES, proveStrategy, type Proof } from '../../backtest/proof/proof.js'
@@ -158,7 +160,7 @@ function answer(sets: readonly CheckedSet[], hasTemplates: boolean): CheckAnswer
   const head = { schema_version: 1, strategy: name }
   const failed = sets.filter(({ proof }) => !proof.passed)
   return {
-    text: sets.map(setText).join('\n\n'),
+    text: [...sets.map(setText), nextOf(first, failed.length > 0)].join('\n\n'),
     json: hasTemplates
       ? { ...head, passed: failed.length === 0, templates: sets.map(setJson) }
       : { ...head, ...setJson(first) },
@@ -186,6 +188,15 @@ function setJson({ request, isSynthetic, proof }: CheckedSet): Record<string, un
   }
 }
 
+/** After a proof that holds, a run; else the proof again. */
+function nextOf({ request, isSynthetic }: CheckedSet, hasFailed: boolean): string {
+  const { strategy, file } = request.strategies[0]!
+  const name = file ?? strategy.name
+  if (hasFailed) return nextLine(`assay check ${name}`, 'again, once it is mended')
+  const symbol = isSynthetic ? 'SOL-USDC' : request.symbol
+  return nextLine(`assay backtest ${name} --symbol ${symbol} --timeframe ${request.timeframe}`)
+}
+
 function setText({ request, isSynthetic, proof }: CheckedSet): string {
   const { strategy, template, params } = request.strategies[0]!
   const { candles } = proof
@@ -195,8 +206,16 @@ function setText({ request, isSynthetic, proof }: CheckedSet): string {
     ? 'made by a generator, no market traded them; --symbol and --timeframe name stored ones'
     : `${day(0)} to ${day(candles.length - 1)}`
   return [
-    `${strategy.name}${template === null ? '' : ` (template ${template})`}  ${values.join(', ')}`,
-    `${candles.length} candles of ${request.symbol} ${request.timeframe}: ${made}`,
+    ...wrap(
+      `${strategy.name}${template === null ? '' : ` (template ${template})`}  ${values.join(', ')}`,
+      TERMINAL_WIDTH,
+      '  ',
+    ),
+    ...wrap(
+      `${candles.length} candles of ${request.symbol} ${request.timeframe}: ${made}`,
+      TERMINAL_WIDTH,
+      '  ',
+    ),
     proofText(proof),
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import { nextLine } from '../workspace/next-line.js'
 import { cut, printable, wrap } from '../../core/text-layout.js'
 import type { Measured, StatisticName } from './measure.js'
 import type { ReturnsTable } from './returns-file.js'
@@ -44,9 +45,12 @@ export function statisticText(json: Json): string {
   const entries = Object.entries({ ...json, ...(json['details'] as Json | null) })
   const lines = entries
     .filter(([key, value]) => !hidden.includes(key) && value !== null && !isList(value))
-    .map(([key, value]) => `${key.padEnd(LABEL_WIDTH)}${textOf(value)}`.trimEnd())
+    .flatMap(([key, value]) =>
+      wrap(`${key.padEnd(LABEL_WIDTH)}${textOf(value)}`.trimEnd(), WIDTH, ' '.repeat(LABEL_WIDTH)),
+    )
   const missing = json['value'] === null ? [`${'value'.padEnd(LABEL_WIDTH)}–`] : []
-  return [...missing, ...lines, '', ...wrap(String(json['formula']), WIDTH)].join('\n')
+  const next = nextLine('assay validate RUN', 'all of them, of a stored run')
+  return [...missing, ...lines, '', ...wrap(String(json['formula']), WIDTH), next].join('\n')
 }
 
 /** Objects in rows, which only `--json` prints. */

@@ -1,3 +1,5 @@
+import { nextLine } from '../workspace/next-line.js'
+import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { writeFile } from 'node:fs/promises'
 import { runRequest } from '../../backtest/run/run.js'
 import type { ManifestStrategy } from '../../backtest/run/record/manifest.js'
@@ -56,7 +58,7 @@ export async function runBest(
   const unkept = await unlessFull({
     'the run': () => workspace.keepRun(recordOf(report)),
     'the page of the run': async () =>
-      (page = await writePage(workspace, report, textOption(options, 'report'))),
+      (page = await writePage(workspace, report, textOption(options, 'report'), [record.sweepId])),
   })
   const config = textOption(options, 'configOut')
   if (config !== undefined) {
@@ -67,12 +69,17 @@ export async function runBest(
     )
   }
   const lines = [
-    `trial ${trial.number} of sweep ${record.sweepId}, ${rank === 1 ? 'the best' : `number ${rank}`}${record.trialsTotal > 0 ? ` of ${record.trialsTotal}` : ''} by ${record.objective}`,
+    ...wrap(
+      `trial ${trial.number} of sweep ${record.sweepId}, ${rank === 1 ? 'the best' : `number ${rank}`}${record.trialsTotal > 0 ? ` of ${record.trialsTotal}` : ''} by ${record.objective}`,
+      TERMINAL_WIDTH,
+      '  ',
+    ),
     summarise(report, { colour: workspace.output.colour, remarks: newsOf(report) }),
     ...(page === null ? [] : [`report  ${page}`]),
     ...(config === undefined
       ? []
       : [`config  ${config} (assay backtest --config ${config} --timeframe ${trial.timeframe})`]),
+    nextLine(`assay validate ${record.sweepId}`, 'is the best more than luck?'),
   ]
   return {
     summary: lines.join('\n'),

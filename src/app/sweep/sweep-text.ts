@@ -1,5 +1,6 @@
+import { nextLine } from '../workspace/next-line.js'
 import { formatFixed, formatPercent } from '../../core/number-format.js'
-import { wrap } from '../../core/text-layout.js'
+import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import type { SweepTally } from '../../backtest/sweep/tally/sweep-tally.js'
 import { AppError } from '../../core/errors.js'
 import type { Workspace } from '../workspace/compose.js'
@@ -66,11 +67,12 @@ async function printAsText(
       `The best of ${record.trialsTotal} sets owes part of its score to having been chosen.`,
     )
   }
-  lines.push(...notes.flatMap(note => wrap(`! ${note}`, 88)))
+  lines.push(...notes.flatMap(note => wrap(`! ${note}`, TERMINAL_WIDTH, '  ')))
   if (page !== null) lines.push(`report  ${page}`)
   if (tally.leaders.list.length > 0) {
     lines.push(
-      `next    assay sweeps best ${record.sweepId} runs the best set and keeps it as a run`,
+      `best    assay sweeps best ${record.sweepId}  # keeps it as a run`,
+      nextLine(`assay validate ${record.sweepId}`, 'is the best more than luck?'),
     )
   }
   output.print(`\n${lines.join('\n')}`)
@@ -87,7 +89,11 @@ function spreadLines(tally: SweepTally): string[] {
   const { min, q25, median, q75, max, profitable, scored } = spread
   const figures = [min, q25, median, q75, max].map(value => formatFixed(value, 3)).join('  ')
   return [
-    `scores of ${scored} sets from least to most, by quarters:  ${figures}`,
+    ...wrap(
+      `scores of ${scored} sets from least to most, by quarters:  ${figures}`,
+      TERMINAL_WIDTH,
+      '  ',
+    ),
     `${formatPercent(profitable)} of all sets made money`,
   ]
 }
@@ -97,9 +103,11 @@ function frontLines(objective: string, tally: SweepTally): string[] {
   if (!tally.hasSeveralObjectives) return []
   const front = tally.front()
   const shown = front.slice(0, 15).join(', ')
-  return [
+  return wrap(
     `Pareto front of ${objective}: ${front.length} sets, trials ${shown}${front.length > 15 ? ' ...' : ''}`,
-  ]
+    TERMINAL_WIDTH,
+    '  ',
+  )
 }
 
 async function printAsJson(

@@ -8,6 +8,8 @@ import {
   valueText,
   type GroupedChecks,
 } from '../../report/model/validation/check-text.js'
+import { stopSentence } from '../../report/model/run/stop-section.js'
+import { nextLine } from '../workspace/next-line.js'
 import { wrap } from '../../core/text-layout.js'
 import type { Check } from '../../backtest/validation/check.js'
 import { snakeKeys } from '../../core/canonical.js'
@@ -85,15 +87,40 @@ export function validationText(validation: Validation): string {
     .map(([key, value]) => `${key} ${String(value)}`)
     .join(', ')
   return [
-    `${name} (${set})`,
-    `${manifest.symbol} ${manifest.timeframe}, ${manifest.from} to ${manifest.to}, ${subject.kind} ${subject.id}`,
+    ...wrap(`${name} (${set})`, WIDTH, '  '),
+    ...wrap(
+      `${manifest.symbol} ${manifest.timeframe}, ${manifest.from} to ${manifest.to}, ${subject.kind} ${subject.id}`,
+      WIDTH,
+      '  ',
+    ),
     '',
+    ...stopLines(evidence.report.stop),
     `${WORDS[verdict]} (${passedText(checks)})`,
-    ...reasons.flatMap(reason => wrap(`- ${reason}`, WIDTH)),
-    ...evidence.report.warnings.flatMap(warning => wrap(`! ${warning}`, WIDTH)),
+    ...reasons.flatMap(reason => wrap(`- ${reason}`, WIDTH, '  ')),
+    ...evidence.report.warnings.flatMap(warning => wrap(`! ${warning}`, WIDTH, '  ')),
     ...groupChecks(checks).flatMap(groupLines),
-    ...(validation.page === null ? [] : ['', `report  ${validation.page}`]),
+    '',
+    ...(validation.page === null ? [] : [`report  ${validation.page}`]),
+    nextOf(validation),
   ].join('\n')
+}
+
+/** After a pass, whether it holds as time goes on; else where the money was made and lost. */
+function nextOf({ verdict, subject, evidence: { report } }: Validation): string {
+  const { strategies, symbol, timeframe } = report.manifest
+  if (verdict !== 'pass' && subject.kind === 'sweep') {
+    return nextLine(`assay sweeps best ${subject.id}`, 'a page of where it gains and loses')
+  }
+  if (verdict !== 'pass')
+    return nextLine(`assay report ${report.runId}`, 'where it gains and loses')
+  const place = `${strategies[0]!.name} --symbol ${symbol} --timeframe ${timeframe}`
+  return nextLine(`assay walk-forward ${place} --train 180d --test 30d`)
+}
+
+/** Said before the verdict: it is on an account that stopped. */
+function stopLines(stop: Validation['evidence']['report']['stop']): string[] {
+  if (stop === null || stop === undefined) return []
+  return [...wrap(`! ${stopSentence(stop)}`, WIDTH, '  '), '']
 }
 
 function groupLines({ group, checks }: GroupedChecks): string[] {

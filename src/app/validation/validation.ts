@@ -98,11 +98,19 @@ function writePage(
   const { subject, evidence } = judged
   const { manifest } = evidence.report
   const title = `${manifest.strategies[0]!.name}, ${manifest.symbol} ${manifest.timeframe}`
-  const { warnings } = evidence.report
-  const data = { ...judged, title, warnings, facts: factsOf(judged) }
-  return writeAsked(workspace, { path, name: `validation-${subject.id}` }, async target => {
+  const { warnings, stop = null } = evidence.report
+  const data = { ...judged, title, warnings, stop, facts: factsOf(judged) }
+  const about = {
+    label: `Validation of the ${subject.kind}`,
+    about: `${manifest.strategies[0]!.name} ${manifest.symbol} ${manifest.timeframe}`,
+    isStudy: true,
+    runs: [evidence.report.runId],
+    sweeps: subject.kind === 'sweep' ? [subject.id] : [],
+  }
+  const asked = { path, name: `validation-${subject.id}`, subject: about }
+  return writeAsked(workspace, asked, async (target, beside) => {
     const { writeValidationPage } = await import('../../report/model/validation/validation-page.js')
-    await writeValidationPage(data, target)
+    await writeValidationPage(data, target, beside)
   })
 }
 

@@ -5,7 +5,9 @@ import { driftOf } from '../../backtest/walk-forward/drift.js'
 import { variedNames } from '../../backtest/walk-forward/walk-forward-page-data.js'
 import { dayOfCandle } from '../../core/candles/days.js'
 import type { FoldResult, Stitched } from '../../backtest/walk-forward/walk-forward.js'
-import { wrap, table } from '../../core/text-layout.js'
+import { nextLine } from '../workspace/next-line.js'
+import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
+import { table } from '../../core/text-table.js'
 import { formatTime, lengthText, timeframeName, type Millis } from '../../core/candles/time.js'
 import { tradeJson } from '../../backtest/results/result-json.js'
 import type { FinishedWalkForward } from './walk-forward.js'
@@ -93,40 +95,54 @@ export function walkForwardText(finished: FinishedWalkForward): string {
   const { metrics, equity } = result.stitched
   const windows = `${plan.isAnchored ? 'anchored, ' : ''}train ${timeframeName(plan.trainMs)}, test ${timeframeName(plan.testMs)}, purge ${lengthText(plan.purgeMs)}, embargo ${lengthText(plan.embargoMs)}`
   const lines = [
-    `${record.strategy}  ${record.symbol} ${record.timeframe}  ${result.folds.length} folds, ${record.trialsTotal} trials (sweep ${record.sweepId})`,
-    `${windows}, best by ${sweepPlan.objectives.join(', ')}`,
+    ...wrapped(
+      `${record.strategy}  ${record.symbol} ${record.timeframe}  ${result.folds.length} folds, ${record.trialsTotal} trials (sweep ${record.sweepId})`,
+    ),
+    ...wrapped(`${windows}, best by ${sweepPlan.objectives.join(', ')}`),
     '',
     foldTable(finished),
     '',
     `out of sample, joined  ${sparkline(equity, 50)}`,
-    `return ${formatPercent(metrics.totalReturn)}, Sharpe ${shown(metrics.sharpe)}, drawdown ${formatPercent(metrics.maxDrawdown)}, ${metrics.trades} trades; buy and hold ${formatPercent(metrics.buyAndHoldReturn)}`,
-    efficiencyLine(result.efficiency),
-    ...driftOf(result.folds, variedNames(finished.fields)).map(
-      ({ name, changes, spread }) =>
+    ...wrapped(
+      `return ${formatPercent(metrics.totalReturn)}, buy and hold ${formatPercent(metrics.buyAndHoldReturn)}, Sharpe ${shown(metrics.sharpe)}, drawdown ${formatPercent(metrics.maxDrawdown)}, ${metrics.trades} trades`,
+    ),
+    ...wrapped(efficiencyLine(result.efficiency)),
+    ...driftOf(result.folds, variedNames(finished.fields)).flatMap(({ name, changes, spread }) =>
+      wrapped(
         `${name} changes at ${changes === null ? NONE : formatPercent(changes)} of the steps${spread === null ? '' : `, deviation ${formatPercent(spread)} of its mean`}`,
+      ),
     ),
   ]
   if (finished.skipped.length > 0) {
     const [first, last] = [finished.skipped[0]!, finished.skipped.at(-1)!]
     lines.push(
-      `! ${finished.skipped.length} folds with tests from ${formatTime(first.testFrom)} to ${formatTime(last.testTo)} were left out: less than half of their candles are there`,
+      ...wrapped(
+        `! ${finished.skipped.length} folds with tests from ${formatTime(first.testFrom)} to ${formatTime(last.testTo)} were left out: less than half of their candles are there`,
+      ),
     )
   }
   if (leftOver !== null) {
     lines.push(
-      `candles from ${formatTime(leftOver.from)} on are too few for another test and were left out`,
+      ...wrapped(
+        `candles from ${formatTime(leftOver.from)} on are too few for another test and were left out`,
+      ),
     )
   }
-  lines.push(...finished.notes.flatMap(note => wrap(`! ${note}`, 88)))
+  lines.push(...finished.notes.flatMap(note => wrapped(`! ${note}`)))
   if (finished.page !== null) lines.push(`report  ${finished.page}`)
+  lines.push(nextLine(`assay sweeps show ${record.sweepId}`, 'the sets of its trainings'))
   return lines.join('\n')
+}
+
+function wrapped(text: string): string[] {
+  return wrap(text, TERMINAL_WIDTH, '  ')
 }
 
 function foldTable({ result, fields }: FinishedWalkForward): string {
   const names = variedNames(fields)
   const day = (time: Millis): string => formatTime(time).slice(0, 10)
   const rows = result.folds.map(({ fold, pick, inSample, outOfSample }) => [
-    `${day(fold.testFrom)} to ${day(fold.testTo)}`,
+    day(fold.testFrom),
     ...names.map(name =>
       String((name === 'template' ? pick?.template : pick?.params[name]) ?? NONE),
     ),
@@ -136,7 +152,10 @@ function foldTable({ result, fields }: FinishedWalkForward): string {
     shown(outOfSample.sharpe),
     String(outOfSample.trades),
   ])
-  return table(['test', ...names, 'in: return', 'Sharpe', 'out: return', 'Sharpe', 'trades'], rows)
+  return table(
+    ['test from', ...names, 'in: return', 'Sharpe', 'out: return', 'Sharpe', 'trades'],
+    rows,
+  )
 }
 
 function efficiencyLine(efficiency: number | null): string {

@@ -14,6 +14,7 @@ import {
 } from '../../backtest/walk-forward/walk-forward-page-data.js'
 import { missNotes } from '../../backtest/sweep/trials/trial-misses.js'
 import { dataWarnings } from '../../backtest/run/warnings/warnings.js'
+import { testNotes } from '../../backtest/walk-forward/test-notes.js'
 import { walkForward, type TestFold } from '../../backtest/walk-forward/walk-forward.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
@@ -77,10 +78,13 @@ export async function runWalkForward(
   const path = readReportPath(options)
   const study = await studyFolds(workspace, options)
   const name = `walk-forward-${study.record.sweepId}`
-  const page = await writeAsked(workspace, { path, name }, async target => {
+  const { sweepId, strategy, symbol, timeframe } = study.record
+  const about = `${strategy} ${symbol} ${timeframe}`
+  const subject = { label: 'Walk-forward', about, isStudy: true, sweeps: [sweepId] }
+  const page = await writeAsked(workspace, { path, name, subject }, async (target, beside) => {
     const { writeWalkForwardPage } =
       await import('../../report/model/walk-forward/walk-forward-page.js')
-    await writeWalkForwardPage(walkForwardPageData(study), target)
+    await writeWalkForwardPage(walkForwardPageData(study), target, beside)
   })
   return { ...study, page }
 }
@@ -119,15 +123,14 @@ async function studyFolds(
   progress.end()
   const score = await testScore(workspace, open)
   const end = all.at(-1)!.testTo
+  const limits = timedRun(
+    tests.map(({ request }) => request),
+    tests.map(({ data }) => data),
+    timeLimitOption(options),
+  )
+  const result = timed(limits, () => walkForward(tests, score))
   return {
-    result: timed(
-      timedRun(
-        tests.map(({ request }) => request),
-        tests.map(({ data }) => data),
-        timeLimitOption(options),
-      ),
-      () => walkForward(tests, score),
-    ),
+    result,
     plan,
     record,
     fields: open.fields,
@@ -135,6 +138,7 @@ async function studyFolds(
     leftOver: end < to ? { from: end, to } : null,
     skipped: all.filter(fold => !folds.includes(fold)),
     notes: [
+      ...testNotes(result),
       ...missNotes(outcome),
       ...notesOf(whole, candles, { from: all[0]!.trainFrom, to: end }),
     ],

@@ -104,7 +104,7 @@ async function checkDataSet({ candles }: Workspace, set: DataSet): Promise<strin
   const repairs = await repository.repairs(set)
   const last = repairs.at(-1)
   const taken = last === undefined ? '' : `, taken as new data at ${last.repairedAt}`
-  return `${length} candles read from the database, hash ${set.dataHash.slice(0, 12)} verified${taken}`
+  return `${length} candles read, hash ${set.dataHash.slice(0, 12)} verified${taken}`
 }
 
 async function checkRuns(workspace: Workspace): Promise<string> {

@@ -32,21 +32,21 @@ function stopInsideCandle({ manifest, candles }: Report): Remark[] {
 
 function ambiguousResult({ metrics, bounds, manifest }: Report): Remark[] {
   const { ambiguousTrades: ambiguous, trades } = metrics
-  const share = ambiguous / trades
+  const share = trades === 0 ? 0 : ambiguous / trades
   const evidence = { ambiguous, trades, share }
   if (bounds !== null) {
     const [worst, best] = [bounds.pessimistic.totalReturn, bounds.optimistic.totalReturn]
     if (Math.sign(worst) !== Math.sign(best)) {
-      const text = `Between ${formatPercent(worst)} and ${formatPercent(best)}, whether this run made money depends on the order of prices inside ${ambiguous} candles. Use --detail with finer candles.`
+      const text = `The run returned between ${formatPercent(worst)} and ${formatPercent(best)}, by the order of prices inside ${ambiguous} candles: whether it made money is not known. Use --detail with finer candles.`
       return [remark('ambiguous_result', 'serious', text, { ...evidence, worst, best })]
     }
   }
   if (share < LIMITS.ambiguousShare) return []
   const next =
     manifest.detail === null
-      ? '--bounds shows what hangs on it, --detail settles it.'
-      : '--bounds shows what hangs on it.'
-  const text = `${ambiguous} of ${trades} trades (${formatPercent(share)}) touched two exits in one candle, and a story had to be told of it. ${next}`
+      ? '--bounds shows the other case, --detail settles it.'
+      : '--bounds shows the other case.'
+  const text = `${ambiguous} of ${trades} trades (${formatPercent(share)}) touched two exits in one candle; which came first had to be assumed. ${next}`
   return [remark('ambiguous_result', 'warning', text, evidence)]
 }
 
@@ -74,7 +74,7 @@ function dataHoles({ trades, candles }: Report): Remark[] {
   const all = size(trades)
   const share = all === 0 ? 0 : size(across) / all
   const severity = share >= LIMITS.holeShare ? 'warning' : 'note'
-  const text = `${across.length} of ${trades.length} trades were open while candles are missing, and made ${formatProfit(pnl)}: no stop could be touched there. assay data check lists the holes; import what is missing.`
+  const text = `${across.length} of ${trades.length} trades were open across missing candles and made ${formatProfit(pnl)}: no stop could trigger there. assay data check lists the holes; import what is missing.`
   return [
     remark('data_holes', severity, text, {
       trades_across: across.length,
@@ -111,7 +111,7 @@ function volumeRemarks({ trades, candles }: Report): Remark[] {
 function idleRemark(idle: number, fills: number): Remark[] {
   if (idle === 0) return []
   const severity = idle / fills >= LIMITS.fillShare ? 'warning' : 'note'
-  const text = `${idle} of ${fills} fills lie in candles without volume, where nobody traded. Ask for a least volume before an entry, or leave this market.`
+  const text = `${idle} of ${fills} fills are in candles without volume, when nobody traded. Require a minimum volume before an entry, or leave this market.`
   return [remark('idle_candles_traded', severity, text, { idle, fills, share: idle / fills })]
 }
 

@@ -1,8 +1,8 @@
 import type { Candles } from '../../core/candles/candles.js'
 import { indexAtOrAfter } from '../../core/candles/candles.js'
 import type { Trade } from '../../core/account/trade.js'
-import { profitOf } from './diagnosis-trades.js'
 import { formatFixed, formatPercent, formatProfit } from '../../core/number-format.js'
+import { positionResults, profitOf } from './position-results.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from '../run/record/report.js'
 
@@ -10,7 +10,7 @@ const LIMITS = REMARK_LIMITS
 
 /** Remarks on what trading costs, and on what a worse fill would leave. */
 export function costRemarks(report: Report): Remark[] {
-  return [...costsAgainstEdge(report.trades), ...losesWhenLate(report)]
+  return [...costsAgainstEdge(report), ...losesWhenLate(report)]
 }
 
 /**
@@ -18,12 +18,12 @@ export function costRemarks(report: Report): Remark[] {
  * cost is what a side could cost, by the value traded, before nothing is left. Of these the gravest
  * remark is made alone, because they are one fact.
  */
-function costsAgainstEdge(trades: readonly Trade[]): Remark[] {
-  const net = profitOf(trades)
-  const costs = trades.reduce((sum, one) => sum + one.fees + one.txCosts + one.slippage, 0)
+function costsAgainstEdge(report: Report): Remark[] {
+  const results = positionResults(report)
+  const net = profitOf(results)
+  const { costs, value } = costsOf(report)
   const gross = net + costs
   if (gross <= 0 || costs <= 0) return []
-  const value = trades.reduce((sum, one) => sum + one.size * (one.entryPrice + one.exitPrice), 0)
   const [breakeven, assumed] = [(gross / value) * 10_000, (costs / value) * 10_000]
   const share = costs / gross
   const evidence = {
@@ -33,8 +33,8 @@ function costsAgainstEdge(trades: readonly Trade[]): Remark[] {
     cost_share: share,
     breakeven_bps: breakeven,
     assumed_bps: assumed,
-    average_trade: net / trades.length,
-    average_cost: costs / trades.length,
+    average_trade: net / results.length,
+    average_cost: costs / results.length,
   }
   const bps = `It breaks even at ${formatFixed(breakeven, 1)} bps a side; ${formatFixed(assumed, 1)} are assumed.`
   if (net <= 0) {
@@ -42,11 +42,11 @@ function costsAgainstEdge(trades: readonly Trade[]): Remark[] {
     return [remark('costs_eat_edge', 'serious', text, evidence)]
   }
   if (share >= LIMITS.costShareMost) {
-    const text = `${bps} Costs half as high again turn the result into a loss: run it with doubled --fee-bps and --slippage-bps.`
+    const text = `${bps} Costs 50% higher turn the result into a loss: run it with doubled --fee-bps and --slippage-bps.`
     return [remark('breakeven_near', 'warning', text, evidence)]
   }
   if (share >= LIMITS.costShareHalf) {
-    const text = `The average trade keeps ${formatProfit(evidence.average_trade)} and pays ${formatFixed(evidence.average_cost, 2)} in costs. ${bps} Ask for larger moves a trade, and measure your real fills.`
+    const text = `The average trade keeps ${formatProfit(evidence.average_trade)} and pays ${formatFixed(evidence.average_cost, 2)} in costs. ${bps} Aim for larger moves per trade, and measure your real fills.`
     return [remark('trade_below_cost', 'warning', text, evidence)]
   }
   if (share < LIMITS.costShareNamed) return []
@@ -54,14 +54,33 @@ function costsAgainstEdge(trades: readonly Trade[]): Remark[] {
   return [remark('costs_take_share', 'note', text, evidence)]
 }
 
+/** All costs and all value traded, quote currency; those of open positions are in the metrics alone. */
+function costsOf({ trades, openPositions = [], metrics, manifest }: Report): {
+  readonly costs: number
+  readonly value: number
+} {
+  if (openPositions.length > 0) {
+    const { feesPaid, txCostsPaid, slippagePaid, turnover } = metrics
+    return {
+      costs: feesPaid + txCostsPaid + slippagePaid,
+      value: turnover * manifest.capital,
+    }
+  }
+  return {
+    costs: trades.reduce((sum, one) => sum + one.fees + one.txCosts + one.slippage, 0),
+    value: trades.reduce((sum, one) => sum + one.size * (one.entryPrice + one.exitPrice), 0),
+  }
+}
+
 /** What the same trades would have made, had each market order filled at the open one candle later. */
-function losesWhenLate({ trades, candles, manifest }: Report): Remark[] {
-  const net = profitOf(trades)
+function losesWhenLate(report: Report): Remark[] {
+  const { trades, candles, manifest } = report
+  const net = profitOf(positionResults(report))
   if (net <= 0 || manifest.fill !== 'next_open') return []
   let late = net
   for (const trade of trades) late += lateDifference(trade, candles)
   if (late > 0) return []
-  const text = `Filled one candle later, the same trades would have made about ${formatProfit(late)} instead of ${formatProfit(net)}: the edge is gone before a slow order is there. Check for lookahead with assay check, and use finer candles.`
+  const text = `Filled one candle later, the same trades would have made about ${formatProfit(late)} instead of ${formatProfit(net)}: the edge is gone before a slow order arrives. Check for lookahead with assay check, and use finer candles.`
   return [remark('loses_when_late', 'serious', text, { net, late })]
 }
 

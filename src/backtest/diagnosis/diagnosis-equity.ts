@@ -8,6 +8,7 @@ const LIMITS = REMARK_LIMITS
 /** Remarks on the equity curve, alone and against holding the market. */
 export function equityRemarks(report: Report): Remark[] {
   return [
+    ...shortAnnualised(report),
     ...implausibleSharpe(report),
     ...exposureRemarks(report),
     ...almostHolding(report),
@@ -15,9 +16,23 @@ export function equityRemarks(report: Report): Remark[] {
   ]
 }
 
+/** A year made of a few weeks: their luck is raised to the power of a year. */
+function shortAnnualised({ metrics, candles }: Report): Remark[] {
+  const days = spanDays(candles)
+  const { cagr, sharpe, sortino, calmar, volatility } = metrics
+  const isNone = [cagr, sharpe, sortino, calmar, volatility].every(value => value === null)
+  if (days >= LIMITS.annualisedDays || isNone) return []
+  return [remark('short_annualised', 'warning', shortAnnualisedText(days), { days })]
+}
+
+/** What is said of figures a year that were made of fewer than `annualisedDays` days. */
+export function shortAnnualisedText(days: number): string {
+  return `CAGR, Sharpe, Sortino, Calmar and volatility are annualised from ${formatFixed(days, days < 10 ? 1 : 0)} days: from fewer than ${LIMITS.annualisedDays} they say little. Read the total return and the drawdown, or take a longer range.`
+}
+
 function implausibleSharpe({ metrics: { sharpe, trades } }: Report): Remark[] {
   if (sharpe === null || sharpe <= LIMITS.sharpe || trades < LIMITS.tradesFew) return []
-  const text = `A Sharpe ratio of ${formatFixed(sharpe, 1)} over ${trades} trades is more than anybody keeps in a market that others trade. Look for lookahead with assay check, for missing costs, and for a search over many parameters.`
+  const text = `A Sharpe ratio of ${formatFixed(sharpe, 1)} over ${trades} trades is more than anyone sustains in a market that others trade. Look for lookahead with assay check, for missing costs, and for a search over many parameters.`
   return [remark('implausible_sharpe', 'serious', text, { sharpe, trades })]
 }
 
@@ -65,9 +80,15 @@ function marketCorrelation(equity: Float64Array, close: Float64Array): number | 
 
 const RUN_DAYS_LEAST = 30
 
-function longDrawdown({ metrics, candles }: Report): Remark[] {
-  const span = candles.time[candles.length - 1]! + candles.timeframeMs - candles.time[0]!
-  const days = span / DAY_MS
+/** Days from the first open to the last close. */
+function spanDays({ time, length, timeframeMs }: Report['candles']): number {
+  return (time[length - 1]! + timeframeMs - time[0]!) / DAY_MS
+}
+
+function longDrawdown({ metrics, candles, stop = null }: Report): Remark[] {
+  // An account that entered nothing any more could not recover.
+  if (stop !== null) return []
+  const days = spanDays(candles)
   const { maxDrawdownDays: longest, maxDrawdown } = metrics
   if (days < RUN_DAYS_LEAST || longest <= days * LIMITS.drawdownShare) return []
   const text = `The longest drawdown lasts ${formatFixed(longest, 0)} of ${formatFixed(days, 0)} days, the deepest is ${formatPercent(maxDrawdown)}. Ask whether you would still have been trading it at its end; a smaller --position-size makes it shallower, not shorter.`

@@ -1,6 +1,6 @@
 import { formatTime } from '../../core/candles/time.js'
-import type { Trade } from '../../core/account/trade.js'
 import { formatFixed, formatPercent, formatProfit } from '../../core/number-format.js'
+import { positionResults, profitOf } from './position-results.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from '../run/record/report.js'
 
@@ -18,15 +18,10 @@ export function tradeRemarks(report: Report): Remark[] {
   ]
 }
 
-/** Net profit of some trades, quote currency. */
-export function profitOf(trades: readonly Trade[]): number {
-  return trades.reduce((sum, { pnl }) => sum + pnl, 0)
-}
-
-function fewTrades({ trades }: Report): Remark[] {
-  const count = trades.length
+function fewTrades(report: Report): Remark[] {
+  const count = positionResults(report).length
   if (count >= LIMITS.tradesFew) return []
-  const text = `Only ${count} ${count === 1 ? 'trade' : 'trades'}: chance alone gives any result with so few. Take a longer range, more markets or a finer timeframe, until there are ${LIMITS.tradesFew} at the least.`
+  const text = `Only ${count} ${count === 1 ? 'trade' : 'trades'}${openNote(report)}: with so few, chance alone gives any result. Take a longer range, more markets or a finer timeframe, until there are at least ${LIMITS.tradesFew}.`
   return [
     remark('few_trades', count < LIMITS.tradesLeast ? 'serious' : 'warning', text, {
       trades: count,
@@ -34,19 +29,26 @@ function fewTrades({ trades }: Report): Remark[] {
   ]
 }
 
-function concentrated({ trades }: Report): Remark[] {
+/** Said where a position was left open, so that it is known to be among the trades. */
+function openNote({ openPositions = [] }: Report): string {
+  const { length } = openPositions
+  return length === 0 ? '' : ` (${length} still open, taken at the last close)`
+}
+
+function concentrated(report: Report): Remark[] {
+  const trades = positionResults(report)
   const net = profitOf(trades)
   if (net <= 0 || trades.length < 2) return []
   const sorted = trades.map(({ pnl }) => pnl).sort((a, b) => b - a)
   const best = sorted[0]!
   if (best >= net) {
-    const text = `One trade made ${formatProfit(best)} of a result of ${formatProfit(net)}: without it the run loses. Look at that trade, then at other ranges and markets.`
+    const text = `One trade made ${formatProfit(best)} of a result of ${formatProfit(net)}${openNote(report)}: without it the run loses. Look at that trade, then at other ranges and markets.`
     return [remark('one_trade_made_it', 'serious', text, { best, net, trades: trades.length })]
   }
   const count = Math.ceil(trades.length * LIMITS.bestShare)
   const made = sorted.slice(0, count).reduce((sum, pnl) => sum + pnl, 0)
   if (count < 2 || made < net) return []
-  const text = `The best ${count} of ${trades.length} trades made ${formatProfit(made)} of a result of ${formatProfit(net)}: the others lose together. Ask whether such trades come again, and what missing one of them costs.`
+  const text = `The best ${count} of ${trades.length} trades${openNote(report)} made ${formatProfit(made)} of a result of ${formatProfit(net)}: the others lose together. Ask whether such trades come again, and what missing one of them costs.`
   return [
     remark('best_trades_made_it', 'warning', text, {
       best: made,
@@ -58,7 +60,7 @@ function concentrated({ trades }: Report): Remark[] {
 }
 
 /** Profit by the first `digits` of the exit time as ISO 8601: 7 for months, 4 for years. */
-function profitBy(trades: readonly Trade[], digits: number): Map<string, number> {
+function profitBy(trades: Report['trades'], digits: number): Map<string, number> {
   const sums = new Map<string, number>()
   for (const { exitTime, pnl } of trades) {
     const key = formatTime(exitTime).slice(0, digits)
@@ -72,7 +74,9 @@ const SPANS = [
   { code: 'one_month', noun: 'month', digits: 7, least: 12, share: LIMITS.monthShare },
 ] as const
 
-function oneMonthOrYear({ trades, candles }: Report): Remark[] {
+function oneMonthOrYear({ trades, candles, openPositions = [] }: Report): Remark[] {
+  // What an open position stands at was not made in the month in which the run ends.
+  if (openPositions.length > 0) return []
   const net = profitOf(trades)
   if (net <= 0) return []
   for (const { code, noun, digits, least, share } of SPANS) {
@@ -93,7 +97,8 @@ function spansBetween(first: number, last: number, digits: 4 | 7): number {
   return digits === 4 ? years + 1 : years * 12 + Number(b.slice(5, 7)) - Number(a.slice(5, 7)) + 1
 }
 
-function decayed({ trades, candles }: Report): Remark[] {
+function decayed({ trades, candles, openPositions = [] }: Report): Remark[] {
+  if (openPositions.length > 0) return []
   const first = candles.time[0]!
   const end = candles.time[candles.length - 1]! + candles.timeframeMs
   const last = first + ((end - first) * 2) / 3
@@ -113,7 +118,10 @@ function decayed({ trades, candles }: Report): Remark[] {
   ]
 }
 
-function stoppedTrading({ trades, candles, equity }: Report): Remark[] {
+function stoppedTrading(report: Report): Remark[] {
+  const { trades, candles, equity, stop = null, openPositions = [] } = report
+  // A stop says more; an open position is a trade that goes on.
+  if (stop !== null || openPositions.length > 0) return []
   const first = candles.time[0]!
   const end = candles.time[candles.length - 1]! + candles.timeframeMs
   const lastExit = trades.reduce((latest, { exitTime }) => Math.max(latest, exitTime), 0)

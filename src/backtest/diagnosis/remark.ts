@@ -47,6 +47,8 @@ export const REMARK_LIMITS = {
   idleShare: 0.25,
   /** Share of a run that its longest drawdown may last. */
   drawdownShare: 1 / 3,
+  /** Days below which figures a year are remarked on. */
+  annualisedDays: 90,
   /** Correlation with the market, at `holdingExposure` or more. */
   correlation: 0.95,
   holdingExposure: 0.8,

@@ -17,7 +17,7 @@ import type { Trade } from '../../core/account/trade.js'
 import type { TradeLog } from '../../core/account/trade-log.js'
 import type { Leg } from '../../core/trading/leg.js'
 import { followed } from '../run/replay/decision-failure.js'
-import type { OpenPosition } from '../run/replay/backtest.js'
+import type { OpenPosition } from '../run/record/open-position.js'
 import { refusedByLimits } from '../run/replay/refused-entries.js'
 import { heldEquity, heldRatio } from './held-markets.js'
 
@@ -95,6 +95,8 @@ export interface PortfolioOutcome {
   readonly tradeRows: Float64Array
   /** Open time of the candle in which equity came to nothing; null where it did not. */
   readonly ruinedAt: Millis | null
+  /** Open time of the candle whose close broke max_drawdown; null where none did. */
+  readonly haltedAt: Millis | null
   /** Positions on markets that ended before the run did. */
   readonly endedEarly: number
   /** Entries that found no place because of a name alone. */
@@ -175,6 +177,7 @@ function outcomeOf(
     timeframeMs: shape.timeframeMs,
     equity,
     ruinedAt,
+    haltedAt: engine.guard.haltedAt < 0 ? null : engine.guard.haltedAt,
     endedEarly,
     decidedByName: engine.orders.decidedByName,
     scaledEntries: engine.orders.scaledEntries,

@@ -2,7 +2,13 @@ import { snakeKeys } from '../../core/canonical.js'
 import { daysOf } from '../../core/candles/days.js'
 import { formatTime } from '../../core/candles/time.js'
 import { orderJson, type OrderJson } from '../results/order-json.js'
-import { timeOrNull, tradeJson, undefinedJson } from '../results/result-json.js'
+import {
+  stopJson,
+  timeOrNull,
+  tradeJson,
+  undefinedJson,
+  type StopJson,
+} from '../results/result-json.js'
 import type { PortfolioTrade } from './portfolio-backtest.js'
 import type { PortfolioReport } from './portfolio-run.js'
 import type { PortfolioManifest } from './portfolio-manifest.js'
@@ -17,6 +23,8 @@ export interface PortfolioJson {
   readonly manifest: PortfolioManifest
   /** Open time of the candle in which equity came to nothing. */
   readonly ruined_at: string | null
+  /** Why and when nothing was entered any more; null where trading went on to the end. */
+  readonly stopped: StopJson | null
   readonly metrics: unknown
   /** Why each metric that is null has no value. */
   readonly metrics_undefined: unknown
@@ -38,6 +46,7 @@ export function portfolioJson(report: PortfolioReport): PortfolioJson {
     curve_hash: report.curveHash,
     manifest: report.manifest,
     ruined_at: timeOrNull(outcome.ruinedAt),
+    stopped: stopJson(report.stop),
     metrics: snakeKeys(outcome.metrics),
     metrics_undefined: undefinedJson(outcome.metrics, {
       days: daysOf({ ...outcome, length: outcome.time.length }),

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.js'
 import type { EventSink } from '../../core/account/events.js'
 import { formatTime } from '../../core/candles/time.js'
 import { guarded } from '../run/replay/decision-failure.js'
+import { accountStop, type AccountStop } from '../run/record/account-stop.js'
 import type { BacktestInput } from '../run/replay/backtest.js'
 import { contentHash, curveHash, resultHash } from '../run/record/result-hash.js'
 import { backtestInput } from '../run/run.js'
@@ -18,6 +19,8 @@ export interface PortfolioReport {
   readonly curveHash: string
   readonly manifest: PortfolioManifest
   readonly outcome: PortfolioOutcome
+  /** Why and when nothing was entered any more; null where trading went on to the end. */
+  readonly stop: AccountStop | null
   /** Sentences a reader must see. */
   readonly warnings: readonly string[]
 }
@@ -56,6 +59,7 @@ export function runPortfolioRequest(
     curveHash: curveHash(outcome.equity),
     manifest,
     outcome,
+    stop: accountStop({ ...outcome, maxDrawdown: request.runs[0]!.limits.maxDrawdown }),
     warnings: portfolioWarnings(request, inputs, outcome),
   }
 }

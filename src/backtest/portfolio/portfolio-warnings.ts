@@ -1,28 +1,32 @@
 import { cutCandles } from '../../core/candles/candles.js'
 import { isAdaptive, KELLY_TRADES } from '../../core/engine/allocation/allocation.js'
 import { DAY_MS, formatTime } from '../../core/candles/time.js'
+import { shortAnnualisedText } from '../diagnosis/diagnosis-equity.js'
+import { REMARK_LIMITS } from '../diagnosis/remark.js'
 import type { BacktestInput, BacktestOutcome } from '../run/replay/backtest.js'
 import { formatFixed } from '../../core/number-format.js'
 import type { RunRequest } from '../run/record/run-request.js'
 import { crowdingWarnings } from '../run/warnings/decision-warnings.js'
 import { warningsOf } from '../run/warnings/warnings.js'
+import { mergeWarnings } from './merged-warnings.js'
 import type { PortfolioOutcome } from './portfolio-backtest.js'
 import type { PortfolioRequest } from './portfolio-request.js'
 
-/** Sentences that a reader of a portfolio must see: each symbol's own, then those of the whole. */
+/** Sentences that a reader of a portfolio must see: those of its symbols, then those of the whole. */
 export function portfolioWarnings(
   request: PortfolioRequest,
   inputs: readonly BacktestInput[],
   outcome: PortfolioOutcome,
 ): string[] {
   const own = request.runs.flatMap((run, m) =>
-    symbolWarnings(run, inputs[m]!, outcome, m).map(text => `${run.symbol}: ${text}`),
+    symbolWarnings(run, inputs[m]!, outcome, m).map(text => ({ symbol: run.symbol, text })),
   )
   return [
-    ...own,
+    ...mergeWarnings(own),
     ...spanWarnings(request, inputs, outcome),
     ...crowdingWarnings(outcome),
     ...weightWarnings(request, outcome),
+    ...shortWarnings(outcome),
   ]
 }
 
@@ -53,6 +57,7 @@ function symbolWarnings(
     },
     columns: [],
     ruinedAt: null,
+    haltedAt: null,
     decideFrom,
     wasAsked: decideFrom < candles.length,
     belowMinimum: sum(leg => leg.belowMinimum),
@@ -84,24 +89,26 @@ function spanWarnings(
       : [
           `${formatFixed(endedEarly, 0)} ${endedEarly === 1 ? 'position was' : 'positions were'} open on a market that ended before the run, and closed at its last close at the end of it: nobody could have traded there.`,
         ]
-  const spans = inputs.flatMap(({ candles, first }, m) => {
-    const { symbol } = runs[m]!
+  const late = inputs.flatMap(({ candles, first }, m) => {
     const since = candles.time[first]!
-    const until = candles.time[candles.length - 1]!
-    const warnings: string[] = []
-    if (since - time[0]! > DAY_MS) {
-      warnings.push(
-        `${symbol} has its first candle at ${formatTime(since)}, later than the run begins; until then its share stays in cash.`,
-      )
-    }
-    if (time[time.length - 1]! - until > DAY_MS) {
-      warnings.push(
-        `${symbol} has its last candle at ${formatTime(until)}, before the run ends; what it held was marked at that close to the end, and closed there.`,
-      )
-    }
-    return warnings
+    if (since - time[0]! <= DAY_MS) return []
+    const text = `first candle at ${formatTime(since)}, after the run began; until then its share stayed in cash.`
+    return [{ symbol: runs[m]!.symbol, text }]
   })
-  return [...spans, ...early]
+  const ended = inputs.flatMap(({ candles }, m) => {
+    const until = candles.time[candles.length - 1]!
+    if (time[time.length - 1]! - until <= DAY_MS) return []
+    const text = `last candle at ${formatTime(until)}, before the run ended; what was held was marked at that close to the end, and closed there.`
+    return [{ symbol: runs[m]!.symbol, text }]
+  })
+  return [...mergeWarnings([...late, ...ended]), ...early]
+}
+
+/** Figures a year that were made of a few weeks. */
+function shortWarnings({ time, timeframeMs, metrics: { cagr } }: PortfolioOutcome): string[] {
+  const days = (time[time.length - 1]! + timeframeMs - time[0]!) / DAY_MS
+  if (days >= REMARK_LIMITS.annualisedDays || cagr === null) return []
+  return [shortAnnualisedText(days)]
 }
 
 function weightWarnings(
@@ -123,10 +130,9 @@ function weightWarnings(
     }
   }
   const idle = legs.filter(({ weight }) => weight === 0)
-  for (const { symbol, strategy } of idle) {
-    warnings.push(
-      `${symbol} ${strategy} ended with weight 0: its entries were refused, and count as below_minimum.`,
-    )
+  if (idle.length > 0) {
+    const names = idle.map(({ symbol, strategy }) => `${symbol} ${strategy}`).join(', ')
+    warnings.push(`${names} ended with weight 0: entries were refused, and count as below_minimum.`)
   }
   if ((metrics.sharpe ?? 0) > 4) {
     warnings.push(

@@ -10,6 +10,7 @@ import {
   type UndefinedTerms,
 } from '../../core/metrics/undefined.js'
 import { diagnose } from '../diagnosis/diagnosis.js'
+import type { AccountStop } from '../run/record/account-stop.js'
 import type { Manifest } from '../run/record/manifest.js'
 import type { Remark } from '../diagnosis/remark.js'
 import type { Report } from '../run/record/report.js'
@@ -28,6 +29,8 @@ export interface ResultJson {
   readonly manifest: Manifest
   /** Open time of the candle in which equity came to nothing. */
   readonly ruined_at: string | null
+  /** Why and when nothing was entered any more; null where trading went on to the end. */
+  readonly stopped: StopJson | null
   readonly metrics: Readonly<Record<string, number | null>>
   /** Why each metric that is null has no value. */
   readonly metrics_undefined: Readonly<Record<string, UndefinedReason>>
@@ -46,6 +49,7 @@ export function resultJson(report: Report): ResultJson {
     curve_hash: report.curveHash,
     manifest: report.manifest,
     ruined_at: timeOrNull(report.ruinedAt),
+    stopped: stopJson(report.stop),
     metrics: snakeKeys(report.metrics) as ResultJson['metrics'],
     metrics_undefined: undefinedJson(report.metrics, {
       days: daysOf(report.candles),
@@ -57,6 +61,23 @@ export function resultJson(report: Report): ResultJson {
     remarks: diagnose(report),
     bounds: snakeKeys(report.bounds),
   }
+}
+
+/** An account that stopped, as programs read it. */
+export interface StopJson {
+  readonly reason: AccountStop['reason']
+  /** Open time of the candle at whose close it was found. */
+  readonly at: string
+  readonly limit: number | null
+  /** Share of the run's time from then on, 0 to 1. */
+  readonly share_of_run: number
+}
+
+/** The end of trading, where there was one before the end of the run. */
+export function stopJson(stop: AccountStop | null | undefined): StopJson | null {
+  if (stop === null || stop === undefined) return null
+  const { reason, at, limit, share } = stop
+  return { reason, at: formatTime(at), limit, share_of_run: share }
 }
 
 /** Why metrics are null, under their names of `--json`. */

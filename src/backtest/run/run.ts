@@ -8,6 +8,7 @@ import type { LegColumns, RunSpec } from '../../core/engine/spec.js'
 import { AppError } from '../../core/errors.js'
 import type { EventSink, TradingEvent } from '../../core/account/events.js'
 import { formatTime, timeframeMs, type Millis } from '../../core/candles/time.js'
+import { accountStop } from './record/account-stop.js'
 import { runBacktest, type BacktestInput, type BacktestOutcome } from './replay/backtest.js'
 import { createKernel } from '../kernel/wasm-kernel.js'
 import { describeRun } from './record/manifest.js'
@@ -148,6 +149,12 @@ function reportOf(
     manifest,
     metrics: outcome.metrics,
     ruinedAt: outcome.ruinedAt,
+    stop: accountStop({
+      ...outcome,
+      timeframeMs: candles.timeframeMs,
+      maxDrawdown: request.limits.maxDrawdown,
+    }),
+    openPositions: outcome.openPositions,
     orders: outcome.orders,
     orderLines: linesOf(outcome, candles.length, first),
     trades: outcome.trades,

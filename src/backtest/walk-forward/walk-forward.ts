@@ -18,6 +18,8 @@ export interface FoldResult {
   readonly trials: number
   readonly inSample: MetricRecord | null
   readonly outOfSample: Metrics
+  /** Open time of the candle in which the test ended trading for good: ruin, or max_drawdown; null for none. */
+  readonly stoppedAt: Millis | null
   /** What the test scores by the objective of the trainings; null where it has no value. */
   readonly testScore: number | null
 }
@@ -65,7 +67,8 @@ export function walkForward(tests: readonly TestFold[], score: Objective['score'
     const inSample = pick?.result.metrics ?? null
     const outOfSample = outcome.metrics
     const testScore = pick && score(metricRecord(outOfSample), pick.params)
-    folds.push({ fold, pick, trials, inSample, outOfSample, testScore })
+    const stoppedAt = outcome.ruinedAt ?? outcome.haltedAt
+    folds.push({ fold, pick, trials, inSample, outOfSample, stoppedAt, testScore })
   }
   const stitched = stitch(tests, outcomes)
   return { folds, stitched, efficiency: efficiencyOf(folds, stitched) }

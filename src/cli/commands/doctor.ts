@@ -1,9 +1,10 @@
+import { nextLine } from '../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
 import type { CommandContext } from '../command.js'
 import { JSON_FLAG, isSet } from '../flags.js'
 import { printJson } from '../output.js'
-import { table } from '../../core/text-layout.js'
+import { table } from '../../core/text-table.js'
 
 /** `assay doctor`: whether everything that Assay stands on is in order. */
 export function doctorCommand({ output }: CommandContext): CommandModule {
@@ -19,10 +20,14 @@ export function doctorCommand({ output }: CommandContext): CommandModule {
         if (isSet(flags, 'json')) printJson(output, findings)
         else
           output.print(
-            table(
-              ['check', 'state', 'found'],
-              findings.map(({ check, ok, found }) => [check, ok ? 'ok' : 'FAILED', found]),
-            ),
+            [
+              table(
+                ['check', 'state', 'found'],
+                findings.map(({ check, ok, found }) => [check, ok ? 'ok' : 'FAILED', found]),
+              ),
+              '',
+              nextLine('assay data list', 'what there is to test on'),
+            ].join('\n'),
           )
         const failed = findings.filter(({ ok }) => !ok)
         if (failed.length === 0) return

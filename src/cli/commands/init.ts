@@ -1,3 +1,4 @@
+import { nextLine } from '../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../command.js'
 import { JSON_FLAG, isSet, textFlag } from '../flags.js'
@@ -21,7 +22,11 @@ export function initCommand({ output }: CommandContext): CommandModule {
       if (isSet(flags, 'json')) return printJson(output, { folder, files })
       output.print(files.map(file => `made  ${file}`).join('\n'))
       return output.print(
-        `\nnext:\n  cd ${folder}\n  assay demo\n  assay backtest strategies/my_strategy.ts --symbol SYNTH-USDC --timeframe 1h`,
+        [
+          '',
+          `cd ${folder}, and assay demo for candles to begin with`,
+          nextLine('assay check strategies/my_strategy.ts', 'or assay backtest'),
+        ].join('\n'),
       )
     },
   }

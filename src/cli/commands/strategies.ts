@@ -1,3 +1,5 @@
+import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
+import { nextLine } from '../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import type { ParamSpec, ParamSpecs } from '../../core/strategy/params.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
@@ -5,7 +7,7 @@ import type { CommandContext } from '../command.js'
 import { JSON_FLAG, isSet, textFlag } from '../flags.js'
 import { readStrategy } from '../strategy-file.js'
 import { printJson } from '../output.js'
-import { table } from '../../core/text-layout.js'
+import { table } from '../../core/text-table.js'
 
 /** `assay strategies list|show`: what ships with Assay, and what its parameters are. */
 export function strategiesCommand({ output }: CommandContext): CommandModule {
@@ -23,7 +25,8 @@ export function strategiesCommand({ output }: CommandContext): CommandModule {
             const strategies = shippedStrategies()
             if (isSet(flags, 'json')) return printJson(output, strategies.map(describe))
             const rows = strategies.map(({ name, description }) => [name, description])
-            return output.print(table(['strategy', 'what it does'], rows))
+            const next = nextLine('assay strategies show NAME', 'its parameters and templates')
+            return output.print(`${table(['strategy', 'what it does'], rows)}\n\n${next}`)
           },
         })
         .command({
@@ -34,7 +37,11 @@ export function strategiesCommand({ output }: CommandContext): CommandModule {
           handler: async flags => {
             const strategy = await readStrategy(textFlag(flags, 'strategy')!)
             if (isSet(flags, 'json')) return printJson(output, describe(strategy))
-            return output.print(page(strategy))
+            const next = nextLine(
+              `assay backtest ${textFlag(flags, 'strategy')!} --symbol SOL-USDC --timeframe 1h`,
+              'assay data list',
+            )
+            return output.print(`${page(strategy)}\n\n${next}`)
           },
         })
         .demandCommand(1, 'say list or show'),
@@ -59,7 +66,7 @@ function page(strategy: AnyStrategy): string {
   const headings = ['parameter', 'kind', 'range', 'default', ...templates.map(([name]) => name)]
   const meanings = specs.map(([name, spec]) => [name, spec.description ?? ''])
   return [
-    `${strategy.name}: ${strategy.description}`,
+    ...wrap(`${strategy.name}: ${strategy.description}`, TERMINAL_WIDTH, '  '),
     '',
     table(headings, rows),
     '',

@@ -41,6 +41,12 @@ export function parseKey(
   return { symbol: parseSymbol(symbol), timeframe: timeframeName(timeframeMs(timeframe.trim())) }
 }
 
+/** What a market is counted in: `USDC` of `SOL-USDC`; `quote currency` where the symbol does not say. */
+export function quoteOf(symbol: string): string {
+  const quote = /^[^-/+]+[-/]([A-Z0-9]{2,6})(?::[A-Z0-9]+)?(?:@[^+]+)?$/.exec(symbol)?.[1]
+  return quote ?? 'quote currency'
+}
+
 /** A parsed name in its parts: the source is undefined where none was named. */
 export function splitSymbol(name: string): {
   readonly symbol: string

@@ -41,6 +41,8 @@ export class RiskGuard {
   readonly hasLimits: boolean
   /** Open time of the candle at which the account was ruined; -1 while it is not. */
   ruinedAt = -1
+  /** Open time of the candle whose close broke the limit that ends entries for good; -1 for none. */
+  haltedAt = -1
   /** The last mark, and the open and the end of its candle. */
   equity: number
   time = 0
@@ -98,7 +100,10 @@ export class RiskGuard {
       maxDrawdown !== null && !this.haltedForGood && this.drawdown(equity) >= maxDrawdown
     const isDaily =
       maxDailyLoss !== null && this.haltedDay !== day && this.dailyLoss(equity) >= maxDailyLoss
-    if (isDeep) this.haltedForGood = true
+    if (isDeep) {
+      this.haltedForGood = true
+      this.haltedAt = this.time
+    }
     if (isDaily) this.haltedDay = day
     if (isDeep) return isDaily ? BOTH : DRAWDOWN
     return isDaily ? DAILY_LOSS : null
@@ -177,7 +182,7 @@ export class RiskGuard {
 
   save(): SavedGuard {
     const { ruinedAt, peak, markDay, dayStart, lastEquity, fillDay, openedToday } = this
-    const { haltedForGood, haltedDay, isPaused } = this
+    const { haltedForGood, haltedAt, haltedDay, isPaused } = this
     return {
       isPaused,
       ruinedAt,
@@ -188,6 +193,7 @@ export class RiskGuard {
       fillDay,
       openedToday,
       haltedForGood,
+      haltedAt,
       haltedDay,
     }
   }
@@ -205,6 +211,7 @@ export class RiskGuard {
     this.fillDay = saved.fillDay
     this.openedToday = saved.openedToday
     this.haltedForGood = saved.haltedForGood
+    this.haltedAt = saved.haltedAt
     this.haltedDay = saved.haltedDay
   }
 
@@ -237,6 +244,8 @@ export interface SavedGuard {
   readonly openedToday: number
   /** Whether nothing may be entered any more. */
   readonly haltedForGood: boolean
+  /** Open time of the candle whose close broke the limit that ends entries for good; -1 for none. */
+  readonly haltedAt: Millis
   /** UTC day in which nothing may be entered; -1 for none. */
   readonly haltedDay: number
 }

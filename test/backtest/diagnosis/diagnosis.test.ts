@@ -123,6 +123,10 @@ function even(count: number): Trade[] {
   )
 }
 
+/** What is said beside that a month of candles is no year, which these runs have in common. */
+const said = (report: Report): Remark[] =>
+  diagnose(report).filter(({ code }) => code !== 'short_annualised')
+
 const find = (made: Made, code: string): Remark | undefined =>
   diagnose(reportOf(made)).find(one => one.code === code)
 
@@ -145,7 +149,7 @@ const costly = (cost: number): readonly Trade[] => even(40).map(one => ({ ...one
 
 describe('diagnose', () => {
   it('has nothing to say of a run in which nothing is wrong, nor of one without trades', () => {
-    expect(diagnose(reportOf({}))).toEqual([])
+    expect(said(reportOf({}))).toEqual([])
     expect(diagnose(reportOf({ trades: [] }))).toEqual([])
   })
 
@@ -160,9 +164,9 @@ describe('diagnose', () => {
     const warning = 'A Sharpe ratio of 5.0 is implausible for a market that others trade: ...'
     const report = reportOf({ metrics: { sharpe: 5 }, report: { warnings: [warning] } })
     expect(diagnose(report)).toBe(diagnose(report))
-    expect(diagnose(report).map(({ code }) => code)).toEqual(['implausible_sharpe'])
-    expect(newsOf(report)).toEqual([])
-    expect(newsOf(reportOf({ metrics: { sharpe: 5 } }))).toHaveLength(1)
+    expect(said(report).map(({ code }) => code)).toEqual(['implausible_sharpe'])
+    expect(newsOf(report).map(({ code }) => code)).toEqual(['short_annualised'])
+    expect(newsOf(reportOf({ metrics: { sharpe: 5 } }))).toHaveLength(2)
   })
 })
 
@@ -172,7 +176,7 @@ describe('the summary of a run', () => {
       .split('\n')
       .filter(line => line.startsWith('? '))
 
-  it('has at most five remarks, serious ones first, each under its severity', () => {
+  it('has at most eight remarks, serious ones first, each under its severity', () => {
     const wrong = reportOf({
       trades: even(12).map(one => ({
         ...sized(one, 2000),
@@ -182,10 +186,96 @@ describe('the summary of a run', () => {
       })),
       metrics: { exposure: 0.001, sharpe: 1, ambiguousTrades: 5 },
     })
-    expect(diagnose(wrong).length).toBeGreaterThan(5)
-    expect(marks(wrong)).toHaveLength(5)
-    expect(marks(wrong)[0]).toMatch(/^\? serious: /)
-    expect(marks(reportOf({}))).toEqual([])
+    const many = newsOf(wrong)
+    expect(many.length).toBeGreaterThan(5)
+    const twice = summarise(wrong, { colour: false, remarks: [...many, ...many] })
+    const shown = twice.split('\n').filter(line => line.startsWith('? '))
+    expect(shown).toHaveLength(8)
+    expect(shown[0]).toMatch(/^\? serious: /)
+    expect(twice).toContain(`and ${2 * many.length - 8} more remarks on the page`)
+    expect(marks(reportOf({}))).toHaveLength(1)
+  })
+})
+
+describe('remarks on an account that stopped', () => {
+  const stop = { reason: 'max_drawdown' as const, at: START, limit: 0.2, share: 0.9 }
+
+  it('account_stopped: first of all, and said once', () => {
+    const report = reportOf({ report: { stop } })
+    const [first] = diagnose(report)
+    expect(first).toMatchObject({ code: 'account_stopped', severity: 'serious' })
+    expect(first!.evidence).toEqual({ at: START, share: 0.9, limit: 0.2 })
+    expect(newsOf(report).map(({ code }) => code)).not.toContain('account_stopped')
+    expect(find({}, 'account_stopped')).toBeUndefined()
+  })
+
+  it('neither asks what kept entries out, nor who would have borne the drawdown', () => {
+    const idle: Made = {
+      trades: even(40).map((one, k) => trade(k, one.pnl)),
+      equity: new Float64Array(800).fill(10_000),
+      metrics: { maxDrawdownDays: 30 },
+    }
+    for (const code of ['stopped_trading', 'long_drawdown']) {
+      expect(find(idle, code), code).toBeDefined()
+      expect(find({ ...idle, report: { stop } }, code), code).toBeUndefined()
+    }
+  })
+})
+
+describe('remarks on a run whose last position is open', () => {
+  const open = (unrealised: number): Partial<Report> => ({
+    openPositions: [{ strategy: 'one', quantity: 1, entryPrice: 100, unrealised }],
+  })
+
+  it('count what it stands at as part of the result', () => {
+    const loser = Array.from({ length: 39 }, (_, k) => trade(k * 20, k % 2 === 0 ? -1.1 : 1))
+    const loss = -loser.reduce((sum, { pnl }) => sum + pnl, 0)
+    const trades = [...loser, trade(790, loss + 1)]
+    expect(find({ trades }, 'one_trade_made_it')).toBeDefined()
+    expect(find({ trades, report: open(1) }, 'one_trade_made_it')!.text).toContain(
+      '1 still open, taken at the last close',
+    )
+    expect(find({ trades, report: open(loss + 2) }, 'one_trade_made_it')).toBeUndefined()
+  })
+
+  it('say nothing of when it was made, of idleness, or of a loss that it makes good', () => {
+    const until = (hours: number): readonly Trade[] =>
+      even(40).map((one, k) => trade(Math.floor((k * hours) / 39), one.pnl))
+    const still = new Float64Array(800).fill(10_000)
+    const idle: Made = { trades: until(580), equity: still }
+    expect(find(idle, 'stopped_trading')).toBeDefined()
+    expect(find({ ...idle, report: open(0) }, 'stopped_trading')).toBeUndefined()
+    const eaten = even(40).map(one => ({ ...one, pnl: one.pnl - 1, fees: 1 }))
+    const metrics = { feesPaid: 40, txCostsPaid: 0, slippagePaid: 0, turnover: 1 }
+    expect(find({ trades: eaten, metrics }, 'costs_eat_edge')).toBeDefined()
+    expect(find({ trades: eaten, metrics, report: open(20) }, 'costs_eat_edge')).toBeUndefined()
+    const late = even(40).map(one =>
+      one.exitTime >= START + (800 * 2 * HOUR_MS) / 3 ? { ...one, pnl: 0 } : one,
+    )
+    expect(find({ trades: late }, 'edge_decay')).toBeDefined()
+    expect(find({ trades: late, report: open(1) }, 'edge_decay')).toBeUndefined()
+  })
+
+  it('count it among the positions, where it is the only one too', () => {
+    const report = reportOf({ trades: [], report: open(5) })
+    const few = diagnose(report).find(({ code }) => code === 'few_trades')
+    expect(few!.text).toMatch(/^Only 1 trade \(1 still open/)
+    expect(diagnose(report).map(({ code }) => code)).not.toContain('ambiguous_result')
+  })
+})
+
+describe('remarks on figures a year', () => {
+  it('short_annualised: of fewer than 90 days, where there is one', () => {
+    const days = (count: number): Candles => market(count, { timeframeMs: DAY_MS })
+    const found = bothSides(
+      'short_annualised',
+      { candles: days(89) },
+      { candles: days(90) },
+      'warning',
+    )
+    expect(found.text).toContain('annualised from 89 days')
+    const none = { cagr: null, sharpe: null, sortino: null, calmar: null, volatility: null }
+    expect(find({ candles: days(89), metrics: none }, 'short_annualised')).toBeUndefined()
   })
 })
 
@@ -315,7 +405,7 @@ describe('remarks on costs', () => {
       { trades: costly(each * 1.99) },
       'warning',
     )
-    const codes = diagnose(reportOf({ trades: costly(each * 2.01) })).map(({ code }) => code)
+    const codes = said(reportOf({ trades: costly(each * 2.01) })).map(({ code }) => code)
     expect(codes).toEqual(['breakeven_near'])
   })
 

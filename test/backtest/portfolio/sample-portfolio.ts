@@ -71,6 +71,7 @@ export function samplePortfolio(options: SampleOptions = {}): PortfolioReport {
     curveHash: 'd'.repeat(64),
     manifest: manifestOf(outcome, symbols, timeframeMs, { allocation, limits }),
     outcome,
+    stop: null,
     warnings: [],
   }
 }

@@ -1,3 +1,4 @@
+import { nextLine } from '../../workspace/next-line.js'
 import {
   diffDecisions,
   LATE_CANDLES,
@@ -8,7 +9,8 @@ import {
 import type { Manifest, ManifestReference } from '../../../backtest/run/record/manifest.js'
 import { formatFixed, formatProfit } from '../../../core/number-format.js'
 import { tradeJson } from '../../../backtest/results/result-json.js'
-import { cut, table } from '../../../core/text-layout.js'
+import { cut, TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 import { AppError } from '../../../core/errors.js'
 import type { RunRecord } from '../../../core/ports/runs.js'
 import { formatTime, timeframeMs } from '../../../core/candles/time.js'
@@ -158,16 +160,27 @@ export function comparisonText(comparison: RunComparison): string {
     ({ status, changes }) => status !== 'matched' || changes.length > 0,
   )
   const lines = [
-    `${runs[0].runId} ${runs[0].strategy}  against  ${runs[1].runId} ${runs[1].strategy}  on ${runs[0].symbol} ${runs[0].timeframe}`,
-    `decisions: ${equal} equal, ${changed} changed (${late} late or early), ${missing} missing, ${extra} extra`,
-    ...remarks,
+    ...wrap(
+      `${runs[0].runId} ${runs[0].strategy}  against  ${runs[1].runId} ${runs[1].strategy}  on ${runs[0].symbol} ${runs[0].timeframe}`,
+      TERMINAL_WIDTH,
+      '  ',
+    ),
+    ...wrap(
+      `decisions: ${equal} equal, ${changed} changed (${late} late or early), ${missing} missing, ${extra} extra`,
+      TERMINAL_WIDTH,
+      '  ',
+    ),
+    ...remarks.flatMap(remark => wrap(remark, TERMINAL_WIDTH, '  ')),
     '',
     table(
       ['difference of the result', 'quote currency'],
       partRows(diff.parts, stillOpen, gainDifference),
     ),
   ]
-  if (differing.length === 0) return [...lines, '', 'no decision differs'].join('\n')
+  const next = nextLine(`assay trace ${runs[1].runId}`, 'what it saw and decided')
+  if (differing.length === 0) {
+    return [...lines, '', 'tied: no decision differs', next].join('\n')
+  }
   lines.push(
     '',
     table(
@@ -177,7 +190,7 @@ export function comparisonText(comparison: RunComparison): string {
   )
   const more = differing.length - SHOWN
   if (more > 0) lines.push(`and ${more} more; --json has all`)
-  return lines.join('\n')
+  return [...lines, '', next].join('\n')
 }
 
 function partRows(parts: ResultParts, stillOpen: number, total: number): string[][] {

@@ -165,11 +165,20 @@ async function strategyOf(stored: ManifestStrategy, folder: string): Promise<Req
     file,
     sourceHash,
     template: stored.template,
-    params: stored.params,
+    params: inOrderOf(Object.keys(strategy.params as object), stored.params),
     risk: riskOf(stored),
     weight: stored.weight,
     priority: stored.priority,
   }
+}
+
+/** Parameters as their strategy has them: the database keeps no order of names. */
+function inOrderOf(
+  names: readonly string[],
+  params: ManifestStrategy['params'],
+): ManifestStrategy['params'] {
+  const place = (name: string): number => names.indexOf(name)
+  return Object.fromEntries(Object.entries(params).sort(([a], [b]) => place(a) - place(b)))
 }
 
 function riskOf({ risk_settings: risk }: ManifestStrategy): RiskSettings {

@@ -1,3 +1,4 @@
+import { nextLine } from '../../workspace/next-line.js'
 import { backtestInput } from '../../../backtest/run/run.js'
 import { traceRun } from '../../../backtest/run/replay/trace.js'
 import { traceCsv, traceJson, traceTable } from '../../../report/model/trace/trace-text.js'
@@ -57,7 +58,7 @@ export async function trace(
   if (isOn(options, 'csv')) return traceCsv(traced)
   return isOn(options, 'json')
     ? `${JSON.stringify(traceJson(traced), null, 2)}\n`
-    : traceTable(traced)
+    : `${traceTable(traced)}\n${nextLine(`assay report ${run.runId}`, 'the same in a chart')}\n`
 }
 
 function nothingShown({ from, to, decide_from: asked }: Manifest): AppError {

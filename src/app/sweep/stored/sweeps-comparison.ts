@@ -32,6 +32,8 @@ interface BestElsewhere {
     readonly number: number
     readonly score: number | null
     readonly rank: number
+    /** Whether another set of that sweep has the same score. */
+    readonly isTied: boolean
   } | null
 }
 
@@ -178,6 +180,7 @@ function elsewhere(
       number: other.numbers[place]!,
       score: Number.isNaN(score) ? null : score,
       rank: place + 1,
+      isTied: other.scores.filter(own => own === score).length > 1,
     },
   }
 }

@@ -1,3 +1,4 @@
+import { snakeKeys } from '../../../core/canonical.js'
 import type { SweepRecord, TrialRecord } from '../../../core/ports/sweeps.js'
 import { shownFields } from '../../records/stored-manifest.js'
 import type { Fact, SweepComparison } from './sweeps-comparison.js'
@@ -66,7 +67,7 @@ export function comparisonJson(
     found: SweepComparison['bestOfA'],
     sweep: SweepRecord,
   ): Record<string, unknown> | null =>
-    found && { ...trialJson(sweep)(found.trial), other: found.other }
+    found && { ...trialJson(sweep)(found.trial), other: snakeKeys(found.other) }
   return {
     schema_version: 1,
     sweeps: [a.sweepId, b.sweepId],

@@ -1,11 +1,12 @@
 import { formatFixed, formatPercent, formatShort } from '../../../core/number-format.js'
-import { cut, printable, wrap, table } from '../../../core/text-layout.js'
+import { cut, printable, TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 import type { SweepRecord, TrialRecord } from '../../../core/ports/sweeps.js'
 import type { Fact, SweepComparison } from './sweeps-comparison.js'
 import { scoreText, trialTable } from './trial-table.js'
 
 const NONE = '–'
-const WIDTH = 90
+const WIDTH = TERMINAL_WIDTH
 const MESSAGE_WIDTH = 100
 
 /** A sweep and its best trials, for a terminal; `swept` names always have a column. */
@@ -17,14 +18,33 @@ export function sweepText(
   const { trialsTotal, trialsFailed, seconds, candleEvaluations } = sweep
   const rate = seconds > 0 ? `, ${formatShort(candleEvaluations / seconds)} candles/s` : ''
   const lines = [
-    `${sweep.sweepId}  ${sweep.strategy}  ${sweep.symbol}  ${sweep.timeframe}  made ${sweep.createdAt}`,
+    ...wrap(
+      `${sweep.sweepId}  ${sweep.strategy}  ${sweep.symbol}  ${sweep.timeframe}  made ${sweep.createdAt}`,
+      WIDTH,
+      '  ',
+    ),
     statusText(sweep),
     `${trialsTotal} trials, ${trialsFailed} failed, ${formatFixed(seconds, 2)} s${rate}`,
     ...wrap(`best by ${printable(sweep.objective)}:`, WIDTH, '  '),
     '',
   ]
   if (trials.length === 0) return [...lines, 'no trials are stored'].join('\n')
-  return [...lines, ...trialTable(sweep, trials, swept), ...failureLines(trials)].join('\n')
+  return [
+    ...lines,
+    ...trialTable(sweep, trials, swept),
+    ...tieLines(trials),
+    ...failureLines(trials),
+  ].join('\n')
+}
+
+/** That the best score was reached more than once: which of them stands first means nothing then. */
+function tieLines(trials: readonly TrialRecord[]): string[] {
+  const best = trials[0]?.score ?? null
+  const tied = trials.filter(({ score }) => best !== null && score === best)
+  if (tied.length < 2) return []
+  const least = tied.length === trials.length ? ', and perhaps more' : ''
+  const numbers = tied.map(({ number }) => number).join(', ')
+  return wrap(`tied for the best score: trials ${numbers}${least}`, WIDTH, '  ')
 }
 
 function failureLines(trials: readonly TrialRecord[]): string[] {
@@ -37,7 +57,7 @@ function failureLines(trials: readonly TrialRecord[]): string[] {
 }
 
 function statusText({ status, sweepHash, sweepId }: SweepRecord): string {
-  if (status === 'complete') return `complete, result ${sweepHash ?? NONE}`
+  if (status === 'complete') return `complete, result ${sweepHash?.slice(0, 16) ?? NONE}`
   const state = status === 'stopped' ? 'stopped' : 'still running, or killed'
   return `${state}; assay sweep --resume ${sweepId} goes on`
 }
@@ -81,12 +101,16 @@ function setLines(a: SweepRecord, b: SweepRecord, compared: SweepComparison): st
   const lines = [`sets: ${setsA} in ${a.sweepId}, ${setsB} in ${b.sweepId}, ${both} in both`]
   if (change !== null) {
     lines.push(
-      `score, over ${scored} sets with one in both: ${[
-        `mean change ${scoreText(change.mean)}`,
-        `median ${scoreText(change.median)}`,
-        `from ${scoreText(change.min)} to ${scoreText(change.max)}`,
-        `better in ${formatPercent(change.improved)}`,
-      ].join(', ')}`,
+      ...wrap(
+        `score, over ${scored} sets with one in both: ${[
+          `mean change ${scoreText(change.mean)}`,
+          `median ${scoreText(change.median)}`,
+          `from ${scoreText(change.min)} to ${scoreText(change.max)}`,
+          `better in ${formatPercent(change.improved)}`,
+        ].join(', ')}`,
+        WIDTH,
+        '  ',
+      ),
     )
   }
   const correlation = rankCorrelation === null ? NONE : formatFixed(rankCorrelation, 3)
@@ -104,7 +128,9 @@ function bestLines(a: SweepRecord, b: SweepRecord, compared: SweepComparison): s
       String(found.trial.number),
       scoreText(found.trial.score),
       found.other === null ? 'not tried' : scoreText(found.other.score),
-      found.other === null ? NONE : `${found.other.rank} of ${total}`,
+      found.other === null
+        ? NONE
+        : `${found.other.rank} of ${total}${found.other.isTied ? ', tied' : ''}`,
     ]
   const rows = [row(a, compared.bestOfA, compared.setsB), row(b, compared.bestOfB, compared.setsA)]
   const known = rows.filter(cells => cells !== null)

@@ -1,18 +1,19 @@
 import { formatFixed, formatPercent } from '../../../core/number-format.js'
 import { METRIC_NAMES, parseObjective } from '../../../backtest/sweep/expressions/objective.js'
-import { printable, wrap, table } from '../../../core/text-layout.js'
+import { printable, TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 import type { SweepRecord, TrialRecord } from '../../../core/ports/sweeps.js'
 import { isStrategyFile } from '../../strategy/strategy-loader.js'
 
 const NONE = '–'
-const WIDTH = 90
+const WIDTH = TERMINAL_WIDTH
 
 /** Metrics that every table of trials shows. */
 const SHOWN: Readonly<Record<string, readonly [string, (value: number) => string]>> = {
   total_return: ['return', formatPercent],
   sharpe: ['sharpe', value => formatFixed(value, 2)],
   max_drawdown: ['drawdown', formatPercent],
-  trades: ['trades', String],
+  trades: ['trades', value => formatFixed(value, 0)],
 }
 
 /**
@@ -49,7 +50,8 @@ interface Column {
 
 function fitted(trials: readonly TrialRecord[], columns: readonly Column[]): string[] {
   const wide = drawn(trials, columns)
-  if (Math.max(...wide.split('\n').map(line => line.length)) <= WIDTH) return [wide]
+  // Wrapped cells, or columns below each other, are harder to read than lines below the table.
+  if (wide.split('\n').length === trials.length + 2) return [wide]
   const lines = trials.map((trial, k) => {
     const own = columns.map(({ name, of }) => `${name} ${of(trial, k)}`)
     return wrap(`trial ${trial.number}: ${own.join(', ')}`, WIDTH, '  ')

@@ -5,6 +5,8 @@ import type { OrderFigures } from '../../../core/metrics/order-figures.js'
 import type { Metrics } from '../../../core/metrics/metrics.js'
 import type { Trade } from '../../../core/account/trade.js'
 import type { OrderLine } from '../../../core/trading/orders/order-log.js'
+import type { AccountStop } from './account-stop.js'
+import type { OpenPosition } from './open-position.js'
 import type { Manifest } from './manifest.js'
 
 /** A finished run with all that its pages and summaries show. */
@@ -17,6 +19,10 @@ export interface Report {
   readonly metrics: Metrics
   /** When equity came to 0 or below, where it did. */
   readonly ruinedAt?: Millis | null
+  /** Why and when nothing was entered any more; null or absent where trading went on to the end. */
+  readonly stop?: AccountStop | null
+  /** What was held at the end and is not among `trades`; absent for none. */
+  readonly openPositions?: readonly OpenPosition[]
   /** Figures of resting orders; null or absent where none has rested. */
   readonly orders?: OrderFigures | null
   /** Where orders rested, by index of `candles`. */

@@ -1,3 +1,4 @@
+import type { OpenPosition } from '../record/open-position.js'
 import type { Candles } from '../../../core/candles/candles.js'
 import type { Millis } from '../../../core/candles/time.js'
 import { ColumnFolds, type KnownColumns } from '../../../core/engine/columns.js'
@@ -51,6 +52,8 @@ export interface BacktestOutcome {
   readonly metrics: Metrics
   /** Open time of the candle in which equity came to nothing; null where it did not. */
   readonly ruinedAt: Millis | null
+  /** The same of the candle whose close broke max_drawdown. */
+  readonly haltedAt: Millis | null
   /** Indicator columns over all candles given, warm-up included, one record a leg. */
   readonly columns: readonly LegColumns[]
   /** Index of the first candle at which strategies were asked; the length where they never were. */
@@ -75,16 +78,6 @@ export interface BacktestOutcome {
   readonly orderLog: OrderLog | null
   /** Candles with an open position that finer candles decided, and that they did not cover. */
   readonly detail: { readonly used: number; readonly missed: number } | null
-}
-
-/** What is still held where a run ends with a position open. */
-export interface OpenPosition {
-  readonly strategy: string
-  /** Signed: below 0 for a short. */
-  readonly quantity: number
-  readonly entryPrice: number
-  /** Worth at the last close against the entry, costs of the entry taken off. */
-  readonly unrealised: number
 }
 
 /** Candles that indicators, engine and drawdown take one after another, while they are in cache. */
@@ -175,6 +168,7 @@ class Outcome implements BacktestOutcome {
   readonly tradeRows: Float64Array
   readonly metrics: Metrics
   readonly ruinedAt: Millis | null
+  readonly haltedAt: Millis | null
   readonly columns: readonly LegColumns[]
   readonly decideFrom: number
   private readonly engine: Engine
@@ -193,6 +187,7 @@ class Outcome implements BacktestOutcome {
     this.equity = engine.curve.view()
     this.tradeRows = engine.trades.figures()
     this.ruinedAt = engine.guard.isRuined ? engine.guard.ruinedAt : null
+    this.haltedAt = engine.guard.haltedAt < 0 ? null : engine.guard.haltedAt
     this.metrics = measure({
       capital: spec.capital,
       ruinedAt: this.ruinedAt,

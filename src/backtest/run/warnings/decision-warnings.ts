@@ -39,12 +39,12 @@ export function crowdingWarnings({ decidedByName, scaledEntries }: Crowding): st
   const warnings: string[] = []
   if (decidedByName > 0) {
     warnings.push(
-      `${times(decidedByName)} a limit had no place for an entry, and nothing but the name of its symbol or strategy decided that: give them a priority.`,
+      `${times(decidedByName)} a limit had room for only some entries, and only names decided for which: give them a priority.`,
     )
   }
   if (scaledEntries > 0) {
     warnings.push(
-      `${times(scaledEntries)} an entry was made smaller than asked for, because the cash or the exposure limit did not hold all entries of that instant.`,
+      `${times(scaledEntries)} an entry was made smaller than asked for, because cash or the exposure limit did not cover all entries of that instant.`,
     )
   }
   return warnings
@@ -74,7 +74,7 @@ export function reentryWarnings(trades: readonly Trade[], timeframeMs: Millis): 
   }
   if (count * 2 <= trades.length) return []
   return [
-    `${formatFixed(count, 0)} of ${formatFixed(trades.length, 0)} trades were entered straight after a stop, so that the stop protected nothing: --cooldown waits.`,
+    `${formatFixed(count, 0)} of ${formatFixed(trades.length, 0)} trades were entered straight after a stop, so the stop protected nothing; --cooldown makes them wait.`,
   ]
 }
 

@@ -7,7 +7,8 @@ import {
   reentryWarnings,
   shortWarnings,
 } from './decision-warnings.js'
-import type { BacktestOutcome, OpenPosition } from '../replay/backtest.js'
+import type { OpenPosition } from '../record/open-position.js'
+import type { BacktestOutcome } from '../replay/backtest.js'
 import { formatFixed } from '../../../core/number-format.js'
 import type { Bounds } from '../record/report.js'
 import type { RunRequest } from '../record/run-request.js'
@@ -49,7 +50,7 @@ export function dataWarnings(request: Pick<RunRequest, 'symbol'>, candles: Candl
   if (missing > 0) {
     const longest = longestGap(candles)
     warnings.push(
-      `${count(missing, 'candle')} missing in the range (nothing is invented for them); the longest hole follows the candle of ${longest}.`,
+      `${count(missing, 'candle')} missing in the range (none was filled in); the longest hole follows the candle of ${longest}.`,
     )
   }
   return warnings
@@ -136,7 +137,7 @@ function fillWarnings(
   const { ambiguousTrades: ambiguous, trades } = outcome.metrics
   if (ambiguous > 0) {
     warnings.push(
-      `${ambiguous} of ${trades} trades met two things in one candle, such as stop and target, whose order candles do not tell; the worse one was taken first. ${request.detail === null ? '--detail or --bounds' : '--bounds'} shows what hangs on it.`,
+      `${ambiguous} of ${trades} trades touched two levels in one candle, such as stop and target. The candle does not tell which came first; the worse was assumed. ${request.detail === null ? '--detail or --bounds' : '--bounds'} shows the difference.`,
     )
   }
   if (outcome.detail !== null && outcome.detail.missed > 0) {

@@ -1,4 +1,6 @@
-import { formatTime } from '../../../core/candles/time.js'
+import { DAY_MS, formatTime } from '../../../core/candles/time.js'
+import { shortAnnualisedText } from '../../diagnosis/diagnosis-equity.js'
+import { REMARK_LIMITS } from '../../diagnosis/remark.js'
 import { Scratch } from '../../../core/fast/scratch.js'
 import { dataWarnings } from '../../run/warnings/warnings.js'
 import type { Field } from '../plan/field.js'
@@ -151,9 +153,15 @@ function notesOf(plan: SweepPlan, tally: SweepTally, fields: readonly Field[]): 
 /** What is to be known of the candles; of each market once. */
 export function dataNotes(fields: readonly Field[]): string[] {
   const notes = fields.flatMap(({ base, candles }) =>
-    dataWarnings(base, candles).map(text =>
+    [...dataWarnings(base, candles), ...shortNotes(candles)].map(text =>
       fields.length > 1 ? `${base.symbol} ${base.timeframe}: ${text}` : text,
     ),
   )
   return [...new Set(notes)]
+}
+
+/** Figures a year that were made of a few weeks. */
+function shortNotes({ time, length, timeframeMs }: Field['candles']): string[] {
+  const days = (time[length - 1]! + timeframeMs - time[0]!) / DAY_MS
+  return days < REMARK_LIMITS.annualisedDays ? [shortAnnualisedText(days)] : []
 }

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
+import { nextLine } from '../../../app/workspace/next-line.js'
 import { formatFixed } from '../../../core/number-format.js'
-import { table } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 import type { FitCostsOptions, FittedCosts } from '../../../app/costs/fit-costs.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, optionsOf, textFlag } from '../../flags.js'
@@ -83,6 +84,6 @@ function textOf({ symbol, fit, presets, file }: FittedCosts, page: string | null
     '',
     `kept in ${file}`,
     ...(page === null ? [] : [`report ${page}`]),
-    `next: assay backtest ma_crossover --symbol ${symbol} --timeframe 1h --impact ${names[0]}`,
+    nextLine(`assay costs show ${names[0]}`, 'what fills of several sizes cost'),
   ].join('\n')
 }

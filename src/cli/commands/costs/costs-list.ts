@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
-import { table } from '../../../core/text-layout.js'
+import { nextLine } from '../../../app/workspace/next-line.js'
+import { table } from '../../../core/text-table.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet } from '../../flags.js'
 import { printJson } from '../../output.js'
@@ -26,7 +27,8 @@ export function costsListCommand({ output }: CommandContext): CommandModule {
             ? 'Assay'
             : `${fitted.symbol}, ${fitted.rounds} rounds to ${fitted.to.slice(0, 10)}`,
         ])
-        return output.print(table(['preset', 'bps for Q base coins', 'from'], rows))
+        output.print(table(['preset', 'bps for Q base coins', 'from'], rows))
+        return output.print(nextLine('assay costs show PRESET', 'by size'))
       })
     },
   }

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import { nextLine } from '../../../app/workspace/next-line.js'
 import { AppError } from '../../../core/errors.js'
 import type { RecordOptions } from '../../../app/costs/record.js'
 import type { CommandContext } from '../../command.js'
@@ -44,7 +45,7 @@ export function recordCommand({ output }: CommandContext): CommandModule {
             output.print(
               `${symbol}: ${rounds} rounds of ${quotes} quotes recorded, ${failures} without a price`,
             )
-            if (stopped === undefined) output.print(`next: assay costs fit ${symbol}`)
+            if (stopped === undefined) output.print(nextLine(`assay costs fit ${symbol}`))
           }
           if (stopped !== undefined) {
             throw new AppError('FETCH_FAILED', `recording ended early: ${stopped.message}`, {

@@ -1,3 +1,5 @@
+import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { checkCandles } from '../../../core/candles/checks.js'
 import { AppError } from '../../../core/errors.js'
@@ -27,13 +29,18 @@ export function dataCheckCommand({ output }: CommandContext): CommandModule {
             findings,
           })
         } else {
-          const lines = findings.map(
-            f => `${f.severity}: ${f.count} ${f.message}, first ${f.first}`,
+          const lines = findings.flatMap(f =>
+            wrap(`${f.severity}: ${f.count} ${f.message}, first ${f.first}`, TERMINAL_WIDTH, '  '),
           )
+          const place = `--symbol ${symbol} --timeframe ${timeframe}`
+          const isWrong = findings.some(({ severity }) => severity === 'error')
           output.print(
             [
               `${symbol} ${timeframe}: ${dataSet.count} candles`,
               ...(lines.length > 0 ? lines : ['nothing found']),
+              isWrong
+                ? nextLine(`assay data import FILE ${place} --replace`, 'from a better source')
+                : nextLine(`assay backtest STRATEGY ${place}`, 'assay strategies list'),
             ].join('\n'),
           )
         }

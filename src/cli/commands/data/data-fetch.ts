@@ -1,3 +1,5 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
+import { symbolOf } from '../../../core/candles/symbols.js'
 import type { CommandModule } from 'yargs'
 import type { FetchOptions } from '../../../app/sources/fetch-options.js'
 import type { CommandContext } from '../../command.js'
@@ -42,9 +44,10 @@ export function dataFetchCommand({ output }: CommandContext): CommandModule {
         const error = fetchError(outcomes)
         if (error !== undefined) throw error
         if (isSet(flags, 'json') || isSet(flags, 'dry-run')) return
-        const { symbol, timeframe } = outcomes[0]!.planned.key
+        const { key } = outcomes[0]!.planned
+        const [symbol, timeframe] = [symbolOf(key), key.timeframe]
         output.print(
-          `next: assay backtest ma_crossover --symbol ${symbol} --timeframe ${timeframe}`,
+          nextLine(`assay data gaps --symbol ${symbol} --timeframe ${timeframe}`, 'is it whole?'),
         )
       })
     },

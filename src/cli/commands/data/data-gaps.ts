@@ -1,7 +1,9 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
+import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { CommandModule } from 'yargs'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { formatTime } from '../../../core/candles/time.js'
-import { table } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 import type { GapReport } from '../../../app/sources/gaps.js'
 import type { ReachOptions } from '../../../app/sources/fetch-options.js'
 import type { CommandContext } from '../../command.js'
@@ -58,7 +60,9 @@ const SHOWN = 40
 
 function textOf({ dataSet, gaps, missing }: GapReport): string {
   const name = `${symbolOf(dataSet)} ${dataSet.timeframe}`
-  if (gaps.length === 0) return `${name}: no gap in ${dataSet.count} candles`
+  const place = `--symbol ${symbolOf(dataSet)} --timeframe ${dataSet.timeframe}`
+  const onward = nextLine(`assay backtest STRATEGY ${place}`, 'assay strategies list')
+  if (gaps.length === 0) return `${name}: no gap in ${dataSet.count} candles\n${onward}`
   const counts = Object.entries(missing)
     .filter(([, count]) => count > 0)
     .map(([cause, count]) => `${count} ${cause}`)
@@ -67,11 +71,16 @@ function textOf({ dataSet, gaps, missing }: GapReport): string {
     .map(gap => [formatTime(gap.since), formatTime(gap.until), String(gap.candles), gap.cause])
   const more = gaps.length > SHOWN ? [`... and ${gaps.length - SHOWN} more; --json has all`] : []
   const askable = missing['never asked'] + missing.failed
-  const next = askable > 0 && dataSet.source !== 'file' ? ['next: repeat it with --fill'] : []
+  const next =
+    askable > 0 && dataSet.source !== 'file' ? nextLine(`assay data gaps ${place} --fill`) : onward
   return [
-    `${name}: ${gaps.length} gaps; missing candles: ${counts.join(', ')}`,
+    ...wrap(
+      `${name}: ${gaps.length} gaps; missing candles: ${counts.join(', ')}`,
+      TERMINAL_WIDTH,
+      '  ',
+    ),
     table(['since', 'until', 'candles', 'cause'], rows),
     ...more,
-    ...next,
+    next,
   ].join('\n')
 }

@@ -1,3 +1,5 @@
+import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { formatTime } from '../../../core/candles/time.js'
 import type { ImportReport } from '../../../app/data/import-candles.js'
@@ -97,6 +99,11 @@ function jsonOf(report: ImportReport): Record<string, unknown> {
   }
 }
 
+/** Lines under the file that they are about. */
+function indented(text: string): string[] {
+  return wrap(text, TERMINAL_WIDTH - 2, '  ').map(line => `  ${line}`)
+}
+
 function textOf(report: ImportReport): string {
   const { dataSet } = report
   const counts = (['imported', 'unchanged', 'replaced', 'duplicates'] as const)
@@ -104,12 +111,19 @@ function textOf(report: ImportReport): string {
     .map(name => `${report[name]} ${name}`)
   const files = report.files.flatMap(({ file, rows, notes, findings }) => [
     `${file}: ${rows} candles`,
-    ...notes.map(note => `  ${note}`),
-    ...findings.map(({ severity, count, message }) => `  ${severity}: ${count} ${message}`),
+    ...notes.flatMap(indented),
+    ...findings.flatMap(({ severity, count, message }) =>
+      indented(`${severity}: ${count} ${message}`),
+    ),
   ])
   return [
     ...files,
-    `${report.symbol} ${report.timeframe}: ${counts.join(', ')}; now ${dataSet.count} candles from ${formatTime(dataSet.first)} to ${formatTime(dataSet.last)}`,
+    `${report.symbol} ${report.timeframe}: ${counts.join(', ')}`,
+    `now ${dataSet.count} candles from ${formatTime(dataSet.first)} to ${formatTime(dataSet.last)}`,
     `data hash ${dataSet.dataHash}`,
+    nextLine(
+      `assay data check --symbol ${report.symbol} --timeframe ${report.timeframe}`,
+      'gaps and odd prices',
+    ),
   ].join('\n')
 }

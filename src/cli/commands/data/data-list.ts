@@ -1,10 +1,11 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet } from '../../flags.js'
 import { printJson } from '../../output.js'
-import { table } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 
 /** `assay data list` */
 export function dataListCommand({ output }: CommandContext): CommandModule {
@@ -26,21 +27,33 @@ export function dataListCommand({ output }: CommandContext): CommandModule {
         if (isSet(flags, 'json')) return printJson(output, sets)
         if (sets.length === 0)
           return output.print(
-            `no candles are stored yet; assay data fetch SYMBOL or assay data import FILE brings some\n${storeText(home)}`,
+            `no candles are stored yet\n${storeText(home)}\n${nextLine('assay data fetch SOL-USDC --timeframe 1h', 'or assay data import FILE, or assay demo')}`,
           )
         const rows = sets.map(s => [
           symbolOf(s),
           s.timeframe,
           String(s.count),
-          s.first.slice(0, 16),
-          s.last.slice(0, 16),
-          s.fetched?.at.slice(0, 16) ?? 'imported',
+          minuteOf(s.first),
+          minuteOf(s.last),
+          s.fetched?.at.slice(0, 10) ?? 'imported',
           s.data_hash.slice(0, 8),
         ])
+        const headings = ['symbol', 'tf', 'candles', 'first (UTC)', 'last (UTC)', 'fetched', 'hash']
+        const [first] = sets as [(typeof sets)[number]]
+        const place = `--symbol ${symbolOf(first)} --timeframe ${first.timeframe}`
         return output.print(
-          table(['symbol', 'timeframe', 'candles', 'first', 'last', 'fetched', 'data'], rows),
+          [
+            table(headings, rows),
+            '',
+            nextLine(`assay backtest STRATEGY ${place}`, 'assay strategies list'),
+          ].join('\n'),
         )
       })
     },
   }
+}
+
+/** `2024-01-01 00:00` of a time as ISO 8601. */
+function minuteOf(time: string): string {
+  return time.slice(0, 16).replace('T', ' ')
 }

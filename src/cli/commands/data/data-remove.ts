@@ -1,3 +1,4 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
 import { createInterface } from 'node:readline/promises'
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
@@ -27,7 +28,7 @@ export function dataRemoveCommand({ output }: CommandContext): CommandModule {
         const tell = (removed: number, text: string): void =>
           isSet(flags, 'json')
             ? printJson(output, { symbol, timeframe, candles: dataSet.count, removed })
-            : output.print(text)
+            : output.print(`${text}\n${nextLine('assay data list', 'what is stored')}`)
         if (isSet(flags, 'dry-run')) return tell(0, `would remove ${what}`)
         if (!(await isConfirmed(output, flags, dataSet, what))) return tell(0, 'nothing removed')
         await candles.remove(dataSet)

@@ -1,3 +1,4 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
 import type { CommandContext } from '../../command.js'
@@ -37,13 +38,21 @@ export function dataRepairCommand({ output }: CommandContext): CommandModule {
             candles,
           })
         }
+        const next = nextLine(
+          `assay data check --symbol ${symbol} --timeframe ${timeframe}`,
+          'gaps and odd prices',
+        )
         if (repair === undefined) {
           return output.print(
-            `${symbol} ${timeframe}: the candles have their hash; nothing to repair`,
+            `${symbol} ${timeframe}: the candles have their hash; nothing to repair\n${next}`,
           )
         }
         return output.print(
-          `${symbol} ${timeframe}: ${repair.after?.count ?? 0} candles taken as new data, hash ${to?.slice(0, 12)} instead of ${from?.slice(0, 12)}`,
+          [
+            `${symbol} ${timeframe}: ${repair.after?.count ?? 0} candles taken as new data`,
+            `hash ${to?.slice(0, 12)} instead of ${from?.slice(0, 12)}`,
+            next,
+          ].join('\n'),
         )
       })
     },

@@ -1,3 +1,5 @@
+import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { formatTime } from '../../../core/candles/time.js'
 import type { ResampleReport } from '../../../app/data/resample-candles.js'
@@ -53,9 +55,12 @@ function jsonOf({ dataSet, leftOut, incomplete }: ResampleReport): Record<string
 
 function textOf({ dataSet, leftOut, incomplete }: ResampleReport): string {
   const { symbol, timeframe, count, first, last } = dataSet
-  const edges = leftOut.map(
-    ({ edge, time, present, needed }) =>
+  const edges = leftOut.flatMap(({ edge, time, present, needed }) =>
+    wrap(
       `note: the ${edge} candle, ${formatTime(time)}, was left out: ${present} of its ${needed} are there`,
+      TERMINAL_WIDTH,
+      '  ',
+    ),
   )
   const gaps =
     incomplete === 0
@@ -65,5 +70,9 @@ function textOf({ dataSet, leftOut, incomplete }: ResampleReport): string {
     `${symbol} ${timeframe}: ${count} candles from ${formatTime(first)} to ${formatTime(last)}`,
     ...edges,
     ...gaps,
+    nextLine(
+      `assay backtest STRATEGY --symbol ${symbol} --timeframe ${timeframe}`,
+      'assay strategies list',
+    ),
   ].join('\n')
 }

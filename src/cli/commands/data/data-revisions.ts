@@ -1,7 +1,8 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { formatTime } from '../../../core/candles/time.js'
-import { table } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 import type { RevisionReport } from '../../../app/sources/revisions.js'
 import type { CommandContext } from '../../command.js'
 import { keyFlags, withKeyFlags } from '../../data-flags.js'
@@ -45,7 +46,9 @@ function jsonOf({ dataSet, revisions }: RevisionReport): unknown {
 
 function textOf({ dataSet, revisions }: RevisionReport): string {
   const name = `${symbolOf(dataSet)} ${dataSet.timeframe}`
-  if (revisions.length === 0) return `${name}: no candle was told otherwise later`
+  const place = `--symbol ${symbolOf(dataSet)} --timeframe ${dataSet.timeframe}`
+  const next = nextLine(`assay data check ${place}`, 'gaps and odd prices')
+  if (revisions.length === 0) return `${name}: no candle was told otherwise later\n${next}`
   const rows = revisions.map(({ time, before, after, isApplied }) => [
     formatTime(time),
     before ?? 'none',
@@ -55,5 +58,6 @@ function textOf({ dataSet, revisions }: RevisionReport): string {
   return [
     `${name}: ${revisions.length} revisions; values are open high low close volume`,
     table(['candle', 'stored', 'told later', 'what was done'], rows),
+    next,
   ].join('\n')
 }

@@ -1,5 +1,7 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
+import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { CommandModule } from 'yargs'
-import { table } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 import type { ListedSource } from '../../../app/sources/source-list.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet } from '../../flags.js'
@@ -20,7 +22,10 @@ export function dataSourcesCommand({ output }: CommandContext): CommandModule {
         [
           table(head, sources.map(rowOf)),
           '',
-          ...sources.map(({ name, timeframes }) => `${name}: ${timeframes.join(' ')}`),
+          ...sources.flatMap(({ name, timeframes }) =>
+            wrap(`${name}: ${timeframes.join(' ')}`, TERMINAL_WIDTH, '  '),
+          ),
+          nextLine('assay symbols list', 'what markets are called there'),
         ].join('\n'),
       )
     },

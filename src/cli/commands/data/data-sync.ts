@@ -1,3 +1,4 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import type { SyncOptions } from '../../../app/sources/sync-candles.js'
 import type { CommandContext } from '../../command.js'
@@ -34,6 +35,8 @@ export function dataSyncCommand({ output }: CommandContext): CommandModule {
         else output.print(outcomesText(outcomes))
         const error = fetchError(outcomes)
         if (error !== undefined) throw error
+        if (isSet(flags, 'json') || isSet(flags, 'dry-run')) return
+        output.print(nextLine('assay data list', 'what is stored'))
       })
     },
   }

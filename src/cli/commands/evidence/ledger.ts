@@ -1,5 +1,7 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
-import { cut, printable, table } from '../../../core/text-layout.js'
+import { cut, printable } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 import type { LedgerEntry } from '../../../core/ports/ledger.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, textFlag, type Flags } from '../../flags.js'
@@ -64,7 +66,9 @@ const WIDTH = 80
 const GAP = 2
 
 function printLedger(output: Output, filter: Filter, entries: readonly LedgerEntry[]): void {
-  if (entries.length === 0) return output.print(nothingOf(filter))
+  if (entries.length === 0) {
+    return output.print(`${nothingOf(filter)}\n${nextLine('assay demo', 'or assay backtest')}`)
+  }
   const headings = ['symbol', 'tf', 'data', 'strategy', 'trials', 'first', 'last']
   const rows = entries.map(entry => [
     printable(entry.symbol),
@@ -77,7 +81,8 @@ function printLedger(output: Output, filter: Filter, entries: readonly LedgerEnt
   ])
   output.print(table(headings, fitted(headings, rows)))
   const total = totalOf(entries)
-  return output.print(`\n${total} ${total === 1 ? 'trial' : 'trials'} in all`)
+  const next = nextLine('assay runs list', 'those that were kept as runs')
+  return output.print(`\n${total} ${total === 1 ? 'trial' : 'trials'} in all\n${next}`)
 }
 
 /** Cuts symbols and strategies, which may have any length, to what the other columns leave. */

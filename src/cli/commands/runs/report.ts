@@ -1,3 +1,4 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, textFlag } from '../../flags.js'
@@ -22,7 +23,8 @@ export function reportCommand({ output }: CommandContext): CommandModule {
           report: textFlag(flags, 'report'),
         })
         if (isSet(flags, 'json')) return printJson(output, written)
-        return output.print(`report  ${written.report}`)
+        const next = nextLine(`assay runs verify ${written.run_id}`, 'does it come out again?')
+        return output.print(`report  ${written.report}\n${next}`)
       })
     },
   }

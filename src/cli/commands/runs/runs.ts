@@ -1,3 +1,5 @@
+import { printable, TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
+import { nextLine } from '../../../app/workspace/next-line.js'
 import { formatFixed } from '../../../core/number-format.js'
 import type { CommandModule } from 'yargs'
 import type { RunRecord } from '../../../core/ports/runs.js'
@@ -7,7 +9,7 @@ import type { Workspace } from '../../../app/workspace/compose.js'
 import { exportRun, runsExportCommand } from './runs-export.js'
 import { JSON_FLAG, isSet, numberFlag, textFlag, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
-import { table } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 
 /** `assay runs list|show|compare|verify|events|export`: what has been run, and whether it still holds. */
 export function runsCommand({ output }: CommandContext): CommandModule {
@@ -64,6 +66,9 @@ export function runsCommand({ output }: CommandContext): CommandModule {
   }
 }
 
+/** Characters of a run's id that a list shows: every command takes the beginning of one. */
+const ID_SHOWN = 12
+
 async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
   const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
   const runs = await (await workspace.runs()).list(limit)
@@ -71,29 +76,24 @@ async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Prom
   if (runs.length === 0) {
     const { storeText } = await import('../../../app/workspace/home.js')
     return output.print(
-      `no runs are stored yet; assay backtest makes one\n${storeText(workspace.home)}`,
+      `no runs are stored yet\n${storeText(workspace.home)}\n${nextLine('assay demo', 'or assay backtest')}`,
     )
   }
   const rows = runs.map(run => {
     const metrics = listedMetrics(run)
     return [
-      run.runId,
-      run.createdAt.slice(0, 16).replace('T', ' '),
-      run.strategy,
-      run.symbol,
-      run.timeframe,
+      run.runId.slice(0, ID_SHOWN),
+      run.createdAt.slice(0, 10),
+      `${run.strategy} ${run.symbol} ${run.timeframe}`,
       percent(metrics['total_return']),
       fixed(metrics['sharpe']),
       percent(metrics['max_drawdown']),
       String(run.tradeCount),
     ]
   })
-  return output.print(
-    table(
-      ['run', 'made (UTC)', 'strategy', 'symbol', 'tf', 'return', 'sharpe', 'drawdown', 'trades'],
-      rows,
-    ),
-  )
+  const headings = ['run', 'made', 'of', 'return', 'sharpe', 'drawdown', 'trades']
+  const next = nextLine(`assay runs show ${runs[0]!.runId}`, 'its metrics and settings')
+  return output.print(`${table(headings, rows)}\n\n${next}`)
 }
 
 /** The metrics of a run as far as they are numbers: one that is damaged still stands in the list. */
@@ -126,18 +126,24 @@ async function showRun(workspace: Workspace, flags: Flags): Promise<void> {
   if (isSet(flags, 'json')) {
     return printJson(output, { ...summaryJson(run), manifest, trades: run.trades })
   }
+  const { metricTable } = await import('../../../app/backtest/metrics/metric-tables.js')
+  const { factLines } = await import('../../../app/records/manifest-text.js')
+  const paragraph = (text: string): string => wrap(text, TERMINAL_WIDTH, '  ').join('\n')
   output.print(
-    `${run.runId}  ${run.strategy}  ${run.symbol}  ${run.timeframe}  made ${run.createdAt}`,
+    [
+      paragraph(
+        `${run.runId}  ${run.strategy}  ${run.symbol}  ${run.timeframe}  made ${run.createdAt}`,
+      ),
+      `result ${run.resultHash}`,
+      ...warnings.map(warning => paragraph(`! ${printable(warning)}`)),
+      '',
+      metricTable(listedMetrics(run), run.symbol),
+      '',
+      ...factLines(manifest),
+      '',
+      nextLine(`assay validate ${run.runId}`, 'is it more than luck?'),
+    ].join('\n'),
   )
-  output.print(`result ${run.resultHash}\n`)
-  output.print(
-    table(
-      ['metric', 'value'],
-      Object.entries(Object(run.metrics) as object).map(([name, value]) => [name, shown(value)]),
-    ),
-  )
-  output.print(`\nmanifest ${JSON.stringify(manifest, null, 2)}`)
-  for (const warning of warnings) output.print(`warning: ${warning}`)
 }
 
 async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
@@ -162,26 +168,23 @@ async function compareRuns(workspace: Workspace, flags: Flags): Promise<void> {
       metrics,
     })
   }
-  output.print(
-    table(
-      ['setting', a.runId, b.runId],
-      settings.map(row => [row.name, shown(row.a), shown(row.b)]),
-    ),
+  const { comparedMetricTable } = await import('../../../app/backtest/metrics/metric-tables.js')
+  const remarks = [otherModelText(a), otherModelText(b)].flatMap(remark =>
+    remark === null ? [] : wrap(`note: ${remark}`, TERMINAL_WIDTH, '  '),
   )
-  for (const remark of [otherModelText(a), otherModelText(b)]) {
-    if (remark !== null) output.print(`note: ${remark}`)
-  }
-  output.print('')
   output.print(
-    table(
-      ['metric', a.runId, b.runId, 'difference'],
-      metrics.map(row => [
-        row.name,
-        shown(row.a),
-        shown(row.b),
-        row.a === null || row.b === null ? '–' : shown(row.b - row.a),
-      ]),
-    ),
+    [
+      table(
+        ['setting', a.runId, b.runId],
+        settings.map(row => [row.name, shown(row.a), shown(row.b)]),
+      ),
+      ...remarks,
+      ...(a.resultHash === b.resultHash ? ['', 'tied: both have the same result'] : []),
+      '',
+      comparedMetricTable(metrics, [a.runId, b.runId]),
+      '',
+      nextLine(`assay compare ${a.runId} ${b.runId}`, 'decision by decision'),
+    ].join('\n'),
   )
 }
 
@@ -247,7 +250,12 @@ async function verifyRun(workspace: Workspace, flags: Flags): Promise<void> {
       differences,
     })
   } else if (isSame) {
-    output.print(`verified: run ${run.runId} gives result ${run.resultHash.slice(0, 16)} again`)
+    output.print(
+      [
+        `verified: run ${run.runId} gives result ${run.resultHash.slice(0, 16)} again`,
+        nextLine(`assay report ${run.runId}`, 'its page'),
+      ].join('\n'),
+    )
   }
   if (isSame) return
   throw differenceError(run, verification)

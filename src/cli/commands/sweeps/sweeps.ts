@@ -1,3 +1,5 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
+import type { SweepRecord } from '../../../core/ports/sweeps.js'
 import type { CommandModule } from 'yargs'
 import type { TrialsFileOptions } from '../../../app/sweep/stored/trials-file.js'
 import type { CommandContext } from '../../command.js'
@@ -5,7 +7,7 @@ import type { Workspace } from '../../../app/workspace/compose.js'
 import { exportFlags, exportOptions, checkWhat } from '../../export-flags.js'
 import { JSON_FLAG, isSet, numberFlag, optionsOf, textFlag, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
-import { table } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 
 const TOP_DEFAULT = 10
 
@@ -118,25 +120,28 @@ async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Pr
   if (sweeps.length === 0) {
     const { storeText } = await import('../../../app/workspace/home.js')
     return output.print(
-      `no sweeps are stored yet; assay sweep makes one\n${storeText(workspace.home)}`,
+      `no sweeps are stored yet\n${storeText(workspace.home)}\n${nextLine('assay sweep --help')}`,
     )
   }
-  const headings = [
-    ...['sweep', 'made (UTC)', 'strategy', 'symbol', 'tf', 'objective', 'trials', 'failed'],
-    'status',
-  ]
+  const headings = ['sweep', 'made', 'of', 'objective', 'trials', 'status']
   const rows = sweeps.map(sweep => [
-    sweep.sweepId,
-    sweep.createdAt.slice(0, 16).replace('T', ' '),
-    sweep.strategy,
-    sweep.symbol,
-    sweep.timeframe,
+    sweep.sweepId.slice(0, ID_SHOWN),
+    sweep.createdAt.slice(0, 10),
+    `${sweep.strategy} ${sweep.symbol} ${sweep.timeframe}`,
     sweep.objective,
     String(sweep.trialsTotal),
-    String(sweep.trialsFailed),
-    sweep.status === 'running' ? 'running, or killed' : sweep.status,
+    statusOf(sweep),
   ])
-  return output.print(table(headings, rows))
+  const next = nextLine(`assay sweeps show ${sweeps[0]!.sweepId}`, 'its best sets')
+  return output.print(`${table(headings, rows)}\n\n${next}`)
+}
+
+/** Characters of a sweep's id that a list shows: every command takes the beginning of one. */
+const ID_SHOWN = 12
+
+function statusOf({ status, trialsFailed }: SweepRecord): string {
+  const state = status === 'running' ? 'running, or killed' : status
+  return trialsFailed === 0 ? state : `${state}, ${trialsFailed} failed`
 }
 
 /** What `--top` asks for. */
@@ -162,7 +167,8 @@ async function showSweep({ output, ...workspace }: Workspace, flags: Flags): Pro
     })
   }
   const { sweepText } = await import('../../../app/sweep/stored/sweeps-text.js')
-  return output.print(sweepText(sweep, trials))
+  const next = nextLine(`assay sweeps best ${sweep.sweepId}`, 'keeps the best as a run')
+  return output.print(`${sweepText(sweep, trials)}\n\n${next}`)
 }
 
 async function compareTwo({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
@@ -179,7 +185,8 @@ async function compareTwo({ output, ...workspace }: Workspace, flags: Flags): Pr
     return printJson(output, comparisonJson(a, b, facts, compared))
   }
   const { comparisonText } = await import('../../../app/sweep/stored/sweeps-text.js')
-  return output.print(comparisonText(a, b, facts, compared))
+  const next = nextLine(`assay validate ${b.sweepId}`, 'is its best more than luck?')
+  return output.print(`${comparisonText(a, b, facts, compared)}\n\n${next}`)
 }
 
 async function exportTrials(workspace: Workspace, flags: Flags): Promise<void> {

@@ -1,3 +1,5 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
+import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { CommandModule } from 'yargs'
 import type { AddSymbolOptions } from '../../../app/sources/symbol-list.js'
 import type { CommandContext } from '../../command.js'
@@ -41,7 +43,11 @@ export function symbolsAddCommand({ output }: CommandContext): CommandModule {
         const { symbol, entry } = added
         if (isSet(flags, 'json')) return printJson(output, { symbol, ...entry, file })
         return output.print(
-          `${symbol}: ${namesText(entry, undefined)}\nkept in ${file}\nnext: assay symbols check ${symbol}`,
+          [
+            ...wrap(`${symbol}: ${namesText(entry, undefined)}`, TERMINAL_WIDTH, '  '),
+            `kept in ${file}`,
+            nextLine(`assay symbols check ${symbol}`, 'do the sources have it?'),
+          ].join('\n'),
         )
       })
     },

@@ -1,6 +1,7 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
-import { table } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 import type { ReachOptions } from '../../../app/sources/fetch-options.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, optionsOf, textFlag } from '../../flags.js'
@@ -32,7 +33,8 @@ export function symbolsCheckCommand({ output }: CommandContext): CommandModule {
             one.ok ? 'ok' : 'not there',
             one.found,
           ])
-          output.print(table(['source', 'name', 'market', 'answer'], rows))
+          const next = nextLine(`assay data fetch ${symbol} --timeframe 1h`, 'its candles')
+          output.print(`${table(['source', 'name', 'market', 'answer'], rows)}\n\n${next}`)
         }
         const wrong = checked.filter(({ ok }) => !ok)
         if (wrong.length === 0) return

@@ -1,3 +1,4 @@
+import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { wrap } from '../../../core/text-layout.js'
 import type { CommandContext } from '../../command.js'
@@ -35,7 +36,8 @@ export function symbolsListCommand({ output }: CommandContext): CommandModule {
           symbol,
           text: namesText(entry, source) + (isOwn ? ' (symbols.json)' : ''),
         }))
-        return output.print(rows.flatMap(linesOf).join('\n'))
+        const next = nextLine('assay data fetch SOL-USDC --timeframe 1h --since 2024-01-01')
+        return output.print([...rows.flatMap(linesOf), '', next].join('\n'))
       })
     },
   }

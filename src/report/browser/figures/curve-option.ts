@@ -25,7 +25,11 @@ export interface CurveView {
 /** Pixels that the number of a stretch needs. */
 const STRETCH_PX = 22
 /** Room for labels of the vertical axes, the same for both, so that times stand below each other. */
-const LEFT_PX = 52
+const LEFT_PX = 80
+/** Width that the name of a stop needs. */
+const STOP_NAME_PX = 190
+/** From an axis to its name, which stands beside the labels. */
+const NAME_PX = 58
 
 /** How a line is drawn: references dashed, all others in the colours of the page. */
 export function curveStroke({ lines }: CurveFigure, look: Look, k: number): Stroke {
@@ -62,27 +66,34 @@ export function curveOption(figure: CurveFigure, view: CurveView, look: Look): E
     },
     series: [
       ...view.shown.map((k, at) => lineSeries(figure, view, look, { k, at, since, until })),
-      ...(drawdown === null ? [] : [drawdownSeries(figure, look, since, until)]),
+      ...(drawdown === null
+        ? []
+        : [drawdownSeries(figure, { look, window: view.window }, since, until)]),
     ],
   }
 }
 
 function amountAxis(
-  { lines }: CurveFigure,
+  { lines, name }: CurveFigure,
   { isLog, shown }: CurveView,
   look: Look,
   [since, until]: readonly [number, number],
 ): EChartsCoreOption {
   const text = (value: number): string => typographic(formatShort(value))
-  if (!isLog) return axisOf(look, { type: 'value', scale: true, axisLabel: { formatter: text } })
+  const named = { name, nameGap: NAME_PX }
+  if (!isLog) {
+    return axisOf(look, { type: 'value', scale: true, ...named, axisLabel: { formatter: text } })
+  }
   const seen = shown.flatMap(k => lines[k]!.values.slice(since, until))
-  return logAxis(look, seen, text)
+  return { ...logAxis(look, seen, text), ...named }
 }
 
 function shareAxis(look: Look): EChartsCoreOption {
   return axisOf(look, {
     type: 'value',
     gridIndex: 1,
+    name: 'Drawdown',
+    nameGap: NAME_PX,
     max: 0,
     splitNumber: 2,
     axisLabel: {
@@ -97,7 +108,7 @@ function lineSeries(
   look: Look,
   { k, at, since, until }: { k: number; at: number; since: number; until: number },
 ): EChartsCoreOption {
-  const { lines, stretches } = figure
+  const { lines } = figure
   const stroke = curveStroke(figure, look, k)
   const data = pointsOf(figure, lines[k]!.values, [since, until], value =>
     isLog ? (value > 0 ? Math.log10(value) : '-') : value,
@@ -109,7 +120,7 @@ function lineSeries(
     lineStyle: stroke,
     itemStyle: { color: stroke.color },
     z: lines[k]!.isReference ? 2 : 20 - k,
-    ...(at === 0 && stretches.length > 1 && { markArea: shading(stretches, look, window) }),
+    ...(at === 0 && { markArea: shading(figure, look, window) }),
   }
 }
 
@@ -134,44 +145,75 @@ function pointsOf(
   return points
 }
 
-/** Every other stretch on a ground of its own, numbered where there is room. */
+/** What lies behind the lines: stretches in turn, and the time since the account stopped. */
 function shading(
+  { stretches, stop }: CurveFigure,
+  look: Look,
+  window: TimeWindow,
+): EChartsCoreOption {
+  const areas = stretches.length > 1 ? stretchAreas(stretches, look, window) : []
+  return { silent: true, data: [...areas, ...stopAreas(stop, look, window)] }
+}
+
+/** The time since the account stopped, named. */
+function stopAreas(
+  stop: CurveFigure['stop'],
+  look: Look,
+  { from, to }: TimeWindow,
+): readonly unknown[] {
+  if (stop === null || stop.from >= to) return []
+  const since = Math.max(from, stop.from)
+  const width = ((to - since) / (to - from)) * (look.width - LEFT_PX)
+  const label = {
+    show: true,
+    position: width > STOP_NAME_PX ? 'insideTopLeft' : 'insideTopRight',
+    color: look.loss,
+    fontSize: 12,
+    fontWeight: 600,
+    distance: 6,
+  }
+  const itemStyle = { color: look.loss, opacity: 0.1 }
+  return [[{ name: stop.name, xAxis: since, itemStyle, label }, { xAxis: to }]]
+}
+
+/** Every other stretch on a ground of its own, numbered where there is room. */
+function stretchAreas(
   stretches: readonly Stretch[],
   look: Look,
   { from, to }: TimeWindow,
-): EChartsCoreOption {
+): readonly unknown[] {
   const seen = stretches
     .map((stretch, k) => ({ ...stretch, k }))
     .filter(stretch => stretch.to > from && stretch.from < to)
   const isNumbered = (look.width - LEFT_PX) / Math.max(1, seen.length) > STRETCH_PX
-  return {
-    silent: true,
-    label: {
-      show: isNumbered,
-      position: 'insideTop',
-      color: look.muted,
-      fontSize: 11,
-      distance: 3,
-    },
-    data: seen.map(stretch => [
-      {
-        name: stretch.label,
-        xAxis: Math.max(from, stretch.from),
-        itemStyle: { color: stretch.k % 2 === 0 ? look.faint : 'transparent' },
-      },
-      { xAxis: Math.min(to, stretch.to) },
-    ]),
+  const label = {
+    show: isNumbered,
+    position: 'insideTop',
+    color: look.muted,
+    fontSize: 11,
+    distance: 3,
   }
+  return seen.map(stretch => [
+    {
+      name: stretch.label,
+      label,
+      xAxis: Math.max(from, stretch.from),
+      itemStyle: { color: stretch.k % 2 === 0 ? look.faint : 'transparent' },
+    },
+    { xAxis: Math.min(to, stretch.to) },
+  ])
 }
 
 function drawdownSeries(
   figure: CurveFigure,
-  look: Look,
+  { look, window }: { readonly look: Look; readonly window: TimeWindow },
   since: number,
   until: number,
 ): EChartsCoreOption {
+  const stop = figure.stop && { ...figure.stop, name: '' }
   return {
     type: 'line',
+    markArea: { silent: true, data: stopAreas(stop, look, window) },
     xAxisIndex: 1,
     yAxisIndex: 1,
     data: pointsOf(figure, figure.drawdown!, [since, until], value => value),

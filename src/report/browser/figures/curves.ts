@@ -11,7 +11,7 @@ import { TimeWindow } from './time-window.js'
 export function startCurves(figure: CurveFigure, element: HTMLElement): void {
   const { id, time, lines } = figure
   const window = new TimeWindow(time[0] ?? 0, time.at(-1) ?? 0)
-  let isLog = false
+  let isLog = figure.startsLog
   const labels = lines.map(({ label }) => label)
   const chips = new LineChips(byId(`${id}-legend`), labels, () => view.update())
   const view = mountChart(element, look => {
@@ -26,8 +26,9 @@ export function startCurves(figure: CurveFigure, element: HTMLElement): void {
     view.update()
   }
   for (const button of byId(`${id}-tools`).querySelectorAll<HTMLElement>('button')) {
+    const kind = button.dataset['move']
+    if (kind === undefined) button.setAttribute('aria-pressed', String(isLog))
     button.addEventListener('click', () => {
-      const kind = button.dataset['move']
       if (kind !== undefined) return move(kind)
       isLog = !isLog
       button.setAttribute('aria-pressed', String(isLog))

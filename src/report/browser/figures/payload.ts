@@ -19,6 +19,12 @@ export interface CurveFigure {
   readonly drawdown: readonly number[] | null
   /** Stretches of time that follow each other, shaded in turn. */
   readonly stretches: readonly Stretch[]
+  /** What the lines are amounts of: the name of their axis. */
+  readonly name: string
+  /** Whether it is shown by logarithms at first. */
+  readonly startsLog: boolean
+  /** When the account stopped, and what stands there; null where it traded to the end. */
+  readonly stop: { readonly from: number; readonly name: string } | null
 }
 
 export interface CurveLine {
@@ -41,6 +47,8 @@ export interface PairFigure {
   /** What the first and the second number of a pair are. */
   readonly names: readonly [string, string]
   readonly labels: readonly string[]
+  /** Whether the columns lie on their side, with their names and values beside them. */
+  readonly isLying?: boolean
   /** A view each; a button shows it. */
   readonly measures: readonly PairMeasure[]
 }

@@ -70,11 +70,12 @@ function startTools(view: ReportChart, payload: Payload): void {
     button.addEventListener('click', () => view.move(button.dataset['move'] ?? ''))
   }
   const log = byId('log-scale')
-  log.addEventListener('click', () => {
-    const isOn = log.getAttribute('aria-pressed') !== 'true'
+  const setLog = (isOn: boolean): void => {
     log.setAttribute('aria-pressed', String(isOn))
     view.setLogarithmic(isOn)
-  })
+  }
+  if (payload.startsLog) setLog(true)
+  log.addEventListener('click', () => setLog(log.getAttribute('aria-pressed') !== 'true'))
   byId('chart').addEventListener('keydown', event => {
     const move = KEYS[event.key]
     if (move === undefined || event.ctrlKey || event.metaKey) return

@@ -12,6 +12,10 @@ export interface Payload {
   readonly priceDigits: number
   /** Whether open, high, low and close are stored against each other (`restorePrices`). */
   readonly linkedPrices: boolean
+  /** Candle in which the account stopped, and why; null where it traded to the end. */
+  readonly stop: { readonly index: number; readonly name: string } | null
+  /** Whether equity is best shown by logarithms at first. */
+  readonly startsLog: boolean
   readonly strategies: readonly string[]
   readonly reasons: readonly string[]
   /** Indicator columns, in the order of the blocks `indicator-0`, `indicator-1`, ... */

@@ -1,3 +1,4 @@
+import { wantsLog } from './log-choice.js'
 import { curvePlaces } from './curve-places.js'
 import type { CurveFigure } from '../../browser/figures/payload.js'
 
@@ -10,11 +11,13 @@ export interface AccountCurve {
   /** Buy and hold at the same times. */
   readonly hold: Float64Array
   readonly stretches: CurveFigure['stretches']
+  /** When it stopped; null where it traded to the end. */
+  readonly stop: CurveFigure['stop']
 }
 
 /** Equity against buy and hold, and how far equity is below its peak, capital included. */
 export function accountFigure(curve: AccountCurve): CurveFigure {
-  const { id, capital, time, equity, hold, stretches } = curve
+  const { id, capital, time, equity, hold, stretches, stop } = curve
   const drawdown = drawdownsOf(equity, capital)
   const places = curvePlaces([equity, drawdown])
   return {
@@ -27,6 +30,9 @@ export function accountFigure(curve: AccountCurve): CurveFigure {
     ],
     drawdown: places.map(i => Number(drawdown[i]!.toFixed(6))),
     stretches,
+    name: 'Equity',
+    startsLog: wantsLog(equity, hold),
+    stop,
   }
 }
 
@@ -47,6 +53,9 @@ export function gainFigure(
     })),
     drawdown: null,
     stretches: [],
+    name: 'Gain',
+    startsLog: false,
+    stop: null,
   }
 }
 

@@ -53,7 +53,7 @@ export function legSection({ outcome }: PortfolioReport): Markup {
     ${pairFrame(
       {
         id: 'leg-parts',
-        label: `Two columns a leg: its ${PART_NAMES.join(' and its ')}. The table above has the numbers.`,
+        label: `Two columns a leg, each with its value: its ${PART_NAMES.join(' and its ')}. The table above has the numbers.`,
       },
       PART_NAMES,
       [PART_LABEL],

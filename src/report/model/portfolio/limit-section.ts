@@ -5,17 +5,15 @@ import type { PortfolioTrade } from '../../../backtest/portfolio/portfolio-backt
 import { legName } from './portfolio-figures.js'
 import { counted } from './portfolio-headline.js'
 import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.js'
-import { limitText } from './portfolio-summary.js'
+import { limitsText } from '../run/settings-text.js'
 
 /** Times of limits that are listed; the first. */
 const LISTED_MAX = 20
 
 /** The limits over the whole, when they closed positions, and what they refused. */
 export function limitSection({ manifest, outcome }: PortfolioReport): Markup {
-  const limits = Object.entries(manifest.risk_limits).flatMap(([name, limit]) =>
-    limit === null ? [] : [limitText(name, limit)],
-  )
-  if (limits.length === 0) {
+  const limits = limitsText(manifest.risk_limits)
+  if (limits === 'none') {
     return html`<section>
       <h2>Limits</h2>
       <p>No limit over the whole was set.</p>
@@ -24,7 +22,7 @@ export function limitSection({ manifest, outcome }: PortfolioReport): Markup {
   const refused = outcome.legs.filter(({ refusedByRisk }) => refusedByRisk > 0)
   return html`<section>
     <h2>Limits</h2>
-    <p>Over the whole: ${limits.join(', ')}.</p>
+    <p>Over the whole: ${limits}.</p>
     ${breaches(outcome.trades)}
     <p>
       ${

@@ -1,3 +1,4 @@
+import { stopName } from '../run/stop-section.js'
 import { accountFigure, gainFigure } from '../figures/curve-figure.js'
 import type { Figure, LayerFigure, PairFigure } from '../../browser/figures/payload.js'
 import type {
@@ -13,10 +14,16 @@ export const PART_NAMES = ['part of return', 'part of volatility'] as const
 export const PART_LABEL = 'Parts'
 
 /** All figures of the page, in its order. */
-export function portfolioFigures({ outcome, manifest }: PortfolioReport): Figure[] {
+export function portfolioFigures({ outcome, manifest, stop }: PortfolioReport): Figure[] {
   const { time, legs } = outcome
   return [
-    accountFigure({ ...outcome, id: 'equity-chart', capital: manifest.capital, stretches: [] }),
+    accountFigure({
+      ...outcome,
+      id: 'equity-chart',
+      capital: manifest.capital,
+      stretches: [],
+      stop: stop && { from: stop.at, name: stopName(stop) },
+    }),
     partFigure(legs),
     gainFigure(
       'gain-chart',
@@ -42,7 +49,8 @@ function partFigure(legs: readonly LegOutcome[]): PairFigure {
     kind: 'pairs',
     id: 'leg-parts',
     names: [...PART_NAMES],
-    labels: legs.map((_, k) => String(k + 1)),
+    labels: legs.map((leg, k) => `${k + 1} ${legName(leg)}`),
+    isLying: true,
     measures: [
       {
         label: PART_LABEL,

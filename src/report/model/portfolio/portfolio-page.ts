@@ -7,7 +7,13 @@ import { writeWholeFile } from '../page/page-file.js'
 import { costSection, fillSection, manifestSection, metricSection } from '../run/page-reference.js'
 import { orderSection } from '../run/order-section.js'
 import { tagSection } from '../run/trade-groups.js'
-import { headlineSection, ruinSection, warningSection } from '../run/page-sections.js'
+import { headlineSection } from '../run/page-sections.js'
+import { diagnosisSection } from '../run/diagnosis-section.js'
+import { settingSection } from '../run/settings-text.js'
+import { stopSection } from '../run/stop-section.js'
+import { portfolioSettings } from './portfolio-settings.js'
+import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
+import { pageMain } from '../page/page-main.js'
 import { correlationSection } from './correlation-section.js'
 import { gainSection, legSection, weightSection } from './leg-sections.js'
 import { limitSection } from './limit-section.js'
@@ -16,14 +22,22 @@ import { accountSection, portfolioHeader } from './portfolio-headline.js'
 import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.js'
 
 /** Writes a portfolio as one HTML file that needs no network. It appears whole or not at all. */
-export async function writePortfolioPage(report: PortfolioReport, path: string): Promise<void> {
-  const text = portfolioPage(report, await loadPage('figure-page'))
+export async function writePortfolioPage(
+  report: PortfolioReport,
+  path: string,
+  beside: Beside = NOTHING_BESIDE,
+): Promise<void> {
+  const text = portfolioPage(report, await loadPage('figure-page'), beside)
   await writeWholeFile(path, add => add(text))
 }
 
 /** The page as text, with the bundle of its script and style. */
-export function portfolioPage(report: PortfolioReport, bundle: PageBundle): string {
-  const body = html`<main>${sections(report)}</main>
+export function portfolioPage(
+  report: PortfolioReport,
+  bundle: PageBundle,
+  beside: Beside = NOTHING_BESIDE,
+): string {
+  const body = html`${pageMain(sections(report), beside)}
     <footer>
       <p>
         Assay ${report.manifest.engine_version} · all times are UTC · amounts are quote currency ·
@@ -41,9 +55,10 @@ function sections(report: PortfolioReport): (Markup | null)[] {
   const account = { metrics, manifest, trades }
   return [
     portfolioHeader(report),
-    ruinSection(outcome.ruinedAt),
-    warningSection(report),
+    stopSection(report.stop),
+    diagnosisSection({ ...report, remarks: [] }),
     headlineSection(account),
+    settingSection(portfolioSettings(report)),
     accountSection(report),
     legSection(report),
     gainSection(report),

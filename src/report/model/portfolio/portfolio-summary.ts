@@ -1,6 +1,7 @@
-import { MINUTE_MS } from '../../../core/candles/time.js'
 import type { Metrics } from '../../../core/metrics/metrics.js'
-import { formatMetric, METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
+import { quoteOf } from '../../../core/candles/symbols.js'
+import { METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
+import { inTwoColumns, withUnit } from '../text/metric-columns.js'
 import {
   formatAmount,
   formatChange,
@@ -9,30 +10,31 @@ import {
   formatProfit,
 } from '../../../core/number-format.js'
 import { orderRows, refusalText } from '../run/order-section.js'
-import { ruinSentence } from '../run/page-sections.js'
+import { costText, limitsText } from '../run/settings-text.js'
+import { stopSentence } from '../run/stop-section.js'
 import { sparkline } from '../text/sparkline.js'
-import { cut, pair, printable, wrap } from '../../../core/text-layout.js'
+import { cut, pair, printable, TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { LegOutcome } from '../../../backtest/portfolio/portfolio-backtest.js'
 import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.js'
 
-const WIDTH = 90
-const NAME_WIDTH = 27
+const WIDTH = TERMINAL_WIDTH
+const NAME_WIDTH = 24
 /** More legs than this have their correlations in the JSON only. */
-const CORRELATED_MAX = 8
+const CORRELATED_MAX = 7
 
-/** A portfolio for the terminal: at most 90 columns, no colours. */
+/** A portfolio for the terminal: at most 80 columns, no colours. */
 export function summarisePortfolio(report: PortfolioReport): string {
   const blocks = [
     headerLines(report),
-    ruinLines(report),
-    metricLines(report.outcome.metrics),
+    stopLines(report),
+    metricLines(report),
     curveLines(report),
     legLines(report),
     correlationLines(report),
     orderLines(report),
     settingLines(report),
     report.warnings.flatMap(warning => wrap(`! ${printable(warning)}`, WIDTH, '  ')),
-    [`run ${report.runId}, result ${report.resultHash.slice(0, 12)}`],
+    [cut(`run ${report.runId}, result ${report.resultHash.slice(0, 12)}`, WIDTH)],
   ]
   return `${blocks
     .filter(lines => lines.length > 0)
@@ -50,8 +52,8 @@ function headerLines({ manifest, outcome }: PortfolioReport): string[] {
 }
 
 /** Said before any figure. */
-function ruinLines({ outcome: { ruinedAt } }: PortfolioReport): string[] {
-  return ruinedAt === null ? [] : wrap(`! ${ruinSentence(ruinedAt)}`, WIDTH, '  ')
+function stopLines({ stop }: PortfolioReport): string[] {
+  return stop === null ? [] : wrap(`! ${stopSentence(stop)}`, WIDTH, '  ')
 }
 
 /** What resting orders of all legs did. */
@@ -63,24 +65,14 @@ function orderLines({ outcome: { orders } }: PortfolioReport): string[] {
   return wrap(`orders   ${all.join(', ')}`, WIDTH, '         ')
 }
 
-/** Down the left what the account did, down the right what the trades did. */
-const METRIC_ROWS: readonly (readonly [keyof Metrics, keyof Metrics])[] = [
-  ['finalEquity', 'trades'],
-  ['totalReturn', 'winRate'],
-  ['buyAndHoldReturn', 'profitFactor'],
-  ['cagr', 'expectancy'],
-  ['maxDrawdown', 'exposure'],
-  ['sharpe', 'turnover'],
-  ['sortino', 'feesPaid'],
-  ['volatility', 'slippagePaid'],
-]
-
-function metricLines(metrics: Metrics): string[] {
-  const cell = (name: keyof Metrics): string => {
+/** All metrics in the order of docs/metrics.md, first down the left, then down the right. */
+function metricLines({ outcome: { metrics }, manifest }: PortfolioReport): string[] {
+  const quotes = new Set(manifest.symbols.map(({ symbol }) => quoteOf(symbol)))
+  const symbol = quotes.size === 1 ? manifest.symbols[0]!.symbol : ''
+  return inTwoColumns(Object.keys(METRIC_FORMULAS) as (keyof Metrics)[], name => {
     const { label, unit } = METRIC_FORMULAS[name]
-    return pair(label, formatMetric(metrics[name], unit), 41)
-  }
-  return METRIC_ROWS.map(([left, right]) => `${cell(left)}      ${cell(right)}`)
+    return pair(label, withUnit(metrics[name], unit, symbol), 37)
+  })
 }
 
 function curveLines({ outcome: { equity }, manifest }: PortfolioReport): string[] {
@@ -90,16 +82,16 @@ function curveLines({ outcome: { equity }, manifest }: PortfolioReport): string[
     if (value > most) most = value
   }
   const range = `from ${formatAmount(manifest.capital)}, lowest ${formatAmount(least)}, highest ${formatAmount(most)}`
-  return [`equity  ${sparkline(equity, 70)}`, cut(`        ${range}`, WIDTH)]
+  return [`equity  ${sparkline(equity, 60)}`, cut(`        ${range}`, WIDTH)]
 }
 
 const COLUMNS = [
-  ['weight', 9],
+  ['weight', 8],
   ['pnl', 13],
-  ['return', 10],
+  ['return', 9],
   ['of vol', 9],
-  ['of drawdown', 13],
-  ['trades', 8],
+  ['of dd', 9],
+  ['trades', 7],
 ] as const
 
 /** A line a leg: its last weight, and its part of profit, return, volatility and worst drawdown. */
@@ -145,7 +137,7 @@ function correlationLines({ outcome: { legs, correlations } }: PortfolioReport):
   const cells = (values: readonly string[]): string => values.map(text => text.padStart(7)).join('')
   const name = (text: string): string => cut(text, NAME_WIDTH).padEnd(NAME_WIDTH)
   return [
-    name('   correlation, daily pnl') + cells(legs.map((_, k) => String(k + 1))),
+    name('   correlation by day') + cells(legs.map((_, k) => String(k + 1))),
     ...legs.map(
       (leg, k) =>
         name(legTitle(leg, k)) +
@@ -156,18 +148,12 @@ function correlationLines({ outcome: { legs, correlations } }: PortfolioReport):
 
 function settingLines({ manifest, outcome }: PortfolioReport): string[] {
   const { allocation, costs } = manifest
-  const limits = Object.entries(manifest.risk_limits).flatMap(([name, limit]) =>
-    limit === null ? [] : [limitText(name, limit)],
-  )
   const setting = (name: string, text: string): string[] =>
     wrap(`${name.padEnd(9)}${printable(text)}`, WIDTH, '         ')
   return [
     ...setting('weights', allocationText(allocation, outcome.weights.length)),
-    ...setting(
-      'costs',
-      `fee ${costs.fee_bps} bps, slippage ${costs.slippage_bps} bps, tx cost ${costs.tx_cost}, impact ${costs.impact}, fill ${manifest.fill}`,
-    ),
-    ...setting('limits', limits.join(', ') || 'none'),
+    ...setting('costs', `${costText(costs)}, fill ${manifest.fill}`),
+    ...setting('limits', limitsText(manifest.risk_limits)),
   ]
 }
 
@@ -189,12 +175,6 @@ export function allocationText(
     default:
       return method
   }
-}
-
-/** A limit in words. */
-export function limitText(name: string, limit: number): string {
-  if (name === 'max_data_age_ms') return `max data age ${limit / MINUTE_MS} min`
-  return `${name.replaceAll('_', ' ')} ${limit}`
 }
 
 function count(value: number, noun: string): string {

@@ -1,6 +1,8 @@
 import { cutCandles, indexAtOrAfter, type Candles } from '../../../core/candles/candles.js'
 import { EXIT_REASONS, type Trade } from '../../../core/account/trade.js'
 import { packFloats, packPrices, packRounded, scaleFor, type PackedBlock } from './page-columns.js'
+import { stopName } from './stop-section.js'
+import { wantsLog } from '../figures/log-choice.js'
 import { TRADE_COLUMNS, type Payload, type TradeColumn } from '../../browser/run/payload.js'
 import type { Report } from '../../../backtest/run/record/report.js'
 
@@ -43,6 +45,8 @@ export async function packReport(report: Report): Promise<PageData> {
     firstOpen: candles.open[0] ?? 0,
     priceDigits: prices.decimals ?? significantDecimals(candles.close[candles.length - 1] ?? 0),
     linkedPrices: prices.linked,
+    stop: stopOf(report),
+    startsLog: wantsLog(report.equity, holdEquity(report)),
     strategies,
     reasons: EXIT_REASONS,
     indicators: indicators.map(({ strategy, name }) => ({ strategy, name })),
@@ -50,6 +54,20 @@ export async function packReport(report: Report): Promise<PageData> {
     columns: blocks.map(block => block.column),
   }
   return { payload, blocks }
+}
+
+/** Where the chart marks that the account stopped. */
+function stopOf({ stop, candles }: Report): Payload['stop'] {
+  if (stop === null || stop === undefined) return null
+  return { index: indexAtOrAfter(candles, stop.at), name: stopName(stop) }
+}
+
+/** Worth of the capital had it bought at the first open. */
+function holdEquity({
+  candles: { open, close, length },
+  manifest: { capital },
+}: Report): Float64Array {
+  return Float64Array.from({ length }, (_, i) => (capital * close[i]!) / open[0]!)
 }
 
 /** Decimals that show six digits of a price. */

@@ -22,13 +22,16 @@ export function chartSection(): Markup {
       <button type="button" class="quiet" id="log-scale" aria-pressed="false">Log</button>
     </div>
     <div id="legend" aria-live="off"></div>
-    <div
-      id="chart"
-      role="group"
-      tabindex="0"
-      aria-label="Candles with trades and indicators, equity and drawdown. Arrow keys move, plus and minus zoom."
-    >
-      <p class="note">The chart is drawn by this page’s script.</p>
+    <div class="panes">
+      <div id="pane-labels" aria-hidden="true"></div>
+      <div
+        id="chart"
+        role="group"
+        tabindex="0"
+        aria-label="Candles with trades and indicators, equity and drawdown. Arrow keys move, plus and minus zoom."
+      >
+        <p class="note">The chart is drawn by this page’s script.</p>
+      </div>
     </div>
     <p class="note">
       Arrow: entry. Dot: exit, green for a gain, red for a loss; square where it is ambiguous. Where

@@ -1,5 +1,5 @@
 import type { Metrics } from '../../../core/metrics/metrics.js'
-import { formatTime, timeframeMs, type Millis } from '../../../core/candles/time.js'
+import { timeframeMs } from '../../../core/candles/time.js'
 import { html, withMinus, type Markup } from '../page/html-text.js'
 import { formatMetric, METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
 import {
@@ -8,17 +8,13 @@ import {
   formatFixed,
   formatPercent,
 } from '../../../core/number-format.js'
-import { noticeSection, pageHeader, toneOf } from '../page/page-blocks.js'
+import { pageHeader, toneOf } from '../page/page-blocks.js'
+import { formatMinute } from './stop-section.js'
 import type { Report } from '../../../backtest/run/record/report.js'
 
 /** Whether the report's candles were made by a generator. */
 export function isSynthetic(report: Report): boolean {
   return report.manifest.symbol.startsWith('SYNTH')
-}
-
-/** `2024-01-01 00:00`, UTC: dates in a report are read by people. */
-function formatMinute(time: Millis): string {
-  return formatTime(time).slice(0, 16).replace('T', ' ')
 }
 
 /** First open to last close of the run, UTC. */
@@ -46,22 +42,6 @@ export function headerSection(report: Report): Markup {
 /** Names of the strategies, for titles. */
 export function strategyNames({ manifest }: Report): string {
   return manifest.strategies.map(strategy => strategy.name).join(' + ') || 'no strategy'
-}
-
-/** The sentences a reader must see before any number. */
-export function warningSection({ warnings }: Pick<Report, 'warnings'>): Markup | null {
-  return noticeSection(warnings.length === 1 ? 'Warning' : `${warnings.length} warnings`, warnings)
-}
-
-/** That the account came to nothing, and when. */
-export function ruinSentence(ruinedAt: Millis): string {
-  return `The account was ruined in the candle of ${formatMinute(ruinedAt)} UTC: equity came to nothing, everything was closed, and nothing was entered any more.`
-}
-
-/** Said before any number; null where it did not happen. */
-export function ruinSection(ruinedAt: Millis | null | undefined): Markup | null {
-  if (ruinedAt === null || ruinedAt === undefined) return null
-  return noticeSection('Ruined', [ruinSentence(ruinedAt)])
 }
 
 /** An account that was measured. */

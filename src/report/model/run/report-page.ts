@@ -8,24 +8,27 @@ import { chartSection, distributionSection, tradeSection } from './page-frames.j
 import { orderSection } from './order-section.js'
 import { tagSection } from './trade-groups.js'
 import { costSection, fillSection, manifestSection, metricSection } from './page-reference.js'
-import {
-  boundsSection,
-  headerSection,
-  headlineSection,
-  ruinSection,
-  strategyNames,
-  warningSection,
-} from './page-sections.js'
+import { boundsSection, headerSection, headlineSection, strategyNames } from './page-sections.js'
+import { diagnosisSection } from './diagnosis-section.js'
+import { settingRows, settingSection } from './settings-text.js'
+import { stopSection } from './stop-section.js'
+import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
+import { pageMain } from '../page/page-main.js'
+import type { Remark } from '../../../backtest/diagnosis/remark.js'
 import type { Report } from '../../../backtest/run/record/report.js'
 
 /**
  * Writes a report as one HTML file that needs no network. The file appears whole or not at all.
  * Numbers and texts are in the HTML; charts and the trade table are drawn from packed columns.
  */
-export async function writeReportPage(report: Report, path: string): Promise<void> {
+export async function writeReportPage(
+  report: Report,
+  path: string,
+  beside: BesideReport = {},
+): Promise<void> {
   const packing = packReport(report)
   const bundle = await loadPage()
-  const page = staticPage(report, bundle)
+  const page = staticPage(report, beside, bundle)
   await writeWholeFile(path, async add => {
     await add(page.head)
     const data = await packing
@@ -39,22 +42,33 @@ export async function writeReportPage(report: Report, path: string): Promise<voi
   })
 }
 
+/** What a page says beside its report. */
+export interface BesideReport {
+  /** What the warnings of the report do not say yet, gravest first. */
+  readonly remarks?: readonly Remark[]
+  readonly pages?: Beside
+}
+
 /** The page without its data, which goes between the two halves. */
-function staticPage(report: Report, bundle: PageBundle): { head: string; tail: string } {
+function staticPage(
+  report: Report,
+  { remarks = [], pages = NOTHING_BESIDE }: BesideReport,
+  bundle: PageBundle,
+): { head: string; tail: string } {
   return pageHalves({
     ...bundle,
     title: `${strategyNames(report)} · ${report.manifest.symbol} · ${report.manifest.timeframe}`,
-    body: html`<main>${sections(report)}</main>
-      ${footer(report)}`,
+    body: html`${pageMain(sections(report, remarks), pages)} ${footer(report)}`,
   })
 }
 
-function sections(report: Report): (Markup | null)[] {
+function sections(report: Report, remarks: readonly Remark[]): (Markup | null)[] {
   return [
     headerSection(report),
-    ruinSection(report.ruinedAt),
-    warningSection(report),
+    stopSection(report.stop),
+    diagnosisSection({ ...report, remarks }),
     headlineSection(report),
+    settingSection(settingRows(report.manifest)),
     boundsSection(report),
     chartSection(),
     monthlySection({ ...report.candles, equity: report.equity, capital: report.manifest.capital }),

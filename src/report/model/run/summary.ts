@@ -1,31 +1,21 @@
 import type { Metrics } from '../../../core/metrics/metrics.js'
-import { MINUTE_MS } from '../../../core/candles/time.js'
 import { EXIT_REASONS, type Trade } from '../../../core/account/trade.js'
-import type { ManifestCosts, ManifestStrategy } from '../../../backtest/run/record/manifest.js'
-import { formatMetric, METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
-import {
-  formatAmount,
-  formatChange,
-  formatFixed,
-  formatPercent,
-} from '../../../core/number-format.js'
+import { METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
+import { inTwoColumns, withUnit } from '../text/metric-columns.js'
+import { formatAmount, formatChange, formatFixed } from '../../../core/number-format.js'
 import { orderRows, refusalText } from './order-section.js'
-import {
-  boundsSentence,
-  isSynthetic,
-  ruinSentence,
-  spanOf,
-  strategyNames,
-} from './page-sections.js'
+import { boundsSentence, isSynthetic, spanOf, strategyNames } from './page-sections.js'
 import type { Remark } from '../../../backtest/diagnosis/remark.js'
 import type { Report } from '../../../backtest/run/record/report.js'
 import { groupCells, groupTrades, TAG_GROUPS } from './trade-groups.js'
+import { settingRows } from './settings-text.js'
+import { stopSentence } from './stop-section.js'
 import { sparkline } from '../text/sparkline.js'
-import { cut, pair, printable, widthOf, wrap } from '../../../core/text-layout.js'
+import { cut, pair, printable, TERMINAL_WIDTH, widthOf, wrap } from '../../../core/text-layout.js'
 
-const WIDTH = 80
+const WIDTH = TERMINAL_WIDTH
 const SPARK_WIDTH = 60
-const REMARKS_MAX = 5
+const REMARKS_MAX = 8
 const TAGS_MAX = 12
 
 export interface SummaryOptions {
@@ -39,7 +29,7 @@ export function summarise(report: Report, { colour, remarks }: SummaryOptions): 
   const paint: Paint = colour ? (code, text) => `\x1b[${code}m${text}\x1b[0m` : (_, text) => text
   const blocks = [
     headerLines(report, paint),
-    ruinLines(report, paint),
+    stopLines(report, paint),
     metricLines(report, paint),
     curveLines(report),
     exitLines(report.trades, paint),
@@ -49,6 +39,7 @@ export function summarise(report: Report, { colour, remarks }: SummaryOptions): 
     settingLines(report),
     report.warnings.flatMap(warning => warningLines(warning, paint)),
     remarks.slice(0, REMARKS_MAX).flatMap(remark => remarkLines(remark, paint)),
+    moreLines(remarks.length - REMARKS_MAX),
     [
       paint(
         '2',
@@ -83,36 +74,23 @@ function headerLines(report: Report, paint: Paint): string[] {
   ]
 }
 
-/** Said before any figure: what follows is of an account that came to nothing. */
-function ruinLines({ ruinedAt }: Report, paint: Paint): string[] {
-  if (ruinedAt === null || ruinedAt === undefined) return []
-  return wrap(`! ${ruinSentence(ruinedAt)}`, WIDTH, '  ').map(line => paint(RED, line))
+/** Said before any figure: what follows is of an account that stopped. */
+function stopLines({ stop }: Report, paint: Paint): string[] {
+  if (stop === null || stop === undefined) return []
+  return wrap(`! ${stopSentence(stop)}`, WIDTH, '  ').map(line => paint(RED, line))
 }
 
-/** Down the left what the account did, down the right what the trades did. */
-const METRIC_ROWS: readonly (readonly [keyof Metrics, keyof Metrics])[] = [
-  ['finalEquity', 'trades'],
-  ['totalReturn', 'winRate'],
-  ['buyAndHoldReturn', 'profitFactor'],
-  ['cagr', 'expectancy'],
-  ['maxDrawdown', 'averageWin'],
-  ['maxDrawdownDays', 'averageLoss'],
-  ['sharpe', 'exposure'],
-  ['sortino', 'turnover'],
-  ['volatility', 'feesPaid'],
-  ['calmar', 'slippagePaid'],
-]
-
-function metricLines({ metrics }: Report, paint: Paint): string[] {
+/** All metrics in the order of docs/metrics.md, first down the left, then down the right. */
+function metricLines({ metrics, manifest }: Report, paint: Paint): string[] {
   const cell = (name: keyof Metrics): string => {
     const { label, unit } = METRIC_FORMULAS[name]
     const value = metrics[name]
-    const text = pair(label, formatMetric(value, unit), 37)
+    const text = pair(label, withUnit(value, unit, manifest.symbol), 37)
     return unit === 'change' && value !== null && value !== 0
       ? paint(value < 0 ? RED : GREEN, text)
       : text
   }
-  return METRIC_ROWS.map(([left, right]) => `${cell(left)}      ${cell(right)}`)
+  return inTwoColumns(Object.keys(METRIC_FORMULAS) as (keyof Metrics)[], cell)
 }
 
 function curveLines({ equity, manifest }: Report): string[] {
@@ -163,12 +141,7 @@ function tagLines(
 /** What resting orders did, in two columns. */
 function orderLines({ orders }: Report, paint: Paint): string[] {
   if (orders === null || orders === undefined) return []
-  const cells = orderRows(orders).map(([name, text]) => pair(name, text, 37))
-  const half = Math.ceil(cells.length / 2)
-  const lines = cells.slice(0, half).map((left, k) => {
-    const right = cells[half + k]
-    return right === undefined ? left : `${left}      ${right}`
-  })
+  const lines = inTwoColumns(orderRows(orders), ([name, text]) => pair(name, text, 37))
   const refusals = refusalText(orders)
   return [
     paint('2', 'Resting orders'),
@@ -190,69 +163,22 @@ function boundsLines({ bounds, metrics }: Report): string[] {
 }
 
 function settingLines({ manifest }: Report): string[] {
-  const several = manifest.strategies.length > 1
-  const limits = Object.entries(manifest.risk_limits).filter(([, limit]) => limit !== null)
-  const setting = (name: string, text: string): string[] =>
-    wrap(`${name.padEnd(8)}${printable(text)}`, WIDTH, '        ')
-  return [
-    ...setting('costs', `${costText(manifest.costs)}, fill ${manifest.fill}`),
-    ...manifest.strategies.flatMap(strategy => [
-      ...setting('params', (several ? `${strategy.name}: ` : '') + paramText(strategy)),
-      ...setting('risk', (several ? `${strategy.name}: ` : '') + riskText(strategy)),
-    ]),
-    ...setting(
-      'limits',
-      limits.map(([name, limit]) => limitText(name, limit!)).join(', ') || 'none',
-    ),
-  ]
-}
-
-/** Every cost of a run, those left at their default too. */
-function costText(costs: ManifestCosts): string {
-  const { fee_bps, maker_fee_bps, slippage_bps, tx_cost, impact, limit_fill } = costs
-  return [
-    `fee ${fee_bps} bps, slippage ${slippage_bps} bps, tx cost ${tx_cost}, impact ${impact}`,
-    ...(maker_fee_bps === fee_bps ? [] : [`maker fee ${maker_fee_bps} bps`]),
-    ...(limit_fill === 'touch' ? ['limit orders fill where touched'] : []),
-    ...(costs.max_volume_share === null ? [] : [`volume share ${costs.max_volume_share}`]),
-  ].join(', ')
-}
-
-function paramText({ params, template }: ManifestStrategy): string {
-  const values = Object.entries(params).map(([name, value]) => `${name} ${value}`)
-  return `${values.join(', ') || 'none'}${template === null ? '' : ` (template ${template})`}`
-}
-
-/** Every risk setting of a strategy, those that are off too. */
-function riskText({ risk_settings: risk, weight }: ManifestStrategy): string {
-  const share = (value: number): string => (value === 0 ? 'none' : formatPercent(value))
-  const closes = (value: number): string => (value === 0 ? 'none' : `${value} closes`)
-  return [
-    `position size ${risk.position_size ?? 'all'}`,
-    `stop loss ${share(risk.stop_loss)}`,
-    `take profit ${share(risk.take_profit)}`,
-    `trailing stop ${share(risk.trailing_stop)}`,
-    `time stop ${closes(risk.time_stop)}`,
-    `cooldown ${closes(risk.cooldown)}`,
-    ...(risk.trailing_from === 0 ? [] : [`trailing from ${share(risk.trailing_from)}`]),
-    ...(risk.break_even === 0 ? [] : [`break even ${share(risk.break_even)}`]),
-    ...(risk.roi === null ? [] : [`roi ${risk.roi}`]),
-    ...(weight === 1 ? [] : [`weight ${weight}`]),
-  ].join(', ')
+  return settingRows(manifest).flatMap(([name, text]) =>
+    wrap(`${name.padEnd(8)}${printable(text)}`, WIDTH, '        '),
+  )
 }
 
 function warningLines(warning: string, paint: Paint): string[] {
   return wrap(`! ${printable(warning)}`, WIDTH, '  ').map(line => paint(YELLOW, line))
 }
 
+/** Says that the page has more. */
+function moreLines(more: number): string[] {
+  return more > 0 ? [`and ${more} more ${more === 1 ? 'remark' : 'remarks'} on the page`] : []
+}
+
 /** A remark under its severity, serious ones in red. */
 function remarkLines({ severity, text }: Remark, paint: Paint): string[] {
   const code = severity === 'serious' ? RED : severity === 'warning' ? YELLOW : '2'
   return wrap(`? ${severity}: ${printable(text)}`, WIDTH, '  ').map(line => paint(code, line))
-}
-
-/** `max drawdown 0.2`; an age of data in minutes, as it is given. */
-function limitText(name: string, limit: number): string {
-  if (name === 'max_data_age_ms') return `max data age ${limit / MINUTE_MS} min`
-  return `${name.replaceAll('_', ' ')} ${limit}`
 }

@@ -79,10 +79,21 @@ export function headlineSection(data: SweepPageData): Markup {
       ${headlineFigure('Trials', formatFixed(trialsTotal, 0), data.isComplete ? 'all that were asked for' : 'stopped early')}
       ${headlineFigure('Failed', formatFixed(trialsFailed, 0), `${formatPercent(share)} of all`)}
       ${headlineFigure('Scored', formatFixed(scored, 0), 'the objective has a value')}
-      ${headlineFigure('Best trial', best ? `#${best.number}` : 'none', best?.label ?? 'no trial has a score')}
+      ${headlineFigure('Best trial', best ? `#${best.number}` : 'none', best === null ? 'no trial has a score' : bestNote(data, best))}
     </dl>
     ${best && bestSet(data, best)}
   </section>`
+}
+
+/** Those that have the same score as the best, for which of them stands first means nothing then. */
+const TIED_SHOWN = 3
+
+function bestNote(data: SweepPageData, best: PageTrial): string {
+  const tied = scoredTrials(data).filter(({ score }) => score === best.score)
+  if (tied.length < 2) return best.label
+  const others = tied.slice(1, 1 + TIED_SHOWN).map(({ number }) => `#${number}`)
+  const more = tied.length - 1 - others.length
+  return `tied with ${others.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 function bestSet({ axes }: SweepPageData, best: PageTrial): Markup | null {

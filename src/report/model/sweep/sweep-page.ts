@@ -2,6 +2,8 @@ import { ENGINE_VERSION } from '../../../core/version.js'
 import { ECHARTS_NOTICE } from '../page/figure-frames.js'
 import { html, type Markup } from '../page/html-text.js'
 import { loadPage, type PageBundle } from '../page/page-bundle.js'
+import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
+import { pageMain } from '../page/page-main.js'
 import { pageText } from '../page/page-document.js'
 import { writeWholeFile } from '../page/page-file.js'
 import { bestSection, headerSection, headlineSection, selectionSection } from './page-headline.js'
@@ -21,15 +23,22 @@ import type { SweepPageData } from '../../../backtest/sweep/tally/sweep-page-dat
  * Writes a sweep as one HTML file that needs no network. The file appears whole or not at all.
  * Tables and the spread are in the HTML; charts and the list of all trials need the script.
  */
-export async function writeSweepPage(data: SweepPageData, path: string): Promise<void> {
-  const text = sweepPage(data, await loadPage('sweep-page'))
+export async function writeSweepPage(
+  data: SweepPageData,
+  path: string,
+  beside: Beside = NOTHING_BESIDE,
+): Promise<void> {
+  const text = sweepPage(data, await loadPage('sweep-page'), beside)
   await writeWholeFile(path, add => add(text))
 }
 
 /** The page as text, with the bundle of its script and style. */
-export function sweepPage(data: SweepPageData, bundle: PageBundle): string {
-  const body = html`<main>${sections(data)}</main>
-    ${footer()}`
+export function sweepPage(
+  data: SweepPageData,
+  bundle: PageBundle,
+  beside: Beside = NOTHING_BESIDE,
+): string {
+  const body = html`${pageMain(sections(data), beside)} ${footer()}`
   return pageText({ ...bundle, title: `Sweep · ${data.title}`, body }, sweepPayload(data))
 }
 

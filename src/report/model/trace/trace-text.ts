@@ -1,6 +1,7 @@
 import type { Trace, TraceRow } from '../../../backtest/run/replay/trace.js'
 import { formatTime } from '../../../core/candles/time.js'
 import { printable } from '../../../core/text-layout.js'
+import { table } from '../../../core/text-table.js'
 
 type Cell = string | number | boolean | null
 type TraceColumn = readonly [name: string, read: (row: TraceRow) => Cell]
@@ -32,24 +33,34 @@ function columnsOf({ indicators, state, debug, rows }: Trace): readonly TraceCol
   ]
 }
 
-/** A trace as a table for a terminal: one line a close, columns as wide as they have to be. */
+/** Closes that stand together where a trace needs several tables. */
+const CLOSES_TOGETHER = 20
+
+/**
+ * A trace for a terminal: a line a close where all columns fit, else tables of some closes each,
+ * columns below each other.
+ */
 export function traceTable(trace: Trace): string {
   const columns = columnsOf(trace)
-  const lines = [
-    columns.map(([name]) => printable(name)),
-    ...trace.rows.map(row => columns.map(([, read]) => shortText(read(row)))),
-  ]
-  const widths = columns.map((_, k) => Math.max(...lines.map(cells => cells[k]!.length)))
-  const text = lines.map(cells =>
-    cells
-      .map((cell, k) => (isNumber(cell) ? cell.padStart(widths[k]!) : cell.padEnd(widths[k]!)))
-      .join('  ')
-      .trimEnd(),
-  )
+  const headings = columns.map(([name]) => printable(name))
+  const rows = trace.rows.map(row => [
+    formatTime(row.time).slice(0, 16).replace('T', ' '),
+    ...columns.slice(1).map(([, read]) => shortText(read(row))),
+  ])
+  const whole = table(headings, rows)
+  const isOne = whole.split('\n').length <= rows.length + 2
+  const tables = isOne ? [whole] : inChunks(rows).map(chunk => table(headings, chunk))
   const note = trace.hasDroppedNames
     ? ['debug was called with more than 40 names; the rest is left out']
     : []
-  return `${[...text, ...note].join('\n')}\n`
+  return `${[...tables, ...note].join('\n\n')}\n`
+}
+
+function inChunks(rows: readonly string[][]): string[][][] {
+  const count = Math.ceil(rows.length / CLOSES_TOGETHER)
+  return Array.from({ length: count }, (_, k) =>
+    rows.slice(k * CLOSES_TOGETHER, (k + 1) * CLOSES_TOGETHER),
+  )
 }
 
 /** A trace as CSV with a line of names; nothing is rounded. */
@@ -75,10 +86,6 @@ function shortText(cell: Cell): string {
   if (cell === null) return '-'
   if (typeof cell === 'number') return String(Number(cell.toPrecision(9)))
   return printable(String(cell))
-}
-
-function isNumber(cell: string): boolean {
-  return cell === '-' || !Number.isNaN(Number(cell))
 }
 
 function csvCell(cell: Cell): string {

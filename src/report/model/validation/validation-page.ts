@@ -4,8 +4,12 @@ import { html, withMinus, type Markup } from '../page/html-text.js'
 import { formatFixed, formatPercent } from '../../../core/number-format.js'
 import { factList, pageHeader } from '../page/page-blocks.js'
 import { loadPage, type PageBundle } from '../page/page-bundle.js'
+import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
+import { pageMain } from '../page/page-main.js'
 import { pageText } from '../page/page-document.js'
 import { writeWholeFile } from '../page/page-file.js'
+import { stopSection } from '../run/stop-section.js'
+import type { AccountStop } from '../../../backtest/run/record/account-stop.js'
 import type { RegimeGroup } from '../../../backtest/stress/regimes/regime-group.js'
 import type { StressResult } from '../../../backtest/stress/stress.js'
 import type { Check } from '../../../backtest/validation/check.js'
@@ -29,21 +33,39 @@ export interface ValidationPageData extends Judgement {
   readonly facts: readonly (readonly [string, string])[]
   readonly checks: readonly Check[]
   readonly warnings: readonly string[]
+  /** Why and when the account stopped; null where it traded to the end. */
+  readonly stop: AccountStop | null
   readonly overfitting: BacktestOverfitting | null
   readonly stress: StressResult
 }
 
 /** Writes a verdict as one HTML file without network. It appears whole or not at all. */
-export async function writeValidationPage(data: ValidationPageData, path: string): Promise<void> {
+export async function writeValidationPage(
+  data: ValidationPageData,
+  path: string,
+  beside: Beside = NOTHING_BESIDE,
+): Promise<void> {
   const bundle = await loadPage('validation-page')
-  await writeWholeFile(path, add => add(validationPage(data, bundle)))
+  await writeWholeFile(path, add => add(validationPage(data, bundle, beside)))
 }
 
 /** The page as text, with the bundle of its script and style. */
-export function validationPage(data: ValidationPageData, { script, style }: PageBundle): string {
-  const body = html`<main>
-      ${[headline(data), questions(data), splits(data), paths(data), regimes(data), facts(data)]}
-    </main>
+export function validationPage(
+  data: ValidationPageData,
+  { script, style }: PageBundle,
+  beside: Beside = NOTHING_BESIDE,
+): string {
+  const sections = [
+    pageHeader({ title: 'Validation', on: data.title, badge: null, facts: [] }),
+    stopSection(data.stop),
+    headline(data),
+    questions(data),
+    splits(data),
+    paths(data),
+    regimes(data),
+    facts(data),
+  ]
+  const body = html`${pageMain(sections, beside)}
     <footer>
       <p>Assay ${ENGINE_VERSION} · all times are UTC · past results of simulations; not advice</p>
     </footer>`
@@ -61,17 +83,16 @@ const WORDS: Readonly<Record<Judgement['verdict'], string>> = {
   fail: 'Fail: do not trade this',
 }
 
-function headline({ title, verdict, checks, reasons, warnings }: ValidationPageData): Markup {
-  return html`${pageHeader({ title: 'Validation', on: title, badge: null, facts: [] })}
-    <section>
-      <p class="verdict ${verdict}">
-        ${WORDS[verdict]} <span class="passed">${passedText(checks)}</span>
-      </p>
-      <ul>
-        ${reasons.map(reason => html`<li>${withMinus(reason)}</li>`)}
-        ${warnings.map(warning => html`<li>${withMinus(warning)}</li>`)}
-      </ul>
-    </section>`
+function headline({ verdict, checks, reasons, warnings }: ValidationPageData): Markup {
+  return html`<section>
+    <p class="verdict ${verdict}">
+      ${WORDS[verdict]} <span class="passed">${passedText(checks)}</span>
+    </p>
+    <ul>
+      ${reasons.map(reason => html`<li>${withMinus(reason)}</li>`)}
+      ${warnings.map(warning => html`<li>${withMinus(warning)}</li>`)}
+    </ul>
+  </section>`
 }
 
 function questions({ checks }: ValidationPageData): Markup {

@@ -24,6 +24,7 @@ export function walkForwardFigures(data: WalkForwardPageData): Figure[] {
       ...result.stitched,
       id: 'equity-chart',
       capital: manifest.capital,
+      stop: null,
       stretches: result.folds.map(({ fold }, k) => ({
         label: labels[k]!,
         from: fold.testFrom,

@@ -4,6 +4,8 @@ import { html, type Markup } from '../page/html-text.js'
 import { monthlySection } from '../page/monthly-section.js'
 import { factList } from '../page/page-blocks.js'
 import { loadPage, type PageBundle } from '../page/page-bundle.js'
+import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
+import { pageMain } from '../page/page-main.js'
 import { pageText } from '../page/page-document.js'
 import { writeWholeFile } from '../page/page-file.js'
 import { costSection, metricSection } from '../run/page-reference.js'
@@ -17,14 +19,22 @@ import {
 import type { WalkForwardPageData } from '../../../backtest/walk-forward/walk-forward-page-data.js'
 
 /** Writes a walk-forward as one HTML file that needs no network. It appears whole or not at all. */
-export async function writeWalkForwardPage(data: WalkForwardPageData, path: string): Promise<void> {
-  const text = walkForwardPage(data, await loadPage('figure-page'))
+export async function writeWalkForwardPage(
+  data: WalkForwardPageData,
+  path: string,
+  beside: Beside = NOTHING_BESIDE,
+): Promise<void> {
+  const text = walkForwardPage(data, await loadPage('figure-page'), beside)
   await writeWholeFile(path, add => add(text))
 }
 
 /** The page as text, with the bundle of its script and style. */
-export function walkForwardPage(data: WalkForwardPageData, bundle: PageBundle): string {
-  const body = html`<main>${sections(data)}</main>
+export function walkForwardPage(
+  data: WalkForwardPageData,
+  bundle: PageBundle,
+  beside: Beside = NOTHING_BESIDE,
+): string {
+  const body = html`${pageMain(sections(data), beside)}
     <footer>
       <p>
         Assay ${ENGINE_VERSION} · all times are UTC · amounts are quote currency · past results of

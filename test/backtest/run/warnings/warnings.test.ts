@@ -130,7 +130,7 @@ describe('warnings', () => {
     )
     const limits = { ...NO_RISK_LIMITS, maxOpenPositions: 1 }
     expect(warningsFor(flat([0, 1, 2]), { strategies: both, limits })).toMatch(
-      /Once a limit had no place for an entry, and nothing but the name/,
+      /Once a limit had room for only some entries, and only names decided/,
     )
   })
 

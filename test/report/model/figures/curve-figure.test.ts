@@ -43,6 +43,7 @@ describe('the figure of an account', () => {
       equity,
       hold: equity,
       stretches: [],
+      stop: null,
     })
     expect(time.length).toBeLessThan(9000)
     expect(drawdown![0]).toBeCloseTo(-0.1, 6)

@@ -4,6 +4,7 @@ import { newsOf } from '../../../../src/backtest/diagnosis/diagnosis.js'
 import type { Report } from '../../../../src/backtest/run/record/report.js'
 import { sparkline } from '../../../../src/report/model/text/sparkline.js'
 import { summarise } from '../../../../src/report/model/run/summary.js'
+import { METRIC_FORMULAS } from '../../../../src/core/metrics/metric-formulas.js'
 import { widthOf, wrap } from '../../../../src/core/text-layout.js'
 import type { Metrics } from '../../../../src/core/metrics/metrics.js'
 import { sampleReport } from '../../../backtest/run/sample-report.js'
@@ -34,13 +35,33 @@ describe('summarise', () => {
     expect(text).toContain(report.resultHash.slice(0, 12))
   })
 
-  it('says ruin before any other figure', () => {
-    const ruined = { ...report, ruinedAt: Date.UTC(2024, 4, 6, 7) }
-    const lines = linesOf(summarise(ruined, { colour: true, remarks }))
-    const said = lines.findIndex(line => line.includes('ruined in the candle of 2024-05-06 07:00'))
-    expect(said).toBeGreaterThan(0)
-    expect(said).toBeLessThan(lines.findIndex(line => line.includes('Final equity')))
-    expectNarrow(ruined)
+  it('says that the account stopped before any other figure: why, when, and the share since', () => {
+    const at = Date.UTC(2024, 4, 6, 7)
+    const stops = [
+      [{ reason: 'ruin', at, limit: null, share: 0.25 }, 'The account was ruined'],
+      [{ reason: 'max_drawdown', at, limit: 0.2, share: 0.25 }, 'Trading stopped'],
+    ] as const
+    for (const [stop, words] of stops) {
+      const stopped = { ...report, stop }
+      const lines = linesOf(summarise(stopped, { colour: true, remarks }))
+      const said = lines.findIndex(line => line.includes(`${words} in the candle of 2024-05-06`))
+      expect(said).toBeGreaterThan(0)
+      expect(said).toBeLessThan(lines.findIndex(line => line.includes('Final equity')))
+      expect(lines.join(' ')).toContain('25.00%')
+      expectNarrow(stopped)
+    }
+  })
+
+  it('has every metric in the order of the docs, amounts with their currency', () => {
+    const lines = linesOf(summarise(report, { colour: false, remarks }))
+    const from = lines.findIndex(line => line.startsWith('Final equity'))
+    const labels = Object.values(METRIC_FORMULAS).map(({ label }) => label)
+    const half = Math.ceil(labels.length / 2)
+    labels.forEach((label, k) => {
+      const line = lines[from + (k % half)]!
+      expect(k < half ? line : line.slice(43), label).toMatch(new RegExp(`^${label} `))
+    })
+    expect(lines[from]).toMatch(/[\d.,]+ USDC/)
   })
 
   it('breaks trades down by the tags that the strategy gave, and by none where it gave none', () => {

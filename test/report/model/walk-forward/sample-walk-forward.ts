@@ -155,6 +155,7 @@ function foldOf(
     trials: 24,
     inSample: pick && pick.result.metrics,
     outOfSample,
+    stoppedAt: null,
     testScore: pick && outOfSample.sharpe,
   }
 }

@@ -16,6 +16,7 @@ import { formatFixed, formatShort } from '../../../../core/number-format.js'
 import { typographic } from '../../document/dom.js'
 import type { Level } from './levels.js'
 import type { Payload } from '../payload.js'
+import { StopShade } from './stop-shade.js'
 import type { Palette } from '../../document/theme.js'
 
 /** Everything that is drawn, by what it shows. */
@@ -29,6 +30,8 @@ export interface ChartSeries {
   /** From the entry to the exit of the trade that was chosen. */
   readonly chosen: ISeriesApi<'Line'>
   readonly markers: ISeriesMarkersPluginApi<Time>
+  /** Marks of the candle in which the account stopped; none where it traded to the end. */
+  readonly shades: readonly StopShade[]
   /** What each pane shows, from the top. */
   readonly panes: readonly string[]
 }
@@ -41,9 +44,11 @@ export function addSeries(
 ): ChartSeries {
   const below = Math.max(0, ...placement)
   const quiet = { priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false }
+  // A margin below low prices would be labelled with prices below 0.
   const price = {
-    type: 'price' as const,
-    precision: payload.priceDigits,
+    type: 'custom' as const,
+    formatter: (value: number): string =>
+      value < 0 ? '' : formatFixed(value, payload.priceDigits),
     minMove: 10 ** -payload.priceDigits,
   }
   const short = { type: 'custom' as const, formatter: formatShort, minMove: 0.01 }
@@ -82,7 +87,21 @@ export function addSeries(
   chart.panes().forEach((pane, k) => pane.setStretchFactor(stretchOf(k, below)))
   const markers = createSeriesMarkers(candles, [])
   const panes = ['Price', ...paneNames(payload, placement, below), 'Equity', 'Drawdown']
-  return { candles, volume, indicators, equity, hold, drawdown, chosen, markers, panes }
+  const shades = addShades(payload, [candles, equity, drawdown])
+  return { candles, volume, indicators, equity, hold, drawdown, chosen, markers, shades, panes }
+}
+
+/** A shade in the pane of each of these series, the first with the name. */
+function addShades(
+  { stop }: Payload,
+  series: readonly { attachPrimitive(primitive: StopShade): void }[],
+): readonly StopShade[] {
+  if (stop === null) return []
+  return series.map((one, k) => {
+    const shade = new StopShade(stop.index, k === 0 ? stop.name : '')
+    one.attachPrimitive(shade)
+    return shade
+  })
 }
 
 const percent = {

@@ -167,6 +167,7 @@ export class ReportChart {
   private fill(): void {
     const { level, window } = this
     this.orderLines.show(level, window, this.palette)
+    for (const shade of this.series.shades) shade.show(level, window, this.palette)
     fillSeries(this.series, level, window.since, window.until, this.palette)
     this.series.markers.setMarkers(markersFor(this.trades, level, window, this.palette))
     this.drawChosen()

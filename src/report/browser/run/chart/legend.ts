@@ -34,8 +34,10 @@ export class Legend {
     const row = make('div', { class: 'chips' })
     this.chips = payload.indicators.map((_, k) => this.addChip(row, k))
     element.append(this.facts, row)
-    this.labels = view.series.panes.map(name => make('span', { class: 'pane-label' }, name))
-    view.chart.chartElement().append(...this.labels)
+    this.labels = view.series.panes.map(name =>
+      make('span', { class: 'pane-label', title: name }, name),
+    )
+    byId('pane-labels').replaceChildren(...this.labels)
     view.chart.subscribeCrosshairMove(event => {
       this.logical = event.logical
       this.show(event)
@@ -120,11 +122,15 @@ export class Legend {
   }
 
   private arrange(): void {
-    let top = 4
+    let top = 0
     this.view.chart.panes().forEach((pane, k) => {
+      const height = pane.getHeight()
       const label = this.labels[k]
-      if (label) label.style.top = `${top}px`
-      top += pane.getHeight() + 1
+      if (label) {
+        label.style.top = `${top}px`
+        label.style.height = `${height}px`
+      }
+      top += height + 1
     })
   }
 }
