@@ -3,7 +3,7 @@ import type { Candles } from '../candles/candles.js'
 import { exceeds } from '../tolerance.js'
 import { marketPrice } from './fills/fill-model.js'
 import { isLive } from './orders/order-states.js'
-import { further, isBefore, isBeyond, isTouched, within } from './orders/path-prices.js'
+import { further, isAnyTouched, isBefore, isBeyond, isTouched, within } from './orders/path-prices.js'
 import type { RestingOrder } from './orders/resting-order.js'
 import type { RestingOrders } from './resting-orders.js'
 import type { Trader } from './trader.js'
@@ -31,6 +31,11 @@ export class CandlePath {
   private isUpOver = false
   /** Whether both sides of the candle hold something that it reaches, so that their order decides. */
   private isAmbiguous = false
+  /** Whether nothing has been met since O, and which side comes first. */
+  private isUntouched = true
+  private first = -1
+  /** Whether orders may still be marked as met in an earlier candle. */
+  private hasOldMarks = false
   /** Where on the path the price stands. */
   private at = 0
   /** The orders that O may meet, while it does. */
@@ -49,10 +54,9 @@ export class CandlePath {
     const { position, protection, market } = leg
     this.wasOpen = position.quantity !== 0 && position.entryIndex !== i
     this.isFresh =
-      position.quantity !== 0 && position.entryIndex === i && this.resting.openedAt === i
+      position.quantity !== 0 && position.entryIndex === i && this.resting.fills.openedAt === i
     if (position.quantity !== 0) protection.enterCandle(leg.closesBefore(i))
-    const { book } = this
-    for (let k = 0; k < book.length; k++) book[k]!.isMet = false
+    this.hasOldMarks = true
     const stopBefore = leg.desk.sink === null ? 0 : protection.stopNow()
     if (market.detail === null || !this.walkDetail(i)) this.take(market.candles, i, true)
     if (leg.desk.sink !== null && position.quantity !== 0 && protection.stopNow() !== stopBefore) {
@@ -81,11 +85,10 @@ export class CandlePath {
   private take(candles: Candles, i: number, isFirst: boolean): void {
     const { leg } = this
     const { position, protection } = leg
-    const hasOrders = this.book.length > 0
     const isOpen = position.quantity !== 0
     if (isOpen) position.follow(candles, i)
     const mayLeave = isOpen && (this.isOptimistic || protection.isTouchedBy(candles, i))
-    if (hasOrders || mayLeave) this.meet(candles, i, isFirst)
+    if (mayLeave || isAnyTouched(this.book, candles, i)) this.meet(candles, i, isFirst)
     if (position.quantity === 0) return
     if (this.isFresh) position.follow(candles, i)
     if (!this.isFresh && position.raisePeak(candles, i)) protection.settle()
@@ -93,20 +96,36 @@ export class CandlePath {
 
   private meet(candles: Candles, i: number, isFirst: boolean): void {
     const open = candles.open[i]!
+    if (this.hasOldMarks) this.forgetMarks()
     this.bottom = Math.min(open, candles.low[i]!)
     this.top = Math.max(open, candles.high[i]!)
     this.isDownOver = false
     this.isUpOver = false
     this.meetOpen(open, isFirst)
-    this.isAmbiguous = this.isReachedOn(-1) && this.isReachedOn(1)
+    this.isUntouched = true
     const isShort = this.leg.position.quantity < 0
-    const downFirst = isShort === this.isOptimistic
-    const first = downFirst ? -1 : 1
+    const first = isShort === this.isOptimistic ? -1 : 1
+    this.first = first
     this.meetSide(first, open)
     if (first < 0) this.isDownOver = true
     else this.isUpOver = true
     this.raiseBetween(first, candles, i)
     this.meetSide(-first, first < 0 ? this.bottom : this.top)
+  }
+
+  private forgetMarks(): void {
+    const { book } = this
+    for (let k = 0; k < book.length; k++) book[k]!.isMet = false
+    this.hasOldMarks = false
+  }
+
+  /**
+   * The first thing after O is met: whether the other side holds something that is reached too. Where
+   * the first side held nothing, nothing could have come before.
+   */
+  private judge(direction: number): void {
+    this.isUntouched = false
+    this.isAmbiguous = direction === this.first && this.isReachedOn(-direction)
   }
 
   /** Whether anything stands on this side, as things are after O, that the candle reaches. */
@@ -164,7 +183,7 @@ export class CandlePath {
       return this.fill(order, open, NaN, false)
     }
     const isNew = isFirst && order.placedAt === leg.cursor.i - 1
-    if (isNew && order.request.postOnly === true) return this.resting.drop(order, 'would_take')
+    if (isNew && order.request.postOnly === true) return this.resting.fills.drop(order, 'would_take')
     if (isNew) {
       order.isMet = true
       return this.fill(order, open, this.takingPrice(order, open), false)
@@ -178,7 +197,8 @@ export class CandlePath {
   private takingPrice(order: RestingOrder, open: number): number {
     const { isBuy, price } = order
     const { leg } = this
-    const taken = marketPrice(open, order.direction, this.resting.wantedBy(order), leg.desk.costs)
+    const wanted = this.resting.fills.wantedBy(order)
+    const taken = marketPrice(open, order.direction, wanted, leg.desk.costs)
     return isBuy ? Math.min(price, taken) : Math.max(price, taken)
   }
 
@@ -197,6 +217,7 @@ export class CandlePath {
       const order = this.nextOrder(direction, extreme)
       const level = this.levelAhead(direction, extreme)
       if (order === null && level === null) return
+      if (this.isUntouched) this.judge(direction)
       if (order !== null && (level === null || !isBefore(level, order.price, direction))) {
         order.isMet = true
         this.at = further(this.at, order.price, direction)
@@ -248,7 +269,7 @@ export class CandlePath {
     const { position, protection } = leg
     const before = position.quantity
     if (this.isAmbiguous && before !== 0) position.ambiguity = 1
-    const hasFilled = this.resting.fill(order, reference, price, isMaker)
+    const hasFilled = this.resting.fills.fill(order, reference, price, isMaker)
     if (!hasFilled) return
     if (position.quantity === 0) return
     if (before * position.quantity > 0) {

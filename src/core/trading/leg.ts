@@ -121,7 +121,7 @@ export class Leg implements Holding, Booked, Trader {
   }
 
   reservedCash(): number {
-    return this.resting.book.reservedCash(this.desk.costs)
+    return this.resting.book.reservedCash()
   }
 
   /** Step 2 of a candle: resting orders and protective exits, in the order of its path. */

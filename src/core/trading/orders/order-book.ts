@@ -1,8 +1,7 @@
-import type { Costs } from '../../account/costs.js'
 import type { OrderRequest } from '../../strategy/intent.js'
 import { assert } from '../../assert.js'
 import { isLive } from './order-states.js'
-import { isSameRequest, type RestingOrder } from './resting-order.js'
+import { isSameRequest, RestingOrder } from './resting-order.js'
 
 /** What a book tells of its orders. */
 export interface OrderWatcher {
@@ -15,6 +14,8 @@ export class OrderBook {
   readonly resting: RestingOrder[] = []
   /** Requests that have filled and are still asked for: they are not placed again. */
   private spent: OrderRequest[] = []
+  /** Orders that have left: the next ones are made of them, because quotes are placed anew at every close. */
+  private readonly left: RestingOrder[] = []
   private readonly watcher: OrderWatcher
 
   constructor(watcher: OrderWatcher) {
@@ -32,22 +33,31 @@ export class OrderBook {
     const { resting } = this
     const before = this.spent
     if (requests.length === 0 && resting.length === 0 && before.length === 0) return
-    this.match(requests)
-    this.dropUnmatched()
+    const kept = resting.length > 0 ? this.keep(requests) : 0
     if (before.length > 0) this.spent = []
     for (let k = 0; k < requests.length; k++) {
       const request = requests[k]!
-      let order = this.keptFor(k)
-      if (order === null && before.length > 0 && takeOut(before, request)) {
+      if (kept > 0 && this.isKept(k)) continue
+      if (before.length > 0 && takeOut(before, request)) {
         this.spent.push(request)
         continue
       }
-      order ??= place(request)
+      const order = place(request)
       if (order === null) continue
       order.answeredAt = k
-      if (!resting.includes(order)) resting.push(order)
+      resting.push(order)
     }
-    if (!isInOrder(resting)) resting.sort(byAnswer)
+    if (kept > 0 && !isInOrder(resting)) resting.sort(byAnswer)
+  }
+
+  /** An order to be placed: one that has left, or a new one. */
+  blank(): RestingOrder {
+    return this.left.pop() ?? new RestingOrder()
+  }
+
+  /** Takes back an order that was refused before it came into the book. */
+  discard(order: RestingOrder): void {
+    this.left.push(order)
   }
 
   /** Requests that are not placed again while they are asked for. */
@@ -60,35 +70,37 @@ export class OrderBook {
     this.spent = [...spent]
   }
 
-  /** Finds for each request an order that asks for the same, one to one. */
-  private match(requests: readonly OrderRequest[]): void {
+  /** Cancels what no request asks for. @returns how many orders stay */
+  private keep(requests: readonly OrderRequest[]): number {
     const { resting } = this
     for (let n = 0; n < resting.length; n++) resting[n]!.answeredAt = -1
-    for (let k = 0; k < requests.length; k++) {
-      for (let n = 0; n < resting.length; n++) {
-        const order = resting[n]!
-        if (order.answeredAt !== -1 || !isSameRequest(order.request, requests[k]!)) continue
-        order.answeredAt = k
-        break
-      }
-    }
-  }
-
-  private keptFor(k: number): RestingOrder | null {
-    const { resting } = this
-    for (let n = 0; n < resting.length; n++) if (resting[n]!.answeredAt === k) return resting[n]!
-    return null
-  }
-
-  private dropUnmatched(): void {
-    const { resting } = this
+    for (let k = 0; k < requests.length; k++) this.match(requests[k]!, k)
     let kept = 0
-    for (let n = 0; n < resting.length; n++) {
+    const count = resting.length
+    for (let n = 0; n < count; n++) {
       const order = resting[n]!
       if (order.answeredAt >= 0) resting[kept++] = order
       else this.end(order, 'cancelled')
     }
     while (resting.length > kept) resting.pop()
+    return kept
+  }
+
+  /** Finds the order that asks for the same as request `k`, one to one. */
+  private match(request: OrderRequest, k: number): void {
+    const { resting } = this
+    for (let n = 0; n < resting.length; n++) {
+      const order = resting[n]!
+      if (order.answeredAt !== -1 || !isSameRequest(order.request, request)) continue
+      order.answeredAt = k
+      return
+    }
+  }
+
+  private isKept(k: number): boolean {
+    const { resting } = this
+    for (let n = 0; n < resting.length; n++) if (resting[n]!.answeredAt === k) return true
+    return false
   }
 
   /** Takes out what has been held for as many closes as it was good for. */
@@ -96,7 +108,7 @@ export class OrderBook {
     const { resting } = this
     for (let k = resting.length - 1; k >= 0; k--) {
       const order = resting[k]!
-      const { goodFor = 0 } = order.request
+      const { goodFor } = order
       if (goodFor === 0 || i - order.placedAt < goodFor) continue
       this.end(order, 'expired')
       resting.splice(k, 1)
@@ -118,9 +130,12 @@ export class OrderBook {
 
   /** Takes an order out that has filled, was refused, or lost its place; `isSpent` where it is not to be placed again. */
   remove(order: RestingOrder, isSpent: boolean): void {
-    const at = this.resting.indexOf(order)
+    const at = this.placeOf(order)
     assert(at >= 0 || !isLive(order.state), 'an order leaves a book that does not hold it')
-    if (at >= 0) this.resting.splice(at, 1)
+    if (at >= 0) {
+      this.takeOut(at)
+      this.left.push(order)
+    }
     if (isSpent) this.spend(order.request)
   }
 
@@ -140,20 +155,29 @@ export class OrderBook {
   /** Whether both a buy and a sell rest. */
   isTwoSided(): boolean {
     const { resting } = this
-    let [buys, sells] = [false, false]
-    for (let k = 0; k < resting.length; k++) {
-      if (resting[k]!.isBuy) buys = true
-      else sells = true
-    }
-    return buys && sells
+    for (let k = 1; k < resting.length; k++) if (resting[k]!.isBuy !== resting[0]!.isBuy) return true
+    return false
   }
 
   /** Quote currency that its orders keep back. */
-  reservedCash(costs: Costs): number {
+  reservedCash(): number {
     const { resting } = this
     let reserved = 0
-    for (let k = 0; k < resting.length; k++) reserved += reserveOf(resting[k]!, costs)
+    for (let k = 0; k < resting.length; k++) reserved += resting[k]!.reserved
     return reserved
+  }
+
+  private placeOf(order: RestingOrder): number {
+    const { resting } = this
+    for (let n = 0; n < resting.length; n++) if (resting[n] === order) return n
+    return -1
+  }
+
+  /** Not `splice`: that makes a list of what it takes out. */
+  private takeOut(at: number): void {
+    const { resting } = this
+    for (let n = at + 1; n < resting.length; n++) resting[n - 1] = resting[n]!
+    resting.pop()
   }
 
   private spend(request: OrderRequest): void {
@@ -163,14 +187,8 @@ export class OrderBook {
   private end(order: RestingOrder, why: 'cancelled' | 'expired'): void {
     order.move(why)
     this.watcher.onEnd(order, why)
+    this.left.push(order)
   }
-}
-
-/** Quote currency that a buy keeps back: its price with the larger fee, and the transaction. Sells keep nothing. */
-export function reserveOf(order: RestingOrder, costs: Costs): number {
-  if (!order.isBuy || order.request.reduceOnly === true) return 0
-  const price = order.isLimit ? order.price : order.price * (1 + costs.slippage)
-  return order.remaining * price * (1 + Math.max(costs.fee, costs.makerFee)) + costs.txCost
 }
 
 /** Takes an equal request out of a list. @returns whether one was there; what repeats is never spent */
