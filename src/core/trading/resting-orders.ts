@@ -1,7 +1,7 @@
 import { lotOf, roundDown, roundPriceDown, roundPriceUp, type Lot } from '../account/market.js'
 import type { Refusal } from '../account/refusal.js'
 import type { OrderRequest, OrdersIntent } from '../strategy/intent.js'
-import { OrderBook } from './orders/order-book.js'
+import { OrderBook, type Placing } from './orders/order-book.js'
 import { reserveOf, type RestingOrder } from './orders/resting-order.js'
 import { restoreOrder, saveOrder, type SavedOrders } from './orders/saved-orders.js'
 import { refuseOrder, RestingFills } from './resting-fills.js'
@@ -20,7 +20,7 @@ export class RestingOrders {
   /** Equity at the close of the answer. */
   private equity = 0
   private i = 0
-  private readonly placeOne = (request: OrderRequest): RestingOrder | null => this.place(request)
+  private readonly placeOne: Placing = (order, request) => this.place(order, request)
 
   constructor(leg: Trader) {
     this.leg = leg
@@ -80,35 +80,37 @@ export class RestingOrders {
     this.fills.mayHaveRests = this.fills.hasRests()
   }
 
-  private place(request: OrderRequest): RestingOrder | null {
-    const { leg } = this
-    const order = this.book.blank()
+  private place(order: RestingOrder, request: OrderRequest): boolean {
+    const { leg, tick } = this
     this.numbers += 1
     leg.counts.ordersPlaced += 1
     order.place(request, this.numbers, this.i)
-    const roundsDown = order.isBuy === order.isLimit
-    order.price = roundsDown
-      ? roundPriceDown(request.price, this.tick)
-      : roundPriceUp(request.price, this.tick)
-    order.remaining = this.sizeOf(request, order.price)
+    order.price = order.isBelow
+      ? roundPriceDown(request.price, tick)
+      : roundPriceUp(request.price, tick)
+    this.size(order, request)
     order.reserved = reserveOf(order, leg.desk.costs)
     const refusal = this.refusalOf(order)
     if (refusal !== null) {
+      order.reserved = 0
       refuseOrder(leg, order, refusal)
-      this.book.discard(order)
-      return null
+      return false
     }
     leg.desk.orderLog?.open(order)
     if (leg.desk.sink !== null) leg.bookings.announcePlaced(order)
-    return order
+    return true
   }
 
-  private sizeOf({ quantity, share }: OrderRequest, price: number): number {
+  private size(order: RestingOrder, { quantity, share }: OrderRequest): void {
     const { leg } = this
-    if (quantity !== undefined) return roundDown(quantity, leg.lot)
+    if (quantity !== undefined) {
+      order.remaining = roundDown(quantity, leg.lot)
+      return
+    }
     const { costs } = leg.desk
     const worth = Math.max(0, share! * leg.spec.weight * this.equity)
-    return roundDown(worth / (price * (1 + Math.max(costs.fee, costs.makerFee))), leg.lot)
+    const each = order.price * (1 + Math.max(costs.fee, costs.makerFee))
+    order.remaining = roundDown(worth / each, leg.lot)
   }
 
   private refusalOf(order: RestingOrder): Refusal | null {

@@ -9,6 +9,9 @@ export interface OrderWatcher {
   onEnd(order: RestingOrder, why: 'cancelled' | 'expired'): void
 }
 
+/** Makes an order of a request. @returns false where it is refused */
+export type Placing = (order: RestingOrder, request: OrderRequest) => boolean
+
 /** The resting orders of one leg, in the order in which they were asked for. */
 export class OrderBook {
   readonly resting: RestingOrder[] = []
@@ -24,40 +27,54 @@ export class OrderBook {
 
   /**
    * Makes the book hold what an answer asks for: equal orders stay, missing ones are cancelled. Of the
-   * rest `place` makes orders, once those that stay are settled; null where it refuses one.
+   * rest `place` makes orders, once those that stay are settled.
    */
-  answer(
-    requests: readonly OrderRequest[],
-    place: (request: OrderRequest) => RestingOrder | null,
-  ): void {
+  answer(requests: readonly OrderRequest[], place: Placing): void {
     const { resting } = this
     const before = this.spent
     if (requests.length === 0 && resting.length === 0 && before.length === 0) return
-    const kept = resting.length > 0 ? this.keep(requests) : 0
+    const kept = resting.length > 0 ? this.match(requests) : 0
+    if (kept === 0 && before.length === 0) return this.replaceAll(requests, place)
+    if (kept < resting.length) this.dropUnmatched()
     if (before.length > 0) this.spent = []
     for (let k = 0; k < requests.length; k++) {
       const request = requests[k]!
       if (kept > 0 && this.isKept(k)) continue
-      if (before.length > 0 && takeOut(before, request)) {
-        this.spent.push(request)
-        continue
-      }
-      const order = place(request)
-      if (order === null) continue
-      order.answeredAt = k
-      resting.push(order)
+      if (before.length > 0 && takeOut(before, request)) this.spent.push(request)
+      else this.add(request, k, place)
     }
     if (kept > 0 && !isInOrder(resting)) resting.sort(byAnswer)
   }
 
-  /** An order to be placed: one that has left, or a new one. */
-  blank(): RestingOrder {
-    return this.left.pop() ?? new RestingOrder()
+  /** Cancels everything and places what is asked for, as quotes want it at every close: orders are used again where they stand. */
+  private replaceAll(requests: readonly OrderRequest[], place: Placing): void {
+    const { resting, left } = this
+    const before = resting.length
+    for (let n = 0; n < before; n++) this.end(resting[n]!, 'cancelled')
+    let count = 0
+    for (let k = 0; k < requests.length; k++) {
+      if (count === resting.length) {
+        if (this.add(requests[k]!, k, place)) count += 1
+        continue
+      }
+      const order = resting[count]!
+      if (!place(order, requests[k]!)) continue
+      order.answeredAt = k
+      count += 1
+    }
+    while (resting.length > count) left.push(resting.pop()!)
   }
 
-  /** Takes back an order that was refused before it came into the book. */
-  discard(order: RestingOrder): void {
-    this.left.push(order)
+  /** @returns whether it was placed */
+  private add(request: OrderRequest, k: number, place: Placing): boolean {
+    const order = this.left.pop() ?? new RestingOrder()
+    if (!place(order, request)) {
+      this.left.push(order)
+      return false
+    }
+    order.answeredAt = k
+    this.resting.push(order)
+    return true
   }
 
   /** Requests that are not placed again while they are asked for. */
@@ -70,31 +87,40 @@ export class OrderBook {
     this.spent = [...spent]
   }
 
-  /** Cancels what no request asks for. @returns how many orders stay */
-  private keep(requests: readonly OrderRequest[]): number {
+  /** Finds for each request an order that asks for the same, one to one. @returns how many it finds */
+  private match(requests: readonly OrderRequest[]): number {
     const { resting } = this
     for (let n = 0; n < resting.length; n++) resting[n]!.answeredAt = -1
-    for (let k = 0; k < requests.length; k++) this.match(requests[k]!, k)
     let kept = 0
-    const count = resting.length
-    for (let n = 0; n < count; n++) {
-      const order = resting[n]!
-      if (order.answeredAt >= 0) resting[kept++] = order
-      else this.end(order, 'cancelled')
-    }
-    while (resting.length > kept) resting.pop()
+    for (let k = 0; k < requests.length; k++) if (this.matchOne(requests[k]!, k)) kept += 1
     return kept
   }
 
-  /** Finds the order that asks for the same as request `k`, one to one. */
-  private match(request: OrderRequest, k: number): void {
+  private matchOne(request: OrderRequest, k: number): boolean {
     const { resting } = this
     for (let n = 0; n < resting.length; n++) {
       const order = resting[n]!
       if (order.answeredAt !== -1 || !isSameRequest(order.request, request)) continue
       order.answeredAt = k
-      return
+      return true
     }
+    return false
+  }
+
+  private dropUnmatched(): void {
+    const { resting, left } = this
+    let kept = 0
+    const count = resting.length
+    for (let n = 0; n < count; n++) {
+      const order = resting[n]!
+      if (order.answeredAt >= 0) {
+        resting[kept++] = order
+        continue
+      }
+      this.end(order, 'cancelled')
+      left.push(order)
+    }
+    while (resting.length > kept) resting.pop()
   }
 
   private isKept(k: number): boolean {
@@ -111,7 +137,7 @@ export class OrderBook {
       const { goodFor } = order
       if (goodFor === 0 || i - order.placedAt < goodFor) continue
       this.end(order, 'expired')
-      resting.splice(k, 1)
+      this.takeOut(k)
     }
   }
 
@@ -124,18 +150,19 @@ export class OrderBook {
 
   /** Cancels everything; what was spent is still not placed again. */
   cancelResting(): void {
-    for (const order of this.resting) this.end(order, 'cancelled')
-    this.resting.length = 0
+    const { resting, left } = this
+    for (const order of resting) {
+      this.end(order, 'cancelled')
+      left.push(order)
+    }
+    resting.length = 0
   }
 
   /** Takes an order out that has filled, was refused, or lost its place; `isSpent` where it is not to be placed again. */
   remove(order: RestingOrder, isSpent: boolean): void {
     const at = this.placeOf(order)
     assert(at >= 0 || !isLive(order.state), 'an order leaves a book that does not hold it')
-    if (at >= 0) {
-      this.takeOut(at)
-      this.left.push(order)
-    }
+    if (at >= 0) this.takeOut(at)
     if (isSpent) this.spend(order.request)
   }
 
@@ -148,7 +175,7 @@ export class OrderBook {
       const other = resting[k]!
       if (other === order || other.request.group !== group) continue
       this.end(other, 'cancelled')
-      resting.splice(k, 1)
+      this.takeOut(k)
     }
   }
 
@@ -176,6 +203,7 @@ export class OrderBook {
   /** Not `splice`: that makes a list of what it takes out. */
   private takeOut(at: number): void {
     const { resting } = this
+    this.left.push(resting[at]!)
     for (let n = at + 1; n < resting.length; n++) resting[n - 1] = resting[n]!
     resting.pop()
   }
@@ -187,7 +215,7 @@ export class OrderBook {
   private end(order: RestingOrder, why: 'cancelled' | 'expired'): void {
     order.move(why)
     this.watcher.onEnd(order, why)
-    this.left.push(order)
+    order.reserved = 0
   }
 }
 

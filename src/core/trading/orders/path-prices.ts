@@ -1,4 +1,3 @@
-import type { Candles } from '../../candles/candles.js'
 import { exceeds } from '../../tolerance.js'
 import type { RestingOrder } from './resting-order.js'
 
@@ -23,21 +22,6 @@ export function isTouched(price: number, extreme: number, direction: number): bo
 }
 
 /** Whether a price is at an order's own or beyond it: low for limit buys and stop sells, high for the others. */
-export function isBeyond({ isBuy, isLimit, price }: RestingOrder, at: number): boolean {
-  return isTouched(price, at, isBuy === isLimit ? -1 : 1)
-}
-
-/** Whether the candle at index `i` comes to the price of any order. Most come to none. */
-export function isAnyTouched(
-  book: readonly RestingOrder[],
-  { open, high, low }: Pick<Candles, 'open' | 'high' | 'low'>,
-  i: number,
-): boolean {
-  const bottom = Math.min(open[i]!, low[i]!)
-  const top = Math.max(open[i]!, high[i]!)
-  for (let k = 0; k < book.length; k++) {
-    const { isBuy, isLimit, price } = book[k]!
-    if (isBuy === isLimit ? !exceeds(bottom, price) : !exceeds(price, top)) return true
-  }
-  return false
+export function isBeyond({ isBelow, price }: RestingOrder, at: number): boolean {
+  return isTouched(price, at, isBelow ? -1 : 1)
 }

@@ -10,6 +10,8 @@ export class RestingOrder {
   state: OrderState = 'placed'
   isBuy = true
   isLimit = true
+  /** Whether it stands on the way down, as limit buys and stop sells do. */
+  isBelow = true
   /** Rounded to the market's tick, away from the market. */
   price = 0
   /** Base units still to fill. */
@@ -37,6 +39,7 @@ export class RestingOrder {
     this.state = 'placed'
     this.isBuy = request.side === 'buy'
     this.isLimit = request.kind === 'limit'
+    this.isBelow = this.isBuy === this.isLimit
     this.goodFor = request.goodFor ?? 0
     this.isTriggered = false
     this.isMet = false
