@@ -161,7 +161,8 @@ export class CandlePath {
       return this.fill(order, open, NaN, false)
     }
     const isNew = isFirst && order.placedAt === leg.cursor.i - 1
-    if (isNew && order.request.postOnly === true) return this.resting.fills.drop(order, 'would_take')
+    if (isNew && order.request.postOnly === true)
+      return this.resting.fills.drop(order, 'would_take')
     if (isNew) {
       order.isMet = true
       return this.fill(order, open, this.takingPrice(order, open), false)

@@ -20,6 +20,8 @@ export class RestingOrders {
   /** Equity at the close of the answer. */
   private equity = 0
   private i = 0
+  /** Quote currency that the order being placed keeps back: what stands in the book must not count it yet. */
+  private needed = 0
   private readonly placeOne: Placing = (order, request) => this.place(order, request)
 
   constructor(leg: Trader) {
@@ -89,13 +91,13 @@ export class RestingOrders {
       ? roundPriceDown(request.price, tick)
       : roundPriceUp(request.price, tick)
     this.size(order, request)
-    order.reserved = reserveOf(order, leg.desk.costs)
+    this.needed = reserveOf(order, leg.desk.costs)
     const refusal = this.refusalOf(order)
     if (refusal !== null) {
-      order.reserved = 0
       refuseOrder(leg, order, refusal)
       return false
     }
+    order.reserved = this.needed
     leg.desk.orderLog?.open(order)
     if (leg.desk.sink !== null) leg.bookings.announcePlaced(order)
     return true
@@ -131,6 +133,6 @@ export class RestingOrders {
       return 'below_minimum'
     }
     const free = leg.desk.freeCash()
-    return order.reserved > free + 1e-12 * Math.abs(free) ? 'no_cash' : null
+    return this.needed > free + 1e-12 * Math.abs(free) ? 'no_cash' : null
   }
 }

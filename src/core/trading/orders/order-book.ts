@@ -182,7 +182,8 @@ export class OrderBook {
   /** Whether both a buy and a sell rest. */
   isTwoSided(): boolean {
     const { resting } = this
-    for (let k = 1; k < resting.length; k++) if (resting[k]!.isBuy !== resting[0]!.isBuy) return true
+    for (let k = 1; k < resting.length; k++)
+      if (resting[k]!.isBuy !== resting[0]!.isBuy) return true
     return false
   }
 

@@ -36,6 +36,7 @@ export class RestingOrder {
     this.request = request
     this.number = number
     this.placedAt = placedAt
+    this.reserved = 0
     this.state = 'placed'
     this.isBuy = request.side === 'buy'
     this.isLimit = request.kind === 'limit'
