@@ -149,6 +149,8 @@ export function tradeOf(trade: Trade, symbol: string): OracleTrade {
     pnl: trade.pnl,
     fees: trade.fees,
     return: trade.return,
+    mae: trade.mae,
+    mfe: trade.mfe,
     exitReason: trade.exitReason,
     entryTag: trade.entryTag,
     exitTag: trade.exitTag,

@@ -22,8 +22,13 @@ export class CandlePath {
   private readonly isOptimistic: boolean
   /** Whether the position was opened by a resting order in this candle. */
   private isFresh = false
+  /** Whether it was opened on the path of this candle, so that its extremes have not been followed yet. */
+  private isNew = false
   /** Whether the position was open before this candle. */
   private wasOpen = false
+  /** The candle that is gone through, the finer one where there is one. */
+  private candles: Candles
+  private i = 0
   /** Where the two sides of this candle end. */
   private bottom = 0
   private top = 0
@@ -45,6 +50,7 @@ export class CandlePath {
     this.leg = leg
     this.resting = resting
     this.book = resting.book.resting
+    this.candles = leg.market.candles
     this.orders = new PathBook(this.book, leg.desk.costs.limitFill === 'touch')
     this.isOptimistic = leg.desk.path === 'optimistic'
   }
@@ -87,16 +93,19 @@ export class CandlePath {
     const { leg } = this
     const { position, protection } = leg
     const isOpen = position.quantity !== 0
+    this.isNew = false
     if (isOpen) position.follow(candles, i)
     const mayLeave = isOpen && (this.isOptimistic || protection.isTouchedBy(candles, i))
     if (mayLeave || this.orders.isTouchedBy(candles, i)) this.meet(candles, i, isFirst)
     if (position.quantity === 0) return
-    if (this.isFresh) position.follow(candles, i)
-    else if (position.raisePeak(candles, i)) protection.settle()
+    if (this.isNew) position.follow(candles, i)
+    if (!this.isFresh && position.raisePeak(candles, i)) protection.settle()
   }
 
   private meet(candles: Candles, i: number, isFirst: boolean): void {
     const open = candles.open[i]!
+    this.candles = candles
+    this.i = i
     this.orders.forgetMarks()
     this.bottom = Math.min(open, candles.low[i]!)
     this.top = Math.max(open, candles.high[i]!)
@@ -224,6 +233,7 @@ export class CandlePath {
     const { position, protection } = leg
     const before = position.quantity
     if (this.isAmbiguous && before !== 0) position.ambiguity = 1
+    if (before * order.direction < 0) this.followNew()
     const hasFilled = this.resting.fills.fill(order, reference, price, isMaker)
     if (!hasFilled) return
     if (position.quantity === 0) return
@@ -234,6 +244,7 @@ export class CandlePath {
     }
     // A position that this order has opened.
     this.isFresh = true
+    this.isNew = true
     if (this.isAmbiguous) position.ambiguity = 1
     this.wasOpen = false
     protection.enterCandle(0)
@@ -253,6 +264,7 @@ export class CandlePath {
     const { leg } = this
     const { ticket, position, protection } = leg
     ticket.reference = reference
+    this.followNew()
     if (this.isAmbiguous) position.ambiguity = 1
     if (protection.stopReason === RUIN) leg.desk.guard.ruinedAt = leg.market.time
     leg.reduceAtMarket(Math.abs(position.quantity), protection.stopReason, null)
@@ -262,8 +274,14 @@ export class CandlePath {
   private leaveAtTarget(reference: number): void {
     const { leg } = this
     leg.ticket.reference = reference
+    this.followNew()
     if (this.isAmbiguous) leg.position.ambiguity = 1
     leg.exitAtPrice(leg.protection.targetReason)
     this.resting.book.cancelResting()
+  }
+
+  /** What this candle has opened is left in it: its extremes count whole, as those of any candle in which something fills. */
+  private followNew(): void {
+    if (this.isNew) this.leg.position.follow(this.candles, this.i)
   }
 }
