@@ -22,6 +22,8 @@ const WITHOUT_NEXT: Readonly<Record<string, string>> = {
   'data fetch': 'asks a source; test/cli/fetch.test.ts has its last line',
   'data sync': 'asks a source; test/cli/fetch.test.ts has its last line',
   'symbols check': 'asks a source',
+  record: 'asks a venue; test/cli/costs.test.ts',
+  'costs fit': 'needs recorded quotes; test/cli/costs.test.ts',
 }
 
 let folder: string

@@ -223,6 +223,22 @@ describe('what random runs of both have found', () => {
     expect(events).not.toHaveProperty('orders_cancelled')
   })
 
+  it('what an order opens and a stop leaves in one candle has seen the whole of it', () => {
+    const { trades } = agreed({
+      rows: { A: [still(100), [100, 102, 90, 100], still(100)] },
+      says: {
+        A: {
+          0: orders([
+            { side: 'buy', kind: 'limit', price: 96, quantity: 1, exits: { stopLoss: 0.02 } },
+          ]),
+        },
+      },
+    })
+    expect(trades).toMatchObject([{ exitReason: 'stop_loss' }])
+    expect(trades[0]!.mae).toBeCloseTo(90 / 96 - 1, 12)
+    expect(trades[0]!.mfe).toBeCloseTo(102 / 96 - 1, 12)
+  })
+
   it('a target that a long-only market cannot hold cancels what rests, as FLAT does', () => {
     const { events } = agreed({
       rows: { A: [still(100), still(100), [100, 100, 80, 80]] },

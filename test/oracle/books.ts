@@ -25,9 +25,13 @@ export function book(account: Account, state: LegState, deal: Deal, opening?: Op
     tag: deal.tag,
   })
   if (isEntry) {
+    const held = Math.abs(state.quantity)
+    position.average = (position.average * held + price * size) / (held + size)
     position.entered += size
     position.enteredValue += size * price
   } else {
+    // Opened on the path of this very candle: "L and H of each candle in which something inside it could fill".
+    if (position.onPath && position.entryIndex === state.index) watchExtremes(state)
     position.exited += size
     position.exitedValue += size * price
     position.parts++
@@ -49,8 +53,12 @@ function open(account: Account, state: LegState, deal: Deal, opening: Opening | 
     firstPrice: deal.price,
     entryIndex: state.index,
     byOrder: opening.byOrder,
+    onPath: state.isOnPath,
     ...ownExits(spec.exits, opening.exits),
     peak: deal.price,
+    average: deal.price,
+    worst: 0,
+    best: 0,
     keptStop: null,
     keptTarget: null,
     entered: 0,
@@ -84,6 +92,16 @@ function close(account: Account, state: LegState, deal: Deal): void {
   state.lastExitIndex = state.index
 }
 
+/** "Worst and best unrealised return while open", by L and H of the candle at hand. */
+export function watchExtremes(state: LegState): void {
+  const position = state.position!
+  const { high, low } = candleOf(state)
+  const { side, average } = position
+  const returns = [side * (low / average - 1), side * (high / average - 1)]
+  position.worst = Math.min(position.worst, ...returns)
+  position.best = Math.max(position.best, ...returns)
+}
+
 function tradeOf({ leg }: LegState, position: Position, deal: Deal): OracleTrade {
   const { entered, enteredValue, exited, exitedValue, fees, txCosts, side, fills } = position
   const entries = fills.filter(fill => (fill.side === 'buy') === (side === 1))
@@ -101,6 +119,8 @@ function tradeOf({ leg }: LegState, position: Position, deal: Deal): OracleTrade
     pnl,
     fees,
     return: pnl / enteredValue,
+    mae: position.worst,
+    mfe: position.best,
     exitReason: deal.reason,
     entryTag: entries[0]!.tag,
     exitTag: deal.tag,

@@ -1,7 +1,7 @@
 import type { Costs } from '../../src/core/account/costs.js'
 import type { Trade } from '../../src/core/account/trade.js'
 import { candlesFrom } from '../../src/core/candles/candles.js'
-import { mergeTimes } from '../../src/core/engine/clock.js'
+import { mergeTimes } from '../merge-times.js'
 import { Engine } from '../../src/core/engine/engine.js'
 import type { EngineMarket } from '../../src/core/engine/spec.js'
 import { measure, type Metrics } from '../../src/core/metrics/metrics.js'
@@ -149,6 +149,8 @@ export function tradeOf(trade: Trade, symbol: string): OracleTrade {
     pnl: trade.pnl,
     fees: trade.fees,
     return: trade.return,
+    mae: trade.mae,
+    mfe: trade.mfe,
     exitReason: trade.exitReason,
     entryTag: trade.entryTag,
     exitTag: trade.exitTag,

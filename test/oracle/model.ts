@@ -119,6 +119,9 @@ export interface OracleTrade {
   readonly pnl: number
   readonly fees: number
   readonly return: number
+  /** Worst and best unrealised return while open, from L and H. */
+  readonly mae: number
+  readonly mfe: number
   readonly exitReason: string
   readonly entryTag: string | null
   readonly exitTag: string | null

@@ -89,7 +89,7 @@ function tolerance(field: string, value: unknown, money: number): number {
   if (field === 'size') return SIZE
   if (/price/i.test(field)) return PRICE * Number(value)
   if (/^(pnl|fees?)$/.test(field)) return money
-  return field === 'return' ? MONEY : 0
+  return /^(return|mae|mfe)$/.test(field) ? MONEY : 0
 }
 
 function metricTolerance(

@@ -1,3 +1,4 @@
+import { watchExtremes } from './books.js'
 import { isReachedByTarget, targetOf } from './levels.js'
 import { isLimitMet, isTouched } from './order-fills.js'
 import { drop } from './orders.js'
@@ -40,6 +41,8 @@ export function walkCandle(
     taken: new Map(),
     met: new Set(),
   }
+  if (position !== null) watchExtremes(state)
+  state.isOnPath = true
   meetOpen(walk)
   const floor = Math.min(open, low)
   const top = Math.max(open, high)
@@ -51,6 +54,8 @@ export function walkCandle(
     follow(walk, { way: -1, until: floor, behind: null })
     follow(walk, { way: 1, until: top, behind: floor })
   }
+  if (state.position !== null && state.position !== position) watchExtremes(state)
+  state.isOnPath = false
 }
 
 /** "O is first: a stop that O has passed, then orders in the order given, then a target that O has passed." */

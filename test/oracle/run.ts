@@ -54,6 +54,7 @@ function openAccount(
       market,
       index: -1,
       quantity: 0,
+      isOnPath: false,
       position: null,
       lastTarget: 0,
       pending: null,

@@ -16,11 +16,18 @@ export interface Position {
   readonly firstPrice: number
   readonly entryIndex: number
   readonly byOrder: boolean
+  /** Opened on the path of its candle, after the open. */
+  readonly onPath: boolean
   /** Those of the settings and its own, the tighter of each. */
   readonly exits: Exits
   readonly rois: readonly Readonly<Record<number, number>>[]
   /** The best price seen: the peak of a long, the trough of a short. */
   peak: number
+  /** Worst and best unrealised return while open. */
+  /** "Entry price becomes the quantity-weighted average" of what is held. */
+  average: number
+  worst: number
+  best: number
   keptStop: number | null
   keptTarget: number | null
   entered: number
@@ -64,6 +71,8 @@ export interface LegState {
   /** Index of the last candle seen, -1 before the first. */
   index: number
   quantity: number
+  /** Whether its candle is being walked through. */
+  isOnPath: boolean
   position: Position | null
   /** Null is undefined: a resting fill has changed what is held. */
   lastTarget: number | null

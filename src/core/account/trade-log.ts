@@ -105,14 +105,17 @@ export class TradeLog {
 
   /** Puts trades in the order in which they are listed: by the time of the exit, then by leg. */
   putInOrder(): void {
-    const { rows, length } = this
-    const order = Array.from({ length }, (_, k) => k)
-    const key = (k: number, field: number): number => rows[k * FIELDS + field]!
-    order.sort((a, b) => key(a, 3) - key(b, 3) || key(a, 0) - key(b, 0) || a - b)
-    const lastFills = order.map(k => this.lastFills[k]!)
-    const sorted = order.map(k => rows.slice(k * FIELDS, (k + 1) * FIELDS))
-    sorted.forEach((row, k) => rows.set(row, k * FIELDS))
-    this.lastFills.set(lastFills)
+    const { rows, lastFills, length } = this
+    const order = this.listed()
+    const sorted = new Float64Array(length * FIELDS)
+    const links = new Int32Array(length)
+    for (let k = 0; k < length; k++) {
+      const from = order[k]! * FIELDS
+      for (let n = 0; n < FIELDS; n++) sorted[k * FIELDS + n] = rows[from + n]!
+      links[k] = lastFills[order[k]!]!
+    }
+    rows.set(sorted)
+    lastFills.set(links)
   }
 
   /**
@@ -158,6 +161,24 @@ export class TradeLog {
   /** The numbers of all trades, row by row; a view that stands until the log changes. */
   figures(): Float64Array {
     return this.rows.subarray(0, this.length * FIELDS)
+  }
+
+  /** Trades by their places in the list. They were closed in nearly this order, so that few have to move. */
+  private listed(): Int32Array {
+    const order = Int32Array.from({ length: this.length }, (_, k) => k)
+    for (let k = 1; k < order.length; k++) {
+      const trade = order[k]!
+      let at = k
+      for (; at > 0 && this.isListedBefore(trade, order[at - 1]!); at--) order[at] = order[at - 1]!
+      order[at] = trade
+    }
+    return order
+  }
+
+  private isListedBefore(a: number, b: number): boolean {
+    const { rows } = this
+    const time = rows[a * FIELDS + 3]! - rows[b * FIELDS + 3]!
+    return time < 0 || (time === 0 && rows[a * FIELDS]! < rows[b * FIELDS]!)
   }
 
   private read(index: number, strategies: readonly string[], feeRate: number): Trade {

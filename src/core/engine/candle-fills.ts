@@ -52,8 +52,8 @@ export class CandleFills {
   /** Part of step 1: market orders that triggered stops have become. */
   private fillRests(reduces: boolean): void {
     const { legs } = this
-    if (legs.length === 1) return legs[0]!.resting.fillRests(reduces)
-    for (const leg of this.byRank()) if (isBusy(leg)) leg.resting.fillRests(reduces)
+    if (legs.length === 1) return legs[0]!.resting.fills.fillRests(reduces)
+    for (const leg of this.byRank()) if (isBusy(leg)) leg.resting.fills.fillRests(reduces)
   }
 
   /** The legs in the order in which their orders are met. */

@@ -13,8 +13,9 @@ export function fitsSolo(
 }
 
 /**
- * The candles of one leg: a quiet one, in which nothing can fill, needs only its mark and the word of
- * the strategy; any other the engine's own step takes. Same state after each candle, to the bit.
+ * The candles of one leg: where no market order fills, a candle needs its path only where that meets
+ * something, its mark and the word of the strategy; any other the engine's own step takes. Same state
+ * after each candle, to the bit.
  */
 export class SoloRun {
   private readonly engine: Engine
@@ -31,7 +32,8 @@ export class SoloRun {
     this.decideFrom = decideFrom
     for (let i = first; i < end; i++) {
       if (this.isQuiet(i)) this.pass(i)
-      else this.engine.advance()
+      else if (this.isOrdered()) this.engine.advance()
+      else this.walk(i)
     }
   }
 
@@ -45,22 +47,56 @@ export class SoloRun {
     return !protection.isTouchedBy(market.candles, i)
   }
 
+  /** Whether something fills at the open, or a short has to be looked after. */
+  private isOrdered(): boolean {
+    const { order, position, resting } = this.leg
+    if (order.kind !== 'none' || resting.fills.mayHaveRests) return true
+    return position.quantity < 0 || this.engine.guard.isRuined
+  }
+
   /** The step of `Engine`, without what cannot happen in a quiet candle. */
   private pass(i: number): void {
+    const { leg } = this
+    const { position, market } = leg
+    this.open(i)
+    if (position.quantity !== 0) {
+      position.follow(market.candles, i)
+      if (position.raisePeak(market.candles, i)) leg.protection.settle()
+    }
+    this.close(i)
+  }
+
+  /** The step of `Engine`, without what fills at the open. */
+  private walk(i: number): void {
+    const { leg } = this
+    const { market } = leg
+    this.open(i)
+    market.price = market.candles.open[i]!
+    leg.walk(i)
+    market.close()
+    this.close(i)
+  }
+
+  private open(i: number): void {
     const { engine, leg } = this
-    const { guard, limits, curve } = engine
-    const { market, position } = leg
+    const { guard } = engine
+    const { market } = leg
     const { candles } = market
     market.lastClose = market.price === 0 ? candles.open[i]! : market.price
     market.standAt(i)
     leg.cursor.i = i
     guard.time = candles.time[i]!
     guard.until = guard.time + candles.timeframeMs
+  }
+
+  /** The mark, and the word of the strategy. */
+  private close(i: number): void {
+    const { engine, leg } = this
+    const { guard, limits, curve } = engine
+    const { position } = leg
     guard.equity = engine.account.cash
     if (position.quantity !== 0) {
-      position.follow(candles, i)
-      if (position.raisePeak(candles, i)) leg.protection.settle()
-      guard.equity += position.quantity * market.price
+      guard.equity += position.quantity * leg.market.price
       curve.candlesInMarket += 1
     }
     if (curve.length === curve.values.length) curve.makeRoom()

@@ -1,9 +1,9 @@
 import { EXIT_REASONS } from '../account/trade.js'
 import type { Candles } from '../candles/candles.js'
-import { exceeds } from '../tolerance.js'
 import { marketPrice } from './fills/fill-model.js'
 import { isLive } from './orders/order-states.js'
-import { further, isBefore, isBeyond, isTouched, within } from './orders/path-prices.js'
+import { PathBook } from './orders/path-book.js'
+import { further, isBefore, isBeyond, within } from './orders/path-prices.js'
 import type { RestingOrder } from './orders/resting-order.js'
 import type { RestingOrders } from './resting-orders.js'
 import type { Trader } from './trader.js'
@@ -18,11 +18,17 @@ export class CandlePath {
   private readonly leg: Trader
   private readonly resting: RestingOrders
   private readonly book: readonly RestingOrder[]
+  private readonly orders: PathBook
   private readonly isOptimistic: boolean
   /** Whether the position was opened by a resting order in this candle. */
   private isFresh = false
+  /** Whether it was opened on the path of this candle, so that its extremes have not been followed yet. */
+  private isNew = false
   /** Whether the position was open before this candle. */
   private wasOpen = false
+  /** The candle that is gone through, the finer one where there is one. */
+  private candles: Candles
+  private i = 0
   /** Where the two sides of this candle end. */
   private bottom = 0
   private top = 0
@@ -31,8 +37,12 @@ export class CandlePath {
   private isUpOver = false
   /** Whether both sides of the candle hold something that it reaches, so that their order decides. */
   private isAmbiguous = false
-  /** Where on the path the price stands. */
+  /** Whether nothing has been met since O, and which side comes first. */
+  private isUntouched = true
+  private first = -1
+  /** Where on the path the price stands, and the protective level that it comes to next. */
   private at = 0
+  private level = 0
   /** The orders that O may meet, while it does. */
   private readonly queue: RestingOrder[] = []
 
@@ -40,6 +50,8 @@ export class CandlePath {
     this.leg = leg
     this.resting = resting
     this.book = resting.book.resting
+    this.candles = leg.market.candles
+    this.orders = new PathBook(this.book, leg.desk.costs.limitFill === 'touch')
     this.isOptimistic = leg.desk.path === 'optimistic'
   }
 
@@ -49,10 +61,9 @@ export class CandlePath {
     const { position, protection, market } = leg
     this.wasOpen = position.quantity !== 0 && position.entryIndex !== i
     this.isFresh =
-      position.quantity !== 0 && position.entryIndex === i && this.resting.openedAt === i
+      position.quantity !== 0 && position.entryIndex === i && this.resting.fills.openedAt === i
     if (position.quantity !== 0) protection.enterCandle(leg.closesBefore(i))
-    const { book } = this
-    for (let k = 0; k < book.length; k++) book[k]!.isMet = false
+    this.orders.enterCandle()
     const stopBefore = leg.desk.sink === null ? 0 : protection.stopNow()
     if (market.detail === null || !this.walkDetail(i)) this.take(market.candles, i, true)
     if (leg.desk.sink !== null && position.quantity !== 0 && protection.stopNow() !== stopBefore) {
@@ -81,71 +92,66 @@ export class CandlePath {
   private take(candles: Candles, i: number, isFirst: boolean): void {
     const { leg } = this
     const { position, protection } = leg
-    const hasOrders = this.book.length > 0
     const isOpen = position.quantity !== 0
+    this.isNew = false
     if (isOpen) position.follow(candles, i)
     const mayLeave = isOpen && (this.isOptimistic || protection.isTouchedBy(candles, i))
-    if (hasOrders || mayLeave) this.meet(candles, i, isFirst)
+    if (mayLeave || this.orders.isTouchedBy(candles, i)) this.meet(candles, i, isFirst)
     if (position.quantity === 0) return
-    if (this.isFresh) position.follow(candles, i)
+    if (this.isNew) position.follow(candles, i)
     if (!this.isFresh && position.raisePeak(candles, i)) protection.settle()
   }
 
   private meet(candles: Candles, i: number, isFirst: boolean): void {
     const open = candles.open[i]!
+    this.candles = candles
+    this.i = i
+    this.orders.forgetMarks()
     this.bottom = Math.min(open, candles.low[i]!)
     this.top = Math.max(open, candles.high[i]!)
     this.isDownOver = false
     this.isUpOver = false
-    this.meetOpen(open, isFirst)
-    this.isAmbiguous = this.isReachedOn(-1) && this.isReachedOn(1)
+    this.at = open
+    this.isAmbiguous = false
+    this.meetOpen(isFirst)
+    this.isUntouched = true
     const isShort = this.leg.position.quantity < 0
-    const downFirst = isShort === this.isOptimistic
-    const first = downFirst ? -1 : 1
-    this.meetSide(first, open)
-    if (first < 0) this.isDownOver = true
-    else this.isUpOver = true
-    this.raiseBetween(first, candles, i)
-    this.meetSide(-first, first < 0 ? this.bottom : this.top)
+    const isDownFirst = isShort === this.isOptimistic
+    this.first = isDownFirst ? -1 : 1
+    this.meetSide(this.first)
+    this.isDownOver = isDownFirst
+    this.isUpOver = !isDownFirst
+    if (this.isOptimistic) this.raiseBetween(candles, i)
+    this.at = isDownFirst ? this.bottom : this.top
+    this.meetSide(-this.first)
   }
 
-  /** Whether anything stands on this side, as things are after O, that the candle reaches. */
-  private isReachedOn(direction: number): boolean {
-    const extreme = direction < 0 ? this.bottom : this.top
-    return (
-      this.nextOrder(direction, extreme) !== null || this.levelAhead(direction, extreme) !== null
-    )
+  /**
+   * The first thing after O is met: whether the other side holds something that is reached too. Where
+   * the first side held nothing, nothing could have come before.
+   */
+  private judge(direction: number): void {
+    this.isUntouched = false
+    if (direction !== this.first) return
+    this.isAmbiguous = this.nextOrder(-direction) !== null || this.isLevelAhead(-direction)
   }
 
   /** On the optimistic path the favourable extreme has been seen when the adverse side begins. */
-  private raiseBetween(first: number, candles: Candles, i: number): void {
+  private raiseBetween(candles: Candles, i: number): void {
     const { position, protection } = this.leg
-    if (!this.isOptimistic || position.quantity === 0 || position.side !== first) return
+    if (position.quantity === 0 || position.side !== this.first) return
     if (position.raisePeak(candles, i)) protection.settle()
   }
 
   /** What O itself meets: a stop that it has passed, orders as they were given, a target that it has passed. */
-  private meetOpen(open: number, isFirst: boolean): void {
+  private meetOpen(isFirst: boolean): void {
     const { leg } = this
     const { position, protection } = leg
-    this.at = open
-    this.isAmbiguous = false
-    if (position.quantity !== 0 && protection.isStopAt(open)) {
-      return this.leaveAtStop(open)
+    if (position.quantity !== 0 && protection.isStopAt(this.at)) return this.leaveAtStop(this.at)
+    if (this.orders.isAnyBeyond(this.at)) this.meetOrdersAtOpen(this.at, isFirst)
+    if (position.quantity !== 0 && this.wasOpen && protection.isTargetAt(this.at)) {
+      this.leaveAtTarget(this.at)
     }
-    if (this.isAnyBeyond(open)) this.meetOrdersAtOpen(open, isFirst)
-    if (position.quantity !== 0 && this.wasOpen && protection.isTargetAt(open)) {
-      this.leaveAtTarget(open)
-    }
-  }
-
-  /** Whether O meets any order. */
-  private isAnyBeyond(open: number): boolean {
-    const { book } = this
-    for (let k = 0; k < book.length; k++) {
-      if (isBeyond(book[k]!, open)) return true
-    }
-    return false
   }
 
   private meetOrdersAtOpen(open: number, isFirst: boolean): void {
@@ -164,12 +170,13 @@ export class CandlePath {
       return this.fill(order, open, NaN, false)
     }
     const isNew = isFirst && order.placedAt === leg.cursor.i - 1
-    if (isNew && order.request.postOnly === true) return this.resting.drop(order, 'would_take')
+    if (isNew && order.request.postOnly === true)
+      return this.resting.fills.drop(order, 'would_take')
     if (isNew) {
       order.isMet = true
       return this.fill(order, open, this.takingPrice(order, open), false)
     }
-    if (!this.isReached(order.price, open, order.isBuy ? -1 : 1)) return
+    if (!this.orders.isReached(order, open, order.isBuy ? -1 : 1)) return
     order.isMet = true
     this.fill(order, order.price, order.price, true)
   }
@@ -178,69 +185,47 @@ export class CandlePath {
   private takingPrice(order: RestingOrder, open: number): number {
     const { isBuy, price } = order
     const { leg } = this
-    const taken = marketPrice(open, order.direction, this.resting.wantedBy(order), leg.desk.costs)
+    const wanted = this.resting.fills.wantedBy(order)
+    const taken = marketPrice(open, order.direction, wanted, leg.desk.costs)
     return isBuy ? Math.min(price, taken) : Math.max(price, taken)
   }
 
-  /** Whether a resting limit order fills where the price comes to `extreme`. */
-  private isReached(price: number, extreme: number, direction: number): boolean {
-    if (this.leg.desk.costs.limitFill === 'touch') return isTouched(price, extreme, direction)
-    return direction < 0 ? exceeds(price, extreme) : exceeds(extreme, price)
-  }
-
-  /** Goes from `since` to the end of one side, down for -1, and meets what stands there in its order. */
-  private meetSide(direction: number, since: number): void {
-    const { leg } = this
-    const extreme = direction < 0 ? this.bottom : this.top
-    this.at = since
+  /** Goes on to the end of one side, down for -1, and meets what stands there in its order. */
+  private meetSide(direction: number): void {
     for (;;) {
-      const order = this.nextOrder(direction, extreme)
-      const level = this.levelAhead(direction, extreme)
-      if (order === null && level === null) return
-      if (order !== null && (level === null || !isBefore(level, order.price, direction))) {
+      const order = this.nextOrder(direction)
+      const hasLevel = this.isLevelAhead(direction)
+      if (order === null && !hasLevel) return
+      const { level } = this
+      if (this.isUntouched) this.judge(direction)
+      if (order !== null && !(hasLevel && isBefore(level, order.price, direction))) {
         order.isMet = true
         this.at = further(this.at, order.price, direction)
         this.fill(order, order.price, order.isLimit ? order.price : NaN, order.isLimit)
       } else {
-        const isStop = leg.position.side > 0 === direction < 0
-        this.at = further(this.at, level!, direction)
-        if (isStop) this.leaveAtStop(level!)
-        else this.leaveAtTarget(level!)
+        const isStop = this.leg.position.side > 0 === direction < 0
+        this.at = further(this.at, level, direction)
+        if (isStop) this.leaveAtStop(level)
+        else this.leaveAtTarget(level)
       }
     }
   }
 
-  /** The order that stands nearest on this side and is reached; of equals the one given first. */
-  private nextOrder(direction: number, extreme: number): RestingOrder | null {
-    let nearest: RestingOrder | null = null
-    const { book } = this
-    for (let k = 0; k < book.length; k++) {
-      const order = book[k]!
-      if (order.isMet || order.isTriggered) continue
-      // Limit buys and stop sells stand on the way down.
-      if (order.isBuy === order.isLimit ? direction > 0 : direction < 0) continue
-      const isReached = order.isLimit
-        ? this.isReached(order.price, extreme, direction)
-        : isTouched(order.price, extreme, direction)
-      if (!isReached) continue
-      if (nearest === null || isBefore(order.price, nearest.price, direction)) nearest = order
-    }
-    return nearest
+  private nextOrder(direction: number): RestingOrder | null {
+    return this.orders.next(direction < 0 ? this.bottom : this.top, direction)
   }
 
-  /** The protective level that stands on this side and is reached; null for none. */
-  private levelAhead(direction: number, extreme: number): number | null {
-    const { at } = this
+  /** Whether a protective level stands on this side and is reached: `level` is then where. */
+  private isLevelAhead(direction: number): boolean {
     const { position, protection } = this.leg
-    if (position.quantity === 0) return null
+    if (position.quantity === 0) return false
+    const extreme = direction < 0 ? this.bottom : this.top
     const isStop = position.side > 0 === direction < 0
-    if (isStop) {
-      if (!protection.isStopAt(extreme)) return null
-      return within(further(at, protection.stop, direction), extreme, direction)
-    }
-    if (this.isFresh && !this.isOptimistic) return null
-    if (!protection.isTargetAt(extreme)) return null
-    return within(further(at, protection.target, direction), extreme, direction)
+    if (!isStop && this.isFresh && !this.isOptimistic) return false
+    if (!(isStop ? protection.isStopAt(extreme) : protection.isTargetAt(extreme))) return false
+    const level = isStop ? protection.stop : protection.target
+    this.level = within(further(this.at, level, direction), extreme, direction)
+    return true
   }
 
   private fill(order: RestingOrder, reference: number, price: number, isMaker: boolean): void {
@@ -248,7 +233,8 @@ export class CandlePath {
     const { position, protection } = leg
     const before = position.quantity
     if (this.isAmbiguous && before !== 0) position.ambiguity = 1
-    const hasFilled = this.resting.fill(order, reference, price, isMaker)
+    if (before * order.direction < 0) this.followNew()
+    const hasFilled = this.resting.fills.fill(order, reference, price, isMaker)
     if (!hasFilled) return
     if (position.quantity === 0) return
     if (before * position.quantity > 0) {
@@ -258,6 +244,7 @@ export class CandlePath {
     }
     // A position that this order has opened.
     this.isFresh = true
+    this.isNew = true
     if (this.isAmbiguous) position.ambiguity = 1
     this.wasOpen = false
     protection.enterCandle(0)
@@ -277,6 +264,7 @@ export class CandlePath {
     const { leg } = this
     const { ticket, position, protection } = leg
     ticket.reference = reference
+    this.followNew()
     if (this.isAmbiguous) position.ambiguity = 1
     if (protection.stopReason === RUIN) leg.desk.guard.ruinedAt = leg.market.time
     leg.reduceAtMarket(Math.abs(position.quantity), protection.stopReason, null)
@@ -286,8 +274,14 @@ export class CandlePath {
   private leaveAtTarget(reference: number): void {
     const { leg } = this
     leg.ticket.reference = reference
+    this.followNew()
     if (this.isAmbiguous) leg.position.ambiguity = 1
     leg.exitAtPrice(leg.protection.targetReason)
     this.resting.book.cancelResting()
+  }
+
+  /** What this candle has opened is left in it: its extremes count whole, as those of any candle in which something fills. */
+  private followNew(): void {
+    if (this.isNew) this.leg.position.follow(this.candles, this.i)
   }
 }

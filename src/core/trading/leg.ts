@@ -121,7 +121,7 @@ export class Leg implements Holding, Booked, Trader {
   }
 
   reservedCash(): number {
-    return this.resting.book.reservedCash(this.desk.costs)
+    return this.resting.book.reservedCash()
   }
 
   /** Step 2 of a candle: resting orders and protective exits, in the order of its path. */
@@ -259,7 +259,7 @@ export class Leg implements Holding, Booked, Trader {
     if (said.kind === 'target' && said.exposure !== 0) this.counts.halted += 1
     if (this.position.quantity !== 0) return
     if (said.kind === 'target') this.resting.book.cancelAll()
-    if (said.kind === 'orders') this.resting.book.answer(said.orders, () => null)
+    if (said.kind === 'orders') this.resting.book.answer(said.orders, () => false)
   }
 
   private keep(levels: KeepIntent): void {

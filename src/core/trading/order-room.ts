@@ -1,22 +1,21 @@
 import type { Refusal } from '../account/refusal.js'
-import { reserveOf } from './orders/order-book.js'
 import type { RestingOrder } from './orders/resting-order.js'
 import type { Trader } from './trader.js'
 
-/** What an order would fill, as far as it may open anything. */
-export interface RoomTerms {
+/** What an order would fill, as far as it may open anything. One that is reused: fills are many. */
+export class RoomTerms {
   /** Base units that are held on the other side. */
-  readonly held: number
+  held = 0
   /** Base units of the fill, as far as volume lets it. */
-  readonly wanted: number
+  wanted = 0
   /** Base units of the fill that take off what is held. */
-  readonly reduces: number
+  reduces = 0
   /** Price of the fill, slippage included, quote a base unit. */
-  readonly price: number
+  price = 0
   /** 1 and the fee of the fill. */
-  readonly rate: number
+  rate = 1
   /** The price that it starts from. */
-  readonly reference: number
+  reference = 0
 }
 
 /** Why there is no place for what an order would open beyond what it reduces, or null. */
@@ -27,12 +26,12 @@ export function barrierTo(
 ): Refusal | null {
   if (!mayOpen(leg, order) || !isSome(leg, wanted - reduces)) return null
   const { desk, market, position } = leg
+  const { guard } = desk
+  if (!guard.hasLimits) return guard.haltOn(-1)
   const opens = position.quantity === 0 || held > 0
   const openPositions = desk.openPositions() - (held > 0 ? 1 : 0)
-  return desk.guard.barrier(
-    { opens, openPositions, admitted: 0, ageMs: 0, decidedDay: -1 },
-    market.time,
-  )
+  const place = { opens, openPositions, admitted: 0, ageMs: 0, decidedDay: -1 }
+  return guard.barrier(place, market.time)
 }
 
 /** Whether a quantity is more than what floats leave of none. */
@@ -49,12 +48,16 @@ export function roomFor(leg: Trader, order: RestingOrder, terms: RoomTerms): num
   const { desk, market } = leg
   if (!mayOpen(leg, order) || !isSome(leg, terms.wanted - terms.reduces)) return 0
   const each = terms.price * terms.rate
-  // Equity before the fill, its cost not yet taken; what is held after the part that reduces.
-  const equity = desk.equityAt(market, terms.reference)
   const free = desk.freeCashAt(market, terms.reference) + freedBy(leg, order, terms)
-  const gross = desk.grossAt(market, terms.reference) - terms.reduces * terms.reference
-  const room = desk.guard.room(equity, gross)
+  const room = desk.guard.hasLimits ? limitedRoom(leg, terms) : Infinity
   return Math.max(0, Math.min(free - desk.costs.txCost, room) / each)
+}
+
+/** What limits leave by equity before the fill, its cost not yet taken; what is held after the part that reduces. */
+function limitedRoom({ desk, market }: Trader, { reference, reduces }: RoomTerms): number {
+  const equity = desk.equityAt(market, reference)
+  const gross = desk.grossAt(market, reference) - reduces * reference
+  return desk.guard.room(equity, gross)
 }
 
 /**
@@ -67,7 +70,7 @@ function freedBy(
   { reduces, price, rate, reference }: RoomTerms,
 ): number {
   const { costs } = leg.desk
-  const reserved = reserveOf(order, costs)
+  const { reserved } = order
   if (reduces === 0) return reserved
   const brought = order.isBuy
     ? 2 * reduces * reference - reduces * price * rate

@@ -1,21 +1,16 @@
 import { lotOf, roundDown, roundPriceDown, roundPriceUp, type Lot } from '../account/market.js'
 import type { Refusal } from '../account/refusal.js'
-import { EXIT_REASONS } from '../account/trade.js'
-import { assert } from '../assert.js'
-import { NO_EXITS, type OrderRequest, type OrdersIntent } from '../strategy/intent.js'
-import type { Fill } from '../account/fill.js'
-import { OrderBook, reserveOf } from './orders/order-book.js'
-import { isLive } from './orders/order-states.js'
-import { barrierTo, roomFor } from './order-room.js'
-import { RestingOrder } from './orders/resting-order.js'
+import type { OrderRequest, OrdersIntent } from '../strategy/intent.js'
+import { OrderBook, type Placing } from './orders/order-book.js'
+import { reserveOf, type RestingOrder } from './orders/resting-order.js'
 import { restoreOrder, saveOrder, type SavedOrders } from './orders/saved-orders.js'
-import { marketPrice } from './fills/fill-model.js'
+import { refuseOrder, RestingFills } from './resting-fills.js'
 import type { Trader } from './trader.js'
 
-const ORDER = EXIT_REASONS.indexOf('order')
-/** The resting orders of a leg: what an answer of its strategy places, and how much of an order fills. */
+/** The resting orders of a leg: what an answer of its strategy places. */
 export class RestingOrders {
   readonly book: OrderBook
+  readonly fills: RestingFills
   /** Of the last answer; among legs, higher goes first. */
   priority = 0
   private numbers = 0
@@ -24,16 +19,10 @@ export class RestingOrders {
   private isCooling = false
   /** Equity at the close of the answer. */
   private equity = 0
-  /** Whether an order may be one that volume has left a part of. */
-  private mayHaveRests = false
-  /** Index of the candle in which an order has opened a position last. */
-  openedAt = -1
   private i = 0
-  /** Base units that resting orders have filled in the candle at index `filledAt`, a side. */
-  private filledAt = -1
-  private bought = 0
-  private sold = 0
-  private readonly placeOne = (request: OrderRequest): RestingOrder | null => this.place(request)
+  /** Quote currency that the order being placed keeps back: what stands in the book must not count it yet. */
+  private needed = 0
+  private readonly placeOne: Placing = (order, request) => this.place(order, request)
 
   constructor(leg: Trader) {
     this.leg = leg
@@ -44,9 +33,10 @@ export class RestingOrders {
         if (why === 'expired') leg.counts.ordersExpired += 1
         else leg.counts.ordersCancelled += 1
         leg.desk.orderLog?.close(order, leg.cursor.i)
-        leg.bookings.announceCancelled(order, why)
+        if (leg.desk.sink !== null) leg.bookings.announceCancelled(order, why)
       },
     })
+    this.fills = new RestingFills(leg, this.book)
   }
 
   /** Place of its leg among those of the account: by the last answer while anything rests of it. */
@@ -65,24 +55,6 @@ export class RestingOrders {
     this.priority = priority ?? this.leg.spec.priority
     if (orders.length > 0) this.equity = this.leg.equityNow()
     this.book.answer(orders, this.placeOne)
-  }
-
-  /** Fills at the open what volume has left of triggered stops: what reduces the position, or what opens. */
-  fillRests(reduces: boolean): void {
-    const { leg, book } = this
-    if (!this.mayHaveRests) return
-    this.mayHaveRests = this.hasRests()
-    for (const order of [...book.resting]) {
-      if (!order.isTriggered || !isLive(order.state)) continue
-      if (leg.position.quantity * order.direction < 0 !== reduces) continue
-      this.fill(order, leg.market.price, NaN, false)
-    }
-  }
-
-  private hasRests(): boolean {
-    const { resting } = this.book
-    for (let k = 0; k < resting.length; k++) if (resting[k]!.isTriggered) return true
-    return false
   }
 
   /** Counts a close, once decided, at which the leg stands on both sides of the book. */
@@ -105,43 +77,48 @@ export class RestingOrders {
     this.numbers = numbers
     this.priority = priority
     const resting = orders.map(saved => restoreOrder(saved, lastIndex))
+    for (const order of resting) order.reserved = reserveOf(order, this.leg.desk.costs)
     this.book.restore(resting, spent)
-    this.mayHaveRests = this.hasRests()
+    this.fills.mayHaveRests = this.fills.hasRests()
   }
 
-  private place(request: OrderRequest): RestingOrder | null {
-    const { leg } = this
-    const order = new RestingOrder()
+  private place(order: RestingOrder, request: OrderRequest): boolean {
+    const { leg, tick } = this
     this.numbers += 1
     leg.counts.ordersPlaced += 1
     order.place(request, this.numbers, this.i)
-    const roundsDown = order.isBuy === order.isLimit
-    order.price = roundsDown
-      ? roundPriceDown(request.price, this.tick)
-      : roundPriceUp(request.price, this.tick)
-    order.remaining = this.sizeOf(request, order.price)
+    order.price = order.isBelow
+      ? roundPriceDown(request.price, tick)
+      : roundPriceUp(request.price, tick)
+    this.size(order, request)
+    this.needed = reserveOf(order, leg.desk.costs)
     const refusal = this.refusalOf(order)
     if (refusal !== null) {
-      this.refuse(order, refusal)
-      return null
+      refuseOrder(leg, order, refusal)
+      return false
     }
+    order.reserved = this.needed
     leg.desk.orderLog?.open(order)
-    leg.bookings.announcePlaced(order)
-    return order
+    if (leg.desk.sink !== null) leg.bookings.announcePlaced(order)
+    return true
   }
 
-  private sizeOf({ quantity, share }: OrderRequest, price: number): number {
+  private size(order: RestingOrder, { quantity, share }: OrderRequest): void {
     const { leg } = this
-    if (quantity !== undefined) return roundDown(quantity, leg.lot)
+    if (quantity !== undefined) {
+      order.remaining = roundDown(quantity, leg.lot)
+      return
+    }
     const { costs } = leg.desk
     const worth = Math.max(0, share! * leg.spec.weight * this.equity)
-    return roundDown(worth / (price * (1 + Math.max(costs.fee, costs.makerFee))), leg.lot)
+    const each = order.price * (1 + Math.max(costs.fee, costs.makerFee))
+    order.remaining = roundDown(worth / each, leg.lot)
   }
 
   private refusalOf(order: RestingOrder): Refusal | null {
     const { leg } = this
     const { market } = leg.spec
-    const { guard, costs } = leg.desk
+    const { guard } = leg.desk
     const isExit = order.request.reduceOnly === true || (!order.isBuy && !market.shortable)
     if (this.isCooling && !isExit) return 'cooldown'
     if (!isExit) {
@@ -156,145 +133,6 @@ export class RestingOrders {
       return 'below_minimum'
     }
     const free = leg.desk.freeCash()
-    const needed = reserveOf(order, costs)
-    return needed > free + 1e-12 * Math.abs(free) ? 'no_cash' : null
+    return this.needed > free + 1e-12 * Math.abs(free) ? 'no_cash' : null
   }
-
-  private refuse(order: RestingOrder, reason: Refusal): void {
-    const { leg } = this
-    order.move('refused')
-    leg.counts.refuseOrder(reason)
-    leg.bookings.announceCancelled(order, reason)
-  }
-
-  /** Takes an order out of the book that its own terms or a limit forbid to fill. */
-  drop(order: RestingOrder, reason: Refusal): void {
-    this.book.remove(order, false)
-    this.leg.desk.orderLog?.close(order, this.leg.cursor.i)
-    if (reason === 'would_take') return this.refuse(order, reason)
-    const { leg } = this
-    order.move('cancelled')
-    leg.counts.ordersCancelled += 1
-    leg.counts.refuse(reason)
-    leg.bookings.announceCancelled(order, reason)
-  }
-
-  /**
-   * Fills an order as far as the leg can take it, at a price that market orders pay (`price` NaN) or at
-   * its own. @returns whether anything filled
-   */
-  fill(order: RestingOrder, reference: number, price: number, isMaker: boolean): boolean {
-    const { leg } = this
-    const { ticket, position } = leg
-    const isRest = order.isTriggered
-    const volume = isRest ? Infinity : this.volumeLeft(order)
-    const wanted = Math.min(order.remaining, volume)
-    // What volume leaves of a stop that was touched is a market order from the next open on.
-    if (!order.isLimit && volume < order.remaining) {
-      order.isTriggered = true
-      this.mayHaveRests = true
-    }
-    const held = position.quantity * order.direction < 0 ? Math.abs(position.quantity) : 0
-    const reduces = Math.min(wanted, held)
-    const rate = 1 + (isMaker ? leg.desk.costs.makerFee : leg.desk.costs.fee)
-    ticket.reference = reference
-    const cost = Number.isNaN(price)
-      ? marketPrice(reference, order.direction, wanted, leg.desk.costs)
-      : price
-    const terms = { held, wanted, reduces, price: cost, rate, reference }
-    const barrier = barrierTo(leg, order, terms)
-    if (barrier !== null && reduces === 0) {
-      this.drop(order, barrier)
-      return false
-    }
-    const room = barrier === null ? roomFor(leg, order, terms) : 0
-    const opens = roundDown(Math.min(wanted - reduces, room), leg.lot)
-    const total = reduces + opens
-    if (!(total > 0)) return false
-    this.enterBooks(order, { reduces, opens, reference, price: cost, isMaker })
-    if (!isRest && order.isBuy) this.bought += total
-    if (!isRest && !order.isBuy) this.sold += total
-    this.settle(order, total, isMaker)
-    if (barrier !== null) this.drop(order, barrier)
-    return true
-  }
-
-  /** Base units that it would fill now, if cash, inventory and limits let it. */
-  wantedBy(order: RestingOrder): number {
-    return Math.min(order.remaining, this.volumeLeft(order))
-  }
-
-  /** Base units of one candle's volume that are left to orders of this side. */
-  private volumeLeft({ isBuy }: RestingOrder): number {
-    const { leg } = this
-    const { maxVolumeShare } = leg.desk.costs
-    const { i } = leg.cursor
-    if (this.filledAt !== i) {
-      this.filledAt = i
-      this.bought = 0
-      this.sold = 0
-    }
-    if (maxVolumeShare === null) return Infinity
-    const most = maxVolumeShare * leg.market.candles.volume[i]!
-    return roundDown(Math.max(0, most - (isBuy ? this.bought : this.sold)), leg.lot)
-  }
-
-  private enterBooks(
-    order: RestingOrder,
-    fill: { reduces: number; opens: number; reference: number; price: number; isMaker: boolean },
-  ): void {
-    const { leg } = this
-    const { ticket, counts } = leg
-    const { tag = null, exits = NO_EXITS } = order.request
-    writeTicket(ticket, order, fill)
-    ticket.tag = tag
-    ticket.reason = ORDER
-    if (fill.reduces > 0) {
-      ticket.size = fill.reduces
-      leg.exit()
-    }
-    if (fill.opens > 0) {
-      ticket.size = fill.opens
-      const isNew = leg.position.quantity === 0
-      if (isNew) {
-        counts.entries += 1
-        this.openedAt = leg.cursor.i
-        leg.desk.guard.countOpened(leg.market.time)
-      }
-      counts.fills += 1
-      leg.bookings.enter(leg.desk.guard.approve(ticket), exits)
-    }
-    leg.target = leg.position.quantity === 0 ? 0 : NaN
-  }
-
-  private settle(order: RestingOrder, filled: number, isMaker: boolean): void {
-    const { leg, book } = this
-    assert(filled > 0, 'an order fills nothing')
-    assert(filled <= order.remaining + leg.lot.step / 2, 'an order fills more than is left of it')
-    if (isMaker) leg.counts.makerFills += 1
-    else leg.counts.takerFills += 1
-    const left = roundDown(order.remaining - filled, leg.lot)
-    order.remaining = left
-    book.cancelGroup(order)
-    if (left > 0) {
-      order.move('partly_filled')
-      leg.counts.partialFills += 1
-      return
-    }
-    order.move('filled')
-    leg.desk.orderLog?.close(order, leg.cursor.i)
-    leg.counts.ordersFilled += 1
-    book.remove(order, true)
-  }
-}
-
-function writeTicket(
-  ticket: Fill,
-  order: RestingOrder,
-  { reference, price, isMaker }: { reference: number; price: number; isMaker: boolean },
-): void {
-  ticket.side = order.direction
-  ticket.reference = reference
-  ticket.price = price
-  ticket.isMaker = isMaker
 }

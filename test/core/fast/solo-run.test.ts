@@ -5,7 +5,8 @@ import { fitsSolo } from '../../../src/core/fast/solo-run.js'
 import { resolveParams, type ParamSpecs } from '../../../src/core/strategy/params.js'
 import { outcomeHash } from '../../outcome-hash.js'
 import { marketArbitrary } from '../../market-generator.js'
-import { runArbitrary } from '../../run-arbitrary.js'
+import { restlessOrders } from '../../restless-orders.js'
+import { paramsArbitrary, runArbitrary } from '../../run-arbitrary.js'
 import { randomWalk } from '../../bench/random-walk.js'
 import { STRATEGIES } from '../../../strategies/index.js'
 import { specOf } from '../../run-spec.js'
@@ -40,6 +41,34 @@ describe('a solo run', () => {
         if (outcome.orders !== null) seen.resting += 1
       }),
       { numRuns: 1500 },
+    )
+    expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(0)
+  })
+
+  it('meets resting orders of every kind as the step does, to the bit', () => {
+    const seen = { filled: 0, cancelled: 0, expired: 0, refused: 0, taken: 0, stopped: 0 }
+    const quoting = runArbitrary
+      .filter(spec => fitsSolo(spec, {}))
+      .chain(spec =>
+        paramsArbitrary(restlessOrders).map(params => ({
+          ...spec,
+          legs: [{ ...spec.legs[0]!, strategy: restlessOrders, params }],
+        })),
+      )
+    fc.assert(
+      fc.property(marketArbitrary(40, 200), quoting, (candles, spec) => {
+        const byStep = runBacktest({ spec, candles, first: 0, ...listening })
+        const outcome = runBacktest({ spec, candles, first: 0 })
+        expect(figuresOf(outcome)).toEqual(figuresOf(byStep))
+        if (outcome.orders === null) return
+        seen.filled += outcome.orders.filled
+        seen.cancelled += outcome.orders.cancelled
+        seen.expired += outcome.orders.expired
+        seen.refused += outcome.orders.refused
+        if ((outcome.orders.makerShare ?? 1) < 1) seen.taken += 1
+        if (outcome.trades.some(({ exitReason }) => exitReason === 'stop_loss')) seen.stopped += 1
+      }),
+      { numRuns: 800 },
     )
     expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(0)
   })

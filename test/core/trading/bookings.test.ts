@@ -35,9 +35,9 @@ it('books no entry beyond the cash, and no exit that goes with the position', ()
 })
 
 it('settles no resting order by more than is left of it', () => {
-  const { resting } = holding()
-  const settle = Reflect.get(resting, 'settle') as (order: object, filled: number) => void
-  const filling = (filled: number) => () => settle.call(resting, { remaining: 2 }, filled)
+  const { fills } = holding().resting
+  const settle = Reflect.get(fills, 'settle') as (order: object, filled: number) => void
+  const filling = (filled: number) => () => settle.call(fills, { remaining: 2 }, filled)
   expect(filling(3)).toThrow('an order fills more than is left of it')
   expect(filling(NaN)).toThrow('an order fills nothing')
 })

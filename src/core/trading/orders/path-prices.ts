@@ -22,6 +22,6 @@ export function isTouched(price: number, extreme: number, direction: number): bo
 }
 
 /** Whether a price is at an order's own or beyond it: low for limit buys and stop sells, high for the others. */
-export function isBeyond({ isBuy, isLimit, price }: RestingOrder, at: number): boolean {
-  return isTouched(price, at, isBuy === isLimit ? -1 : 1)
+export function isBeyond({ isBelow, price }: RestingOrder, at: number): boolean {
+  return isTouched(price, at, isBelow ? -1 : 1)
 }

@@ -1,3 +1,4 @@
+import type { Costs } from '../../account/costs.js'
 import type { Exits, OrderRequest } from '../../strategy/intent.js'
 import { moveOrder, type OrderState } from './order-states.js'
 
@@ -9,6 +10,8 @@ export class RestingOrder {
   state: OrderState = 'placed'
   isBuy = true
   isLimit = true
+  /** Whether it stands on the way down, as limit buys and stop sells do. */
+  isBelow = true
   /** Rounded to the market's tick, away from the market. */
   price = 0
   /** Base units still to fill. */
@@ -17,8 +20,8 @@ export class RestingOrder {
   reserved = 0
   /** Index of the candle at whose close it was placed. */
   placedAt = 0
-  /** Rank among the legs of the account. */
-  priority = 0
+  /** Closes after which it expires; 0: it stays until cancelled. */
+  goodFor = 0
   /** A stop whose price was touched, and of which volume has left a part: a market order at the next open. */
   isTriggered = false
   /** Its place in the last answer; -1 where that does not hold it. */
@@ -28,15 +31,20 @@ export class RestingOrder {
   /** Whether the path of the present candle has come to it. */
   isMet = false
 
+  /** Begins anew as what is asked for; price and size are still to be set. */
   place(request: OrderRequest, number: number, placedAt: number): void {
     this.request = request
     this.number = number
     this.placedAt = placedAt
+    this.reserved = 0
     this.state = 'placed'
     this.isBuy = request.side === 'buy'
     this.isLimit = request.kind === 'limit'
+    this.isBelow = this.isBuy === this.isLimit
+    this.goodFor = request.goodFor ?? 0
     this.isTriggered = false
     this.isMet = false
+    this.logged = -1
   }
 
   move(to: OrderState): void {
@@ -46,6 +54,13 @@ export class RestingOrder {
   get direction(): 1 | -1 {
     return this.isBuy ? 1 : -1
   }
+}
+
+/** Quote currency that a buy keeps back: its price with the larger fee, and the transaction. Sells keep nothing. */
+export function reserveOf(order: RestingOrder, costs: Costs): number {
+  if (!order.isBuy || order.request.reduceOnly === true) return 0
+  const price = order.isLimit ? order.price : order.price * (1 + costs.slippage)
+  return order.remaining * price * (1 + Math.max(costs.fee, costs.makerFee)) + costs.txCost
 }
 
 const NOTHING: OrderRequest = Object.freeze({ side: 'buy', kind: 'limit', price: 0 })

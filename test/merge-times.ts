@@ -1,4 +1,4 @@
-import type { Candles } from '../candles/candles.js'
+import type { Candles } from '../src/core/candles/candles.js'
 
 /** Candles that take part from `first` on. */
 export interface ClockedCandles {
