@@ -71,6 +71,8 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   'data gaps': [() => KEY, /^assay backtest STRATEGY /],
   'data revisions': [() => KEY, /^assay data check /],
   'data sources': [() => [], /^assay symbols list/],
+  'costs list': [() => [], /^assay costs show /],
+  'costs show': [() => ['sol-usdc-calm'], /^assay backtest /],
   'symbols list': [() => [], /^assay data fetch /],
   'symbols add': [() => ['JUP-USDC', '--at', 'binance=JUPUSDC'], /^assay symbols check JUP-USDC/],
   'data remove': [() => [...KEY, '--dry-run'], /^assay data list/],
@@ -146,7 +148,7 @@ describe('every command', () => {
       const empty = join(folder, 'empty')
       const ran = await assay(folder, 'init', empty).then(() => assay(empty, ...list))
       expect(ran.code).toBe(0)
-      expect(lastLine(ran)).toMatch(/^next {4}assay (data import|demo|sweep)/)
+      expect(lastLine(ran)).toMatch(/^next {4}assay (data fetch|demo|sweep)/)
     }
   })
 })
