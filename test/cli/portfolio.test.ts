@@ -280,8 +280,8 @@ describe('assay portfolio refuses', () => {
       [],
       /window_days is "1", but it must be above 1/,
     ],
-    ['an unknown method', BOTH, ['--allocation', 'kely'], /--allocation is "kely"/],
-    ['an unknown rebalance', BOTH, ['--rebalance', '2d'], /--rebalance is "2d"/],
+    ['an unknown method', BOTH, ['--allocation', 'kely'], /--allocation "kely" is not known/],
+    ['an unknown rebalance', BOTH, ['--rebalance', '2d'], /--rebalance "2d" is not known/],
     ['an unknown key', allocated({ metod: 'kelly' }), [], /unknown key "metod"/],
     ['a file without symbols', { account: {} }, [], /has no section for a symbol/],
   ]

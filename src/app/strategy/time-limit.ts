@@ -1,6 +1,7 @@
 import { Script } from 'node:vm'
 import { isMainThread } from 'node:worker_threads'
 import { AppError } from '../../core/errors.js'
+import { callLimitMs } from '../workspace/call-limit.js'
 import { runGuard } from './run-guard.js'
 
 const LEAST_MS = 60_000
@@ -83,46 +84,18 @@ export function timed<T extends object>(run: TimedRun, work: () => T): T {
   throw outOfTime(names, limit)
 }
 
-/** How long a file may take to declare its strategy, and a function of it that looks at no candles. */
-const CALL_MS = 10_000
-
-let callMs = CALL_MS
-
-/** The limit of loading and of single calls, milliseconds. */
-export function callLimitMs(): number {
-  return callMs
-}
-
-/**
- * Sets that limit for this process.
- * @param text seconds; nothing for ten
- * @throws AppError INVALID_SETTING for what is no number of seconds above 0
- */
-export function setCallLimit(text: string | undefined): void {
-  if (text === undefined || text === '') return
-  const seconds = Number(text)
-  if (!(seconds > 0 && seconds <= SECONDS_MAX)) {
-    throw new AppError(
-      'INVALID_SETTING',
-      `ASSAY_LOAD_LIMIT "${text}" is not a number of seconds above 0`,
-      {
-        hint: `give a number up to ${SECONDS_MAX}, for example ASSAY_LOAD_LIMIT=60`,
-      },
-    )
-  }
-  callMs = seconds * 1000
-}
-
-const SECONDS_MAX = 86_400
-
 /** Calls a function of a user's once. @throws AppError OUT_OF_TIME, OUT_OF_MEMORY, STRATEGY_ENDED */
 export function timedCall<T>(names: string, call: () => T): T {
   if (runGuard() === undefined) return call()
-  const result = within(callMs, () => ({ result: call() }))
+  const result = within(callLimitMs(), () => ({ result: call() }))
   if (result !== undefined) return result.result
-  throw new AppError('OUT_OF_TIME', `strategy ${names} was ended after ${limitText(callMs)}`, {
-    hint: 'look for an endless loop in its check; ASSAY_LOAD_LIMIT=60 gives it 60 seconds',
-  })
+  throw new AppError(
+    'OUT_OF_TIME',
+    `strategy ${names} was ended after ${limitText(callLimitMs())}`,
+    {
+      hint: 'look for an endless loop in its check; ASSAY_LOAD_LIMIT=60 gives it 60 seconds',
+    },
+  )
 }
 
 /** What is said of a run that was ended. */

@@ -4,15 +4,16 @@ import type { SymbolMap } from '../../data/sources/symbols/symbol-map.js'
 import type { EventRepository } from '../../core/ports/events.js'
 import type { TrialLedger } from '../../core/ports/ledger.js'
 import type { PositionRepository } from '../../core/ports/positions.js'
-import type { RunRecord, RunRepository } from '../../core/ports/runs.js'
-import type { SweepRepository } from '../../core/ports/sweeps.js'
+import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
+import type { SweepRecord, SweepRepository } from '../../core/ports/sweeps.js'
 import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../../data/candles/candle-library.js'
 import type { Database } from '../../data/store/database.js'
 import { createRunOutbox } from '../../data/store/runs/run-outbox.js'
-import { setCallLimit } from '../strategy/time-limit.js'
+import { setCallLimit } from './call-limit.js'
 import { findHome, storeText, type Home } from './home.js'
 import type { Output } from './output.js'
+import { RecentRecords } from './recent-records.js'
 
 /** What a command works with. The database opens when it is first needed, once. */
 export interface Workspace {
@@ -29,6 +30,9 @@ export interface Workspace {
   keepRun(run: RunRecord): Promise<void>
   /** Stored runs, those that were kept beside the database included. */
   runs(): Promise<RunRepository>
+  /** The newest runs and sweeps for lists, which wait for nobody. */
+  recentRuns(limit: number): Promise<readonly RunSummary[]>
+  recentSweeps(limit: number): Promise<readonly SweepRecord[]>
   events(): Promise<EventRepository>
   positions(): Promise<PositionRepository>
   sweeps(): Promise<SweepRepository>
@@ -53,9 +57,10 @@ export async function withWorkspace<T>(
   const database = (): Promise<Database> => (opened ??= openLazily(home, output))
   const isEmbedded = home.databaseUrl === null
   const outbox = createRunOutbox(join(home.folder, 'outbox'))
+  const recent = new RecentRecords(home, output, outbox)
   const runs = async (): Promise<RunRepository> => {
     const { createRunRepository } = await import('../../data/store/runs/run-repository.js')
-    const repository = createRunRepository(await database())
+    const repository = recent.noting(createRunRepository(await database()))
     if (isEmbedded) await outbox.deliver(repository)
     return repository
   }
@@ -63,6 +68,10 @@ export async function withWorkspace<T>(
     (await import('../../data/sources/symbols/symbol-map.js')).readSymbolMap(
       join(home.folder, 'symbols.json'),
     )
+  const sweeps = async (): Promise<SweepRepository> => {
+    const { createSweepRepository } = await import('../../data/store/sweeps/sweep-repository.js')
+    return recent.noting(createSweepRepository(await database()))
+  }
   const workspace: Workspace = {
     home,
     output,
@@ -95,10 +104,9 @@ export async function withWorkspace<T>(
       (await import('../../data/store/runs/position-repository.js')).createPositionRepository(
         await database(),
       ),
-    sweeps: async () =>
-      (await import('../../data/store/sweeps/sweep-repository.js')).createSweepRepository(
-        await database(),
-      ),
+    sweeps,
+    recentRuns: async limit => (await recent.runs(limit)) ?? (await runs()).list(limit),
+    recentSweeps: async limit => (await recent.sweeps(limit)) ?? (await sweeps()).list(limit),
     ledger: async () => {
       await runs()
       return (await import('../../data/store/sweeps/trial-ledger.js')).createTrialLedger(
@@ -110,6 +118,7 @@ export async function withWorkspace<T>(
     return await work(workspace)
   } finally {
     const open = await opened?.catch(() => undefined)
+    if (open !== undefined && isEmbedded) await recent.write(open).catch(() => undefined)
     await open?.close()
   }
 }

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 
 /** A thousand runs in one process; resident memory after each hundred, MB. */
 const SCRIPT = `
-import { runBacktest } from './src/backtest/run/backtest.ts'
+import { runBacktest } from './src/backtest/run/replay/backtest.ts'
 import { Scratch } from './src/core/fast/scratch.ts'
 import { benchSpec } from './test/bench/engine-bench.ts'
 import { randomWalk } from './test/bench/random-walk.ts'

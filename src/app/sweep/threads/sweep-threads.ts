@@ -5,7 +5,7 @@ import type { RunData } from '../../../backtest/run/record/run-request.js'
 import { shareFields } from '../../../backtest/sweep/threads/shared-field.js'
 import { createThreadRunner } from '../../../backtest/sweep/threads/thread-runner.js'
 import { PACKAGE_ROOT } from '../../../data/files/package-root.js'
-import { callLimitMs } from '../../strategy/time-limit.js'
+import { callLimitMs } from '../../workspace/call-limit.js'
 import type { SweepWorkerData } from './sweep-worker.js'
 
 /** What threads work on: a plan, the candles of its fields, and what a set may take. */

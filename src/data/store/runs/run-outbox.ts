@@ -11,6 +11,8 @@ import { removeLeftDrafts, writeWhole } from '../../files/draft.js'
  */
 export interface RunOutbox {
   put(run: RunRecord): Promise<void>
+  /** What is waiting, oldest first. */
+  waiting(): Promise<readonly RunRecord[]>
   /** Saves what is waiting, oldest first, and removes it once it is saved. */
   deliver(runs: RunRepository): Promise<void>
 }
@@ -23,17 +25,21 @@ export function createRunOutbox(folder: string): RunOutbox {
         removeLeftDrafts(folder)
         done(writeWhole(join(folder, `${run.runId}.json`), [JSON.stringify(run)]))
       }),
+    waiting: async () => (await inOrder(folder)).map(({ run }) => run),
     deliver: async runs => {
-      const records = await Promise.all((await waiting(folder)).map(readRecord))
-      const inOrder = records
-        .filter(entry => entry !== null)
-        .sort((a, b) => (a.run.createdAt < b.run.createdAt ? -1 : 1))
-      for (const { file, run } of inOrder) {
+      for (const { file, run } of await inOrder(folder)) {
         await runs.save(run)
         await rm(file, { force: true })
       }
     },
   }
+}
+
+async function inOrder(folder: string): Promise<{ file: string; run: RunRecord }[]> {
+  const records = await Promise.all((await waiting(folder)).map(readRecord))
+  return records
+    .filter(entry => entry !== null)
+    .sort((a, b) => (a.run.createdAt < b.run.createdAt ? -1 : 1))
 }
 
 async function waiting(folder: string): Promise<string[]> {
