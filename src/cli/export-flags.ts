@@ -1,6 +1,7 @@
 import type { Options } from 'yargs'
 import type { TableFileOptions } from '../app/export/table-file.js'
-import { listed, oneOf } from '../app/options/options.js'
+import { oneOf } from '../app/options/options.js'
+import { listed } from '../core/names.js'
 import { AppError } from '../core/errors.js'
 import { isSet, optionsOf, textFlag, type Flags } from './flags.js'
 
@@ -9,7 +10,7 @@ const text = (describe: string) => ({ type: 'string', requiresArg: true, describ
 /** The flags of every export; `what` lists the tables that it can write, the usual one first. */
 export function exportFlags(what: readonly string[]): Readonly<Record<string, Options>> {
   return {
-    what: text(`${listed(what)} [${what[0]}]`),
+    what: text(`${listed(what, 'or')} [${what[0]}]`),
     format: text('csv, json or parquet [by the ending of the file, or csv]'),
     json: { type: 'boolean', describe: 'As --format json' },
     output: { ...text('A file [standard output]'), alias: 'out' },
@@ -30,7 +31,7 @@ export function exportOptions<T extends TableFileOptions>(
 /** `--what` of an export that writes one table only. @throws AppError USAGE */
 export function checkWhat(flags: Flags, what: readonly string[]): void {
   const named = textFlag(flags, 'what')
-  if (named !== undefined) oneOf('what', named, what)
+  if (named !== undefined) oneOf('--what', named, what)
 }
 
 /** `--json` is `--format json`. @throws AppError USAGE */

@@ -8,6 +8,8 @@ import { COMPLETE, completionCommand } from './commands/completion.js'
 import { compareCommand } from './commands/evidence/compare.js'
 import { crossValidateCommand } from './commands/evidence/cross-validate.js'
 import { dataCommand } from './commands/data/data.js'
+import { costsCommand } from './commands/costs/costs.js'
+import { recordCommand } from './commands/costs/record.js'
 import { symbolsCommand } from './commands/symbols/symbols.js'
 import { demoCommand } from './commands/runs/demo.js'
 import { doctorCommand } from './commands/doctor.js'
@@ -45,6 +47,8 @@ const COMMANDS: readonly CommandMaker[] = [
   compareCommand,
   dataCommand,
   symbolsCommand,
+  recordCommand,
+  costsCommand,
   strategiesCommand,
   runsCommand,
   sweepCommand,
@@ -100,7 +104,8 @@ async function printCompletions(words: readonly string[], output: Output): Promi
 
 /** The error of a strategy with its place in the user's file, which takes a compiler to find. */
 async function placed(error: unknown): Promise<unknown> {
-  if ((error as { readonly code?: unknown } | null)?.code !== 'STRATEGY_FAILED') return error
+  const code = (error as { readonly code?: unknown } | null)?.code
+  if (code !== 'STRATEGY_FAILED' && code !== 'STRATEGY_FILE') return error
   const { withPlace } = await import('../app/strategy/strategy-place.js')
   return withPlace(error)
 }

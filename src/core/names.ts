@@ -25,3 +25,9 @@ function editDistance(a: string, b: string): number {
   }
   return previous[b.length]!
 }
+
+/** Names as a sentence has them: `k`, `k and d`, `upper, middle and lower`; or with `or`. */
+export function listed(names: readonly string[], word: 'and' | 'or' = 'and'): string {
+  if (names.length < 2) return names.join('')
+  return `${names.slice(0, -1).join(', ')} ${word} ${names[names.length - 1]!}`
+}

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import {
   closeSync,
+  existsSync,
   mkdtempSync,
   openSync,
   rmSync,
@@ -12,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { csvRows, HEADER } from '../data/import/import-kit.js'
-import { assay, assayJson } from './assay.js'
+import { assay, assayJson, assayProcess } from './assay.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-full-'))
 const home = join(folder, '.assay')
@@ -52,6 +53,44 @@ describe.skipIf(whyNot !== null)(
       expect(
         (await assay(folder, 'backtest', 'ma_crossover', ...KEY, '--report', 'none')).code,
       ).toBe(0)
+    }, 120_000)
+
+    it('shows the result of a backtest that it has no room for, and says so', async () => {
+      const fills = ['fill', 'rest'].map(name => join(folder, name))
+      spawnSync('dd', ['if=/dev/zero', `of=${fills[0]}`, 'bs=1M'])
+      spawnSync('dd', ['if=/dev/zero', `of=${fills[1]}`, 'bs=512'])
+      expect(statfsSync(folder).bavail).toBe(0)
+      const args = ['backtest', 'ma_crossover', ...KEY, '--fast-ma', '7']
+      const { code, out, err } = await assay(folder, ...args)
+      expect([code, out]).toEqual([1, expect.stringMatching(/Final equity +[\d,.]+/)])
+      expect(err).toMatch(
+        /error: the page of the run and the run could not be written: no space is left on the disk\n {2}the result above is right/,
+      )
+      const json = await assay(folder, ...args, '--json')
+      expect([json.code, JSON.parse(json.out)]).toEqual([
+        1,
+        expect.objectContaining({ report: null, run_id: expect.any(String) as string }),
+      ])
+      for (const fill of fills) rmSync(fill)
+      expect((await assay(folder, ...args, '--report', 'none')).code).toBe(0)
+      expect((await assay(folder, 'runs', 'list')).code).toBe(0)
+    }, 120_000)
+
+    it('is whole after another program has filled the disk in the middle of an import', async () => {
+      const fill = join(folder, 'fill')
+      writeFileSync(file, [HEADER, ...csvRows(120_000)].join('\n'))
+      const importing = assayProcess(folder, 'data', 'import', file, ...LARGE)
+      // As soon as it has the database, and has found room enough.
+      while (!existsSync(join(home, 'database.lock'))) await new Promise(setImmediate)
+      spawnSync('dd', ['if=/dev/zero', `of=${fill}`, 'bs=64k'])
+      const { code, err } = await importing
+      expect([code, err]).toEqual([2, expect.stringMatching(/no space is left|nearly full/)])
+      const listed = await assay(folder, 'data', 'list')
+      expect([listed.code, listed.out]).toEqual([0, expect.stringContaining('SYNTH-USDC')])
+      expect(listed.out).not.toContain('LARGE')
+      rmSync(fill)
+      expect((await assay(folder, 'doctor')).out).toMatch(/SYNTH-USDC 1h +ok /)
+      expect((await assay(folder, 'runs', 'list')).code).toBe(0)
     }, 120_000)
 
     it('can be read while others have filled it up, and works when they are gone', async () => {

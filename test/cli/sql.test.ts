@@ -51,6 +51,25 @@ describe('assay sql', () => {
     expect(QUESTIONS.length).toBe(5)
   })
 
+  it('does not show the key that signs sweeps, whichever way it is asked for', async () => {
+    const asked = await assay(folder, 'sql', 'select * from queue_key')
+    expect([asked.code, asked.err]).toEqual([
+      2,
+      expect.stringMatching(/^error: the table queue_key is not shown/),
+    ])
+    const hidden =
+      "select query_to_xml('select key from queue' || '_key', true, false, '')::text as found"
+    const { code, out } = await assay(folder, 'sql', hidden, '--json')
+    expect(code).toBe(0)
+    expect(out).not.toMatch(/[0-9a-f]{32}/)
+    const written = await assay(
+      folder,
+      'sql',
+      "select set_config('transaction_read_only', 'off', true)",
+    )
+    expect(written.code).toBe(2)
+  })
+
   it('gives JSON with the types of the columns', async () => {
     const { out } = await assay(
       folder,

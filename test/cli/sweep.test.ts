@@ -39,6 +39,50 @@ const sweep = async (...args: string[]): Promise<Sweep> =>
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('assay sweep', () => {
+  it('says that it looks for sets where that takes long, and ends at Ctrl-C', async () => {
+    const grids = ['fast_ma=1:500:1', 'slow_ma=2:1000:1', 'risk.stop_loss=0.0001:0.9:0.0001']
+    const child = spawn(
+      process.execPath,
+      [
+        ...[join(REPOSITORY, 'bin/assay.js'), 'sweep', 'ma_crossover', ...MARKET, ...QUIET],
+        ...grids.flatMap(grid => ['--grid', grid]),
+        ...['--where', 'slow_ma < 0', '--max-trials', '1e15', '--align', 'own'],
+      ],
+      {
+        cwd: folder,
+        env: { ...process.env, ASSAY_HOME: join(folder, '.assay'), DATABASE_URL: '' },
+      },
+    )
+    let err = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (!/looking for sets/.test(err) && /looking for sets/.test(err + text)) child.kill('SIGINT')
+      err += text
+    })
+    const code = await new Promise(done => child.on('close', done))
+    expect(code, err).toBe(1)
+    expect(err).toMatch(/looking for sets: [\d,]+ combinations tried, 0 of them allowed/)
+    expect(err).toMatch(/stopping: what runs is finished and stored/)
+    expect(err).toMatch(/error: the sweep was stopped after 0 sets/)
+  })
+
+  it('that finds no allowed set says so', async () => {
+    const { code, err } = await assay(
+      folder,
+      ...['sweep', 'ma_crossover', ...MARKET, ...QUIET, '--method', 'tpe', '--trials', '20'],
+      ...[
+        '--grid',
+        'fast_ma=1:500:1',
+        '--grid',
+        'slow_ma=2:1000:1',
+        '--grid',
+        'risk.stop_loss=0.1:0.5:0.1',
+      ],
+      ...['--where', 'slow_ma < 0'],
+    )
+    expect(code).toBe(1)
+    expect(err).toMatch(/error: no set was found that is allowed/)
+  })
+
   it('gives one result over one, two and three workers', async () => {
     const args = ['ma_crossover', ...MARKET, ...GRID, '--stop-loss', '0.02']
     const hashes: string[] = []

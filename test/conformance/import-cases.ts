@@ -114,6 +114,8 @@ export const READ: readonly ReadCase[] = [
   { file: 'yahoo-null-row/pandas-resampled-nan.csv', symbol: 'BTC-USD', timeframe: '1d', rows: 29, first: ['2024-01-01T00:00', 100, 100.82, 99.98, 100.52, 99], findings: ['rows_without_prices'] },
   { file: 'yfinance-multiindex/btc.csv', symbol: 'BTC-USD', timeframe: '1d', rows: 30, first: ['2024-01-01T00:00', 100, 100.82, 99.98, 100.52, 99543500] },
   { file: 'yfinance-multiindex/two.csv', symbol: 'BTC-USD', timeframe: '1d', said: { where: ['Ticker=BTC-USD'] }, rows: 30, first: ['2024-01-01T00:00', 100, 100.82, 99.98, 100.52, 99543500] },
+  plain('malformed/dump.zip'),
+  { file: 'malformed/thousands_unquoted.csv', symbol: SOL, timeframe: '1h', said: { thousands: ',' }, rows: 48, first: ['2024-01-01T00:00', 42500, 42848.5, 42491.5, 42721, 99.5435] },
 ]
 
 // prettier-ignore
@@ -122,7 +124,6 @@ export const REFUSED: readonly RefusedCase[] = [
   { file: 'gateio-array-order/ETH_BTC.json', symbol: 'ETH-BTC', timeframe: '30m', code: 'IMPORT_AMBIGUOUS', message: /Gate\.io/, hint: /--quote-volume/ },
   { file: 'malformed/dump.tar', symbol: SOL, timeframe: '1h', code: 'IMPORT_UNREADABLE', message: /a tar archive, not/, hint: /tar -xf/ },
   { file: 'malformed/dump.tar.gz', symbol: SOL, timeframe: '1h', code: 'IMPORT_UNREADABLE', message: /a tar archive compressed with gzip/, hint: /tar -xf/ },
-  { file: 'malformed/dump.zip', symbol: SOL, timeframe: '1h', code: 'IMPORT_UNREADABLE', message: /a ZIP archive/, hint: /unzip/ },
   { file: 'malformed/escape_header.csv', symbol: SOL, timeframe: '1h', code: 'IMPORT_AMBIGUOUS', message: /only "Volume usd"/, hint: /--quote-volume/ },
   { file: 'malformed/gz_in_gz.csv.gz', symbol: SOL, timeframe: '1h', code: 'IMPORT_UNREADABLE', message: /gzip twice/, hint: /gunzip/ },
   { file: 'malformed/html_401.csv', symbol: SOL, timeframe: '1h', code: 'IMPORT_UNREADABLE', message: /a web page \(HTML\), "401"/, hint: /download it again/ },

@@ -9,12 +9,14 @@ import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import { newsOf } from '../../backtest/diagnosis/diagnosis.js'
 import { resultJson } from '../../backtest/results/result-json.js'
 import { summarise } from '../../report/model/run/summary.js'
+import type { AppError } from '../../core/errors.js'
 import { EventBus } from '../../core/account/event-bus.js'
 import type { Workspace } from '../workspace/compose.js'
 import { timeLimitOption, isOn, textOption } from '../options/options.js'
 import type { BacktestOptions } from './input/run-options.js'
 import { cardsText, metricsAsJson, metricsAsText } from './metrics/metric-tables.js'
 import { readProfile } from './metrics/metrics-as.js'
+import { unlessFull } from './kept-result.js'
 import { execute, recordOf, writePage } from './run-execution.js'
 import { readReportPath } from './report-path.js'
 import { readRunRequest } from './input/run-input.js'
@@ -24,6 +26,8 @@ import { readSignalOptions, requestSignals } from './signal-input.js'
 export interface BacktestAnswer {
   readonly summary: string
   readonly json: unknown
+  /** What of it could not be kept, to end with once it is shown; null for nothing. */
+  readonly unkept: AppError | null
 }
 
 /** A run that was made, kept, and written as a page. */
@@ -36,6 +40,8 @@ export interface KeptRun {
   readonly cards: readonly MetricCard[] | null
   /** With `--metrics-as`. */
   readonly metricsAs: MetricsAs | null
+  /** What could not be kept because the disk is full; null for nothing. */
+  readonly unkept: AppError | null
 }
 
 /** Runs, stores and reports. @throws AppError for whatever in the input does not hold */
@@ -44,7 +50,8 @@ export async function backtest(
   options: BacktestOptions,
 ): Promise<BacktestAnswer> {
   const kept = await runAndKeep(workspace, options)
-  return { summary: backtestSummary(workspace, kept), json: backtestJson(kept) }
+  const { unkept } = kept
+  return { summary: backtestSummary(workspace, kept), json: backtestJson(kept), unkept }
 }
 
 /** Runs, stores and writes the page. @throws AppError for whatever in the input does not hold */
@@ -60,12 +67,14 @@ export async function runAndKeep(workspace: Workspace, options: BacktestOptions)
     limitMs: timeLimitOption(options),
     ...(bus && { sink: event => bus.publish(event) }),
   })
-  const [page] = await Promise.all([
-    writePage(workspace, report, path),
-    storeAll(workspace, report, log),
-  ])
+  let page = null as string | null
+  const unkept = await unlessFull({
+    'the page of the run': async () => (page = await writePage(workspace, report, path)),
+    'the run': () => storeAll(workspace, report, log),
+  })
   return {
     report,
+    unkept,
     page,
     log,
     cards: isOn(options, 'cards') ? metricCards(report) : null,

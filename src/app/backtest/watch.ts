@@ -86,6 +86,7 @@ async function runOnce(
     if (asJson) output.print(JSON.stringify(watchJson(report, changes)))
     else if (changes === null) output.print(backtestSummary(workspace, kept))
     else output.print(changesText(report, changes))
+    if (kept.unkept !== null) output.log(kept.unkept.message)
     return report
   })
 }

@@ -21,13 +21,8 @@ import { checkPlan, readDayPlan, type PlanOptions } from './cross-validation-pla
 import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/input/search-options.js'
 import { onePlace } from '../sweep/input/one-place.js'
 import { openFields } from '../sweep/input/sweep-fields.js'
-import {
-  allowsOf,
-  countSets,
-  readField,
-  readSettings,
-  type OpenSweep,
-} from '../sweep/input/sweep-input.js'
+import { allowsOf, countSets } from '../sweep/input/allowed-sets.js'
+import { readField, readSettings, type OpenSweep } from '../sweep/input/sweep-input.js'
 import { runOpenSweep } from '../sweep/sweep.js'
 
 /** A search whose sets are compared on days that were left out of the choice. */
@@ -89,6 +84,7 @@ export async function runCrossValidation(
   })
   if (record.status === 'stopped') throw stopped(record)
   if (sets.length < 2) throw tooFew(record, sets.length, minTrades)
+  workspace.output.log(`comparing ${sets.length.toLocaleString('en-US')} sets on days left out`)
   const benchmark = returnsOn(days, holdingReturns(field.candles))
   return {
     result: crossValidation(sets, { plan, score, benchmark }),

@@ -2,7 +2,7 @@ import { parseKey } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import { importFiles, type ImportReport } from '../../data/import/import.js'
 import { TIME_FORMATS } from '../../data/import/tables/options.js'
-import { isOn, listOption, optionLabel, textOption } from '../options/options.js'
+import { isOn, listOption, oneOf, optionLabel, textOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { ImportOptions } from './import-options.js'
 
@@ -22,30 +22,28 @@ export function importCandles(
     key: parseKey(options.symbol, options.timeframe),
     columns: textOption(options, 'columns'),
     timeZone: textOption(options, 'timeZone'),
-    timeFormat: oneOf(options, 'timeFormat', TIME_FORMATS),
-    timeLabel: oneOf(options, 'timeLabel', ['open', 'close'] as const),
+    timeFormat: choice(options, 'timeFormat', TIME_FORMATS),
+    timeLabel: choice(options, 'timeLabel', ['open', 'close'] as const),
     date: textOption(options, 'date'),
     quoteVolume: isOn(options, 'quoteVolume'),
     priceScale: textOption(options, 'priceScale'),
     decimal: markOption(options, 'decimal'),
     thousands: markOption(options, 'thousands'),
     where: listOption(options, 'where'),
+    zipFile: textOption(options, 'zipFile'),
+    at: textOption(options, 'at'),
     replace: isOn(options, 'replace'),
   }
   return importFiles(options.files, asked, { library: candles, ...(onProgress && { onProgress }) })
 }
 
-function oneOf<T extends string>(
+function choice<T extends string>(
   options: ImportOptions,
   name: 'timeFormat' | 'timeLabel',
   known: readonly T[],
 ): T | undefined {
   const text = textOption(options, name)
-  const found = known.find(value => value === text)
-  if (text === undefined || found !== undefined) return found
-  throw new AppError('USAGE', `${optionLabel(name)} "${text}" is not known`, {
-    hint: `use ${known.join(', ')}`,
-  })
+  return text === undefined ? undefined : oneOf(optionLabel(name), text, known)
 }
 
 /** A mark within numbers, by itself or by its name. */

@@ -27,6 +27,10 @@ export type ImportOptions = {
   thousands: string
   /** Conditions that rows must meet, each `column=value`. */
   where: readonly string[]
+  /** The file to read of a ZIP archive that has several. */
+  zipFile: string
+  /** The keys that lead to the list to read in JSON that has several. */
+  at: string
   /** Let the files win over stored candles. */
   replace: boolean
 }>

@@ -41,7 +41,7 @@ export async function exportRunTable(
   options: RunExportOptions,
   take: (text: string) => void,
 ): Promise<void> {
-  const what = oneOf('what', textOption(options, 'what') ?? 'trades', RUN_TABLES)
+  const what = oneOf('--what', textOption(options, 'what') ?? 'trades', RUN_TABLES)
   const target = readTarget(options)
   const run = await findRun(workspace, reference)
   const write = await tableOf(workspace, run, what)

@@ -1,6 +1,7 @@
 import type { TableColumn } from '../../backtest/tables/table-export.js'
 import { parseIso } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
+import type { Database, Session } from '../../data/postgres/session.js'
 import type { Workspace } from '../workspace/compose.js'
 import { noteEmpty, readTarget, writeTable, type TableFileOptions } from './table-file.js'
 
@@ -28,7 +29,10 @@ async function rowsOf(workspace: Workspace, sql: string): Promise<readonly Row[]
   await workspace.runs()
   const database = await workspace.database()
   const inner = sql.trim().replace(/;\s*$/, '')
-  return database.transaction(async session => {
+  if (/\bqueue_key\b/i.test(inner)) throw keyAsked()
+  return rolledBack(database, async session => {
+    // Whatever way leads to it, the key that signs sweeps is not there.
+    await session.query('delete from queue_key')
     await session.query('set transaction read only')
     await session.query(`set local time zone 'UTC'`)
     const found = await session
@@ -38,6 +42,34 @@ async function rowsOf(workspace: Workspace, sql: string): Promise<readonly Row[]
       })
     return found.map(({ row }) => JSON.parse(row!) as Row)
   })
+}
+
+function keyAsked(): AppError {
+  return new AppError(
+    'USAGE',
+    'the table queue_key is not shown: its key signs what sweeps put on the queue',
+    {
+      hint: 'docs/sql.md has the tables that can be asked',
+    },
+  )
+}
+
+/** Does the work in a transaction of which nothing stays. */
+async function rolledBack<T>(
+  database: Database,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  let result: { readonly value: T } | undefined
+  const undone = new Error('nothing stays')
+  try {
+    await database.transaction(async session => {
+      result = { value: await work(session) }
+      throw undone
+    })
+  } catch (error) {
+    if (error !== undone) throw error
+  }
+  return result!.value
 }
 
 function refused(error: unknown): AppError {

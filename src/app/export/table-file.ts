@@ -119,5 +119,5 @@ function endingOf(file: string | undefined): string | undefined {
 
 /** @throws AppError USAGE */
 function formatOf(text: string): TableFormat {
-  return oneOf('format', text, TABLE_FORMATS)
+  return oneOf('--format', text, TABLE_FORMATS)
 }

@@ -1,4 +1,4 @@
-import { nearestName } from '../../core/names.js'
+import { listed, nearestName } from '../../core/names.js'
 import { AppError } from '../../core/errors.js'
 import { parseOffsetTime } from './times.js'
 
@@ -92,18 +92,22 @@ export function timeLimitOption(options: Given<'timeLimit'>): number | null {
   return seconds === undefined ? null : seconds * 1000
 }
 
-/** A text that is one of a few, in any case. @throws AppError USAGE */
-export function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
+/**
+ * A text that is one of a few, in any case.
+ * @param label what it is called: `--format`, or a key of a file
+ * @throws AppError USAGE, or with the code that is given
+ */
+export function oneOf<T extends string>(
+  label: string,
+  text: string,
+  known: readonly T[],
+  code: 'USAGE' | 'INVALID_SETTING' = 'USAGE',
+): T {
   const found = known.find(one => one === text.toLowerCase())
   if (found !== undefined) return found
   const near = nearestName(text, known)
-  const all = listed(known)
-  throw new AppError('USAGE', `--${name} "${text}" is not known`, {
+  const all = listed(known, 'or')
+  throw new AppError(code, `${label} "${text}" is not known`, {
     hint: near === undefined ? `use ${all}` : `did you mean ${near}? use ${all}`,
   })
-}
-
-/** Names in a row: `csv, json or parquet`. */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 }

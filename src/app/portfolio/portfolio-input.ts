@@ -14,7 +14,7 @@ import {
   type AllocationMethod,
 } from '../../core/engine/allocation/allocation.js'
 import type { AllocationConfig, Config } from '../workspace/config.js'
-import { checkNumber, type Optional, textOption, type Amount } from '../options/options.js'
+import { checkNumber, oneOf, type Optional, textOption, type Amount } from '../options/options.js'
 import { readRunRequest } from '../backtest/input/run-input.js'
 import type { RunOptions } from '../backtest/input/run-options.js'
 
@@ -100,6 +100,7 @@ export function readAllocation(config: AllocationConfig, options: PortfolioOptio
       rebalance === undefined ? 'allocation.rebalance' : '--rebalance',
       rebalance ?? config.rebalance ?? usual.rebalance,
       REBALANCES,
+      'INVALID_SETTING',
     ),
     targetVolatility: number('target_volatility', usual.targetVolatility, {
       min: 0,
@@ -140,16 +141,7 @@ function checkAbove(
 
 /** The method of this name. @throws AppError INVALID_SETTING */
 export function readMethod(name: string, value: string): AllocationMethod {
-  return oneOf(name, value, ALLOCATION_METHODS)
-}
-
-function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
-  const found = known.find(text => text === value)
-  if (found !== undefined) return found
-  const near = nearestName(value, known)
-  throw new AppError('INVALID_SETTING', `${name} is "${value}", which is not known`, {
-    hint: near ? `did you mean ${near}?` : `known are ${known.join(', ')}`,
-  })
+  return oneOf(name, value, ALLOCATION_METHODS, 'INVALID_SETTING')
 }
 
 /** The weights of the file at the strategies that they are for. @throws AppError INVALID_CONFIG */

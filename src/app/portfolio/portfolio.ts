@@ -7,9 +7,11 @@ import {
 } from '../../backtest/portfolio/portfolio-run.js'
 import { summarisePortfolio } from '../../report/model/portfolio/portfolio-summary.js'
 import type { RunData } from '../../backtest/run/record/run-request.js'
+import type { AppError } from '../../core/errors.js'
 import type { RunRecord } from '../../core/ports/runs.js'
 import type { Workspace } from '../workspace/compose.js'
 import { readPortfolioRequest, type PortfolioOptions } from './portfolio-input.js'
+import { unlessFull } from '../backtest/kept-result.js'
 import { loadRunData, timedRun, writeAsked } from '../backtest/run-execution.js'
 import { timed } from '../strategy/time-limit.js'
 import { timeLimitOption } from '../options/options.js'
@@ -22,6 +24,8 @@ const STRATEGY = 'portfolio'
 export interface PortfolioAnswer {
   readonly summary: string
   readonly json: unknown
+  /** What of it could not be kept, to end with once it is shown; null for nothing. */
+  readonly unkept: AppError | null
 }
 
 /** Runs, stores and reports. @throws AppError for whatever in the input does not hold */
@@ -42,13 +46,17 @@ export async function answerOf(
   { path, limitMs = null }: { readonly path: string | undefined; readonly limitMs?: number | null },
 ): Promise<PortfolioAnswer> {
   const report = await executePortfolio(workspace, request, limitMs)
-  await workspace.keepRun(recordOf(report))
-  const page = await writePortfolio(workspace, report, path)
+  let page = null as string | null
+  const unkept = await unlessFull({
+    'the run': () => workspace.keepRun(recordOf(report)),
+    'the page of the run': async () => (page = await writePortfolio(workspace, report, path)),
+  })
   const line = page === null ? '' : `\nreport  ${page}`
   const next = nextLine(`assay runs verify ${report.runId}`, 'does it come out again?')
   return {
     summary: `${summarisePortfolio(report)}${line}\n${next}`,
     json: { ...portfolioJson(report), report: page },
+    unkept,
   }
 }
 

@@ -29,6 +29,19 @@ const resultSchema = z.strictObject({
   run_ids: z.array(z.string()),
   result_hashes: z.array(z.string().nullable()),
   messages: z.array(z.string().nullable()),
+  misses: z
+    .strictObject({
+      trials: index,
+      first: z.strictObject({
+        strategy: z.string(),
+        view: z.string(),
+        ago: z.number(),
+        history: index,
+        time: z.number(),
+        reads: index,
+      }),
+    })
+    .optional(),
 })
 
 /** What a job holds. @throws AppError WORKER_FAILED for anything that no coordinator has written */
@@ -46,6 +59,7 @@ export function encodeResult(result: ChunkResult): z.infer<typeof resultSchema> 
     run_ids: [...result.runIds],
     result_hashes: [...result.resultHashes],
     messages: [...result.messages],
+    ...(result.misses && { misses: result.misses }),
   }
 }
 
@@ -53,12 +67,13 @@ export function encodeResult(result: ChunkResult): z.infer<typeof resultSchema> 
 export function decodeResult({ id, points }: Chunk, value: unknown): ChunkResult | null {
   const parsed = resultSchema.safeParse(value)
   if (!parsed.success) return null
-  const { run_ids: runIds, result_hashes: resultHashes, messages } = parsed.data
+  const { run_ids: runIds, result_hashes: resultHashes, messages, misses } = parsed.data
   const bytes = new Uint8Array(Buffer.from(parsed.data.metrics, 'base64'))
   const { length } = points
   const isWhole =
     bytes.length === length * METRIC_NAMES.length * 8 &&
     [runIds, resultHashes, messages].every(list => list.length === length)
   if (!isWhole) return null
-  return { id, metrics: new Float64Array(bytes.buffer), runIds, resultHashes, messages }
+  const lists = { runIds, resultHashes, messages }
+  return { id, metrics: new Float64Array(bytes.buffer), ...lists, ...(misses && { misses }) }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { PortfolioManifest } from '../../backtest/portfolio/portfolio-manifest.js'
 import type { Manifest } from '../../backtest/run/record/manifest.js'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
-import { IMPACT_PRESETS } from '../../core/account/costs.js'
+import { IMPACT_PRESETS, impactFrom } from '../../core/account/costs.js'
 import { parseIso, timeframeMs } from '../../core/candles/time.js'
 import { ALLOCATION_METHODS, REBALANCES } from '../../core/engine/allocation/allocation.js'
 import { roiOf } from '../../core/risk/settings.js'
@@ -43,15 +43,22 @@ const strategy = z.looseObject({
   priority: z.number().default(0),
 })
 
-const costs = z.looseObject({
-  fee_bps: z.number(),
-  maker_fee_bps: z.number().optional(),
-  slippage_bps: notNegative,
-  tx_cost: notNegative,
-  impact: text.refine(name => Object.hasOwn(IMPACT_PRESETS, name), 'expected an impact preset'),
-  limit_fill: z.enum(['through', 'touch']).default('through'),
-  max_volume_share: above0.nullable().default(null),
-})
+const costs = z
+  .looseObject({
+    fee_bps: z.number(),
+    maker_fee_bps: z.number().optional(),
+    slippage_bps: notNegative,
+    tx_cost: notNegative,
+    impact: text.min(1),
+    impact_curve: readable(impactFrom, 'a curve, such as a=1.03,b=0.0029,g=0.87').exactOptional(),
+    limit_fill: z.enum(['through', 'touch']).default('through'),
+    max_volume_share: above0.nullable().default(null),
+  })
+  .refine(
+    ({ impact, impact_curve: curve }) =>
+      curve !== undefined || Object.hasOwn(IMPACT_PRESETS, impact),
+    { path: ['impact'], message: 'expected an impact preset' },
+  )
 
 /** What runs of one symbol and of several have in common. */
 const shared = {

@@ -81,6 +81,8 @@ export interface SweepResult {
   readonly objective: string
   readonly trials_total: number
   readonly best: TrialResult | null
+  /** What is to be known of the candles and of what was asked. */
+  readonly warnings: readonly string[]
   /** Best score first. */
   readonly trials: readonly TrialResult[]
   readonly [detail: string]: unknown
@@ -139,6 +141,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestResult
   const asked = checkedOptions({ report: 'none', ...options }, BACKTEST_OPTIONS)
   return inWorkspace(async workspace => {
     const kept = await runAndKeep(workspace, asked)
+    if (kept.unkept !== null) throw kept.unkept
     return { ...(backtestJson(kept) as BacktestResult), ...curvesOf(kept.report) }
   })
 }
@@ -164,7 +167,7 @@ function curvesOf(report: Report): Pick<BacktestResult, 'equity' | 'daily'> {
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const asked = checkedOptions({ report: 'none', ...options }, SWEEP_OPTIONS)
   return inWorkspace(async workspace => {
-    const { record, page } = await runSweep(workspace, asked)
+    const { record, page, notes } = await runSweep(workspace, asked)
     const sweeps = await workspace.sweeps()
     const stored = await bestTrials(sweeps, record.sweepId, record.trialsTotal)
     const trials = stored.map(trialJson(record))
@@ -172,6 +175,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     return {
       ...sweepJson(record),
       best: best === undefined || best['score'] === null ? null : best,
+      warnings: notes,
       report: page,
       trials,
     } as unknown as SweepResult

@@ -21,18 +21,23 @@ const RATE_MAX = 100_000
  * @throws AppError USAGE for what is no address, SOURCE_KEY where the source wants a key
  */
 export function reachOf(source: CandleSource, options: ReachOptions): Reach {
-  const variable = `ASSAY_SOURCE_URL_${source.name.toUpperCase()}`
-  const { env } = process
-  const given = textOption(options, 'sourceUrl')
-  const other = given ?? (env[variable] || env['ASSAY_SOURCE_URL'] || undefined)
-  const name = given === undefined ? variable : '--source-url'
-  const address = other === undefined ? source.address : addressOf(name, other)
+  const other = addressFor(source.name, options)
+  const address = other ?? source.address
   return {
     address,
     archiveAddress: source.archive && (other === undefined ? source.archive.address : address),
     headers: keyHeaders(source),
     rate: numberOption(options, 'rate', { min: 0, max: RATE_MAX }),
   }
+}
+
+/** The address that is asked instead of a source's own, if any. @throws AppError USAGE */
+export function addressFor(name: string, options: ReachOptions): string | undefined {
+  const variable = `ASSAY_SOURCE_URL_${name.toUpperCase()}`
+  const { env } = process
+  const given = textOption(options, 'sourceUrl')
+  const other = given ?? (env[variable] || env['ASSAY_SOURCE_URL'] || undefined)
+  return other && addressOf(given === undefined ? variable : '--source-url', other)
 }
 
 /** Works with an HTTP client, which is closed afterwards. */

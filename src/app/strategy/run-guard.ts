@@ -1,6 +1,7 @@
 import { getHeapStatistics, promiseHooks } from 'node:v8'
 import { isMainThread, Worker } from 'node:worker_threads'
 import { AppError } from '../../core/errors.js'
+import { BuiltIns } from './built-ins.js'
 
 /** What a run may take beside its candles: threads of a sweep give a strategy less. */
 const ROOM_BYTES = 768 * 2 ** 20
@@ -42,11 +43,13 @@ export class RunGuard {
   readonly interrupts = isMainThread && process.platform !== 'win32'
   private readonly state = new Int32Array(new SharedArrayBuffer(4))
   private readonly most = new Float64Array(new SharedArrayBuffer(8))
+  private readonly builtIns: BuiltIns
   private running = false
   private promises = 0
 
   constructor() {
     refuseMadeCode()
+    this.builtIns = new BuiltIns()
     if (!this.interrupts) return
     const workerData = { state: this.state, most: this.most }
     const watcher = new Worker(WATCHER, { eval: true, workerData, env: {}, execArgv: [] })
@@ -75,7 +78,23 @@ export class RunGuard {
       unhook()
       this.running = false
       this.end()
+      // Not for single calls, of which a sweep makes a million: the next run finds it.
+      if (candles > 0) this.requireBuiltIns()
     }
+  }
+
+  /**
+   * Puts back what of the language a strategy has changed, so that no other code runs with it.
+   * @throws AppError STRATEGY_FAILED that names it
+   */
+  requireBuiltIns(): void {
+    const changed = this.restoreBuiltIns()
+    if (changed !== null) throw changesLanguage(changed)
+  }
+
+  /** As `requireBuiltIns`, and gives what was changed first; null for nothing. */
+  restoreBuiltIns(): string | null {
+    return this.builtIns.restore()
   }
 
   /** Why a run was interrupted: for its memory, or by the user, who is then obeyed. */
@@ -99,6 +118,13 @@ export class RunGuard {
     process.on('SIGINT', ignore)
     setTimeout(() => process.off('SIGINT', ignore), 100).unref()
   }
+}
+
+function changesLanguage(what: string): AppError {
+  return new AppError('STRATEGY_FAILED', `a strategy changed ${what}, which belongs to all code`, {
+    hint: 'its results are worth nothing; write a function of your own instead',
+    data: { changed: what },
+  })
 }
 
 function leavesPromise(): AppError {

@@ -2,11 +2,10 @@ import { realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as esbuild from 'esbuild'
 import { AppError } from '../../core/errors.js'
-import * as assay from '../../core/index.js'
-import { nearestName } from '../../core/names.js'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 import { isBelow, projectFolder } from './project-folder.js'
 import { FACES, FACES_NAME, faceNames } from './strategy-module.js'
+import { describeCompileError, IMPORT_HINT, SYNTAX_HINT } from './compile-error.js'
 import { refusal } from './strategy-refusal.js'
 
 const BUILD = {
@@ -18,7 +17,8 @@ const BUILD = {
   logLevel: 'silent',
 } as const satisfies esbuild.BuildOptions
 
-const IMPORT_HINT = "a strategy imports from 'assay' and from its own files only"
+/** `assay.smaa` after `import * as assay` is a mistake, not undefined. */
+const UNDEFINED_IMPORTS = { 'import-is-undefined': 'error' } as const
 
 /** The file with its neighbours, as one module. @throws AppError STRATEGY_FILE */
 export function bundle(path: string, file: string, { withMap = false } = {}): Promise<Compiled> {
@@ -69,6 +69,7 @@ export async function confine(
     stdin: { contents: code, loader: 'js' },
     inject: [join(PACKAGE_ROOT, 'dist/strategy-scope.js')],
     plugins: [facesHere],
+    logOverride: UNDEFINED_IMPORTS,
     supported: {
       'dynamic-import': false,
       'import-meta': false,
@@ -99,14 +100,38 @@ async function compile(
     const map = files.find(({ path: name }) => name.endsWith('.map'))
     return { code: files.find(file => file !== map)!.text, map: map?.text ?? null }
   } catch (error) {
-    const first = (error as esbuild.BuildFailure).errors?.[0]
-    if (first?.detail instanceof AppError) throw first.detail
-    const place = first?.location ? `${first.location.file}:${first.location.line}: ` : ''
-    const text = first?.text ?? String(error)
-    const missing = missingExport(text)
-    if (missing !== null) throw refusal(path, missing.problem, missing.hint)
-    throw refusal(path, `does not compile: ${place}${text}`, IMPORT_HINT)
+    throw await notCompiled(path, error)
   }
+}
+
+/** Why a file does not compile, and where. */
+async function notCompiled(path: string, error: unknown): Promise<AppError> {
+  const first = (error as esbuild.BuildFailure).errors?.[0]
+  if (first?.detail instanceof AppError) return first.detail
+  if (first === undefined) return refusal(path, `does not compile: ${String(error)}`, SYNTAX_HINT)
+  const { problem, hint, isInCode } = describeCompileError(first)
+  // The code is the bundle of all files: where the name stands in them, they are asked for.
+  const location = isInCode ? await sourcePlace(path, first.text) : first.location
+  const place = location ? `: ${placeText(location)}` : ''
+  return refusal(path, `does not compile${place}: ${problem}`, hint)
+}
+
+function placeText({ file, line, column }: esbuild.Location): string {
+  return `${file}:${line}:${column + 1}`
+}
+
+/** Where an error stands in the user's own files; null where it does not come again there. */
+async function sourcePlace(path: string, text: string): Promise<esbuild.Location | null> {
+  const file = resolve(path)
+  const plugins = [facesHere, onlyBelow(projectFolder(file))]
+  const options = { ...BUILD, entryPoints: [file], plugins, logOverride: UNDEFINED_IMPORTS }
+  return esbuild.build(options).then(
+    () => null,
+    (error: unknown) => {
+      const found = (error as esbuild.BuildFailure).errors?.find(one => one.text === text)
+      return found?.location ?? null
+    },
+  )
 }
 
 const onlyAssay: esbuild.Plugin = {
@@ -143,17 +168,4 @@ const facesHere: esbuild.Plugin = {
       return { contents, loader: 'js' }
     })
   },
-}
-
-/** Which name it imports that `assay` does not have, where it fails for that. */
-function missingExport(message: string): { problem: string; hint: string } | null {
-  const [, face, name] = /No matching export in "face:(.+)" for import "(\w+)"/.exec(message) ?? []
-  if (name === undefined) return null
-  const known = face === 'assay' ? Object.keys(assay) : []
-  const near = nearestName(name, known)
-  const problem = `imports ${name}, but "${face}" exports no ${name}`
-  return {
-    problem: near ? `${problem}; did you mean ${near}?` : problem,
-    hint: near ? `import { ${near} } from '${face}'` : 'docs/indicators.md lists the indicators',
-  }
 }

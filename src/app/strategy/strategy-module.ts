@@ -3,8 +3,9 @@ import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 import { AppError } from '../../core/errors.js'
-import { guardProcess } from './run-guard.js'
-import { limitText, within } from './time-limit.js'
+import { undefinedName } from '../../backtest/run/replay/decision-mistake.js'
+import { guardProcess, runGuard } from './run-guard.js'
+import { callLimitMs, limitText, within } from './time-limit.js'
 import { refusal } from './strategy-refusal.js'
 
 /** What a strategy file may import besides its own files, and where it is built. */
@@ -18,9 +19,6 @@ export const FACES_NAME = '__assayFaces'
 
 /** What a face exports, by name: constants to the code that imports them. */
 type Face = Readonly<Record<string, unknown>>
-
-/** How long a file may take to declare its strategy. */
-const LOAD_MS = 10_000
 
 /** Paths of the files whose code runs here, as stacks name them. */
 const running = new Set<string>()
@@ -72,23 +70,29 @@ export class StrategyModule {
   /** What the file exports. @throws AppError STRATEGY_FILE, OUT_OF_TIME, OUT_OF_MEMORY */
   run(): Record<string, unknown> {
     const exported = this.declared()
+    runGuard()?.requireBuiltIns()
     if (exported !== undefined) return exported
     throw new AppError(
       'OUT_OF_TIME',
-      `strategy file "${this.path}" was ended after ${limitText(LOAD_MS)}, while it was loaded`,
-      { hint: 'look for an endless loop outside of its functions' },
+      `strategy file "${this.path}" was ended after ${limitText(callLimitMs())}, while it was loaded`,
+      {
+        hint: 'look for an endless loop outside of its functions; ASSAY_LOAD_LIMIT=60 gives it 60 seconds',
+      },
     )
   }
 
   private declared(): Record<string, unknown> | undefined {
     try {
-      return within(LOAD_MS, () => this.make(this.faces))
+      return within(callLimitMs(), () => this.make(this.faces))
     } catch (error) {
+      runGuard()?.requireBuiltIns()
       if (error instanceof AppError) throw error
+      const message = error instanceof Error ? error.message : String(error)
       throw refusal(
         this.path,
-        `fails when it is loaded: ${(error as Error).message}`,
+        `fails when it is loaded: ${undefinedName(message) ?? message}`,
         'keep the top of the file to declarations: what runs when it is loaded must not throw',
+        error,
       )
     }
   }

@@ -15,12 +15,15 @@ interface Frame {
 /** Frames of the user's that are shown: the innermost ones say where, the others only how. */
 const FRAMES_MOST = 5
 
+/** Errors that have what a strategy threw as their cause. */
+const TOLD: ReadonlySet<string> = new Set(['STRATEGY_FAILED', 'STRATEGY_FILE'])
+
 /**
  * The error of a strategy that threw, with the place in the user's own files as its hint: what runs
  * is bundled, so the lines of the stack are none of the user's. Any other error comes back as it is.
  */
 export async function withPlace(error: unknown): Promise<unknown> {
-  if (!(error instanceof AppError) || error.code !== 'STRATEGY_FAILED') return error
+  if (!(error instanceof AppError) || !TOLD.has(error.code)) return error
   const places: string[] = []
   // Not kept for the next error: by then a watched file may have changed.
   const maps: Maps = new Map()
@@ -29,8 +32,9 @@ export async function withPlace(error: unknown): Promise<unknown> {
     if (place !== null) places.push(place)
   }
   if (places.length === 0) return error
-  return new AppError('STRATEGY_FAILED', error.message, {
-    hint: places.join('\n  '),
+  const hints = error.code === 'STRATEGY_FILE' ? [...places, error.hint] : places
+  return new AppError(error.code, error.message, {
+    hint: hints.join('\n  '),
     data: { ...error.data, places },
     cause: error.cause,
   })
@@ -43,6 +47,7 @@ function framesOf(cause: unknown): Frame[] {
     const found = /^ +at (?:(.+?) \()?([^()]+?):(\d+):(\d+)\)?$/.exec(line)
     if (found === null || !isStrategyCode(found[2]!)) return []
     const [, name = '', path = '', row, column] = found
+    if (name.startsWith('StrategyModule.')) return []
     return [{ name, path, line: Number(row), column: Number(column) }]
   })
 }

@@ -1,4 +1,5 @@
 import { Script } from 'node:vm'
+import { isMainThread } from 'node:worker_threads'
 import { AppError } from '../../core/errors.js'
 import { runGuard } from './run-guard.js'
 
@@ -33,15 +34,27 @@ export function within<T extends object>(
   return guard.run(candles, () => called(limitMs, work, guard.interrupts))
 }
 
+/** Does the work; undefined where Ctrl-C has ended it, which whoever listens for it then hears. */
+export function interruptibly<T extends object>(work: () => T): T | undefined {
+  try {
+    return called(undefined, work, isMainThread)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error
+    process.kill(process.pid, 'SIGINT')
+    return undefined
+  }
+}
+
 function called<T extends object>(
-  limitMs: number,
+  limitMs: number | undefined,
   work: () => T,
   breakOnSigint: boolean,
 ): T | undefined {
   const slots = globalThis as unknown as Record<string, unknown>
   const before = slots[SLOT]
   slots[SLOT] = work
-  const options = { timeout: Math.ceil(limitMs), displayErrors: false, breakOnSigint }
+  const timeout = limitMs === undefined ? {} : { timeout: Math.ceil(limitMs) }
+  const options = { ...timeout, displayErrors: false, breakOnSigint }
   try {
     return CALL.runInThisContext(options) as T
   } catch (error) {
@@ -70,13 +83,46 @@ export function timed<T extends object>(run: TimedRun, work: () => T): T {
   throw outOfTime(names, limit)
 }
 
-/** How long a function of a strategy may take that looks at no candles. */
+/** How long a file may take to declare its strategy, and a function of it that looks at no candles. */
 const CALL_MS = 10_000
+
+let callMs = CALL_MS
+
+/** The limit of loading and of single calls, milliseconds. */
+export function callLimitMs(): number {
+  return callMs
+}
+
+/**
+ * Sets that limit for this process.
+ * @param text seconds; nothing for ten
+ * @throws AppError INVALID_SETTING for what is no number of seconds above 0
+ */
+export function setCallLimit(text: string | undefined): void {
+  if (text === undefined || text === '') return
+  const seconds = Number(text)
+  if (!(seconds > 0 && seconds <= SECONDS_MAX)) {
+    throw new AppError(
+      'INVALID_SETTING',
+      `ASSAY_LOAD_LIMIT "${text}" is not a number of seconds above 0`,
+      {
+        hint: `give a number up to ${SECONDS_MAX}, for example ASSAY_LOAD_LIMIT=60`,
+      },
+    )
+  }
+  callMs = seconds * 1000
+}
+
+const SECONDS_MAX = 86_400
 
 /** Calls a function of a user's once. @throws AppError OUT_OF_TIME, OUT_OF_MEMORY, STRATEGY_ENDED */
 export function timedCall<T>(names: string, call: () => T): T {
   if (runGuard() === undefined) return call()
-  return timed({ names, candles: 0, limitMs: CALL_MS }, () => ({ result: call() })).result
+  const result = within(callMs, () => ({ result: call() }))
+  if (result !== undefined) return result.result
+  throw new AppError('OUT_OF_TIME', `strategy ${names} was ended after ${limitText(callMs)}`, {
+    hint: 'look for an endless loop in its check; ASSAY_LOAD_LIMIT=60 gives it 60 seconds',
+  })
 }
 
 /** What is said of a run that was ended. */

@@ -12,6 +12,7 @@ import type { BacktestAnswer } from '../backtest/backtest.js'
 import type { Workspace } from '../workspace/compose.js'
 import { type Amount, isOn, numberOption, type Optional, textOption } from '../options/options.js'
 import { describeDiskError } from '../../data/files/disk-errors.js'
+import { unlessFull } from '../backtest/kept-result.js'
 import { recordOf, writePage, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/time-limit.js'
 import { openStored } from './sweep-resume.js'
@@ -53,8 +54,12 @@ export async function runBest(
   const request = fields[index]!.requestFor(trial)
   const report = timed(timedRun([request], [data[index]!]), () => runRequest(request, data[index]!))
   checkSame(trial, report.resultHash)
-  await workspace.keepRun(recordOf(report))
-  const page = await writePage(workspace, report, textOption(options, 'report'), [record.sweepId])
+  let page = null as string | null
+  const unkept = await unlessFull({
+    'the run': () => workspace.keepRun(recordOf(report)),
+    'the page of the run': async () =>
+      (page = await writePage(workspace, report, textOption(options, 'report'), [record.sweepId])),
+  })
   const config = textOption(options, 'configOut')
   if (config !== undefined) {
     await writeConfig(
@@ -85,6 +90,7 @@ export async function runBest(
       report: page,
       config: config ?? null,
     },
+    unkept,
   }
 }
 

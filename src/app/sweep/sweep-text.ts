@@ -31,6 +31,7 @@ export async function answerSweep(
   }
   if (tally.leaders.list.length > 0) return
   const failed = record.trialsFailed === record.trialsTotal
+  if (record.trialsTotal === 0) throw noneFound(record.objective)
   throw new AppError(
     'NO_SCORE',
     `none of the ${record.trialsTotal} sets has a score by ${record.objective}`,
@@ -38,6 +39,16 @@ export async function answerSweep(
       hint: failed
         ? `all of them failed: assay sweeps show ${record.sweepId} says why`
         : 'sets with fewer trades than --min-trades have none; look at what they did with assay sweeps show',
+    },
+  )
+}
+
+function noneFound(objective: string): AppError {
+  return new AppError(
+    'NO_SCORE',
+    `no set was found that is allowed, so none has a score by ${objective}`,
+    {
+      hint: 'loosen --where, or vary over other values; --method grid looks at every combination',
     },
   )
 }

@@ -6,6 +6,7 @@ import {
 } from '../../backtest/sweep/tally/sweep-page-source.js'
 import { SweepTally } from '../../backtest/sweep/tally/sweep-tally.js'
 import { runSweep, type SweepOutcome, type SweepParts } from '../../backtest/sweep/sweep.js'
+import { missNotes } from '../../backtest/sweep/trials/trial-misses.js'
 import type { Trial } from '../../backtest/sweep/trials/trial.js'
 import { contentHash } from '../../backtest/run/record/result-hash.js'
 import { AppError } from '../../core/errors.js'
@@ -18,7 +19,10 @@ import { Progress, durationText } from '../workspace/progress.js'
 import { writeAsked } from '../backtest/run-execution.js'
 import type { PageSubject } from '../backtest/pages-beside.js'
 import { readReportPath } from '../backtest/report-path.js'
-import { allowsOf, countSets, readSweep, type OpenSweep } from './input/sweep-input.js'
+import { interruptibly } from '../strategy/time-limit.js'
+import { Planning } from './input/planning.js'
+import { allowsOf, countSets } from './input/allowed-sets.js'
+import { readSweep, type OpenSweep } from './input/sweep-input.js'
 import { loadObjectives } from './input/sweep-objectives.js'
 import { resumeSweep } from './sweep-resume.js'
 import { queueRunner, threadRunner } from './threads/sweep-runners.js'
@@ -54,7 +58,7 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
       await writeSweepPage(data, target, beside)
     },
   )
-  return { record, tally, page, notes: [...said, ...dataNotes(fields)] }
+  return { record, tally, page, notes: [...said, ...missNotes(outcome), ...dataNotes(fields)] }
 }
 
 /** A sweep, and the run that its best set may have become. */
@@ -87,7 +91,7 @@ export async function runOpenSweep(
   const draft = before ?? draftRecord(sweepId, open)
   checkSize(workspace, open, options)
   const stop = stopOnInterrupt(workspace)
-  const parts = await partsOf(workspace, open, options, stop.signal)
+  const parts = await partsOf(workspace, open, options, stop)
   const tally = new SweepTally(open.plan, open.fields)
   const isResumed = before !== null
   const evaluation = { open, draft, parts, tally, isResumed, onTrial }
@@ -104,7 +108,8 @@ function checkSize(
   options: SweepOptions,
 ): void {
   const most = numberOption(options, 'maxTrials', { min: 1, max: 2 ** 53 - 1, whole: true }) ?? 1e6
-  const allows = allowsOf(plan, fields)
+  const planning = new Planning(output)
+  const allows = allowsOf(plan, fields, planning)
   let [sets, evaluations] = [0, 0]
   for (const [k, field] of fields.entries()) {
     const counted = countSets(field, point => allows(k, point))
@@ -113,6 +118,7 @@ function checkSize(
     sets += own
     evaluations += own * field.candles.length
   }
+  planning.end()
   if (sets > most) {
     throw new AppError(
       'TOO_MANY_TRIALS',
@@ -136,14 +142,19 @@ async function partsOf(
   workspace: Workspace,
   open: OpenSweep,
   options: SweepOptions,
-  signal: AbortSignal,
+  { signal, proposing }: Stop,
 ): Promise<Omit<SweepParts, 'take'>> {
   const { plan, fields } = open
+  const planning = new Planning(workspace.output)
   return {
     plan,
     fields,
     objectives: await loadObjectives(plan, workspace.home.cache),
-    allows: allowsOf(plan, fields),
+    allows: allowsOf(plan, fields, planning),
+    propose: search => {
+      planning.begin()
+      return proposing(() => search.next()) ?? null
+    },
     runner: isOn(options, 'distributed')
       ? await queueRunner(workspace, plan, signal)
       : threadRunner(workspace, open, options),
@@ -162,6 +173,9 @@ interface Evaluation {
 
 /** When a sweep is noted that has not stored a batch by then: sooner it is over, or killed with little done. */
 const NOTE_MS = 3000
+
+/** When it is said that sets are still being stored. */
+const STORING_MS = 1000
 
 /** Goes through the sweep. Whatever stops it, what is done is stored, and the sweep can be resumed. */
 async function evaluate(
@@ -197,7 +211,8 @@ async function evaluate(
     clearTimeout(noting)
     progress.end()
     await parts.runner.close()
-    await store.flush()
+    const storing = setTimeout(() => workspace.output.log('storing the last sets'), STORING_MS)
+    await store.flush().finally(() => clearTimeout(storing))
     return outcome
   } catch (error) {
     clearTimeout(noting)
@@ -222,8 +237,15 @@ function bestText(tally: SweepTally): string {
   return best === undefined || best === null ? '' : `best ${Number(best.toPrecision(4))}`
 }
 
+interface Stop {
+  readonly signal: AbortSignal
+  /** Does work that holds the process: Ctrl-C ends it too, and undefined is given. */
+  readonly proposing: <T extends object>(work: () => T) => T | undefined
+  readonly forget: () => void
+}
+
 /** The first Ctrl-C ends the sweep in order; the second ends the process. */
-function stopOnInterrupt({ output }: Workspace): { signal: AbortSignal; forget: () => void } {
+function stopOnInterrupt({ output }: Workspace): Stop {
   const controller = new AbortController()
   const stop = (): void => {
     output.log('stopping: what runs is finished and stored (again to stop at once)')
@@ -233,6 +255,15 @@ function stopOnInterrupt({ output }: Workspace): { signal: AbortSignal; forget: 
   process.once('SIGTERM', stop)
   return {
     signal: controller.signal,
+    proposing: work => {
+      // While it holds the process nobody would hear the signal; then it ends the process itself.
+      process.off('SIGTERM', stop)
+      try {
+        return interruptibly(work)
+      } finally {
+        process.once('SIGTERM', stop)
+      }
+    },
     forget: () => {
       process.off('SIGINT', stop)
       process.off('SIGTERM', stop)

@@ -15,6 +15,7 @@ import { Scratch } from '../../core/fast/scratch.js'
 import { manifestOfRun } from '../records/stored-manifest.js'
 import { freshInstance } from '../strategy/check-instance.js'
 import type { Workspace } from '../workspace/compose.js'
+import { Progress } from '../workspace/progress.js'
 import { loadRunData, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/time-limit.js'
 import { findRun, requestOfRun } from '../backtest/stored/stored-run.js'
@@ -49,6 +50,7 @@ export async function gatherEvidence(
   reference: string,
   { seed, paths }: { readonly seed: number; readonly paths: number },
 ): Promise<GatheredEvidence> {
+  workspace.output.log('reading what was tried')
   const sweep = await sweepNamed(workspace, reference)
   const brought =
     sweep === undefined
@@ -176,6 +178,7 @@ async function columnsOf(
   const columns = new Map([[chosen.runId, days]])
   const repository = await workspace.sweeps()
   const lent = { scratch: new Scratch(), kernel: createKernel() }
+  const progress = new Progress(workspace.output, 'trials run again', COLUMNS_MAX)
   for (const sweep of sweeps) {
     const trials: TrialRecord[] = []
     for await (const page of repository.trials(sweep.sweepId, { order: 'number' })) {
@@ -191,8 +194,10 @@ async function columnsOf(
       const { time, equity } = field.run(field.requestFor(trial), lent)
       const returns = dailyReturns({ time, equity, capital: field.base.capital, timeframeMs })
       if (returns.length === days.length) columns.set(trial.runId, returns)
+      progress.show(columns.size)
     }
   }
+  progress.end()
   return [...columns].map(([name, returns]) => ({ name, returns }))
 }
 
@@ -216,6 +221,7 @@ async function proofOf(
 ): Promise<Proof | null> {
   // What was decided elsewhere hangs on nothing here: it would pass, and prove nothing.
   if (request.signals) return null
+  workspace.output.log('proving that the strategy sees no future')
   const fresh = await freshInstance(request.strategies[0]!, workspace.home.cache)
   const options = { samples: PROOF_SAMPLES, seed, lookahead: true, warmUp: true, fresh }
   try {

@@ -9,6 +9,8 @@ import type { BacktestOverfitting } from '../../core/statistics/splits/backtest-
 import type { DeflatedSharpe } from '../../core/statistics/sharpe/deflated-sharpe.js'
 import type { Candles } from '../../core/candles/candles.js'
 import type { Workspace } from '../workspace/compose.js'
+import { Progress } from '../workspace/progress.js'
+import { DEFAULT_BUDGET } from '../../backtest/stress/stress-runs.js'
 import { numberOption, type Amount, type Optional } from '../options/options.js'
 import { writeAsked, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/time-limit.js'
@@ -52,11 +54,14 @@ export async function validate(
   const gathered = await gatherEvidence(workspace, reference, { seed, paths })
   const { evidence, subject, request, data } = gathered
   workspace.output.log(
-    `${evidence.returns.length} days, ${evidence.trials.ledger} trials in the ledger, returns of ${evidence.trials.columns.length} of them`,
+    `${evidence.returns.length} days, ${evidence.trials.ledger} trials in the ledger, returns of ${evidence.trials.columns.length} of them; weighing luck`,
   )
   const luck = luckChecks(evidence)
   const limits = { ...timedRun([request], [data]), passes: STRESS_PASSES }
-  const stress = timed(limits, () => stressRun(request, data, { seed, trades: { paths } }))
+  const progress = new Progress(workspace.output, 'stress runs', DEFAULT_BUDGET.runsMax)
+  const budget = { onRun: (runs: number): void => progress.show(runs) }
+  const stress = timed(limits, () => stressRun(request, data, { seed, trades: { paths }, budget }))
+  progress.end()
   const checks = [
     ...resultChecks(evidence),
     ...luck.checks,

@@ -1,4 +1,5 @@
 import { sourcedSymbol } from '../../core/candles/symbols.js'
+import { Progress } from '../workspace/progress.js'
 import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/input/search-options.js'
 import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
 import type { Field } from '../../backtest/sweep/plan/field.js'
@@ -11,6 +12,7 @@ import {
   type Stretch,
   type WalkForwardStudy,
 } from '../../backtest/walk-forward/walk-forward-page-data.js'
+import { missNotes } from '../../backtest/sweep/trials/trial-misses.js'
 import { dataWarnings } from '../../backtest/run/warnings/warnings.js'
 import { testNotes } from '../../backtest/walk-forward/test-notes.js'
 import { walkForward, type TestFold } from '../../backtest/walk-forward/walk-forward.js'
@@ -102,7 +104,7 @@ async function studyFolds(
   const open = await openTrainings(workspace, place, options, folds)
   const best = new Map<number, Trial>()
   const trials = new Map<number, number>()
-  const { record } = await runOpenSweep(workspace, open, options, {
+  const { record, outcome } = await runOpenSweep(workspace, open, options, {
     onTrial: trial => {
       trials.set(trial.field, (trials.get(trial.field) ?? 0) + 1)
       if (isBetter(trial, best.get(trial.field))) best.set(trial.field, trial)
@@ -110,12 +112,15 @@ async function studyFolds(
   })
   if (record.status === 'stopped') throw stopped(record)
   const tests: TestFold[] = []
+  const progress = new Progress(workspace.output, 'tests prepared', folds.length)
   for (const [k, fold] of folds.entries()) {
     const pick = best.get(k) ?? null
     const request = testRequest(open.fields[k]!, pick, fold)
     const data = await loadRunData(workspace, request)
     tests.push({ fold, pick, trials: trials.get(k) ?? 0, request, data })
+    progress.show(tests.length)
   }
+  progress.end()
   const score = await testScore(workspace, open)
   const end = all.at(-1)!.testTo
   const limits = timedRun(
@@ -132,7 +137,11 @@ async function studyFolds(
     sweepPlan: open.plan,
     leftOver: end < to ? { from: end, to } : null,
     skipped: all.filter(fold => !folds.includes(fold)),
-    notes: [...testNotes(result), ...notesOf(whole, candles, { from: all[0]!.trainFrom, to: end })],
+    notes: [
+      ...testNotes(result),
+      ...missNotes(outcome),
+      ...notesOf(whole, candles, { from: all[0]!.trainFrom, to: end }),
+    ],
   }
 }
 
@@ -219,12 +228,15 @@ async function openTrainings(
   const settings = await readSettings(options, workspace.home.cache)
   const fields: SweepPlan['fields'][number][] = []
   const data: RunData[] = []
+  const progress = new Progress(workspace.output, 'trainings prepared', folds.length)
   for (const { trainFrom, trainTo } of folds) {
     const window = { from: formatTime(trainFrom), to: formatTime(trainTo) }
     const field = await readField(workspace, place, { ...options, ...window }, settings)
     fields.push(field.plan)
     data.push(field.data)
+    progress.show(fields.length)
   }
+  progress.end()
   const plan: SweepPlan = { schema_version: 1, fields, ...settings }
   return { plan, fields: await openFields(plan, data, workspace.home.cache), data }
 }

@@ -1,3 +1,4 @@
+import type { QuoteRepository } from '../../core/ports/quotes.js'
 import type { FetchRepository } from '../../core/ports/fetches.js'
 import type { SymbolMap } from '../../data/sources/symbols/symbol-map.js'
 import type { EventRepository } from '../../core/ports/events.js'
@@ -9,7 +10,8 @@ import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../../data/candles/candle-library.js'
 import type { Database } from '../../data/store/database.js'
 import { createRunOutbox } from '../../data/store/runs/run-outbox.js'
-import { findHome, type Home } from './home.js'
+import { setCallLimit } from '../strategy/time-limit.js'
+import { findHome, storeText, type Home } from './home.js'
 import type { Output } from './output.js'
 
 /** What a command works with. The database opens when it is first needed, once. */
@@ -32,6 +34,8 @@ export interface Workspace {
   sweeps(): Promise<SweepRepository>
   /** What was asked of sources. */
   fetches(): Promise<FetchRepository>
+  /** Recorded quotes. */
+  quotes(): Promise<QuoteRepository>
   /** What symbols are called at their sources. */
   symbols(): Promise<SymbolMap>
   /** Counts what is stored, runs that were kept beside the database included. */
@@ -44,6 +48,7 @@ export async function withWorkspace<T>(
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
   const home = findHome(process.env)
+  setCallLimit(process.env['ASSAY_LOAD_LIMIT'])
   let opened: Promise<Database> | undefined
   const database = (): Promise<Database> => (opened ??= openLazily(home, output))
   const isEmbedded = home.databaseUrl === null
@@ -66,11 +71,16 @@ export async function withWorkspace<T>(
     candles: createCandleLibrary({
       home: home.folder,
       embedded: isEmbedded,
+      place: () => storeText(home),
       database,
       defaultSource: async symbol => (await symbols()).find(symbol)?.default,
       onRemark: message => output.log(message),
     }),
     symbols,
+    quotes: async () =>
+      (await import('../../data/store/quotes/quote-repository.js')).createQuoteRepository(
+        await database(),
+      ),
     fetches: async () =>
       (await import('../../data/store/candles/fetch-repository.js')).createFetchRepository(
         await database(),

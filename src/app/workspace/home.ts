@@ -4,6 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 /** Where Assay keeps what it makes, and which database it uses. Read from the environment once. */
 export interface Home {
   readonly folder: string
+  /** Named by ASSAY_HOME, found here or above, or where it would be made. */
+  readonly origin: 'named' | 'found' | 'new'
   readonly reports: string
   readonly cache: string
   /** A PostgreSQL server, or null for the embedded database in the home folder. */
@@ -23,14 +25,36 @@ export function findHome(
   from: string = process.cwd(),
 ): Home {
   const named = env['ASSAY_HOME']
-  const folder = named ? resolve(from, named) : (nearestHome(from) ?? join(from, DEFAULT))
+  const found = named ? null : nearestHome(from)
+  const folder = named ? resolve(from, named) : (found ?? join(from, DEFAULT))
   return {
     folder,
+    origin: named ? 'named' : found === null ? 'new' : 'found',
     reports: join(folder, 'reports'),
     cache: join(folder, 'cache'),
     databaseUrl: env['DATABASE_URL'] || null,
     redisUrl: env['REDIS_URL'] || null,
   }
+}
+
+/** Where a command looked for what is stored, how it came there, and what would change it: a sentence. */
+export function storeText({ folder, origin, databaseUrl }: Home): string {
+  if (databaseUrl !== null)
+    return `looked in the database ${addressOf(databaseUrl)}, which DATABASE_URL names; unset it for the embedded one of the home`
+  switch (origin) {
+    case 'named':
+      return `looked in the home "${folder}", which ASSAY_HOME names; name another, or unset it for the nearest .assay from this folder up`
+    case 'found':
+      return `looked in the home "${folder}", the nearest .assay from this folder up; ASSAY_HOME names another`
+    case 'new':
+      return `looked for a home in this folder and above, and found none; go to the folder of your project, or name its home by ASSAY_HOME`
+  }
+}
+
+/** The server and database of an address, without its login. */
+function addressOf(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `"${host}${pathname}"`
 }
 
 const DEFAULT = '.assay'

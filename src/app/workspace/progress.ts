@@ -26,18 +26,24 @@ export class Progress {
 
   /** `done` of `total` units, and a rate in words of its own where there is one. */
   show(done: number, detail = ''): void {
+    this.say(seconds => this.text(done, seconds, detail))
+  }
+
+  /** As `show`, in other words, which are made where they are shown. */
+  say(text: (seconds: number) => string): void {
     const elapsed = performance.now() - this.start
     if (elapsed < this.next) return
     this.next = elapsed + (this.output.interactive ? DRAW_EVERY_MS : LOG_EVERY_MS)
-    const text = this.text(done, elapsed / 1000, detail)
-    if (!this.output.interactive) return this.output.log(text)
+    const shown = text(elapsed / 1000)
+    if (!this.output.interactive) return this.output.log(shown)
     this.isDrawn = true
-    this.output.draw(text)
+    this.output.draw(shown)
   }
 
   /** Takes the line away. */
   end(): void {
     if (this.isDrawn) this.output.draw('')
+    this.isDrawn = false
   }
 
   private text(done: number, seconds: number, detail: string): string {

@@ -12,12 +12,13 @@ import { Engine } from '../../core/engine/engine.js'
 import type { AccountSpec } from '../../core/engine/spec.js'
 import type { WeightRow } from '../../core/engine/allocation/allocator.js'
 import { contributionsOf, type Contribution } from '../../core/metrics/contribution.js'
+import type { HistoryMiss } from '../../core/strategy/moment.js'
 import type { Trade } from '../../core/account/trade.js'
 import type { TradeLog } from '../../core/account/trade-log.js'
 import type { Leg } from '../../core/trading/leg.js'
 import { followed } from '../run/replay/decision-failure.js'
 import type { OpenPosition } from '../run/record/open-position.js'
-import { refusedByLimits } from '../run/replay/backtest.js'
+import { refusedByLimits } from '../run/replay/refused-entries.js'
 import { heldEquity, heldRatio } from './held-markets.js'
 
 /** The candles of one market and the strategies that run on it. */
@@ -66,6 +67,8 @@ export interface LegOutcome {
   readonly exitsIgnored: number
   readonly idleLevels: number
   readonly openPosition: OpenPosition | null
+  /** Its first read before the first candle; null where there was none. */
+  readonly historyMiss: HistoryMiss | null
   /** Null where no order of it has rested. */
   readonly orders: OrderFigures | null
 }
@@ -270,6 +273,7 @@ function describeLeg(leg: Leg): Omit<LegOutcome, 'metrics' | 'contribution' | 'g
     refusedByRisk: refusedByLimits(leg),
     exitsIgnored: counts.exitsIgnored,
     idleLevels: counts.idleLevels,
+    historyMiss: leg.moment.missOf(spec.strategy.name),
     openPosition:
       quantity === 0 ? null : { strategy: spec.strategy.name, quantity, entryPrice, unrealised },
   }

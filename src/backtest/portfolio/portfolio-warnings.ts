@@ -70,6 +70,7 @@ function symbolWarnings(
     // Of all symbols together, and said once below.
     decidedByName: 0,
     scaledEntries: 0,
+    historyMisses: legs.flatMap(({ historyMiss }) => historyMiss ?? []),
     openPositions: legs.flatMap(({ openPosition }) => openPosition ?? []),
     detail,
   }

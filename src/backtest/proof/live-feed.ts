@@ -4,6 +4,7 @@ import { indicatorsOf } from '../../core/engine/columns.js'
 import type { LegColumns } from '../../core/engine/spec.js'
 import { Session } from '../../core/engine/session.js'
 import { Recorder, type Observation, type ProofInput } from './observation.js'
+import { columnOf } from '../../core/strategy/moment.js'
 
 /** What the strategy sees and says where `Session` feeds it the first `length` candles, one by one. */
 export function observeLive(input: ProofInput, length: number): Observation {
@@ -52,7 +53,7 @@ export class LiveFeed {
       this.failure = (error as Error).message
     }
     const { indicators } = this.session.engine.legs[0]!.moment
-    for (const name of this.names) this.indicators[name]![i] = indicators[name]!.column[i]!
+    for (const name of this.names) this.indicators[name]![i] = columnOf(indicators[name]!)[i]!
   }
 
   observation(): Observation {

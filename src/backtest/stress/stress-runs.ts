@@ -27,6 +27,8 @@ export interface StressBudget {
   readonly secondsMax: number | null
   /** A clock in milliseconds. Without one there is no limit of time. */
   readonly now: (() => number) | null
+  /** Told of the runs made so far, before each of them. */
+  readonly onRun: ((runs: number) => void) | null
 }
 
 /** Room for every part of a run of 250,000 candles, or for fewer runs of a longer one. */
@@ -35,6 +37,7 @@ export const DEFAULT_BUDGET: StressBudget = {
   candlesMax: 40_000_000,
   secondsMax: 20,
   now: null,
+  onRun: null,
 }
 
 /** How a run differs from the one that was asked for. */
@@ -111,8 +114,9 @@ export class StressRuns {
   }
 
   private hasRoom(): boolean {
-    const { runsMax, candlesMax, secondsMax, now } = this.budget
+    const { runsMax, candlesMax, secondsMax, now, onRun } = this.budget
     if (this.spent !== null) return false
+    onRun?.(this.count)
     if (this.count >= runsMax) {
       this.spent = `the budget of ${runsMax} runs is spent`
     } else if (this.candles + this.input.candles.length > candlesMax) {

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import type { Point, Search } from '../../core/search/search.js'
 import { createSearch } from '../../core/search/methods.js'
 import type { Chunk, ChunkResult, ChunkRunner } from './trials/chunk.js'
+import { joinMisses, type TrialMisses } from './trials/trial-misses.js'
 import { chunkPoints } from './trials/chunk-size.js'
 import { withStored } from './trials/chunk-result.js'
 import type { Field } from './plan/field.js'
@@ -26,6 +27,8 @@ export interface SweepParts {
   /** Takes trials in the order of their numbers; the sweep waits for it where it is slow. */
   take(batch: TrialBatch): Promise<void> | void
   readonly signal?: AbortSignal
+  /** The next points of a search; null where the user has stopped it. */
+  readonly propose?: (search: Search) => readonly Point[] | null
 }
 
 export interface SweepOutcome {
@@ -37,6 +40,8 @@ export interface SweepOutcome {
   readonly seconds: number
   /** SHA-256 over all trials in order; null for a sweep that was stopped. */
   readonly sweepHash: string | null
+  /** Trials evaluated now whose strategy read before the first candle; null where none did. */
+  readonly misses: TrialMisses | null
 }
 
 /** Chunks given out for each one that can be worked on at once. */
@@ -72,8 +77,10 @@ class SweepRun {
   private taken = 0
   private failed = 0
   private evaluations = 0
+  private misses: TrialMisses | undefined
   private taking: Promise<void> = Promise.resolve()
   private isGivenUp = false
+  private isInterrupted = false
 
   constructor(parts: SweepParts) {
     this.parts = parts
@@ -81,7 +88,7 @@ class SweepRun {
   }
 
   get isStopped(): boolean {
-    return this.isGivenUp || this.parts.signal?.aborted === true
+    return this.isGivenUp || this.isInterrupted || this.parts.signal?.aborted === true
   }
 
   async search(field: number): Promise<void> {
@@ -89,7 +96,7 @@ class SweepRun {
     const search = this.searchOf(field)
     const isGuided = plan.method === 'tpe' || plan.method === 'genetic'
     for (;;) {
-      const points = search.next()
+      const points = this.proposed(search)
       if (points.length === 0) return
       const scores = isGuided ? await this.scoresOf(field, points) : []
       if (!isGuided) await this.giveOut(field, points)
@@ -111,7 +118,15 @@ class SweepRun {
       candleEvaluations: this.evaluations,
       seconds: (performance.now() - this.begun) / 1000,
       sweepHash: this.isStopped ? null : this.hash.digest('hex'),
+      misses: this.misses ?? null,
     }
+  }
+
+  private proposed(search: Search): readonly Point[] {
+    const { propose } = this.parts
+    const points = propose === undefined ? search.next() : propose(search)
+    if (points === null) this.isInterrupted = true
+    return points ?? []
   }
 
   private searchOf(field: number): Search {
@@ -221,6 +236,7 @@ class SweepRun {
       text += `{"field":${field},"number":${first + k},"params":${params[k]!},"result_hash":${hash},"template":${template}}`
     }
     this.taken += batch.count
+    this.misses = joinMisses(this.misses, result.misses)
     this.hash.update(text)
   }
 }

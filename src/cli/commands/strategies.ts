@@ -5,6 +5,7 @@ import type { ParamSpec, ParamSpecs } from '../../core/strategy/params.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import type { CommandContext } from '../command.js'
 import { JSON_FLAG, isSet, textFlag } from '../flags.js'
+import { readStrategy } from '../strategy-file.js'
 import { printJson } from '../output.js'
 import { table } from '../../core/text-table.js'
 
@@ -34,12 +35,7 @@ export function strategiesCommand({ output }: CommandContext): CommandModule {
           builder: show =>
             show.positional('strategy', { type: 'string' }).option('json', JSON_FLAG),
           handler: async flags => {
-            const { loadStrategy } = await import('../../app/strategy/strategy-loader.js')
-            const { findHome } = await import('../../app/workspace/home.js')
-            const { strategy } = await loadStrategy(
-              textFlag(flags, 'strategy')!,
-              findHome(process.env).cache,
-            )
+            const strategy = await readStrategy(textFlag(flags, 'strategy')!)
             if (isSet(flags, 'json')) return printJson(output, describe(strategy))
             const next = nextLine(
               `assay backtest ${textFlag(flags, 'strategy')!} --symbol SOL-USDC --timeframe 1h`,

@@ -56,14 +56,32 @@ export const IMPACT_PRESETS: Readonly<Record<string, Impact | null>> = {
   'sol-usdc-stress': { a: 10.3, b: 0.029, g: 0.87 },
 }
 
-/** @throws AppError INVALID_SETTING for an unknown preset */
-export function impactPreset(name: string): Impact | null {
+/**
+ * @param others names that are known elsewhere, for messages
+ * @throws AppError INVALID_SETTING for an unknown preset
+ */
+export function impactPreset(name: string, others: readonly string[] = []): Impact | null {
   const preset = IMPACT_PRESETS[name]
   if (preset !== undefined && Object.hasOwn(IMPACT_PRESETS, name)) return preset
-  const known = Object.keys(IMPACT_PRESETS)
+  const known = [...Object.keys(IMPACT_PRESETS), ...others]
   const near = nearestName(name, known)
   throw new AppError('INVALID_SETTING', `there is no impact preset "${name}"`, {
     hint: near ? `did you mean ${near}?` : `choose one of ${known.join(', ')}`,
+  })
+}
+
+/** A curve as text, every digit kept: `a=1.03,b=0.0029,g=0.87`. */
+export function impactText({ a, b, g }: Impact): string {
+  return `a=${a},b=${b},g=${g}`
+}
+
+/** The curve of a text that `impactText` wrote. @throws AppError INVALID_SETTING */
+export function impactFrom(text: string): Impact {
+  const match = /^a=([^,]+),b=([^,]+),g=([^,]+)$/.exec(text)
+  const [a, b, g] = (match ?? []).slice(1).map(Number)
+  if (a! >= 0 && b! >= 0 && g! > 0 && Number.isFinite(a! + b! + g!)) return { a: a!, b: b!, g: g! }
+  throw new AppError('INVALID_SETTING', `"${text}" is not a curve of impact`, {
+    hint: 'it reads a=1.03,b=0.0029,g=0.87',
   })
 }
 

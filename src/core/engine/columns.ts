@@ -1,4 +1,6 @@
 import type { Candles } from '../candles/candles.js'
+import { AppError } from '../errors.js'
+import { indicatorProblem } from '../strategy/indicator-problem.js'
 import type { Millis } from '../candles/time.js'
 import type { LegSpec } from '../trading/desk.js'
 import type { LegColumns } from './spec.js'
@@ -7,9 +9,17 @@ import type { Indicator, Step } from '../indicators/indicator.js'
 import { referenceMs } from '../indicators/other-market.js'
 import type { Scratch } from '../fast/scratch.js'
 
-/** The indicators that a leg's strategy declares for its parameters, by name. */
-export function indicatorsOf(leg: LegSpec): Readonly<Record<string, Indicator>> {
-  return leg.strategy.indicators(leg.params) as Readonly<Record<string, Indicator>>
+/**
+ * The indicators that a leg's strategy declares for its parameters, by name.
+ * @throws AppError STRATEGY_FILE for what is none
+ */
+export function indicatorsOf({ strategy, params }: LegSpec): Readonly<Record<string, Indicator>> {
+  const indicators: unknown = strategy.indicators(params)
+  const found = indicatorProblem(indicators)
+  if (found === null) return indicators as Readonly<Record<string, Indicator>>
+  throw new AppError('STRATEGY_FILE', `strategy ${strategy.name}: ${found.problem}`, {
+    hint: found.hint,
+  })
 }
 
 /** A market whose candles indicators read without trading on it. */

@@ -1,15 +1,8 @@
 import { AppError } from '../errors.js'
 import { nearestName } from '../names.js'
+import { indicatorProblem, type DeclarationProblem } from './indicator-problem.js'
 import { guardedParams, resolveParams, type ParamSpec, type ParamSpecs } from './params.js'
 import type { AnyStrategy } from './strategy.js'
-
-/** What is wrong with a declaration, as the end of a sentence about it, and what to do. */
-export interface DeclarationProblem {
-  /** The end of a sentence about the declaration. */
-  readonly problem: string
-  /** What to do. */
-  readonly hint: string
-}
 
 /**
  * The first mistake in what a strategy declares, or null. Types say all of this, but nobody has to
@@ -21,7 +14,7 @@ export function declarationProblem(strategy: AnyStrategy): DeclarationProblem | 
     const found = specProblem(spec)
     if (found !== null) return { ...found, problem: `parameter ${name} ${found.problem}` }
   }
-  return templateProblem(strategy) ?? initialProblem(strategy)
+  return templateProblem(strategy) ?? initialProblem(strategy) ?? indicatorsProblem(strategy)
 }
 
 const KEYS = {
@@ -149,6 +142,18 @@ function initialProblem(strategy: AnyStrategy): DeclarationProblem | null {
     }
   }
   return null
+}
+
+/** The indicators with the default parameters. What they throw is told when a run asks for them. */
+function indicatorsProblem(strategy: AnyStrategy): DeclarationProblem | null {
+  const specs = strategy.params as ParamSpecs
+  let indicators: unknown
+  try {
+    indicators = strategy.indicators(guardedParams(specs, resolveParams(specs, [])))
+  } catch {
+    return null
+  }
+  return indicatorProblem(indicators)
 }
 
 function shown(value: unknown): string {

@@ -1,31 +1,89 @@
 import type { Candles, Column } from '../candles/candles.js'
+import type { Millis } from '../candles/time.js'
 import type { ParamValue } from './params.js'
 import type { Moment, OwnOrder, View } from './strategy.js'
 
 /** Index of the candle that has just closed, shared by every view of a leg. */
 export class Cursor {
   i = 0
+  /** Reads before the first candle, and the first of them. */
+  misses = 0
+  missedBy: ColumnView | null = null
+  missedAgo = 0
+  missedAt = 0
+
+  /** Notes a read before the first candle. */
+  miss(view: ColumnView, ago: number): void {
+    this.misses += 1
+    if (this.misses > 1) return
+    this.missedBy = view
+    this.missedAgo = ago
+    this.missedAt = this.i
+  }
+}
+
+/** A strategy that looked further back than there are candles, and got NaN. */
+export interface HistoryMiss {
+  /** Name of the strategy. */
+  readonly strategy: string
+  /** What it read, as it is written: `candle.close` or `indicators.slow`. */
+  readonly view: string
+  /** How far back it looked. */
+  readonly ago: number
+  /** Candles that there were, the one just closed among them. */
+  readonly history: number
+  /** Open time of that candle. */
+  readonly time: Millis
+  /** Such reads of the run. */
+  readonly reads: number
 }
 
 const NOTHING: Float64Array = new Float64Array([NaN])
 
+/** The column under a look back: for the engine, not for strategies, for whom it would hold the future. */
+export let columnOf: (view: ColumnView) => Float64Array
+
 /** A look back over one column, from where the cursor stands. */
 export class ColumnView implements View {
-  column: Float64Array
-  private readonly cursor: Cursor
-
-  constructor(column: Float64Array, cursor: Cursor) {
-    this.column = column
-    this.cursor = cursor
+  static {
+    columnOf = view => view.#column
+    Object.freeze(this.prototype)
   }
 
-  at(ago: number): number {
+  // Private where it runs too: these columns hold the future.
+  #column: Float64Array
+  readonly #cursor: Cursor
+
+  constructor(column: Float64Array, cursor: Cursor) {
+    this.#column = column
+    this.#cursor = cursor
+  }
+
+  /** `isQuiet`: not a word of it where there is no such candle. */
+  at(ago: number, isQuiet = false): number {
     if (ago < 0) throw futureAsked(ago)
-    const i = this.cursor.i - ago
+    const i = this.#cursor.i - ago
     // Choosing between two columns, not two numbers: V8 boxes the result of the latter.
     const isBefore = i < 0
-    const column = isBefore ? NOTHING : this.column
+    const column = isBefore ? this.nothing(ago, isQuiet) : this.#column
     return column[isBefore ? 0 : i]!
+  }
+
+  /** @throws TypeError: compared as a whole it would be NaN, without a word */
+  [Symbol.toPrimitive](): never {
+    throw new TypeError(
+      'a look back is used as a number; write .at(0) behind it for the candle just closed',
+    )
+  }
+
+  /** Points it at a column that has moved because it grew. */
+  follow(column: Float64Array): void {
+    this.#column = column
+  }
+
+  private nothing(ago: number, isQuiet: boolean): Float64Array {
+    if (!isQuiet) this.#cursor.miss(this, ago)
+    return NOTHING
   }
 }
 
@@ -58,9 +116,13 @@ export class LegMoment implements Moment<
   readonly params: Readonly<Record<string, ParamValue>>
   readonly candle: Readonly<Record<Column, ColumnView>>
   readonly indicators: Readonly<Record<string, ColumnView>>
-  private readonly cursor: Cursor
-  private readonly candles: Candles
-  private readonly holdings: Holdings
+  static {
+    Object.freeze(this.prototype)
+  }
+
+  readonly #cursor: Cursor
+  readonly #candles: Candles
+  readonly #holdings: Holdings
 
   constructor(
     params: Readonly<Record<string, ParamValue>>,
@@ -71,9 +133,9 @@ export class LegMoment implements Moment<
   ) {
     const view = (column: Float64Array): ColumnView => new ColumnView(column, cursor)
     this.params = params
-    this.candles = candles
-    this.cursor = cursor
-    this.holdings = holdings
+    this.#candles = candles
+    this.#cursor = cursor
+    this.#holdings = holdings
     this.candle = {
       open: view(candles.open),
       high: view(candles.high),
@@ -87,38 +149,55 @@ export class LegMoment implements Moment<
   }
 
   get time(): number {
-    return this.candles.time[this.cursor.i]!
+    return this.#candles.time[this.#cursor.i]!
   }
 
   get exposure(): number {
-    return this.holdings.exposureNow()
+    return this.#holdings.exposureNow()
   }
 
   get entryPrice(): number {
-    return this.holdings.entryPriceNow()
+    return this.#holdings.entryPriceNow()
   }
 
   get candlesHeld(): number {
-    return this.holdings.candlesHeldNow()
+    return this.#holdings.candlesHeldNow()
   }
 
   get bestSince(): number {
-    return this.holdings.bestSinceNow()
+    return this.#holdings.bestSinceNow()
   }
 
   get equity(): number {
-    return this.holdings.equityNow()
+    return this.#holdings.equityNow()
   }
 
   get orders(): readonly OwnOrder[] {
-    return this.holdings.ordersNow()
+    return this.#holdings.ordersNow()
+  }
+
+  /** The first read of the strategy before the first candle; null where there was none. */
+  missOf(strategy: string): HistoryMiss | null {
+    const { missedBy, missedAgo, missedAt, misses } = this.#cursor
+    if (missedBy === null) return null
+    const time = this.#candles.time[missedAt]!
+    const view = this.nameOf(missedBy)
+    return { strategy, view, ago: missedAgo, history: missedAt + 1, time, reads: misses }
+  }
+
+  private nameOf(view: ColumnView): string {
+    for (const group of ['candle', 'indicators'] as const) {
+      const found = Object.entries<ColumnView>(this[group]).find(([, own]) => own === view)
+      if (found !== undefined) return `${group}.${found[0]}`
+    }
+    return 'a view'
   }
 
   /** Points the views at columns that have moved because they grew. */
   follow(columns: Readonly<Record<string, Float64Array>>): void {
     for (const name of ['open', 'high', 'low', 'close', 'volume'] as const) {
-      this.candle[name].column = this.candles[name]
+      this.candle[name].follow(this.#candles[name])
     }
-    for (const name of Object.keys(this.indicators)) this.indicators[name]!.column = columns[name]!
+    for (const name of Object.keys(this.indicators)) this.indicators[name]!.follow(columns[name]!)
   }
 }

@@ -8,7 +8,7 @@ import { exceeds } from '../tolerance.js'
 /** A column that ends now: `at(0)` is the candle just closed, `at(1)` the one before. */
 export interface View {
   /**
-   * NaN before the first candle.
+   * NaN before the first candle, of which a run warns once.
    * @throws RangeError for a negative `ago`: the future has no index
    */
   at(ago: number): number
@@ -131,10 +131,20 @@ export function isBelow(a: View | number, b: View | number): boolean {
 /** True where `a` was not above `b` one candle ago and is above it now, as `isAbove` compares. */
 export function crossedOver(a: View, b: View): boolean {
   if (!exceeds(a.at(0), b.at(0))) return false
-  const x = a.at(1)
-  const y = b.at(1)
+  const x = before(a)
+  const y = before(b)
   // Where there was no value there is no cross.
   return x === x && y === y && !exceeds(x, y)
+}
+
+/** A view of the engine's own can be asked without a warning where there is no candle before. */
+interface QuietView extends View {
+  at(ago: number, isQuiet?: boolean): number
+}
+
+/** The value one candle ago; NaN at the first candle, which is no mistake of a strategy. */
+function before(view: QuietView): number {
+  return view.at(1, true)
 }
 
 /** True where `b` was not above `a` one candle ago and is above it now, as `isAbove` compares. */

@@ -54,9 +54,11 @@ export interface CandleLibraryOptions {
   readonly embedded: boolean
   /** Called at most when needed, and expected to open the database once. */
   readonly database: () => Promise<Database>
-  /** Told what a user should know of the candles. */
+  /** Where candles are looked for, and what would change that, for messages. */
+  readonly place?: () => string
   /** The source that a symbol named alone stands for, where several have it. */
   readonly defaultSource?: (symbol: string) => Promise<string | undefined>
+  /** Told what a user should know of the candles. */
   readonly onRemark?: (message: string) => void
 }
 
@@ -75,7 +77,7 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
     const wanted = isClear ? named.source : await options.defaultSource?.(named.symbol)
     const found = wanted === undefined ? all : all.filter(set => set.source === wanted)
     if (found.length > 1) throw ambiguousSource(name, found)
-    if (found[0] === undefined) throw noCandles(name, known)
+    if (found[0] === undefined) throw noCandles(name, known, options)
     return found[0]
   }
 
@@ -157,7 +159,11 @@ function ambiguousSource({ symbol, timeframe }: DataSetName, found: readonly Dat
   )
 }
 
-function noCandles(key: DataSetName, known: readonly DataSet[]): AppError {
+function noCandles(
+  key: DataSetName,
+  known: readonly DataSet[],
+  { home, place }: CandleLibraryOptions,
+): AppError {
   const { symbol } = splitSymbol(key.symbol)
   const timeframes = known
     .filter(set => set.symbol === symbol)
@@ -172,13 +178,14 @@ function noCandles(key: DataSetName, known: readonly DataSet[]): AppError {
       : meant === undefined
         ? ''
         : `; did you mean ${meant}?`
+  const where = place === undefined ? '' : `\n  ${place()}`
   const resample = timeframes[0] === undefined ? '' : ', or build them with assay data resample'
   return new AppError(
     'NO_CANDLES',
     `no candles of ${key.symbol} ${key.timeframe} are stored${instead}`,
     {
-      hint: `import them: assay data import FILE --symbol ${key.symbol} --timeframe ${key.timeframe}${resample}`,
-      data: { ...key, stored: known.map(set => `${symbolOf(set)} ${set.timeframe}`) },
+      hint: `fetch them: assay data fetch ${symbol} --timeframe ${key.timeframe}; or import a file: assay data import FILE --symbol ${key.symbol} --timeframe ${key.timeframe}${resample}${where}`,
+      data: { ...key, home, stored: known.map(set => `${symbolOf(set)} ${set.timeframe}`) },
     },
   )
 }

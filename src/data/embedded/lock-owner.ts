@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, readlinkSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs'
+import { hostname, uptime } from 'node:os'
+import { dirname } from 'node:path'
 import { answers, socketOf } from './lock-socket.js'
 
 /** Who holds a lock, as its file says. A part that the system does not tell is `-`. */
@@ -50,6 +51,7 @@ export function parseOwner(text: string): LockOwner | undefined {
 export async function ownerState(file: string, owner: LockOwner): Promise<OwnerState> {
   const own = newOwner()
   if (owner.token === '-') return processState(owner)
+  if (owner.host === own.host && isLeftFromBefore(file, owner, own)) return 'dead'
   if (owner.boot !== own.boot || owner.host !== own.host) {
     return owner.boot === own.boot && (await answers(socketOf(file, owner.token)))
       ? 'alive'
@@ -58,6 +60,34 @@ export async function ownerState(file: string, owner: LockOwner): Promise<OwnerS
   if (owner.namespace === own.namespace) return processState(owner)
   return (await answers(socketOf(file, owner.token))) ? 'alive' : 'unknown'
 }
+
+/** Where another kernel cannot write while this one does, and times are those of this kernel's clock. */
+const OWN_DISKS: ReadonlySet<number> = new Set([
+  0xef53, // ext2 to ext4
+  0x58465342, // XFS
+  0x9123683e, // Btrfs
+  0x2fc12fc1, // ZFS
+  0xf2f52010, // F2FS
+  0x794c7630, // overlay
+  0x01021994, // tmpfs
+])
+
+/**
+ * Whether an owner of another kernel was last alive before this one started, on a disk of this
+ * machine: it went with a power cut or a restart. An owner that lives touches its lock every two seconds.
+ */
+function isLeftFromBefore(file: string, owner: LockOwner, own: LockOwner): boolean {
+  if (owner.boot === '-' || own.boot === '-' || owner.boot === own.boot) return false
+  try {
+    if (!OWN_DISKS.has(statfsSync(dirname(file)).type)) return false
+    return statSync(file).mtimeMs < Date.now() - uptime() * 1000 - CLOCK_MS
+  } catch {
+    return false
+  }
+}
+
+/** What clocks may be set by while a machine starts. */
+const CLOCK_MS = 5000
 
 /** Of an owner whose process number means here what it means there. */
 function processState({ pid, start }: LockOwner): OwnerState {

@@ -61,7 +61,7 @@ export async function importFiles(
   { library, onProgress }: ImportDependencies,
 ): Promise<ImportReport> {
   const sources: Source[] = []
-  for (const file of files) sources.push(await openSource(file))
+  for (const file of files) sources.push(await openSource(file, options.zipFile))
   const known = await knownImport(sources, options, library)
   if (known !== undefined) return known
   const { symbol, timeframe } = options.key
@@ -132,7 +132,11 @@ async function readFile(
 }
 
 function openTable(source: Source, options: ImportOptions): Promise<Table> | Table {
-  return looksLikeJson(source) ? jsonTable(source, options.key.timeframe) : csvTable(source)
+  if (looksLikeJson(source)) return jsonTable(source, options)
+  if (options.at === undefined) return csvTable(source, options)
+  throw new AppError('USAGE', `--at "${options.at}" is for JSON, but "${source.file}" is none`, {
+    hint: 'leave it out',
+  })
 }
 
 async function planReading(given: Table, options: ImportOptions): Promise<ReadingPlan> {

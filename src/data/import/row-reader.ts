@@ -125,7 +125,7 @@ export class RowReader {
   private refuseLong(cells: readonly string[], line: number): void {
     if (cells.slice(this.width).every(cell => cell.trim() === '')) return
     const hint =
-      'a number with a thousands separator, or a column added half-way, would shift the prices; put such numbers in quotes, or name the columns with --columns'
+      'a number with a thousands separator, or a column added half-way, would shift the prices; --thousands , puts such numbers together where the header proves it; otherwise put them in quotes, or name the columns with --columns'
     throw this.numbers.error(
       line,
       `has ${cells.length} cells where the file has ${this.width} columns`,

@@ -6,6 +6,7 @@ import { curveHash } from '../migrations/0003-curve-hash.js'
 import { queueKey } from '../migrations/0004-queue-key.js'
 import { runPositions } from '../migrations/0005-run-positions.js'
 import { sources } from '../migrations/0006-sources.js'
+import { quotes } from '../migrations/0007-quotes.js'
 import { fillPositions } from './runs/fill-positions.js'
 
 /** A script, or what no script can do. */
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
   runPositions,
   fillPositions,
   sources,
+  quotes,
 ]
 
 /** Any number, as long as every Assay uses the same one. */

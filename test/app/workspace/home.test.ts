@@ -2,7 +2,7 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findHome } from '../../../src/app/workspace/home.js'
+import { findHome, storeText } from '../../../src/app/workspace/home.js'
 
 let project: string
 let deep: string
@@ -47,5 +47,22 @@ describe('a home', () => {
     mkdirSync(join(project, '.assay'))
     chownSync(join(project, '.assay'), 12_345, 12_345)
     expect(folderOf(deep)).toBe(join(deep, '.assay'))
+  })
+
+  it('is named where something is not in it, with how it was found and what would change that', () => {
+    expect(storeText(findHome({}, deep))).toMatch(
+      /^looked for a home in this folder and above, and found none; .* by ASSAY_HOME$/,
+    )
+    mkdirSync(join(project, '.assay'))
+    expect(storeText(findHome({}, deep))).toBe(
+      `looked in the home "${join(project, '.assay')}", the nearest .assay from this folder up; ASSAY_HOME names another`,
+    )
+    expect(storeText(findHome({ ASSAY_HOME: '/srv/assay' }, deep))).toBe(
+      'looked in the home "/srv/assay", which ASSAY_HOME names; name another, or unset it for the nearest .assay from this folder up',
+    )
+    const served = { DATABASE_URL: 'postgres://me:secret@db.example:5433/assay' }
+    expect(storeText(findHome(served, deep))).toBe(
+      'looked in the database "db.example:5433/assay", which DATABASE_URL names; unset it for the embedded one of the home',
+    )
   })
 })

@@ -9,7 +9,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, uptime } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { isLocked, lockFolder } from '../../../src/data/embedded/folder-lock.js'
@@ -133,6 +133,25 @@ describe('a lock whose owner may be on another machine', () => {
     expect(error.message).toContain('in use by process 7 on "far"')
     expect(beats).toBeGreaterThan(0)
     expect(readFileSync(file, 'utf8')).toBe(elsewhere('aa'))
+  })
+
+  it('of before this machine started is taken over at once, one of another is not', async () => {
+    const file = join(folder, 'left.lock')
+    const before = (Date.now() - uptime() * 1000 - 60_000) / 1000
+    const own = newOwner()
+    const left = ownerText({ ...own, boot: '00000000-0000-4000-8000-000000000000', pid: 1 })
+    writeFileSync(file, left)
+    utimesSync(file, before, before)
+    const release = await lockFolder(file, { waitMs: 0, onWait: text => expect.unreachable(text) })
+    release()
+    for (const owner of [left, left.replace(/ \S+$/, ' elsewhere')]) {
+      writeFileSync(file, owner)
+      if (owner !== left) utimesSync(file, before, before)
+      const waits: string[] = []
+      const taken = await lockFolder(file, { beatMs: 10, onWait: text => waits.push(text) })
+      taken()
+      expect(waits, 'a sign of life is waited for').toHaveLength(1)
+    }
   })
 
   it('is taken over when it has shown none for a while, by one of many', async () => {

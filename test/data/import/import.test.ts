@@ -149,8 +149,7 @@ describe('what an import refuses', { shuffle: false }, () => {
       /damaged or cut off gzip/,
     ],
     ['a Parquet file', 'PAR1xxxxxxx', /Parquet/],
-    ['a ZIP archive', 'PK\u0003\u0004xxxx', /a ZIP archive/],
-    ['an Excel workbook', 'PK\u0003\u0004xxxx[Content_Types].xml', /an Excel workbook/],
+    ['a cut off ZIP archive', 'PK\u0003\u0004xxxx', /cut off ZIP archive/],
     ['gzip in gzip', gzipSync(gzipSync('a,b')), /compressed with gzip twice/],
     ['a tar archive', `${'x'.padEnd(257, '\0')}ustar`, /a tar archive, not/],
     [

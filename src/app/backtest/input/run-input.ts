@@ -1,12 +1,9 @@
+import { impactNamed } from '../../costs/cost-presets.js'
+import { findHome } from '../../workspace/home.js'
 import { splitSymbol, writtenSymbol } from '../../../core/candles/symbols.js'
 import type { RequestedStrategy, RunRequest } from '../../../backtest/run/record/run-request.js'
 import { checkDetail } from '../../../backtest/run/run.js'
-import {
-  DEFAULT_COSTS,
-  impactPreset,
-  type Costs,
-  type LimitFill,
-} from '../../../core/account/costs.js'
+import { DEFAULT_COSTS, type Costs, type LimitFill } from '../../../core/account/costs.js'
 import { AppError } from '../../../core/errors.js'
 import { defaultMarket, type Market } from '../../../core/account/market.js'
 import { nearestName } from '../../../core/names.js'
@@ -129,7 +126,7 @@ function readCosts(options: RunOptions, account: AccountConfig, impact: string):
     makerFee: Number.isNaN(makerFee) ? fee : makerFee,
     slippage: bps('slippageBps', account.slippage_bps, DEFAULT_COSTS.slippage * 10_000),
     txCost: amount(options, 'txCost', account.tx_cost, DEFAULT_COSTS.txCost, { min: 0 }),
-    impact: impactPreset(impact),
+    impact: impactNamed(impact, findHome(process.env).folder),
     limitFill: readLimitFill(options, account),
     maxVolumeShare: share === 0 ? null : share,
   }

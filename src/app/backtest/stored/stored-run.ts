@@ -6,7 +6,7 @@ import type {
 import type { Report } from '../../../backtest/run/record/report.js'
 import type { RequestedStrategy, RunRequest } from '../../../backtest/run/record/run-request.js'
 import { requestSignalRun, type SignalLeg } from '../../../backtest/signals/signal-request.js'
-import { impactPreset } from '../../../core/account/costs.js'
+import { impactFrom, impactPreset } from '../../../core/account/costs.js'
 import { AppError } from '../../../core/errors.js'
 import { nearestName } from '../../../core/names.js'
 import type { RunRecord } from '../../../core/ports/runs.js'
@@ -14,6 +14,7 @@ import type { RiskLimits } from '../../../core/risk/limits.js'
 import { roiOf, type PositionSize, type RiskSettings } from '../../../core/risk/settings.js'
 import { parseIso, timeframeMs } from '../../../core/candles/time.js'
 import type { Workspace } from '../../workspace/compose.js'
+import { storeText } from '../../workspace/home.js'
 import { manifestOfRun } from '../../records/stored-manifest.js'
 import { referenceKey } from '../references.js'
 import { execute } from '../run-execution.js'
@@ -34,7 +35,9 @@ export async function findRun(workspace: Workspace, reference: string): Promise<
     'UNKNOWN_RUN',
     `there is no run "${reference}"${matches.length > 1 ? ' alone: several begin so' : ''}`,
     {
-      hint: near ? `did you mean ${near}?` : 'assay runs list shows the stored runs',
+      hint: near
+        ? `did you mean ${near}?`
+        : `assay runs list shows the stored runs\n  ${storeText(workspace.home)}`,
     },
   )
 }
@@ -125,7 +128,10 @@ function termsOf(manifest: Manifest): RunTerms['request'] {
       makerFee: costs.maker_fee_bps / 10_000,
       slippage: costs.slippage_bps / 10_000,
       txCost: costs.tx_cost,
-      impact: impactPreset(costs.impact),
+      impact:
+        costs.impact_curve === undefined
+          ? impactPreset(costs.impact)
+          : impactFrom(costs.impact_curve),
       limitFill: costs.limit_fill,
       maxVolumeShare: costs.max_volume_share,
     },

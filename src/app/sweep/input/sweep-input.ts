@@ -2,28 +2,27 @@ import type { RunData, RunRequest } from '../../../backtest/run/record/run-reque
 import { backtestInput } from '../../../backtest/run/run.js'
 import { describeRun } from '../../../backtest/run/record/manifest.js'
 import { commonStart } from '../../../backtest/sweep/plan/decision-start.js'
-import { gridNames, parseGrids } from '../../../backtest/sweep/plan/dimensions.js'
+import { parseGrids } from '../../../backtest/sweep/plan/dimensions.js'
 import { Field } from '../../../backtest/sweep/plan/field.js'
 import {
   dimensionsOf,
-  TEMPLATE,
   type FieldPlan,
   type SweepPlan,
 } from '../../../backtest/sweep/plan/sweep-plan.js'
-import { parseWhere, type Where } from '../../../backtest/sweep/expressions/where.js'
 import { cutCandles } from '../../../core/candles/candles.js'
 import { AppError } from '../../../core/errors.js'
 import { nearestName } from '../../../core/names.js'
 import type { ParamSpecs } from '../../../core/strategy/params.js'
 import { SEARCH_METHODS, type SearchMethod } from '../../../core/search/methods.js'
-import type { Point } from '../../../core/search/search.js'
-import { unrank } from '../../../core/search/space.js'
 import type { Workspace } from '../../workspace/compose.js'
 import { listOption, numberOption, optionLabel, textOption } from '../../options/options.js'
 import type { SearchOptions } from './search-options.js'
 import { loadRunData, timedRun } from '../../backtest/run-execution.js'
 import { timed, timedCall } from '../../strategy/time-limit.js'
 import { readRunRequest } from '../../backtest/input/run-input.js'
+import type { Output } from '../../workspace/output.js'
+import { Planning } from './planning.js'
+import { allowsOf } from './allowed-sets.js'
 import { openFields } from './sweep-fields.js'
 import { objectiveSource } from './sweep-objectives.js'
 
@@ -51,30 +50,6 @@ export async function readSweep(workspace: Workspace, options: SearchOptions): P
   }
   const plan: SweepPlan = { schema_version: 1, fields, ...settings }
   return { plan, fields: await openFields(plan, data, workspace.home.cache), data }
-}
-
-/** Whether the values at a point of a field go together. */
-export function allowsOf(
-  plan: SweepPlan,
-  fields: readonly Field[],
-): (field: number, point: Point) => boolean {
-  const wheres = fields.map(field => whereOf(plan, field))
-  return (index, point) => {
-    const field = fields[index]!
-    const { template, params } = field.settingsAt(point)
-    const values = template === null ? params : { ...params, [TEMPLATE]: template }
-    const { strategy } = field.strategy
-    const check = (): string | undefined => strategy.check?.(params)
-    // Where all sets have been counted, each of them has come to an end.
-    const isKnown = field.space.size <= COUNT_MAX
-    const problem = isKnown ? check() : timedCall(strategy.name, check)
-    return problem === undefined && wheres[index]!(values)
-  }
-}
-
-function whereOf({ where }: Pick<SweepPlan, 'where'>, field: Field): Where {
-  const specs = field.strategy.strategy.params as ParamSpecs
-  return parseWhere(where, [...gridNames(specs), TEMPLATE])
 }
 
 export type SearchSettings = Omit<SweepPlan, 'schema_version' | 'fields'>
@@ -196,7 +171,7 @@ export async function readField(
     grid: gridOf(options, specs, settings, starts),
   }
   dimensionsOf(draft, specs)
-  return { plan: align(draft, request, data, settings), data }
+  return { plan: align(draft, request, data, { settings, output: workspace.output }), data }
 }
 
 function checkAlone({ strategies }: RunRequest): void {
@@ -262,13 +237,15 @@ function align(
   draft: FieldPlan,
   request: RunRequest,
   data: RunData,
-  settings: SearchSettings,
+  { settings, output }: { readonly settings: SearchSettings; readonly output: Output },
 ): FieldPlan {
   if (settings.align === 'own') return draft
   const limits = timedRun([request], [data])
   const field = timedCall(limits.names, () => new Field(draft, request, data))
-  const allows = allowsOf({ ...settings, schema_version: 1, fields: [draft] }, [field])
+  const planning = new Planning(output)
+  const allows = allowsOf({ ...settings, schema_version: 1, fields: [draft] }, [field], planning)
   const { start } = timed(limits, () => ({ start: commonStart(field, point => allows(0, point)) }))
+  planning.end()
   const { candles } = data.main
   if (start < candles.length) {
     return { ...draft, base: manifestOf(request, data, candles.time[start]) }
@@ -279,20 +256,3 @@ function align(
     { hint: 'vary over smaller values, import more candles, or give --align own' },
   )
 }
-
-/** The number of sets of a field, counted where they are few; an upper bound otherwise. */
-export function countSets(
-  field: Field,
-  allows: (point: Point) => boolean,
-): { sets: number; isExact: boolean } {
-  const { size } = field.space
-  if (size > COUNT_MAX) return { sets: size, isExact: false }
-  const names = field.strategy.strategy.name
-  return timed({ names, candles: size, limitMs: null }, () => {
-    let sets = 0
-    for (let rank = 0; rank < size; rank++) if (allows(unrank(field.space, rank))) sets += 1
-    return { sets, isExact: true }
-  })
-}
-
-const COUNT_MAX = 1_000_000

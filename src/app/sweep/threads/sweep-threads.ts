@@ -5,10 +5,11 @@ import type { RunData } from '../../../backtest/run/record/run-request.js'
 import { shareFields } from '../../../backtest/sweep/threads/shared-field.js'
 import { createThreadRunner } from '../../../backtest/sweep/threads/thread-runner.js'
 import { PACKAGE_ROOT } from '../../../data/files/package-root.js'
+import { callLimitMs } from '../../strategy/time-limit.js'
 import type { SweepWorkerData } from './sweep-worker.js'
 
 /** What threads work on: a plan, the candles of its fields, and what a set may take. */
-export interface ThreadWork extends Omit<SweepWorkerData, 'fields' | 'copyBytes'> {
+export interface ThreadWork extends Omit<SweepWorkerData, 'fields' | 'copyBytes' | 'callMs'> {
   readonly data: readonly RunData[]
 }
 
@@ -25,7 +26,8 @@ export function sweepThreads(
   log: (text: string) => void,
 ): ChunkRunner {
   const fields = shareFields(data, bytes / 2)
-  const workerData: SweepWorkerData = { ...work, fields, copyBytes: bytes / 2 / threads }
+  const own = { copyBytes: bytes / 2 / threads, callMs: callLimitMs() }
+  const workerData: SweepWorkerData = { ...work, ...own, fields }
   return createThreadRunner({
     workers: threads,
     script: pathToFileURL(join(PACKAGE_ROOT, 'dist', 'sweep-worker.js')),

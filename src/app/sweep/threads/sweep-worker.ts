@@ -4,7 +4,7 @@ import { storedColumns, type SharedField } from '../../../backtest/sweep/threads
 import type { SweepPlan } from '../../../backtest/sweep/plan/sweep-plan.js'
 import { TrialBench } from '../../../backtest/sweep/trials/trial-bench.js'
 import { openFields } from '../input/sweep-fields.js'
-import { usualLimitMs } from '../../strategy/time-limit.js'
+import { setCallLimit, usualLimitMs } from '../../strategy/time-limit.js'
 import { TimedBench } from './timed-bench.js'
 
 /** What a thread of a sweep is given: the plan, and the candles in shared memory. */
@@ -17,6 +17,8 @@ export interface SweepWorkerData {
   readonly copyBytes: number
   /** How long one set may take, milliseconds; null for the usual limit. */
   readonly limitMs: number | null
+  /** How long a strategy file may take to load, and one call of its check, milliseconds. */
+  readonly callMs: number
   /** Whether results hold the daily returns of each trial. */
   readonly wantsDaily?: boolean
 }
@@ -31,8 +33,10 @@ function work({
   folder,
   copyBytes,
   limitMs,
+  callMs,
   wantsDaily = false,
 }: SweepWorkerData): Promise<unknown> {
+  setCallLimit(String(callMs / 1000))
   const data = fields.map(field => field.data)
   const opened = openFields(plan, data, folder).then(open => {
     const limits = open.map(({ candles }) => limitMs ?? usualLimitMs(candles.length))

@@ -1,6 +1,7 @@
 import type { Chunk, ChunkResult } from '../../../backtest/sweep/trials/chunk.js'
 import { joinResults, lostResult } from '../../../backtest/sweep/trials/chunk-result.js'
 import type { TrialBench } from '../../../backtest/sweep/trials/trial-bench.js'
+import { runGuard } from '../../strategy/run-guard.js'
 import { limitText, within } from '../../strategy/time-limit.js'
 
 /**
@@ -19,22 +20,26 @@ export class TimedBench {
   }
 
   run(chunk: Chunk): ChunkResult {
-    return this.timed(chunk) ?? joinResults(chunk.id, this.oneByOne(chunk))
-  }
-
-  private oneByOne(chunk: Chunk): ChunkResult[] {
-    return chunk.points.map(point => {
+    const whole = this.timed(chunk)
+    if (typeof whole === 'object') return whole
+    const parts = chunk.points.map(point => {
       const single = { ...chunk, points: [point] }
-      return this.timed(single) ?? this.endless(single)
+      const result = this.timed(single)
+      return typeof result === 'object' ? result : failed(single, result)
     })
+    return joinResults(chunk.id, parts)
   }
 
-  private timed(chunk: Chunk): ChunkResult | undefined {
-    return within(this.limits[chunk.field]!, () => this.bench.run(chunk))
+  /** What a chunk gave, or why it gives nothing. */
+  private timed(chunk: Chunk): ChunkResult | string {
+    const limitMs = this.limits[chunk.field]!
+    const result = within(limitMs, () => this.bench.run(chunk))
+    const changed = runGuard()?.restoreBuiltIns() ?? null
+    if (changed !== null) return `a strategy changed ${changed}, which belongs to all code`
+    return result ?? `ended after ${limitText(limitMs)}: look for an endless loop`
   }
+}
 
-  private endless(chunk: Chunk): ChunkResult {
-    const message = `ended after ${limitText(this.limits[chunk.field]!)}: look for an endless loop`
-    return { ...lostResult(chunk, ''), messages: [message] }
-  }
+function failed(chunk: Chunk, message: string): ChunkResult {
+  return { ...lostResult(chunk, ''), messages: [message] }
 }

@@ -1,6 +1,11 @@
 import type { Candles } from '../../../core/candles/candles.js'
 import { snakeKeys } from '../../../core/canonical.js'
-import type { Costs, LimitFill } from '../../../core/account/costs.js'
+import {
+  IMPACT_PRESETS,
+  impactText,
+  type Costs,
+  type LimitFill,
+} from '../../../core/account/costs.js'
 import type { ParamValue } from '../../../core/strategy/params.js'
 import { roiText, type PositionSize, type RiskSettings } from '../../../core/risk/settings.js'
 import { formatTime, timeframeName, type Millis } from '../../../core/candles/time.js'
@@ -116,6 +121,8 @@ export interface ManifestCosts {
   readonly tx_cost: number
   /** Name of the preset. */
   readonly impact: string
+  /** The curve of a preset that was fitted to recorded quotes; absent for those of Assay. */
+  readonly impact_curve?: string
   readonly limit_fill: LimitFill
   readonly max_volume_share: number | null
 }
@@ -190,6 +197,8 @@ export function describeCosts(costs: Costs, impact: string): ManifestCosts {
     slippage_bps: basisPoints(costs.slippage),
     tx_cost: costs.txCost,
     impact,
+    ...(!Object.hasOwn(IMPACT_PRESETS, impact) &&
+      costs.impact !== null && { impact_curve: impactText(costs.impact) }),
     limit_fill: costs.limitFill,
     max_volume_share: costs.maxVolumeShare,
   }

@@ -8,6 +8,7 @@ import { EquityCurve } from '../../../core/engine/curves/equity-curve.js'
 import type { EventSink } from '../../../core/account/events.js'
 import type { Kernel } from '../../../core/fast/kernel.js'
 import { followed } from './decision-failure.js'
+import { refusedByLimits } from './refused-entries.js'
 import { crossedColumns, fitsKernel, KernelRun } from '../../../core/fast/kernel-run.js'
 import type { Leg } from '../../../core/trading/leg.js'
 import { OrderLog } from '../../../core/trading/orders/order-log.js'
@@ -16,6 +17,7 @@ import type { Scratch } from '../../../core/fast/scratch.js'
 import { DrawdownMeter } from '../../../core/metrics/drawdown.js'
 import { measureOrders, type OrderFigures } from '../../../core/metrics/order-figures.js'
 import { measure, type Metrics } from '../../../core/metrics/metrics.js'
+import type { HistoryMiss } from '../../../core/strategy/moment.js'
 import type { Trade } from '../../../core/account/trade.js'
 
 /** A run over stored candles. `candles` may begin before the run: those warm the indicators. */
@@ -68,6 +70,8 @@ export interface BacktestOutcome {
   readonly decidedByName: number
   readonly scaledEntries: number
   readonly openPositions: readonly OpenPosition[]
+  /** The first read of each leg before the first candle, of those that had any. */
+  readonly historyMisses: readonly HistoryMiss[]
   /** Null where no order has rested. */
   readonly orders: OrderFigures | null
   /** Where orders rested, by index of the candles given; null where that was not asked for. */
@@ -246,6 +250,10 @@ class Outcome implements BacktestOutcome {
     return this.engine.orders.scaledEntries
   }
 
+  get historyMisses(): readonly HistoryMiss[] {
+    return this.engine.legs.flatMap(leg => leg.moment.missOf(nameOf(leg)) ?? [])
+  }
+
   get orders(): OrderFigures | null {
     return measureOrders(this.engine.legs, this.engine.trades.fills)
   }
@@ -270,15 +278,6 @@ class Outcome implements BacktestOutcome {
   private sum(count: (leg: Leg) => number): number {
     return this.engine.legs.reduce((total, leg) => total + count(leg), 0)
   }
-}
-
-/** Entries and orders of a leg that limits of the portfolio refused. */
-export function refusedByLimits({ counts }: Leg): number {
-  const { refused } = counts
-  let total = counts.halted
-  for (const name in refused)
-    if (name.startsWith('max_')) total += refused[name as keyof typeof refused]!
-  return total
 }
 
 /** What went along with the engine. */

@@ -2,13 +2,14 @@ import { isBroken } from '../../../core/assert.js'
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import type { Engine } from '../../../core/engine/engine.js'
 import { AppError } from '../../../core/errors.js'
+import { mistakeOf, undefinedName } from './decision-mistake.js'
 
 /** What a strategy threw, and the open of the candle at whose close it was asked. */
 export class DecisionFailure extends Error {
   readonly time: Millis
 
-  constructor(cause: unknown, time: Millis) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause })
+  constructor(cause: unknown, time: Millis, mistake?: string) {
+    super(mistake ?? (cause instanceof Error ? cause.message : String(cause)), { cause })
     this.name = 'DecisionFailure'
     this.time = time
   }
@@ -21,7 +22,8 @@ export function followed(engine: Engine, run: () => void): void {
   } catch (error) {
     if (isOurs(error)) throw error
     // The market of the first leg may have no candle at this time.
-    throw new DecisionFailure(error, engine.markets.find(({ isOpen }) => isOpen)!.time)
+    const { time } = engine.markets.find(({ isOpen }) => isOpen)!
+    throw new DecisionFailure(error, time, mistakeOf(error, engine))
   }
 }
 
@@ -39,7 +41,8 @@ export function guarded<T>(who: string, work: () => T): T {
 export function strategyFailed(who: string, error: unknown): AppError {
   const failure = error instanceof DecisionFailure ? error : null
   const when = failure === null ? '' : ` at the candle of ${formatTime(failure.time)}`
-  const message = error instanceof Error ? error.message : String(error)
+  const thrown = error instanceof Error ? error.message : String(error)
+  const message = undefinedName(thrown) ?? thrown
   return new AppError('STRATEGY_FAILED', `${who} threw${when}: ${message}`, {
     hint: 'run it with ASSAY_DEBUG=1 to see the line',
     cause: failure === null ? error : failure.cause,

@@ -1,6 +1,7 @@
 import type { Trade } from '../../../core/account/trade.js'
-import type { Millis } from '../../../core/candles/time.js'
+import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { formatFixed } from '../../../core/number-format.js'
+import type { HistoryMiss } from '../../../core/strategy/moment.js'
 import type { BacktestOutcome } from '../replay/backtest.js'
 
 /** What a reader must know of decisions that did nothing, or something else than they said. */
@@ -17,6 +18,14 @@ export function intentWarnings({ exitsIgnored, idleLevels }: BacktestOutcome): s
     )
   }
   return warnings
+}
+
+/** What a reader must know of a strategy that looked back beyond the first candle. */
+export function historyWarning({ strategy, view, ago, history, time, reads }: HistoryMiss): string {
+  const before = history === 1 ? '1 candle' : `${formatFixed(history, 0)} candles`
+  const more =
+    reads === 1 ? '' : ` (the first of ${formatFixed(reads, 0)} reads before the first candle)`
+  return `${strategy} read ${view}.at(${ago}) at the candle of ${formatTime(time)}, where the history had ${before}, and got NaN${more}. Declare an indicator with a warm-up of ${ago} candles, for the strategy is asked only once all of its indicators have a value, or test for NaN.`
 }
 
 /** Entries of one instant that there was no place or no cash for. */

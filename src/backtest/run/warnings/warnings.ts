@@ -2,6 +2,7 @@ import type { Candles } from '../../../core/candles/candles.js'
 import { formatTime } from '../../../core/candles/time.js'
 import {
   crowdingWarnings,
+  historyWarning,
   intentWarnings,
   reentryWarnings,
   shortWarnings,
@@ -24,6 +25,7 @@ export function warningsOf(
     ...dataWarnings(request, candles),
     ...holeWarnings(candles, outcome),
     ...decisionWarnings(request, candles, outcome),
+    ...outcome.historyMisses.map(historyWarning),
     ...intentWarnings(outcome),
     ...crowdingWarnings(outcome),
     ...reentryWarnings(outcome.trades, candles.timeframeMs),

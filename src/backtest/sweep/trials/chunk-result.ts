@@ -1,4 +1,5 @@
 import type { Chunk, ChunkResult } from './chunk.js'
+import { joinMisses } from './trial-misses.js'
 import { METRIC_NAMES } from '../expressions/objective.js'
 import type { TrialResult } from './trial.js'
 
@@ -25,8 +26,13 @@ export function joinResults(id: number, parts: readonly ChunkResult[]): ChunkRes
     runIds: parts.flatMap(part => part.runIds),
     resultHashes: parts.flatMap(part => part.resultHashes),
     messages: parts.flatMap(part => part.messages),
+    ...missesOf(parts.map(part => part.misses).reduce(joinMisses, undefined)),
     ...(daily && { daily }),
   }
+}
+
+function missesOf(misses: ChunkResult['misses']): Pick<ChunkResult, 'misses'> {
+  return misses === undefined ? {} : { misses }
 }
 
 /** A part whose set was lost has none, and is as failed as one that threw. */
@@ -68,5 +74,5 @@ export function withStored(
     resultHashes.push(known.resultHash)
     messages.push(known.metrics === null ? (known.message ?? '') : null)
   }
-  return { id, metrics, runIds, resultHashes, messages }
+  return { id, metrics, runIds, resultHashes, messages, ...missesOf(fresh?.misses) }
 }

@@ -1,4 +1,5 @@
 import type { Point } from '../../../core/search/search.js'
+import type { TrialMisses } from './trial-misses.js'
 
 /** A number of trials of one field, evaluated together. */
 export interface Chunk {
@@ -19,6 +20,8 @@ export interface ChunkResult {
   readonly runIds: readonly string[]
   readonly resultHashes: readonly (string | null)[]
   readonly messages: readonly (string | null)[]
+  /** The trials that read before the first candle, where any did. */
+  readonly misses?: TrialMisses | undefined
   /** Where asked for, the daily returns of one trial after the other, NaN for a failed one. */
   readonly daily?: Float64Array
 }

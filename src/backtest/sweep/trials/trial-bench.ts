@@ -7,8 +7,10 @@ import { createKernel } from '../../kernel/wasm-kernel.js'
 import { METRIC_NAMES, writeMetrics } from '../expressions/objective.js'
 import { resultHash } from '../../run/record/result-hash.js'
 import type { Chunk, ChunkResult } from './chunk.js'
+import { joinMisses, type TrialMisses } from './trial-misses.js'
 import type { Field, Lent } from '../plan/field.js'
 import type { Point } from '../../../core/search/search.js'
+import type { HistoryMiss } from '../../../core/strategy/moment.js'
 
 /** Where the columns of a field's indicators come from, by its index. */
 export type ColumnSource = (field: number) => KnownColumns | undefined
@@ -52,16 +54,20 @@ export class TrialBench {
         daily: new Float64Array(points.length * daysOf(this.fields[field]!.candles)).fill(NaN),
       }),
     }
-    for (let k = 0; k < points.length; k++) this.runOne(field, points[k]!, k, result)
-    return result
+    let misses: TrialMisses | undefined
+    for (let k = 0; k < points.length; k++) {
+      const first = this.runOne(field, points[k]!, k, result)
+      if (first !== undefined) misses = joinMisses(misses, { trials: 1, first })
+    }
+    return misses === undefined ? result : { ...result, misses }
   }
 
   private runOne(
     index: number,
     point: Point,
     k: number,
-    { metrics, runIds, resultHashes, messages, daily }: Mutable<ChunkResult>,
-  ): void {
+    { metrics, runIds, resultHashes, messages, daily }: TrialColumns,
+  ): HistoryMiss | undefined {
     const field = this.fields[index]!
     const request = field.requestAt(point)
     try {
@@ -76,9 +82,11 @@ export class TrialBench {
           daily,
           k,
         )
+      return outcome.historyMisses[0]
     } catch (error) {
       messages[k] = error instanceof Error ? error.message : String(error)
       runIds[k] = field.runIdOf(request, null)
+      return undefined
     }
   }
 
@@ -92,6 +100,8 @@ export class TrialBench {
     daily.set(dailyReturns({ time, equity, capital, timeframeMs, days }), k * days.length)
   }
 }
+
+type TrialColumns = Mutable<Omit<ChunkResult, 'misses'>>
 
 type Mutable<T> = {
   readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K]

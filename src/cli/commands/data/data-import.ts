@@ -29,6 +29,8 @@ const FLAGS = {
     requiresArg: true,
     describe: 'Only rows that have a value, for example symbol=SOLUSDT',
   },
+  'zip-file': text('The file to read of a ZIP archive that has several'),
+  at: text('The list to read in JSON that has several: data.candles'),
   replace: { type: 'boolean', describe: 'Let the files win over stored candles' },
 } as const
 
@@ -36,7 +38,7 @@ const FLAGS = {
 export function dataImportCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'import <files..>',
-    describe: 'Import candles from CSV or JSON files, plain or gzip',
+    describe: 'Import candles from CSV or JSON files, plain, gzip or ZIP',
     builder: parser =>
       withKeyFlags(parser.positional('files', { type: 'string' }))
         .options(FLAGS)

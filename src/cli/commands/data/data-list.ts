@@ -15,7 +15,8 @@ export function dataListCommand({ output }: CommandContext): CommandModule {
     builder: parser => parser.option('json', JSON_FLAG),
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, async ({ candles }) => {
+      const { storeText } = await import('../../../app/workspace/home.js')
+      await withWorkspace(output, async ({ candles, home }) => {
         const sets = (await candles.list()).map(({ first, last, dataHash, fetched, ...set }) => ({
           ...set,
           fetched: fetched && { adapter: fetched.adapter, at: formatTime(fetched.at) },
@@ -26,7 +27,7 @@ export function dataListCommand({ output }: CommandContext): CommandModule {
         if (isSet(flags, 'json')) return printJson(output, sets)
         if (sets.length === 0)
           return output.print(
-            `no candles are stored yet\n${nextLine('assay data import FILE --symbol SOL-USDC --timeframe 1h', 'or assay demo')}`,
+            `no candles are stored yet; assay data fetch or assay data import brings some\n${storeText(home)}\n${nextLine('assay data import FILE --symbol SOL-USDC --timeframe 1h', 'or assay demo')}`,
           )
         const rows = sets.map(s => [
           symbolOf(s),

@@ -6,6 +6,7 @@ import type { Workspace } from '../../../app/workspace/compose.js'
 import type { Output } from '../../../app/workspace/output.js'
 import type { CommandContext } from '../../command.js'
 import { checkAgreement, isSet, optionsOf, paramFlag, paramFlags, type Flags } from '../../flags.js'
+import { readStrategy } from '../../strategy-file.js'
 import { printJson } from '../../output.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 
@@ -67,6 +68,7 @@ export function backtestCommand({ output, args }: CommandContext): CommandModule
         const result = await runOf(workspace, backtestOptions(flags, names))
         if (isSet(flags, 'json')) printJson(output, result.json)
         else output.print(result.summary)
+        if (result.unkept !== null) throw result.unkept
       })
     },
   }
@@ -173,10 +175,7 @@ async function namedStrategy(ahead: Ahead): Promise<string | undefined> {
 
 async function paramsOf(reference: string | undefined): Promise<ParamSpecs> {
   if (reference === undefined) return {}
-  const { loadStrategy } = await import('../../../app/strategy/strategy-loader.js')
-  const { findHome } = await import('../../../app/workspace/home.js')
-  const { strategy } = await loadStrategy(reference, findHome(process.env).cache)
-  return strategy.params as ParamSpecs
+  return (await readStrategy(reference)).params as ParamSpecs
 }
 
 /** A flag for each parameter, told from its spec. */

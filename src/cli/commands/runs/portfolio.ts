@@ -62,6 +62,7 @@ export function portfolioCommand({ output }: CommandContext): CommandModule {
         const result = await portfolio(workspace, optionsOf(oneTimeframe(flags), FLAGS))
         if (isSet(flags, 'json')) printJson(output, result.json)
         else output.print(result.summary)
+        if (result.unkept !== null) throw result.unkept
       })
     },
   }

@@ -74,7 +74,10 @@ async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Prom
   const runs = await (await workspace.runs()).list(limit)
   if (isSet(flags, 'json')) return printJson(output, runs.map(summaryJson))
   if (runs.length === 0) {
-    return output.print(`no runs are stored yet\n${nextLine('assay demo', 'or assay backtest')}`)
+    const { storeText } = await import('../../../app/workspace/home.js')
+    return output.print(
+      `no runs are stored yet; assay backtest makes one\n${storeText(workspace.home)}\n${nextLine('assay demo', 'or assay backtest')}`,
+    )
   }
   const rows = runs.map(run => {
     const metrics = listedMetrics(run)

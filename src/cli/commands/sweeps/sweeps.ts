@@ -100,13 +100,14 @@ function bestCommand(handler: (flags: Flags) => Promise<void>): CommandModule {
 
 async function makeRun(workspace: Workspace, flags: Flags): Promise<void> {
   const { runBest } = await import('../../../app/sweep/sweep-best.js')
-  const { summary, json } = await runBest(
+  const { summary, json, unkept } = await runBest(
     workspace,
     textFlag(flags, 'sweep')!,
     optionsOf(flags, BEST_FLAGS),
   )
   if (isSet(flags, 'json')) printJson(workspace.output, json)
   else workspace.output.print(summary)
+  if (unkept !== null) throw unkept
 }
 
 async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
@@ -117,7 +118,10 @@ async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Pr
     return printJson(output, sweeps.map(sweepJson))
   }
   if (sweeps.length === 0) {
-    return output.print(`no sweeps are stored yet\n${nextLine('assay sweep --help')}`)
+    const { storeText } = await import('../../../app/workspace/home.js')
+    return output.print(
+      `no sweeps are stored yet; assay sweep makes one\n${storeText(workspace.home)}\n${nextLine('assay sweep --help')}`,
+    )
   }
   const headings = ['sweep', 'made', 'of', 'objective', 'trials', 'status']
   const rows = sweeps.map(sweep => [

@@ -8,6 +8,7 @@ import type { Indicator, Source, Step } from '../indicator.js'
 import { checkFactor, checkPeriod } from '../limits.js'
 import { highest, lowest } from '../ranges/range.js'
 import { atr } from '../ranges/true-range.js'
+import { withParts } from '../parts.js'
 
 class BandFold implements Fold {
   private readonly average: SmaFold
@@ -89,7 +90,7 @@ export function bollinger(
       wait,
       fold: () => new BandFold(period, sign * factor),
     })
-  return {
+  return withParts('bollinger', {
     upper: band('upper', 1),
     middle: { ...sma(period, source), key: `${key}.middle` },
     lower: band('lower', -1),
@@ -106,7 +107,7 @@ export function bollinger(
       wait,
       fold: () => new PercentFold(period, factor),
     }),
-  }
+  })
 }
 
 /**
@@ -126,11 +127,11 @@ export function keltner(
   const key = `keltner(${period},${factor},${atrPeriod},${sourceKey(source)})`
   const middle = ema(period, source)
   const range = atr(atrPeriod)
-  return {
+  return withParts('keltner', {
     upper: paired(`${key}.upper`, [middle, range], (a, b) => a + factor * b),
     middle: { ...middle, key: `${key}.middle` },
     lower: paired(`${key}.lower`, [middle, range], (a, b) => a - factor * b),
-  }
+  })
 }
 
 /**
@@ -146,8 +147,8 @@ export function chandelierExit(
   checkFactor('chandelierExit', 'factor', factor)
   const key = `chandelierExit(${period},${factor})`
   const range = atr(period)
-  return {
+  return withParts('chandelierExit', {
     long: paired(`${key}.long`, [highest(period), range], (a, b) => a - factor * b),
     short: paired(`${key}.short`, [lowest(period), range], (a, b) => a + factor * b),
-  }
+  })
 }

@@ -4,6 +4,7 @@ import { fadeLength, folded, paired, type Fold } from '../fold.js'
 import { sourceKey, type Indicator, type Source } from '../indicator.js'
 import { checkOrder, checkPeriod } from '../limits.js'
 import { hl2, momentum, roc } from '../price.js'
+import { withParts } from '../parts.js'
 
 interface Lines {
   readonly line: Indicator
@@ -11,13 +12,13 @@ interface Lines {
   readonly histogram: Indicator
 }
 
-function withSignal(key: string, line: Indicator, signal: number): Lines {
+function withSignal(name: string, key: string, line: Indicator, signal: number): Lines {
   const average = ema(signal, line)
-  return {
+  return withParts(name, {
     line: { ...line, key: `${key}.line` },
     signal: { ...average, key: `${key}.signal` },
     histogram: paired(`${key}.histogram`, [line, average], (a, b) => a - b),
-  }
+  })
 }
 
 function checkLines(name: string, fast: number, slow: number, signal: number): void {
@@ -36,7 +37,7 @@ export function macd(fast = 12, slow = 26, signal = 9, source: Source = 'close')
   checkLines('macd', fast, slow, signal)
   const key = `macd(${fast},${slow},${signal},${sourceKey(source)})`
   const line = paired(key, [ema(fast, source), ema(slow, source)], (a, b) => a - b)
-  return withSignal(key, line, signal)
+  return withSignal('macd', key, line, signal)
 }
 
 /**
@@ -49,7 +50,7 @@ export function ppo(fast = 12, slow = 26, signal = 9, source: Source = 'close'):
   const line = paired(key, [ema(fast, source), ema(slow, source)], (a, b) =>
     b === 0 ? a * 0 : ((a - b) / b) * 100,
   )
-  return withSignal(key, line, signal)
+  return withSignal('ppo', key, line, signal)
 }
 
 /**

@@ -8,6 +8,7 @@ import { hlc3, roc } from '../price.js'
 import { trueRangeAt } from '../ranges/range-fold.js'
 import { Window } from '../window.js'
 import { WindowSum } from '../sums/window-sum.js'
+import { withParts } from '../parts.js'
 
 /** Lambert's constant, which puts most values between -100 and 100. */
 const CCI_SCALE = 0.015
@@ -164,5 +165,5 @@ export function kst(
   const low = paired(`${key}.low`, [first, second], (a, b) => a + 2 * b)
   const high = paired(`${key}.high`, [third, fourth], (a, b) => 3 * a + 4 * b)
   const line = paired(`${key}.line`, [low, high], (a, b) => a + b)
-  return { line, signal: { ...sma(signal, line), key: `${key}.signal` } }
+  return withParts('kst', { line, signal: { ...sma(signal, line), key: `${key}.signal` } })
 }

@@ -5,6 +5,7 @@ import { sourceKey, type Indicator, type Source, type Step } from '../indicator.
 import { checkPeriod } from '../limits.js'
 import { ExtremeFold } from '../ranges/range-fold.js'
 import { rsi } from './strength.js'
+import { withParts } from '../parts.js'
 
 class StochasticStep implements Step {
   private readonly highest: ExtremeFold
@@ -50,7 +51,17 @@ export function stochastic(
   const key = `stochastic(${period},${smooth},${signal})`
   const raw = rawStochastic(`${key}.raw`, period, 0)
   const k = smooth === 1 ? raw : sma(smooth, raw)
-  return { k: { ...k, key: `${key}.k` }, d: { ...sma(signal, k), key: `${key}.d` } }
+  return lines('stochastic', key, k, signal)
+}
+
+function lines(
+  name: string,
+  key: string,
+  k: Indicator,
+  signal: number,
+): { readonly k: Indicator; readonly d: Indicator } {
+  const d = { ...sma(signal, k), key: `${key}.d` }
+  return withParts(name, { k: { ...k, key: `${key}.k` }, d })
 }
 
 /**
@@ -100,6 +111,5 @@ export function stochasticRsi(
     wait: window - 1,
     fold: () => new PlaceFold(window),
   })
-  const k = sma(smooth, raw)
-  return { k: { ...k, key: `${key}.k` }, d: { ...sma(signal, k), key: `${key}.d` } }
+  return lines('stochasticRsi', key, sma(smooth, raw), signal)
 }

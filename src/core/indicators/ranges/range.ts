@@ -2,6 +2,7 @@ import { folded, paired } from '../fold.js'
 import { sourceKey, type Indicator, type Source } from '../indicator.js'
 import { checkPeriod } from '../limits.js'
 import { ExtremeFold } from './range-fold.js'
+import { withParts } from '../parts.js'
 
 /**
  * Highest value of the last `period` candles, the candle just closed included.
@@ -42,7 +43,7 @@ export function donchian(period: number): {
   readonly lower: Indicator
 } {
   checkPeriod('donchian', 'period', period)
-  return {
+  return withParts('donchian', {
     upper: { ...highest(period), key: `donchian(${period}).upper` },
     middle: paired(
       `donchian(${period}).middle`,
@@ -50,5 +51,5 @@ export function donchian(period: number): {
       (high, low) => (high + low) / 2,
     ),
     lower: { ...lowest(period), key: `donchian(${period}).lower` },
-  }
+  })
 }

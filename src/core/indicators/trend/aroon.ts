@@ -2,6 +2,7 @@ import { folded, paired, type Fold } from '../fold.js'
 import type { Indicator, Source } from '../indicator.js'
 import { checkPeriod } from '../limits.js'
 import { WindowMax } from '../window.js'
+import { withParts } from '../parts.js'
 
 class AroonFold implements Fold {
   private readonly window: WindowMax
@@ -41,5 +42,6 @@ export function aroon(period: number): {
     })
   const up = side('up', 'high', 1)
   const down = side('down', 'low', -1)
-  return { up, down, oscillator: paired(`${key}.oscillator`, [up, down], (a, b) => a - b) }
+  const oscillator = paired(`${key}.oscillator`, [up, down], (a, b) => a - b)
+  return withParts('aroon', { up, down, oscillator })
 }

@@ -3,6 +3,7 @@ import type { Indicator } from '../indicator.js'
 import { checkPeriod } from '../limits.js'
 import { donchian } from '../ranges/range.js'
 import { Window } from '../window.js'
+import { withParts } from '../parts.js'
 
 class DelayFold implements Fold {
   private readonly past: Window
@@ -51,10 +52,10 @@ export function ichimoku(
   const fast = middle(`${key}.conversion`, conversion)
   const slow = middle(`${key}.base`, base)
   const lead = paired(`${key}.lead`, [fast, slow], (a, b) => (a + b) / 2)
-  return {
+  return withParts('ichimoku', {
     conversion: fast,
     base: slow,
     spanA: delayed(`${key}.spanA`, lead, shift - 1),
     spanB: delayed(`${key}.spanB`, middle(`${key}.range`, span), shift - 1),
-  }
+  })
 }

@@ -4,6 +4,7 @@ import { fadeLength } from '../fold.js'
 import type { Indicator, Step } from '../indicator.js'
 import { checkFactor, checkPeriod } from '../limits.js'
 import { trueRangeAt } from '../ranges/range-fold.js'
+import { withParts } from '../parts.js'
 
 class PsarStep implements Step {
   private readonly step: number
@@ -118,5 +119,5 @@ export function supertrend(
     settle: period + fadeLength(1 / period) + TURNS,
     start: () => new SupertrendStep(period, factor, gives),
   })
-  return { value: give('value'), direction: give('direction') }
+  return withParts('supertrend', { value: give('value'), direction: give('direction') })
 }

@@ -3,6 +3,7 @@ import type { Indicator, Step } from '../indicator.js'
 import { checkPeriod } from '../limits.js'
 import { trueRangeAt } from '../ranges/range-fold.js'
 import { WindowSum } from '../sums/window-sum.js'
+import { withParts } from '../parts.js'
 
 class VortexStep implements Step {
   private readonly move: WindowSum
@@ -35,5 +36,5 @@ export function vortex(period: number): { readonly plus: Indicator; readonly min
     warmup: period,
     start: () => new VortexStep(period, isPlus),
   })
-  return { plus: side('plus', true), minus: side('minus', false) }
+  return withParts('vortex', { plus: side('plus', true), minus: side('minus', false) })
 }

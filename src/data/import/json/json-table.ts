@@ -8,6 +8,8 @@ import { answerOf, reasonOf, type Answer } from './json-answers.js'
 import { candleLists, type JsonList } from './json-lists.js'
 import { jsonRows, type JsonRows } from './json-rows.js'
 import { JsonError, JsonText, type JsonValue } from './json-text.js'
+import { nearestName } from '../../../core/names.js'
+import type { ImportOptions } from '../tables/options.js'
 import type { Source } from '../tables/source.js'
 import type { Row, Table } from '../tables/table.js'
 
@@ -21,10 +23,13 @@ export function looksLikeJson(source: Source): boolean {
 }
 
 /** JSON in any of its shapes as a table: rows of arrays, of objects, columns, answers, lines. */
-export async function jsonTable(source: Source, timeframe: string): Promise<Table> {
+export async function jsonTable(
+  source: Source,
+  { key: { timeframe }, at }: Pick<ImportOptions, 'key' | 'at'>,
+): Promise<Table> {
   const { file } = source
   const json = parseJson(file, await readAll(source))
-  const { list, root, isLines } = onlyList(file, json)
+  const { list, root, isLines } = onlyList(file, json, at)
   const rows = withStart(json, root, jsonRows(file, json, list), timeframe)
   const answer = answerOf(json, root, list)
   const named = rows.header ?? answer.header
@@ -115,22 +120,23 @@ interface OnlyList {
 }
 
 /** The one list of candles in a file; those of several lines, or answers, are put together. */
-function onlyList(file: string, json: JsonText): OnlyList {
+function onlyList(file: string, json: JsonText, at: string | undefined): OnlyList {
   const [root] = json.roots
   if (root === undefined) throw format(file, 'holds no JSON', 'download it again')
-  if (json.roots.length > 1) return joined(file, json)
-  const lists = candleLists(json, root)
+  if (json.roots.length > 1) return joined(file, json, at)
+  const lists = listsAt(file, candleLists(json, root), at)
   if (lists.length > 1) throw severalLists(file, lists)
   if (lists.length === 0) throw withoutCandles(file, json, root)
   return { list: lists[0]!, root, isLines: false }
 }
 
 /** One candle a line, one row of cells a line, or one answer after another. */
-function joined(file: string, json: JsonText): OnlyList {
+function joined(file: string, json: JsonText, at: string | undefined): OnlyList {
   const [root] = json.roots as [JsonValue]
   const isRow = json.kindOf(root) === 'array' && isRowOfCells(json, root)
   if (isRow) return { list: { path: [], shape: 'arrays', items: json.roots }, root, isLines: true }
-  const lists = json.roots.flatMap(one => candleLists(json, one))
+  const found = json.roots.flatMap(one => candleLists(json, one))
+  const lists = listsAt(file, found, at)
   const [first] = lists
   if (first === undefined) throw withoutCandles(file, json, root)
   const { shape } = first
@@ -147,13 +153,35 @@ function isRowOfCells(json: JsonText, list: JsonValue): boolean {
   return first !== undefined && /string|scalar/.test(json.kindOf(first))
 }
 
+/** What a list is called: the keys that lead to it. */
+function placeOfList({ path }: JsonList): string {
+  return cleanText(path.join('.')) || TOP
+}
+
+const TOP = 'its top'
+
+/** The lists at the place that is named; all of them where none is. */
+function listsAt(file: string, lists: JsonList[], at: string | undefined): JsonList[] {
+  if (at === undefined) return lists
+  const found = lists.filter(list => placeOfList(list) === at.replace(/^\./, ''))
+  if (found.length > 0 || lists.length === 0) return found
+  const places = [...new Set(lists.map(placeOfList))]
+  const near = nearestName(at, places)
+  throw new AppError('USAGE', `"${file}" has no list of candles at "${at}"`, {
+    hint:
+      near === undefined
+        ? `there are some at ${places.slice(0, 5).join(', ')}`
+        : `did you mean --at ${near}?`,
+  })
+}
+
 function severalLists(file: string, lists: readonly JsonList[]): AppError {
-  const paths = lists.slice(0, 5).map(({ path }) => path.join('.') || 'its top')
+  const paths = lists.slice(0, 5).map(placeOfList)
   return new AppError(
     'IMPORT_AMBIGUOUS',
     `"${file}" holds several lists of candles: ${paths.join(', ')}`,
     {
-      hint: `save the one you want alone: jq '.${paths[0]}' FILE > candles.json`,
+      hint: `name the one to read: --at ${paths[0]}`,
       data: { file, paths },
     },
   )

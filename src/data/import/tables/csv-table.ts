@@ -2,22 +2,31 @@ import { parse } from 'csv-parse'
 import { CSV_OPTIONS, csvError, delimiterName, detectDialect, type Dialect } from './dialect.js'
 import { LineEnds } from './line-ends.js'
 import type { Source } from './source.js'
+import { joinThousands } from './thousands.js'
 import type { Pause, Row, Table, TableWarning } from './table.js'
 import { readClock, readTime } from '../cells/clock-times.js'
 
+/** What a user has said of the numbers of a file. */
+interface CsvOptions {
+  readonly thousands?: string | undefined
+}
+
 /** A file of separated values as a table. */
-export function csvTable(source: Source): Table {
+export function csvTable(source: Source, { thousands }: CsvOptions = {}): Table {
   const dialect = detectDialect(source)
   const { header, notes } = namedColumns(dialect)
+  const isCut = thousands === dialect.delimiter && header !== undefined
+  const whole = (cells: readonly string[]): readonly string[] =>
+    isCut ? joinThousands(cells, header.length, thousands) : cells
   return {
     file: source.file,
     unit: 'line',
-    format: `CSV, ${delimiterName(dialect.delimiter)} separated${source.isCompressed ? ', gzip' : ''}`,
+    format: `CSV, ${delimiterName(dialect.delimiter)} separated${source.packing === null ? '' : `, ${source.packing}`}`,
     header,
     level: dialect.level,
     symbol: dialect.symbol,
     prose: dialect.prose,
-    sample: withoutCut(dialect, source, header),
+    sample: withoutCut(dialect, source, header).map(row => ({ ...row, cells: whole(row.cells) })),
     isWhole: source.isWhole,
     timeframe: undefined,
     warnings: source.warnings,
@@ -26,7 +35,8 @@ export function csvTable(source: Source): Table {
         ? notes
         : [...notes, `text above the header was passed over: "${dialect.prose}"`],
     read: async (onRow, pause) => {
-      const cut = await readCsv(source, dialect, header, { onRow, pause })
+      const onWhole: typeof onRow = (cells, line) => onRow(whole(cells), line)
+      const cut = await readCsv(source, dialect, header, { onRow: onWhole, pause })
       if (!source.warnings.some(({ code }) => code === 'cut_off')) source.warnings.push(...cut)
     },
   }

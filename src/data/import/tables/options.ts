@@ -22,6 +22,10 @@ export interface ImportOptions {
   readonly thousands?: DecimalMark | undefined
   /** Conditions that a row must meet, each `column=value`. */
   readonly where?: readonly string[] | undefined
+  /** The file to read of a ZIP archive that has several. */
+  readonly zipFile?: string | undefined
+  /** The keys that lead to the list to read in JSON that has several, `data.candles`. */
+  readonly at?: string | undefined
   readonly replace?: boolean | undefined
 }
 

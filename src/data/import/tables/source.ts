@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, openSync, closeSync, readSync, statSync } from 'node:fs'
+import { createReadStream, openSync, closeSync, readFileSync, readSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { AppError } from '../../../core/errors.js'
 import { encodingOf, recode, type Encoding } from './encodings.js'
 import { foreignFormat } from './foreign.js'
+import { isZip, readZip } from '../../files/zip.js'
 import { gunzip, isGzip } from './gzip.js'
+import { chooseEntry } from './zip-choice.js'
 import type { TableWarning } from './table.js'
 
 const SAMPLE_BYTES = 1 << 18
@@ -12,7 +14,8 @@ const SAMPLE_BYTES = 1 << 18
 /** A file to import: its text as bytes in UTF-8, decompressed, any number of times. */
 export interface Source {
   readonly file: string
-  readonly isCompressed: boolean
+  /** How the file is packed; null for plain text. */
+  readonly packing: 'gzip' | 'ZIP' | null
   /** Of the file as it lies on the disk. */
   readonly size: number
   readonly sha256: string
@@ -26,25 +29,35 @@ export interface Source {
 
 /**
  * Opens a file and looks at its beginning.
+ * @param zipFile the file to read of a ZIP archive that has several
  * @throws AppError IMPORT_UNREADABLE for what is missing, empty, binary or cut short
  */
-export async function openSource(file: string): Promise<Source> {
-  const isCompressed = isGzip(readHead(file))
+export async function openSource(file: string, zipFile?: string): Promise<Source> {
+  const packing = packingOf(readHead(file))
+  if (zipFile !== undefined && packing !== 'ZIP') {
+    throw new AppError(
+      'USAGE',
+      `--zip-file "${zipFile}" is for ZIP archives, but "${file}" is none`,
+      {
+        hint: 'leave it out',
+      },
+    )
+  }
   const warnings: TableWarning[] = []
   const onTrailing = (count: number): void => {
     if (warnings.some(({ code }) => code === 'trailing_bytes')) return
     const message = 'bytes after the compressed data are not gzip, and were passed over'
     warnings.push({ code: 'trailing_bytes', count, message })
   }
-  const raw = (): AsyncIterable<Buffer> => readText(file, isCompressed, onTrailing)
-  const { sample: first, isWhole } = await readSample(raw, file, isCompressed)
+  const raw = textOf(file, packing, { zipFile, onTrailing })
+  const { sample: first, isWhole } = await readSample(raw, file, packing)
   if (first.length === 0) throw unreadable(file, 'is empty', 'download it again')
   const encoding = requireText(file, first)
   const chunks = (): AsyncIterable<Buffer> => recode(raw(), encoding)
   const sample = encoding === 'utf-8' ? first : await recoded(first, encoding)
   const sha256 = await hashFile(file)
   const { size } = statSync(file)
-  return { file, isCompressed, size, sha256, sample, isWhole, warnings, chunks }
+  return { file, packing, size, sha256, sample, isWhole, warnings, chunks }
 }
 
 async function recoded(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
@@ -76,6 +89,36 @@ function readHead(file: string): Buffer {
   }
 }
 
+function packingOf(head: Buffer): Source['packing'] {
+  if (isGzip(head)) return 'gzip'
+  return isZip(head) ? 'ZIP' : null
+}
+
+interface Unpacking {
+  readonly zipFile: string | undefined
+  readonly onTrailing: (bytes: number) => void
+}
+
+/** The text of a file, any number of times. */
+function textOf(
+  file: string,
+  packing: Source['packing'],
+  { zipFile, onTrailing }: Unpacking,
+): () => AsyncIterable<Buffer> {
+  if (packing !== 'ZIP') return () => readText(file, packing === 'gzip', onTrailing)
+  const entry = chooseEntry(file, readZip(readWhole(file), file), zipFile)
+  return () => entry.chunks()
+}
+
+function readWhole(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw unreadable(file, `cannot be read (${reason})`, 'unpack it, and give the file')
+  }
+}
+
 async function* readText(
   file: string,
   isCompressed: boolean,
@@ -100,12 +143,12 @@ function readBytes(file: string): AsyncIterable<Buffer> {
 async function readSample(
   chunks: () => AsyncIterable<Buffer>,
   file: string,
-  isCompressed: boolean,
+  packing: Source['packing'],
 ): Promise<{ sample: Buffer; isWhole: boolean }> {
   const parts: Buffer[] = []
   let length = 0
   for await (const chunk of chunks()) {
-    if (parts.length === 0) refuseForeign(file, chunk, isCompressed)
+    if (parts.length === 0) refuseForeign(file, chunk, packing)
     parts.push(chunk)
     length += chunk.length
     if (length > SAMPLE_BYTES)
@@ -114,8 +157,15 @@ async function readSample(
   return { sample: Buffer.concat(parts), isWhole: true }
 }
 
-function refuseForeign(file: string, start: Buffer, isCompressed: boolean): void {
-  const foreign = foreignFormat(start, isCompressed)
+function refuseForeign(file: string, start: Buffer, packing: Source['packing']): void {
+  if (packing === 'ZIP' && isGzip(start)) {
+    throw unreadable(
+      file,
+      'holds a file that is compressed with gzip',
+      'unpack it, and import that file',
+    )
+  }
+  const foreign = foreignFormat(start, packing !== null)
   if (foreign === undefined) return
   throw unreadable(file, `is ${foreign.name}, not a table of candles`, foreign.step)
 }
@@ -137,7 +187,7 @@ function requireText(file: string, sample: Buffer): Encoding {
   throw unreadable(
     file,
     'is binary, not text',
-    'Assay reads CSV and JSON, plain or compressed with gzip',
+    'Assay reads CSV and JSON, plain or compressed with gzip or ZIP',
   )
 }
 

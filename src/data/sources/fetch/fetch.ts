@@ -9,12 +9,7 @@ import { firstDay } from './first-day.js'
 import { resultOf, withoutCandles, type ResultContext } from './fetch-result.js'
 import { SourceTime } from './source-time.js'
 import { fetchWindow } from './window-fetch.js'
-import type {
-  FetchDependencies,
-  FetchFailure,
-  FetchReport,
-  FetchRequest,
-} from './fetch-request.js'
+import type { FetchDependencies, FetchFailure, FetchReport, FetchRequest } from './fetch-request.js'
 
 /**
  * Carries out a plan: each window is asked, checked and stored; one that fails is noted and the

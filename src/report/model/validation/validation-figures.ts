@@ -83,7 +83,7 @@ interface Plot {
 }
 
 /** Shapes in a box that fits every width, with labels that keep their size. */
-function plot({ label, shapes, up, along }: Plot): Markup {
+export function plot({ label, shapes, up, along }: Plot): Markup {
   return html`<div class="plot" role="img" aria-label="${withMinus(label)}">
     <svg viewBox="0 0 100 100" preserveAspectRatio="none">${shapes}</svg>
     ${up.map(([place, text]) => html`<span class="up" style="bottom:${place.toFixed(2)}%">${text}</span>`)}
@@ -97,7 +97,7 @@ function plot({ label, shapes, up, along }: Plot): Markup {
 }
 
 /** Percent of the way from one number to another. */
-function scale(from: number, to: number): (value: number) => number {
+export function scale(from: number, to: number): (value: number) => number {
   const span = to === from ? 1 : to - from
   return value => ((value - from) / span) * 100
 }

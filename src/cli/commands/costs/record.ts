@@ -1,0 +1,60 @@
+import type { CommandModule } from 'yargs'
+import { AppError } from '../../../core/errors.js'
+import type { RecordOptions } from '../../../app/costs/record.js'
+import type { CommandContext } from '../../command.js'
+import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
+import { printJson } from '../../output.js'
+import { REACH_FLAGS } from '../../reach-flags.js'
+
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
+
+const FLAGS = {
+  sizes: text('Sizes in quote coins (default: 100,300,1000,3000,10000,30000,100000)'),
+  rounds: text('How many rounds (default: until Ctrl-C)'),
+  budget: text('The share of the request limit that is used (default: 0.25)'),
+  ...REACH_FLAGS,
+} as const
+
+/** `assay record SYMBOL` */
+export function recordCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'record <symbol>',
+    describe: 'Record two-way quotes of several sizes from Jupiter',
+    builder: parser =>
+      parser
+        .positional('symbol', { type: 'string' })
+        .options(FLAGS)
+        .option('json', JSON_FLAG)
+        .example('$0 record SOL-USDC --rounds 300', 'enough for a curve of costs'),
+    handler: async flags => {
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, async workspace => {
+        const { recordMarket } = await import('../../../app/costs/record.js')
+        const options = optionsOf<RecordOptions>(flags, { symbol: {}, ...FLAGS })
+        const stop = new AbortController()
+        const onSignal = (): void => stop.abort()
+        process.once('SIGINT', onSignal)
+        try {
+          const report = await recordMarket(workspace, options, { signal: stop.signal })
+          const { symbol, rounds, quotes, failures, stopped } = report
+          const reason = stopped?.message ?? null
+          if (isSet(flags, 'json')) {
+            printJson(output, { symbol, rounds, quotes, failures, stopped: reason })
+          } else {
+            output.print(
+              `${symbol}: ${rounds} rounds of ${quotes} quotes recorded, ${failures} without a price`,
+            )
+            if (stopped === undefined) output.print(`next: assay costs fit ${symbol}`)
+          }
+          if (stopped !== undefined) {
+            throw new AppError('FETCH_FAILED', `recording ended early: ${stopped.message}`, {
+              hint: 'whole rounds are stored; the same command records more',
+            })
+          }
+        } finally {
+          process.removeListener('SIGINT', onSignal)
+        }
+      })
+    },
+  }
+}
