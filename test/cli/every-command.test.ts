@@ -74,7 +74,7 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   'symbols list': [() => [], /^assay data fetch /],
   'symbols add': [() => ['JUP-USDC', '--at', 'binance=JUPUSDC'], /^assay symbols check JUP-USDC/],
   'costs list': [() => [], /^assay costs show NAME/],
-  'costs show': [() => ['sol-usdc-calm'], /^assay backtest STRATEGY .* --impact sol-usdc-calm/],
+  'costs show': [() => ['sol-usdc-calm'], /^assay backtest STRATEGY --impact sol-usdc-calm/],
   'data remove': [() => [...KEY, '--dry-run'], /^assay data list/],
   'strategies list': [() => [], /^assay strategies show NAME/],
   'strategies show': [() => ['roi_ladder'], /^assay backtest roi_ladder /],

@@ -33,7 +33,7 @@ export function costsShowCommand({ output }: CommandContext): CommandModule {
                   `quotes were off by ${formatFixed(fitted.rmse, 3)} bps; the largest was ${fitted.largest} quote coins`,
                 ]),
             ...(rows.length === 0 ? [] : [table(['Q', 'bps'], rows)]),
-            nextLine(`assay backtest STRATEGY --symbol SOL-USDC --timeframe 1h --impact ${name}`),
+            nextLine(`assay backtest STRATEGY --impact ${name}`, 'with a market and timeframe'),
           ].join('\n'),
         )
       })
