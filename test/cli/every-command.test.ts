@@ -22,8 +22,8 @@ const WITHOUT_NEXT: Readonly<Record<string, string>> = {
   'data fetch': 'asks a source; test/cli/fetch.test.ts has its last line',
   'data sync': 'asks a source; test/cli/fetch.test.ts has its last line',
   'symbols check': 'asks a source',
-  record: 'asks a venue; test/cli/costs.test.ts',
-  'costs fit': 'needs recorded quotes; test/cli/costs.test.ts',
+  'costs fit': 'takes quotes that were recorded',
+  record: 'runs until it is stopped',
 }
 
 let folder: string
@@ -71,10 +71,10 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   'data gaps': [() => KEY, /^assay backtest STRATEGY /],
   'data revisions': [() => KEY, /^assay data check /],
   'data sources': [() => [], /^assay symbols list/],
-  'costs list': [() => [], /^assay costs show /],
-  'costs show': [() => ['sol-usdc-calm'], /^assay backtest /],
   'symbols list': [() => [], /^assay data fetch /],
   'symbols add': [() => ['JUP-USDC', '--at', 'binance=JUPUSDC'], /^assay symbols check JUP-USDC/],
+  'costs list': [() => [], /^assay costs show NAME/],
+  'costs show': [() => ['sol-usdc-calm'], /^assay backtest STRATEGY --impact sol-usdc-calm/],
   'data remove': [() => [...KEY, '--dry-run'], /^assay data list/],
   'strategies list': [() => [], /^assay strategies show NAME/],
   'strategies show': [() => ['roi_ladder'], /^assay backtest roi_ladder /],

@@ -81,7 +81,7 @@ export function writeCosts(
   path: string | undefined,
 ): Promise<string | null> {
   const names = Object.keys(presets)
-  const subject = { label: 'Costs', about: `costs of ${symbol}`, isStudy: false }
+  const subject = { label: 'Costs', about: '', isStudy: false }
   return writeAsked(workspace, { path, name: `costs-${names[0]}`, subject }, target =>
     writeCostPage({ symbol, fit, names }, target),
   )

@@ -1,3 +1,4 @@
+import { sweepSubject } from './sweep-subject.js'
 import { noSets, sweepNotes } from '../../backtest/sweep/plan/sweep-notes.js'
 import {
   dataNotes,
@@ -17,7 +18,6 @@ import { isOn, numberOption, textOption } from '../options/options.js'
 import type { SweepOptions } from './input/search-options.js'
 import { Progress, durationText } from '../workspace/progress.js'
 import { writeAsked } from '../backtest/run-execution.js'
-import type { PageSubject } from '../backtest/pages-beside.js'
 import { readReportPath } from '../backtest/report-path.js'
 import { interruptibly } from '../strategy/time-limit.js'
 import { Planning } from './input/planning.js'
@@ -52,22 +52,13 @@ export async function sweep(workspace: Workspace, options: SweepOptions): Promis
   const data = sweepPageData({ sweepId: record.sweepId, plan, outcome }, fields, tally)
   const page = await writeAsked(
     workspace,
-    { path, name: `sweep-${data.sweepId}`, subject: subjectOf(record, tally) },
+    { path, name: `sweep-${data.sweepId}`, subject: sweepSubject(record, tally) },
     async (target, beside) => {
       const { writeSweepPage } = await import('../../report/model/sweep/sweep-page.js')
       await writeSweepPage(data, target, beside)
     },
   )
   return { record, tally, page, notes: [...said, ...missNotes(outcome), ...dataNotes(fields)] }
-}
-
-/** A sweep, and the run that its best set may have become. */
-function subjectOf(record: SweepRecord, { leaders }: SweepTally): PageSubject {
-  const { sweepId, strategy, symbol, timeframe } = record
-  const best = leaders.list[0]
-  const runs = best === undefined ? [] : [best.result.runId]
-  const about = `${strategy} ${symbol} ${timeframe}`
-  return { label: 'Sweep', about, isStudy: true, sweeps: [sweepId], runs }
 }
 
 /** A sweep that was evaluated and stored. */

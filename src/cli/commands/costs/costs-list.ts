@@ -1,5 +1,5 @@
-import type { CommandModule } from 'yargs'
 import { nextLine } from '../../../app/workspace/next-line.js'
+import type { CommandModule } from 'yargs'
 import { table } from '../../../core/text-table.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet } from '../../flags.js'
@@ -27,8 +27,8 @@ export function costsListCommand({ output }: CommandContext): CommandModule {
             ? 'Assay'
             : `${fitted.symbol}, ${fitted.rounds} rounds to ${fitted.to.slice(0, 10)}`,
         ])
-        output.print(table(['preset', 'bps for Q base coins', 'from'], rows))
-        return output.print(nextLine('assay costs show PRESET', 'by size'))
+        const next = nextLine('assay costs show NAME', 'what fills of several sizes cost')
+        return output.print(`${table(['preset', 'bps for Q base coins', 'from'], rows)}\n\n${next}`)
       })
     },
   }

@@ -1,5 +1,5 @@
-import type { CommandModule } from 'yargs'
 import { nextLine } from '../../../app/workspace/next-line.js'
+import type { CommandModule } from 'yargs'
 import { formatFixed } from '../../../core/number-format.js'
 import { table } from '../../../core/text-table.js'
 import type { CommandContext } from '../../command.js'
@@ -25,7 +25,7 @@ export function costsShowCommand({ output }: CommandContext): CommandModule {
           [
             curve === null
               ? `${name}: no impact`
-              : `${name}: ${curve.a.toPrecision(5)} + ${curve.b.toPrecision(5)} Q^${curve.g.toPrecision(4)} bps, Q in base coins`,
+              : `${name}: ${curve.a} + ${curve.b} Q^${curve.g} bps, Q in base coins`,
             ...(fitted === null
               ? ['a preset that Assay brings: docs/costs.md']
               : [
@@ -33,7 +33,7 @@ export function costsShowCommand({ output }: CommandContext): CommandModule {
                   `quotes were off by ${formatFixed(fitted.rmse, 3)} bps; the largest was ${fitted.largest} quote coins`,
                 ]),
             ...(rows.length === 0 ? [] : [table(['Q', 'bps'], rows)]),
-            nextLine(`assay backtest STRATEGY --impact ${name}`),
+            nextLine(`assay backtest STRATEGY --impact ${name}`, 'with a market and timeframe'),
           ].join('\n'),
         )
       })

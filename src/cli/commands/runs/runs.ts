@@ -71,12 +71,12 @@ const ID_SHOWN = 12
 
 async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
   const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
-  const runs = await workspace.recentRuns(limit)
+  const runs = await (await workspace.runs()).list(limit)
   if (isSet(flags, 'json')) return printJson(output, runs.map(summaryJson))
   if (runs.length === 0) {
     const { storeText } = await import('../../../app/workspace/home.js')
     return output.print(
-      `no runs are stored yet\n${storeText(workspace.home)}\n${nextLine('assay demo', 'or assay backtest')}`,
+      `no runs are stored yet; assay backtest makes one\n${storeText(workspace.home)}\n${nextLine('assay demo', 'or assay backtest')}`,
     )
   }
   const rows = runs.map(run => {

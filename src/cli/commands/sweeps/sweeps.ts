@@ -112,7 +112,7 @@ async function makeRun(workspace: Workspace, flags: Flags): Promise<void> {
 
 async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
   const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
-  const sweeps = await workspace.recentSweeps(limit)
+  const sweeps = await (await workspace.sweeps()).list(limit)
   if (isSet(flags, 'json')) {
     const { sweepJson } = await import('../../../app/sweep/stored/sweeps-json.js')
     return printJson(output, sweeps.map(sweepJson))
@@ -120,7 +120,7 @@ async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Pr
   if (sweeps.length === 0) {
     const { storeText } = await import('../../../app/workspace/home.js')
     return output.print(
-      `no sweeps are stored yet\n${storeText(workspace.home)}\n${nextLine('assay sweep --help')}`,
+      `no sweeps are stored yet; assay sweep makes one\n${storeText(workspace.home)}\n${nextLine('assay sweep --help')}`,
     )
   }
   const headings = ['sweep', 'made', 'of', 'objective', 'trials', 'status']
