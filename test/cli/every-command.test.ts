@@ -21,6 +21,7 @@ const WITHOUT_NEXT: Readonly<Record<string, string>> = {
   worker: 'runs until it is stopped',
   'data fetch': 'asks a source; test/cli/fetch.test.ts has its last line',
   'data sync': 'asks a source; test/cli/fetch.test.ts has its last line',
+  'data watch': 'candles as they come',
   'symbols check': 'asks a source',
   'costs fit': 'takes quotes that were recorded',
   record: 'runs until it is stopped',

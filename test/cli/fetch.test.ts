@@ -23,7 +23,8 @@ beforeAll(async () => {
   folder = scratch()
   binance = await new StandIn(BINANCE, series, NOW).start()
   coinbase = await new StandIn(COINBASE, series, NOW).start()
-})
+  await assayJson(folder, ...FETCH, ...fast(binance))
+}, 120_000)
 afterAll(async () => {
   await binance.stop()
   await coinbase.stop()
@@ -36,22 +37,24 @@ const FETCH = ['data', 'fetch', 'sol-usdc', '--timeframe', '1m', '--since', at(S
 
 describe('assay data fetch', { timeout: 240_000, concurrent: false }, () => {
   it('plans without asking, fetches, tests what came, and goes on later', async () => {
-    const plan = await assay(folder, ...FETCH, '--dry-run', ...fast(binance))
+    const own = scratch()
+    const before = binance.requests.length
+    const plan = await assay(own, ...FETCH, '--dry-run', ...fast(binance))
     expect(plan.out).toContain('SOL-USDC@binance 1m: SOLUSDC at 127.0.0.1')
     expect(plan.out).toMatch(/\d+ files with checksum, \d+ pages? of up to 1000 candles/)
-    expect(binance.requests).toHaveLength(0)
+    expect(binance.requests).toHaveLength(before)
     const until = NOW - DAY
-    const some = await assayJson(folder, ...FETCH, '--until', at(until), ...fast(binance))
+    const some = await assayJson(own, ...FETCH, '--until', at(until), ...fast(binance))
     expect(some[0]).toMatchObject({ symbol: 'SOL-USDC', source: 'binance', failures: [] })
-    const text = await assay(folder, 'data', 'sync', ...fast(binance))
+    const text = await assay(own, 'data', 'sync', ...fast(binance))
     expect(text.code, text.err).toBe(0)
     expect(text.out).toMatch(/SOL-USDC@binance 1m: \d+ new/)
     expect(text.out.trimEnd().split('\n').at(-1)).toMatch(/^next {4}assay data list/)
-    const list = (await assayJson(folder, 'data', 'list')) as unknown as Record<string, unknown>[]
+    const list = (await assayJson(own, 'data', 'list')) as unknown as Record<string, unknown>[]
     const closed = series.filter(({ time }) => time + MINUTE <= NOW - 2000)
     expect(list).toMatchObject([{ symbol: 'SOL-USDC', source: 'binance', count: closed.length }])
     expect(list[0]!['fetched']).toMatchObject({ adapter: 'binance 1' })
-    const csv = await assay(folder, 'data', 'export', '--symbol', 'sol-usdc', '--timeframe', '1m')
+    const csv = await assay(own, 'data', 'export', '--symbol', 'sol-usdc', '--timeframe', '1m')
     const [, first] = csv.out.split('\n')
     expect(first).toBe(
       `${at(SINCE).replace('.000', '')},${['open', 'high', 'low', 'close', 'volume'].map(name => series[0]![name as 'open']).join(',')}`,
@@ -170,6 +173,38 @@ describe('assay data fetch', { timeout: 240_000, concurrent: false }, () => {
     expect(result!['data_hash']).toBe(expected!['data_hash'])
   })
 })
+
+it(
+  'watches candles as they close, and stored ones as they were',
+  { timeout: 120_000 },
+  async () => {
+    const watch = [
+      'data',
+      'watch',
+      'SOL-USDC',
+      '--timeframe',
+      '1m',
+      '--since',
+      at(NOW - 30_000 - 5 * MINUTE),
+    ]
+    const live = await assay(folder, ...watch, '--candles', '3', ...fast(binance))
+    expect(live.code, live.err).toBe(0)
+    expect(live.out.trim().split('\n')).toHaveLength(3)
+    expect(live.out).toContain('(past)')
+    const [first] = live.out.split('  ')
+    const stored = ['--replay', '--json', '--candles', '4']
+    const replayed = await assay(folder, ...watch, ...stored)
+    expect(replayed.code, replayed.err).toBe(0)
+    const lines = replayed.out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { time: string })
+    expect(lines.map(({ time }) => time)[0]).toBe(first)
+    const slow = await assay(folder, ...watch, '--replay', '--speed', 'fast')
+    expect(slow.code).toBe(2)
+    expect(slow.err).toContain('is not a number above 0')
+  },
+)
 
 describe('bad input of assay data fetch', { timeout: 120_000 }, () => {
   const refused: readonly (readonly [string, string[], number, string])[] = [

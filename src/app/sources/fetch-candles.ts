@@ -145,7 +145,11 @@ function errorOf(planned: PlannedFetch, report: FetchReport): AppError | undefin
 
 const STORED = 'what was fetched until then is stored; the same command goes on'
 
-function stopError({ source, market, reach }: PlannedFetch, stopped: AskError): AppError {
+/** What ended all requests to a source, for people. */
+export function stopError(
+  { source, market, reach }: Pick<PlannedFetch, 'source' | 'market' | 'reach'>,
+  stopped: AskError,
+): AppError {
   const { why, message } = stopped
   const { host } = new URL(reach.address)
   switch (why) {

@@ -27,7 +27,8 @@ export interface PlannedFetch {
   readonly remarks: readonly string[]
 }
 
-const DEFAULT_SOURCE = 'binance'
+/** Where candles are asked for, unless another source is named. */
+export const DEFAULT_SOURCE = 'binance'
 const YEAR_MS = 365 * 86_400_000
 
 /**
@@ -85,7 +86,8 @@ function sourceOf(options: FetchOptions, suffix: string | undefined): string | u
   })
 }
 
-function requireTimeframe({ title, timeframes }: CandleSource, timeframe: string): void {
+/** @throws AppError INVALID_TIMEFRAME where a source has no such candles */
+export function requireTimeframe({ title, timeframes }: CandleSource, timeframe: string): void {
   if (timeframes.includes(timeframe)) return
   const length = timeframeMs(timeframe)
   const parts = timeframes.filter(one => length % timeframeMs(one) === 0)

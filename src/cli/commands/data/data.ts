@@ -4,6 +4,7 @@ import { dataCheckCommand } from './data-check.js'
 import { dataFetchCommand } from './data-fetch.js'
 import { dataGapsCommand } from './data-gaps.js'
 import { dataRevisionsCommand } from './data-revisions.js'
+import { dataWatchCommand } from './data-watch.js'
 import { dataSourcesCommand } from './data-sources.js'
 import { dataSyncCommand } from './data-sync.js'
 import { dataExportCommand } from './data-export.js'
@@ -22,6 +23,7 @@ export function dataCommand(context: CommandContext): CommandModule {
       parser
         .command(dataFetchCommand(context))
         .command(dataSyncCommand(context))
+        .command(dataWatchCommand(context))
         .command(dataSourcesCommand(context))
         .command(dataGapsCommand(context))
         .command(dataRevisionsCommand(context))
@@ -34,7 +36,7 @@ export function dataCommand(context: CommandContext): CommandModule {
         .command(dataRemoveCommand(context))
         .demandCommand(
           1,
-          'say fetch, sync, sources, gaps, revisions, import, list, check, export, resample, repair or remove',
+          'say fetch, sync, watch, sources, gaps, revisions, import, list, check, export, resample, repair or remove',
         ),
     handler: () => undefined,
   }

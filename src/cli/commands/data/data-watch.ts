@@ -1,0 +1,84 @@
+import type { CommandModule } from 'yargs'
+import { formatTime } from '../../../core/candles/time.js'
+import type { FeedEvent } from '../../../core/ports/feed.js'
+import type { WatchCandlesOptions } from '../../../app/sources/watch-candles.js'
+import type { CommandContext } from '../../command.js'
+import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
+import { REACH_FLAGS } from '../../reach-flags.js'
+
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
+
+const FLAGS = {
+  timeframe: { ...text('The length of a candle: 1m, 15m, 1h ...'), demandOption: true },
+  source: text('Where to ask (default: binance)'),
+  since: text('First open, UTC; what has closed since comes first (default: now)'),
+  until: text('With --replay: end, exclusive'),
+  replay: { type: 'boolean', describe: 'Stored candles instead of a source' },
+  speed: text('With --replay: how many times faster than they were, or max (default)'),
+  candles: text('End after so many candles (default: until Ctrl-C)'),
+  ...REACH_FLAGS,
+} as const
+
+/** `assay data watch SYMBOL` */
+export function dataWatchCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'watch <symbol>',
+    describe: 'Print candles as they close',
+    builder: parser =>
+      parser
+        .positional('symbol', { type: 'string' })
+        .options(FLAGS)
+        .option('json', JSON_FLAG)
+        .example('$0 data watch SOL-USDC --timeframe 1m', 'each minute of Binance'),
+    handler: async flags => {
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, async workspace => {
+        const { watchCandles } = await import('../../../app/sources/watch-candles.js')
+        const options = optionsOf<WatchCandlesOptions>(flags, { symbol: {}, ...FLAGS })
+        const stop = new AbortController()
+        const onSignal = (): void => stop.abort()
+        process.once('SIGINT', onSignal)
+        try {
+          const write = isSet(flags, 'json') ? jsonOf : textOf
+          const onEvent = (event: FeedEvent): void => output.print(write(event))
+          const count = await watchCandles(workspace, options, { signal: stop.signal, onEvent })
+          output.log(`${count} candles`)
+        } finally {
+          process.removeListener('SIGINT', onSignal)
+        }
+      })
+    },
+  }
+}
+
+/** A line an event. */
+function jsonOf(event: FeedEvent): string {
+  if (event.kind === 'candle' || event.kind === 'late') {
+    const { candle, ...rest } = event
+    return JSON.stringify({ ...rest, ...candle, time: formatTime(candle.time) })
+  }
+  const { kind, ...rest } = event
+  const time = 'time' in rest ? { time: formatTime(rest.time) } : {}
+  const since = 'since' in rest ? { since: formatTime(rest.since) } : {}
+  return JSON.stringify({ kind, ...rest, ...time, ...since })
+}
+
+function textOf(event: FeedEvent): string {
+  switch (event.kind) {
+    case 'candle': {
+      const { time, open, high, low, close, volume } = event.candle
+      const values = [open, high, low, close, volume ?? '-'].join(' ')
+      return `${formatTime(time)}  ${values}${event.isReplayed ? '  (past)' : ''}`
+    }
+    case 'late':
+      return `${formatTime(event.candle.time)}  came late, after it was given up`
+    case 'missing':
+      return `${formatTime(event.time)}  the source has none`
+    case 'revised':
+      return `${formatTime(event.time)}  is now told as ${event.after}`
+    case 'stale':
+      return `no candle since ${formatTime(event.since)}: ${event.reason}`
+    case 'fresh':
+      return `candles come again, from ${formatTime(event.since)}`
+  }
+}
