@@ -337,7 +337,10 @@ export default defineStrategy({ name: 'nan', description: 'Divides by zero', par
     const file = join(folder, 'impure.ts')
     writeFileSync(file, `import { readFileSync } from 'node:fs'\nexport default readFileSync`)
     const { code, err } = await assay(folder, 'backtest', file, ...RUN.slice(2))
-    expect([code, err]).toEqual([2, expect.stringMatching(/imports "node:fs", which is not allowed/)])
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/imports "node:fs", which is not allowed/),
+    ])
   })
 
   it('a strategy file with a syntax error names the line', async () => {

@@ -86,24 +86,9 @@ export async function withWorkspace<T>(
       onRemark: message => output.log(message),
     }),
     symbols,
-    quotes: async () =>
-      (await import('../../data/store/quotes/quote-repository.js')).createQuoteRepository(
-        await database(),
-      ),
-    fetches: async () =>
-      (await import('../../data/store/candles/fetch-repository.js')).createFetchRepository(
-        await database(),
-      ),
+    ...plainRepositories(database),
     keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
     runs,
-    events: async () =>
-      (await import('../../data/store/runs/event-repository.js')).createEventRepository(
-        await database(),
-      ),
-    positions: async () =>
-      (await import('../../data/store/runs/position-repository.js')).createPositionRepository(
-        await database(),
-      ),
     sweeps,
     recentRuns: async limit => (await recent.runs(limit)) ?? (await runs()).list(limit),
     recentSweeps: async limit => (await recent.sweeps(limit)) ?? (await sweeps()).list(limit),
@@ -120,6 +105,30 @@ export async function withWorkspace<T>(
     const open = await opened?.catch(() => undefined)
     if (open !== undefined && isEmbedded) await recent.write(open).catch(() => undefined)
     await open?.close()
+  }
+}
+
+/** What is read and written with nothing around it, loaded when it is needed. */
+function plainRepositories(
+  database: () => Promise<Database>,
+): Pick<Workspace, 'quotes' | 'fetches' | 'events' | 'positions'> {
+  return {
+    quotes: async () =>
+      (await import('../../data/store/quotes/quote-repository.js')).createQuoteRepository(
+        await database(),
+      ),
+    fetches: async () =>
+      (await import('../../data/store/candles/fetch-repository.js')).createFetchRepository(
+        await database(),
+      ),
+    events: async () =>
+      (await import('../../data/store/runs/event-repository.js')).createEventRepository(
+        await database(),
+      ),
+    positions: async () =>
+      (await import('../../data/store/runs/position-repository.js')).createPositionRepository(
+        await database(),
+      ),
   }
 }
 
