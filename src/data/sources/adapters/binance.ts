@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from '../../../core/candles/time.js'
 import type { Answer } from '../http/http-client.js'
 import { judgeHttp, textOf } from '../http/verdicts.js'
-import { listOf, parseExact, type ExactJson } from '../reading/exact-json.js'
+import { listOf, parseStrings, type ExactJson } from '../reading/exact-json.js'
 import { candlesOf, type RowLayout } from '../reading/rows.js'
 import type { ArchiveFile, ArchiveFiles, CandleSource, SourceCandle, Verdict } from '../source.js'
 
@@ -56,7 +56,7 @@ export const binance: CandleSource = {
     path: `/api/v3/klines?symbol=${encodeURIComponent(market)}&interval=${timeframe}&startTime=${since}&endTime=${until - 1}&limit=1000`,
   }),
   judge,
-  read: ({ body }) => ({ candles: candlesOf(listOf(parseExact(body), 'of candles'), LAYOUT) }),
+  read: ({ body }) => ({ candles: candlesOf(listOf(parseStrings(body), 'of candles'), LAYOUT) }),
   load: ({ headers }) => {
     const used = Number(headers['x-mbx-used-weight-1m'] ?? NaN)
     return Number.isFinite(used) ? used / WEIGHT_MAX : null

@@ -2,7 +2,7 @@ import { MINUTE_MS } from '../../../core/candles/time.js'
 import type { Answer } from '../http/http-client.js'
 import { judgeHttp } from '../http/verdicts.js'
 import { codeIn } from '../reading/answer-code.js'
-import { fieldOf, listOf, parseExact, textAt } from '../reading/exact-json.js'
+import { fieldOf, listOf, parseStrings, textAt } from '../reading/exact-json.js'
 import { candlesOf } from '../reading/rows.js'
 import type { CandleSource, Verdict } from '../source.js'
 
@@ -47,7 +47,7 @@ export const bybit: CandleSource = {
     return verdict.kind === 'answered' ? judgeCode(code, answer) : verdict
   },
   read: ({ body }) => {
-    const json = parseExact(body)
+    const json = parseStrings(body)
     const time = Number(textAt(fieldOf(json, 'time')) ?? NaN)
     const list = listOf(fieldOf(fieldOf(json, 'result'), 'list'), '"result.list"')
     const layout = { time: 0, open: 1, high: 2, low: 3, close: 4, volume: 5, quoteVolume: 6 }

@@ -2,7 +2,7 @@ import { MINUTE_MS } from '../../../core/candles/time.js'
 import type { Answer } from '../http/http-client.js'
 import { judgeHttp } from '../http/verdicts.js'
 import { codeIn } from '../reading/answer-code.js'
-import { fieldOf, listOf, parseExact } from '../reading/exact-json.js'
+import { fieldOf, listOf, parseStrings } from '../reading/exact-json.js'
 import { candlesOf } from '../reading/rows.js'
 import type { CandleSource, Verdict } from '../source.js'
 
@@ -48,7 +48,7 @@ export const okx: CandleSource = {
     return verdict.kind === 'answered' ? judgeCode(code, answer) : verdict
   },
   read: ({ body }) => ({
-    candles: candlesOf(listOf(fieldOf(parseExact(body), 'data'), '"data"'), {
+    candles: candlesOf(listOf(fieldOf(parseStrings(body), 'data'), '"data"'), {
       time: 0,
       open: 1,
       high: 2,

@@ -1,4 +1,9 @@
-import { allocateCandles, COLUMNS, type Candles } from '../../../core/candles/candles.js'
+import {
+  allocateCandles,
+  COLUMNS,
+  indexAtOrAfter,
+  type Candles,
+} from '../../../core/candles/candles.js'
 import type { Millis } from '../../../core/candles/time.js'
 import type { RevisionNote } from '../../../core/ports/coverage.js'
 import type { Interval } from '../../store/candles/coverage.js'
@@ -46,6 +51,13 @@ export function mergeWindows(
   return merge.finish()
 }
 
+/** A stretch of the columns afterwards. */
+interface Part {
+  readonly isStored: boolean
+  readonly from: number
+  to: number
+}
+
 class Merger {
   private readonly stored: Candles
   private readonly isReplacing: boolean
@@ -56,8 +68,8 @@ class Merger {
   private unchanged = 0
   private conflicts = 0
   private fresh = 0
-  /** The columns afterwards: a place among the stored, or -1 minus a place among the added. */
-  private readonly order: number[] = []
+  /** The columns afterwards: stretches of the stored, and of the added. */
+  private readonly parts: Part[] = []
 
   constructor(stored: Candles, isReplacing: boolean) {
     this.stored = stored
@@ -79,7 +91,11 @@ class Merger {
   }
 
   private keepBefore(time: Millis): void {
-    while (this.timeAt() < time) this.order.push(this.at++)
+    const { stored } = this
+    const end = time === Infinity ? stored.length : indexAtOrAfter(stored, time)
+    if (end <= this.at) return
+    this.extend(true, this.at, end)
+    this.at = end
   }
 
   /** Stored candles before a time that the source no longer has. */
@@ -90,7 +106,7 @@ class Merger {
   private meet(candle: SourceCandle, wasSettled: boolean): void {
     if (equals(this.stored, this.at, candle)) {
       this.unchanged++
-      this.order.push(this.at++)
+      this.keep()
     } else this.revise(candle, wasSettled)
   }
 
@@ -106,14 +122,25 @@ class Merger {
       if (candle !== null) this.add(candle, 0)
     } else {
       this.conflicts++
-      this.order.push(this.at++)
+      this.keep()
     }
   }
 
   private add(candle: SourceCandle, fresh: number): void {
-    this.order.push(-1 - this.added.length)
-    this.added.push(candle)
+    const at = this.added.push(candle)
+    this.extend(false, at - 1, at)
     this.fresh += fresh
+  }
+
+  private keep(): void {
+    this.extend(true, this.at, this.at + 1)
+    this.at++
+  }
+
+  private extend(isStored: boolean, from: number, to: number): void {
+    const last = this.parts[this.parts.length - 1]
+    if (last !== undefined && last.isStored === isStored && last.to === from) last.to = to
+    else this.parts.push({ isStored, from, to })
   }
 
   finish(): Merge {
@@ -125,14 +152,17 @@ class Merger {
   }
 
   private columns(): Candles {
-    const { stored, added, removed, order } = this
+    const { stored, added, removed, parts } = this
     if (added.length === 0 && removed.length === 0) return stored
-    const columns = allocateCandles(stored.timeframeMs, order.length)
+    const length = parts.reduce((sum, { from, to }) => sum + to - from, 0)
+    const columns = allocateCandles(stored.timeframeMs, length)
     for (const name of COLUMNS) {
-      const [from, to] = [stored[name], columns[name]]
-      for (let k = 0; k < order.length; k++) {
-        const place = order[k]!
-        to[k] = place >= 0 ? from[place]! : Number(added[-1 - place]![name])
+      const column = columns[name]
+      let k = 0
+      for (const { isStored, from, to } of parts) {
+        if (isStored) column.set(stored[name].subarray(from, to), k)
+        else for (let i = from; i < to; i++) column[k + i - from] = Number(added[i]![name])
+        k += to - from
       }
     }
     return columns

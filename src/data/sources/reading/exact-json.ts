@@ -1,7 +1,7 @@
 import { PageError } from '../source.js'
 
-/** JSON whose numbers are their texts, so that no digit is lost. */
-export type ExactJson = string | boolean | null | readonly ExactJson[] | ExactObject
+/** JSON whose numbers are their texts, so that no digit is lost; whole numbers may be numbers. */
+export type ExactJson = string | number | boolean | null | readonly ExactJson[] | ExactObject
 
 /** An object of such values. */
 export interface ExactObject {
@@ -22,6 +22,18 @@ export function parseExact(body: Buffer): ExactJson {
   }
 }
 
+/**
+ * JSON of a source that writes decimals as strings, and nothing but whole numbers as numbers.
+ * @throws PageError where the body is no JSON, or is cut short
+ */
+export function parseStrings(body: Buffer): ExactJson {
+  try {
+    return JSON.parse(body.toString('utf8')) as ExactJson
+  } catch {
+    throw new PageError('the answer is no whole JSON')
+  }
+}
+
 /** A field of an object; undefined for whatever is none. */
 export function fieldOf(value: ExactJson | undefined, name: string): ExactJson | undefined {
   return isObject(value) ? value[name] : undefined
@@ -35,6 +47,7 @@ export function listOf(value: ExactJson | undefined, where: string): readonly Ex
 
 /** The text of a value; undefined for null and for what is no text. */
 export function textAt(value: ExactJson | undefined): string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value)
   return typeof value === 'string' ? value : undefined
 }
 

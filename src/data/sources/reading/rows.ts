@@ -1,6 +1,6 @@
 import type { Millis } from '../../../core/candles/time.js'
 import { PageError, type SourceCandle } from '../source.js'
-import { fieldOf, listOf, type ExactJson } from './exact-json.js'
+import { fieldOf, listOf, textAt, type ExactJson } from './exact-json.js'
 
 /** Where the parts of a candle stand in a row: a place in a list, or the name of a field. */
 export interface RowLayout {
@@ -57,8 +57,9 @@ class RowReader {
   text(name: string, at: number | string): string {
     const value =
       typeof at === 'string' ? fieldOf(this.row, at) : listOf(this.row, 'in its rows')[at]
-    if (typeof value === 'string') return value
-    const found = value === undefined ? 'nothing' : String(value)
+    const text = textAt(value)
+    if (text !== undefined) return text
+    const found = value === undefined ? 'nothing' : JSON.stringify(value)
     throw new PageError(`row ${this.index + 1} has ${found} for ${name}`)
   }
 
