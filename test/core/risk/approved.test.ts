@@ -8,7 +8,7 @@ const LONGEST_MS = 60_000
 /** Every way from a decision to the books or to a venue, and the same without the risk check. */
 const WAYS: readonly (readonly [file: string, checked: string, unchecked: string])[] = [
   ['market-orders.ts', 'enter(desk.guard.approve(ticket), ', 'enter(ticket, '],
-  ['resting-orders.ts', 'enter(leg.desk.guard.approve(ticket), ', 'enter(ticket, '],
+  ['resting-fills.ts', 'enter(desk.guard.approve(ticket), ', 'enter(ticket, '],
   ['leg.ts', 'enter(this.desk.guard.approve(this.ticket), ', 'enter(this.ticket, '],
   ['venue-orders.ts', 'this.desk.guard.approve(ticket)', 'ticket'],
   ['venue-orders.ts', 'this.desk.guard.release(order, entry?.approved ?? null)', 'order'],
