@@ -68,6 +68,6 @@ describe('a look back beyond the first candle', () => {
     const own = { active_strategy: file, parameters: { custom_params: { back: 300 } } }
     writeFileSync(config, JSON.stringify({ 'SYNTH-A': own, 'SYNTH-B': own }))
     const warnings = await warned('portfolio', '--config', config, '--timeframe', '1h')
-    expect(warnings).toEqual([`SYNTH-A: ${READ}`, `SYNTH-B: ${READ}`])
+    expect(warnings).toEqual([`SYNTH-A, SYNTH-B: ${READ}`])
   })
 })

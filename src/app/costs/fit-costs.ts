@@ -27,6 +27,8 @@ export async function fitCostPresets(
   options: FitCostsOptions,
 ): Promise<FittedCosts> {
   const { symbol } = splitSymbol(parseKey(options.symbol, '1m').symbol)
+  const given = textOption(options, 'name')
+  if (given !== undefined) requirePresetName(given)
   const repository = await workspace.quotes()
   const quotes = await repository.load(symbol)
   if (quotes.length === 0) throw noQuotes(symbol, await repository.list())

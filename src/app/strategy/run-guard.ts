@@ -140,6 +140,9 @@ function outOfMemory(): AppError {
   })
 }
 
+/** Marks a constructor that makes no code. */
+const REFUSES = Symbol.for('assay.refuses')
+
 /**
  * Code cannot be made of text by way of a function's constructor: the names for it are refused to a
  * strategy, but every function leads to one.
@@ -153,10 +156,13 @@ function refuseMadeCode(): void {
   ] as readonly object[]
   for (const sample of samples) {
     const prototype = Object.getPrototypeOf(sample) as object
+    // Another copy of Assay in this process has been here.
+    if (REFUSES in prototype.constructor) continue
     const { name } = prototype.constructor
     const refusing = function (): never {
       throw new Error(`a strategy makes no code: ${name} is not available in a strategy`)
     }
+    Object.defineProperty(refusing, REFUSES, { value: true })
     Object.defineProperty(refusing, 'name', { value: name })
     Object.defineProperty(refusing, 'prototype', { value: prototype })
     Object.defineProperty(prototype, 'constructor', {

@@ -71,7 +71,7 @@ const ID_SHOWN = 12
 
 async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
   const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
-  const runs = await (await workspace.runs()).list(limit)
+  const runs = await workspace.recentRuns(limit)
   if (isSet(flags, 'json')) return printJson(output, runs.map(summaryJson))
   if (runs.length === 0) {
     const { storeText } = await import('../../../app/workspace/home.js')

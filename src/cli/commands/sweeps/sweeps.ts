@@ -112,7 +112,7 @@ async function makeRun(workspace: Workspace, flags: Flags): Promise<void> {
 
 async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
   const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
-  const sweeps = await (await workspace.sweeps()).list(limit)
+  const sweeps = await workspace.recentSweeps(limit)
   if (isSet(flags, 'json')) {
     const { sweepJson } = await import('../../../app/sweep/stored/sweeps-json.js')
     return printJson(output, sweeps.map(sweepJson))
