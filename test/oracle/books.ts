@@ -40,7 +40,7 @@ export function book(account: Account, state: LegState, deal: Deal, opening?: Op
     position.enteredValue += size * price
   } else {
     // Opened on the path of this very candle: "L and H of each candle in which something inside it could fill".
-    if (position.onPath && isFresh(state)) watchExtremes(state)
+    if (state.isOnPath && position.onPath && isFresh(state)) watchExtremes(state)
     position.exited += size
     position.exitedValue += size * price
     position.parts++
