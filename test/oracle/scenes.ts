@@ -155,7 +155,12 @@ function specOf(dice: Dice, timeframeMs: number): OracleSpec {
       trailingFrom: dice.maybe(0.1, [0.02], 0),
       breakEven: dice.maybe(0.1, [0.02], 0),
       timeStop: dice.maybe(0.15, [1, 2, 6], 0),
-      ...(dice.chance(0.15) && { roi: { 0: 0.06, 3: 0.02, 6: -0.01 } }),
+      ...(dice.chance(0.15) && {
+        roi: dice.pick([
+          { 0: 0.06, 3: 0.02, 6: 0 },
+          { 0: 0, 1: 0.01, 4: 0 },
+        ]),
+      }),
     },
     cooldown: dice.maybe(0.2, [1, 3], 0),
     positionSize: dice.maybe(
