@@ -332,6 +332,21 @@ export function repositoryContract(name: string, open: () => Promise<Database>):
       )
       await runs.save({ ...saved, trades: [trade(3)] })
       expect(await rows('positions', 'pnl')).toEqual([{ pnl: '3' }])
+      await runs.save({ ...saved, trades: [trade(3), trade(3)] })
+      const alike = {
+        symbol: 'SOL-USDC',
+        side: 'long',
+        entry_tag: `it's "a"\\ {b},`,
+        exit_tag: null,
+      }
+      expect(
+        await rows('positions', 'symbol, side, entry_tag, exit_tag'),
+        'all that is alike',
+      ).toEqual([alike, alike])
+      await runs.save({ ...saved, trades: [trade(1), trade(-2), trade(3)] })
+      expect(await rows('trades', 'market'), 'legs that take turns').toMatchObject(
+        ['SOL', 'SOL', 'OTHER', 'OTHER', 'SOL', 'SOL'].map(base => ({ market: `${base}-USDC` })),
+      )
       await runs.save({ ...saved, trades: [trade(3), { pnl: 'damaged' }] })
       expect(await rows('positions', 'pnl'), 'none of a damaged run').toEqual([])
       await runs.save(saved)

@@ -4,11 +4,11 @@ import { runBacktest } from '../../src/backtest/run/replay/backtest.js'
 import { long, orders, short } from '../../src/core/strategy/intent.js'
 import { rows } from '../market-generator.js'
 import { runEngine } from '../oracle/engine-run.js'
-import type { OracleOutcome } from '../oracle/model.js'
+import type { OracleDetail, OracleOutcome } from '../oracle/model.js'
 import { outcomeDifferences, writtenOf } from '../oracle/outcome-differences.js'
 import { runOracle } from '../oracle/run.js'
 import { sceneOf } from '../oracle/scenes.js'
-import { play, still, type StageScene } from '../oracle/stage.js'
+import { DAY, play, still, type Row, type StageScene } from '../oracle/stage.js'
 import { scripted, specOf } from '../run-spec.js'
 
 /** All differences of what both compute: trades with their fills, equity, counts, and figures. */
@@ -56,6 +56,14 @@ describe('the engine and a second implementation of the execution model', () => 
   })
 })
 
+/** Finer candles by the number of days at which they open. */
+function finer(timeframeMs: number, rows: Readonly<Record<number, Row>>): OracleDetail {
+  const candles = Object.entries(rows).map(([day, [open, high, low, close]]) => {
+    return { time: Number(day) * DAY, open, high, low, close, volume: 1000 }
+  })
+  return { timeframeMs, candles: candles.sort((a, b) => a.time - b.time) }
+}
+
 const flat = (price: number): [number, number, number, number] => [price, price, price, price]
 
 /** The same from both, or the differences. */
@@ -76,6 +84,22 @@ const limits = {
 }
 
 describe('what random runs of both have found', () => {
+  it('a target that the first finer candle opens beyond fills at its level, not better', () => {
+    const { trades } = agreed({
+      rows: { A: [still(100), [100, 120, 99, 115]] },
+      says: { A: { 0: long(1) } },
+      spec: { exits: { takeProfit: 0.05 } },
+      market: {
+        detail: finer(DAY / 4, {
+          [1.25]: [112, 118, 108, 110],
+          [1.5]: [110, 120, 99, 115],
+        }),
+      },
+    })
+    expect(trades[0]).toMatchObject({ exitReason: 'take_profit', entryPrice: 100 })
+    expect(trades[0]!.exitPrice).toBeCloseTo(105, 9)
+  })
+
   it('an order with no place beyond zero fills what it reduces, and is cancelled', () => {
     const { events, trades } = agreed({
       rows: { A: [still(100), still(100)] },

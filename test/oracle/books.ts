@@ -1,7 +1,16 @@
 import type { Exits } from '../../src/core/strategy/intent.js'
 import { ownExits } from './levels.js'
 import type { OracleTrade } from './model.js'
-import { candleOf, count, type Account, type Deal, type LegState, type Position } from './state.js'
+import {
+  candleOf,
+  count,
+  isFresh,
+  pathOf,
+  type Account,
+  type Deal,
+  type LegState,
+  type Position,
+} from './state.js'
 
 /** The books: what a fill does to cash, position and trades. A deal never crosses zero. */
 export function book(account: Account, state: LegState, deal: Deal, opening?: Opening): void {
@@ -31,7 +40,7 @@ export function book(account: Account, state: LegState, deal: Deal, opening?: Op
     position.enteredValue += size * price
   } else {
     // Opened on the path of this very candle: "L and H of each candle in which something inside it could fill".
-    if (position.onPath && position.entryIndex === state.index) watchExtremes(state)
+    if (state.isOnPath && position.onPath && isFresh(state)) watchExtremes(state)
     position.exited += size
     position.exitedValue += size * price
     position.parts++
@@ -52,6 +61,7 @@ function open(account: Account, state: LegState, deal: Deal, opening: Opening | 
     side: deal.side,
     firstPrice: deal.price,
     entryIndex: state.index,
+    entryPart: state.part?.number ?? 0,
     byOrder: opening.byOrder,
     onPath: state.isOnPath,
     ...ownExits(spec.exits, opening.exits),
@@ -92,10 +102,10 @@ function close(account: Account, state: LegState, deal: Deal): void {
   state.lastExitIndex = state.index
 }
 
-/** "Worst and best unrealised return while open", by L and H of the candle at hand. */
+/** "Worst and best unrealised return while open", by L and H of the candle at hand, a finer one where such decide. */
 export function watchExtremes(state: LegState): void {
   const position = state.position!
-  const { high, low } = candleOf(state)
+  const { high, low } = pathOf(state)
   const { side, average } = position
   const returns = [side * (low / average - 1), side * (high / average - 1)]
   position.worst = Math.min(position.worst, ...returns)

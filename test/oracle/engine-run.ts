@@ -57,10 +57,10 @@ function engineMarket(
 ): EngineMarket {
   const own = legs.filter(leg => leg.symbol === market.symbol)
   own.sort((a, b) => compareTexts(a.strategy, b.strategy))
-  const { symbol, step, tick, minNotional, shortable } = market
+  const { symbol, step, tick, minNotional, shortable, detail } = market
   return {
     candles: candlesFrom(spec.timeframeMs, market.candles),
-    detail: null,
+    detail: detail ? candlesFrom(detail.timeframeMs, detail.candles) : null,
     first: 0,
     decideFrom: Math.min(...own.map(leg => leg.first)),
     columns: own.map(() => ({})),

@@ -19,6 +19,13 @@ export interface OracleMarket {
   readonly tick: number
   readonly minNotional: number
   readonly shortable: boolean
+  /** Finer candles of the same market, which decide what happens inside its candles. */
+  readonly detail?: OracleDetail
+}
+
+export interface OracleDetail {
+  readonly timeframeMs: number
+  readonly candles: readonly OracleCandle[]
 }
 
 /** What a leg knows of itself at a close. */

@@ -2,11 +2,14 @@ import { watchExtremes } from './books.js'
 import { isReachedByTarget, targetOf } from './levels.js'
 import { isLimitMet, isTouched } from './order-fills.js'
 import { drop } from './orders.js'
+import { partsOf } from './parts.js'
 import { marketPrice } from './sizing.js'
 import { follow } from './stretch.js'
 import {
   candleOf,
   count,
+  isFresh,
+  pathOf,
   type Account,
   type LegState,
   type PriceOf,
@@ -22,28 +25,30 @@ import {
   type Walk,
 } from './walk.js'
 
-/** Step 2: one leg's way through its candle. */
-
+/** Step 2: one leg's way through its candle, or through the finer ones, "one after the other". */
 export function walkCandle(
   account: Account,
   state: LegState,
-  { priceOf, ruinPrice }: { priceOf: PriceOf; ruinPrice: number | null },
+  terms: { priceOf: PriceOf; ruinPrice: number | null },
 ): void {
-  const { open, high, low } = candleOf(state)
-  const { position } = state
-  const wasOpen = position !== null && position.entryIndex < state.index
-  const walk: Walk = {
-    account,
-    state,
-    wasOpen,
-    ruinPrice,
-    priceOf,
-    taken: new Map(),
-    met: new Set(),
+  // "Each order is met once a candle", and volume is that of the candle: in whatever parts it comes.
+  const walk: Walk = { account, state, ...terms, taken: new Map(), met: new Set() }
+  for (const [number, candle] of partsOf(account, state).entries()) {
+    state.part = { number, candle }
+    walkPart(walk)
+    watchPeak(state)
   }
+  state.part = null
+}
+
+function walkPart(walk: Walk): void {
+  const { state } = walk
+  const { open, high, low } = pathOf(state)
+  const { position } = state
+  const wasOpen = position !== null && !isFresh(state)
   if (position !== null) watchExtremes(state)
   state.isOnPath = true
-  meetOpen(walk)
+  meetOpen(walk, wasOpen)
   const floor = Math.min(open, low)
   const top = Math.max(open, high)
   const isUpFirst = state.quantity < 0
@@ -59,32 +64,32 @@ export function walkCandle(
 }
 
 /** "O is first: a stop that O has passed, then orders in the order given, then a target that O has passed." */
-function meetOpen(walk: Walk): void {
+function meetOpen(walk: Walk, wasOpen: boolean): void {
   const { state } = walk
-  const { open } = candleOf(state)
+  const { open } = pathOf(state)
   leaveAtPassedStop(walk, open)
   for (const order of [...state.resting]) {
-    if (!state.resting.includes(order)) continue
+    if (walk.met.has(order) || !state.resting.includes(order)) continue
     meetOrderAtOpen(walk, order)
     leaveAtPassedStop(walk, open)
   }
   const target = targetOf(state, closesHeld(state))
-  if (target === null || !walk.wasOpen) return
-  const { side, entryIndex } = state.position!
-  if (entryIndex === state.index || !isReachedByTarget(side, open, target.price)) return
+  if (target === null || !wasOpen) return
+  const { side } = state.position!
+  if (isFresh(state) || !isReachedByTarget(side, open, target.price)) return
   leave(walk, { price: open, reason: target.reason })
 }
 
 function meetOrderAtOpen(walk: Walk, order: RestingOrder): void {
   const { account, state } = walk
-  const { open } = candleOf(state)
+  const { open } = pathOf(state)
   const { side, price, request } = order
   if (order.isTriggered) return
   if (request.kind === 'stop') {
     if (isTouched(-side, price, open)) fillStop(walk, order, open)
     return
   }
-  if (order.placedAt < state.index - 1) {
+  if (order.placedAt < state.index - 1 || state.part!.number > 0) {
     if (isLimitMet(account, order, open))
       fill(walk, order, { reference: price, price, isMaker: true })
     return
@@ -117,9 +122,9 @@ function closeBefore({ market, index }: LegState, time: number): number {
 }
 
 /** "A candle's own high never tightens the stop it is checked against." */
-export function watchPeak(state: LegState): void {
+function watchPeak(state: LegState): void {
   const { position } = state
-  if (position === null || (position.byOrder && position.entryIndex === state.index)) return
-  const { high, low } = candleOf(state)
+  if (position === null || (position.byOrder && isFresh(state))) return
+  const { high, low } = pathOf(state)
   position.peak = position.side === 1 ? Math.max(position.peak, high) : Math.min(position.peak, low)
 }

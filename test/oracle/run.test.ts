@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FLAT, long, orders, short } from '../../src/core/strategy/intent.js'
+import type { OracleCandle } from './model.js'
 import { DAY, play, still } from './stage.js'
 
 describe('the second oracle, on values worked out by hand', () => {
@@ -83,5 +84,25 @@ describe('the second oracle, on values worked out by hand', () => {
       market: { tick: 0.5 },
     })
     expect(trades).toMatchObject([{ entryPrice: 98, exitPrice: 101.5 }])
+  })
+
+  it('takes the order of prices inside a candle from finer ones, where they reach both its ends', () => {
+    const exits = { stopLoss: 0.05, takeProfit: 0.05 }
+    const half = (high: number, low: number, close: number, number: number): OracleCandle => ({
+      time: DAY + (number * DAY) / 2,
+      ...{ open: number === 0 ? 100 : 104, high, low, close, volume: 1 },
+    })
+    const sold = (...candles: OracleCandle[]): unknown =>
+      play({
+        rows: { A: [still(100), [100, 106, 94, 100]] },
+        says: { A: { 0: long(1) } },
+        spec: { exits },
+        market: { detail: { timeframeMs: DAY / 2, candles } },
+      }).trades.map(({ exitReason, exitPrice, mae, mfe }) => [exitReason, exitPrice, mae, mfe])
+    const up = half(106, 99, 104, 0)
+    expect(sold(up, half(104, 94, 100, 1))).toEqual([
+      ['take_profit', 105, expect.closeTo(-0.01), expect.closeTo(0.06)],
+    ])
+    expect(sold(up)).toEqual([['stop_loss', 95, expect.closeTo(-0.06), expect.closeTo(0.06)]])
   })
 })

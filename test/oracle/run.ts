@@ -3,7 +3,7 @@ import { decideAll, watchQuotes } from './decide.js'
 import { testMark } from './guard.js'
 import { measure } from './measure.js'
 import type { OracleLeg, OracleMarket, OracleOutcome, OracleSpec } from './model.js'
-import { ruinPriceOf, walkCandle, watchPeak } from './path.js'
+import { ruinPriceOf, walkCandle } from './path.js'
 import {
   candleOf,
   compareTexts,
@@ -55,6 +55,7 @@ function openAccount(
       index: -1,
       quantity: 0,
       isOnPath: false,
+      part: null,
       position: null,
       lastTarget: 0,
       pending: null,
@@ -113,7 +114,6 @@ function stepThrough(account: Account, time: number): number {
   for (const state of [...present].sort(orderRank)) {
     walkCandle(account, state, { priceOf: openOrLast, ruinPrice: ruinPrices.get(state) ?? null })
   }
-  for (const state of present) watchPeak(state)
   testMark(account, time)
   decideAll(account, present)
   if (account.spec.fill === 'close') {

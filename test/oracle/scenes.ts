@@ -8,6 +8,7 @@ import {
   type OracleMarket,
   type OracleSpec,
 } from './model.js'
+import { detailOf } from './finer.js'
 import { scriptOf } from './scripts.js'
 
 /** A run with everything in it that a run can have, made of one number. */
@@ -78,7 +79,25 @@ export function sceneOf(seed: number): Scene {
     const place = { symbol: market.symbol, strategy, weight, priority, first }
     return { ...place, script, decide: (i: number) => script[i]! }
   })
-  return { spec, markets, legs }
+  return { spec, markets: withDetails(dice, markets, { timeframeMs, grid }), legs }
+}
+
+/** Some markets of some runs have finer candles. */
+function withDetails(
+  dice: Dice,
+  markets: readonly OracleMarket[],
+  { timeframeMs, grid }: { timeframeMs: number; grid: number },
+): readonly OracleMarket[] {
+  if (dice.chance(0.5)) return markets
+  return markets.map(market => {
+    if (dice.chance(0.2)) return market
+    const detail = detailOf(dice, market.candles, { timeframeMs, round: onGrid(grid) })
+    return { ...market, detail }
+  })
+}
+
+function onGrid(grid: number): (price: number) => number {
+  return price => (grid === 0 ? price : Math.max(grid, Math.round(price / grid) * grid))
 }
 
 function marketOf(
@@ -88,8 +107,7 @@ function marketOf(
   const holes = dice.maybe(0.5, [0.05, 0.3], 0)
   const wildness = dice.pick([0.02, 0.06, 0.06, 0.2, 0.7])
   const start = dice.maybe(0.3, [3, 9], 0)
-  const round = (price: number): number =>
-    grid === 0 ? price : Math.max(grid, Math.round(price / grid) * grid)
+  const round = onGrid(grid)
   const candles: OracleCandle[] = []
   let last = dice.pick([10, 100])
   for (let i = start; i < start + dice.whole(8, 60); i++) {
@@ -137,7 +155,12 @@ function specOf(dice: Dice, timeframeMs: number): OracleSpec {
       trailingFrom: dice.maybe(0.1, [0.02], 0),
       breakEven: dice.maybe(0.1, [0.02], 0),
       timeStop: dice.maybe(0.15, [1, 2, 6], 0),
-      ...(dice.chance(0.15) && { roi: { 0: 0.06, 3: 0.02, 6: -0.01 } }),
+      ...(dice.chance(0.15) && {
+        roi: dice.pick([
+          { 0: 0.06, 3: 0.02, 6: 0 },
+          { 0: 0, 1: 0.01, 4: 0 },
+        ]),
+      }),
     },
     cooldown: dice.maybe(0.2, [1, 3], 0),
     positionSize: dice.maybe(

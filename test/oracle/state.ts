@@ -15,6 +15,8 @@ export interface Position {
   /** "P is the price of the first fill, also after adds." */
   readonly firstPrice: number
   readonly entryIndex: number
+  /** Which part of that candle: 0 for one that was entered at its open. */
+  readonly entryPart: number
   readonly byOrder: boolean
   /** Opened on the path of its candle, after the open. */
   readonly onPath: boolean
@@ -65,6 +67,12 @@ export interface RestingOrder {
   isTriggered: boolean
 }
 
+/** A stretch of time with a path of its own. */
+export interface Part {
+  readonly number: number
+  readonly candle: OracleCandle
+}
+
 export interface LegState {
   readonly leg: OracleLeg
   readonly market: OracleMarket
@@ -73,6 +81,8 @@ export interface LegState {
   quantity: number
   /** Whether its candle is being walked through. */
   isOnPath: boolean
+  /** Where it is on its walk: in the candle as a whole, or in one of the finer ones that make it. */
+  part: Part | null
   position: Position | null
   /** Null is undefined: a resting fill has changed what is held. */
   lastTarget: number | null
@@ -135,6 +145,16 @@ export function count(account: Account, name: string, by = 1): void {
 
 export function candleOf(state: LegState): OracleCandle {
   return state.market.candles[state.index]!
+}
+
+/** The candle whose path is at hand: the finer one where such decide. */
+export function pathOf(state: LegState): OracleCandle {
+  return state.part?.candle ?? candleOf(state)
+}
+
+/** Whether the position began in the stretch of time at hand, and so what it may do there. */
+export function isFresh({ position, index, part }: LegState): boolean {
+  return position?.entryIndex === index && position.entryPart === (part?.number ?? 0)
 }
 
 /** Price of a leg's market: of the fill, of this instant, or the last close. */

@@ -1,7 +1,7 @@
 import { isPassedByStop, isReachedByTarget, targetOf } from './levels.js'
 import { isLimitMet, isTouched } from './order-fills.js'
 import { marketPrice } from './sizing.js'
-import type { RestingOrder } from './state.js'
+import { isFresh, type RestingOrder } from './state.js'
 import { closesHeld, fill, fillStop, leave, leaveAtPassedStop, stopNow, type Walk } from './walk.js'
 
 /** One side of a candle's path: from its beginning to its extreme. */
@@ -98,7 +98,7 @@ function exitOn(walk: Walk, { way, until }: Stretch): Stop | null {
     const price = marketPrice(account, { side: -side, reference: stop.price, size })
     return { price: stop.price, act: () => leave(walk, { price, reason: stop.reason }) }
   }
-  if (position.byOrder && position.entryIndex === state.index) return null
+  if (position.byOrder && isFresh(state)) return null
   const target = targetOf(state, closesHeld(state))
   if (target === null || !isReachedByTarget(side, until, target.price)) return null
   return { price: target.price, act: () => leave(walk, target) }

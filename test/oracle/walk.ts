@@ -12,7 +12,6 @@ import { candleOf, type Account, type LegState, type PriceOf, type RestingOrder 
 export interface Walk {
   readonly account: Account
   readonly state: LegState
-  readonly wasOpen: boolean
   /** Price at which a short takes equity to 0, from cash and quantities before the candle's path. */
   readonly ruinPrice: number | null
   readonly priceOf: PriceOf

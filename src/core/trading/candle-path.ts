@@ -224,8 +224,14 @@ export class CandlePath {
     if (!isStop && this.isFresh && !this.isOptimistic) return false
     if (!(isStop ? protection.isStopAt(extreme) : protection.isTargetAt(extreme))) return false
     const level = isStop ? protection.stop : protection.target
-    this.level = within(further(this.at, level, direction), extreme, direction)
+    this.level = within(further(this.levelFrom(isStop), level, direction), extreme, direction)
     return true
+  }
+
+  /** Where the way to a level begins; to the target of a position that was entered at the open, there. */
+  private levelFrom(isStop: boolean): number {
+    const wasEnteredAtOpen = !this.wasOpen && !this.isFresh
+    return !isStop && wasEnteredAtOpen ? this.leg.market.price : this.at
   }
 
   private fill(order: RestingOrder, reference: number, price: number, isMaker: boolean): void {

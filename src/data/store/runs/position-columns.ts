@@ -32,18 +32,31 @@ export async function replacePositions(
   if (positions.length === 0) return
   const columns = Object.entries(columnsOf(positions))
   const names = columns.map(([name]) => `"${name}"`).join(', ')
-  const places = columns.map(([, { type }], k) => `$${k + 2}::text::${type}[]`).join(', ')
+  const arrays = columns.map(([, column], k) => arrayOf(column, `$${k + 2}::text`))
+  const places = arrays.map(({ sql }) => sql).join(', ')
   await session.query(`insert into run_positions (run_id, ${names}) values ($1, ${places})`, [
     runId,
-    ...columns.map(([, column]) => arrayText(column)),
+    ...arrays.map(({ param }) => param),
   ])
+}
+
+/** An array as SQL with the text that it is made of: one value where all are the same, which need not be read one by one. */
+function arrayOf(
+  { type, values }: Columns[string],
+  place: string,
+): { readonly sql: string; readonly param: string | null } {
+  const [first = null] = values
+  if (values.length > 1 && values.every(value => value === first)) {
+    const param = first === null ? null : String(first)
+    return { sql: `array_fill(${place}::${type}, array[${values.length}])`, param }
+  }
+  return { sql: `${place}::${type}[]`, param: arrayText({ type, values }) }
 }
 
 function columnsOf(positions: readonly PositionRecord[]): Columns {
   const [legs, reasons] = [new Names(), new Names()]
   const reasonOf = (reason: string | null): Value => reason && reasons.placeOf(reason)
-  const legOf = ({ symbol, strategy }: PositionRecord): number =>
-    legs.placeOf(JSON.stringify([symbol, strategy]))
+  const legOf = legNumbers(legs)
   const own = ownColumns(positions, { legOf, reasonOf })
   const fills = fillColumns(positions, { legOf, reasonOf })
   const pairs = legs.texts.map(text => JSON.parse(text) as [string, string])
@@ -53,6 +66,18 @@ function columnsOf(positions: readonly PositionRecord[]): Columns {
     reasons: { type: 'text', values: reasons.texts },
     ...own,
     ...fills,
+  }
+}
+
+/** Most positions are of the leg of the one before. */
+function legNumbers(legs: Names): Numbering['legOf'] {
+  let last: PositionRecord | null = null
+  let number = 0
+  return position => {
+    const isSame = position.symbol === last?.symbol && position.strategy === last.strategy
+    if (!isSame) number = legs.placeOf(JSON.stringify([position.symbol, position.strategy]))
+    last = position
+    return number
   }
 }
 

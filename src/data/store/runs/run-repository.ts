@@ -35,7 +35,10 @@ export function createRunRepository(database: Database): RunRepository {
 }
 
 async function saveRun(database: Database, run: RunRecord): Promise<void> {
-  const trades = await encodeTrades(run.trades)
+  const compressing = encodeTrades(run.trades)
+  // Meanwhile: another thread compresses.
+  const positions = positionsOfTrades(run.trades, run)
+  const trades = await compressing
   await database.transaction(async session => {
     await lockRun(session, run.runId)
     await session.query('delete from runs where run_id = $1', [run.runId])
@@ -59,7 +62,7 @@ async function saveRun(database: Database, run: RunRecord): Promise<void> {
         run.curveHash,
       ],
     )
-    await replacePositions(session, run.runId, positionsOfTrades(run.trades, run))
+    await replacePositions(session, run.runId, positions)
   })
 }
 
