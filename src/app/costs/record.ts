@@ -48,12 +48,12 @@ export async function recordMarket(
   const sizes = sizesOf(textOption(options, 'sizes') ?? SIZES)
   const rounds = numberOption(options, 'rounds', { min: 1, max: ROUNDS_MAX, whole: true }) ?? null
   const budget = numberOption(options, 'budget', { min: 0, max: 1, open: true }) ?? BUDGET
-  const key = process.env[JUPITER_KEY.variable] ?? ''
+  const key = workspace.environment[JUPITER_KEY.variable] ?? ''
   const limits = jupiterLimits(key !== '')
   const given = numberOption(options, 'rate', { min: 0, max: 100_000 })
   const fetches = await workspace.fetches()
   return withHttp(options, async http => {
-    const address = addressFor('jupiter', options) ?? JUPITER_ADDRESS
+    const address = addressFor('jupiter', options, workspace.environment) ?? JUPITER_ADDRESS
     const asker = new Asker({
       http,
       clock,

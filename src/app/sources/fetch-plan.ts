@@ -51,7 +51,7 @@ export async function planFetches(
     const key = { symbol, timeframe: named.timeframe, source: source.name }
     const coverage = await fetches.coverage(key)
     const asked = rangeOf(options, coverage, now)
-    const reach = reachOf(source, options)
+    const reach = reachOf(source, options, workspace.environment)
     const remarks = remarksOf(source, entry, names)
     for (const market of names) {
       const within = overlap(asked, market)

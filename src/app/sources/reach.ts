@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.js'
 import { createHttpClient, type HttpClient } from '../../data/sources/http/http-client.js'
 import type { CandleSource } from '../../data/sources/source.js'
 import { numberOption, textOption } from '../options/options.js'
+import type { Environment } from '../workspace/compose.js'
 import type { ReachOptions } from './fetch-options.js'
 
 /** Where a source is asked, and with what. */
@@ -20,23 +21,30 @@ const RATE_MAX = 100_000
  * names, else at its own address.
  * @throws AppError USAGE for what is no address, SOURCE_KEY where the source wants a key
  */
-export function reachOf(source: CandleSource, options: ReachOptions): Reach {
-  const other = addressFor(source.name, options)
+export function reachOf(
+  source: CandleSource,
+  options: ReachOptions,
+  environment: Environment,
+): Reach {
+  const other = addressFor(source.name, options, environment)
   const address = other ?? source.address
   return {
     address,
     archiveAddress: source.archive && (other === undefined ? source.archive.address : address),
-    headers: keyHeaders(source),
+    headers: keyHeaders(source, environment),
     rate: numberOption(options, 'rate', { min: 0, max: RATE_MAX }),
   }
 }
 
 /** The address that is asked instead of a source's own, if any. @throws AppError USAGE */
-export function addressFor(name: string, options: ReachOptions): string | undefined {
+export function addressFor(
+  name: string,
+  options: ReachOptions,
+  environment: Environment,
+): string | undefined {
   const variable = `ASSAY_SOURCE_URL_${name.toUpperCase()}`
-  const { env } = process
   const given = textOption(options, 'sourceUrl')
-  const other = given ?? (env[variable] || env['ASSAY_SOURCE_URL'] || undefined)
+  const other = given ?? (environment[variable] || environment['ASSAY_SOURCE_URL'] || undefined)
   return other && addressOf(given === undefined ? variable : '--source-url', other)
 }
 
@@ -67,9 +75,12 @@ function addressOf(name: string, text: string): string {
   )
 }
 
-function keyHeaders({ title, key }: CandleSource): Readonly<Record<string, string>> {
+function keyHeaders(
+  { title, key }: CandleSource,
+  environment: Environment,
+): Readonly<Record<string, string>> {
   if (key === null) return {}
-  const value = process.env[key.variable]
+  const value = environment[key.variable]
   if (value !== undefined && value !== '') return { [key.header]: value }
   throw new AppError('SOURCE_KEY', `${title} asks for a key, and ${key.variable} is not set`, {
     hint: `set it in the environment: ${key.variable}=... assay data fetch ...`,

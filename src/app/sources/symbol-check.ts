@@ -10,7 +10,7 @@ import { SOURCES } from '../../data/sources/sources.js'
 import type { CandleSource } from '../../data/sources/source.js'
 import type { SymbolEntry } from '../../data/sources/symbols/symbol-entry.js'
 import { namesOf } from '../../data/sources/symbols/symbol-map.js'
-import type { Workspace } from '../workspace/compose.js'
+import type { Environment, Workspace } from '../workspace/compose.js'
 import type { ReachOptions } from './fetch-options.js'
 import { reachOf, withHttp } from './reach.js'
 
@@ -46,13 +46,21 @@ export async function checkSymbol(
   return withHttp(options, async http => {
     const checked: CheckedName[] = []
     for (const source of asked)
-      checked.push(await checkName(source, entry, { options, clock, http }))
+      checked.push(
+        await checkName(source, entry, {
+          options,
+          environment: workspace.environment,
+          clock,
+          http,
+        }),
+      )
     return checked
   })
 }
 
 interface World {
   readonly options: ReachOptions
+  readonly environment: Environment
   readonly clock: Clock
   readonly http: HttpClient
 }
@@ -63,12 +71,12 @@ const TIMEFRAME = '1h'
 async function checkName(
   source: CandleSource,
   entry: SymbolEntry,
-  { options, clock, http }: World,
+  { options, environment, clock, http }: World,
 ): Promise<CheckedName> {
   const market = namesOf(entry.sources[source.name]!).at(-1)!.name
   const result = (ok: boolean, found: string) => ({ source: source.name, name: market, ok, found })
   try {
-    const reach = reachOf(source, options)
+    const reach = reachOf(source, options, environment)
     const quiet = { onPause: () => Promise.resolve(), onRemark: () => undefined }
     const asker = new Asker({ ...reach, ...quiet, http, clock, limits: source.limits })
     const lengthMs = timeframeMs(TIMEFRAME)

@@ -82,7 +82,7 @@ async function follow(
   const source = sourceNamed(textOption(options, 'source') ?? suffix ?? DEFAULT_SOURCE)
   const { names, entry } = marketAt(await workspace.symbols(), symbol, source.name)
   requireTimeframe(source, named.timeframe)
-  const reach = reachOf(source, options)
+  const reach = reachOf(source, options, workspace.environment)
   const market = names[names.length - 1]!.name
   const fetches = await workspace.fetches()
   await withHttp(options, async http => {

@@ -15,10 +15,15 @@ import { findHome, storeText, type Home } from './home.js'
 import type { Output } from './output.js'
 import { RecentRecords } from './recent-records.js'
 
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
 /** What a command works with. The database opens when it is first needed, once. */
 export interface Workspace {
   readonly home: Home
   readonly output: Output
+  /** The process's environment: addresses and keys of sources. */
+  readonly environment: Environment
   readonly candles: CandleLibrary
   database(): Promise<Database>
   /** Begins to open the database, which goes on beside other work. */
@@ -75,6 +80,7 @@ export async function withWorkspace<T>(
   const workspace: Workspace = {
     home,
     output,
+    environment: process.env,
     database,
     prepare: () => void database().catch(() => undefined),
     candles: createCandleLibrary({

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from 'undici'
+import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from 'undici'
 import type { Millis } from '../../../core/candles/time.js'
 
 /** What came back, whatever its status. Names of headers are in lower case. */
@@ -62,11 +62,7 @@ function dispatcherOf(proxy: string | undefined, times: HttpTimes): Dispatcher {
     bodyTimeout: times.idleMs,
   }
   if (proxy !== undefined) return new ProxyAgent({ uri: proxy, ...limits })
-  const { env } = process
-  const isProxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some(
-    name => (env[name] ?? '') !== '',
-  )
-  return isProxied ? new EnvHttpProxyAgent(limits) : new Agent(limits)
+  return new EnvHttpProxyAgent(limits)
 }
 
 interface Asked {
