@@ -170,6 +170,10 @@ export function stopError(
         hint: `${STORED} after ${formatTime(stopped.until!)}`,
         data: { host, until: formatTime(stopped.until!) },
       })
+    case 'away':
+      return new AppError('FETCH_FAILED', message, {
+        hint: `see whether this machine reaches it, and whether a proxy is needed; ${otherWays(source)}`,
+      })
     case 'budget':
     case 'request':
     case 'failed':

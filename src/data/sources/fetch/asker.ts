@@ -7,7 +7,7 @@ import { PageError, type Refusal, type SourceLimits, type Verdict } from '../sou
 
 /** A request that nothing more will come of, and why. */
 export class AskError extends Error {
-  readonly why: Refusal | 'banned' | 'failed' | 'unavailable'
+  readonly why: Refusal | 'away' | 'banned' | 'failed' | 'unavailable'
   /** When it may be tried again, where that is known. */
   readonly until: Millis | undefined
 
@@ -31,6 +31,14 @@ export interface AskerOptions {
   readonly onRemark: (message: string) => void
 }
 
+/** What may be right the next time. */
+interface Retry {
+  readonly kind: 'retry'
+  readonly reason: string
+  /** Whether nothing at all was answered. */
+  readonly isSilent?: boolean
+}
+
 /** What one request is, and how its answer is taken. */
 export interface Question<T> {
   readonly path: string
@@ -42,6 +50,8 @@ export interface Question<T> {
 }
 
 const TRIES = 5
+/** So many questions in a row without any answer, and a host is taken to be away. */
+const SILENT_MAX = 3
 const BACKOFF_MS = 1000
 const BACKOFF_MAX_MS = 60_000
 /** How long a host is left alone that does not say. */
@@ -62,6 +72,7 @@ export class Asker {
   private readonly options: AskerOptions
   private readonly gate: RequestGate
   private waits = 0
+  private silent = 0
   private over: AskError | undefined
 
   constructor(options: AskerOptions) {
@@ -76,20 +87,19 @@ export class Asker {
       const result = await this.once(question)
       if ('value' in result) return result.value
       if (result.kind === 'again') continue
-      if (tries === TRIES) throw new AskError('failed', result.reason)
+      if (tries === TRIES) throw this.givenUp(result)
       await this.options.clock.sleep(this.backoff(tries))
       tries++
     }
   }
 
-  private async once<T>(
-    question: Question<T>,
-  ): Promise<{ value: T } | { kind: 'again' } | { kind: 'retry'; reason: string }> {
+  private async once<T>(question: Question<T>): Promise<{ value: T } | { kind: 'again' } | Retry> {
     const { done } = await this.gate.enter()
     let isFine = false
     try {
       if (this.over !== undefined) throw this.over
       const answer = await this.send(question)
+      this.silent = 0
       const verdict = question.judge(answer)
       isFine = verdict.kind !== 'wait' && verdict.kind !== 'banned'
       if (verdict.kind === 'answered') return { value: this.taken(answer, question) }
@@ -97,11 +107,18 @@ export class Asker {
     } catch (error) {
       if (error instanceof PageError) return { kind: 'retry', reason: error.message }
       if (!(error instanceof NetworkError)) throw error
-      if (error.isPassing) return { kind: 'retry', reason: error.message }
-      throw (this.over = new AskError('failed', error.message))
+      if (error.isPassing) return { kind: 'retry', reason: error.message, isSilent: true }
+      throw (this.over = new AskError('away', error.message))
     } finally {
       done(isFine)
     }
+  }
+
+  /** A question of which nothing came; after several without any answer, no more are asked. */
+  private givenUp({ reason, isSilent = false }: Retry): AskError {
+    if (isSilent) this.silent++
+    if (this.silent < SILENT_MAX) return new AskError('failed', reason)
+    return (this.over = new AskError('away', reason))
   }
 
   private send({ path, headers }: Question<unknown>): Promise<Answer> {
@@ -117,7 +134,7 @@ export class Asker {
 
   private async obey(
     verdict: Exclude<Verdict, { kind: 'answered' }>,
-  ): Promise<{ kind: 'again' } | { kind: 'retry'; reason: string }> {
+  ): Promise<{ kind: 'again' } | Retry> {
     switch (verdict.kind) {
       case 'retry':
         return verdict
