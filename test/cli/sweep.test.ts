@@ -64,15 +64,15 @@ describe('assay sweep', () => {
     expect(err).toMatch(/error: the sweep was stopped after 0 sets/)
   })
 
-  it('that finds no allowed set says so', async () => {
+  it('that finds no allowed set says so', { timeout: 240_000 }, async () => {
     const { code, err } = await assay(
       folder,
       ...['sweep', 'ma_crossover', ...MARKET, ...QUIET, '--method', 'tpe', '--trials', '20'],
       ...[
         '--grid',
-        'fast_ma=1:100:1',
+        'fast_ma=1:300:1',
         '--grid',
-        'slow_ma=2:200:1',
+        'slow_ma=2:700:1',
         '--grid',
         'risk.stop_loss=0.1:0.5:0.1',
       ],
