@@ -137,6 +137,7 @@ module.exports = {
         'sweep/threads/sweep-runners\\.ts',
       ],
     ),
+    ...floors('src/app/strategy', [['guard/'], ['[^/]+$']]),
     ...floors('src/app/backtest', [['input/'], ['metrics/'], ['[^/]+$'], ['stored/']]),
     ...floors('src/app/sweep', [['input/', 'stored/'], ['threads/'], ['[^/]+$']]),
     ...floors('src/data/store', [['candles/', 'runs/', 'sweeps/'], ['[^/]+$']]),

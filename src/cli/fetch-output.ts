@@ -90,7 +90,7 @@ function planText(planned: PlannedFetch): string {
   const lines = [`${nameOf(planned)}: ${market} at ${new URL(reach.address).host}`]
   for (const remark of remarks) lines.push(`  note: ${remark}`)
   for (const { since, until, reason } of plan.unavailable) {
-    lines.push(`  not to be had: ${spanText(since, until)} (${reason})`)
+    lines.push(`  not available: ${spanText(since, until)} (${reason})`)
   }
   if (plan.windows.length === 0)
     return [...lines, '  nothing to ask: all of it is known'].join('\n')
@@ -143,7 +143,7 @@ function reportText(planned: PlannedFetch, report: FetchReport): string {
     .map(name => `${windows[name]} ${name}`)
   if (odd.length > 0) lines.push(`  of the windows asked: ${odd.join(', ')}`)
   for (const { since, until, reason } of planned.plan.unavailable) {
-    lines.push(`  not to be had: ${spanText(since, until)} (${reason})`)
+    lines.push(`  not available: ${spanText(since, until)} (${reason})`)
   }
   if (dataSet !== undefined) lines.push(`data hash ${dataSet.dataHash}`)
   return lines.join('\n')

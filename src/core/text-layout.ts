@@ -1,6 +1,6 @@
 /** Text for a terminal: plain lines of limited width. */
 
-/** Columns that a terminal has at the least. */
+/** Width of the narrowest terminal that is written for, in columns. */
 export const TERMINAL_WIDTH = 80
 
 /** The text without what could move a cursor or change a colour: names come from files. */

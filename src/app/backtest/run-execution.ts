@@ -17,7 +17,7 @@ import { describeDiskError, makeFolder } from '../../data/files/disk-errors.js'
 import type { Workspace } from '../workspace/compose.js'
 import { fetchedFrom, loadReferences } from './references.js'
 import { linkBack, pagesBeside, type PageSubject } from './pages-beside.js'
-import { timed, type TimedRun } from '../strategy/time-limit.js'
+import { timed, type TimedRun } from '../strategy/guard/time-limit.js'
 
 /**
  * Loads what a request needs from the workspace, runs it, and reports it. Nothing is stored yet.

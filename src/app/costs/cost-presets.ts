@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
-import { IMPACT_PRESETS, impactPreset, impactShare, type Impact } from '../../core/account/costs.js'
+import { IMPACT_PRESETS, impactBps, impactPreset, type Impact } from '../../core/account/costs.js'
 import { AppError } from '../../core/errors.js'
-import { makeFolder } from '../../data/files/disk-errors.js'
-import { writeWhole } from '../../data/files/draft.js'
+import { readSettings, writeSettings } from '../../data/files/settings-file.js'
 
 /** A curve that was fitted to recorded quotes, under a name that `--impact` takes. */
 export interface CostPreset {
@@ -47,32 +45,14 @@ function pathIn(home: string): string {
   return join(home, 'costs.json')
 }
 
+const HINT = 'put it right, or move it away and fit again: assay costs fit SYMBOL'
+
 /**
  * The fitted presets of a home, by name.
  * @throws AppError INVALID_CONFIG that names the wrong key
  */
 export function readCostPresets(home: string): Readonly<Record<string, CostPreset>> {
-  const path = pathIn(home)
-  if (!existsSync(path)) return {}
-  const parsed = file.safeParse(jsonOf(path))
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw invalid(path, `${issue!.path.join('.')}: ${issue!.message}`)
-}
-
-function jsonOf(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw invalid(path, `no JSON: ${(error as Error).message}`)
-  }
-}
-
-function invalid(path: string, what: string): AppError {
-  return new AppError('INVALID_CONFIG', `file "${path}": ${what}`, {
-    hint: 'put it right, or move it away and fit again: assay costs fit SYMBOL',
-    data: { file: path },
-  })
+  return readSettings(pathIn(home), file, HINT) ?? {}
 }
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,60}$/
@@ -96,9 +76,7 @@ export function saveCostPresets(
   presets: Readonly<Record<string, CostPreset>>,
 ): string {
   const path = pathIn(home)
-  makeFolder(dirname(path))
-  const all = { ...readCostPresets(home), ...presets }
-  writeWhole(path, [`${JSON.stringify(all, null, 2)}\n`])
+  writeSettings(path, { ...readCostPresets(home), ...presets })
   return path
 }
 
@@ -149,6 +127,6 @@ export function showCosts(
   const fills =
     curve === null
       ? []
-      : QUANTITIES.map(quantity => ({ quantity, bps: impactShare(curve, quantity) * 10_000 }))
+      : QUANTITIES.map(quantity => ({ quantity, bps: impactBps(curve, quantity) }))
   return { name, curve, fitted, fills }
 }

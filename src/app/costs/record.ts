@@ -61,7 +61,7 @@ export async function recordMarket(
       limits,
       rate: given ?? (limits.requests / limits.perMs) * 1000 * budget,
       headers: key === '' ? {} : { [JUPITER_KEY.header]: key },
-      onPause: pause => fetches.pause(new URL(address).host, pause),
+      onPause: (host, pause) => fetches.pause(host, pause),
       onRemark: message => workspace.output.log(message),
     })
     const report = await recordQuotes(

@@ -13,7 +13,7 @@ import type { Workspace } from '../workspace/compose.js'
 import { readPortfolioRequest, type PortfolioOptions } from './portfolio-input.js'
 import { unlessFull } from '../backtest/kept-result.js'
 import { loadRunData, timedRun, writeAsked } from '../backtest/run-execution.js'
-import { timed } from '../strategy/time-limit.js'
+import { timed } from '../strategy/guard/time-limit.js'
 import { timeLimitOption } from '../options/options.js'
 import { readReportPath } from '../backtest/report-path.js'
 

@@ -21,7 +21,7 @@ import {
 } from '../options/options.js'
 import { marketsReadBy } from '../backtest/references.js'
 import { loadRunData, timedRun } from '../backtest/run-execution.js'
-import { timed } from '../strategy/time-limit.js'
+import { timed } from '../strategy/guard/time-limit.js'
 import { readRunRequest } from '../backtest/input/run-input.js'
 import type { RunOptions } from '../backtest/input/run-options.js'
 import { loadStrategy } from '../strategy/strategy-loader.js'

@@ -69,7 +69,7 @@ async function carryOut(
         market,
         plan,
         coverage,
-        base: source.name === 'geckoterminal' ? entry.base.mint : undefined,
+        base: entry.base.mint,
         timeframeMs: timeframeMs(key.timeframe),
         isReplacing: isOn(options, 'replace'),
       },

@@ -132,13 +132,13 @@ function overlap({ since, until }: Range, { from, until: end }: DatedName): Rang
 }
 
 function remarksOf(
-  { title, name, volume }: CandleSource,
+  { title, named, volume }: CandleSource,
   { quote }: SymbolEntry,
   names: readonly DatedName[],
 ): readonly string[] {
   const remarks: string[] = []
   const own = names.map(one => one.name).join(', ')
-  if (name === 'coinbase' && !own.includes(quote.symbol)) {
+  if (named === 'pair' && !own.includes(quote.symbol)) {
     remarks.push(`at ${title} the market is ${own}, whose quote is not ${quote.symbol}`)
   }
   if (volume === 'usd') remarks.push(`${title} has volumes in dollars alone; none is stored`)

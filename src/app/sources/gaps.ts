@@ -107,16 +107,11 @@ export async function fillGaps(
     })
   }
   const open = gaps.filter(({ cause }) => cause === 'never asked' || cause === 'failed')
-  for (const { since, until } of open) {
-    const range = { since: formatTime(since), until: formatTime(until) }
-    const outcomes = await fetchSymbols(workspace, {
-      ...options,
-      ...range,
-      symbols: [symbol],
-      timeframe,
-      source,
-    })
-    const error = fetchError(outcomes)
+  if (open.length > 0) {
+    // The plan of a fetch leaves out what is known between them.
+    const [since, until] = [open[0]!.since, open[open.length - 1]!.until].map(formatTime)
+    const range = { since, until, symbols: [symbol], timeframe, source }
+    const error = fetchError(await fetchSymbols(workspace, { ...options, ...range }))
     if (error !== undefined) throw error
   }
   return findGaps(workspace, symbolOf(dataSet), timeframe)

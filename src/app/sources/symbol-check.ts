@@ -86,7 +86,7 @@ async function checkName(
       { source, asker, time: new SourceTime(clock) },
       {
         market,
-        base: source.name === 'geckoterminal' ? entry.base.mint : undefined,
+        base: entry.base.mint,
         timeframe: TIMEFRAME,
         timeframeMs: lengthMs,
         since: until - CANDLES * lengthMs,

@@ -1,7 +1,11 @@
 import { parseKey, splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import { sourceNamed } from '../../data/sources/sources.js'
-import type { Coin, SymbolEntry } from '../../data/sources/symbols/symbol-entry.js'
+import {
+  ACCOUNT_ADDRESS,
+  type Coin,
+  type SymbolEntry,
+} from '../../data/sources/symbols/symbol-entry.js'
 import { namesOf } from '../../data/sources/symbols/symbol-map.js'
 import type { MappedSymbol } from '../../data/sources/symbols/symbol-map.js'
 import { listOption, textOption, type Optional } from '../options/options.js'
@@ -90,13 +94,11 @@ function namedAt(text: string): readonly [string, string] {
   return [sourceNamed(source).name, name]
 }
 
-const ADDRESS = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/
-
 function coinOf(coin: Coin, options: AddSymbolOptions, side: 'base' | 'quote'): Coin {
   const mint = textOption(options, `${side}Mint`)
   const decimals = textOption(options, `${side}Decimals`)
   if (mint === undefined && decimals === undefined) return coin
-  if (mint !== undefined && !ADDRESS.test(mint)) {
+  if (mint !== undefined && !ACCOUNT_ADDRESS.test(mint)) {
     throw new AppError('USAGE', `--${side}-mint "${mint}" is not the address of an account`, {
       hint: 'it has 32 to 44 letters and digits, as explorers show it',
     })

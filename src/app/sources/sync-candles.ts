@@ -30,14 +30,24 @@ export async function syncCandles(
   const keys = asked.filter(isWanted)
   if (keys.length === 0) throw nothingFetched(asked, listOption(options, 'symbols'))
   const outcomes: FetchOutcome[] = []
-  for (const { symbol, timeframe, source } of keys) {
-    const { sourceUrl, proxy, rate, dryRun } = options
-    const reach = { sourceUrl, proxy, rate, dryRun }
-    outcomes.push(
-      ...(await fetchSymbols(workspace, { ...reach, symbols: [symbol], timeframe, source })),
-    )
+  const { sourceUrl, proxy, rate, dryRun } = options
+  for (const { symbols, timeframe, source } of groupsOf(keys)) {
+    const asked = { symbols, timeframe, source, sourceUrl, proxy, rate, dryRun }
+    outcomes.push(...(await fetchSymbols(workspace, asked)))
   }
   return outcomes
+}
+
+/** Data sets that are asked for together: they share connections, and what ends one ends all. */
+function groupsOf(keys: readonly DataSetKey[]) {
+  const groups = new Map<string, { symbols: string[]; timeframe: string; source: string }>()
+  for (const { symbol, timeframe, source } of keys) {
+    const name = `${source} ${timeframe}`
+    const group = groups.get(name) ?? { symbols: [], timeframe, source }
+    group.symbols.push(symbol)
+    groups.set(name, group)
+  }
+  return groups.values()
 }
 
 function nothingFetched(asked: readonly DataSetKey[], names: readonly string[]): AppError {

@@ -91,13 +91,13 @@ async function follow(
       http,
       clock: world.clock,
       limits: source.limits,
-      onPause: pause => fetches.pause(new URL(reach.address).host, pause),
+      onPause: (host, pause) => fetches.pause(host, pause),
       onRemark: message => workspace.output.log(message),
     })
     const request = {
       source,
       market,
-      base: source.name === 'geckoterminal' ? entry.base.mint : undefined,
+      base: entry.base.mint,
       timeframe: named.timeframe,
       timeframeMs: timeframeMs(named.timeframe),
       from: timeOption(options, 'since'),

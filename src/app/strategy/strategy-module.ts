@@ -4,9 +4,9 @@ import { Script } from 'node:vm'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 import { AppError } from '../../core/errors.js'
 import { undefinedName } from '../../backtest/run/replay/decision-mistake.js'
-import { guardProcess, runGuard } from './run-guard.js'
+import { guardProcess, runGuard } from './guard/run-guard.js'
 import { callLimitMs } from '../workspace/call-limit.js'
-import { limitText, within } from './time-limit.js'
+import { limitText, within } from './guard/time-limit.js'
 import { refusal } from './strategy-refusal.js'
 
 /** What a strategy file may import besides its own files, and where it is built. */

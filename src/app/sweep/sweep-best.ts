@@ -14,7 +14,7 @@ import { type Amount, isOn, numberOption, type Optional, textOption } from '../o
 import { describeDiskError } from '../../data/files/disk-errors.js'
 import { unlessFull } from '../backtest/kept-result.js'
 import { recordOf, writePage, timedRun } from '../backtest/run-execution.js'
-import { timed } from '../strategy/time-limit.js'
+import { timed } from '../strategy/guard/time-limit.js'
 import { openStored } from './sweep-resume.js'
 import { bestTrials, findSweep } from './stored/sweeps-lookup.js'
 

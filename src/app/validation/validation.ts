@@ -13,7 +13,7 @@ import { Progress } from '../workspace/progress.js'
 import { DEFAULT_BUDGET } from '../../backtest/stress/stress-runs.js'
 import { numberOption, type Amount, type Optional } from '../options/options.js'
 import { writeAsked, timedRun } from '../backtest/run-execution.js'
-import { timed } from '../strategy/time-limit.js'
+import { timed } from '../strategy/guard/time-limit.js'
 import { readReportPath } from '../backtest/report-path.js'
 import { gatherEvidence, type GatheredEvidence } from './evidence.js'
 

@@ -29,7 +29,7 @@ import {
   timeLimitOption,
 } from '../options/options.js'
 import { loadRunData, writeAsked, timedRun } from '../backtest/run-execution.js'
-import { timed } from '../strategy/time-limit.js'
+import { timed } from '../strategy/guard/time-limit.js'
 import { readReportPath } from '../backtest/report-path.js'
 import { readRunRequest } from '../backtest/input/run-input.js'
 import { onePlace } from '../sweep/input/one-place.js'

@@ -1,4 +1,4 @@
-import { impactShare, type Impact as Curve } from '../../core/account/costs.js'
+import { impactBps, type Impact } from '../../core/account/costs.js'
 import { AppError } from '../../core/errors.js'
 import type { QuoteColumns } from '../../core/ports/quotes.js'
 import { fitCurve, type FitPoints } from './huber-fit.js'
@@ -24,7 +24,7 @@ export interface RegimeFit {
   readonly rounds: number
   readonly quotes: number
   /** Over the size in units of the quote coin. */
-  readonly curve: Curve
+  readonly curve: Impact
   /** Root of the mean square of what quotes are off, basis points. */
   readonly rmse: number
   /**
@@ -116,11 +116,6 @@ function fitRegime(
   }
 }
 
-/** Basis points of a size by a curve. */
-function costOf(curve: Curve, size: number): number {
-  return impactShare(curve, size) * 10_000
-}
-
 function pick(costs: QuoteCosts, isIn: (round: number) => boolean): FitPoints {
   const [size, bps] = [new Float64Array(costs.length), new Float64Array(costs.length)]
   let length = 0
@@ -132,9 +127,9 @@ function pick(costs: QuoteCosts, isIn: (round: number) => boolean): FitPoints {
   return { length, size: size.subarray(0, length), bps: bps.subarray(0, length) }
 }
 
-function meanSquare({ length, size, bps }: FitPoints, curve: Curve): number {
+function meanSquare({ length, size, bps }: FitPoints, curve: Impact): number {
   let sum = 0
-  for (let i = 0; i < length; i++) sum += (bps[i]! - costOf(curve, size[i]!)) ** 2
+  for (let i = 0; i < length; i++) sum += (bps[i]! - impactBps(curve, size[i]!)) ** 2
   return sum / length
 }
 
@@ -143,14 +138,14 @@ function outOfSample(costs: QuoteCosts, chosen: readonly boolean[]): number {
   const curve = fitCurve(pick(costs, round => chosen[round]! && round < border))
   const later = pick(costs, round => chosen[round]! && round >= border)
   const off = Float64Array.from({ length: later.length }, (_, i) =>
-    Math.abs(later.bps[i]! - costOf(curve, later.size[i]!)),
+    Math.abs(later.bps[i]! - impactBps(curve, later.size[i]!)),
   )
   return off.length === 0 ? NaN : quantile(off, 0.5)
 }
 
 function sizesOf(
   { length, size, bps }: FitPoints,
-  curve: Curve,
+  curve: Impact,
   asked: RoundCosts['asked'],
 ): SizeCosts[] {
   const groups = new Map<number, number[]>()
@@ -170,7 +165,7 @@ function sizesOf(
         failed: asked.get(one)?.failed ?? 0,
         median: values.length === 0 ? NaN : quantile(values, 0.5),
         p95: values.length === 0 ? NaN : quantile(values, 0.95),
-        fitted: costOf(curve, one),
+        fitted: impactBps(curve, one),
       }
     })
 }

@@ -1,4 +1,4 @@
-import type { Impact as Curve } from '../../core/account/costs.js'
+import type { Impact } from '../../core/account/costs.js'
 
 export interface FitPoints {
   readonly length: number
@@ -18,7 +18,7 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2
  * The curve that fits best, with a and b at least 0 and g from 0.5 to 1.2. Quotes far off count in
  * proportion, not squared: P. J. Huber, Robust Estimation of a Location Parameter, 1964.
  */
-export function fitCurve(points: FitPoints): Curve {
+export function fitCurve(points: FitPoints): Impact {
   let best = fitFor(points, 1)
   for (let k = 0; k <= STEPS; k++) {
     const next = fitFor(points, G_MIN + ((G_MAX - G_MIN) * k) / STEPS)
@@ -36,7 +36,7 @@ export function fitCurve(points: FitPoints): Curve {
   return { a: best.a, b: best.b, g: best.g }
 }
 
-interface Fit extends Curve {
+interface Fit extends Impact {
   readonly loss: number
 }
 

@@ -85,7 +85,12 @@ export function impactFrom(text: string): Impact {
   })
 }
 
+/** Basis points that a market fill of `quantity` base units costs by a curve. */
+export function impactBps({ a, b, g }: Impact, quantity: number): number {
+  return a + b * Math.pow(quantity, g)
+}
+
 /** Share of the price that a market fill of `quantity` base units moves against itself. */
-export function impactShare({ a, b, g }: Impact, quantity: number): number {
-  return (a + b * Math.pow(quantity, g)) / 10_000
+export function impactShare(impact: Impact, quantity: number): number {
+  return impactBps(impact, quantity) / 10_000
 }

@@ -53,7 +53,7 @@ export interface FetchNote {
 /** The way by which candles came from a source. */
 export type FetchPath = 'rest' | 'archive' | 'stream' | 'polled' | 'ccxt'
 
-/** What is known of a stretch of time: candles, asked and empty, failed, or not to be had. */
+/** What is known of a stretch of time: candles, asked and empty, failed, or not available. */
 export type CoverageState = 'candles' | 'empty' | 'failed' | 'unavailable'
 
 /** A stretch of time of a data set, and what became of asking for it. Half-open. */

@@ -1,16 +1,9 @@
 import type { Millis } from '../../core/candles/time.js'
+import type { CandleRow } from '../../core/ports/candles.js'
 import type { Answer } from './http/http-client.js'
 
-/** A candle as a source tells it: numbers as the decimals that came in. */
-export interface SourceCandle {
-  /** Its open, UTC milliseconds. */
-  readonly time: Millis
-  readonly open: string
-  readonly high: string
-  readonly low: string
-  readonly close: string
-  /** In units of the base; null where the source has none. */
-  readonly volume: string | null
+/** A candle as a source tells it: numbers as the decimals that came in, volume in units of the base. */
+export interface SourceCandle extends CandleRow {
   /** In units of the quote; absent where the source has none. */
   readonly quoteVolume?: string
   /** What the source says of it; absent where it says nothing. */
@@ -98,6 +91,8 @@ export interface CandleSource {
   readonly page: number
   /** How many candles back from now it has; null for all since the market began. */
   readonly depth: number | null
+  /** What names a market there: the pair of its coins, or an account on Solana. */
+  readonly named: 'pair' | 'account'
   /** What its volume counts. Money is not stored as volume. */
   readonly volume: 'base' | 'usd'
   /** Whether a candle without trades is told flat, or left out. */

@@ -104,7 +104,7 @@ it.each([
   expect(await kit.coverage(key)).toEqual([])
 })
 
-it('notes what is older than a plan gives as not to be had', async () => {
+it('notes what is older than a plan gives as not available', async () => {
   const venue = await kit.standIn(GECKOTERMINAL, series, NOW)
   venue.fault = ({ url }) =>
     Number(url.searchParams.get('before_timestamp')) * 1000 < START + 1000 * MINUTE

@@ -1,9 +1,15 @@
-import { impactNamed } from '../../costs/cost-presets.js'
 import { findHome } from '../../workspace/home.js'
 import { splitSymbol, writtenSymbol } from '../../../core/candles/symbols.js'
 import type { RequestedStrategy, RunRequest } from '../../../backtest/run/record/run-request.js'
 import { checkDetail } from '../../../backtest/run/run.js'
-import { DEFAULT_COSTS, type Costs, type LimitFill } from '../../../core/account/costs.js'
+import {
+  DEFAULT_COSTS,
+  IMPACT_PRESETS,
+  impactPreset,
+  type Costs,
+  type Impact,
+  type LimitFill,
+} from '../../../core/account/costs.js'
 import { AppError } from '../../../core/errors.js'
 import { defaultMarket, type Market } from '../../../core/account/market.js'
 import { nearestName } from '../../../core/names.js'
@@ -42,7 +48,7 @@ export async function readRunRequest(
   const config = await configOf(options)
   const symbol = readSymbol(options, config)
   const coin = coinSection(config, symbol, options)
-  const terms = readTerms({ options, config, symbol, coin })
+  const terms = await readTerms({ options, config, symbol, coin })
   return { ...terms, strategies: await readStrategies(reference, options, config, coin, folder) }
 }
 
@@ -59,7 +65,7 @@ export async function readRunTerms(options: RunOptions): Promise<RunTerms> {
   const hasSections = Object.keys(config.coins).length > 0
   const coin = hasSections ? coinSection(config, symbol, options) : undefined
   return {
-    request: readTerms({ options, config, symbol, coin }),
+    request: await readTerms({ options, config, symbol, coin }),
     risk: readRiskSettings(coin?.risk_settings ?? {}, options),
   }
 }
@@ -71,7 +77,7 @@ interface Asked {
   readonly coin: CoinConfig | undefined
 }
 
-function readTerms({ options, config, symbol, coin }: Asked): RunTerms['request'] {
+async function readTerms({ options, config, symbol, coin }: Asked): Promise<RunTerms['request']> {
   const timeframe = required(options, 'timeframe', '1h')
   timeframeMs(timeframe)
   const impact = textOption(options, 'impact') ?? config.account.impact ?? 'none'
@@ -95,7 +101,7 @@ function readTerms({ options, config, symbol, coin }: Asked): RunTerms['request'
       min: 0,
       open: true,
     }),
-    costs: readCosts(options, config.account, impact),
+    costs: readCosts(options, config.account, await impactOf(impact)),
     impact,
     fill: readFill(options),
     limits: readRiskLimits(config.account, options),
@@ -108,7 +114,7 @@ function readTerms({ options, config, symbol, coin }: Asked): RunTerms['request'
   }
 }
 
-function readCosts(options: RunOptions, account: AccountConfig, impact: string): Costs {
+function readCosts(options: RunOptions, account: AccountConfig, impact: Impact | null): Costs {
   const bps = (
     name: 'feeBps' | 'makerFeeBps' | 'slippageBps',
     configured: number | undefined,
@@ -126,10 +132,17 @@ function readCosts(options: RunOptions, account: AccountConfig, impact: string):
     makerFee: Number.isNaN(makerFee) ? fee : makerFee,
     slippage: bps('slippageBps', account.slippage_bps, DEFAULT_COSTS.slippage * 10_000),
     txCost: amount(options, 'txCost', account.tx_cost, DEFAULT_COSTS.txCost, { min: 0 }),
-    impact: impactNamed(impact, findHome(process.env).folder),
+    impact,
     limitFill: readLimitFill(options, account),
     maxVolumeShare: share === 0 ? null : share,
   }
+}
+
+/** The curve of a preset; the reader of those of a user's own is loaded where one is named. */
+async function impactOf(name: string): Promise<Impact | null> {
+  if (Object.hasOwn(IMPACT_PRESETS, name)) return impactPreset(name)
+  const { impactNamed: named } = await import('../../costs/cost-presets.js')
+  return named(name, findHome(process.env).folder)
 }
 
 function readLimitFill(options: RunOptions, account: AccountConfig): LimitFill {

@@ -11,7 +11,7 @@ import type { AnyStrategy } from '../../../core/strategy/strategy.js'
 import type { CoinConfig, ParametersConfig, TemplatesConfig } from '../../workspace/config.js'
 import { textOption } from '../../options/options.js'
 import type { RunOptions } from './run-options.js'
-import { timedCall } from '../../strategy/time-limit.js'
+import { timedCall } from '../../strategy/guard/time-limit.js'
 import type { StrategySource } from '../../strategy/strategy-source.js'
 
 /** Where parameter values may come from, apart from a strategy's defaults. */

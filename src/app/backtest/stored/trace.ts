@@ -15,7 +15,7 @@ import {
 import { otherModelText } from './execution-model.js'
 import { loadRunData, timedRun } from '../run-execution.js'
 import { manifestOfRun } from '../../records/stored-manifest.js'
-import { timed } from '../../strategy/time-limit.js'
+import { timed } from '../../strategy/guard/time-limit.js'
 import { findRun, requestFrom } from './stored-run.js'
 
 /** Which closes of a stored run are shown, and how. */

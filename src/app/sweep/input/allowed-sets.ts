@@ -5,7 +5,7 @@ import { parseWhere, type Where } from '../../../backtest/sweep/expressions/wher
 import type { ParamSpecs } from '../../../core/strategy/params.js'
 import type { Point } from '../../../core/search/search.js'
 import { unrank } from '../../../core/search/space.js'
-import { timed, timedCall } from '../../strategy/time-limit.js'
+import { timed, timedCall } from '../../strategy/guard/time-limit.js'
 import type { Planning } from './planning.js'
 
 /** Whether the values at a point of a field go together. */

@@ -1,7 +1,7 @@
 import type { RunData } from '../../../backtest/run/record/run-request.js'
 import { Field } from '../../../backtest/sweep/plan/field.js'
 import type { SweepPlan } from '../../../backtest/sweep/plan/sweep-plan.js'
-import { timedCall } from '../../strategy/time-limit.js'
+import { timedCall } from '../../strategy/guard/time-limit.js'
 import { requestFrom } from '../../backtest/stored/stored-run.js'
 
 /** The fields of a plan over their candles, their strategies loaded. */

@@ -6,7 +6,7 @@ import {
   type ScoreFunction,
 } from '../../../backtest/sweep/expressions/objective.js'
 import type { SweepPlan } from '../../../backtest/sweep/plan/sweep-plan.js'
-import { timedCall } from '../../strategy/time-limit.js'
+import { timedCall } from '../../strategy/guard/time-limit.js'
 import { isStrategyFile } from '../../strategy/strategy-loader.js'
 
 /** The objectives of a plan, those in files loaded. @throws AppError INVALID_OBJECTIVE, STRATEGY_FILE */

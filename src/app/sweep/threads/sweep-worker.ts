@@ -5,7 +5,7 @@ import type { SweepPlan } from '../../../backtest/sweep/plan/sweep-plan.js'
 import { TrialBench } from '../../../backtest/sweep/trials/trial-bench.js'
 import { openFields } from '../input/sweep-fields.js'
 import { setCallLimit } from '../../workspace/call-limit.js'
-import { usualLimitMs } from '../../strategy/time-limit.js'
+import { usualLimitMs } from '../../strategy/guard/time-limit.js'
 import { TimedBench } from './timed-bench.js'
 
 /** What a thread of a sweep is given: the plan, and the candles in shared memory. */

@@ -1,8 +1,8 @@
 import type { Chunk, ChunkResult } from '../../../backtest/sweep/trials/chunk.js'
 import { joinResults, lostResult } from '../../../backtest/sweep/trials/chunk-result.js'
 import type { TrialBench } from '../../../backtest/sweep/trials/trial-bench.js'
-import { runGuard } from '../../strategy/run-guard.js'
-import { limitText, within } from '../../strategy/time-limit.js'
+import { runGuard } from '../../strategy/guard/run-guard.js'
+import { limitText, within } from '../../strategy/guard/time-limit.js'
 
 /**
  * A bench whose sets may each take so long. The watch costs a thread of its own, so it is set on a

@@ -5,6 +5,7 @@ import type { RecordOptions } from '../../../app/costs/record.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
 import { printJson } from '../../output.js'
+import { untilInterrupted } from '../../interrupt.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 
 const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
@@ -32,28 +33,23 @@ export function recordCommand({ output }: CommandContext): CommandModule {
       await withWorkspace(output, async workspace => {
         const { recordMarket } = await import('../../../app/costs/record.js')
         const options = optionsOf<RecordOptions>(flags, { symbol: {}, ...FLAGS })
-        const stop = new AbortController()
-        const onSignal = (): void => stop.abort()
-        process.once('SIGINT', onSignal)
-        try {
-          const report = await recordMarket(workspace, options, { signal: stop.signal })
-          const { symbol, rounds, quotes, failures, stopped } = report
-          const reason = stopped?.message ?? null
-          if (isSet(flags, 'json')) {
-            printJson(output, { symbol, rounds, quotes, failures, stopped: reason })
-          } else {
-            output.print(
-              `${symbol}: ${rounds} rounds of ${quotes} quotes recorded, ${failures} without a price`,
-            )
-            if (stopped === undefined) output.print(nextLine(`assay costs fit ${symbol}`))
-          }
-          if (stopped !== undefined) {
-            throw new AppError('FETCH_FAILED', `recording ended early: ${stopped.message}`, {
-              hint: 'whole rounds are stored; the same command records more',
-            })
-          }
-        } finally {
-          process.removeListener('SIGINT', onSignal)
+        const report = await untilInterrupted(signal =>
+          recordMarket(workspace, options, { signal }),
+        )
+        const { symbol, rounds, quotes, failures, stopped } = report
+        const reason = stopped?.message ?? null
+        if (isSet(flags, 'json')) {
+          printJson(output, { symbol, rounds, quotes, failures, stopped: reason })
+        } else {
+          output.print(
+            `${symbol}: ${rounds} rounds of ${quotes} quotes recorded, ${failures} without a price`,
+          )
+          if (stopped === undefined) output.print(nextLine(`assay costs fit ${symbol}`))
+        }
+        if (stopped !== undefined) {
+          throw new AppError('FETCH_FAILED', `recording ended early: ${stopped.message}`, {
+            hint: 'whole rounds are stored; the same command records more',
+          })
         }
       })
     },

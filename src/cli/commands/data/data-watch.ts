@@ -4,6 +4,7 @@ import type { FeedEvent } from '../../../core/ports/feed.js'
 import type { WatchCandlesOptions } from '../../../app/sources/watch-candles.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
+import { untilInterrupted } from '../../interrupt.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 
 const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
@@ -35,17 +36,12 @@ export function dataWatchCommand({ output }: CommandContext): CommandModule {
       await withWorkspace(output, async workspace => {
         const { watchCandles } = await import('../../../app/sources/watch-candles.js')
         const options = optionsOf<WatchCandlesOptions>(flags, { symbol: {}, ...FLAGS })
-        const stop = new AbortController()
-        const onSignal = (): void => stop.abort()
-        process.once('SIGINT', onSignal)
-        try {
-          const write = isSet(flags, 'json') ? jsonOf : textOf
-          const onEvent = (event: FeedEvent): void => output.print(write(event))
-          const count = await watchCandles(workspace, options, { signal: stop.signal, onEvent })
-          output.log(`${count} candles`)
-        } finally {
-          process.removeListener('SIGINT', onSignal)
-        }
+        const write = isSet(flags, 'json') ? jsonOf : textOf
+        const onEvent = (event: FeedEvent): void => output.print(write(event))
+        const count = await untilInterrupted(signal =>
+          watchCandles(workspace, options, { signal, onEvent }),
+        )
+        output.log(`${count} candles`)
       })
     },
   }

@@ -45,6 +45,7 @@ export const binance: CandleSource = {
   limits: { requests: 3000, perMs: MINUTE_MS, parallel: 4 },
   page: 1000,
   depth: null,
+  named: 'pair',
   volume: 'base',
   empty: 'flat',
   graceMs: 2000,

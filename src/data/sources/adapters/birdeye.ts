@@ -27,6 +27,7 @@ export const birdeye: CandleSource = {
   // Below 1,000 candles a request costs 60 units, above it more.
   page: 999,
   depth: null,
+  named: 'account',
   volume: 'base',
   empty: 'flat',
   graceMs: 10_000,

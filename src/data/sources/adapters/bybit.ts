@@ -31,6 +31,7 @@ export const bybit: CandleSource = {
   limits: { requests: 600, perMs: 5000, parallel: 4 },
   page: 1000,
   depth: null,
+  named: 'pair',
   volume: 'base',
   empty: 'flat',
   graceMs: 2000,

@@ -14,6 +14,7 @@ export const coinbase: CandleSource = {
   limits: { requests: 10, perMs: 1000, parallel: 4 },
   page: 300,
   depth: null,
+  named: 'pair',
   volume: 'base',
   empty: 'omitted',
   // Answers may come from a cache of five seconds.

@@ -29,6 +29,7 @@ export const geckoterminal: CandleSource = {
   // One less than the limit: whether the end is included is not said.
   page: 999,
   depth: null,
+  named: 'account',
   volume: 'usd',
   empty: 'omitted',
   graceMs: 90_000,

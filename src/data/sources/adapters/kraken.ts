@@ -18,6 +18,7 @@ export const kraken: CandleSource = {
   limits: { requests: 1, perMs: 1000, parallel: 1 },
   page: 720,
   depth: 720,
+  named: 'pair',
   volume: 'base',
   empty: 'flat',
   graceMs: 10_000,

@@ -31,6 +31,7 @@ export const okx: CandleSource = {
   limits: { requests: 20, perMs: 2000, parallel: 4 },
   page: 100,
   depth: null,
+  named: 'pair',
   volume: 'base',
   empty: 'flat',
   graceMs: 2000,

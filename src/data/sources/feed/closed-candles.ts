@@ -1,5 +1,6 @@
 import type { Millis } from '../../../core/candles/time.js'
 import type { CandleRow } from '../../../core/ports/candles.js'
+import { valuesOf } from '../reading/candle-values.js'
 import type { FeedEvent } from '../../../core/ports/feed.js'
 
 /** What a source answered for the candles since some open. */
@@ -96,7 +97,3 @@ export class ClosedCandles {
 }
 
 const OVERLAP = 3
-
-function valuesOf({ open, high, low, close, volume }: CandleRow): string {
-  return [open, high, low, close, volume ?? '-'].join(' ')
-}

@@ -27,7 +27,7 @@ export interface AskerOptions {
   readonly rate: number | undefined
   readonly headers: Readonly<Record<string, string>>
   /** Remembers a ban beyond this process. */
-  readonly onPause: (pause: SourcePause) => Promise<void>
+  readonly onPause: (host: string, pause: SourcePause) => Promise<void>
   readonly onRemark: (message: string) => void
 }
 
@@ -160,7 +160,7 @@ export class Asker {
 
   private async ban(ms: Millis, reason: string): Promise<AskError> {
     const until = this.options.clock.now() + ms
-    await this.options.onPause({ until, reason })
+    await this.options.onPause(this.host, { until, reason })
     return (this.over = new AskError('banned', reason, until))
   }
 

@@ -7,6 +7,7 @@ import {
 import type { Millis } from '../../../core/candles/time.js'
 import type { RevisionNote } from '../../../core/ports/coverage.js'
 import type { Interval } from '../../store/candles/coverage.js'
+import { valuesOf } from '../reading/candle-values.js'
 import type { SourceCandle } from '../source.js'
 
 /** What a source says of a window, beside what is stored of it. */
@@ -114,7 +115,7 @@ class Merger {
     const isApplied = !wasSettled || this.isReplacing
     const time = this.stored.time[this.at]!
     const before = describe(this.stored, this.at)
-    const after = candle && describeCandle(candle)
+    const after = candle && valuesOf(candle)
     this.revisions.push({ time, before, after, isApplied })
     if (isApplied) {
       this.removed.push(time)
@@ -175,10 +176,6 @@ function equals(stored: Candles, at: number, candle: SourceCandle): boolean {
 
 function describe(stored: Candles, at: number): string {
   return VALUES.map(name => stored[name][at]).join(' ')
-}
-
-function describeCandle(candle: SourceCandle): string {
-  return VALUES.map(name => candle[name] ?? '-').join(' ')
 }
 
 const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const

@@ -4,7 +4,7 @@ import type { ArchiveFile, PageRequest } from '../source.js'
 import { fetchArchive } from './archive-fetch.js'
 import { Asker, AskError } from './asker.js'
 import { FetchStore, type FetchResult } from './fetch-store.js'
-import type { FetchPlan, PlannedWindow } from './plan.js'
+import { pagesOf, type FetchPlan, type PlannedWindow } from './plan.js'
 import { firstDay } from './first-day.js'
 import { resultOf, withoutCandles, type ResultContext } from './fetch-result.js'
 import { SourceTime } from './source-time.js'
@@ -34,9 +34,10 @@ class Fetch {
   private readonly windows = { candles: 0, empty: 0, failed: 0, unavailable: 0 }
   private stopped: AskError | undefined
   private broken: Error | undefined
+  private readonly about: ResultContext
   private next = 0
   private done = 0
-  private queue: PlannedWindow[] = []
+  private queue: PlannedWindow[]
 
   constructor(request: FetchRequest, dependencies: FetchDependencies) {
     const { source, address, archiveAddress } = request
@@ -47,7 +48,6 @@ class Fetch {
     this.shelf = archiveAddress === undefined ? undefined : this.askerOf(archiveAddress, 0)
     this.store = new FetchStore({ ...dependencies, ...request })
     this.queue = [...request.plan.windows]
-    this.workers = source.limits.parallel
     this.about = {
       source,
       coverage: request.coverage,
@@ -56,13 +56,9 @@ class Fetch {
     }
   }
 
-  private readonly workers: number
-  private readonly about: ResultContext
-
   private askerOf(address: string, rate: number | undefined): Asker {
     const { http, clock, onPause, onRemark } = this.dependencies
     const { source, headers } = this.request
-    const { host } = new URL(address)
     return new Asker({
       http,
       clock,
@@ -70,7 +66,7 @@ class Fetch {
       limits: source.limits,
       rate,
       headers,
-      onPause: pause => onPause(host, pause),
+      onPause,
       onRemark,
     })
   }
@@ -78,7 +74,8 @@ class Fetch {
   async run(): Promise<FetchReport> {
     await this.putUnavailable(this.request.plan.unavailable)
     await this.skipBeforeListing()
-    await Promise.all(Array.from({ length: this.workers }, () => this.work()))
+    const { parallel } = this.request.source.limits
+    await Promise.all(Array.from({ length: parallel }, () => this.work()))
     await this.store.finish()
     if (this.broken !== undefined) throw this.broken
     const { store, windows, failures, stopped } = this
@@ -168,17 +165,13 @@ class Fetch {
     })
   }
 
-  /** A file that cannot be used is replaced by answers: of days, where it was a month. */
+  /** A file that cannot be used is replaced by answers. */
   private askInstead(window: PlannedWindow, reason: string): void {
-    const { source, timeframeMs } = this.request
-    const path = source.archive!.path({ ...this.ask(window), kind: window.kind! })
+    const path = this.request.source.archive!.path({ ...this.ask(window), kind: window.kind! })
     if (reason !== 'not published') {
       this.dependencies.onRemark(`${path}: ${reason}; asking for answers instead`)
     }
-    const length = source.page * timeframeMs
-    for (let since = window.since; since < window.until; since += length) {
-      this.queue.push({ since, until: Math.min(window.until, since + length), path: 'rest' })
-    }
+    this.queue.push(...pagesOf(window, this.request))
   }
 
   private ask({ since, until }: Interval): PageRequest {

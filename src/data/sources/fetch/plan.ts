@@ -14,7 +14,7 @@ export interface PlannedWindow extends Interval {
 /** What will be asked of a source, and what cannot be had of it. */
 export interface FetchPlan {
   readonly windows: readonly PlannedWindow[]
-  /** What is known already, or not to be had, within what was asked. */
+  /** What is known already, or not available, within what was asked. */
   readonly known: readonly Interval[]
   readonly unavailable: readonly (Interval & { readonly reason: string })[]
   /** Candles that the windows can hold. */
@@ -84,8 +84,12 @@ function windowsOf(part: Interval, request: PlanRequest): readonly PlannedWindow
   return [...files, ...rest].sort((a, b) => a.since - b.since)
 }
 
-function pagesOf({ since, until }: Interval, request: PlanRequest): PlannedWindow[] {
-  const length = request.source.page * request.timeframeMs
+/** Windows that a page of the source holds, oldest first. */
+export function pagesOf(
+  { since, until }: Interval,
+  { source, timeframeMs }: Pick<PlanRequest, 'source' | 'timeframeMs'>,
+): PlannedWindow[] {
+  const length = source.page * timeframeMs
   const pages: PlannedWindow[] = []
   for (let at = since; at < until; at += length) {
     pages.push({ since: at, until: Math.min(until, at + length), path: 'rest' })

@@ -1,3 +1,4 @@
+import { bucketOpen } from '../../../core/candles/resample.js'
 import type { Millis } from '../../../core/candles/time.js'
 import { checkPage } from '../reading/page-check.js'
 import type { CandleSource, PageRequest, SourceCandle } from '../source.js'
@@ -67,8 +68,8 @@ async function fetchPage(
       const page = source.read(answer, asked)
       const sourceTime = time.of(answer, page.sourceTime)
       const checked = checkPage(page.candles, asked, { source, sourceNow: sourceTime })
-      const closed = sourceTime - source.graceMs
-      const until = Math.min(asked.until, closed - (closed % asked.timeframeMs))
+      const closed = bucketOpen(sourceTime - source.graceMs, asked.timeframeMs)
+      const until = Math.min(asked.until, closed)
       return { ...checked, until, sourceTime }
     },
   })

@@ -24,15 +24,11 @@ export class RequestGate {
       const now = this.clock.monotonic()
       if (this.closedUntil > now) await this.clock.sleep(this.closedUntil - now)
       else if (this.probe !== undefined) await this.probe
-      else if (this.next > now) await this.take(now)
+      else if (this.next > now) await this.clock.sleep(this.next - now)
       else break
     }
     this.next = Math.max(this.next, this.clock.monotonic()) + this.spacingMs
     return this.closedUntil > 0 ? this.asProbe() : { done: () => undefined }
-  }
-
-  private take(now: Millis): Promise<void> {
-    return this.clock.sleep(this.next - now)
   }
 
   /** The first request after a wait goes alone. */

@@ -26,3 +26,6 @@ export interface SymbolEntry {
   /** The source that the symbol alone stands for, where candles of several are stored. */
   readonly default?: string
 }
+
+/** The address of an account on Solana, as far as its letters tell. */
+export const ACCOUNT_ADDRESS = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/

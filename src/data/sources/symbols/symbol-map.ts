@@ -1,13 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../../core/errors.js'
 import { nearestName } from '../../../core/names.js'
 import type { Millis } from '../../../core/candles/time.js'
-import { makeFolder } from '../../files/disk-errors.js'
-import { writeWhole } from '../../files/draft.js'
+import { readSettings, writeSettings } from '../../files/settings-file.js'
 import { BUNDLED_SYMBOLS } from './bundled-symbols.js'
-import type { DatedName, SymbolEntry } from './symbol-entry.js'
+import { ACCOUNT_ADDRESS, type DatedName, type SymbolEntry } from './symbol-entry.js'
 
 /** Symbols by their name: those that Assay brings, and over them those of the user. */
 export interface SymbolMap {
@@ -27,10 +24,9 @@ export interface MappedSymbol {
   readonly isOwn: boolean
 }
 
-const ADDRESS = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/
 const coin = z.strictObject({
   symbol: z.string().min(1),
-  mint: z.string().regex(ADDRESS, 'expected the address of an account').exactOptional(),
+  mint: z.string().regex(ACCOUNT_ADDRESS, 'expected the address of an account').exactOptional(),
   decimals: z.int().min(0).max(18).exactOptional(),
 })
 const name = z.string().regex(/^[^\s?&#]+$/, 'expected a name without spaces')
@@ -47,6 +43,7 @@ const entry = z.strictObject({
   default: z.string().exactOptional(),
 })
 const file = z.record(z.string(), entry)
+const HINT = 'docs/sources.md shows an entry; assay symbols add writes one; or move the file away'
 
 function inTurn(list: readonly DatedName[]): boolean {
   return list.every((one, i) => i === 0 || startOf(one) >= endOf(list[i - 1]!))
@@ -66,7 +63,7 @@ function endOf({ until }: DatedName): Millis {
  * @throws AppError INVALID_CONFIG that names the wrong key
  */
 export function readSymbolMap(path: string): SymbolMap {
-  const own = new Map(Object.entries(readOwn(path)))
+  const own = new Map<string, SymbolEntry>(Object.entries(readSettings(path, file, HINT) ?? {}))
   const find = (symbol: string): SymbolEntry | undefined => {
     const isBundled = Object.hasOwn(BUNDLED_SYMBOLS, symbol)
     return own.get(symbol) ?? (isBundled ? BUNDLED_SYMBOLS[symbol] : undefined)
@@ -79,35 +76,8 @@ export function readSymbolMap(path: string): SymbolMap {
     of: source => all().filter(symbol => find(symbol)!.sources[source] !== undefined),
     put: (symbol, added) => {
       own.set(symbol, added)
-      makeFolder(dirname(path))
-      writeWhole(path, [`${JSON.stringify(Object.fromEntries(own), null, 2)}\n`])
+      writeSettings(path, Object.fromEntries(own))
     },
-  }
-}
-
-function readOwn(path: string): Readonly<Record<string, SymbolEntry>> {
-  if (!existsSync(path)) return {}
-  const parsed = file.safeParse(jsonOf(path))
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new AppError(
-    'INVALID_CONFIG',
-    `file "${path}": ${issue!.path.join('.')}: ${issue!.message}`,
-    {
-      hint: 'docs/sources.md shows an entry; assay symbols add writes one',
-      data: { file: path },
-    },
-  )
-}
-
-function jsonOf(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw new AppError('INVALID_CONFIG', `file "${path}" is no JSON: ${(error as Error).message}`, {
-      hint: 'put it right, or move it away',
-      data: { file: path },
-    })
   }
 }
 

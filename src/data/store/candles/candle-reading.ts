@@ -4,6 +4,7 @@ import { formatTime, timeframeMs } from '../../../core/candles/time.js'
 import { dataHash } from '../../cache/data-hash.js'
 import type { Database, Session } from '../../postgres/session.js'
 import { copyLines, literal } from '../../postgres/sql.js'
+import { partsOf, WHERE_KEY } from './key-clause.js'
 import { dataChanged } from './data-changed.js'
 
 const PAGE_ROWS = 200_000
@@ -37,8 +38,8 @@ export async function loadVerified(
 /** All candles that stand under a name, whatever is noted of them. */
 export async function loadUnverified(session: Session, key: DataSetKey): Promise<Candles> {
   const [row] = await session.query(
-    'select count(*) as n from candles where symbol = $1 and timeframe = $2 and source = $3',
-    [key.symbol, key.timeframe, key.source],
+    `select count(*) as n from candles where ${WHERE_KEY}`,
+    partsOf(key),
   )
   const candles = allocateCandles(timeframeMs(key.timeframe), Number(row?.['n'] ?? 0))
   await fillColumns(session, key, candles)

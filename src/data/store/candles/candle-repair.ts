@@ -6,6 +6,7 @@ import type { DataSet, DataSetKey, ImportNote, RepairNote } from '../../../core/
 import { formatTime } from '../../../core/candles/time.js'
 import { dataHash } from '../../cache/data-hash.js'
 import type { Session } from '../../postgres/session.js'
+import { partsOf, WHERE_KEY } from './key-clause.js'
 import { epochMillis, loadUnverified } from './candle-reading.js'
 
 /** Begins the key of the note that a repair leaves among those of imports. */
@@ -44,12 +45,12 @@ function refuseWrong(key: DataSetKey, candles: Candles): void {
 /** When what stands there was taken as new data, oldest first. */
 export async function listRepairs(
   session: Session,
-  { symbol, timeframe, source }: DataSetKey,
+  key: DataSetKey,
 ): Promise<readonly RepairNote[]> {
   const rows = await session.query(
     `select summary, extract(epoch from imported_at) as at from imports
-     where symbol = $1 and timeframe = $2 and source = $3 and import_key like $4 order by imported_at`,
-    [symbol, timeframe, source, `${REPAIR}%`],
+     where ${WHERE_KEY} and import_key like $4 order by imported_at`,
+    [...partsOf(key), `${REPAIR}%`],
   )
   return rows.map(row => ({
     repairedAt: formatTime(epochMillis(row['at']!)),

@@ -12,6 +12,7 @@ import type { FetchNotes } from '../../../core/ports/coverage.js'
 import { formatTime } from '../../../core/candles/time.js'
 import { dataHash } from '../../cache/data-hash.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
+import { partsOf, WHERE_KEY } from './key-clause.js'
 import { epochMillis, loadVerified, readRows } from './candle-reading.js'
 import { saveFetched, saveFetches } from './fetch-repository.js'
 import { candlesToAccept, listRepairs } from './candle-repair.js'
@@ -21,12 +22,6 @@ const COPY_IN =
 const DATA_SET = `select symbol, timeframe, source, candle_count, adapter,
   extract(epoch from fetched_at) as fetched_at,
   extract(epoch from first) as first, extract(epoch from last) as last, data_hash from datasets`
-
-const WHERE_KEY = 'symbol = $1 and timeframe = $2 and source = $3'
-
-function partsOf({ symbol, timeframe, source }: DataSetKey): [string, string, string] {
-  return [symbol, timeframe, source]
-}
 
 /** Candles in either database. */
 export function createCandleRepository(database: Database): CandleRepository {

@@ -18,9 +18,8 @@ import type {
   SourcePause,
 } from '../../../core/ports/fetches.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
+import { partsOf, WHERE_KEY } from './key-clause.js'
 import { epochMillis } from './candle-reading.js'
-
-const WHERE_KEY = 'symbol = $1 and timeframe = $2 and source = $3'
 
 /** What was asked of sources, in either database. */
 export function createFetchRepository(database: Database): FetchRepository {
@@ -56,10 +55,6 @@ export async function saveFetched(
     `update datasets set adapter = $4, fetched_at = $5::text::timestamptz where ${WHERE_KEY}`,
     [...partsOf(key), fetched.adapter, formatTime(fetched.at)],
   )
-}
-
-function partsOf({ symbol, timeframe, source }: DataSetKey): [string, string, string] {
-  return [symbol, timeframe, source]
 }
 
 function timeText(time: Millis | null): string | null {

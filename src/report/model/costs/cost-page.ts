@@ -1,5 +1,5 @@
 import type { CostFit, RegimeFit } from '../../../backtest/cost-curve/cost-fit.js'
-import { impactShare } from '../../../core/account/costs.js'
+import { impactBps } from '../../../core/account/costs.js'
 import { formatTime } from '../../../core/candles/time.js'
 import { formatFixed, formatShort } from '../../../core/number-format.js'
 import { ENGINE_VERSION } from '../../../core/version.js'
@@ -80,7 +80,7 @@ function figure({ sizes, curve, regime: name }: RegimeFit): Markup {
   const at = (size: number): number => x(Math.log(size))
   const points = Array.from({ length: 61 }, (_, k) => {
     const size = Math.exp(Math.log(low) + ((Math.log(high) - Math.log(low)) * k) / 60)
-    return `${at(size).toFixed(2)},${(100 - y(impactShare(curve, size) * 10_000)).toFixed(2)}`
+    return `${at(size).toFixed(2)},${(100 - y(impactBps(curve, size))).toFixed(2)}`
   })
   return plot({
     label: `Cost over size, ${REGIMES[name].toLowerCase()}: medians and 95th percentiles of quotes, and the curve`,

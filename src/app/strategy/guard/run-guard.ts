@@ -1,6 +1,6 @@
 import { getHeapStatistics, promiseHooks } from 'node:v8'
 import { isMainThread, Worker } from 'node:worker_threads'
-import { AppError } from '../../core/errors.js'
+import { AppError } from '../../../core/errors.js'
 import { BuiltIns } from './built-ins.js'
 
 /** What a run may take beside its candles: threads of a sweep give a strategy less. */

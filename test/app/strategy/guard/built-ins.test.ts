@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BuiltIns } from '../../../src/app/strategy/built-ins.js'
-import { assay, assayJson, assayProcess } from '../../cli/assay.js'
-import { demoFolder } from '../../cli/prepared-home.js'
+import { BuiltIns } from '../../../../src/app/strategy/guard/built-ins.js'
+import { assay, assayJson, assayProcess } from '../../../cli/assay.js'
+import { demoFolder } from '../../../cli/prepared-home.js'
 
 let folder: string
 

@@ -1,7 +1,7 @@
 import { Script } from 'node:vm'
 import { isMainThread } from 'node:worker_threads'
-import { AppError } from '../../core/errors.js'
-import { callLimitMs } from '../workspace/call-limit.js'
+import { AppError } from '../../../core/errors.js'
+import { callLimitMs } from '../../workspace/call-limit.js'
 import { runGuard } from './run-guard.js'
 
 const LEAST_MS = 60_000

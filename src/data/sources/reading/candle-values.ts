@@ -1,0 +1,6 @@
+import type { CandleRow } from '../../../core/ports/candles.js'
+
+/** What a candle says, as revisions are noted: open high low close volume. */
+export function valuesOf({ open, high, low, close, volume }: CandleRow): string {
+  return [open, high, low, close, volume ?? '-'].join(' ')
+}
