@@ -9,7 +9,13 @@ import { AppError } from '../../core/errors.js'
 import type { EventSink, TradingEvent } from '../../core/account/events.js'
 import { formatTime, timeframeMs, type Millis } from '../../core/candles/time.js'
 import { accountStop } from './record/account-stop.js'
-import { runBacktest, type BacktestInput, type BacktestOutcome } from './replay/backtest.js'
+import {
+  outcomeOf,
+  runBacktest,
+  type BacktestInput,
+  type BacktestOutcome,
+} from './replay/backtest.js'
+import type { Engine } from '../../core/engine/engine.js'
 import { createKernel } from '../kernel/wasm-kernel.js'
 import { describeRun } from './record/manifest.js'
 import type { Bounds, Report } from './record/report.js'
@@ -48,6 +54,16 @@ export function runRequest(
   )
   const bounds = options.bounds ? boundsOf(request, input, outcome) : null
   return reportOf(request, data, input, outcome, bounds)
+}
+
+/** Reports what a session has computed over the candles of a request. */
+export function reportSession(
+  request: RunRequest,
+  data: RunData,
+  { engine, columns }: { readonly engine: Engine; readonly columns: readonly LegColumns[] },
+): Report {
+  const input = backtestInput(request, data)
+  return reportOf(request, data, input, outcomeOf(input, engine, columns), null)
 }
 
 /** What a request asks of the engine. @throws AppError NO_CANDLES where its range holds none */
@@ -173,7 +189,11 @@ function linesOf({ orderLog }: BacktestOutcome, end: number, first: number): rea
 }
 
 /** The first event of a run: what holds from its start. */
-function settingsEvent(request: RunRequest, data: RunData, input: BacktestInput): TradingEvent {
+export function settingsEvent(
+  request: RunRequest,
+  data: RunData,
+  input: BacktestInput,
+): TradingEvent {
   const candles = cutCandles(input.candles, input.first, input.candles.length)
   const { decide_from: _unknownYet, ...settings } = describeRun(request, data, candles, null)
   return {

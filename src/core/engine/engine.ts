@@ -162,6 +162,11 @@ export class Engine {
     this.decideFrom[m] = i
   }
 
+  /** Index of the first candle of market `m` at which strategies are asked; Infinity while that is not known. */
+  askedFrom(m: number): number {
+    return this.decideFrom[m]!
+  }
+
   /** Whether strategies of market `m` have been asked, or are to be at its next candle. */
   isAsked(m: number): boolean {
     return this.decideFrom[m]! <= this.markets[m]!.at + 1
@@ -171,6 +176,7 @@ export class Engine {
   warm(m: number, i: number): void {
     const market = this.markets[m]!
     market.at = i
+    market.first = i + 1
     const { allocator } = this
     if (allocator?.watchesCloses === true) {
       allocator.takeClose(m, market.time, market.candles.close[i]!)

@@ -10,7 +10,8 @@ import type { VenueOrders } from '../trading/venue-orders.js'
 import { Engine } from './engine.js'
 import type { Command } from './command.js'
 import { lastTime, LiveMarket, LiveReferences, type SessionMarket } from './live/live-market.js'
-import type { AccountSpec, RunSpec } from './spec.js'
+import type { AccountSpec, LegColumns, RunSpec } from './spec.js'
+import type { OrderLog } from '../trading/orders/order-log.js'
 import { restoreEngine, saveEngine, type Snapshot } from './snapshot.js'
 
 /** What comes in. Nothing else enters a session, so that a log of inputs is the whole truth. */
@@ -47,6 +48,14 @@ export interface Effects {
   readonly cancel: readonly string[]
 }
 
+/** Where a session's orders go, and what is written down of them. */
+export interface SessionWiring {
+  /** A venue fills the orders, whose ids begin with this name; otherwise they fill from candles. */
+  readonly venueRun?: string
+  /** Where resting orders are written down; it grows with every order. */
+  readonly orderLog?: OrderLog
+}
+
 /**
  * The engine fed as paper and live feed it: `take` one input, get its effects. A step is made once
  * every market has shown its candle of that time, a later one, or the clock has passed it; so too for
@@ -62,19 +71,22 @@ export class Session {
   /** Candles that end at or before it are not waited for. */
   private clock = -Infinity
 
-  /** `venueRun`: a venue fills the orders, whose ids begin with this name; otherwise they fill from candles. */
-  constructor(spec: AccountSpec, markets: readonly SessionMarket[], venueRun?: string) {
+  constructor(
+    spec: AccountSpec,
+    markets: readonly SessionMarket[],
+    { venueRun, orderLog }: SessionWiring = {},
+  ) {
     this.markets = markets.map(market => new LiveMarket(market, this.references))
     this.names = markets.flatMap(({ legs }) => legs.map(leg => leg.strategy.name))
     const sink = (event: TradingEvent): void => void this.events.push(event)
     this.engine = new Engine(
       spec,
-      markets.map(({ legs }, m) => {
+      markets.map(({ legs, detail = null }, m) => {
         const { candles, columns } = this.markets[m]!
-        const place = { candles, detail: null, first: 0, decideFrom: Infinity }
+        const place = { candles, detail, first: 0, decideFrom: Infinity }
         return { ...place, legs, columns: columns.values() }
       }),
-      { sink, ...(venueRun !== undefined && { venueRun }) },
+      { sink, ...(venueRun !== undefined && { venueRun }), ...(orderLog && { orderLog }) },
     )
   }
 
@@ -98,10 +110,27 @@ export class Session {
 
   take(input: Input): Effects {
     this.events = []
-    const { trades } = this.engine
-    const before = trades.length
+    const before = this.engine.trades.length
     this.hear(input)
     for (let time = this.due(); time !== null; time = this.due()) this.step(time)
+    return this.effects(before)
+  }
+
+  /** Ends the session at the last close of each market, as a backtest ends: nothing is taken after it. */
+  finish(): Effects {
+    this.events = []
+    const before = this.engine.trades.length
+    this.engine.finish()
+    return this.effects(before)
+  }
+
+  /** Indicator columns of the legs of a market, over all its candles so far. */
+  columnsOf(market: number): readonly LegColumns[] {
+    return this.markets[market]!.columns.values()
+  }
+
+  private effects(before: number): Effects {
+    const { trades } = this.engine
     return {
       events: this.events,
       trades: trades.list(this.names, this.engine.desk.costs.fee, before),
@@ -155,10 +184,10 @@ export class Session {
     markets: readonly SessionMarket[],
     saved: Snapshot,
     history: readonly Candles[],
-    venueRun?: string,
+    wiring: SessionWiring = {},
   ): Session {
     assert(history.length === markets.length, 'a history of each market is needed, and no other')
-    const session = new Session(spec, markets, venueRun)
+    const session = new Session(spec, markets, wiring)
     for (const { references } of history) session.references.warm(references ?? [])
     history.forEach((candles, m) => {
       const taken = saved.markets[m]?.time ?? Infinity
@@ -217,11 +246,12 @@ export class Session {
 
   private step(time: Millis): void {
     const { engine } = this
-    this.markets.forEach(({ columns }, m) => {
+    this.markets.forEach(({ columns, decideFrom }, m) => {
       if (this.nextTime(m) !== time) return
       const i = engine.markets[m]!.at + 1
       this.compute(m, i)
-      if (columns.isComplete && !engine.isAsked(m)) engine.decidesFrom(m, i)
+      const isDue = columns.isComplete && time >= decideFrom
+      if (isDue && !engine.isAsked(m)) engine.decidesFrom(m, i)
     })
     engine.step(time)
   }

@@ -12,7 +12,7 @@ const MARKETS = [{ timeframeMs: CANDLES.timeframeMs, legs: SPEC.legs }]
 
 /** A session whose venue has filled a half, and has an order to reduce it under way. */
 function trading(): Session {
-  const session = new Session(SPEC, MARKETS, 'run')
+  const session = new Session(SPEC, MARKETS, { venueRun: 'run' })
   for (let i = 0; i < 3; i++) {
     session.take({ kind: 'candle', market: 0, candle: candleAt(CANDLES, i) })
     if (i > 0) continue
@@ -29,7 +29,7 @@ function restoredWith(path: string, value: unknown): () => Session {
   let place = saved as unknown as Record<string, unknown>
   for (const key of keys.slice(0, -1)) place = place[key] as Record<string, unknown>
   place[keys.at(-1)!] = value
-  return () => Session.restore(SPEC, MARKETS, saved, [CANDLES], 'run')
+  return () => Session.restore(SPEC, MARKETS, saved, [CANDLES], { venueRun: 'run' })
 }
 
 describe('a snapshot', () => {
@@ -70,7 +70,7 @@ describe('a snapshot', () => {
 
   it('is not restored into a session of other markets, or one that fills its own orders', () => {
     const saved = trading().save()
-    expect(() => Session.restore(SPEC, MARKETS, saved, [], 'run')).toThrow('of each market')
+    expect(() => Session.restore(SPEC, MARKETS, saved, [], { venueRun: 'run' })).toThrow('of each market')
     expect(() => Session.restore(SPEC, MARKETS, saved, [CANDLES])).toThrow('orders at a venue')
   })
 
@@ -119,7 +119,7 @@ describe('a session', () => {
   })
 
   it('lets an entry fill beyond its size for its spend, and no further', () => {
-    const buying = new Session(SPEC, MARKETS, 'run')
+    const buying = new Session(SPEC, MARKETS, { venueRun: 'run' })
     const { place } = buying.take({ kind: 'candle', market: 0, candle: candleAt(CANDLES, 0) })
     expect(place[0]).toMatchObject({ size: 50, spend: 5000, reference: 100 })
     const fill = { kind: 'fill', order: 'run-0-1', fee: 0, txCost: 0, time: 1 } as const

@@ -30,7 +30,7 @@ class Trading {
   constructor(spec: RunSpec, candles: Candles) {
     this.spec = spec
     this.candles = candles
-    this.session = new Session(spec, this.markets(), 'run')
+    this.session = new Session(spec, this.markets(), { venueRun: 'run' })
   }
 
   take(input: Input): Effects {
@@ -48,7 +48,7 @@ class Trading {
   restart(i: number): void {
     const saved = JSON.parse(JSON.stringify(this.session.save())) as Snapshot
     const history = [cutCandles(this.candles, 0, i + 1)]
-    this.session = Session.restore(this.spec, this.markets(), saved, history, 'run')
+    this.session = Session.restore(this.spec, this.markets(), saved, history, { venueRun: 'run' })
   }
 
   private markets() {

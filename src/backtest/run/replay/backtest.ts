@@ -147,6 +147,20 @@ function runByKernel(input: BacktestInput, kernel: Kernel): BacktestOutcome | nu
   return new Outcome(input, engine, { columns: folds.columns, decideFrom: asked(), drawdown })
 }
 
+/** What an engine computed that was fed otherwise, once it is finished. */
+export function outcomeOf(
+  input: Pick<BacktestInput, 'spec' | 'candles' | 'first'>,
+  engine: Engine,
+  columns: readonly LegColumns[],
+): BacktestOutcome {
+  const decideFrom = Math.min(engine.askedFrom(0), input.candles.length)
+  return new Outcome(input, engine, {
+    columns,
+    decideFrom,
+    drawdown: new DrawdownMeter(input.spec.capital),
+  })
+}
+
 function engineOf(
   { spec, candles, first, detail, sink, scratch, logsOrders }: BacktestInput,
   folds: ColumnFolds,

@@ -18,17 +18,26 @@ export interface SessionMarket {
   readonly timeframeMs: Millis
   /** What trades on it, in canonical order. */
   readonly legs: readonly LegSpec[]
+  /** Open time of the first candle at which strategies are asked, where later than they could be. */
+  readonly decideFrom?: Millis
+  /** Finer candles of the same market, there before its own close. */
+  readonly detail?: Candles | null
 }
 
 /** A market whose candles come one by one. */
 export class LiveMarket {
   readonly candles: CandleBuffer
   readonly columns: GrowingColumns
+  readonly decideFrom: Millis
   private readonly references: readonly LiveReference[]
   /** Candles whose columns are computed. */
   private computed = 0
 
-  constructor({ timeframeMs, legs }: SessionMarket, known: LiveReferences) {
+  constructor(
+    { timeframeMs, legs, decideFrom = -Infinity }: SessionMarket,
+    known: LiveReferences,
+  ) {
+    this.decideFrom = decideFrom
     this.references = known.readBy(legs, timeframeMs)
     this.candles = new CandleBuffer(timeframeMs, 256, this.references)
     this.columns = new GrowingColumns(legs)

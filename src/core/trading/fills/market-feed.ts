@@ -7,7 +7,7 @@ export class MarketFeed {
   readonly candles: Candles
   readonly detail: DetailCandles | null
   /** Index of the first candle of the run; those before have only warmed indicators. */
-  readonly first: number
+  first: number
   /** Index of the last candle that was taken. */
   at: number
   /** Whether a candle opens at the time that the account stands at. */

@@ -139,7 +139,7 @@ class Wallet {
   swaps = 0
 
   constructor(spec: RunSpec, timeframeMs: number) {
-    this.session = new Session(spec, [{ timeframeMs, legs: spec.legs }], 'run')
+    this.session = new Session(spec, [{ timeframeMs, legs: spec.legs }], { venueRun: 'run' })
     this.usdc = parseUnits(String(spec.capital), USDC)
   }
 
