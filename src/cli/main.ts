@@ -15,6 +15,7 @@ import { demoCommand } from './commands/runs/demo.js'
 import { doctorCommand } from './commands/doctor.js'
 import { initCommand } from './commands/init.js'
 import { ledgerCommand } from './commands/evidence/ledger.js'
+import { paperCommand } from './commands/live/paper.js'
 import { portfolioCommand } from './commands/runs/portfolio.js'
 import { reportCommand } from './commands/runs/report.js'
 import { traceCommand } from './commands/runs/trace.js'
@@ -43,6 +44,7 @@ type CommandMaker = (context: CommandContext) => CommandModule
 const COMMANDS: readonly CommandMaker[] = [
   backtestCommand,
   portfolioCommand,
+  paperCommand,
   checkCommand,
   compareCommand,
   dataCommand,

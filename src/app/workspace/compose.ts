@@ -5,6 +5,7 @@ import type { EventRepository } from '../../core/ports/events.js'
 import type { TrialLedger } from '../../core/ports/ledger.js'
 import type { PositionRepository } from '../../core/ports/positions.js'
 import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
+import type { SessionRepository } from '../../core/ports/sessions.js'
 import type { SweepRecord, SweepRepository } from '../../core/ports/sweeps.js'
 import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../../data/candles/candle-library.js'
@@ -43,6 +44,8 @@ export interface Workspace {
   sweeps(): Promise<SweepRepository>
   /** What was asked of sources. */
   fetches(): Promise<FetchRepository>
+  /** Paper and live sessions. */
+  sessions(): Promise<SessionRepository>
   /** Recorded quotes. */
   quotes(): Promise<QuoteRepository>
   /** What symbols are called at their sources. */
@@ -117,8 +120,12 @@ export async function withWorkspace<T>(
 /** What is read and written with nothing around it, loaded when it is needed. */
 function plainRepositories(
   database: () => Promise<Database>,
-): Pick<Workspace, 'quotes' | 'fetches' | 'events' | 'positions'> {
+): Pick<Workspace, 'quotes' | 'fetches' | 'events' | 'positions' | 'sessions'> {
   return {
+    sessions: async () =>
+      (await import('../../data/store/sessions/session-repository.js')).createSessionRepository(
+        await database(),
+      ),
     quotes: async () =>
       (await import('../../data/store/quotes/quote-repository.js')).createQuoteRepository(
         await database(),

@@ -60,10 +60,18 @@ export function runRequest(
 export function reportSession(
   request: RunRequest,
   data: RunData,
-  { engine, columns }: { readonly engine: Engine; readonly columns: readonly LegColumns[] },
+  { engine, columns, bounds = null }: FinishedSession,
 ): Report {
   const input = backtestInput(request, data)
-  return reportOf(request, data, input, outcomeOf(input, engine, columns), null)
+  return reportOf(request, data, input, outcomeOf(input, engine, columns), bounds)
+}
+
+/** A session on one market that has come to its end. */
+export interface FinishedSession {
+  readonly engine: Engine
+  /** Indicator columns of its legs, over all its candles. */
+  readonly columns: readonly LegColumns[]
+  readonly bounds?: Bounds | null
 }
 
 /** What a request asks of the engine. @throws AppError NO_CANDLES where its range holds none */

@@ -75,6 +75,11 @@ export class RiskGuard {
     this.haltedForGood = true
   }
 
+  /** Whether nothing may be entered any more. */
+  get isHalted(): boolean {
+    return this.haltedForGood
+  }
+
   get isRuined(): boolean {
     return this.ruinedAt >= 0
   }

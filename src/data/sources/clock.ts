@@ -1,15 +1,6 @@
-import type { Millis } from '../../core/candles/time.js'
+import type { Clock } from '../../core/ports/clock.js'
 
-/** Time and chance, so that tests can hold both. */
-export interface Clock {
-  /** UTC milliseconds, by this machine. */
-  now(): Millis
-  /** Milliseconds that never run back. */
-  monotonic(): Millis
-  sleep(ms: Millis): Promise<void>
-  /** From 0 (inclusive) to 1 (exclusive). */
-  random(): number
-}
+export type { Clock } from '../../core/ports/clock.js'
 
 /** The clock of this machine. */
 export const systemClock: Clock = {

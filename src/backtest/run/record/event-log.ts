@@ -34,7 +34,7 @@ export class EventLog implements EventJournal {
 }
 
 /** SHA-256 over the link before and the canonical JSON of each event since. */
-function linkHash(before: string, batch: readonly EventRecord[]): string {
+export function linkHash(before: string, batch: readonly EventRecord[]): string {
   const hash = createHash('sha256').update(before)
   for (const { seq, time, type, payload } of batch) {
     hash.update('\n').update(canonicalJson({ seq, time, type, payload }))

@@ -1,14 +1,14 @@
-import { writtenSymbol } from '../../../core/candles/symbols.js'
 import type { Argv, CommandModule, Options } from 'yargs'
-import type { ParamSpec, ParamSpecs } from '../../../core/strategy/params.js'
+import type { ParamSpecs } from '../../../core/strategy/params.js'
 import type { BacktestOptions } from '../../../app/backtest/input/run-options.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
 import type { Output } from '../../../app/workspace/output.js'
 import type { CommandContext } from '../../command.js'
-import { checkAgreement, isSet, optionsOf, paramFlag, paramFlags, type Flags } from '../../flags.js'
-import { readStrategy } from '../../strategy-file.js'
+import { isSet, optionsOf, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
+import { RESULT_FLAGS } from '../../result-flags.js'
 import { RUN_FLAGS } from '../../run-flags.js'
+import { namedParams, paramOptions, withParams } from '../../param-flags.js'
 
 const OWN_FLAGS: Readonly<Record<string, Options>> = {
   signals: {
@@ -21,27 +21,8 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
     requiresArg: true,
     describe: 'What its times name: the close of the candle decided at, or its open [close]',
   },
-  bounds: {
-    type: 'boolean',
-    describe: 'Also run the other story inside candles; print both totals',
-  },
-  report: { type: 'string', requiresArg: true, describe: 'Path of the report page, or none' },
   events: { type: 'boolean', describe: 'Store every event of the run, hash-chained' },
-  cards: {
-    type: 'boolean',
-    describe: 'Print formula, sample, annualisation and interval of every metric',
-  },
-  'metrics-as': {
-    type: 'string',
-    requiresArg: true,
-    describe:
-      'Print the figures of another library too: empyrical, quantstats, backtesting.py, lean; empyrical:365 sets the days a year',
-  },
-  'time-limit': {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Seconds that the run may take [60, and 0.1 ms a candle]',
-  },
+  ...RESULT_FLAGS,
   watch: {
     type: 'boolean',
     describe:
@@ -57,7 +38,7 @@ export function backtestCommand({ output, args }: CommandContext): CommandModule
     command: 'backtest [strategy]',
     describe: 'Run a strategy over stored candles',
     builder: async parser => {
-      const specs = await paramsOf(await namedStrategy(readAhead(args)))
+      const specs = await namedParams(args, 'backtest', OWN_FLAGS)
       names = Object.keys(specs)
       return declare(parser, specs)
     },
@@ -102,13 +83,8 @@ async function runOf(workspace: Workspace, options: BacktestOptions) {
 
 const FLAGS = { strategy: {}, ...RUN_FLAGS, ...OWN_FLAGS }
 
-/** The flags as options; the strategy's own flags are parameters, as those of `--set` are. */
 function backtestOptions(flags: Flags, names: readonly string[]): BacktestOptions {
-  const options = optionsOf<BacktestOptions>(flags, FLAGS)
-  const own = paramFlags(flags, names)
-  if (Object.keys(own).length === 0) return options
-  checkAgreement(options.params ?? {}, own)
-  return { ...options, params: { ...options.params, ...own } }
+  return withParams(optionsOf<BacktestOptions>(flags, FLAGS), flags, names)
 }
 
 function declare(parser: Argv, specs: ParamSpecs): Argv {
@@ -130,70 +106,4 @@ function declare(parser: Argv, specs: ParamSpecs): Argv {
     )
     .example('$0 backtest --config config.json --timeframe 1h', 'what a file says')
     .example('$0 backtest --signals signals.csv --symbol SOL-USDC --timeframe 1h', 'decisions')
-}
-
-/** What decides on the strategy, read before yargs knows the strategy's own flags. */
-interface Ahead {
-  readonly strategy?: string
-  readonly config?: string
-  readonly signals?: string
-  readonly symbol?: string
-}
-
-function readAhead(args: readonly string[]): Ahead {
-  const found: Record<string, string> = {}
-  for (let k = args.indexOf('backtest') + 1; k < args.length; k++) {
-    const word = args[k]!
-    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? []
-    if (name === undefined) {
-      if (!word.startsWith('-')) found['strategy'] ??= word
-    } else if (value !== undefined) found[name] ??= value
-    else if (takesValue(name) && k + 1 < args.length) {
-      k += 1
-      found[name] ??= args[k]!
-    }
-  }
-  return found
-}
-
-function takesValue(name: string): boolean {
-  if (name === 'help' || name === 'version') return false
-  return (RUN_FLAGS[name] ?? OWN_FLAGS[name])?.type !== 'boolean'
-}
-
-/** The strategy on the command line, or the only one that the configuration file means. */
-async function namedStrategy(ahead: Ahead): Promise<string | undefined> {
-  const { strategy, config, symbol, signals } = ahead
-  if (signals !== undefined || strategy !== undefined || !config) return strategy
-  const { readConfig } = await import('../../../app/workspace/config.js')
-  const { coins } = await readConfig(config)
-  const only = Object.keys(coins).length === 1 ? Object.keys(coins)[0] : undefined
-  const active = coins[(symbol && writtenSymbol(symbol)) ?? only ?? '']?.active_strategy ?? []
-  const names = typeof active === 'string' ? [active] : active
-  return names.length === 1 ? names[0] : undefined
-}
-
-async function paramsOf(reference: string | undefined): Promise<ParamSpecs> {
-  if (reference === undefined) return {}
-  return (await readStrategy(reference)).params as ParamSpecs
-}
-
-/** A flag for each parameter, told from its spec. */
-function paramOptions(specs: ParamSpecs): Record<string, Options> {
-  return Object.fromEntries(
-    Object.entries(specs).map(([name, spec]) => [
-      paramFlag(name),
-      { type: 'string', requiresArg: true, group: 'Parameters:', describe: describeSpec(spec) },
-    ]),
-  )
-}
-
-function describeSpec(spec: ParamSpec): string {
-  const range =
-    'min' in spec
-      ? ` (${spec.min} to ${spec.max})`
-      : 'options' in spec
-        ? ` (${spec.options.join(', ')})`
-        : ''
-  return `${spec.description ?? ''}${range} [${String(spec.default)}]`.trim()
 }

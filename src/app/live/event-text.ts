@@ -1,0 +1,78 @@
+import { formatTime } from '../../core/candles/time.js'
+import type { EventRecord } from '../../core/ports/events.js'
+
+/** An event of a session as a line for people; null for one that says nothing that others do not. */
+export function eventText({ time, type, payload }: EventRecord): string | null {
+  const text = textOf(type, payload as Said)
+  return text === null ? null : `${formatTime(time)}  ${text}`
+}
+
+/** The payload of an event: plain JSON, keys in snake_case. */
+type Said = Readonly<Record<string, unknown>>
+
+function textOf(type: string, said: Said): string | null {
+  switch (type) {
+    case 'signal':
+      return `${who(said)} asks for ${share(said['exposure'])} of equity: ${outcomeText(said['outcome'])}`
+    case 'trade.executed':
+      return fillText(said)
+    case 'position.updated':
+      return positionText(said)
+    case 'order.placed':
+      return `${who(said)} places order ${said['order']}: ${said['side']} ${number(said['size'])} at ${number(said['price'])}, ${said['kind']}`
+    case 'order.cancelled':
+      return `${who(said)} order ${said['order']} ended: ${words(said['reason'])}`
+    case 'risk.breached':
+      return `LIMIT ${words(said['limit'])}: ${number(said['value'])}, the limit is ${number(said['threshold'])}`
+    case 'error':
+      return `ERROR ${said['message']}`
+    case 'command':
+      return `command ${(said['command'] as Said)['name']} of ${said['actor']}: ${said['outcome']}`
+    case 'feed.stale':
+      return `FEED STALE since ${formatTime(Number(said['since']))}: ${said['reason']}`
+    case 'feed.fresh':
+      return 'feed is back'
+    case 'feed.missing':
+      return 'the source has no candle of this time'
+    case 'candle.late':
+      return `a candle came ${Math.round(Number(said['age']) / 1000)} s late: nothing is entered on it`
+    case 'settings.changed':
+      return null
+    default:
+      return `${type} ${JSON.stringify(said)}`
+  }
+}
+
+function who({ symbol, strategy }: Said): string {
+  return `${symbol} ${strategy}`
+}
+
+function fillText(said: Said): string {
+  const isBuy = (said['action'] === 'entry') === (said['side'] === 'long')
+  const reason = said['reason'] === null ? '' : ` (${words(said['reason'])})`
+  return `${who(said)} ${isBuy ? 'bought' : 'sold'} ${number(said['size'])} at ${number(said['price'])}${reason}`
+}
+
+function positionText(said: Said): string {
+  const quantity = Number(said['quantity'])
+  if (quantity === 0) return `${who(said)} holds nothing`
+  const stop = Number(said['stop'])
+  const level = stop === 0 ? 'without a stop' : `stop ${number(stop)}`
+  return `${who(said)} holds ${number(quantity)} from ${number(said['entry_price'])}, ${level}`
+}
+
+function outcomeText(outcome: unknown): string {
+  return outcome === 'ordered' ? 'ordered' : `not ordered, ${words(outcome)}`
+}
+
+function share(exposure: unknown): string {
+  return `${Number((Number(exposure) * 100).toPrecision(4))} %`
+}
+
+function number(value: unknown): string {
+  return String(Number(Number(value).toPrecision(8)))
+}
+
+function words(name: unknown): string {
+  return String(name).replaceAll('_', ' ')
+}

@@ -1,0 +1,197 @@
+import { linkHash } from '../../backtest/run/record/event-log.js'
+import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
+import type { Report } from '../../backtest/run/record/report.js'
+import { backtestInput, reportSession, runRequest, settingsEvent } from '../../backtest/run/run.js'
+import type { BacktestInput } from '../../backtest/run/replay/backtest.js'
+import { candleAt, indexAtOrAfter } from '../../core/candles/candles.js'
+import type { Millis } from '../../core/candles/time.js'
+import { Session } from '../../core/engine/session.js'
+import type { Clock } from '../../core/ports/clock.js'
+import type { SessionCommit, SessionRepository } from '../../core/ports/sessions.js'
+import { OrderLog } from '../../core/trading/orders/order-log.js'
+import { readMarket, replay, tradedMarket, type ReplayedMarket } from '../../live/feed/replay.js'
+import { Runner } from '../../live/runner/runner.js'
+import { runSession } from '../../live/runner/run-session.js'
+import type { SessionEvent } from '../../live/runner/session-log.js'
+import { pollCommands } from './command-poll.js'
+import { sessionGuard } from './session-guard.js'
+
+/** What a session over stored candles is made of. */
+export interface ReplayTerms {
+  readonly sessionId: string
+  readonly request: RunRequest
+  readonly data: RunData
+  /** How many times faster than they were; Infinity for as fast as they are taken. */
+  readonly speed: number
+  readonly promotionId: string | null
+  /** Whether the other story inside candles is told too. */
+  readonly bounds: boolean
+  /** How long strategies may take for what they are asked at once; null for the usual limit. */
+  readonly limitMs: number | null
+}
+
+export interface ReplayWorld {
+  readonly store: SessionRepository
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Told what was stored, once it is. */
+  readonly onCommit: (commit: SessionCommit) => void
+}
+
+/** A session that has come to an end: what it and a backtest computed, or why it ended before. */
+export type ReplayEnd =
+  | { readonly kind: 'finished'; readonly report: Report; readonly backtest: Report }
+  | { readonly kind: 'stopped'; readonly reason: string }
+
+const COMMIT_EVERY_MS = 500
+const POLL_MS = 250
+/** Nobody else runs a session that was just made. */
+const FENCE = 1
+
+/**
+ * Paper over stored candles: the session is written down, takes them as they closed, obeys what is
+ * ordered of it, ends as a backtest ends, and is compared with one.
+ * @throws AppError as a backtest does; SESSION_TAKEN
+ */
+export async function replaySession(terms: ReplayTerms, world: ReplayWorld): Promise<ReplayEnd> {
+  const input = backtestInput(terms.request, terms.data)
+  const runner = await startedRunner(terms, input, world)
+  const { sessionId } = terms
+  const end = (state: 'finished' | 'stopped' | 'failed', reason: string | null, hash?: string) =>
+    world.store.end(sessionId, FENCE, { state, reason, resultHash: hash ?? null })
+  try {
+    const reason = await feedAll(runner, terms, input, world)
+    if (reason !== null) {
+      await end('stopped', reason)
+      return { kind: 'stopped', reason }
+    }
+    const compared = comparedWithBacktest(runner, terms)
+    await end('finished', null, compared.report.resultHash)
+    return compared
+  } catch (error) {
+    await end('failed', error instanceof Error ? error.message : String(error)).catch(
+      () => undefined,
+    )
+    throw error
+  }
+}
+
+/** Writes the session down; its first event is what holds from its start. */
+async function startedRunner(
+  terms: ReplayTerms,
+  input: BacktestInput,
+  { store, clock, onCommit }: ReplayWorld,
+): Promise<Runner> {
+  const { sessionId, request, data, speed, promotionId } = terms
+  const opening = settingsEvent(request, data, input)
+  await store.create({
+    sessionId,
+    mode: 'paper',
+    createdAt: clock.now(),
+    symbols: [request.symbol],
+    timeframe: request.timeframe,
+    strategies: request.strategies.map(({ strategy }) => strategy.name),
+    feed: 'replay',
+    promotionId,
+    manifest: 'settings' in opening ? opening.settings : {},
+  })
+  const session = warmSession(terms, input)
+  const runner = new Runner(
+    {
+      sessionId,
+      fence: FENCE,
+      place: { nextEvent: 0, nextInput: 0, link: '' },
+      commitEveryMs: speed === Infinity ? COMMIT_EVERY_MS : 0,
+      keepsCandles: false,
+      lateMs: Infinity,
+    },
+    {
+      session,
+      store,
+      clock,
+      linkHash,
+      broker: null,
+      guarded: sessionGuard(request, session.engine, terms.limitMs),
+      onCommit,
+    },
+  )
+  runner.say(opening as unknown as SessionEvent)
+  return runner
+}
+
+/** A session whose indicators have seen what was stored before the run. */
+function warmSession({ request, data }: ReplayTerms, { spec, first }: BacktestInput): Session {
+  const { candles } = data.main
+  const { timeframeMs } = candles
+  const session = new Session(
+    spec,
+    [
+      {
+        timeframeMs,
+        legs: spec.legs,
+        detail: data.detail?.candles ?? null,
+        ...(request.decideFrom !== null && { decideFrom: request.decideFrom }),
+      },
+    ],
+    { orderLog: new OrderLog() },
+  )
+  for (const { symbol, candles: read } of data.references ?? []) {
+    for (let i = 0; i < firstRead(read, candles.time[first]!); i++) {
+      session.warmReference(symbol, read.timeframeMs, candleAt(read, i))
+    }
+  }
+  for (let i = 0; i < first; i++) session.warm(candleAt(candles, i))
+  return session
+}
+
+/** Index of the first candle of a market that indicators read which closes after a time. */
+function firstRead(read: RunData['main']['candles'], time: Millis): number {
+  return indexAtOrAfter(read, time - read.timeframeMs + 1)
+}
+
+/** @returns why it was stopped; null where it took all candles, and is finished */
+async function feedAll(
+  runner: Runner,
+  { sessionId, data, speed }: ReplayTerms,
+  { first }: BacktestInput,
+  { store, clock, signal }: ReplayWorld,
+): Promise<string | null> {
+  const { candles } = data.main
+  const markets: ReplayedMarket[] = [
+    ...(data.references ?? []).map(({ symbol, candles: read }) =>
+      readMarket(read, firstRead(read, candles.time[first]!), symbol),
+    ),
+    tradedMarket(candles, first, 0),
+  ]
+  const until = candles.time[candles.length - 1]! + candles.timeframeMs
+  const over = new AbortController()
+  const anyway = AbortSignal.any([signal, over.signal])
+  try {
+    const end = await runSession(runner, {
+      feed: replay(markets, { speed }, { clock, signal }),
+      others: [
+        pollCommands(store, { sessionId, fence: FENCE, everyMs: POLL_MS, signal: anyway }, clock),
+      ],
+      signal,
+    })
+    if (end === 'fed') await runner.finish(until)
+    else await runner.commit(until)
+    return end === 'fed' ? null : (runner.stopReason ?? 'interrupted')
+  } finally {
+    over.abort()
+  }
+}
+
+function comparedWithBacktest(
+  { session }: Runner,
+  { request, data, bounds }: ReplayTerms,
+): Extract<ReplayEnd, { kind: 'finished' }> {
+  const backtest = runRequest(request, data, { bounds })
+  const columns = session.columnsOf(0)
+  const report = reportSession(request, data, {
+    engine: session.engine,
+    columns,
+    bounds: backtest.bounds,
+  })
+  return { kind: 'finished', report, backtest }
+}

@@ -1,0 +1,25 @@
+import { followed, guarded } from '../../backtest/run/replay/decision-failure.js'
+import type { RunRequest } from '../../backtest/run/record/run-request.js'
+import type { Engine } from '../../core/engine/engine.js'
+import { timed } from '../strategy/guard/time-limit.js'
+
+/** Candles that strategies are asked of at once, at most. */
+const CANDLES_AT_ONCE = 1000
+
+/**
+ * Does what calls the strategies of a session, within a limit of time; their mistakes are told as
+ * those of a backtest are.
+ */
+export function sessionGuard(
+  { strategies }: RunRequest,
+  engine: Engine,
+  limitMs: number | null,
+): (work: () => void) => void {
+  const names = [...new Set(strategies.map(({ strategy }) => strategy.name))].join(', ')
+  return work => {
+    timed({ names, candles: CANDLES_AT_ONCE, limitMs }, () => {
+      guarded(`strategy ${names}`, () => followed(engine, work))
+      return {}
+    })
+  }
+}

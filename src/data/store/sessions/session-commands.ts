@@ -1,0 +1,59 @@
+import type { SessionCommand, SessionRepository } from '../../../core/ports/sessions.js'
+import { formatTime } from '../../../core/candles/time.js'
+import type { Database, Row } from '../../postgres/session.js'
+
+const COMMAND = `select id, session_id, command, actor, extract(epoch from asked_at) as asked_at,
+  extract(epoch from taken_at) as taken_at, outcome from session_commands`
+
+/** What is ordered of sessions from outside, in either database. */
+export function commandQueue(
+  database: Database,
+): Pick<SessionRepository, 'ask' | 'waiting' | 'answer' | 'command' | 'commands'> {
+  return {
+    ask: async ({ sessionId, command, actor, askedAt }) => {
+      const [row] = await database.query(
+        `insert into session_commands (session_id, command, actor, asked_at)
+         values ($1, $2::text::jsonb, $3, $4::text::timestamptz) returning id`,
+        [sessionId, JSON.stringify(command), actor, formatTime(askedAt)],
+      )
+      return Number(row!['id'])
+    },
+    waiting: async sessionId =>
+      (
+        await database.query(
+          `${COMMAND} where session_id = $1 and taken_at is null order by id limit 100`,
+          [sessionId],
+        )
+      ).map(commandOf),
+    answer: async (id, outcome, takenAt) => {
+      await database.query(
+        `update session_commands set outcome = $2, taken_at = $3::text::timestamptz
+         where id = $1::bigint and taken_at is null`,
+        [id, outcome, formatTime(takenAt)],
+      )
+    },
+    command: async id => {
+      const [row] = await database.query(`${COMMAND} where id = $1::bigint`, [id])
+      return row && commandOf(row)
+    },
+    commands: async sessionId =>
+      (
+        await database.query(`${COMMAND} where session_id = $1 order by id desc limit 1000`, [
+          sessionId,
+        ])
+      ).map(commandOf),
+  }
+}
+
+function commandOf(row: Row): SessionCommand {
+  const takenAt = row['taken_at'] ?? null
+  return {
+    id: Number(row['id']),
+    sessionId: row['session_id']!,
+    command: JSON.parse(row['command']!) as unknown,
+    actor: row['actor']!,
+    askedAt: Math.round(Number(row['asked_at']) * 1000),
+    takenAt: takenAt === null ? null : Math.round(Number(takenAt) * 1000),
+    outcome: row['outcome'] ?? null,
+  }
+}

@@ -1,0 +1,275 @@
+import type { EventRecord } from '../../../core/ports/events.js'
+import type {
+  NewSession,
+  SessionCommit,
+  SessionInput,
+  SessionRecord,
+  SessionRepository,
+  SessionStatus,
+  StoredSession,
+} from '../../../core/ports/sessions.js'
+import { formatTime, type Millis } from '../../../core/candles/time.js'
+import { AppError } from '../../../core/errors.js'
+import type { Database, Row } from '../../postgres/session.js'
+import { commandQueue } from './session-commands.js'
+
+const PAGE_ROWS = 5000
+const NEWEST_FIRST = 'order by created_at desc, session_id'
+const RECORD = `select session_id, mode, state, extract(epoch from created_at) as created_at,
+  symbols, timeframe, strategies, feed, promotion_id, manifest, extract(epoch from beat_at) as beat_at,
+  fence, status, last_event_seq, last_input_seq, link, snapshot, reason, result_hash from sessions`
+
+/** Sessions in either database. */
+export function createSessionRepository(database: Database): SessionRepository {
+  return {
+    create: session => createSession(database, session),
+    find: async sessionId => {
+      const [row] = await database.query(`${RECORD} where session_id = $1`, [sessionId])
+      return row && storedOf(row)
+    },
+    list: async (limit = 100) =>
+      (await database.query(`${RECORD} ${NEWEST_FIRST} limit $1::bigint`, [limit])).map(recordOf),
+    takeOver: (sessionId, before, now) => takeOver(database, sessionId, before, now),
+    beat: async (sessionId, fence, now) =>
+      (
+        await database.query(
+          `update sessions set beat_at = $3::text::timestamptz
+           where session_id = $1 and fence = $2::bigint and state = 'running' returning 1`,
+          [sessionId, fence, formatTime(now)],
+        )
+      ).length === 1,
+    commit: (sessionId, fence, now, commit) =>
+      commitTo(database, { sessionId, fence, now }, commit),
+    end: (sessionId, fence, end) => endSession(database, sessionId, fence, end),
+    events: (sessionId, since = 0) => readEvents(database, sessionId, since),
+    inputs: (sessionId, since = 0) => readInputs(database, sessionId, since),
+    trades: async sessionId =>
+      (
+        await database.query(
+          'select trade from session_trades where session_id = $1 order by number',
+          [sessionId],
+        )
+      ).map(row => JSON.parse(row['trade']!) as unknown),
+    marks: async sessionId =>
+      (
+        await database.query(
+          `select extract(epoch from time) as time, equity from session_marks
+           where session_id = $1 order by time`,
+          [sessionId],
+        )
+      ).map(row => ({ time: millisOf(row['time']!), equity: Number(row['equity']) })),
+    ...commandQueue(database),
+  }
+}
+
+async function createSession(database: Database, session: NewSession): Promise<void> {
+  const { sessionId, mode, createdAt, symbols, timeframe, strategies, feed } = session
+  const at = formatTime(createdAt)
+  await database.query(
+    `insert into sessions (session_id, mode, state, created_at, symbols, timeframe, strategies, feed,
+       promotion_id, manifest, beat_at, fence)
+     values ($1, $2, 'running', $3::text::timestamptz, $4::text::jsonb, $5, $6::text::jsonb, $7, $8,
+       $9::text::jsonb, $3::text::timestamptz, 1)`,
+    [
+      sessionId,
+      mode,
+      at,
+      JSON.stringify(symbols),
+      timeframe,
+      JSON.stringify(strategies),
+      feed,
+      session.promotionId,
+      JSON.stringify(session.manifest),
+    ],
+  )
+}
+
+async function takeOver(
+  database: Database,
+  sessionId: string,
+  before: Millis,
+  now: Millis,
+): Promise<number | null> {
+  const [row] = await database.query(
+    `update sessions set fence = fence + 1, beat_at = $3::text::timestamptz
+     where session_id = $1 and state = 'running' and beat_at < $2::text::timestamptz
+     returning fence`,
+    [sessionId, formatTime(before), formatTime(now)],
+  )
+  return row === undefined ? null : Number(row['fence'])
+}
+
+interface Place {
+  readonly sessionId: string
+  readonly fence: number
+  readonly now: Millis
+}
+
+/** One statement, so that it is stored whole or not at all, and only by the runner that holds the fence. */
+const COMMIT = `
+with mine as (
+  update sessions set beat_at = $3::text::timestamptz, status = $4::text::jsonb,
+    last_event_seq = greatest(last_event_seq, $5::bigint), last_input_seq = greatest(last_input_seq, $6::bigint),
+    link = coalesce($7, link), snapshot = coalesce($8::text::jsonb, snapshot)
+  where session_id = $1 and fence = $2::bigint and state = 'running' returning session_id),
+events as (
+  insert into session_events (session_id, seq, time, type, payload, link_hash)
+  select session_id, seq, time, type, payload, link_hash
+  from mine, jsonb_to_recordset($9::text::jsonb) as e(seq bigint, time timestamptz, type text, payload jsonb, link_hash text)),
+inputs as (
+  insert into session_inputs (session_id, seq, time, kind, payload)
+  select session_id, seq, time, kind, payload
+  from mine, jsonb_to_recordset($10::text::jsonb) as i(seq bigint, time timestamptz, kind text, payload jsonb)),
+trades as (
+  insert into session_trades (session_id, trade)
+  select session_id, trade from mine, jsonb_array_elements($11::text::jsonb) with ordinality as t(trade, n) order by n),
+marks as (
+  insert into session_marks (session_id, time, equity)
+  select session_id, time, equity
+  from mine, jsonb_to_recordset($12::text::jsonb) as m(time timestamptz, equity double precision)
+  on conflict (session_id, time) do update set equity = excluded.equity)
+select session_id from mine`
+
+async function commitTo(
+  database: Database,
+  { sessionId, fence, now }: Place,
+  commit: SessionCommit,
+): Promise<void> {
+  const { events, inputs, trades, marks, snapshot, status } = commit
+  const taken = await database.query(COMMIT, [
+    sessionId,
+    fence,
+    formatTime(now),
+    JSON.stringify(status),
+    events[events.length - 1]?.seq ?? -1,
+    inputs[inputs.length - 1]?.seq ?? -1,
+    events.findLast(({ linkHash }) => linkHash !== null)?.linkHash ?? null,
+    snapshot === null ? null : JSON.stringify(snapshot),
+    JSON.stringify(
+      events.map(({ linkHash, time, ...event }) => ({
+        ...event,
+        time: formatTime(time),
+        link_hash: linkHash,
+      })),
+    ),
+    JSON.stringify(inputs.map(input => ({ ...input, time: formatTime(input.time) }))),
+    JSON.stringify(trades),
+    JSON.stringify(marks.map(({ time, equity }) => ({ time: formatTime(time), equity }))),
+  ])
+  if (taken.length === 0) throw sessionTaken(sessionId)
+}
+
+async function endSession(
+  database: Database,
+  sessionId: string,
+  fence: number,
+  { state, reason, resultHash }: Parameters<SessionRepository['end']>[2],
+): Promise<void> {
+  const ended = await database.query(
+    `update sessions set state = $3, reason = $4, result_hash = $5
+     where session_id = $1 and fence = $2::bigint and state = 'running' returning 1`,
+    [sessionId, fence, state, reason, resultHash],
+  )
+  if (ended.length === 0) throw sessionTaken(sessionId)
+}
+
+function sessionTaken(sessionId: string): AppError {
+  return new AppError(
+    'SESSION_TAKEN',
+    `another process runs session ${sessionId} now, or it has ended; this one stops`,
+    { hint: `assay sessions show ${sessionId} says how it stands`, data: { sessionId } },
+  )
+}
+
+async function* readEvents(
+  database: Database,
+  sessionId: string,
+  since: number,
+): AsyncIterable<readonly EventRecord[]> {
+  for await (const rows of pagesOf(database, 'session_events', sessionId, since)) {
+    yield rows.map(row => ({
+      seq: Number(row['seq']),
+      time: millisOf(row['time']!),
+      type: row['type']!,
+      payload: JSON.parse(row['payload']!) as unknown,
+      linkHash: row['link_hash'] ?? null,
+    }))
+  }
+}
+
+async function* readInputs(
+  database: Database,
+  sessionId: string,
+  since: number,
+): AsyncIterable<readonly SessionInput[]> {
+  for await (const rows of pagesOf(database, 'session_inputs', sessionId, since)) {
+    yield rows.map(row => ({
+      seq: Number(row['seq']),
+      time: millisOf(row['time']!),
+      kind: row['kind']!,
+      payload: JSON.parse(row['payload']!) as unknown,
+    }))
+  }
+}
+
+const COLUMNS = {
+  session_events: 'type, payload, link_hash',
+  session_inputs: 'kind, payload',
+} as const
+
+async function* pagesOf(
+  database: Database,
+  table: keyof typeof COLUMNS,
+  sessionId: string,
+  since: number,
+): AsyncIterable<readonly Row[]> {
+  for (let next = since; ;) {
+    const rows = await database.query(
+      `select seq, extract(epoch from time) as time, ${COLUMNS[table]} from ${table}
+       where session_id = $1 and seq >= $2::bigint order by seq limit ${PAGE_ROWS}`,
+      [sessionId, next],
+    )
+    if (rows.length > 0) yield rows
+    if (rows.length < PAGE_ROWS) return
+    next = Number(rows[rows.length - 1]!['seq']) + 1
+  }
+}
+
+function storedOf(row: Row): StoredSession {
+  return {
+    record: recordOf(row),
+    snapshot: jsonOf(row['snapshot']),
+    inputSeq: Number(row['last_input_seq']),
+    link: row['link']!,
+  }
+}
+
+function recordOf(row: Row): SessionRecord {
+  return {
+    sessionId: row['session_id']!,
+    mode: row['mode'] as SessionRecord['mode'],
+    state: row['state'] as SessionRecord['state'],
+    createdAt: millisOf(row['created_at']!),
+    symbols: JSON.parse(row['symbols']!) as string[],
+    timeframe: row['timeframe']!,
+    strategies: JSON.parse(row['strategies']!) as string[],
+    feed: row['feed']!,
+    promotionId: row['promotion_id'] ?? null,
+    manifest: jsonOf(row['manifest']),
+    beatAt: millisOf(row['beat_at']!),
+    fence: Number(row['fence']),
+    status: jsonOf(row['status']) as SessionStatus | null,
+    lastEventSeq: Number(row['last_event_seq']),
+    reason: row['reason'] ?? null,
+    resultHash: row['result_hash'] ?? null,
+  }
+}
+
+function jsonOf(text: string | null | undefined): unknown {
+  return text === null || text === undefined ? null : JSON.parse(text)
+}
+
+/** Of seconds since 1970 as the database writes them. */
+function millisOf(seconds: string): Millis {
+  return Math.round(Number(seconds) * 1000)
+}
