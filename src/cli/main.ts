@@ -15,7 +15,11 @@ import { demoCommand } from './commands/runs/demo.js'
 import { doctorCommand } from './commands/doctor.js'
 import { initCommand } from './commands/init.js'
 import { ledgerCommand } from './commands/evidence/ledger.js'
+import { controlCommands } from './commands/live/control.js'
+import { eventsCommand } from './commands/live/events.js'
 import { paperCommand } from './commands/live/paper.js'
+import { sessionsCommand } from './commands/live/sessions.js'
+import { ordersCommand, positionsCommand, statusCommand } from './commands/live/status.js'
 import { portfolioCommand } from './commands/runs/portfolio.js'
 import { reportCommand } from './commands/runs/report.js'
 import { traceCommand } from './commands/runs/trace.js'
@@ -45,6 +49,12 @@ const COMMANDS: readonly CommandMaker[] = [
   backtestCommand,
   portfolioCommand,
   paperCommand,
+  statusCommand,
+  positionsCommand,
+  ordersCommand,
+  ...controlCommands,
+  sessionsCommand,
+  eventsCommand,
   checkCommand,
   compareCommand,
   dataCommand,

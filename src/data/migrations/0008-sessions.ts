@@ -86,8 +86,15 @@ create index session_commands_waiting on session_commands (session_id, id) where
 
 create table live_state (
   key text primary key,
-  value jsonb not null,
-  version bigint not null,
-  updated_at timestamptz not null
+  value text not null,
+  updated_at timestamptz not null default now()
+);
+
+create table audit_events (
+  seq bigint primary key,
+  time timestamptz not null,
+  type text not null,
+  payload jsonb not null,
+  link_hash text not null
 );
 `

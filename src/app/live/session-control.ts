@@ -1,0 +1,120 @@
+import { userInfo } from 'node:os'
+import { AppError } from '../../core/errors.js'
+import type { Clock } from '../../core/ports/clock.js'
+import { systemClock } from '../../data/sources/clock.js'
+import { numberOption, textOption, type Amount, type Optional } from '../options/options.js'
+import type { Workspace } from '../workspace/compose.js'
+import { nextLine } from '../workspace/next-line.js'
+import { meantSession, standingOf } from './session-lookup.js'
+import type { Shown } from './session-status.js'
+
+/** What an operator may order of a running session. */
+export const SESSION_COMMANDS = {
+  pause: 'Enter nothing more; exits go on',
+  resume: 'Enter again after a pause',
+  flatten: 'Leave every position, or one',
+  reduce: 'Leave a share of every position, or of one',
+  kill: 'Leave everything and enter nothing more, for good',
+  stop: 'End the session, and leave what is held as it is',
+} as const
+
+export type SessionCommandName = keyof typeof SESSION_COMMANDS
+
+export type ControlOptions = Optional<{
+  /** The only one that runs where none is named. */
+  session: string
+  symbol: string
+  strategy: string
+  /** Of `reduce`: the share that goes, above 0 to 1. */
+  share: Amount
+}>
+
+const WAIT_MS = 10_000
+const POLL_MS = 50
+
+/**
+ * Orders something of a session, and waits until its runner has taken it.
+ * @throws AppError UNKNOWN_SESSION, USAGE; COMMAND_REFUSED, COMMAND_WAITS where nobody has taken it in time
+ */
+export async function controlSession(
+  workspace: Workspace,
+  name: SessionCommandName,
+  options: ControlOptions,
+  { clock = systemClock, actor = operator() }: { clock?: Clock; actor?: string } = {},
+): Promise<Shown> {
+  const store = await workspace.sessions()
+  const session = await meantSession(store, textOption(options, 'session'))
+  const { sessionId } = session
+  if (session.state !== 'running') {
+    throw new AppError(
+      'UNKNOWN_SESSION',
+      `session ${sessionId} has ended: it is ${session.state}`,
+      {
+        hint: 'assay status shows the sessions that run',
+      },
+    )
+  }
+  const command = commandOf(name, options)
+  const id = await store.ask({ sessionId, command, actor, askedAt: clock.now() })
+  const isGone = standingOf(session, clock.now()) === 'gone'
+  const outcome = isGone
+    ? null
+    : await outcomeOf(async () => (await store.command(id))?.outcome ?? null, clock)
+  if (outcome === null) throw waits(sessionId, name, isGone)
+  if (outcome !== 'done') {
+    throw new AppError('COMMAND_REFUSED', `session ${sessionId} did not obey ${name}: ${outcome}`, {
+      hint: `assay status --session ${sessionId}`,
+    })
+  }
+  return {
+    text: `session ${sessionId} has taken ${name}: ${SESSION_COMMANDS[name].toLowerCase()}\n${nextLine(`assay status --session ${sessionId}`)}`,
+    json: { session_id: sessionId, command_id: id, command, outcome },
+  }
+}
+
+function commandOf(name: SessionCommandName, options: ControlOptions): Record<string, unknown> {
+  const symbol = textOption(options, 'symbol')
+  const strategy = textOption(options, 'strategy')
+  const leg = {
+    ...(symbol !== undefined && { symbol }),
+    ...(strategy !== undefined && { strategy }),
+  }
+  if (name === 'kill') return { name: 'halt' }
+  if (name === 'flatten') return { name, ...leg }
+  if (name !== 'reduce') return { name }
+  const share = numberOption(options, 'share', { min: 0, max: 1 })
+  if (share === undefined || share === 0) {
+    throw new AppError('USAGE', '--share is missing: how much of what is held is to go', {
+      hint: 'for example --share 0.5 for half of it',
+    })
+  }
+  return { name, share, ...leg }
+}
+
+async function outcomeOf(read: () => Promise<string | null>, clock: Clock): Promise<string | null> {
+  const until = clock.monotonic() + WAIT_MS
+  for (;;) {
+    const outcome = await read()
+    if (outcome !== null || clock.monotonic() > until) return outcome
+    await clock.sleep(POLL_MS)
+  }
+}
+
+function waits(sessionId: string, name: SessionCommandName, isGone: boolean): AppError {
+  return new AppError(
+    'COMMAND_WAITS',
+    isGone
+      ? `nobody runs session ${sessionId} now; ${name} waits, and is the first thing it does when it runs again`
+      : `session ${sessionId} has not taken ${name} within ${WAIT_MS / 1000} s; it still waits for it`,
+    { hint: `assay status --session ${sessionId}`, data: { sessionId } },
+  )
+}
+
+/** Who orders it, for the record. */
+function operator(): string {
+  try {
+    return `cli:${userInfo().username}`
+  } catch {
+    return 'cli'
+  }
+}

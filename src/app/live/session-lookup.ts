@@ -1,0 +1,61 @@
+import { AppError } from '../../core/errors.js'
+import { nearestName } from '../../core/names.js'
+import type { Millis } from '../../core/candles/time.js'
+import type { SessionRecord, SessionRepository, StoredSession } from '../../core/ports/sessions.js'
+
+/** A runner that has shown no sign of life for so long is gone. */
+const GONE_AFTER_MS = 15_000
+
+/** A session by id, by the beginning of its id, or `latest`. @throws AppError UNKNOWN_SESSION */
+export async function findSession(
+  store: SessionRepository,
+  reference: string,
+): Promise<StoredSession> {
+  const known = await store.list(10_000)
+  const ids = known.map(({ sessionId }) => sessionId)
+  const matches =
+    reference === 'latest'
+      ? ids.slice(0, 1)
+      : ids.filter(id => id === reference || (reference.length >= 4 && id.startsWith(reference)))
+  const found = matches.length === 1 ? await store.find(matches[0]!) : undefined
+  if (found !== undefined) return found
+  const near = nearestName(reference, ids)
+  throw new AppError(
+    'UNKNOWN_SESSION',
+    matches.length > 1
+      ? `several sessions begin with "${reference}"`
+      : `there is no session "${reference}"`,
+    { hint: near ? `did you mean ${near}?` : 'assay sessions list shows them' },
+  )
+}
+
+/**
+ * The session that is meant where none is named: the only one that runs.
+ * @throws AppError UNKNOWN_SESSION where none runs, or several do
+ */
+export async function meantSession(
+  store: SessionRepository,
+  reference: string | undefined,
+): Promise<SessionRecord> {
+  if (reference !== undefined) return (await findSession(store, reference)).record
+  const running = (await store.list(10_000)).filter(({ state }) => state === 'running')
+  if (running.length === 1) return running[0]!
+  const many = running.map(({ sessionId }) => sessionId).join(', ')
+  throw new AppError(
+    'UNKNOWN_SESSION',
+    running.length === 0
+      ? 'no session is running'
+      : `${running.length} sessions are running: ${many}`,
+    {
+      hint:
+        running.length === 0
+          ? 'assay sessions list shows those that have ended'
+          : 'name one: --session ID',
+    },
+  )
+}
+
+/** How a session stands, for people and programs: `gone` where nobody runs it though it has not ended. */
+export function standingOf({ state, beatAt }: SessionRecord, now: Millis): string {
+  return state === 'running' && now - beatAt > GONE_AFTER_MS ? 'gone' : state
+}

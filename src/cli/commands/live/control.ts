@@ -1,0 +1,52 @@
+import type { CommandModule, Options } from 'yargs'
+import type { ControlOptions, SessionCommandName } from '../../../app/live/session-control.js'
+import type { CommandContext } from '../../command.js'
+import { isSet, JSON_FLAG, optionsOf } from '../../flags.js'
+import { printJson } from '../../output.js'
+
+const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
+
+const SESSION = { session: text('The session; not needed where only one is running') }
+const LEG = {
+  symbol: text('Only on this market'),
+  strategy: text('Only of this strategy'),
+}
+
+/** What each command says of itself, and the flags that it takes beside `--session`. */
+const COMMANDS: Readonly<
+  Record<SessionCommandName, { describe: string; flags: Readonly<Record<string, Options>> }>
+> = {
+  pause: { describe: 'Enter nothing more; exits go on', flags: {} },
+  resume: { describe: 'Enter again after a pause', flags: {} },
+  flatten: { describe: 'Leave every position, or one; entries go on', flags: LEG },
+  reduce: {
+    describe: 'Leave a share of every position, or of one',
+    flags: { share: text('Share of what is held that goes: 0.5 is half'), ...LEG },
+  },
+  kill: { describe: 'Leave everything, and enter nothing more for good', flags: {} },
+  stop: { describe: 'End a session; what it holds stays as it is', flags: {} },
+}
+
+/** `assay pause|resume|flatten|reduce|kill|stop`: orders to a running session, from any terminal. */
+export const controlCommands = (Object.keys(COMMANDS) as SessionCommandName[]).map(
+  name =>
+    ({ output }: CommandContext): CommandModule => {
+      const { describe, flags: own } = COMMANDS[name]
+      const declared = { ...SESSION, ...own }
+      return {
+        command: name,
+        describe,
+        builder: parser => parser.options(declared).option('json', JSON_FLAG),
+        handler: async flags => {
+          const { withWorkspace } = await import('../../../app/workspace/compose.js')
+          await withWorkspace(output, async workspace => {
+            const { controlSession } = await import('../../../app/live/session-control.js')
+            const options = optionsOf<ControlOptions>(flags, declared)
+            const answer = await controlSession(workspace, name, options)
+            if (isSet(flags, 'json')) printJson(output, answer.json)
+            else output.print(answer.text)
+          })
+        },
+      }
+    },
+)

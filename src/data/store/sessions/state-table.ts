@@ -1,0 +1,55 @@
+import type { StateStore } from '../../../core/ports/state.js'
+import type { Database } from '../../postgres/session.js'
+
+/** Shared texts in a table of the database: what stands in for Redis where there is none. */
+export function createStateTable(database: Database): StateStore {
+  return {
+    name: database.kind === 'embedded' ? 'the embedded database' : 'the database',
+    read: async key => {
+      const [row] = await database.query('select value from live_state where key = $1', [key])
+      return row?.['value'] ?? null
+    },
+    write: (key, text, expected) => write(database, key, text, expected),
+    keys: async prefix =>
+      (
+        await database.query(
+          'select key from live_state where starts_with(key, $1) order by key collate "C"',
+          [prefix],
+        )
+      ).map(row => row['key']!),
+    lease: async (key, owner, forMs) =>
+      (
+        await database.query(
+          `insert into live_state (key, value, updated_at)
+           values ($1, $2, now() + $3::bigint * interval '1 millisecond')
+           on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at
+           where live_state.value = excluded.value or live_state.updated_at < now() returning 1`,
+          [key, owner, Math.ceil(forMs)],
+        )
+      ).length === 1,
+    release: async (key, owner) => {
+      await database.query('delete from live_state where key = $1 and value = $2', [key, owner])
+    },
+    // The database is closed by whoever opened it.
+    close: () => Promise.resolve(),
+  }
+}
+
+async function write(
+  database: Database,
+  key: string,
+  text: string,
+  expected: string | null | undefined,
+): Promise<boolean> {
+  const written = await database.query(
+    expected === undefined
+      ? `insert into live_state (key, value) values ($1, $2)
+         on conflict (key) do update set value = excluded.value, updated_at = now() returning 1`
+      : expected === null
+        ? `insert into live_state (key, value) values ($1, $2) on conflict do nothing returning 1`
+        : `update live_state set value = $2, updated_at = now()
+           where key = $1 and value = $3 returning 1`,
+    expected === undefined || expected === null ? [key, text] : [key, text, expected],
+  )
+  return written.length === 1
+}
