@@ -83,7 +83,10 @@ export async function runAndKeep(workspace: Workspace, options: BacktestOptions)
 }
 
 /** What was asked for: decisions of a file, or a strategy. */
-export async function requestOf(workspace: Workspace, options: BacktestOptions): Promise<RunRequest> {
+export async function requestOf(
+  workspace: Workspace,
+  options: BacktestOptions,
+): Promise<RunRequest> {
   const asked = await readSignalOptions(options)
   if (asked !== null) return requestSignals(workspace, asked, options)
   return readRunRequest(textOption(options, 'strategy'), options, workspace.home.cache)

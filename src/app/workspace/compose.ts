@@ -5,6 +5,9 @@ import type { EventRepository } from '../../core/ports/events.js'
 import type { TrialLedger } from '../../core/ports/ledger.js'
 import type { PositionRepository } from '../../core/ports/positions.js'
 import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
+import type { AuditLog } from '../../core/ports/audit.js'
+import type { PromotionRepository } from '../../core/ports/promotions.js'
+import type { StateStore } from '../../core/ports/state.js'
 import type { SessionRepository } from '../../core/ports/sessions.js'
 import type { SweepRecord, SweepRepository } from '../../core/ports/sweeps.js'
 import { join } from 'node:path'
@@ -44,6 +47,11 @@ export interface Workspace {
   sweeps(): Promise<SweepRepository>
   /** What was asked of sources. */
   fetches(): Promise<FetchRepository>
+  /** Settings and standings that programs share: in Redis where one is named, else in the database. */
+  state(): Promise<StateStore>
+  promotions(): Promise<PromotionRepository>
+  /** What was done to the house, and by whom. */
+  audit(): Promise<AuditLog>
   /** Paper and live sessions. */
   sessions(): Promise<SessionRepository>
   /** Recorded quotes. */
@@ -62,6 +70,7 @@ export async function withWorkspace<T>(
   const home = findHome(process.env)
   setCallLimit(process.env['ASSAY_LOAD_LIMIT'])
   let opened: Promise<Database> | undefined
+  let shared: Promise<StateStore> | undefined
   const database = (): Promise<Database> => (opened ??= openLazily(home, output))
   const isEmbedded = home.databaseUrl === null
   const outbox = createRunOutbox(join(home.folder, 'outbox'))
@@ -95,6 +104,7 @@ export async function withWorkspace<T>(
       onRemark: message => output.log(message),
     }),
     symbols,
+    state: () => (shared ??= openState(home, output, database)),
     ...plainRepositories(database),
     keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
     runs,
@@ -111,6 +121,7 @@ export async function withWorkspace<T>(
   try {
     return await work(workspace)
   } finally {
+    await (await shared?.catch(() => undefined))?.close()
     const open = await opened?.catch(() => undefined)
     if (open !== undefined && isEmbedded) await recent.write(open).catch(() => undefined)
     await open?.close()
@@ -120,8 +131,20 @@ export async function withWorkspace<T>(
 /** What is read and written with nothing around it, loaded when it is needed. */
 function plainRepositories(
   database: () => Promise<Database>,
-): Pick<Workspace, 'quotes' | 'fetches' | 'events' | 'positions' | 'sessions'> {
+): Pick<
+  Workspace,
+  'quotes' | 'fetches' | 'events' | 'positions' | 'sessions' | 'promotions' | 'audit'
+> {
   return {
+    promotions: async () =>
+      (await import('../../data/store/sessions/promotion-repository.js')).createPromotionRepository(
+        await database(),
+      ),
+    audit: async () => {
+      const { linkHash } = await import('../../backtest/run/record/event-log.js')
+      const { createAuditLog } = await import('../../data/store/sessions/audit-log.js')
+      return createAuditLog(await database(), linkHash)
+    },
     sessions: async () =>
       (await import('../../data/store/sessions/session-repository.js')).createSessionRepository(
         await database(),
@@ -143,6 +166,25 @@ function plainRepositories(
         await database(),
       ),
   }
+}
+
+/** A Redis that does not answer must not hold up what can go on without it. */
+const STATE_ANSWER_MS = 2000
+
+async function openState(
+  { redisUrl }: Home,
+  output: Output,
+  database: () => Promise<Database>,
+): Promise<StateStore> {
+  if (redisUrl === null) {
+    const { createStateTable } = await import('../../data/store/sessions/state-table.js')
+    return createStateTable(await database())
+  }
+  const { connectRedis, redisPlace } = await import('./redis.js')
+  const { createRedisState } = await import('../../live/state/redis-state.js')
+  const log = (message: string): void => output.log(message)
+  const redis = await connectRedis(redisUrl, log, { answerMs: STATE_ANSWER_MS })
+  return createRedisState(redis, redisPlace(redisUrl))
 }
 
 async function openLazily(home: Home, output: Output): Promise<Database> {

@@ -1,0 +1,99 @@
+import type { Manifest, ManifestStrategy } from '../../backtest/run/record/manifest.js'
+import { formatTime, type Millis } from '../../core/candles/time.js'
+import { AppError } from '../../core/errors.js'
+import type { StateStore } from '../../core/ports/state.js'
+import {
+  readValue,
+  riskSettings,
+  stateKeys,
+  STATE_VERSION,
+  strategySettings,
+  type RiskSettingsValue,
+  type StrategySettings,
+} from '../../live/state/state-values.js'
+
+/** What holds for a symbol, as programs share it. */
+export interface SymbolSettings {
+  readonly strategy: StrategySettings
+  readonly risk: RiskSettingsValue
+}
+
+/** Who changes settings, when, and on what promotion. */
+export interface SettingsAuthor {
+  readonly at: Millis
+  readonly by: string
+  readonly promotionId: string | null
+}
+
+/** The settings that a run was made with. */
+export function settingsOfRun(
+  { strategies }: Pick<Manifest, 'strategies'>,
+  { at, by, promotionId }: SettingsAuthor,
+): SymbolSettings {
+  const stamp = { updated_at: formatTime(at), updated_by: by }
+  return {
+    strategy: {
+      schema_version: STATE_VERSION,
+      active_strategy: strategies.map(referenceOf),
+      parameters: Object.fromEntries(
+        strategies.map(one => [
+          referenceOf(one),
+          { template: one.template, priority: one.priority, custom_params: one.params },
+        ]),
+      ),
+      promotion_id: promotionId,
+      ...stamp,
+    },
+    risk: { schema_version: STATE_VERSION, ...strategies[0]!.risk_settings, ...stamp },
+  }
+}
+
+/** A strategy by what loads it: its file, or its name where it ships with Assay. */
+function referenceOf({ file, name }: ManifestStrategy): string {
+  return file ?? name
+}
+
+/** Both values of a symbol as they stand; null where there are none. @throws AppError BAD_SETTINGS */
+export async function readSettings(
+  state: StateStore,
+  symbol: string,
+): Promise<SymbolSettings | null> {
+  const strategy = await readOne(state, stateKeys.strategySettings(symbol), strategySettings)
+  const risk = await readOne(state, stateKeys.riskSettings(symbol), riskSettings)
+  if (strategy === null && risk === null) return null
+  if (strategy !== null && risk !== null) return { strategy, risk }
+  throw badSettings(
+    strategy === null ? stateKeys.strategySettings(symbol) : stateKeys.riskSettings(symbol),
+    'it is missing, though the other value of the symbol is there',
+    state,
+  )
+}
+
+async function readOne<T>(
+  state: StateStore,
+  key: string,
+  schema: Parameters<typeof readValue<T>>[0],
+): Promise<T | null> {
+  const text = await state.read(key)
+  if (text === null) return null
+  const read = readValue(schema, text)
+  if (read.kind === 'value') return read.value
+  throw badSettings(key, read.reason, state)
+}
+
+function badSettings(key: string, reason: string, { name }: StateStore): AppError {
+  return new AppError('BAD_SETTINGS', `${key} in ${name} cannot be used: ${reason}`, {
+    hint: 'assay settings set SYMBOL NAME=VALUE writes it as it must be (docs/settings.md)',
+    data: { key },
+  })
+}
+
+/** Writes both values of a symbol, over whatever stands there. */
+export async function writeSettings(
+  state: StateStore,
+  symbol: string,
+  { strategy, risk }: SymbolSettings,
+): Promise<void> {
+  await state.write(stateKeys.strategySettings(symbol), JSON.stringify(strategy))
+  await state.write(stateKeys.riskSettings(symbol), JSON.stringify(risk))
+}

@@ -1,0 +1,89 @@
+import type { EvidenceCheck, Gate, PromotionEvidence } from './evidence.js'
+
+/** A gate that is an answer of the validation. */
+export function fromCheck(
+  { checks }: PromotionEvidence,
+  name: string,
+  asked: string,
+  isOverridable: boolean,
+): Gate {
+  const check = checks.find(one => one.name === asked)
+  return {
+    name,
+    value: check?.value ?? null,
+    limit: limitOf(check),
+    passed: check?.passed ?? null,
+    reason: check?.note ?? 'the validation has not asked',
+    isOverridable,
+  }
+}
+
+function limitOf(check: EvidenceCheck | undefined): string {
+  const { atLeast, atMost } = check?.limit ?? {}
+  if (atLeast !== undefined) return `at least ${atLeast}`
+  return atMost === undefined ? 'passed' : `at most ${atMost}`
+}
+
+/** Whether the run was made by the rules of now. */
+export function modelGate({ executionModel: { run, now } }: PromotionEvidence): Gate {
+  return {
+    name: 'execution_model',
+    value: run,
+    limit: `${now}`,
+    passed: run === now,
+    reason:
+      run === now
+        ? 'the run was made by the rules of now'
+        : `the run was made by rules of version ${run}, now is ${now}: run it again`,
+    isOverridable: false,
+  }
+}
+
+/** Whether a market traded the candles. */
+export function dataGate({ isSyntheticData, target }: PromotionEvidence): Gate {
+  const isRefused = isSyntheticData && target === 'live'
+  return {
+    name: 'real_data',
+    value: isSyntheticData ? 'synthetic' : 'real',
+    limit: target === 'live' ? 'real' : 'any',
+    passed: !isRefused,
+    reason: isSyntheticData
+      ? 'the candles are synthetic: no market traded them, and they are evidence of nothing'
+      : 'the candles are of a market',
+    isOverridable: false,
+  }
+}
+
+/** Either statistic of luck is enough: they ask the same from two sides. */
+export function luckGate({ checks }: PromotionEvidence): Gate {
+  const asked = ['deflated_sharpe', 'backtest_overfitting']
+  const found = checks.filter(({ name }) => asked.includes(name))
+  const best =
+    found.find(({ passed }) => passed === true) ?? found.find(({ passed }) => passed !== null)
+  return {
+    name: 'not_luck',
+    value: best?.value ?? null,
+    limit:
+      best === undefined
+        ? 'a deflated Sharpe ratio, or a probability of overfitting'
+        : `${best.name} ${limitOf(best)}`,
+    passed: best?.passed ?? null,
+    reason: best?.note ?? found.map(({ note }) => note).join('; '),
+    isOverridable: true,
+  }
+}
+
+/** Whether an answer of the validation condemns the run alone. */
+export function verdictGate({ verdict }: PromotionEvidence): Gate {
+  return {
+    name: 'validation',
+    value: verdict,
+    limit: 'pass or weak',
+    passed: verdict !== 'fail',
+    reason:
+      verdict === 'fail'
+        ? 'one answer of the validation condemns it alone: assay validate RUN tells which'
+        : 'no answer of the validation condemns it alone',
+    isOverridable: true,
+  }
+}

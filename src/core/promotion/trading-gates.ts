@@ -1,0 +1,92 @@
+import type { Gate, PromotionEvidence } from './evidence.js'
+
+/** Whether it sells only what it holds. */
+export function longOnlyGate({ shorts }: PromotionEvidence): Gate {
+  const isLong = !shorts.isAllowed && shorts.trades === 0
+  return {
+    name: 'long_only',
+    value: shorts.trades,
+    limit: '0 short trades, on a market that is not shortable',
+    passed: isLong,
+    reason: isLong
+      ? 'it sells only what it holds'
+      : 'spot through Jupiter cannot be sold short: run it without --shortable',
+    isOverridable: false,
+  }
+}
+
+/** Whether something ends a loss. */
+export function stopGate({ stops }: PromotionEvidence): Gate {
+  const bare = stops.filter(({ stop }) => stop === null).map(({ strategy }) => strategy)
+  return {
+    name: 'stop',
+    value: stops.map(({ stop }) => stop ?? 'none').join(', '),
+    limit: 'a stop loss or a trailing stop for each strategy',
+    passed: bare.length === 0,
+    reason:
+      bare.length === 0
+        ? 'the settings end a loss'
+        : `nothing ends a loss of ${bare.join(', ')}: run it with --stop-loss or --trailing-stop`,
+    isOverridable: true,
+  }
+}
+
+/** Whether the evidence is of the market that is to be traded. */
+export function symbolGate({ symbol: { run, asked } }: PromotionEvidence): Gate {
+  return {
+    name: 'same_market',
+    value: run,
+    limit: asked,
+    passed: run === asked,
+    reason:
+      run === asked
+        ? 'the evidence is of the market that it is to trade'
+        : `the evidence is of ${run}, it is to trade ${asked}: prices, costs and trades may differ`,
+    isOverridable: true,
+  }
+}
+
+/** Whether it is known which tokens a market has. */
+export function mintGate({ market: { unmapped }, target }: PromotionEvidence): Gate {
+  const isNeeded = target === 'live'
+  return {
+    name: 'market_known',
+    value: unmapped === null ? 'known' : 'unknown',
+    limit: isNeeded ? 'mints and decimals of both tokens' : 'any',
+    passed: unmapped === null || !isNeeded,
+    reason: unmapped ?? 'mints and decimals of both tokens stand in the symbol map',
+    isOverridable: false,
+  }
+}
+
+/** Whether a limit ends the losses of the account. */
+export function lossGate({ lossLimit }: PromotionEvidence): Gate {
+  return {
+    name: 'loss_limit',
+    value: lossLimit ?? 'none',
+    limit: 'max_drawdown or max_daily_loss',
+    passed: lossLimit !== null,
+    reason:
+      lossLimit === null
+        ? 'no limit ends the losses of the account: run it with --max-drawdown or --max-daily-loss'
+        : 'a limit ends the losses of the account',
+    isOverridable: true,
+  }
+}
+
+/** Whether the tokens can be traded without being taken. */
+export function safetyGate({ market: { dangers, uncheckedWhy } }: PromotionEvidence): Gate {
+  return {
+    name: 'tokens_safe',
+    value: dangers === null ? null : dangers.length,
+    limit: '0 dangers',
+    passed: dangers === null ? null : dangers.length === 0,
+    reason:
+      dangers === null
+        ? `the tokens were not looked at: ${uncheckedWhy}`
+        : dangers.length === 0
+          ? 'nobody can freeze, mint or tax the tokens in a way that Assay knows'
+          : dangers.join('; '),
+    isOverridable: false,
+  }
+}
