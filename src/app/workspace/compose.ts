@@ -92,7 +92,7 @@ export async function withWorkspace<T>(
       onRemark: message => output.log(message),
     }),
     symbols,
-    ...plainRepositories(database),
+    ...plainRepositories(database, home.folder),
     keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
     runs,
     sweeps,
@@ -117,6 +117,7 @@ export async function withWorkspace<T>(
 /** What is read and written with nothing around it, loaded when it is needed. */
 function plainRepositories(
   database: () => Promise<Database>,
+  home: string,
 ): Pick<Workspace, 'quotes' | 'fetches' | 'events' | 'positions'> {
   return {
     quotes: async () =>
@@ -126,6 +127,7 @@ function plainRepositories(
     fetches: async () =>
       (await import('../../data/store/candles/fetch-repository.js')).createFetchRepository(
         await database(),
+        home,
       ),
     events: async () =>
       (await import('../../data/store/runs/event-repository.js')).createEventRepository(
