@@ -3,7 +3,7 @@ import { createCatalogue } from '../cache/catalogue.js'
 import { writeCatalogue } from './candles/catalogue-writing.js'
 import { migrate, requireVersion } from './migrate.js'
 import { openPglite } from '../embedded/pglite.js'
-import { openShared } from '../shared/shared-database.js'
+import { openShared } from '../embedded/shared-database.js'
 import { openPostgres } from '../postgres/postgres.js'
 import type { Database } from '../postgres/session.js'
 

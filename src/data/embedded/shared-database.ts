@@ -2,8 +2,8 @@ import { AppError } from '../../core/errors.js'
 import { openSocket, type Naming } from '../postgres/postgres.js'
 import { describeDatabaseError } from '../postgres/postgres-errors.js'
 import type { Database, Session, ShareLimits } from '../postgres/session.js'
-import { requireSpace } from '../embedded/disk-space.js'
-import { isShared, socketFolder } from './socket-place.js'
+import { requireSpace } from './disk-space.js'
+import { isShared, socketFolder } from '../shared/socket-place.js'
 
 /** Of a holder that has ended: with `before`, nothing was asked of it. */
 const GONE = 'holder gone'
