@@ -110,6 +110,7 @@ module.exports = {
     ...floors('src/data', [
       ['files/'],
       ['cache/', 'postgres/', 'migrations/'],
+      ['shared/'],
       ['embedded/'],
       ['store/'],
       ['candles/'],

@@ -1,11 +1,13 @@
-/** Does work that goes on until Ctrl-C, which its signal tells it. */
+/** Does work that goes on until Ctrl-C or SIGTERM, which its signal tells it. */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController()
   const onSignal = (): void => stop.abort()
-  process.once('SIGINT', onSignal)
+  for (const name of SIGNALS) process.once(name, onSignal)
   try {
     return await work(stop.signal)
   } finally {
-    process.removeListener('SIGINT', onSignal)
+    for (const name of SIGNALS) process.removeListener(name, onSignal)
   }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const

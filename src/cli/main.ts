@@ -18,6 +18,8 @@ import { ledgerCommand } from './commands/evidence/ledger.js'
 import { controlCommands } from './commands/live/control.js'
 import { eventsCommand } from './commands/live/events.js'
 import { paperCommand } from './commands/live/paper.js'
+import { promoteCommand } from './commands/live/promote.js'
+import { promotionsCommand } from './commands/live/promotions.js'
 import { sessionsCommand } from './commands/live/sessions.js'
 import { ordersCommand, positionsCommand, statusCommand } from './commands/live/status.js'
 import { portfolioCommand } from './commands/runs/portfolio.js'
@@ -48,6 +50,8 @@ type CommandMaker = (context: CommandContext) => CommandModule
 const COMMANDS: readonly CommandMaker[] = [
   backtestCommand,
   portfolioCommand,
+  promoteCommand,
+  promotionsCommand,
   paperCommand,
   statusCommand,
   positionsCommand,

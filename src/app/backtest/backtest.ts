@@ -112,10 +112,15 @@ export function backtestJson({ report, page, cards, metricsAs }: KeptRun): objec
 }
 
 /** What a backtest prints for people. */
-export function backtestSummary(
+export function backtestSummary(workspace: Workspace, kept: KeptRun): string {
+  return [...runSummary(workspace, kept), nextOfRun(kept.report)].join('\n')
+}
+
+/** What is said of a run, before what comes next. */
+export function runSummary(
   { output }: Workspace,
   { report, page, log, cards, metricsAs }: KeptRun,
-): string {
+): readonly string[] {
   const lines = [summarise(report, { colour: output.colour, remarks: newsOf(report) })]
   if (cards !== null) lines.push(`${cardsText(cards)}\n`)
   if (metricsAs !== null) lines.push(`${metricsAsText(metricsAs)}\n`)
@@ -124,8 +129,7 @@ export function backtestSummary(
     const events = `events  ${eventCounts(log)} (assay runs events ${report.runId})`
     lines.push(...wrap(events, TERMINAL_WIDTH, '        '))
   }
-  lines.push(nextOfRun(report))
-  return lines.join('\n')
+  return lines
 }
 
 /** What comes after a run: the question whether it is luck; where it did nothing, what it saw. */

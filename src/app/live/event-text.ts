@@ -8,7 +8,7 @@ export function eventText({ time, type, payload }: EventRecord): string | null {
 }
 
 /** The payload of an event: plain JSON, keys in snake_case. */
-type Said = Readonly<Record<string, unknown>>
+type Said = Readonly<Record<string, string | number | boolean | null>>
 
 function textOf(type: string, said: Said): string | null {
   switch (type) {
@@ -27,7 +27,7 @@ function textOf(type: string, said: Said): string | null {
     case 'error':
       return `ERROR ${said['message']}`
     case 'command':
-      return `command ${(said['command'] as Said)['name']} of ${said['actor']}: ${said['outcome']}`
+      return `command ${(said['command'] as unknown as Said)['name']} of ${said['actor']}: ${said['outcome']}`
     case 'feed.stale':
       return `FEED STALE since ${formatTime(Number(said['since']))}: ${said['reason']}`
     case 'feed.fresh':

@@ -1,32 +1,37 @@
 import { randomUUID } from 'node:crypto'
-import { measureAs } from '../../backtest/metric-profiles/profile.js'
-import { metricCards } from '../../backtest/results/metric-cards.js'
+import { splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import type { SessionCommit } from '../../core/ports/sessions.js'
 import { systemClock } from '../../data/sources/clock.js'
-import { backtestJson, backtestSummary, requestOf, type KeptRun } from '../backtest/backtest.js'
+import { requestOf } from '../backtest/backtest.js'
+import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import type { BacktestOptions } from '../backtest/input/run-options.js'
-import { readProfile } from '../backtest/metrics/metrics-as.js'
-import { readReportPath } from '../backtest/report-path.js'
-import { loadRunData, writePage } from '../backtest/run-execution.js'
-import {
-  isOn,
-  textOption,
-  timeLimitOption,
-  type Amount,
-  type Optional,
-} from '../options/options.js'
+import { requestOfRun } from '../backtest/stored/stored-run.js'
+import { textOption, timeLimitOption, type Amount, type Optional } from '../options/options.js'
+import type { ReachOptions } from '../sources/fetch-options.js'
+import { DEFAULT_SOURCE } from '../sources/fetch-plan.js'
+import { withHttp } from '../sources/reach.js'
 import type { Workspace } from '../workspace/compose.js'
+import { nextLine } from '../workspace/next-line.js'
 import { eventText } from './event-text.js'
-import { replaySession, type ReplayEnd } from './replay-session.js'
+import { feedSession } from './feed-session.js'
+import { promotedRequest } from './promoted-request.js'
+import { paperReplay } from './paper-replay.js'
+import { findSession } from './session-lookup.js'
+import { manifestOfSession } from './session-manifest.js'
 
 /** A paper session: a backtest's options, and where its candles come from. */
 export type PaperOptions = Omit<BacktestOptions, 'events'> &
+  ReachOptions &
   Optional<{
-    /** `replay` for stored candles. */
+    /** Name of a source, or `replay` for stored candles; that of the symbol, or binance. */
     feed: string
     /** How many times faster stored candles come than they were; `max` for at once. */
     speed: Amount
+    /** A promotion to run on, instead of a strategy. */
+    promotion: string
+    /** A session to go on with, instead of a strategy. */
+    session: string
   }>
 
 export interface PaperWorld {
@@ -35,7 +40,7 @@ export interface PaperWorld {
   readonly onLine: (line: string) => void
 }
 
-/** What a paper session prints. */
+/** What a paper session prints at its end. */
 export interface PaperAnswer {
   readonly summary: string
   readonly json: unknown
@@ -49,88 +54,128 @@ export async function paper(
   options: PaperOptions,
   world: PaperWorld,
 ): Promise<PaperAnswer> {
-  const path = readReportPath(options)
-  const profile = readProfile(options)
-  const speed = readSpeed(options)
-  const request = await requestOf(workspace, options)
-  const data = await loadRunData(workspace, request)
-  const sessionId = newSessionId()
-  const end = await replaySession(
-    {
-      sessionId,
-      request,
-      data,
-      speed,
-      promotionId: null,
-      bounds: isOn(options, 'bounds'),
-      limitMs: timeLimitOption(options),
-    },
-    { store: await workspace.sessions(), clock: systemClock, ...world, onCommit: tell(world) },
-  )
-  if (end.kind === 'stopped') return stoppedAnswer(sessionId, end.reason)
-  const kept: KeptRun = {
-    report: end.report,
-    page: path === undefined ? null : await writePage(workspace, end.report, path),
-    log: null,
-    cards: isOn(options, 'cards') ? metricCards(end.report) : null,
-    metricsAs: profile && measureAs(end.report, profile),
-    unkept: null,
+  checkOptions(options)
+  if (textOption(options, 'session') !== undefined) return resumed(workspace, options, world)
+  const { request, promotionId } = await askedFor(workspace, options)
+  const { source: suffix } = splitSymbol(request.symbol)
+  const feed = textOption(options, 'feed') ?? suffix ?? request.source ?? DEFAULT_SOURCE
+  const sessionId = randomUUID().replaceAll('-', '').slice(0, 16)
+  const onCommit = telling(world)
+  await (await workspace.database()).share()
+  if (feed === 'replay') {
+    return paperReplay(
+      workspace,
+      { options, request, sessionId, promotionId },
+      { ...world, onCommit },
+    )
   }
-  const failure = differenceOf(sessionId, end)
-  return {
-    summary: [
-      backtestSummary(workspace, kept),
-      `session ${sessionId}: ${failure === null ? 'same trades as the backtest' : 'DIFFERS from the backtest'}`,
-    ].join('\n'),
-    json: {
-      ...backtestJson(kept),
-      session_id: sessionId,
-      same_as_backtest: failure === null,
-    },
-    failure,
-  }
+  refuseRange(options)
+  const terms = { sessionId, request: onlyMarket(request), feed, promotionId, stored: null }
+  return onFeed(workspace, options, terms, world)
 }
 
-function tell({ onLine }: PaperWorld): (commit: SessionCommit) => void {
+/** Goes on with a session whose runner is gone. */
+async function resumed(
+  workspace: Workspace,
+  options: PaperOptions,
+  world: PaperWorld,
+): Promise<PaperAnswer> {
+  const store = await workspace.sessions()
+  const stored = await findSession(store, textOption(options, 'session')!)
+  const { record } = stored
+  const { sessionId, feed, promotionId } = record
+  if (record.mode !== 'paper' || feed === 'replay' || record.state !== 'running') {
+    throw new AppError(
+      'USAGE',
+      `session ${sessionId} cannot be gone on with: it is ${describe(record)}`,
+      {
+        hint: 'only a paper session on a live feed that was interrupted goes on',
+      },
+    )
+  }
+  await (await workspace.database()).share()
+  const request = onlyMarket(await requestOfRun(workspace, manifestOfSession(record)))
+  return onFeed(workspace, options, { sessionId, request, feed, promotionId, stored }, world)
+}
+
+function describe({ mode, feed, state }: { mode: string; feed: string; state: string }): string {
+  return state === 'running' ? `a ${mode} session on ${feed}` : state
+}
+
+async function onFeed(
+  workspace: Workspace,
+  options: PaperOptions,
+  terms: Pick<
+    Parameters<typeof feedSession>[1],
+    'sessionId' | 'request' | 'feed' | 'promotionId' | 'stored'
+  >,
+  world: PaperWorld,
+): Promise<PaperAnswer> {
+  const { sessionId } = terms
+  const store = await workspace.sessions()
+  world.onLine(`session ${sessionId} on ${terms.request.symbol}, candles of ${terms.feed}`)
+  const end = await withHttp(options, http =>
+    feedSession(
+      workspace,
+      { ...terms, mode: 'paper', reach: options, limitMs: timeLimitOption(options) },
+      { http, clock: systemClock, signal: world.signal, store, onCommit: telling(world) },
+    ),
+  )
+  const goesOn = `assay paper --session ${sessionId}`
+  const summary =
+    end === 'interrupted'
+      ? `session ${sessionId} is left as it stands\n${nextLine(goesOn, 'goes on with it')}`
+      : `session ${sessionId} was stopped\n${nextLine(`assay sessions show ${sessionId}`)}`
+  return { summary, json: { session_id: sessionId, state: end }, failure: null }
+}
+
+/** What is to trade: a promotion's run, or what the flags say. */
+async function askedFor(
+  workspace: Workspace,
+  options: PaperOptions,
+): Promise<{ request: RunRequest; promotionId: string | null }> {
+  const promotion = textOption(options, 'promotion')
+  if (promotion === undefined) {
+    return { request: await requestOf(workspace, options), promotionId: null }
+  }
+  return promotedRequest(workspace, promotion, options)
+}
+
+/** A session on a feed has no range of its own: its candles begin now. */
+function onlyMarket(request: RunRequest): RunRequest {
+  const { references: _references, ...rest } = request
+  const { symbol } = splitSymbol(request.symbol)
+  return { ...rest, symbol, from: null, to: null, warmFrom: null, decideFrom: null, detail: null }
+}
+
+function refuseRange(options: PaperOptions): void {
+  const names = ['from', 'to', 'decideFrom', 'detail', 'signals', 'speed', 'bounds'] as const
+  const given = names.find(name => options[name] !== undefined && options[name] !== null)
+  if (given === undefined) return
+  throw new AppError(
+    'USAGE',
+    `--${given.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)} is for stored candles`,
+    {
+      hint: 'leave it out, or say --feed replay',
+    },
+  )
+}
+
+function checkOptions(options: PaperOptions): void {
+  const named = (['strategy', 'promotion', 'session'] as const).filter(
+    name => textOption(options, name) !== undefined,
+  )
+  if (named.length < 2) return
+  throw new AppError('USAGE', `${named.join(' and ')} are both given`, {
+    hint: 'name one: a strategy, --promotion ID, or --session ID',
+  })
+}
+
+function telling({ onLine }: PaperWorld): (commit: SessionCommit) => void {
   return ({ events }) => {
     for (const event of events) {
       const line = eventText(event)
       if (line !== null) onLine(line)
     }
   }
-}
-
-/** Ids of sessions look like those of runs; two are never the same. */
-function newSessionId(): string {
-  return randomUUID().replaceAll('-', '').slice(0, 16)
-}
-
-function readSpeed(options: PaperOptions): number {
-  const text = textOption(options, 'speed') ?? '1'
-  const speed = text === 'max' ? Infinity : Number(text)
-  if (speed > 0) return speed
-  throw new AppError('USAGE', `--speed "${text}" is not a number above 0`, {
-    hint: 'write how many times faster stored candles come than they were, for example 60, or max',
-  })
-}
-
-function stoppedAnswer(sessionId: string, reason: string): PaperAnswer {
-  return {
-    summary: `session ${sessionId} ended before its candles did: ${reason}`,
-    json: { session_id: sessionId, state: 'stopped', reason },
-    failure: null,
-  }
-}
-
-/** A session without commands that computes something else than the backtest has an error in it. */
-function differenceOf(
-  sessionId: string,
-  { report, backtest }: Extract<ReplayEnd, { kind: 'finished' }>,
-): AppError | null {
-  if (report.resultHash === backtest.resultHash) return null
-  return new AppError(
-    'PARITY',
-    `session ${sessionId} gave another result than the backtest of the same candles: ${report.resultHash.slice(0, 12)}, not ${backtest.resultHash.slice(0, 12)}`,
-    { hint: `assay events tail --session ${sessionId} shows what happened in it` },
-  )
 }

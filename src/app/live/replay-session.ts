@@ -40,7 +40,13 @@ export interface ReplayWorld {
 
 /** A session that has come to an end: what it and a backtest computed, or why it ended before. */
 export type ReplayEnd =
-  | { readonly kind: 'finished'; readonly report: Report; readonly backtest: Report }
+  | {
+      readonly kind: 'finished'
+      readonly report: Report
+      readonly backtest: Report
+      /** Whether somebody ordered something of it, so that it is no backtest. */
+      readonly isSteered: boolean
+    }
   | { readonly kind: 'stopped'; readonly reason: string }
 
 const COMMIT_EVERY_MS = 500
@@ -104,6 +110,8 @@ async function startedRunner(
       commitEveryMs: speed === Infinity ? COMMIT_EVERY_MS : 0,
       keepsCandles: false,
       lateMs: Infinity,
+      feeds: 1,
+      isPaused: false,
     },
     {
       session,
@@ -183,7 +191,7 @@ async function feedAll(
 }
 
 function comparedWithBacktest(
-  { session }: Runner,
+  { session, isSteered }: Runner,
   { request, data, bounds }: ReplayTerms,
 ): Extract<ReplayEnd, { kind: 'finished' }> {
   const backtest = runRequest(request, data, { bounds })
@@ -193,5 +201,5 @@ function comparedWithBacktest(
     columns,
     bounds: backtest.bounds,
   })
-  return { kind: 'finished', report, backtest }
+  return { kind: 'finished', report, backtest, isSteered }
 }

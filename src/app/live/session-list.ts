@@ -68,7 +68,7 @@ export async function showSession(
     ['of', `${record.strategies.join(', ')} on ${record.symbols.join(', ')} ${record.timeframe}`],
     ['feed', record.feed],
     ['began', formatTime(record.createdAt)],
-    ['last close', record.status?.time == null ? 'none yet' : formatTime(record.status.time)],
+    ['last close', record.status?.time ? formatTime(record.status.time) : 'none yet'],
     ['equity', record.status === null ? 'not marked yet' : formatFixed(record.status.equity, 2)],
     ['trades', String(trades.length)],
     ['open', `${json.positions.length} positions, ${json.orders.length} orders`],

@@ -9,6 +9,7 @@ import type { RunRecord } from '../../core/ports/runs.js'
 import { AppError } from '../../core/errors.js'
 import { EXECUTION_MODEL } from '../../core/version.js'
 import { writtenSymbol } from '../../core/candles/symbols.js'
+import { limitText, valueText } from '../../report/model/validation/check-text.js'
 import { executionModelOf } from '../backtest/stored/execution-model.js'
 import { findRun } from '../backtest/stored/stored-run.js'
 import { settingsOfRun, writeSettings } from '../live/symbol-settings.js'
@@ -62,7 +63,7 @@ export async function promote(
   options: PromoteOptions,
   now: number = Date.now(),
 ): Promise<Promotion> {
-  const target = oneOf(options, 'to', ['paper', 'live'] as const) ?? missingTarget()
+  const target = readTarget(options)
   const overrideReason = readReason(options)
   const run = await findRun(workspace, reference)
   const manifest = manifestOfRun(run)
@@ -128,7 +129,8 @@ async function keep(
   })
 }
 
-async function note(
+/** Writes down who decided what. */
+export async function note(
   workspace: Workspace,
   time: number,
   type: string,
@@ -142,8 +144,9 @@ function namesOf({ run, target, symbol }: Pick<Promotion, 'run' | 'target' | 'sy
 }
 
 /** A gate as programs read it. */
-export function gateJson({ name, value, limit, passed, reason, isOverridable }: Gate): object {
-  return { name, value, limit, passed, reason, overridable: isOverridable }
+export function gateJson(gate: Gate): object {
+  const { name, value, figure, limit, passed, reason, isOverridable } = gate
+  return { name, value, figure, limit, passed, reason, overridable: isOverridable }
 }
 
 interface Asked {
@@ -157,15 +160,19 @@ interface Asked {
 
 async function evidenceOf(workspace: Workspace, asked: Asked): Promise<PromotionEvidence> {
   const { target, symbol, run, manifest, validation, options } = asked
-  const { max_drawdown: drawdown, max_daily_loss: daily } = manifest.risk_limits
+  const { max_drawdown: drawdown = null, max_daily_loss: daily = null } = manifest.risk_limits
   const limits = [
-    ...(drawdown == null ? [] : [`max_drawdown ${drawdown}`]),
-    ...(daily == null ? [] : [`max_daily_loss ${daily}`]),
+    ...(drawdown === null ? [] : [`max_drawdown ${drawdown}`]),
+    ...(daily === null ? [] : [`max_daily_loss ${daily}`]),
   ]
   const { trades } = validation.evidence.report
   return {
     target,
-    checks: validation.checks,
+    checks: validation.checks.map(check => ({
+      ...check,
+      figure: check.value === null ? 'unchecked' : valueText(check),
+      limit: limitText(check),
+    })),
     verdict: validation.verdict,
     executionModel: { run: executionModelOf(run), now: EXECUTION_MODEL },
     isSyntheticData: manifest.symbol.startsWith('SYNTH'),
@@ -205,7 +212,9 @@ function readReason(options: PromoteOptions): string | null {
   })
 }
 
-function missingTarget(): never {
+function readTarget(options: PromoteOptions): PromotionTarget {
+  const text = textOption(options, 'to')
+  if (text !== undefined) return oneOf('--to', text, ['paper', 'live'] as const)
   throw new AppError('USAGE', '--to is missing', {
     hint: 'say what it is let do: --to paper or --to live',
   })

@@ -105,7 +105,7 @@ export async function withWorkspace<T>(
     }),
     symbols,
     state: () => (shared ??= openState(home, output, database)),
-    ...plainRepositories(database),
+    ...plainRepositories(database, home.folder),
     keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
     runs,
     sweeps,
@@ -131,6 +131,7 @@ export async function withWorkspace<T>(
 /** What is read and written with nothing around it, loaded when it is needed. */
 function plainRepositories(
   database: () => Promise<Database>,
+  home: string,
 ): Pick<
   Workspace,
   'quotes' | 'fetches' | 'events' | 'positions' | 'sessions' | 'promotions' | 'audit'
@@ -156,6 +157,7 @@ function plainRepositories(
     fetches: async () =>
       (await import('../../data/store/candles/fetch-repository.js')).createFetchRepository(
         await database(),
+        home,
       ),
     events: async () =>
       (await import('../../data/store/runs/event-repository.js')).createEventRepository(

@@ -64,11 +64,17 @@ async function checkSpace(folder: string): Promise<string> {
   return `${freeMb} MB free`
 }
 
+const KINDS: Readonly<Record<Database['kind'], string>> = {
+  embedded: 'embedded',
+  shared: 'embedded, shared by the process that holds it',
+  postgres: 'server',
+}
+
 async function checkDatabase(workspace: Workspace): Promise<string> {
   const database = await workspace.database()
   const [row] = await database.query('select version() as version')
   const version = (row?.['version'] ?? '').split(' ').slice(0, 2).join(' ')
-  const kind = database.kind === 'embedded' ? 'embedded' : 'server'
+  const kind = KINDS[database.kind]
   return `${kind}, ${version}, ${await safety(database)}`
 }
 

@@ -9,12 +9,14 @@ import {
   type RecordList,
 } from '../../data/cache/record-list.js'
 import { isLocked } from '../../data/embedded/folder-lock.js'
+import { isShared } from '../../data/shared/socket-place.js'
 import type { Database } from '../../data/store/database.js'
 import type { RunOutbox } from '../../data/store/runs/run-outbox.js'
 import type { Home } from './home.js'
 import type { Output } from './output.js'
 
-/** The newest runs and sweeps, for lists: while another process holds the database, as they were. */
+/** The newest runs and sweeps, for lists: while another process holds the
+ * database and does not share it, as they were. */
 export class RecentRecords {
   private readonly home: Home
   private readonly output: Output
@@ -71,7 +73,9 @@ export class RecentRecords {
 
   private async whileHeld(): Promise<RecordList | undefined> {
     const { folder, databaseUrl } = this.home
-    if (databaseUrl !== null || !(await isLocked(join(folder, 'database.lock')))) return undefined
+    const database = join(folder, 'database')
+    if (databaseUrl !== null || !(await isLocked(`${database}.lock`))) return undefined
+    if (await isShared(database)) return undefined
     const known = readRecordList(folder)
     if (known === undefined) return undefined
     const at = known.at.slice(0, 19).replace('T', ' ')

@@ -68,6 +68,8 @@ export interface SessionStatus {
   /** When its feed last brought something, by the session's clock; null before it did. */
   readonly fedAt: Millis | null
   readonly isStale: boolean
+  /** Why nothing is entered though nobody has paused it, in words; empty where nothing holds it back. */
+  readonly holds: readonly string[]
   /** `reducing`: nothing is entered. `halted`: for good. */
   readonly trading: 'active' | 'reducing' | 'halted'
 }

@@ -6,6 +6,8 @@ export interface Gate {
   readonly name: string
   /** What was found; null where there is nothing to find. */
   readonly value: number | string | null
+  /** The same for people. */
+  readonly figure: string
   /** What it has to be. */
   readonly limit: string
   /** Null where it was not checked, which lets nothing through. */
@@ -20,7 +22,9 @@ export interface Gate {
 export interface EvidenceCheck {
   readonly name: string
   readonly value: number | null
-  readonly limit: { readonly atLeast?: number; readonly atMost?: number } | null
+  /** The value and what it has to reach, in their units, for people. */
+  readonly figure: string
+  readonly limit: string
   readonly passed: boolean | null
   readonly note: string
 }

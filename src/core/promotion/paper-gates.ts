@@ -5,13 +5,15 @@ export function paperGate({ paper, enough }: PromotionEvidence): Gate {
   const limit = `${enough.days} days or ${enough.trades} trades`
   if (paper === null || paper.sessions === 0) {
     const reason = 'it has not traded on paper on live candles: assay paper --promotion ID'
-    return { name: 'paper_period', value: 0, limit, passed: false, reason, isOverridable: true }
+    const none = { value: 0, figure: 'none', passed: false }
+    return { name: 'paper_period', ...none, limit, reason, isOverridable: true }
   }
   const { days, trades } = paper
   const isEnough = days >= enough.days || trades >= enough.trades
   return {
     name: 'paper_period',
     value: Number(days.toFixed(2)),
+    figure: `${days.toFixed(1)} days, ${trades} trades`,
     limit,
     passed: isEnough,
     reason: `${days.toFixed(1)} days and ${trades} trades on paper, in ${paper.sessions} sessions`,
@@ -26,7 +28,8 @@ export function parityGate({ paper }: PromotionEvidence): Gate {
   return {
     name: 'paper_parity',
     value: isDone ? different.length : null,
-    limit: '0 sessions that differ',
+    figure: isDone ? `${different.length} that differ` : 'unchecked',
+    limit: 'none',
     passed: isDone ? different.length === 0 : null,
     reason: !isDone
       ? 'there is no session on paper to compare'

@@ -1,4 +1,4 @@
-import type { EvidenceCheck, Gate, PromotionEvidence } from './evidence.js'
+import type { Gate, PromotionEvidence } from './evidence.js'
 
 /** A gate that is an answer of the validation. */
 export function fromCheck(
@@ -11,17 +11,12 @@ export function fromCheck(
   return {
     name,
     value: check?.value ?? null,
-    limit: limitOf(check),
+    figure: check?.figure ?? 'unchecked',
+    limit: check?.limit ?? 'an answer of the validation',
     passed: check?.passed ?? null,
     reason: check?.note ?? 'the validation has not asked',
     isOverridable,
   }
-}
-
-function limitOf(check: EvidenceCheck | undefined): string {
-  const { atLeast, atMost } = check?.limit ?? {}
-  if (atLeast !== undefined) return `at least ${atLeast}`
-  return atMost === undefined ? 'passed' : `at most ${atMost}`
 }
 
 /** Whether the run was made by the rules of now. */
@@ -29,7 +24,8 @@ export function modelGate({ executionModel: { run, now } }: PromotionEvidence): 
   return {
     name: 'execution_model',
     value: run,
-    limit: `${now}`,
+    figure: `version ${run}`,
+    limit: `version ${now}`,
     passed: run === now,
     reason:
       run === now
@@ -45,6 +41,7 @@ export function dataGate({ isSyntheticData, target }: PromotionEvidence): Gate {
   return {
     name: 'real_data',
     value: isSyntheticData ? 'synthetic' : 'real',
+    figure: isSyntheticData ? 'synthetic' : 'real',
     limit: target === 'live' ? 'real' : 'any',
     passed: !isRefused,
     reason: isSyntheticData
@@ -63,10 +60,11 @@ export function luckGate({ checks }: PromotionEvidence): Gate {
   return {
     name: 'not_luck',
     value: best?.value ?? null,
+    figure: best?.figure ?? 'unchecked',
     limit:
       best === undefined
         ? 'a deflated Sharpe ratio, or a probability of overfitting'
-        : `${best.name} ${limitOf(best)}`,
+        : `${best.name.replaceAll('_', ' ')} ${best.limit}`,
     passed: best?.passed ?? null,
     reason: best?.note ?? found.map(({ note }) => note).join('; '),
     isOverridable: true,
@@ -78,6 +76,7 @@ export function verdictGate({ verdict }: PromotionEvidence): Gate {
   return {
     name: 'validation',
     value: verdict,
+    figure: verdict,
     limit: 'pass or weak',
     passed: verdict !== 'fail',
     reason:

@@ -6,7 +6,8 @@ export function longOnlyGate({ shorts }: PromotionEvidence): Gate {
   return {
     name: 'long_only',
     value: shorts.trades,
-    limit: '0 short trades, on a market that is not shortable',
+    figure: `${shorts.trades} short trades`,
+    limit: 'none, on a market that is not shortable',
     passed: isLong,
     reason: isLong
       ? 'it sells only what it holds'
@@ -21,7 +22,8 @@ export function stopGate({ stops }: PromotionEvidence): Gate {
   return {
     name: 'stop',
     value: stops.map(({ stop }) => stop ?? 'none').join(', '),
-    limit: 'a stop loss or a trailing stop for each strategy',
+    figure: stops.map(({ stop }) => stop ?? 'none').join(', '),
+    limit: 'one for each strategy',
     passed: bare.length === 0,
     reason:
       bare.length === 0
@@ -36,6 +38,7 @@ export function symbolGate({ symbol: { run, asked } }: PromotionEvidence): Gate 
   return {
     name: 'same_market',
     value: run,
+    figure: run,
     limit: asked,
     passed: run === asked,
     reason:
@@ -52,6 +55,7 @@ export function mintGate({ market: { unmapped }, target }: PromotionEvidence): G
   return {
     name: 'market_known',
     value: unmapped === null ? 'known' : 'unknown',
+    figure: unmapped === null ? 'known' : 'unknown',
     limit: isNeeded ? 'mints and decimals of both tokens' : 'any',
     passed: unmapped === null || !isNeeded,
     reason: unmapped ?? 'mints and decimals of both tokens stand in the symbol map',
@@ -64,6 +68,7 @@ export function lossGate({ lossLimit }: PromotionEvidence): Gate {
   return {
     name: 'loss_limit',
     value: lossLimit ?? 'none',
+    figure: lossLimit ?? 'none',
     limit: 'max_drawdown or max_daily_loss',
     passed: lossLimit !== null,
     reason:
@@ -79,7 +84,8 @@ export function safetyGate({ market: { dangers, uncheckedWhy } }: PromotionEvide
   return {
     name: 'tokens_safe',
     value: dangers === null ? null : dangers.length,
-    limit: '0 dangers',
+    figure: dangers === null ? 'unchecked' : `${dangers.length} dangers`,
+    limit: 'none',
     passed: dangers === null ? null : dangers.length === 0,
     reason:
       dangers === null

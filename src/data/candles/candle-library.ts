@@ -66,7 +66,7 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
   const cache = createCandleCache(join(options.home, 'cache'))
   const repository = async (): Promise<CandleRepository> =>
     createCandleRepository(await options.database())
-  const sets = createDataSetList({ ...options, repository })
+  const sets = createDataSetList(options)
 
   async function find(symbol: string, timeframe: string): Promise<DataSet> {
     const name = parseKey(symbol, timeframe)
@@ -111,7 +111,7 @@ export function createCandleLibrary(options: CandleLibraryOptions): CandleLibrar
     try {
       return await work(candles)
     } finally {
-      const after = await sets.refresh(candles).catch(() => undefined)
+      const after = await sets.refresh().catch(() => undefined)
       const isGone = after?.every(set => set.dataHash !== before?.dataHash) ?? false
       if (before !== undefined && isGone) cache.remove(before.dataHash)
     }

@@ -1,22 +1,25 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../core/errors.js'
-import type { CandleRepository, DataSet } from '../../core/ports/candles.js'
+import type { DataSet } from '../../core/ports/candles.js'
 import { createCatalogue } from '../cache/catalogue.js'
 import { isLocked } from '../embedded/folder-lock.js'
 import { describeDiskError } from '../files/disk-errors.js'
+import type { Database } from '../postgres/session.js'
+import { listDataSets } from '../store/candles/candle-repository.js'
+import { writeCatalogue } from '../store/candles/catalogue-writing.js'
 
 /** Which data sets there are, by the catalogue where it can be believed, else by the database. */
 export interface DataSetList {
   list(): Promise<readonly DataSet[]>
-  /** Asks the database, which nobody else can change while this process has it open. */
-  refresh(candles: CandleRepository): Promise<readonly DataSet[]>
+  /** Asks the database; where this process holds the embedded one, the catalogue is written again. */
+  refresh(): Promise<readonly DataSet[]>
 }
 
 export interface DataSetListOptions {
   readonly home: string
   readonly embedded: boolean
-  readonly repository: () => Promise<CandleRepository>
+  readonly database: () => Promise<Database>
   readonly onRemark?: (message: string) => void
 }
 
@@ -24,10 +27,11 @@ export function createDataSetList(options: DataSetListOptions): DataSetList {
   const catalogue = createCatalogue(options.home)
   const lock = join(options.home, 'database.lock')
 
-  async function refresh(candles: CandleRepository): Promise<readonly DataSet[]> {
-    const dataSets = await candles.list()
-    if (options.embedded) catalogue.write(dataSets)
-    return dataSets
+  async function refresh(): Promise<readonly DataSet[]> {
+    const database = await options.database()
+    return database.kind === 'embedded'
+      ? database.transaction(session => writeCatalogue(session, catalogue))
+      : listDataSets(database)
   }
 
   /** A disk without space keeps the database from starting, but not what is cached from being read. */
@@ -41,11 +45,11 @@ export function createDataSetList(options: DataSetListOptions): DataSetList {
   return {
     refresh,
     list: async () => {
-      if (!options.embedded) return (await options.repository()).list()
+      if (!options.embedded) return refresh()
       const known = catalogue.read(false) ?? catalogue.read(await isLocked(lock))
       if (known !== undefined) return known
       if (!hasDatabase(options.home)) return []
-      return options.repository().then(refresh, lastKnown)
+      return options.database().then(refresh, lastKnown)
     },
   }
 }

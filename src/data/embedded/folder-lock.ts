@@ -23,12 +23,14 @@ export interface FolderLock {
   isMine(): boolean
 }
 
-export interface LockOptions {
+export interface LockOptions<T = never> {
   /** Told once, who is waited for. */
   readonly onWait?: ((message: string) => void) | undefined
   readonly waitMs?: number
   /** How often an owner shows that it lives. */
   readonly beatMs?: number
+  /** What does as well as the lock while another has it, if anything does. */
+  readonly instead?: (() => Promise<T | undefined>) | undefined
 }
 
 const POLL_MS = 50
@@ -40,13 +42,13 @@ const MISSED_ELSEWHERE_MAX = 10
  * Takes a lock that one process at a time can hold, of whatever container or machine, as a file that
  * names the holder. One left behind by a process that is gone is taken over: at once where the system
  * can tell, otherwise when the file has shown no sign of life for a while (docs/adr/0012-home-lock.md).
- * @returns the function that gives it back
+ * @returns the function that gives it back, or what does as well
  * @throws AppError DATABASE_BUSY after waiting for ten seconds
  */
-export async function lockFolder(
+export async function lockFolder<T = never>(
   file: string,
-  { onWait = () => undefined, waitMs = 10_000, beatMs = 2_000 }: LockOptions = {},
-): Promise<FolderLock> {
+  { onWait = () => undefined, waitMs = 10_000, beatMs = 2_000, instead }: LockOptions<T> = {},
+): Promise<FolderLock | T> {
   const owner = newOwner()
   const mine = ownerText(owner)
   const socket = socketOf(file, owner.token)
@@ -62,6 +64,11 @@ export async function lockFolder(
       if (state === 'dead') {
         await takeAway({ file, stale: holder, mine, watch })
         continue
+      }
+      const other = await instead?.()
+      if (other !== undefined) {
+        unlisten?.()
+        return other
       }
       if (performance.now() > deadline && state === 'alive') throw busy(file, holder)
       if (!waited) onWait(`waiting for ${nameOf(holder)}, which is using the embedded database`)

@@ -18,6 +18,8 @@ export type PgliteRequest =
       readonly bytes: Uint8Array
     }
   | { readonly id: number; readonly kind: 'copyOut'; readonly sql: string }
+  /** Messages of PostgreSQL's protocol, as a client of a shared database sends them. */
+  | { readonly id: number; readonly kind: 'protocol'; readonly bytes: Uint8Array }
   | { readonly id: number; readonly kind: 'dump' }
   | { readonly id: number; readonly kind: 'close' }
 
@@ -59,6 +61,8 @@ async function answer(request: PgliteRequest): Promise<unknown> {
       const { blob } = await database.query(sql)
       return blob === undefined ? new Uint8Array() : new Uint8Array(await blob.arrayBuffer())
     }
+    case 'protocol':
+      return new Uint8Array(await database.execProtocolRaw(request.bytes))
     case 'dump':
       return new Uint8Array(await (await database.dumpDataDir('gzip')).arrayBuffer())
     case 'close':

@@ -8,6 +8,8 @@ import { type FolderLock, lockFolder } from './folder-lock.js'
 import { type PgliteClient, startPglite } from './pglite-client.js'
 import { createCluster } from './pglite-template.js'
 import { giveBackSpace, requireSpace } from './disk-space.js'
+import { type Share, share } from '../shared/share.js'
+import type { Engine } from '../shared/shared-session.js'
 import { describeDatabaseError } from '../postgres/postgres-errors.js'
 
 /** What is told of an embedded database. */
@@ -16,6 +18,10 @@ export interface PgliteHooks {
   readonly onWait?: ((message: string) => void) | undefined
   /** It is held, and not yet open. */
   readonly onHeld?: () => void
+  /** What to work with while another process holds it, if there is something. */
+  readonly instead?: () => Promise<Database | undefined>
+  /** Another process has changed something through this one, which still has the word. */
+  readonly onSharedChange?: (session: Session) => Promise<void>
   /** It is closed in good order, and still held. */
   readonly onClosed?: () => void
 }
@@ -27,8 +33,9 @@ export interface PgliteHooks {
 export async function openPglite(folder: string, hooks: PgliteHooks = {}): Promise<Database> {
   try {
     makeFolder(dirname(folder))
-    const lock = await lockFolder(`${folder}.lock`, { onWait: hooks.onWait })
-    return await openLocked(folder, lock, hooks)
+    const { onWait, instead } = hooks
+    const lock = await lockFolder<Database>(`${folder}.lock`, { onWait, instead })
+    return typeof lock === 'function' ? await openLocked(folder, lock, hooks) : lock
   } catch (error) {
     throw cannotWrite(folder, error) ?? describeDatabaseError(error, `in "${folder}"`)
   }
@@ -130,6 +137,16 @@ function databaseOf(
 ): Database {
   const session = sessionOf(client, folder)
   const oneAtATime = createQueue()
+  let shared: Promise<Share | undefined> | undefined
+  const engineOf = (parameters: Engine['parameters']): Engine => ({
+    parameters,
+    turn: oneAtATime,
+    protocol: async bytes =>
+      Buffer.from(
+        (await client.ask({ kind: 'protocol', bytes: new Uint8Array(bytes) })) as Uint8Array,
+      ),
+    onChange: async () => hooks.onSharedChange?.(session),
+  })
   return {
     kind: 'embedded',
     query: (sql, params) => oneAtATime(() => session.query(sql, params)),
@@ -140,16 +157,43 @@ function databaseOf(
       yield* await oneAtATime(() => Promise.resolve(session.copyOut(sql)))
     },
     transaction: work => oneAtATime(() => inTransaction(session, folder, work)),
-    close: () =>
-      oneAtATime(async () => {
+    share: async limits => {
+      shared ??= oneAtATime(() => toldParameters(session)).then(parameters =>
+        share(folder, engineOf(parameters), limits),
+      )
+      await shared
+    },
+    close: async () => {
+      await (await shared?.catch(() => undefined))?.close()
+      return oneAtATime(async () => {
         try {
           await client.close()
           hooks.onClosed?.()
         } finally {
           unlock()
         }
-      }),
+      })
+    },
   }
+}
+
+/** What a server says of itself to each client. */
+const TOLD = [
+  'server_version',
+  'server_encoding',
+  'client_encoding',
+  'DateStyle',
+  'TimeZone',
+  'integer_datetimes',
+  'standard_conforming_strings',
+]
+
+async function toldParameters(session: Session): Promise<Engine['parameters']> {
+  const rows = await session.query(
+    'select name, current_setting(name) as value from unnest($1::text[]) as name',
+    [TOLD],
+  )
+  return Object.fromEntries(rows.map(row => [row['name']!, row['value']!]))
 }
 
 /** There is one connection: what comes during a transaction waits for its end. */

@@ -18,8 +18,30 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text }
  */
 export async function openPostgres(url: string): Promise<Database> {
   const where = placeOf(url)
+  const named = namingErrors(where)
+  const pool = poolOf({ connectionString: url })
+  try {
+    await named(() => requireVersion(pool, where))
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return databaseOf(pool, named, 'postgres')
+}
+
+/**
+ * Opens connections to an embedded database that another process shares.
+ * @param folder of the socket
+ * @param named turns what goes wrong into what a user can act on
+ */
+export function openSocket(folder: string, named: Naming): Database {
+  const place = { host: folder, port: 5432, user: 'assay', database: 'assay', password: '' }
+  return databaseOf(poolOf({ ...place, ssl: false }), named, 'shared')
+}
+
+function poolOf(place: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...place,
     max: 4,
     connectionTimeoutMillis: 10_000,
     // Pool configuration is untyped for custom types beyond getTypeParser; text suits every type.
@@ -27,25 +49,24 @@ export async function openPostgres(url: string): Promise<Database> {
   })
   // An idle connection that breaks is reported by the next query that needs one.
   pool.on('error', () => undefined)
-  const named = namingErrors(where)
-  try {
-    await named(() => requireVersion(pool, where))
-  } catch (error) {
-    await pool.end()
-    throw error
-  }
+  return pool
+}
+
+function databaseOf(pool: pg.Pool, named: Naming, kind: Database['kind']): Database {
   return {
-    kind: 'postgres',
+    kind,
     query: (sql, params) => named(() => queryOn(pool, sql, params)),
     execute: script => named(() => executeOn(pool, script)),
     copyIn: (sql, chunks) => withClient(pool, named, client => copyInto(client, sql, chunks)),
     copyOut: sql => copyOutOfPool(pool, named, sql),
     transaction: work => withClient(pool, named, client => inTransaction(client, work)),
+    share: () => Promise.resolve(),
     close: () => pool.end(),
   }
 }
 
-type Naming = <T>(work: () => Promise<T>) => Promise<T>
+/** Does work, and names what goes wrong. */
+export type Naming = <T>(work: () => Promise<T>) => Promise<T>
 
 function namingErrors(where: string): Naming {
   return async work => {

@@ -13,9 +13,22 @@ export interface Session {
   copyOut(sql: string): AsyncIterable<Uint8Array>
 }
 
+export interface ShareLimits {
+  /** How long a client may leave a transaction open and say nothing. */
+  readonly idleMs?: number
+  /** How long a transaction may go on when sharing ends. */
+  readonly graceMs?: number
+}
+
 export interface Database extends Session {
-  readonly kind: 'embedded' | 'postgres'
+  /** The embedded one is `shared` where another process holds it and lets this one work with it. */
+  readonly kind: 'embedded' | 'shared' | 'postgres'
   /** Runs `work` in a transaction; whatever it throws rolls everything back. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /**
+   * Lets other processes of this home work with the embedded database for as long as it is open. A
+   * server does so anyway.
+   */
+  share(limits?: ShareLimits): Promise<void>
   close(): Promise<void>
 }

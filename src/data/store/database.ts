@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { createCatalogue } from '../cache/catalogue.js'
-import { createCandleRepository } from './candles/candle-repository.js'
-import { migrate } from './migrate.js'
+import { writeCatalogue } from './candles/catalogue-writing.js'
+import { migrate, requireVersion } from './migrate.js'
 import { openPglite } from '../embedded/pglite.js'
+import { openShared } from '../embedded/shared-database.js'
 import { openPostgres } from '../postgres/postgres.js'
 import type { Database } from '../postgres/session.js'
 
@@ -27,21 +28,40 @@ async function openServed(url: string): Promise<Database> {
   return migrated(await openPostgres(url), () => Promise.resolve())
 }
 
-/** Whoever holds the embedded database keeps its catalogue right: from its opening to its end. */
-async function openEmbedded({ folder, onWait }: DatabaseOptions): Promise<Database> {
+/**
+ * Whoever holds the embedded database keeps its catalogue right: from its opening to its end, whoever
+ * changes something through it.
+ */
+async function openEmbedded(options: DatabaseOptions): Promise<Database> {
+  const { folder, onWait } = options
+  const path = join(folder, 'database')
   const catalogue = createCatalogue(folder)
   let isBelieved = false
-  const database = await openPglite(join(folder, 'database'), {
+  const database = await openPglite(path, {
     onWait,
+    instead: () => openShared(path, () => openEmbedded(options)),
     onHeld: () => {
       isBelieved = catalogue.read(false) !== undefined
       if (isBelieved) catalogue.hold()
     },
+    onSharedChange: async session => void (await writeCatalogue(session, catalogue)),
     onClosed: () => catalogue.settle(),
   })
+  if (database.kind === 'shared') return matching(database)
   return migrated(database, async () => {
-    if (!isBelieved) catalogue.write(await createCandleRepository(database).list())
+    if (!isBelieved) await database.transaction(session => writeCatalogue(session, catalogue))
   })
+}
+
+/** Tables that another process works with are not changed under its hands. */
+async function matching(database: Database): Promise<Database> {
+  try {
+    await requireVersion(database)
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
 }
 
 async function migrated(database: Database, then: () => Promise<void>): Promise<Database> {

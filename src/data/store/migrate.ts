@@ -53,6 +53,24 @@ export async function migrate(
   })
 }
 
+/**
+ * Asks that the tables are of this Assay, for they may not be changed.
+ * @throws AppError DATABASE_VERSION
+ */
+export async function requireVersion(database: Database): Promise<void> {
+  const version = await versionOf(database)
+  if (version > MIGRATIONS.length) throw newerDatabase(version, MIGRATIONS.length)
+  if (version === MIGRATIONS.length) return
+  throw new AppError(
+    'DATABASE_VERSION',
+    `the database is held by an older Assay, whose table version is ${version}; this one's is ${MIGRATIONS.length}`,
+    {
+      hint: 'end the program that holds it (assay serve, assay paper) and start it again with this Assay',
+      data: { found: version, known: MIGRATIONS.length },
+    },
+  )
+}
+
 async function versionOf(session: Session): Promise<number> {
   // Not to_regclass: after a wait for the lock it may still answer from a cache, "no such table".
   const tables = await session.query(

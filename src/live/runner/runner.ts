@@ -5,6 +5,7 @@ import type { Clock } from '../../core/ports/clock.js'
 import type { FeedEvent } from '../../core/ports/feed.js'
 import type { SessionCommand, SessionCommit, SessionRepository } from '../../core/ports/sessions.js'
 import type { Broker } from '../../core/trading/venue/broker.js'
+import { candleOf } from '../feed/fed-candle.js'
 import { readCommand } from './session-command.js'
 import { SessionLog, type LinkHash, type LogPlace, type SessionEvent } from './session-log.js'
 import { lastClose, statusOf } from './status.js'
@@ -12,10 +13,21 @@ import { lastClose, statusOf } from './status.js'
 /** What comes to a runner from outside, and when. */
 export type RunnerInput = { readonly at: Millis } & (
   | { readonly kind: 'engine'; readonly input: Input }
-  | { readonly kind: 'feed'; readonly market: number; readonly event: FeedEvent }
+  | { readonly kind: 'feed'; readonly of: FedMarket; readonly event: FeedEvent }
+  /** Something around the session that holds entries back, or does so no more. */
+  | {
+      readonly kind: 'hold'
+      readonly name: string
+      readonly isOn: boolean
+      readonly reason: string
+    }
+  | { readonly kind: 'say'; readonly event: SessionEvent }
   | { readonly kind: 'command'; readonly command: SessionCommand }
   | { readonly kind: 'beat' }
 )
+
+/** The market of a feed: one that trades, by its index, or one that indicators read. */
+export type FedMarket = number | { readonly symbol: string; readonly timeframeMs: Millis }
 
 export interface RunnerTerms {
   readonly sessionId: string
@@ -27,6 +39,10 @@ export interface RunnerTerms {
   readonly keepsCandles: boolean
   /** A candle that comes later than this after its close is not entered upon. */
   readonly lateMs: Millis
+  /** Markets that bring candles, with those that indicators read. */
+  readonly feeds: number
+  /** Whether somebody had paused the session before this runner. */
+  readonly isPaused: boolean
 }
 
 export interface RunnerParts {
@@ -49,6 +65,8 @@ export interface RunnerParts {
 export class Runner {
   /** Why the session is to end; null while it is not. */
   stopReason: string | null = null
+  /** Whether a command was obeyed. */
+  isSteered = false
   readonly session: Session
   private readonly parts: RunnerParts
   private readonly terms: RunnerTerms
@@ -58,11 +76,16 @@ export class Runner {
   private committedAt: number
   private orders: Pick<Effects, 'place' | 'cancel'>[] = []
   private readonly answered: { readonly id: number; readonly outcome: string }[] = []
+  private readonly holds = new Map<string, string>()
+  private isPaused: boolean
+  /** Until when each feed has told all its candles. */
+  private readonly told = new Map<string, Millis>()
 
   constructor(terms: RunnerTerms, parts: RunnerParts) {
     this.terms = terms
     this.parts = parts
     this.session = parts.session
+    this.isPaused = terms.isPaused
     this.log = new SessionLog(terms.place, parts.linkHash)
     this.committedAt = parts.clock.monotonic()
   }
@@ -82,6 +105,13 @@ export class Runner {
     if (isDue && !this.log.isEmpty) await this.commit(last.at)
   }
 
+  /** A candle before the session: it warms the indicators, and is kept. */
+  warm(of: FedMarket, candle: Candle, at: Millis): void {
+    this.log.noteInput('warm', at, { of, candle })
+    if (typeof of === 'number') this.session.warm(candle, of)
+    else this.session.warmReference(of.symbol, of.timeframeMs, candle)
+  }
+
   /** Says something of the session itself. */
   say(event: SessionEvent): void {
     this.log.noteEvent(event)
@@ -97,7 +127,11 @@ export class Runner {
   async commit(now: Millis): Promise<void> {
     const { store, broker, clock, onCommit } = this.parts
     const { sessionId, fence } = this.terms
-    const status = statusOf(this.session.engine, { fedAt: this.fedAt, isStale: this.isStale })
+    const status = statusOf(this.session.engine, {
+      fedAt: this.fedAt,
+      isStale: this.isStale,
+      holds: [...this.holds.values()],
+    })
     const snapshot = this.terms.keepsCandles ? this.session.save() : null
     const commit = { ...this.log.take(), snapshot, status }
     await store.commit(sessionId, fence, now, commit)
@@ -117,10 +151,16 @@ export class Runner {
         this.enter(input.input, input.at)
         break
       case 'feed':
-        this.hearFeed(input.market, input.event, input.at)
+        this.hearFeed(input.of, input.event, input.at)
         break
       case 'command':
         this.obey(input.command, input.at)
+        break
+      case 'hold':
+        this.hold(input)
+        break
+      case 'say':
+        this.log.noteEvent(input.event)
         break
       case 'beat':
         break
@@ -129,47 +169,86 @@ export class Runner {
     for (const answer of broker?.answers() ?? []) this.enter(answer, input.at)
   }
 
-  private hearFeed(market: number, event: FeedEvent, at: Millis): void {
+  private hearFeed(of: FedMarket, event: FeedEvent, at: Millis): void {
     switch (event.kind) {
-      case 'candle': {
+      case 'candle':
         this.fedAt = at
-        const { time, open, high, low, close, volume } = event.candle
-        const candle = {
-          time,
-          open: Number(open),
-          high: Number(high),
-          low: Number(low),
-          close: Number(close),
-          volume: Number(volume ?? 0),
-        }
-        this.enterCandle(market, candle, at)
+        this.enterCandle(of, candleOf(event.candle), at)
         break
-      }
       case 'missing':
       case 'late':
       case 'revised':
       case 'stale':
       case 'fresh': {
-        if (event.kind === 'stale' || event.kind === 'fresh') this.isStale = event.kind === 'stale'
         const { kind, ...said } = event
-        this.log.noteEvent({ type: `feed.${kind}`, ...said, at, market, time: at })
+        const market = nameOf(of)
+        this.log.noteEvent({ ...said, type: `feed.${kind}`, market, candle: said, time: at })
+        if (kind === 'stale' || kind === 'fresh') {
+          this.isStale = kind === 'stale'
+          const reason = `no candle of ${market} comes`
+          this.hold({ name: `feed ${market}`, isOn: this.isStale, reason, at })
+        }
+        if (event.kind === 'missing') this.tell(of, event.time, at)
         break
       }
     }
   }
 
   /** Of a candle that comes late, exits are heard and entries are not: its decision is stale. */
-  private enterCandle(market: number, candle: Candle, at: Millis): void {
-    const { engine } = this.session
-    const { timeframeMs } = engine.markets[market]!.candles
-    const age = at - (candle.time + timeframeMs)
-    const isLate = age > this.terms.lateMs && !engine.guard.isPaused
+  private enterCandle(of: FedMarket, candle: Candle, at: Millis): void {
+    const age = at - (candle.time + this.lengthOf(of))
+    const isLate = age > this.terms.lateMs && !this.session.engine.guard.isPaused
     if (isLate) {
+      const market = nameOf(of)
       this.log.noteEvent({ type: 'candle.late', time: at, market, candle: candle.time, age })
       this.enter({ kind: 'command', command: { name: 'pause' } }, at)
     }
-    this.enter({ kind: 'candle', market, candle }, at)
+    this.enter(
+      typeof of === 'number'
+        ? { kind: 'candle', market: of, candle }
+        : { kind: 'reference', ...of, candle },
+      at,
+    )
+    this.tell(of, candle.time, at)
     if (isLate) this.enter({ kind: 'command', command: { name: 'resume' } }, at)
+  }
+
+  /** A feed has told its candle of an open: what all feeds have told needs no waiting. */
+  private tell(of: FedMarket, open: Millis, at: Millis): void {
+    if (this.terms.feeds < 2) return
+    this.told.set(nameOf(of), open + this.lengthOf(of))
+    if (this.told.size < this.terms.feeds) return
+    this.enter({ kind: 'time', time: Math.min(...this.told.values()) }, at)
+  }
+
+  private lengthOf(of: FedMarket): Millis {
+    if (typeof of !== 'number') return of.timeframeMs
+    return this.session.engine.markets[of]!.candles.timeframeMs
+  }
+
+  private hold({
+    name,
+    isOn,
+    reason,
+    at,
+  }: {
+    readonly name: string
+    readonly isOn: boolean
+    readonly reason: string
+    readonly at: Millis
+  }): void {
+    if (isOn === this.holds.has(name)) return
+    if (isOn) this.holds.set(name, reason)
+    else this.holds.delete(name)
+    this.log.noteEvent({ type: isOn ? 'entries.held' : 'entries.free', time: at, name, reason })
+    this.settle(at)
+  }
+
+  /** Entries stop while somebody has paused them, or something holds them back. */
+  private settle(at: Millis): void {
+    const shouldPause = this.isPaused || this.holds.size > 0
+    if (shouldPause === this.session.engine.guard.isPaused) return
+    this.enter({ kind: 'command', command: { name: shouldPause ? 'pause' : 'resume' } }, at)
   }
 
   private obey({ id, command, actor }: SessionCommand, at: Millis): void {
@@ -178,8 +257,12 @@ export class Runner {
     this.log.noteEvent({ type: 'command', time: at, id, actor, command, outcome })
     this.answered.push({ id, outcome })
     if ('refused' in read) return
+    this.isSteered = true
     if (read.name === 'stop') this.stopReason = `stopped by ${actor}`
-    else this.enter({ kind: 'command', command: read }, at)
+    else if (read.name === 'pause' || read.name === 'resume') {
+      this.isPaused = read.name === 'pause'
+      this.settle(at)
+    } else this.enter({ kind: 'command', command: read }, at)
   }
 
   /** Nothing enters the session another way. */
@@ -201,4 +284,8 @@ export class Runner {
     const time = lastClose(engine)
     if (time !== null && engine.curve.length > 0) this.log.noteMark(time, effects.equity)
   }
+}
+
+function nameOf(of: FedMarket): string {
+  return typeof of === 'number' ? String(of) : `${of.symbol} ${of.timeframeMs}`
 }

@@ -9,10 +9,12 @@ export interface FeedStanding {
   /** When the feed last brought something; null before it did. */
   readonly fedAt: Millis | null
   readonly isStale: boolean
+  /** Why nothing is entered though nobody has paused it. */
+  readonly holds: readonly string[]
 }
 
 /** How a session stands between two inputs. */
-export function statusOf(engine: Engine, { fedAt, isStale }: FeedStanding): SessionStatus {
+export function statusOf(engine: Engine, { fedAt, isStale, holds }: FeedStanding): SessionStatus {
   return {
     time: lastClose(engine),
     equity: engine.equity,
@@ -20,6 +22,7 @@ export function statusOf(engine: Engine, { fedAt, isStale }: FeedStanding): Sess
     orders: [...venueOrders(engine), ...engine.legs.flatMap(restingOrders)],
     fedAt,
     isStale,
+    holds,
     trading: tradingOf(engine),
   }
 }

@@ -6,20 +6,32 @@ import { untilInterrupted } from '../../interrupt.js'
 import { printJson } from '../../output.js'
 import { namedParams, paramOptions, withParams } from '../../param-flags.js'
 import { RUN_FLAGS } from '../../run-flags.js'
+import { REACH_FLAGS } from '../../reach-flags.js'
 import { RESULT_FLAGS } from '../../result-flags.js'
 
 const OWN_FLAGS: Readonly<Record<string, Options>> = {
   feed: {
     type: 'string',
     requiresArg: true,
-    describe: 'Where candles come from: replay for stored ones',
+    describe: 'A source of candles, or replay for stored ones [that of the symbol, or binance]',
   },
   speed: {
     type: 'string',
     requiresArg: true,
     describe: 'With --feed replay: how many times faster than they were, or max [1]',
   },
+  promotion: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Run what a promotion lets trade, instead of a strategy',
+  },
+  session: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Go on with a session whose process is gone, instead of a strategy',
+  },
   ...RESULT_FLAGS,
+  ...REACH_FLAGS,
   json: { type: 'boolean', describe: 'Print the result as JSON' },
 }
 const FLAGS = { strategy: {}, ...RUN_FLAGS, ...OWN_FLAGS }

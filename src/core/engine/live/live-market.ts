@@ -33,10 +33,7 @@ export class LiveMarket {
   /** Candles whose columns are computed. */
   private computed = 0
 
-  constructor(
-    { timeframeMs, legs, decideFrom = -Infinity }: SessionMarket,
-    known: LiveReferences,
-  ) {
+  constructor({ timeframeMs, legs, decideFrom = -Infinity }: SessionMarket, known: LiveReferences) {
     this.decideFrom = decideFrom
     this.references = known.readBy(legs, timeframeMs)
     this.candles = new CandleBuffer(timeframeMs, 256, this.references)

@@ -26,8 +26,7 @@ const DATA_SET = `select symbol, timeframe, source, candle_count, adapter,
 /** Candles in either database. */
 export function createCandleRepository(database: Database): CandleRepository {
   return {
-    list: async () =>
-      (await database.query(`${DATA_SET} order by symbol, timeframe, source`)).map(dataSetOf),
+    list: () => listDataSets(database),
     find: key => findDataSet(database, key),
     load: key => loadInTransaction(database, key),
     rows: (key, range) => readRows(database, key, range),
@@ -37,6 +36,11 @@ export function createCandleRepository(database: Database): CandleRepository {
     repair: key => database.transaction(session => repairDataSet(session, key)),
     repairs: key => listRepairs(database, key),
   }
+}
+
+/** All data sets, in order of their names. */
+export async function listDataSets(session: Session): Promise<readonly DataSet[]> {
+  return (await session.query(`${DATA_SET} order by symbol, timeframe, source`)).map(dataSetOf)
 }
 
 function dataSetOf(row: Row): DataSet {

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { lockFolder } from '../../embedded/folder-lock.js'
 import { overlay } from './coverage.js'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { AppError } from '../../../core/errors.js'
@@ -21,14 +24,20 @@ import type { Database, Row, Session } from '../../postgres/session.js'
 import { partsOf, WHERE_KEY } from './key-clause.js'
 import { epochMillis } from './candle-reading.js'
 
-/** What was asked of sources, in either database. */
-export function createFetchRepository(database: Database): FetchRepository {
+/**
+ * What was asked of sources, in either database.
+ * @param home where processes that share an embedded database meet
+ */
+export function createFetchRepository(database: Database, home?: string): FetchRepository {
   return {
     coverage: key => readCoverage(database, key),
     provenance: key => readProvenance(database, key),
     revisions: key => readRevisions(database, key),
     asked: () => readAsked(database),
-    alone: (key, work) => workAlone(database, key, work),
+    alone: (key, work) =>
+      database.kind === 'postgres' || home === undefined
+        ? workAlone(database, key, work)
+        : workLocked(home, key, work),
     pauseOf: host => readPause(database, host),
     pause: (host, pause) => savePause(database, host, pause),
   }
@@ -200,25 +209,42 @@ async function readAsked(session: Session): Promise<readonly DataSetKey[]> {
   }))
 }
 
-/** The embedded database has one process anyway. */
+/** The one connection of an embedded database is not held while a source is asked: a file is. */
+async function workLocked<T>(home: string, key: DataSetKey, work: () => Promise<T>): Promise<T> {
+  const name = createHash('sha256').update(partsOf(key).join(' ')).digest('hex').slice(0, 16)
+  const release = await lockFolder(join(home, `fetch-${name}.lock`), { waitMs: 0 }).catch(
+    (error: AppError) => {
+      throw error.code === 'DATABASE_BUSY' ? fetchBusy(key) : error
+    },
+  )
+  try {
+    return await work()
+  } finally {
+    release()
+  }
+}
+
 async function workAlone<T>(
   database: Database,
   key: DataSetKey,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (database.kind === 'embedded') return work()
   return database.transaction(async session => {
     const [row] = await session.query(
       'select pg_try_advisory_xact_lock(hashtextextended($1::text, 7104926)) as free',
       [partsOf(key).join(' ')],
     )
     if (isTrue(row?.['free'])) return work()
-    throw new AppError(
-      'FETCH_BUSY',
-      `${symbolOf(key)} ${key.timeframe} is being fetched by another process`,
-      { hint: 'wait for it, or fetch something else', data: { ...key } },
-    )
+    throw fetchBusy(key)
   })
+}
+
+function fetchBusy(key: DataSetKey): AppError {
+  return new AppError(
+    'FETCH_BUSY',
+    `${symbolOf(key)} ${key.timeframe} is being fetched by another process`,
+    { hint: 'wait for it, or fetch something else', data: { ...key } },
+  )
 }
 
 async function readPause(session: Session, host: string): Promise<SourcePause | undefined> {

@@ -53,10 +53,14 @@ async function readRecord(file: string): Promise<{ file: string; run: RunRecord 
     const run: unknown = JSON.parse(await readFile(file, 'utf8'))
     if (isRunRecord(run)) return { file, run }
   } catch {
-    // Put aside below, as one that is no record.
+    // Put aside below, as one that is no record; or delivered by another process meanwhile.
   }
-  await rename(file, `${file}.damaged`)
+  await rename(file, `${file}.damaged`).catch(ignoreMissing)
   return null
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
 }
 
 const TEXTS = ['runId', 'createdAt', 'strategy', 'symbol', 'timeframe', 'resultHash'] as const

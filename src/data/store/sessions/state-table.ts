@@ -4,7 +4,7 @@ import type { Database } from '../../postgres/session.js'
 /** Shared texts in a table of the database: what stands in for Redis where there is none. */
 export function createStateTable(database: Database): StateStore {
   return {
-    name: database.kind === 'embedded' ? 'the embedded database' : 'the database',
+    name: database.kind === 'postgres' ? 'the database' : 'the embedded database',
     read: async key => {
       const [row] = await database.query('select value from live_state where key = $1', [key])
       return row?.['value'] ?? null

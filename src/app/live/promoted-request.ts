@@ -1,0 +1,68 @@
+import type { RunRequest } from '../../backtest/run/record/run-request.js'
+import { AppError } from '../../core/errors.js'
+import type { PromotionRecord } from '../../core/ports/promotions.js'
+import { requestFrom } from '../backtest/stored/stored-run.js'
+import { textOption, timeOption, type Time, type Optional } from '../options/options.js'
+import { findPromotion } from '../promotion/promotion-text.js'
+import { manifestSchema } from '../records/manifest-schema.js'
+import { readStored } from '../records/stored-manifest.js'
+import type { Workspace } from '../workspace/compose.js'
+
+/** What may be said beside a promotion. */
+type PromotedOptions = Optional<{ symbol: string; from: Time; to: Time }>
+
+/**
+ * The run that a promotion lets trade, on the market that it is for.
+ * @throws AppError UNKNOWN_PROMOTION; NOT_PROMOTED where it was revoked, or a strategy is not what it was
+ */
+export async function promotedRequest(
+  workspace: Workspace,
+  reference: string,
+  options: PromotedOptions,
+): Promise<{ readonly request: RunRequest; readonly promotionId: string }> {
+  const promotion = await findPromotion(workspace, reference)
+  refuseRevoked(promotion)
+  const { promotionId } = promotion
+  const what = `the manifest of promotion ${promotionId}`
+  const manifest = readStored(manifestSchema, promotion.manifest, what)
+  const request = await requestFrom(manifest, workspace.home.cache)
+  manifest.strategies.forEach(({ name, source_hash: then }, k) => {
+    const now = request.strategies[k]!.sourceHash
+    if (now !== then) throw changed(promotionId, name, then, now)
+  })
+  const symbol = textOption(options, 'symbol')
+  if (symbol !== undefined && symbol !== promotion.symbol) {
+    throw notPromoted(
+      `promotion ${promotionId} is for ${promotion.symbol}, not ${symbol}`,
+      promotionId,
+    )
+  }
+  const [from, to] = [timeOption(options, 'from'), timeOption(options, 'to')]
+  const range = {
+    from: from ?? request.from,
+    to: to ?? request.to,
+    warmFrom: null,
+    decideFrom: null,
+  }
+  const market = { ...request.market, symbol: promotion.symbol }
+  return { request: { ...request, symbol: promotion.symbol, market, ...range }, promotionId }
+}
+
+function refuseRevoked({ promotionId, revokedAt, revokedReason }: PromotionRecord): void {
+  if (revokedAt === null) return
+  throw notPromoted(`promotion ${promotionId} was revoked: ${revokedReason}`, promotionId)
+}
+
+function changed(promotionId: string, name: string, then: string, now: string): AppError {
+  return notPromoted(
+    `the source of ${name} has changed since promotion ${promotionId}: ${then.slice(0, 12)} then, ${now.slice(0, 12)} now`,
+    promotionId,
+  )
+}
+
+function notPromoted(message: string, promotionId: string): AppError {
+  return new AppError('NOT_PROMOTED', message, {
+    hint: 'run it again as it is now, and promote that run',
+    data: { promotionId },
+  })
+}

@@ -1,0 +1,183 @@
+import { describeRun } from '../../backtest/run/record/manifest.js'
+import type { RunRequest } from '../../backtest/run/record/run-request.js'
+import { specOf } from '../../backtest/run/run.js'
+import { candleAt, cutCandles, withReferences } from '../../core/candles/candles.js'
+import { timeframeMs, type Millis } from '../../core/candles/time.js'
+import { readMarkets } from '../../core/engine/columns.js'
+import { Session } from '../../core/engine/session.js'
+import type { Snapshot } from '../../core/engine/snapshot.js'
+import type { RunSpec } from '../../core/engine/spec.js'
+import { AppError } from '../../core/errors.js'
+import type { FeedEvent } from '../../core/ports/feed.js'
+import type {
+  SessionCommit,
+  SessionMode,
+  SessionRepository,
+  StoredSession,
+} from '../../core/ports/sessions.js'
+import { dataHash } from '../../data/cache/data-hash.js'
+import type { FedMarket, Runner } from '../../live/runner/runner.js'
+import type { ReachOptions } from '../sources/fetch-options.js'
+import type { Workspace } from '../workspace/compose.js'
+import { candleFeed, type FeedWorld } from './candle-feed.js'
+import { seenCandles } from './session-history.js'
+import { candlesToWarm, takeHistory, warmFrom, type WarmHistory } from './warm-history.js'
+
+/** A session on candles as they come. */
+export interface FeedSessionTerms {
+  readonly sessionId: string
+  readonly mode: SessionMode
+  readonly request: RunRequest
+  /** Name of the source. */
+  readonly feed: string
+  readonly reach: ReachOptions
+  readonly promotionId: string | null
+  readonly limitMs: number | null
+  /** What is gone on with; null for a new session. */
+  readonly stored: StoredSession | null
+}
+
+export interface FeedSessionWorld extends FeedWorld {
+  readonly store: SessionRepository
+  /** Told what was stored, once it is. */
+  readonly onCommit: (commit: SessionCommit) => void
+}
+
+/** A session that is about to take what comes, and its feeds: that of the market that trades first. */
+export interface OpenedSession {
+  readonly session: Session
+  readonly feeds: readonly { readonly of: FedMarket; readonly events: AsyncGenerator<FeedEvent> }[]
+  /** Tells the runner what the session begins with. */
+  readonly tell: (runner: Runner) => void
+}
+
+/** A new session: the feed's past candles warm its indicators, and are kept with it. */
+export async function beginSession(
+  workspace: Workspace,
+  terms: FeedSessionTerms,
+  world: FeedSessionWorld,
+): Promise<OpenedSession> {
+  const { request, feed, reach } = terms
+  const spec = specOf(request)
+  const lengthMs = timeframeMs(request.timeframe)
+  const now = world.clock.now()
+  const from = warmFrom(now, lengthMs, candlesToWarm(spec.legs, lengthMs))
+  const opened: { of: FedMarket; events: AsyncGenerator<FeedEvent>; history: WarmHistory }[] = []
+  for (const one of fedMarkets(spec, request)) {
+    const since = from - one.timeframeMs
+    const events = await candleFeed(workspace, { ...one, source: feed, from: since }, reach, world)
+    const what = `the session on ${one.symbol}`
+    opened.push({
+      of: one.of,
+      events,
+      history: await takeHistory(events, one.timeframeMs, now, what),
+    })
+  }
+  await create(terms, opened, now, world.store)
+  return {
+    session: new Session(spec, marketsOf(spec, lengthMs)),
+    feeds: opened,
+    tell: runner => {
+      // What indicators read comes before the candles that they are computed at.
+      for (const { of, history } of [...opened].reverse()) {
+        for (let i = 0; i < history.candles.length; i++) {
+          runner.warm(of, candleAt(history.candles, i), now)
+        }
+      }
+      runner.say({ type: 'session.started', time: now, mode: terms.mode, feed })
+    },
+  }
+}
+
+async function create(
+  { sessionId, mode, request, feed, promotionId }: FeedSessionTerms,
+  [main, ...read]: readonly { readonly of: FedMarket; readonly history: WarmHistory }[],
+  now: Millis,
+  store: SessionRepository,
+): Promise<void> {
+  const { candles } = main!.history
+  const references = read.flatMap(({ of, history }) =>
+    typeof of === 'number'
+      ? []
+      : [
+          {
+            symbol: of.symbol,
+            candles: history.candles,
+            hash: dataHash(history.candles),
+            source: feed,
+          },
+        ],
+  )
+  const data = {
+    main: { candles: withReferences(candles, references), hash: dataHash(candles), source: feed },
+    detail: null,
+    ...(references.length > 0 && { references }),
+  }
+  const last = cutCandles(candles, candles.length - 1, candles.length)
+  await store.create({
+    sessionId,
+    mode,
+    createdAt: now,
+    symbols: [request.symbol],
+    timeframe: request.timeframe,
+    strategies: request.strategies.map(({ strategy }) => strategy.name),
+    feed,
+    promotionId,
+    manifest: describeRun(request, data, last, null),
+  })
+}
+
+/** A session that goes on: from its last commit, over all candles that it has seen. */
+export async function resumeSession(
+  workspace: Workspace,
+  { request, feed, reach, sessionId }: FeedSessionTerms,
+  { snapshot }: StoredSession,
+  world: FeedSessionWorld,
+): Promise<OpenedSession> {
+  const spec = specOf(request)
+  const lengthMs = timeframeMs(request.timeframe)
+  const seen = await seenCandles(world.store.inputs(sessionId), lengthMs)
+  if (seen === null || snapshot === null) throw nothingSeen(sessionId)
+  const feeds: { of: FedMarket; events: AsyncGenerator<FeedEvent> }[] = []
+  for (const one of fedMarkets(spec, request)) {
+    const from = seen.next(one.of)
+    feeds.push({
+      of: one.of,
+      events: await candleFeed(workspace, { ...one, source: feed, from }, reach, world),
+    })
+  }
+  return {
+    session: Session.restore(spec, marketsOf(spec, lengthMs), snapshot as Snapshot, [seen.candles]),
+    feeds,
+    tell: runner => runner.say({ type: 'session.resumed', time: world.clock.now(), feed }),
+  }
+}
+
+function marketsOf({ legs }: RunSpec, lengthMs: Millis) {
+  return [{ timeframeMs: lengthMs, legs }]
+}
+
+function nothingSeen(sessionId: string): AppError {
+  return new AppError('UNKNOWN_SESSION', `session ${sessionId} ended before it had begun`, {
+    hint: 'start a new one',
+  })
+}
+
+interface Fed {
+  readonly of: FedMarket
+  readonly symbol: string
+  readonly timeframeMs: Millis
+}
+
+/** The market that trades, and after it those that its indicators read. */
+function fedMarkets({ legs }: RunSpec, { symbol, timeframe }: RunRequest): readonly Fed[] {
+  const lengthMs = timeframeMs(timeframe)
+  return [
+    { of: 0, symbol, timeframeMs: lengthMs },
+    ...readMarkets(legs, lengthMs).map(read => ({
+      of: { symbol: read.symbol, timeframeMs: read.timeframeMs },
+      symbol: read.symbol,
+      timeframeMs: read.timeframeMs,
+    })),
+  ]
+}
