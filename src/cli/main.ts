@@ -21,6 +21,7 @@ import { paperCommand } from './commands/live/paper.js'
 import { promoteCommand } from './commands/live/promote.js'
 import { promotionsCommand } from './commands/live/promotions.js'
 import { sessionsCommand } from './commands/live/sessions.js'
+import { settingsCommand } from './commands/live/settings.js'
 import { ordersCommand, positionsCommand, statusCommand } from './commands/live/status.js'
 import { portfolioCommand } from './commands/runs/portfolio.js'
 import { reportCommand } from './commands/runs/report.js'
@@ -57,6 +58,7 @@ const COMMANDS: readonly CommandMaker[] = [
   positionsCommand,
   ordersCommand,
   ...controlCommands,
+  settingsCommand,
   sessionsCommand,
   eventsCommand,
   checkCommand,

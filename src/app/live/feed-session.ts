@@ -49,10 +49,14 @@ export async function feedSession(
     const [feed, ...others] = opened.feeds.map(({ of, events }) => inputsOf(of, events, world))
     const commands = pollCommands(
       store,
-      { sessionId, fence, everyMs: POLL_MS, signal: anyway },
+      { sessionId, fence, everyMs: world.commandPollMs ?? POLL_MS, signal: anyway },
       clock,
     )
-    const end = await runSession(runner, { feed: feed!, others: [...others, commands], signal })
+    const end = await runSession(runner, {
+      feed: feed!,
+      others: [...others, commands, ...(world.others ?? [])],
+      signal,
+    })
     await runner.commit(clock.now())
     if (runner.stopReason !== null) {
       await store.end(sessionId, fence, {

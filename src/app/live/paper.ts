@@ -6,7 +6,6 @@ import { systemClock } from '../../data/sources/clock.js'
 import { requestOf } from '../backtest/backtest.js'
 import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import type { BacktestOptions } from '../backtest/input/run-options.js'
-import { requestOfRun } from '../backtest/stored/stored-run.js'
 import { textOption, timeLimitOption, type Amount, type Optional } from '../options/options.js'
 import type { ReachOptions } from '../sources/fetch-options.js'
 import { DEFAULT_SOURCE } from '../sources/fetch-plan.js'
@@ -17,8 +16,10 @@ import { eventText } from './event-text.js'
 import { feedSession } from './feed-session.js'
 import { promotedRequest } from './promoted-request.js'
 import { paperReplay } from './paper-replay.js'
+import { surroundingsOf } from './session-surroundings.js'
 import { findSession } from './session-lookup.js'
-import { manifestOfSession } from './session-manifest.js'
+import { currentManifest } from './session-history.js'
+import { requestOfSession, withoutRange } from './session-manifest.js'
 
 /** A paper session: a backtest's options, and where its candles come from. */
 export type PaperOptions = Omit<BacktestOptions, 'events'> &
@@ -70,7 +71,7 @@ export async function paper(
     )
   }
   refuseRange(options)
-  const terms = { sessionId, request: onlyMarket(request), feed, promotionId, stored: null }
+  const terms = { sessionId, request: withoutRange(request), feed, promotionId, stored: null }
   return onFeed(workspace, options, terms, world)
 }
 
@@ -94,7 +95,7 @@ async function resumed(
     )
   }
   await (await workspace.database()).share()
-  const request = onlyMarket(await requestOfRun(workspace, manifestOfSession(record)))
+  const request = await requestOfSession(workspace, await currentManifest(store, record))
   return onFeed(workspace, options, { sessionId, request, feed, promotionId, stored }, world)
 }
 
@@ -114,13 +115,22 @@ async function onFeed(
   const { sessionId } = terms
   const store = await workspace.sessions()
   world.onLine(`session ${sessionId} on ${terms.request.symbol}, candles of ${terms.feed}`)
+  const state = await workspace.state()
+  const clock = systemClock
+  const { signal } = world
+  const around = surroundingsOf(workspace, state, { ...terms, mode: 'paper' }, { clock, signal })
+  const tell = telling(world)
+  const onCommit = (commit: SessionCommit): void => {
+    around.onCommit(commit)
+    tell(commit)
+  }
   const end = await withHttp(options, http =>
     feedSession(
       workspace,
       { ...terms, mode: 'paper', reach: options, limitMs: timeLimitOption(options) },
-      { http, clock: systemClock, signal: world.signal, store, onCommit: telling(world) },
+      { http, clock, signal, store, others: around.others, onCommit },
     ),
-  )
+  ).finally(() => around.end())
   const goesOn = `assay paper --session ${sessionId}`
   const summary =
     end === 'interrupted'
@@ -139,13 +149,6 @@ async function askedFor(
     return { request: await requestOf(workspace, options), promotionId: null }
   }
   return promotedRequest(workspace, promotion, options)
-}
-
-/** A session on a feed has no range of its own: its candles begin now. */
-function onlyMarket(request: RunRequest): RunRequest {
-  const { references: _references, ...rest } = request
-  const { symbol } = splitSymbol(request.symbol)
-  return { ...rest, symbol, from: null, to: null, warmFrom: null, decideFrom: null, detail: null }
 }
 
 function refuseRange(options: PaperOptions): void {

@@ -5,7 +5,11 @@ import { formatTime, timeframeMs, type Millis } from '../../core/candles/time.js
 import type { TradingEvent } from '../../core/account/events.js'
 import { Session, type Input } from '../../core/engine/session.js'
 import type { EventRecord } from '../../core/ports/events.js'
-import type { SessionInput, SessionRecord, SessionRepository } from '../../core/ports/sessions.js'
+import type { SessionInput, SessionRecord } from '../../core/ports/sessions.js'
+import type { Manifest } from '../../backtest/run/record/manifest.js'
+import type { Workspace } from '../workspace/compose.js'
+import { manifestOfSession, requestOfSession } from './session-manifest.js'
+import { restarted } from './settings-watch.js'
 import { fedCandle } from './session-history.js'
 
 /** What a session did, beside what the engine does when it is given the same again. */
@@ -31,18 +35,24 @@ const TRADING: ReadonlySet<string> = new Set<TradingEvent['type']>([
 
 /** Gives the engine all that entered a session, in order, and compares what it says with what was stored. */
 export async function checkSession(
-  store: SessionRepository,
-  { sessionId }: Pick<SessionRecord, 'sessionId'>,
-  request: RunRequest,
-  venueRun?: string,
+  workspace: Workspace,
+  record: SessionRecord,
 ): Promise<SessionCheck> {
-  const spec = specOf(request)
-  const markets = [{ timeframeMs: timeframeMs(request.timeframe), legs: spec.legs }]
-  const session = new Session(spec, markets, venueRun === undefined ? {} : { venueRun })
+  const { sessionId, mode } = record
+  const store = await workspace.sessions()
+  const manifest = manifestOfSession(record)
+  const venueRun = mode === 'live' ? sessionId : undefined
+  let session = sessionOf(await requestOfSession(workspace, manifest), venueRun)
   const stored = tradingEvents(store.events(sessionId))
   let compared = 0
   for await (const page of store.inputs(sessionId)) {
     for (const input of page) {
+      if (input.kind === 'settings') {
+        const { strategies } = input.payload as Pick<Manifest, 'strategies'>
+        const request = await requestOfSession(workspace, { ...manifest, strategies })
+        session = restarted(session, request, venueRun)
+        continue
+      }
       for (const event of enter(session, input)) {
         const next = await stored.next()
         const difference = next.done === true ? missing(event) : differenceOf(event, next.value)
@@ -57,6 +67,12 @@ export async function checkSession(
       ? null
       : `event ${left.value.seq} (${left.value.type}) follows from nothing that entered it`
   return { sessionId, compared, difference, session }
+}
+
+function sessionOf(request: RunRequest, venueRun: string | undefined): Session {
+  const spec = specOf(request)
+  const markets = [{ timeframeMs: timeframeMs(request.timeframe), legs: spec.legs }]
+  return new Session(spec, markets, venueRun === undefined ? {} : { venueRun })
 }
 
 function enter(session: Session, { kind, payload }: SessionInput): readonly TradingEvent[] {

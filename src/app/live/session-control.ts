@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os'
 import { AppError } from '../../core/errors.js'
 import type { Clock } from '../../core/ports/clock.js'
 import { systemClock } from '../../data/sources/clock.js'
 import { numberOption, textOption, type Amount, type Optional } from '../options/options.js'
+import { operator } from '../workspace/operator.js'
 import type { Workspace } from '../workspace/compose.js'
 import { nextLine } from '../workspace/next-line.js'
 import { meantSession, standingOf } from './session-lookup.js'
@@ -108,13 +108,4 @@ function waits(sessionId: string, name: SessionCommandName, isGone: boolean): Ap
       : `session ${sessionId} has not taken ${name} within ${WAIT_MS / 1000} s; it still waits for it`,
     { hint: `assay status --session ${sessionId}`, data: { sessionId } },
   )
-}
-
-/** Who orders it, for the record. */
-function operator(): string {
-  try {
-    return `cli:${userInfo().username}`
-  } catch {
-    return 'cli'
-  }
 }

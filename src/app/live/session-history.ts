@@ -5,8 +5,10 @@ import {
   type Candles,
 } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
-import type { SessionInput } from '../../core/ports/sessions.js'
+import type { Manifest } from '../../backtest/run/record/manifest.js'
+import type { SessionInput, SessionRecord, SessionRepository } from '../../core/ports/sessions.js'
 import type { FedMarket } from '../../live/runner/runner.js'
+import { manifestOfSession } from './session-manifest.js'
 
 /** All candles that a session has seen, those that warmed its indicators included. */
 export interface SeenCandles {
@@ -50,6 +52,21 @@ export async function seenCandles(
       return (lastOf(of)?.time ?? -Infinity) + length
     },
   }
+}
+
+/** The manifest of a session with the settings that held last. @throws AppError BAD_RECORD */
+export async function currentManifest(
+  store: SessionRepository,
+  record: SessionRecord,
+): Promise<Manifest> {
+  let manifest = manifestOfSession(record)
+  for await (const page of store.inputs(record.sessionId)) {
+    const last = page.findLast(({ kind }) => kind === 'settings')
+    if (last !== undefined) {
+      manifest = { ...manifest, ...(last.payload as Pick<Manifest, 'strategies'>) }
+    }
+  }
+  return manifest
 }
 
 /** The candle of an input, and its market; null for an input that is none. */

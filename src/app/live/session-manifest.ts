@@ -1,4 +1,8 @@
 import type { Manifest } from '../../backtest/run/record/manifest.js'
+import type { RunRequest } from '../../backtest/run/record/run-request.js'
+import { splitSymbol } from '../../core/candles/symbols.js'
+import { requestOfRun } from '../backtest/stored/stored-run.js'
+import type { Workspace } from '../workspace/compose.js'
 import type { SessionRecord } from '../../core/ports/sessions.js'
 import { manifestSchema } from '../records/manifest-schema.js'
 import { readStored } from '../records/stored-manifest.js'
@@ -10,4 +14,22 @@ export function manifestOfSession({
 }: Pick<SessionRecord, 'sessionId' | 'manifest'>): Manifest {
   const whole = { decide_from: null, ...(Object(manifest) as object) }
   return readStored(manifestSchema, whole, `session ${sessionId}`)
+}
+
+/**
+ * The request of a session, its strategies loaded; its candles come from its feed, not from a range.
+ * @throws AppError UNKNOWN_STRATEGY
+ */
+export async function requestOfSession(
+  workspace: Workspace,
+  manifest: Manifest,
+): Promise<RunRequest> {
+  return withoutRange(await requestOfRun(workspace, manifest))
+}
+
+/** A request whose candles begin now. */
+export function withoutRange(request: RunRequest): RunRequest {
+  const { references: _references, ...rest } = request
+  const { symbol } = splitSymbol(request.symbol)
+  return { ...rest, symbol, from: null, to: null, warmFrom: null, decideFrom: null, detail: null }
 }

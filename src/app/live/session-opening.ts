@@ -16,7 +16,7 @@ import type {
   StoredSession,
 } from '../../core/ports/sessions.js'
 import { dataHash } from '../../data/cache/data-hash.js'
-import type { FedMarket, Runner } from '../../live/runner/runner.js'
+import type { FedMarket, Runner, RunnerInput } from '../../live/runner/runner.js'
 import type { ReachOptions } from '../sources/fetch-options.js'
 import type { Workspace } from '../workspace/compose.js'
 import { candleFeed, type FeedWorld } from './candle-feed.js'
@@ -39,6 +39,10 @@ export interface FeedSessionTerms {
 
 export interface FeedSessionWorld extends FeedWorld {
   readonly store: SessionRepository
+  /** How often it is looked for commands; a few times a second where it is left out. */
+  readonly commandPollMs?: Millis
+  /** Whatever else comes in, beside the feeds and commands. */
+  readonly others?: readonly AsyncGenerator<readonly RunnerInput[]>[]
   /** Told what was stored, once it is. */
   readonly onCommit: (commit: SessionCommit) => void
 }

@@ -3,7 +3,6 @@ import { canonicalJson } from '../../core/canonical.js'
 import { DAY_MS } from '../../core/candles/time.js'
 import type { PaperEvidence } from '../../core/promotion/evidence.js'
 import type { SessionRecord } from '../../core/ports/sessions.js'
-import { requestOfRun } from '../backtest/stored/stored-run.js'
 import { checkSession } from '../live/session-check.js'
 import { manifestOfSession } from '../live/session-manifest.js'
 import type { Workspace } from '../workspace/compose.js'
@@ -29,8 +28,7 @@ export async function paperEvidence(
     const marks = await store.marks(session.sessionId)
     if (marks.length > 1) days += (marks[marks.length - 1]!.time - marks[0]!.time) / DAY_MS
     trades += (await store.trades(session.sessionId)).length
-    const request = await requestOfRun(workspace, manifestOfSession(session))
-    const { difference } = await checkSession(store, session, request)
+    const { difference } = await checkSession(workspace, session)
     if (difference !== null) different.push(session.sessionId)
   }
   return { days, trades, different, sessions: sessions.length }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { userInfo } from 'node:os'
 import type { Manifest } from '../../backtest/run/record/manifest.js'
 import { byCodeUnit } from '../../core/canonical.js'
 import { closedGates, gatesOf } from '../../core/promotion/gates.js'
@@ -17,6 +16,7 @@ import { oneOf, numberOption, textOption, type Amount, type Optional } from '../
 import { manifestOfRun } from '../records/stored-manifest.js'
 import { validate, type Validation } from '../validation/validation.js'
 import type { Workspace } from '../workspace/compose.js'
+import { operator } from '../workspace/operator.js'
 import { marketEvidence } from './market-evidence.js'
 import { paperEvidence } from './paper-evidence.js'
 
@@ -118,7 +118,7 @@ async function keep(
   await writeSettings(
     state,
     symbol,
-    settingsOfRun(manifest, { at: now, by: whoever(), promotionId }),
+    settingsOfRun(manifest, { at: now, by: operator(), promotionId }),
   )
   await note(workspace, now, 'promotion.made', {
     promotion_id: promotionId,
@@ -136,7 +136,7 @@ export async function note(
   type: string,
   payload: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await (await workspace.audit()).append({ time, type, payload: { actor: whoever(), ...payload } })
+  await (await workspace.audit()).append({ time, type, payload: { actor: operator(), ...payload } })
 }
 
 function namesOf({ run, target, symbol }: Pick<Promotion, 'run' | 'target' | 'symbol'>) {
@@ -218,12 +218,4 @@ function readTarget(options: PromoteOptions): PromotionTarget {
   throw new AppError('USAGE', '--to is missing', {
     hint: 'say what it is let do: --to paper or --to live',
   })
-}
-
-function whoever(): string {
-  try {
-    return `cli:${userInfo().username}`
-  } catch {
-    return 'cli'
-  }
 }

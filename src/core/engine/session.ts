@@ -169,6 +169,11 @@ export class Session {
     }
   }
 
+  /** The candles of each market so far, with those that its indicators read. */
+  history(): readonly Candles[] {
+    return this.markets.map(({ candles }) => candles)
+  }
+
   /** Everything that is not a function of the candles. Its size does not grow with the session. */
   save(): Snapshot {
     return saveEngine(this.engine)

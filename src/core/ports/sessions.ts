@@ -63,6 +63,8 @@ export interface SessionStatus {
   /** Close of the last candle that it has taken; null before the first. */
   readonly time: Millis | null
   readonly equity: number
+  /** Last price of each market, by its symbol; none before its first candle. */
+  readonly prices: Readonly<Record<string, number>>
   readonly positions: readonly HeldPosition[]
   readonly orders: readonly OpenOrder[]
   /** When its feed last brought something, by the session's clock; null before it did. */

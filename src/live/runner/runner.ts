@@ -22,9 +22,20 @@ export type RunnerInput = { readonly at: Millis } & (
       readonly reason: string
     }
   | { readonly kind: 'say'; readonly event: SessionEvent }
+  | { readonly kind: 'settings'; readonly change: SettingsChange }
   | { readonly kind: 'command'; readonly command: SessionCommand }
   | { readonly kind: 'beat' }
 )
+
+/** New settings of the legs of a session, which stay the same legs. */
+export interface SettingsChange {
+  /** Makes the session anew that goes on from a saved one. @throws where it cannot */
+  readonly restart: (session: Session) => Session
+  /** What is kept of it, so that it can be made again. */
+  readonly payload: unknown
+  /** Who changed what. */
+  readonly event: Readonly<Record<string, unknown>>
+}
 
 /** The market of a feed: one that trades, by its index, or one that indicators read. */
 export type FedMarket = number | { readonly symbol: string; readonly timeframeMs: Millis }
@@ -67,7 +78,7 @@ export class Runner {
   stopReason: string | null = null
   /** Whether a command was obeyed. */
   isSteered = false
-  readonly session: Session
+  session: Session
   private readonly parts: RunnerParts
   private readonly terms: RunnerTerms
   private readonly log: SessionLog
@@ -162,6 +173,9 @@ export class Runner {
       case 'say':
         this.log.noteEvent(input.event)
         break
+      case 'settings':
+        this.change(input.change, input.at)
+        break
       case 'beat':
         break
     }
@@ -197,11 +211,12 @@ export class Runner {
   /** Of a candle that comes late, exits are heard and entries are not: its decision is stale. */
   private enterCandle(of: FedMarket, candle: Candle, at: Millis): void {
     const age = at - (candle.time + this.lengthOf(of))
-    const isLate = age > this.terms.lateMs && !this.session.engine.guard.isPaused
+    const isLate = age > this.terms.lateMs
+    const isHeard = !this.session.engine.guard.isPaused
     if (isLate) {
       const market = nameOf(of)
       this.log.noteEvent({ type: 'candle.late', time: at, market, candle: candle.time, age })
-      this.enter({ kind: 'command', command: { name: 'pause' } }, at)
+      if (isHeard) this.enter({ kind: 'command', command: { name: 'pause' } }, at)
     }
     this.enter(
       typeof of === 'number'
@@ -210,7 +225,7 @@ export class Runner {
       at,
     )
     this.tell(of, candle.time, at)
-    if (isLate) this.enter({ kind: 'command', command: { name: 'resume' } }, at)
+    if (isLate && isHeard) this.enter({ kind: 'command', command: { name: 'resume' } }, at)
   }
 
   /** A feed has told its candle of an open: what all feeds have told needs no waiting. */
@@ -263,6 +278,20 @@ export class Runner {
       this.isPaused = read.name === 'pause'
       this.settle(at)
     } else this.enter({ kind: 'command', command: read }, at)
+  }
+
+  /** What cannot be taken is named, and the old settings stay. */
+  private change({ restart, payload, event }: SettingsChange, at: Millis): void {
+    try {
+      this.session = restart(this.session)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.log.noteEvent({ ...event, type: 'settings.refused', time: at, reason })
+      return
+    }
+    this.isSteered = true
+    this.log.noteInput('settings', at, payload)
+    this.log.noteEvent({ ...event, type: 'settings.changed', time: at })
   }
 
   /** Nothing enters the session another way. */

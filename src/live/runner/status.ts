@@ -18,6 +18,7 @@ export function statusOf(engine: Engine, { fedAt, isStale, holds }: FeedStanding
   return {
     time: lastClose(engine),
     equity: engine.equity,
+    prices: pricesOf(engine),
     positions: engine.legs.filter(({ position }) => position.quantity !== 0).map(positionOf),
     orders: [...venueOrders(engine), ...engine.legs.flatMap(restingOrders)],
     fedAt,
@@ -35,6 +36,14 @@ export function lastClose(engine: Engine): Millis | null {
     if (at >= first && (last === null || closes > last)) last = closes
   }
   return last
+}
+
+function pricesOf({ legs }: Engine): Record<string, number> {
+  const prices: Record<string, number> = {}
+  for (const { spec, market } of legs) {
+    if (market.price > 0) prices[spec.market.symbol] = market.price
+  }
+  return prices
 }
 
 function tradingOf({ guard }: Engine): SessionStatus['trading'] {

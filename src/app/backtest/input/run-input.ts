@@ -256,6 +256,11 @@ async function readStrategies(
   return requested
 }
 
+/** The strategies of a coin's section alone. @throws AppError as `readRunRequest` */
+export function strategiesOfCoin(coin: CoinConfig, folder: string): Promise<RequestedStrategy[]> {
+  return readStrategies(undefined, {}, EMPTY_CONFIG, coin, folder)
+}
+
 async function templatesOf(path: string | undefined): Promise<TemplatesConfig> {
   if (path === undefined) return {}
   const { readTemplates } = await import('../../workspace/config.js')

@@ -153,7 +153,7 @@ export function describeRun(
     to: open(candles, candles.length - 1),
     candles: candles.length,
     decide_from: decideFrom === null ? null : formatTime(decideFrom),
-    strategies: request.strategies.map(describeStrategy),
+    strategies: describeStrategies(request),
     signals: describeSignals(request.signals),
     costs: describeCosts(request.costs, request.impact),
     detail: detail && { timeframe: request.detail!, hash: detail.hash },
@@ -227,6 +227,13 @@ function describeStrategy(requested: RequestedStrategy): ManifestStrategy {
     weight: requested.weight,
     priority: requested.priority,
   }
+}
+
+/** Strategies of a request as a manifest has them. */
+export function describeStrategies({
+  strategies,
+}: Pick<RunRequest, 'strategies'>): readonly ManifestStrategy[] {
+  return strategies.map(describeStrategy)
 }
 
 export function describeRisk(risk: RiskSettings): ManifestStrategy['risk_settings'] {

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readRunRequest } from '../../../src/app/backtest/input/run-input.js'
+import { feedSession } from '../../../src/app/live/feed-session.js'
+import { checkSession } from '../../../src/app/live/session-check.js'
+import { withWorkspace, type Workspace } from '../../../src/app/workspace/compose.js'
+import type { EventRecord } from '../../../src/core/ports/events.js'
+import type { RunRequest } from '../../../src/backtest/run/record/run-request.js'
+import { createHttpClient } from '../../../src/data/sources/http/http-client.js'
+import { StandIn, trueSeries } from '../../data/sources/stand-in.js'
+import { BINANCE } from '../../data/sources/venue-shapes.js'
+import { VirtualClock } from '../../live/virtual-clock.js'
+
+const MINUTE = 60_000
+const START = Date.UTC(2026, 2, 2, 12)
+const SINCE = START - 600 * MINUTE
+const series = trueSeries({ since: SINCE, count: 900, seed: 7 })
+const QUIET = {
+  print: () => undefined,
+  log: () => undefined,
+  draw: () => undefined,
+  colour: false,
+  interactive: false,
+}
+const { ask: http, close } = createHttpClient({})
+const home = mkdtempSync(join(tmpdir(), 'assay-feed-'))
+const before = { home: process.env['ASSAY_HOME'], url: process.env['DATABASE_URL'] }
+
+beforeAll(() => {
+  process.env['ASSAY_HOME'] = home
+  delete process.env['DATABASE_URL']
+})
+afterAll(async () => {
+  process.env['ASSAY_HOME'] = before.home
+  if (before.url !== undefined) process.env['DATABASE_URL'] = before.url
+  await close()
+  rmSync(home, { recursive: true, force: true })
+})
+
+const options = {
+  symbol: 'SOL-USDC',
+  timeframe: '1m',
+  params: { fast_ma: 3, slow_ma: 6, min_volume: 0 },
+  stopLoss: 0.01,
+}
+
+interface Played {
+  readonly workspace: Workspace
+  readonly request: RunRequest
+  readonly venue: StandIn
+  readonly clock: VirtualClock
+}
+
+/** A session until `until`; a new one, or `stored` gone on with. */
+async function play(
+  { workspace, request, venue, clock }: Played,
+  { sessionId, until, resume = false }: { sessionId: string; until: number; resume?: boolean },
+): Promise<void> {
+  const store = await workspace.sessions()
+  const stop = new AbortController()
+  const ended = (async () => {
+    while (clock.now() < until) await clock.sleep(5000)
+    stop.abort()
+  })()
+  await feedSession(
+    workspace,
+    {
+      sessionId,
+      mode: 'paper',
+      request,
+      feed: 'binance',
+      reach: { sourceUrl: venue.address, rate: 0 },
+      promotionId: null,
+      limitMs: null,
+      stored: resume ? (await store.find(sessionId))! : null,
+    },
+    { http, clock, signal: stop.signal, store, onCommit: () => undefined, commandPollMs: 10_000 },
+  )
+  await ended
+}
+
+async function world<T>(work: (played: Played) => Promise<T>): Promise<T> {
+  const venue = await new StandIn(BINANCE, series, START).start()
+  const clock = new VirtualClock(START + 1000, now => (venue.now = now))
+  try {
+    return await withWorkspace(QUIET, async workspace => {
+      const request = await readRunRequest('ma_crossover', options, workspace.home.cache)
+      return work({ workspace, request, venue, clock })
+    })
+  } finally {
+    await venue.stop()
+  }
+}
+
+async function eventsOf(workspace: Workspace, sessionId: string): Promise<EventRecord[]> {
+  const events: EventRecord[] = []
+  for await (const page of (await workspace.sessions()).events(sessionId)) events.push(...page)
+  return events
+}
+
+const traded = (events: readonly EventRecord[]) =>
+  events.filter(({ type }) => type === 'trade.executed' || type === 'signal')
+
+describe('a paper session on a live feed', () => {
+  it('trades each candle as it closes, keeps what it saw, and decides as the engine does over it', async () => {
+    await world(async played => {
+      const { workspace } = played
+      await play(played, { sessionId: 'whole', until: START + 120 * MINUTE })
+      const store = await workspace.sessions()
+      const { record } = (await store.find('whole'))!
+      const events = await eventsOf(workspace, 'whole')
+      expect(traded(events).length).toBeGreaterThan(10)
+      expect(record.status!.time).toBeGreaterThanOrEqual(START + 115 * MINUTE)
+      const check = await checkSession(workspace, record)
+      expect(check.difference).toBeNull()
+      expect(check.compared).toBeGreaterThan(20)
+      expect(check.session.engine.equity).toBe(record.status!.equity)
+    })
+  })
+
+  it('goes on after an interruption with the events that it would have had, but for entries that came too late', async () => {
+    await world(async played => {
+      const { workspace } = played
+      await play(played, { sessionId: 'cut', until: START + 40 * MINUTE })
+      const store = await workspace.sessions()
+      expect((await store.find('cut'))!.record.state).toBe('running')
+      await played.clock.sleep(20_000)
+      await play(played, { sessionId: 'cut', until: START + 120 * MINUTE, resume: true })
+      const cut = await eventsOf(workspace, 'cut')
+      expect(cut.map(({ seq }) => seq)).toEqual(cut.map((_, k) => k))
+      expect(cut.filter(({ type }) => type === 'session.resumed')).toHaveLength(1)
+      const { record } = (await store.find('cut'))!
+      expect((await checkSession(workspace, record)).difference).toBeNull()
+      expect(record.status!.time).toBeGreaterThanOrEqual(START + 115 * MINUTE)
+    })
+  })
+
+  it('enters nothing on candles that an outage has brought late', async () => {
+    await world(async played => {
+      const { workspace, venue } = played
+      venue.fault = () =>
+        venue.now > START + 20 * MINUTE && venue.now < START + 50 * MINUTE
+          ? { status: 503, body: '' }
+          : undefined
+      await play(played, { sessionId: 'outage', until: START + 100 * MINUTE })
+      const events = await eventsOf(workspace, 'outage')
+      const kinds = new Set(events.map(({ type }) => type))
+      expect(kinds).toContain('feed.stale')
+      expect(kinds).toContain('entries.held')
+      expect(kinds).toContain('candle.late')
+      const late = events.filter(({ type }) => type === 'candle.late').length
+      expect(late).toBeGreaterThan(20)
+      const entries = events.filter(
+        ({ type, time, payload }) =>
+          type === 'trade.executed' &&
+          (payload as { action: string }).action === 'entry' &&
+          time > START + 21 * MINUTE &&
+          time < START + 49 * MINUTE,
+      )
+      expect(entries).toEqual([])
+      const store = await workspace.sessions()
+      const { record } = (await store.find('outage'))!
+      expect((await checkSession(workspace, record)).difference).toBeNull()
+    })
+  })
+})

@@ -1,0 +1,56 @@
+import type { Clock } from '../../src/core/ports/clock.js'
+
+interface Sleeper {
+  readonly due: number
+  readonly wake: () => void
+}
+
+/**
+ * Time that passes when everybody sleeps: it goes on to the next who is to wake, one step for each
+ * turn of the event loop, so that answers of local servers come in between.
+ */
+export class VirtualClock implements Clock {
+  private time: number
+  private readonly sleepers: Sleeper[] = []
+  private isTicking = false
+  private readonly onTick: (now: number) => void
+
+  constructor(start: number, onTick: (now: number) => void = () => undefined) {
+    this.time = start
+    this.onTick = onTick
+  }
+
+  now(): number {
+    return this.time
+  }
+
+  monotonic(): number {
+    return this.time
+  }
+
+  random(): number {
+    return 0.5
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      this.sleepers.push({ due: this.time + Math.max(0, ms), wake: resolve })
+      this.sleepers.sort((a, b) => a.due - b.due)
+      this.tick()
+    })
+  }
+
+  private tick(): void {
+    if (this.isTicking) return
+    this.isTicking = true
+    setTimeout(() => {
+      this.isTicking = false
+      const next = this.sleepers.shift()
+      if (next === undefined) return
+      this.time = Math.max(this.time, next.due)
+      this.onTick(this.time)
+      next.wake()
+      if (this.sleepers.length > 0) this.tick()
+    }, 1)
+  }
+}
