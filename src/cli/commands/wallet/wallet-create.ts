@@ -37,7 +37,7 @@ export function walletCreateCommand({ output }: CommandContext): CommandModule {
           address,
           `keystore ${keystore}`,
           `limits   ${limits}`,
-          'keep a copy of the keystore, and the passphrase elsewhere: nobody can find it again',
+          'keep a copy of it, and the passphrase elsewhere: nobody can find that again',
           nextLine(`assay wallet check ${keystore}`, 'is it ready?'),
         ].join('\n'),
       )
