@@ -71,6 +71,7 @@ async function buildBundle(outdir) {
       'strategy-scope': 'src/app/strategy/strategy-scope.ts',
       'pglite-worker': 'src/data/embedded/pglite-worker.ts',
       'sweep-worker': 'src/app/sweep/threads/sweep-worker.ts',
+      signer: 'src/live/wallet/signer-process.ts',
     },
     outdir,
     bundle: true,

@@ -35,6 +35,7 @@ import { sweepsCommand } from './commands/sweeps/sweeps.js'
 import { workerCommand } from './commands/sweeps/worker.js'
 import { validateCommand } from './commands/evidence/validate.js'
 import { walkForwardCommand } from './commands/evidence/walk-forward.js'
+import { walletCommand } from './commands/wallet/wallet.js'
 import type { CommandContext } from './command.js'
 import type { Output } from '../app/workspace/output.js'
 import { describeError } from '../app/workspace/error-text.js'
@@ -80,6 +81,7 @@ const COMMANDS: readonly CommandMaker[] = [
   reportCommand,
   traceCommand,
   sqlCommand,
+  walletCommand,
   initCommand,
   doctorCommand,
   completionCommand,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { besideIn } from '../../src/report/model/page/page-links.js'
@@ -25,6 +25,7 @@ const WITHOUT_NEXT: Readonly<Record<string, string>> = {
   'symbols check': 'asks a source',
   'costs fit': 'takes quotes that were recorded',
   record: 'runs until it is stopped',
+  'wallet serve': 'runs until it is stopped',
 }
 
 let folder: string
@@ -48,6 +49,10 @@ beforeAll(async () => {
   const account = { risk_limits: { max_drawdown: 0.1 } }
   writeFileSync(join(folder, 'legs.json'), JSON.stringify({ 'SYNTH-USDC': legs, account }))
   await assay(folder, 'data', 'export', ...KEY, '--output', 'candles.csv')
+  mkdirSync(join(folder, 'keys'), { mode: 0o700 })
+  writeFileSync(join(folder, 'keys/passphrase'), 'correct horse battery', { mode: 0o600 })
+  const passphrase = ['--passphrase-file', 'keys/passphrase']
+  await assay(folder, 'wallet', 'create', 'keys/key.json', ...passphrase)
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -98,6 +103,12 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   'stats psr': [() => ['--returns', 'returns.csv'], /^assay validate RUN/],
   report: [() => [run], /^assay runs verify RUN /],
   trace: [() => [run, '--candles', '25'], /^assay report RUN /],
+  'wallet create': [
+    () => ['keys/new.json', '--passphrase-file', 'keys/passphrase'],
+    /^assay wallet check \S*keys\/new\.json/,
+  ],
+  'wallet show': [() => ['keys/key.json'], /^assay wallet check \S*keys\/key\.json/],
+  'wallet check': [() => ['keys/key.json'], /^assay wallet serve \S*keys\/key\.json/],
   init: [() => ['project'], /^assay check strategies\/my_strategy\.ts/],
   doctor: [() => [], /^assay data list/],
 }
