@@ -70,6 +70,9 @@ export async function startServer(parts: Parts, port = 0): Promise<WorldServer> 
     void (async () => {
       const seen = await readRequest(request)
       asked.push(seen)
+      // The host's clock is that of its chain.
+      response.sendDate = false
+      response.setHeader('date', new Date(parts.chain.time).toUTCString())
       const fault = faultFor(faults, met, keysOf(seen.key))
       answer({ parts, seen, response, fault })
     })()
