@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors.js'
+import type { ErrorCode } from '../../core/errors.js'
 import type {
   IntentState,
   JournalledIntent,
@@ -140,9 +140,9 @@ export class SwapExecutor {
   }
 }
 
-const AWAY = new Set(['DATABASE_AWAY', 'DATABASE_BUSY', 'DISK'])
+const AWAY: ReadonlySet<string> = new Set<ErrorCode>(['DATABASE_AWAY', 'DATABASE_BUSY', 'DISK'])
 
 /** Whether the journal cannot be reached now: what was being written may stand there or not. */
 function isAway(error: unknown): boolean {
-  return error instanceof AppError && AWAY.has(error.code)
+  return AWAY.has(String((error as { code?: unknown } | null)?.code))
 }

@@ -5,6 +5,8 @@ import type { Millis } from '../../core/candles/time.js'
 export interface SwapPolicy {
   /** How much less than quoted a transaction may bring, bps; never less than the order's least. */
   readonly slippageBps: number
+  /** How much less than at the price of its decision an order may bring, bps; a limit order's price allows none. */
+  readonly referenceBps: number
   /** How far below an independent price a quote may be, bps. */
   readonly priceToleranceBps: number
   /** Transactions that an order may have, one after the other. */
@@ -32,6 +34,7 @@ export interface SwapPolicy {
 
 export const SWAP_POLICY: SwapPolicy = {
   slippageBps: 30,
+  referenceBps: 100,
   priceToleranceBps: 150,
   attemptsMax: 3,
   triesMax: 5,

@@ -20,6 +20,8 @@ export interface JupiterFaults {
   unpriced: Set<string>
   /** Blocks that the blockhash of a transaction is old. */
   blockhashAge: number
+  /** Blocks by which the last valid height is told wrong. */
+  heightLie: number
   /** What the service's own simulation said of a transaction. */
   simulationError: unknown
   /** Slots that quotes are old. */
@@ -48,6 +50,7 @@ export class JupiterApi {
     priceFactor: new Map(),
     unpriced: new Set(),
     blockhashAge: 0,
+    heightLie: 0,
     simulationError: null,
     quoteLag: 0,
     tokenNotes: new Map(),
@@ -148,7 +151,7 @@ export class JupiterApi {
       status: 200,
       body: {
         swapTransaction: Buffer.from(transaction.serialize()).toString('base64'),
-        lastValidBlockHeight: chain.lastValidHeight(blockhash),
+        lastValidBlockHeight: chain.lastValidHeight(blockhash) + this.faults.heightLie,
         prioritizationFeeLamports: Math.floor((units * unitPrice) / 1e6),
         computeUnitLimit: units,
         prioritizationType: {

@@ -38,6 +38,8 @@ export interface World {
   readonly meme: WorldToken
   /** The pool of SOL and the dollar. */
   readonly pool: Pool
+  /** The pool of the other token and the dollar. */
+  readonly memePool: Pool
   readonly jupiterUrl: string
   readonly rpcUrls: readonly string[]
   /** What the wallet holds of a token: of SOL its lamports. */
@@ -87,6 +89,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     dollar,
     meme,
     pool: pools[0]!,
+    memePool: pools[1]!,
     jupiterUrl: server.url,
     rpcUrls: nodes.map((_, k) => `${server.url}/rpc${k}`),
     balance: ({ mint, program }) => {
