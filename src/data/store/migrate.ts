@@ -8,6 +8,7 @@ import { runPositions } from '../migrations/0005-run-positions.js'
 import { sources } from '../migrations/0006-sources.js'
 import { quotes } from '../migrations/0007-quotes.js'
 import { sessions } from '../migrations/0008-sessions.js'
+import { swapJournal } from '../migrations/0009-swap-journal.js'
 import { fillPositions } from './runs/fill-positions.js'
 
 /** A script, or what no script can do. */
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   sources,
   quotes,
   sessions,
+  swapJournal,
 ]
 
 /** Any number, as long as every Assay uses the same one. */

@@ -1,0 +1,37 @@
+import type { AttemptState, IntentState, SwapAttempt } from './journal.js'
+
+/** Whether a journal may move an attempt from a state to another beside what a landing does. */
+export function canMove(from: AttemptState, to: AttemptState): boolean {
+  switch (from) {
+    case 'prepared':
+      return to === 'sent' || to === 'expired' || to === 'abandoned'
+    case 'sent':
+      return to === 'expired'
+    case 'confirmed':
+      return to === 'finalized' || to === 'expired'
+    case 'finalized':
+    case 'failed':
+    case 'expired':
+    case 'abandoned':
+      return false
+  }
+}
+
+/** Whether an attempt may still land. */
+export function isOpenAttempt({ state }: Pick<SwapAttempt, 'state'>): boolean {
+  return state === 'prepared' || state === 'sent'
+}
+
+/** Whether the fill of an attempt stands in the books. */
+export function isStanding({ state }: Pick<SwapAttempt, 'state'>): boolean {
+  return state === 'confirmed' || state === 'finalized'
+}
+
+/** Whether an intent with these attempts may end so: nothing of it is open, and it has filled or not. */
+export function canEnd(
+  attempts: readonly Pick<SwapAttempt, 'state'>[],
+  state: Exclude<IntentState, 'open'>,
+): boolean {
+  if (attempts.some(isOpenAttempt)) return false
+  return attempts.some(isStanding) === (state === 'filled')
+}
