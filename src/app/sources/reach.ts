@@ -14,7 +14,7 @@ export interface Reach {
 }
 
 /** Requests in a second that nobody needs. */
-const RATE_MAX = 100_000
+export const RATE_MAX = 100_000
 
 /**
  * Where a source is asked: at `sourceUrl`, else at what ASSAY_SOURCE_URL_NAME or ASSAY_SOURCE_URL

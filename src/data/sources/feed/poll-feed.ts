@@ -7,6 +7,7 @@ import { SourceTime } from '../fetch/source-time.js'
 import { fetchWindow } from '../fetch/window-fetch.js'
 import type { CandleSource, PageRequest } from '../source.js'
 import { ClosedCandles } from './closed-candles.js'
+import { sleepUnless } from './sleep-unless.js'
 
 /** Which candles are followed. */
 export interface PollRequest {
@@ -17,6 +18,8 @@ export interface PollRequest {
   readonly timeframeMs: Millis
   /** The open of the first candle; the next one to close where it is missing. */
   readonly from: Millis | undefined
+  /** From here on after the end of the last candle the feed is stale; two candles where it is missing. */
+  readonly staleMs?: Millis | undefined
 }
 
 export interface PollDependencies {
@@ -47,17 +50,6 @@ export async function* pollFeed(
     if (wait > 0) await sleepUnless(signal, clock, wait)
     else yield* await feed.poll()
   }
-}
-
-/** Sleeps, or until it is told to end. */
-async function sleepUnless(signal: AbortSignal, clock: Clock, ms: Millis): Promise<void> {
-  let onAbort: (() => void) | undefined
-  const aborted = new Promise<void>(resolve => {
-    onAbort = resolve
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  await Promise.race([clock.sleep(ms), aborted])
-  signal.removeEventListener('abort', onAbort!)
 }
 
 class PollFeed {
@@ -135,9 +127,13 @@ class PollFeed {
 
   /** Whether the last candle ended too long ago: told once, and once when that is over. */
   private freshness(reason: string): readonly FeedEvent[] {
-    const { timeframeMs, source } = this.request
+    const {
+      timeframeMs,
+      source,
+      staleMs = 2 * timeframeMs + PATIENCE * source.graceMs,
+    } = this.request
     const since = this.candles.next
-    const isStale = this.time.now() - since > 2 * timeframeMs + PATIENCE * source.graceMs
+    const isStale = this.time.now() - since > staleMs
     if (isStale === this.isStale) return []
     this.isStale = isStale
     return [isStale ? { kind: 'stale', since, reason } : { kind: 'fresh', since }]

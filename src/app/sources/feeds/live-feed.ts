@@ -1,0 +1,125 @@
+import { parseKey, splitSymbol } from '../../../core/candles/symbols.js'
+import { timeframeMs } from '../../../core/candles/time.js'
+import { AppError } from '../../../core/errors.js'
+import type { FeedEvent, MarketEvent } from '../../../core/ports/feed.js'
+import { merged } from '../../../data/sources/feed/merged.js'
+import { pollFeed } from '../../../data/sources/feed/poll-feed.js'
+import { Asker } from '../../../data/sources/fetch/asker.js'
+import type { HttpClient } from '../../../data/sources/http/http-client.js'
+import { quoteFeed } from '../../../data/sources/quotes/quote-feed.js'
+import { priceSourceNamed, sourceNamed } from '../../../data/sources/sources.js'
+import { marketAt } from '../../../data/sources/symbols/symbol-map.js'
+import { isOn, numberOption, textOption, timeOption } from '../../options/options.js'
+import type { Workspace } from '../../workspace/compose.js'
+import { DEFAULT_SOURCE, requireTimeframe } from '../fetch-plan.js'
+import { jupiterAsker, jupiterMarket, quotedCoin } from '../jupiter.js'
+import { requireUnpaused } from '../pauses.js'
+import { reachOf } from '../reach.js'
+import { told } from './told.js'
+import { staleMs, staleSlots, watchPrices } from './price-watch.js'
+import { quoteSize } from './stored-feed.js'
+import type { FeedWorld, WatchCandlesOptions } from './watch-options.js'
+
+/** A world with a way to ask. */
+export type LiveWorld = FeedWorld & { readonly http: HttpClient }
+
+interface Named {
+  readonly symbol: string
+  readonly timeframe: string
+  readonly source: string
+}
+
+/**
+ * Candles of a source as they close, and quotes of Jupiter between them where they are asked for.
+ * @throws AppError as `planFetches`; SOURCE_PAUSED; FETCH_FAILED where no further request will do
+ */
+export async function liveFeed(
+  workspace: Workspace,
+  options: WatchCandlesOptions,
+  world: LiveWorld,
+): Promise<AsyncIterable<MarketEvent>> {
+  const { symbol: name, timeframe } = parseKey(options.symbol, options.timeframe)
+  const { symbol, source: suffix } = splitSymbol(name)
+  const source = textOption(options, 'source') ?? suffix ?? DEFAULT_SOURCE
+  const candles = await candleFeed(workspace, { symbol, timeframe, source }, options, world)
+  const size = quoteSize(options)
+  if (size === undefined) return candles
+  // An address and a rate that are given are those of the candles' source.
+  const isJupiter = priceSourceNamed(source) !== undefined
+  const own = isJupiter ? options : { ...options, sourceUrl: undefined, rate: undefined }
+  return merged<MarketEvent>([candles, await quotesOf(workspace, symbol, size, own, world)])
+}
+
+async function candleFeed(
+  workspace: Workspace,
+  named: Named,
+  options: WatchCandlesOptions,
+  world: LiveWorld,
+): Promise<AsyncIterable<FeedEvent>> {
+  const prices = priceSourceNamed(named.source)
+  if (prices === undefined) return polledCandles(workspace, named, options, world)
+  const entry = (await workspace.symbols()).find(named.symbol)
+  return watchPrices(workspace, { ...named, source: prices, entry }, options, world)
+}
+
+/** @throws AppError USAGE where candles of an exchange are to be kept */
+async function polledCandles(
+  workspace: Workspace,
+  { symbol, timeframe, source: name }: Named,
+  options: WatchCandlesOptions,
+  { http, clock, signal }: LiveWorld,
+): Promise<AsyncIterable<FeedEvent>> {
+  const source = sourceNamed(name)
+  if (isOn(options, 'store')) throw fetchInstead(symbol, timeframe, source.name)
+  const { names, entry } = marketAt(await workspace.symbols(), symbol, source.name)
+  requireTimeframe(source, timeframe)
+  const reach = reachOf(source, options, workspace.environment)
+  await requireUnpaused(workspace, reach.address, clock)
+  const market = names[names.length - 1]!.name
+  const fetches = await workspace.fetches()
+  const asker = new Asker({
+    ...reach,
+    http,
+    clock,
+    limits: source.limits,
+    onPause: (host, pause) => fetches.pause(host, pause),
+    onRemark: message => workspace.output.log(message),
+    isPatient: true,
+  })
+  const request = {
+    source,
+    market,
+    base: entry.base.mint,
+    timeframe,
+    timeframeMs: timeframeMs(timeframe),
+    from: timeOption(options, 'since'),
+    staleMs: staleMs(options),
+  }
+  return told(pollFeed(request, { asker, clock, signal }), { source, market, reach })
+}
+
+function fetchInstead(symbol: string, timeframe: string, source: string): AppError {
+  return new AppError('USAGE', `--store keeps candles that are built of polled prices`, {
+    hint: `those of ${source} are had whole: assay data fetch ${symbol} --source ${source} --timeframe ${timeframe}`,
+  })
+}
+
+const BUDGET = 0.25
+const QUOTE_SLOTS_MAX = 50
+
+async function quotesOf(
+  workspace: Workspace,
+  symbol: string,
+  size: number,
+  options: WatchCandlesOptions,
+  { http, clock, signal }: LiveWorld,
+): Promise<AsyncIterable<MarketEvent>> {
+  const entry = (await workspace.symbols()).find(symbol)
+  const base = quotedCoin(symbol, entry?.base, 'base')
+  const quote = quotedCoin(symbol, entry?.quote, 'quote')
+  const share = numberOption(options, 'budget', { min: 0, max: 1, open: true }) ?? BUDGET
+  const asker = await jupiterAsker(workspace, options, { http, clock, share, isFeed: true })
+  const slots = staleSlots(options) ?? QUOTE_SLOTS_MAX
+  const quotes = quoteFeed({ base, quote, size, staleSlots: slots }, { asker, clock, signal })
+  return told(quotes, jupiterMarket(symbol, asker))
+}
