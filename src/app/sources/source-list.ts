@@ -35,15 +35,18 @@ export interface ListedPriceSource {
 
 /** Sources of prices, by name. */
 export function listPriceSources(): readonly ListedPriceSource[] {
-  return PRICE_SOURCES.map(({ name, title, address, limits, pollMs, key, version }) => ({
-    name,
-    title,
-    address,
-    limit: (limits(false).requests / limits(false).perMs) * 1000,
-    poll_ms: pollMs,
-    key: key.variable,
-    adapter: version,
-  }))
+  return PRICE_SOURCES.map(source => {
+    const { requests, perMs } = source.limits(false)
+    return {
+      name: source.name,
+      title: source.title,
+      address: source.address,
+      limit: (requests / perMs) * 1000,
+      poll_ms: source.pollMs,
+      key: source.key.variable,
+      adapter: source.version,
+    }
+  })
 }
 
 /** All sources of candles, by name. */

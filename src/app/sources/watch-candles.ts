@@ -44,7 +44,10 @@ export async function watchCandles(
   try {
     const world = { clock, signal: ended }
     if (isOn(options, 'replay')) await take(storedFeed(workspace, options, world))
-    else await withHttp(options, http => take(liveFeed(workspace, options, { ...world, http })))
+    else
+      await withHttp(options, (http, stream) =>
+        take(liveFeed(workspace, options, { ...world, http, stream })),
+      )
   } finally {
     stop.abort()
   }

@@ -2,11 +2,13 @@ import { parseKey, splitSymbol } from '../../../core/candles/symbols.js'
 import { timeframeMs } from '../../../core/candles/time.js'
 import { AppError } from '../../../core/errors.js'
 import type { FeedEvent, MarketEvent } from '../../../core/ports/feed.js'
+import { StreamHints, type CloseHints } from '../../../data/sources/feed/close-hints.js'
 import { merged } from '../../../data/sources/feed/merged.js'
 import { pollFeed } from '../../../data/sources/feed/poll-feed.js'
 import { Asker } from '../../../data/sources/fetch/asker.js'
-import type { HttpClient } from '../../../data/sources/http/http-client.js'
+import type { HttpClient, OpenStream } from '../../../data/sources/http/http-client.js'
 import { quoteFeed } from '../../../data/sources/quotes/quote-feed.js'
+import type { CandleSource } from '../../../data/sources/source.js'
 import { priceSourceNamed, sourceNamed } from '../../../data/sources/sources.js'
 import { marketAt } from '../../../data/sources/symbols/symbol-map.js'
 import { isOn, numberOption, textOption, timeOption } from '../../options/options.js'
@@ -14,14 +16,24 @@ import type { Workspace } from '../../workspace/compose.js'
 import { DEFAULT_SOURCE, requireTimeframe } from '../fetch-plan.js'
 import { jupiterAsker, jupiterMarket, quotedCoin } from '../jupiter.js'
 import { requireUnpaused } from '../pauses.js'
-import { reachOf } from '../reach.js'
+import { reachOf, streamAddress } from '../reach.js'
 import { told } from './told.js'
 import { staleMs, staleSlots, watchPrices } from './price-watch.js'
 import { quoteSize } from './stored-feed.js'
 import type { FeedWorld, WatchCandlesOptions } from './watch-options.js'
 
 /** A world with a way to ask. */
-export type LiveWorld = FeedWorld & { readonly http: HttpClient }
+export type LiveWorld = FeedWorld & {
+  readonly http: HttpClient
+  /** Opens streams; where it is missing none is heard. */
+  readonly stream?: OpenStream
+}
+
+interface Followed {
+  readonly source: CandleSource
+  readonly market: string
+  readonly timeframe: string
+}
 
 interface Named {
   readonly symbol: string
@@ -67,8 +79,9 @@ async function polledCandles(
   workspace: Workspace,
   { symbol, timeframe, source: name }: Named,
   options: WatchCandlesOptions,
-  { http, clock, signal }: LiveWorld,
+  world: LiveWorld,
 ): Promise<AsyncIterable<FeedEvent>> {
+  const { http, clock, signal } = world
   const source = sourceNamed(name)
   if (isOn(options, 'store')) throw fetchInstead(symbol, timeframe, source.name)
   const { names, entry } = marketAt(await workspace.symbols(), symbol, source.name)
@@ -95,7 +108,24 @@ async function polledCandles(
     from: timeOption(options, 'since'),
     staleMs: staleMs(options),
   }
-  return told(pollFeed(request, { asker, clock, signal }), { source, market, reach })
+  const hints = hintsOf(workspace, { source, market, timeframe }, options, world)
+  return told(pollFeed(request, { asker, clock, signal, hints }), { source, market, reach })
+}
+
+/** Hints of the source's stream, where they are asked for. @throws AppError USAGE */
+function hintsOf(
+  workspace: Workspace,
+  { source, market, timeframe }: Followed,
+  options: WatchCandlesOptions,
+  { stream: open, clock, signal }: LiveWorld,
+): CloseHints | undefined {
+  const wanted = { isWanted: isOn(options, 'stream'), given: textOption(options, 'streamUrl') }
+  const address = streamAddress(source, wanted, workspace.environment)
+  if (address === undefined || open === undefined) return undefined
+  const stream = source.stream!
+  const url = address + stream.path({ market, timeframe })
+  const onRemark = (message: string): void => workspace.output.log(`${source.name}: ${message}`)
+  return new StreamHints({ stream, url, open, clock, signal, onRemark })
 }
 
 function fetchInstead(symbol: string, timeframe: string, source: string): AppError {

@@ -21,6 +21,8 @@ const FLAGS = {
   budget: text('With --quotes: the share of the request limit that they take (default: 0.25)'),
   poll: text('Seconds between two prices of which candles are built (default: 5)'),
   store: { type: 'boolean', describe: 'Keep candles that are built of polled prices' },
+  stream: { type: 'boolean', describe: 'Ask at once where the stream of the source tells a close' },
+  'stream-url': text("As --stream, at another address than the source's own"),
   'max-age': text('Seconds without anything new that are too many (default: two candles)'),
   'max-slots': text('Slots of the chain that a price (150) or a quote (50) may be old'),
   ...REACH_FLAGS,

@@ -4,8 +4,8 @@ import type { CandleRow } from '../../../core/ports/candles.js'
 import type { FeedEvent } from '../../../core/ports/feed.js'
 import type { PriceSample } from './jump-filter.js'
 
-/** A candle in the making. */
-interface Bar {
+/** A candle that is forming. */
+interface Forming {
   open: string
   high: string
   low: string
@@ -23,7 +23,7 @@ export class PriceCandles {
   next: Millis
   readonly counts = { prices: 0, late: 0, carried: 0 }
   private readonly timeframeMs: Millis
-  private readonly bars = new Map<Millis, Bar>()
+  private readonly forming = new Map<Millis, Forming>()
   private readonly heard = new Set<Millis>()
   private close: string | undefined
 
@@ -49,14 +49,14 @@ export class PriceCandles {
     }
     this.counts.prices++
     this.heard.add(open)
-    const bar = this.bars.get(open)
-    if (bar === undefined) {
-      this.bars.set(open, { open: price, high: price, low: price, close: price })
+    const candle = this.forming.get(open)
+    if (candle === undefined) {
+      this.forming.set(open, { open: price, high: price, low: price, close: price })
       return
     }
-    if (Number(price) > Number(bar.high)) bar.high = price
-    if (Number(price) < Number(bar.low)) bar.low = price
-    bar.close = price
+    if (Number(price) > Number(candle.high)) candle.high = price
+    if (Number(price) < Number(candle.low)) candle.low = price
+    candle.close = price
   }
 
   /** Gives out all candles that end by then. */
@@ -64,22 +64,22 @@ export class PriceCandles {
     const events: FeedEvent[] = []
     for (; this.next + this.timeframeMs <= end; this.next += this.timeframeMs) {
       events.push(this.give(this.next))
-      this.bars.delete(this.next)
+      this.forming.delete(this.next)
       this.heard.delete(this.next)
     }
     return events
   }
 
   private give(time: Millis): FeedEvent {
-    const bar = this.bars.get(time)
-    if (bar !== undefined) {
-      this.close = bar.close
-      return { kind: 'candle', candle: { time, ...bar, volume: null }, isReplayed: false }
+    const candle = this.forming.get(time)
+    if (candle !== undefined) {
+      this.close = candle.close
+      return { kind: 'candle', candle: { time, ...candle, volume: null }, isReplayed: false }
     }
     const { close } = this
     if (close === undefined || !this.heard.has(time)) return { kind: 'missing', time }
     this.counts.carried++
-    const candle: CandleRow = { time, open: close, high: close, low: close, close, volume: '0' }
-    return { kind: 'candle', candle, isReplayed: false, isCarried: true }
+    const carried: CandleRow = { time, open: close, high: close, low: close, close, volume: '0' }
+    return { kind: 'candle', candle: carried, isReplayed: false, isCarried: true }
   }
 }
