@@ -303,3 +303,43 @@ describe('assay data watch --stream', { timeout: 60_000 }, () => {
     expect([code, err]).toEqual([2, expect.stringContaining('Kraken spot has no stream')])
   })
 })
+
+it(
+  'follows a second source while the first is out, and keeps that it did',
+  { timeout: 60_000 },
+  async () => {
+    const own = scratch()
+    const hour = trueSeries({ since: SINCE, count: 60 })
+    const last = hour.at(-1)!
+    const end = last.time + MINUTE
+    const first = await new StandIn(BINANCE, hour, end - 2000).start()
+    const second = await new StandIn(COINBASE, hour, end + 10_000).start()
+    try {
+      first.fault = () => (first.requests.length > 1 ? { status: 451, body: '{}' } : undefined)
+      const { code, out, err } = await assayWith(
+        { ASSAY_SOURCE_URL_COINBASE: second.address },
+        own,
+        ...['data', 'watch', 'SOL-USDC', '--timeframe', '1m', '--json', '--candles', '21'],
+        ...['--since', at(last.time - 20 * MINUTE), '--then', 'coinbase', ...fast(first)],
+      )
+      expect(code, err).toBe(0)
+      const said = out
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as Record<string, string>)
+      const there = said.findIndex(({ kind }) => kind === 'switched')
+      expect(said[there]).toMatchObject({ from: 'binance', to: 'coinbase', basis: 0 })
+      expect(said[there]!['reason']).toContain('not served to this region')
+      const times = said.flatMap(({ kind, time }) => (kind === 'candle' ? [time] : []))
+      expect(times).toEqual([...new Set(times)].sort())
+      const sql = ['sql', 'select from_source, to_source from feed_switches', '--json']
+      expect(JSON.stringify(await assayJson(own, ...sql.slice(0, 2)))).toContain('coinbase')
+      const same = ['data', 'watch', 'SOL-USDC', '--timeframe', '1m', '--then', 'binance']
+      const refused = await assay(own, ...same)
+      expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('followed anyway')])
+    } finally {
+      await first.stop()
+      await second.stop()
+    }
+  },
+)

@@ -27,13 +27,13 @@ export async function jupiterAsker(
     http,
     clock,
     share,
-    isFeed,
+    feedSignal,
   }: {
     readonly http: HttpClient
     readonly clock: Clock
     readonly share: number
-    /** Whether what it is asked for is old when it would be asked again. */
-    readonly isFeed?: boolean
+    /** Ends a feed, of which nothing is asked twice: it would be old by then. */
+    readonly feedSignal?: AbortSignal
   },
 ): Promise<Asker> {
   const key = workspace.environment[JUPITER_KEY.variable] ?? ''
@@ -51,7 +51,7 @@ export async function jupiterAsker(
     headers: key === '' ? {} : { [JUPITER_KEY.header]: key },
     onPause: (host, pause) => fetches.pause(host, pause),
     onRemark: message => workspace.output.log(message),
-    ...(isFeed === true && { tries: 1, isPatient: true }),
+    ...(feedSignal && { tries: 1, isPatient: true, signal: feedSignal }),
   })
 }
 

@@ -6,7 +6,8 @@ export interface Clock {
   now(): Millis
   /** Milliseconds that never run back. */
   monotonic(): Millis
-  sleep(ms: Millis): Promise<void>
+  /** @param signal ends it early, so that nothing is waited for in vain */
+  sleep(ms: Millis, signal?: AbortSignal): Promise<void>
   /** From 0 (inclusive) to 1 (exclusive). */
   random(): number
 }
@@ -15,6 +16,15 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
+  sleep: (ms, signal) =>
+    new Promise(resolve => {
+      const timer = setTimeout(resolve, ms)
+      const end = (): void => {
+        clearTimeout(timer)
+        resolve()
+      }
+      if (signal?.aborted === true) end()
+      else signal?.addEventListener('abort', end, { once: true })
+    }),
   random: () => Math.random(),
 }

@@ -7,6 +7,7 @@ import { queueKey } from '../migrations/0004-queue-key.js'
 import { runPositions } from '../migrations/0005-run-positions.js'
 import { sources } from '../migrations/0006-sources.js'
 import { quotes } from '../migrations/0007-quotes.js'
+import { feedSwitches } from '../migrations/0008-feed-switches.js'
 import { fillPositions } from './runs/fill-positions.js'
 
 /** A script, or what no script can do. */
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly Migration[] = [
   fillPositions,
   sources,
   quotes,
+  feedSwitches,
 ]
 
 /** Any number, as long as every Assay uses the same one. */

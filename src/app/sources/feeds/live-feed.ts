@@ -1,10 +1,11 @@
 import { parseKey, splitSymbol } from '../../../core/candles/symbols.js'
 import { timeframeMs } from '../../../core/candles/time.js'
 import { AppError } from '../../../core/errors.js'
-import type { FeedEvent, MarketEvent } from '../../../core/ports/feed.js'
+import type { FeedEvent, MarketEvent, SwitchEvent } from '../../../core/ports/feed.js'
 import { StreamHints, type CloseHints } from '../../../data/sources/feed/close-hints.js'
 import { merged } from '../../../data/sources/feed/merged.js'
 import { pollFeed } from '../../../data/sources/feed/poll-feed.js'
+import { switchingFeed, type FollowedSource } from '../../../data/sources/feed/switching-feed.js'
 import { Asker } from '../../../data/sources/fetch/asker.js'
 import type { HttpClient, OpenStream } from '../../../data/sources/http/http-client.js'
 import { quoteFeed } from '../../../data/sources/quotes/quote-feed.js'
@@ -28,6 +29,8 @@ export type LiveWorld = FeedWorld & {
   /** Opens streams; where it is missing none is heard. */
   readonly stream?: OpenStream
 }
+
+type CandleEvent = FeedEvent | SwitchEvent
 
 interface Followed {
   readonly source: CandleSource
@@ -67,23 +70,71 @@ async function candleFeed(
   named: Named,
   options: WatchCandlesOptions,
   world: LiveWorld,
-): Promise<AsyncIterable<FeedEvent>> {
+): Promise<AsyncIterable<CandleEvent>> {
   const prices = priceSourceNamed(named.source)
   if (prices === undefined) return polledCandles(workspace, named, options, world)
   const entry = (await workspace.symbols()).find(named.symbol)
   return watchPrices(workspace, { ...named, source: prices, entry }, options, world)
 }
 
-/** @throws AppError USAGE where candles of an exchange are to be kept */
+/**
+ * Candles of a source, and of the one that is named for when it is out.
+ * @throws AppError USAGE where candles of an exchange are to be kept, or both sources are one
+ */
 async function polledCandles(
+  workspace: Workspace,
+  named: Named,
+  options: WatchCandlesOptions,
+  world: LiveWorld,
+): Promise<AsyncIterable<CandleEvent>> {
+  if (isOn(options, 'store')) throw fetchInstead(named, sourceNamed(named.source).name)
+  const first = await followed(workspace, named, options, world)
+  const from = timeOption(options, 'since')
+  const then = textOption(options, 'then')
+  if (then === undefined) return first.open(from)
+  // An address, a rate and a stream that are given are those of the first.
+  const own = {
+    ...options,
+    sourceUrl: undefined,
+    rate: undefined,
+    stream: false,
+    streamUrl: undefined,
+  }
+  const second = await followed(workspace, { ...named, source: then }, own, world)
+  if (second.name === first.name) {
+    throw new AppError('USAGE', `--then ${then} is the source that is followed anyway`, {
+      hint: 'name another one; assay data sources lists them',
+    })
+  }
+  const length = timeframeMs(named.timeframe)
+  const onRemark = (message: string): void => workspace.output.log(message)
+  const feed = switchingFeed({ first, second, from, timeframeMs: length, onRemark })
+  return noted(workspace, named, feed, world)
+}
+
+/** A feed whose changes of source are kept. */
+async function* noted(
+  workspace: Workspace,
+  named: Named,
+  feed: AsyncIterable<CandleEvent>,
+  { clock }: LiveWorld,
+): AsyncGenerator<CandleEvent> {
+  const fetches = await workspace.fetches()
+  for await (const event of feed) {
+    if (event.kind === 'switched') await fetches.noteSwitch(named, event, clock.now())
+    yield event
+  }
+}
+
+/** A source as it is asked: with its limits, its stream and its errors. */
+async function followed(
   workspace: Workspace,
   { symbol, timeframe, source: name }: Named,
   options: WatchCandlesOptions,
   world: LiveWorld,
-): Promise<AsyncIterable<FeedEvent>> {
+): Promise<FollowedSource> {
   const { http, clock, signal } = world
   const source = sourceNamed(name)
-  if (isOn(options, 'store')) throw fetchInstead(symbol, timeframe, source.name)
   const { names, entry } = marketAt(await workspace.symbols(), symbol, source.name)
   requireTimeframe(source, timeframe)
   const reach = reachOf(source, options, workspace.environment)
@@ -98,18 +149,18 @@ async function polledCandles(
     onPause: (host, pause) => fetches.pause(host, pause),
     onRemark: message => workspace.output.log(message),
     isPatient: true,
+    signal,
   })
-  const request = {
-    source,
-    market,
-    base: entry.base.mint,
-    timeframe,
-    timeframeMs: timeframeMs(timeframe),
-    from: timeOption(options, 'since'),
-    staleMs: staleMs(options),
-  }
+  const base = entry.base.mint
+  const request = { source, market, base, timeframe, timeframeMs: timeframeMs(timeframe) }
+  const stale = staleMs(options)
   const hints = hintsOf(workspace, { source, market, timeframe }, options, world)
-  return told(pollFeed(request, { asker, clock, signal, hints }), { source, market, reach })
+  const dependencies = { asker, clock, signal, hints }
+  return {
+    name: source.name,
+    open: from =>
+      told(pollFeed({ ...request, from, staleMs: stale }, dependencies), { source, market, reach }),
+  }
 }
 
 /** Hints of the source's stream, where they are asked for. @throws AppError USAGE */
@@ -128,7 +179,7 @@ function hintsOf(
   return new StreamHints({ stream, url, open, clock, signal, onRemark })
 }
 
-function fetchInstead(symbol: string, timeframe: string, source: string): AppError {
+function fetchInstead({ symbol, timeframe }: Named, source: string): AppError {
   return new AppError('USAGE', `--store keeps candles that are built of polled prices`, {
     hint: `those of ${source} are had whole: assay data fetch ${symbol} --source ${source} --timeframe ${timeframe}`,
   })
@@ -148,7 +199,7 @@ async function quotesOf(
   const base = quotedCoin(symbol, entry?.base, 'base')
   const quote = quotedCoin(symbol, entry?.quote, 'quote')
   const share = numberOption(options, 'budget', { min: 0, max: 1, open: true }) ?? BUDGET
-  const asker = await jupiterAsker(workspace, options, { http, clock, share, isFeed: true })
+  const asker = await jupiterAsker(workspace, options, { http, clock, share, feedSignal: signal })
   const slots = staleSlots(options) ?? QUOTE_SLOTS_MAX
   const quotes = quoteFeed({ base, quote, size, staleSlots: slots }, { asker, clock, signal })
   return told(quotes, jupiterMarket(symbol, asker))

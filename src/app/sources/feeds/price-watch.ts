@@ -43,7 +43,12 @@ export async function* watchPrices(
 ): AsyncGenerator<FeedEvent> {
   const { mint } = quotedCoin(symbol, entry?.base, 'base')
   requireDollars(source, symbol, entry)
-  const asker = await jupiterAsker(workspace, options, { http, clock, share: SHARE, isFeed: true })
+  const asker = await jupiterAsker(workspace, options, {
+    http,
+    clock,
+    share: SHARE,
+    feedSignal: signal,
+  })
   const lengthMs = timeframeMs(timeframe)
   const feed = priceFeed(
     {

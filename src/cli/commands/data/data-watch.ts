@@ -21,6 +21,7 @@ const FLAGS = {
   budget: text('With --quotes: the share of the request limit that they take (default: 0.25)'),
   poll: text('Seconds between two prices of which candles are built (default: 5)'),
   store: { type: 'boolean', describe: 'Keep candles that are built of polled prices' },
+  then: text('The source that is followed while the first one is out'),
   stream: { type: 'boolean', describe: 'Ask at once where the stream of the source tells a close' },
   'stream-url': text("As --stream, at another address than the source's own"),
   'max-age': text('Seconds without anything new that are too many (default: two candles)'),

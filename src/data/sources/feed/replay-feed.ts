@@ -2,6 +2,7 @@ import type { Millis } from '../../../core/candles/time.js'
 import type { CandleRow } from '../../../core/ports/candles.js'
 import type { FeedEvent, MarketEvent } from '../../../core/ports/feed.js'
 import type { Clock } from '../clock.js'
+import { sleepUnless } from './sleep-unless.js'
 
 /** What happened, and when it was known. */
 export interface Timed<T extends MarketEvent = MarketEvent> {
@@ -54,7 +55,7 @@ export async function* replayFeed<T extends MarketEvent>(
   for await (const { at, event } of recording) {
     first ??= at
     const wait = began + (at - first) / speed - clock.monotonic()
-    if (wait > 0) await clock.sleep(wait)
+    if (wait > 0) await sleepUnless(signal, clock, wait)
     if (signal.aborted) return
     yield event
   }

@@ -8,11 +8,14 @@ export async function sleepUnless(
   ms: Millis,
   woken?: Promise<void>,
 ): Promise<void> {
+  const over = new AbortController()
+  const sleep = clock.sleep(ms, AbortSignal.any([signal, over.signal]))
   let onAbort: (() => void) | undefined
   const aborted = new Promise<void>(resolve => {
     onAbort = resolve
     signal.addEventListener('abort', onAbort, { once: true })
   })
-  await Promise.race([clock.sleep(ms), aborted, ...(woken === undefined ? [] : [woken])])
+  await Promise.race([sleep, aborted, ...(woken === undefined ? [] : [woken])])
   signal.removeEventListener('abort', onAbort!)
+  over.abort()
 }

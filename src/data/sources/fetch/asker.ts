@@ -33,6 +33,8 @@ export interface AskerOptions {
   readonly tries?: number
   /** Whether a host that has answered once is asked for ever, however long it is away. */
   readonly isPatient?: boolean
+  /** Ends all waiting: what is asked then fails. */
+  readonly signal?: AbortSignal
 }
 
 /** What may be right the next time. */
@@ -83,7 +85,7 @@ export class Asker {
   constructor(options: AskerOptions) {
     this.options = options
     this.host = new URL(options.address).host
-    this.gate = new RequestGate(spacingOf(options), options.clock)
+    this.gate = new RequestGate(spacingOf(options), options.clock, options.signal)
   }
 
   /** @throws AskError */
@@ -93,7 +95,7 @@ export class Asker {
       if ('value' in result) return result.value
       if (result.kind === 'again') continue
       if (tries >= (this.options.tries ?? TRIES)) throw this.givenUp(result)
-      await this.options.clock.sleep(this.backoff(tries))
+      await this.options.clock.sleep(this.backoff(tries), this.options.signal)
       tries++
     }
   }
@@ -103,6 +105,8 @@ export class Asker {
     let isFine = false
     try {
       if (this.over !== undefined) throw this.over
+      if (this.options.signal?.aborted === true)
+        throw new AskError('failed', 'nothing more is asked')
       const answer = await this.send(question)
       this.silent = 0
       this.hasAnswered = true

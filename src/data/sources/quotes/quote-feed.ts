@@ -1,6 +1,7 @@
 import type { Millis } from '../../../core/candles/time.js'
 import type { QuoteEvent } from '../../../core/ports/feed.js'
 import type { Clock } from '../clock.js'
+import { sleepUnless } from '../feed/sleep-unless.js'
 import { AskError, type Asker } from '../fetch/asker.js'
 import { SourceTime } from '../fetch/source-time.js'
 import { SlotClock } from '../prices/slot-clock.js'
@@ -48,7 +49,7 @@ export async function* quoteFeed(
   while (!signal.aborted) {
     const event = await quoter.quote()
     if (event !== undefined) yield event
-    else await clock.sleep(AGAIN_MS)
+    else await sleepUnless(signal, clock, AGAIN_MS)
   }
 }
 

@@ -119,18 +119,12 @@ function venueClient(
 
 function troubled(rows: readonly TrueCandle[], trouble: AnswerFault, now: number) {
   const newest = Math.max(...rows.map(({ time }) => (time + MINUTE <= now ? time : -Infinity)))
-  switch (trouble.kind) {
-    case 'repeated':
-      return rows.flatMap(row => [row, row])
-    case 'shuffled':
-      return [...rows.slice(1), ...rows.slice(0, 1)]
-    case 'short':
-      return rows.filter(({ time }) => time !== newest)
-    case 'unsettled':
-      return rows.map(row => (row.time === newest ? { ...row, close: row.low } : row))
-    default:
-      return rows
-  }
+  const { kind } = trouble
+  if (kind === 'repeated') return rows.flatMap(row => [row, row])
+  if (kind === 'shuffled') return [...rows.slice(1), ...rows.slice(0, 1)]
+  if (kind === 'short') return rows.filter(({ time }) => time !== newest)
+  if (kind !== 'unsettled') return rows
+  return rows.map(row => (row.time === newest ? { ...row, close: row.low } : row))
 }
 
 /** What the events come to: candles as they were told last, those that came late included. */
