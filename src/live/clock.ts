@@ -1,13 +1,7 @@
-import type { Millis } from '../core/candles/time.js'
+import type { Clock } from '../core/ports/clock.js'
 
 /** Time and chance of live trading: arguments, so that a simulation can hold both. */
-export interface LiveClock {
-  /** UTC milliseconds. */
-  now(): Millis
-  sleep(ms: Millis): Promise<void>
-  /** From 0 (inclusive) to 1 (exclusive). */
-  random(): number
-}
+export type LiveClock = Pick<Clock, 'now' | 'sleep' | 'random'>
 
 /** The clock of this machine. */
 export const liveClock: LiveClock = {

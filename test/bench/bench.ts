@@ -7,6 +7,7 @@ import { benchCli, benchLargeFile } from './cli-bench.js'
 import { benchEngine, compareWithC } from './engine-bench.js'
 import { benchEvidence, benchMillionSets, benchSpeedup, benchSweeps } from './sweep-bench.js'
 import { benchStatistics } from './statistics-bench.js'
+import { benchFeed } from './feed-bench.js'
 import { benchFetch } from './fetch-bench.js'
 import { benchTrading } from './trading-bench.js'
 import { randomWalk } from './random-walk.js'
@@ -32,6 +33,7 @@ async function bench(): Promise<void> {
     ...(await benchCli(candles)),
     ...benchStatistics(),
     ...(await benchFetch()),
+    ...(await benchFeed()),
     ...(await benchEvidence()),
     ...(await sweepFigures(c)),
     ...(process.argv.includes('--full') ? await benchLargeFile() : {}),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StandIn, trueSeries } from '../data/sources/stand-in.js'
+import { klineMessage, StreamStandIn } from '../data/sources/stream-stand-in.js'
 import { BINANCE, COINBASE } from '../data/sources/venue-shapes.js'
 import { assay, assayJson, assayWith, REPOSITORY, scratch } from './assay.js'
 
@@ -264,3 +265,81 @@ describe('bad input of assay data fetch', { timeout: 120_000 }, () => {
     expect(wrong.err).toContain('JUP-USDC')
   })
 })
+
+describe('assay data watch --stream', { timeout: 60_000 }, () => {
+  it('asks at once where the stream tells a close', async () => {
+    const stream = await new StreamStandIn().start()
+    const last = series.at(-1)!
+    const venue = await new StandIn(BINANCE, series, last.time + MINUTE - 2000).start()
+    try {
+      const watched = assay(
+        folder,
+        ...['data', 'watch', 'SOL-USDC', '--timeframe', '1m', '--json', '--candles', '3'],
+        ...['--since', at(last.time - 2 * MINUTE), '--stream-url', stream.address],
+        ...fast(venue),
+      )
+      await stream.connections(1)
+      expect(stream.paths).toEqual(['/ws/solusdc@kline_1m'])
+      while (venue.requests.length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+      // What has closed by now is given; of the last candle the stream tells first.
+      venue.now = last.time + MINUTE + 20
+      stream.send(klineMessage(last))
+      const { code, out, err } = await watched
+      expect(code, err).toBe(0)
+      const times = out
+        .trim()
+        .split('\n')
+        .map(line => (JSON.parse(line) as { time: string }).time)
+      expect(times).toEqual([-2, -1, 0].map(k => at(last.time + k * MINUTE).replace('.000', '')))
+    } finally {
+      await stream.stop()
+      await venue.stop()
+    }
+  })
+
+  it('names a source that has no stream', async () => {
+    const watch = ['data', 'watch', 'SOL-USDC', '--timeframe', '1m', '--source', 'kraken']
+    const { code, err } = await assay(folder, ...watch, '--stream')
+    expect([code, err]).toEqual([2, expect.stringContaining('Kraken spot has no stream')])
+  })
+})
+
+it(
+  'follows a second source while the first is out, and keeps that it did',
+  { timeout: 60_000 },
+  async () => {
+    const own = scratch()
+    const hour = trueSeries({ since: SINCE, count: 60 })
+    const last = hour.at(-1)!
+    const end = last.time + MINUTE
+    const first = await new StandIn(BINANCE, hour, end - 2000).start()
+    const second = await new StandIn(COINBASE, hour, end + 10_000).start()
+    try {
+      first.fault = () => (first.requests.length > 1 ? { status: 451, body: '{}' } : undefined)
+      const { code, out, err } = await assayWith(
+        { ASSAY_SOURCE_URL_COINBASE: second.address },
+        own,
+        ...['data', 'watch', 'SOL-USDC', '--timeframe', '1m', '--json', '--candles', '21'],
+        ...['--since', at(last.time - 20 * MINUTE), '--then', 'coinbase', ...fast(first)],
+      )
+      expect(code, err).toBe(0)
+      const said = out
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as Record<string, string>)
+      const there = said.findIndex(({ kind }) => kind === 'switched')
+      expect(said[there]).toMatchObject({ from: 'binance', to: 'coinbase', basis: 0 })
+      expect(said[there]!['reason']).toContain('not served to this region')
+      const times = said.flatMap(({ kind, time }) => (kind === 'candle' ? [time] : []))
+      expect(times).toEqual([...new Set(times)].sort())
+      const sql = ['sql', 'select from_source, to_source from feed_switches', '--json']
+      expect(JSON.stringify(await assayJson(own, ...sql.slice(0, 2)))).toContain('coinbase')
+      const same = ['data', 'watch', 'SOL-USDC', '--timeframe', '1m', '--then', 'binance']
+      const refused = await assay(own, ...same)
+      expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('followed anyway')])
+    } finally {
+      await first.stop()
+      await second.stop()
+    }
+  },
+)

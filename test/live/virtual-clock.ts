@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/ports/clock.js'
+import type { Clock, StopSignal } from '../../src/core/ports/clock.js'
 
 interface Sleeper {
   readonly due: number
@@ -32,8 +32,9 @@ export class VirtualClock implements Clock {
     return 0.5
   }
 
-  sleep(ms: number): Promise<void> {
+  sleep(ms: number, signal?: StopSignal): Promise<void> {
     return new Promise(resolve => {
+      signal?.addEventListener('abort', resolve, { once: true })
       this.sleepers.push({ due: this.time + Math.max(0, ms), wake: resolve })
       this.sleepers.sort((a, b) => a.due - b.due)
       this.tick()

@@ -13,6 +13,8 @@ export const OTHER_BARS: Readonly<Record<string, string>> = {
   'src/report/browser/run/chart/markers.ts': 'positions as lightweight-charts names them',
   'src/data/import/columns/column-data.ts': 'the name that venues give their own format',
   'src/data/sources/adapters/binance.ts': 'addresses, in the words of the venue',
+  'src/data/sources/adapters/binance-stream.ts':
+    'names of streams and messages, in the words of the venue',
   'src/data/sources/adapters/birdeye.ts': 'addresses, in the words of the venue',
   'src/data/sources/adapters/bybit.ts': 'addresses, in the words of the venue',
   'src/data/sources/adapters/kraken.ts': 'addresses, in the words of the venue',

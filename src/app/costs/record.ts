@@ -1,20 +1,10 @@
 import { parseKey, splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import { systemClock, type Clock } from '../../data/sources/clock.js'
-import { Asker } from '../../data/sources/fetch/asker.js'
-import {
-  JUPITER_ADDRESS,
-  JUPITER_KEY,
-  jupiterLimits,
-} from '../../data/sources/quotes/jupiter-quote.js'
-import {
-  recordQuotes,
-  type QuotedCoin,
-  type RecordReport,
-} from '../../data/sources/quotes/quote-recorder.js'
-import type { Coin } from '../../data/sources/symbols/symbol-entry.js'
+import { recordQuotes, type RecordReport } from '../../data/sources/quotes/quote-recorder.js'
 import { numberOption, textOption, type Amount, type Optional } from '../options/options.js'
-import { addressFor, withHttp } from '../sources/reach.js'
+import { jupiterAsker, quotedCoin } from '../sources/jupiter.js'
+import { withHttp } from '../sources/reach.js'
 import type { ReachOptions } from '../sources/fetch-options.js'
 import type { Workspace } from '../workspace/compose.js'
 
@@ -35,7 +25,8 @@ const ROUNDS_MAX = 10_000_000
 
 /**
  * Records rounds of two-way quotes of a market at Jupiter.
- * @throws AppError UNKNOWN_MARKET where a coin's mint account is not known, USAGE, INVALID_SETTING
+ * @throws AppError UNKNOWN_MARKET where a coin's mint account is not known, SOURCE_PAUSED, USAGE,
+ *   INVALID_SETTING
  */
 export async function recordMarket(
   workspace: Workspace,
@@ -44,26 +35,13 @@ export async function recordMarket(
 ): Promise<RecordReport & { readonly symbol: string }> {
   const { symbol } = splitSymbol(parseKey(options.symbol, '1m').symbol)
   const entry = (await workspace.symbols()).find(symbol)
-  const [base, quote] = [coinOf(symbol, entry?.base, 'base'), coinOf(symbol, entry?.quote, 'quote')]
+  const base = quotedCoin(symbol, entry?.base, 'base')
+  const quote = quotedCoin(symbol, entry?.quote, 'quote')
   const sizes = sizesOf(textOption(options, 'sizes') ?? SIZES)
   const rounds = numberOption(options, 'rounds', { min: 1, max: ROUNDS_MAX, whole: true }) ?? null
   const budget = numberOption(options, 'budget', { min: 0, max: 1, open: true }) ?? BUDGET
-  const key = workspace.environment[JUPITER_KEY.variable] ?? ''
-  const limits = jupiterLimits(key !== '')
-  const given = numberOption(options, 'rate', { min: 0, max: 100_000 })
-  const fetches = await workspace.fetches()
   return withHttp(options, async http => {
-    const address = addressFor('jupiter', options, workspace.environment) ?? JUPITER_ADDRESS
-    const asker = new Asker({
-      http,
-      clock,
-      address,
-      limits,
-      rate: given ?? (limits.requests / limits.perMs) * 1000 * budget,
-      headers: key === '' ? {} : { [JUPITER_KEY.header]: key },
-      onPause: (host, pause) => fetches.pause(host, pause),
-      onRemark: message => workspace.output.log(message),
-    })
+    const asker = await jupiterAsker(workspace, options, { http, clock, share: budget })
     const report = await recordQuotes(
       { symbol, base, quote, sizes, rounds },
       {
@@ -80,17 +58,6 @@ export async function recordMarket(
       },
     )
     return { ...report, symbol }
-  })
-}
-
-function coinOf(symbol: string, coin: Coin | undefined, side: 'base' | 'quote'): QuotedCoin {
-  if (coin?.mint !== undefined && coin.decimals !== undefined) {
-    return { mint: coin.mint, decimals: coin.decimals }
-  }
-  const what = coin === undefined ? `${symbol} has no entry` : `${coin.symbol} has no mint account`
-  throw new AppError('UNKNOWN_MARKET', `${what} in the symbol map`, {
-    hint: `give it one: assay symbols add ${symbol} --${side}-mint ADDRESS --${side}-decimals N`,
-    data: { symbol, side },
   })
 }
 

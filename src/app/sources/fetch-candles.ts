@@ -12,6 +12,7 @@ import type { Workspace } from '../workspace/compose.js'
 import { Progress } from '../workspace/progress.js'
 import type { FetchOptions } from './fetch-options.js'
 import { planFetches, type PlannedFetch } from './fetch-plan.js'
+import { requireUnpaused } from './pauses.js'
 import { withHttp } from './reach.js'
 
 export type { FetchReport } from '../../data/sources/fetch/fetch-request.js'
@@ -57,7 +58,7 @@ async function carryOut(
   { options, clock, http }: World,
 ): Promise<FetchReport> {
   const fetches = await workspace.fetches()
-  await requireUnpaused(workspace, new URL(reach.address).host, clock)
+  await requireUnpaused(workspace, reach.address, clock)
   const name = `${symbolOf(key)} ${key.timeframe}`
   const progress = new Progress(workspace.output, `windows of ${name}`, plan.windows.length)
   const report = await fetches.alone(key, () =>
@@ -85,20 +86,6 @@ async function carryOut(
   )
   progress.end()
   return report
-}
-
-/** @throws AppError SOURCE_PAUSED */
-async function requireUnpaused(workspace: Workspace, host: string, clock: Clock): Promise<void> {
-  const pause = await (await workspace.fetches()).pauseOf(host)
-  if (pause === undefined || pause.until <= clock.now()) return
-  throw new AppError(
-    'SOURCE_PAUSED',
-    `${host} must not be asked before ${formatTime(pause.until)}: ${pause.reason}`,
-    {
-      hint: 'wait until then, or use another source',
-      data: { host, until: formatTime(pause.until) },
-    },
-  )
 }
 
 /** The first thing that ends a command badly; undefined where all was fetched. */
@@ -145,11 +132,16 @@ function errorOf(planned: PlannedFetch, report: FetchReport): AppError | undefin
 
 const STORED = 'what was fetched until then is stored; the same command goes on'
 
+/** What was asked of which source, and where. */
+interface Stopped {
+  readonly source: Pick<CandleSource, 'name' | 'title' | 'key'> &
+    Partial<Pick<CandleSource, 'otherAddresses'>>
+  readonly market: string
+  readonly reach: { readonly address: string }
+}
+
 /** What ended all requests to a source, for people. */
-export function stopError(
-  { source, market, reach }: Pick<PlannedFetch, 'source' | 'market' | 'reach'>,
-  stopped: AskError,
-): AppError {
+export function stopError({ source, market, reach }: Stopped, stopped: AskError): AppError {
   const { why, message } = stopped
   const { host } = new URL(reach.address)
   switch (why) {
@@ -182,7 +174,7 @@ export function stopError(
   }
 }
 
-function otherWays({ otherAddresses }: CandleSource): string {
+function otherWays({ otherAddresses = [] }: Stopped['source']): string {
   const addresses = otherAddresses.map(address => `--source-url ${address}`)
   return `use another source${addresses.length === 0 ? '' : `, or ${addresses.join(', or ')}`}`
 }

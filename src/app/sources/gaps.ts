@@ -1,4 +1,4 @@
-import { FILE_SOURCE, symbolOf } from '../../core/candles/symbols.js'
+import { FILE_SOURCE, isPolledSource, symbolOf } from '../../core/candles/symbols.js'
 import type { Candles } from '../../core/candles/candles.js'
 import { formatTime, type Millis } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
@@ -101,6 +101,15 @@ export async function fillGaps(
   options: ReachOptions,
 ): Promise<GapReport> {
   const { symbol, timeframe, source } = dataSet
+  if (isPolledSource(source)) {
+    throw new AppError(
+      'USAGE',
+      `candles of ${symbolOf(dataSet)} were built of polled prices, and cannot be asked for again`,
+      {
+        hint: `the candles of an exchange can: assay data fetch ${symbol} --timeframe ${timeframe}`,
+      },
+    )
+  }
   if (source === FILE_SOURCE) {
     throw new AppError('USAGE', `${symbol} ${timeframe} was imported from files, not fetched`, {
       hint: `import what is missing, or fetch it: assay data fetch ${symbol} --timeframe ${timeframe}`,

@@ -1,5 +1,9 @@
 import { AppError } from '../../core/errors.js'
-import { createHttpClient, type HttpClient } from '../../data/sources/http/http-client.js'
+import {
+  createHttpClient,
+  type HttpClient,
+  type OpenStream,
+} from '../../data/sources/http/http-client.js'
 import type { CandleSource } from '../../data/sources/source.js'
 import { numberOption, textOption } from '../options/options.js'
 import type { Environment } from '../workspace/compose.js'
@@ -14,7 +18,7 @@ export interface Reach {
 }
 
 /** Requests in a second that nobody needs. */
-const RATE_MAX = 100_000
+export const RATE_MAX = 100_000
 
 /**
  * Where a source is asked: at `sourceUrl`, else at what ASSAY_SOURCE_URL_NAME or ASSAY_SOURCE_URL
@@ -48,29 +52,57 @@ export function addressFor(
   return other && addressOf(given === undefined ? variable : '--source-url', other)
 }
 
+/**
+ * The address of a source's stream, where it is to be heard: what is given, else what
+ * ASSAY_STREAM_URL_NAME names, else its own.
+ * @throws AppError USAGE for a source without a stream, and for what is no address
+ */
+export function streamAddress(
+  { name, title, stream }: CandleSource,
+  { isWanted, given }: { readonly isWanted: boolean; readonly given: string | undefined },
+  environment: Environment,
+): string | undefined {
+  if (!isWanted && given === undefined) return undefined
+  if (stream === undefined) {
+    throw new AppError('USAGE', `${title} has no stream that is known here`, {
+      hint: 'leave --stream out: candles are asked for when they are due',
+    })
+  }
+  const variable = `ASSAY_STREAM_URL_${name.toUpperCase()}`
+  const other = given ?? (environment[variable] || undefined)
+  if (other === undefined) return stream.address
+  const flag = given === undefined ? variable : '--stream-url'
+  return addressOf(flag, other, /^wss?:$/, stream.address)
+}
+
 /** Works with an HTTP client, which is closed afterwards. */
 export async function withHttp<T>(
   options: ReachOptions,
-  work: (http: HttpClient) => Promise<T>,
+  work: (http: HttpClient, stream: OpenStream) => Promise<T>,
 ): Promise<T> {
   const given = textOption(options, 'proxy')
   const proxy = given === undefined ? undefined : addressOf('--proxy', given)
-  const { ask, close } = createHttpClient({ proxy })
+  const { ask, stream, close } = createHttpClient({ proxy })
   try {
-    return await work(ask)
+    return await work(ask, stream)
   } finally {
     await close()
   }
 }
 
-function addressOf(name: string, text: string): string {
+function addressOf(
+  name: string,
+  text: string,
+  scheme = /^https?:$/,
+  example = 'https://data-api.binance.vision',
+): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return text.replace(/\/+$/, '')
+  if (url !== undefined && scheme.test(url.protocol)) return text.replace(/\/+$/, '')
   throw new AppError(
     'USAGE',
     `${name} "${text.replace(/\/\/[^@/]*@/, '//***@')}" is not an address`,
     {
-      hint: 'write it with its scheme, for example https://data-api.binance.vision',
+      hint: `write it with its scheme, for example ${example}`,
     },
   )
 }

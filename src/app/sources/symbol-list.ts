@@ -1,4 +1,4 @@
-import { parseKey, splitSymbol } from '../../core/candles/symbols.js'
+import { FILE_SOURCE, isPolledSource, parseKey, splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import { sourceNamed } from '../../data/sources/sources.js'
 import {
@@ -80,7 +80,8 @@ function defaultOf(entry: SymbolEntry): Pick<SymbolEntry, 'default'> {
 
 /** Candles of files have a source too. */
 function knownSource(name: string): string {
-  return name === 'file' ? name : sourceNamed(name).name
+  const isOther = name === FILE_SOURCE || isPolledSource(name)
+  return isOther ? name : sourceNamed(name).name
 }
 
 function namedAt(text: string): readonly [string, string] {

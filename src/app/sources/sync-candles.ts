@@ -1,4 +1,4 @@
-import { parseKey, splitSymbol } from '../../core/candles/symbols.js'
+import { isPolledSource, parseKey, splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import type { DataSetKey } from '../../core/ports/candles.js'
 import { listOption } from '../options/options.js'
@@ -20,7 +20,9 @@ export async function syncCandles(
   workspace: Workspace,
   options: SyncOptions,
 ): Promise<readonly FetchOutcome[]> {
-  const asked = await (await workspace.fetches()).asked()
+  // Candles that were built of polled prices are of then, and cannot be asked for.
+  const all = await (await workspace.fetches()).asked()
+  const asked = all.filter(({ source }) => !isPolledSource(source))
   const wanted = listOption(options, 'symbols').map(name =>
     splitSymbol(parseKey(name, '1m').symbol),
   )

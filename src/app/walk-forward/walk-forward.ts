@@ -1,7 +1,11 @@
 import { sourcedSymbol } from '../../core/candles/symbols.js'
 import { Progress } from '../workspace/progress.js'
 import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/input/search-options.js'
-import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
+import {
+  sourcedRequest,
+  type RunData,
+  type RunRequest,
+} from '../../backtest/run/record/run-request.js'
 import type { Field } from '../../backtest/sweep/plan/field.js'
 import type { Objective } from '../../backtest/sweep/expressions/objective.js'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
@@ -140,7 +144,10 @@ async function studyFolds(
     notes: [
       ...testNotes(result),
       ...missNotes(outcome),
-      ...notesOf(whole, candles, { from: all[0]!.trainFrom, to: end }),
+      ...notesOf(sourcedRequest(whole, tests[0]!.data), candles, {
+        from: all[0]!.trainFrom,
+        to: end,
+      }),
     ],
   }
 }

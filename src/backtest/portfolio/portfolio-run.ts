@@ -6,6 +6,7 @@ import { guarded } from '../run/replay/decision-failure.js'
 import { accountStop, type AccountStop } from '../run/record/account-stop.js'
 import type { BacktestInput } from '../run/replay/backtest.js'
 import { contentHash, curveHash, resultHash } from '../run/record/result-hash.js'
+import { sourcedRequest } from '../run/record/run-request.js'
 import { backtestInput } from '../run/run.js'
 import { runPortfolio, type PortfolioOutcome } from './portfolio-backtest.js'
 import { describePortfolio, type PortfolioManifest } from './portfolio-manifest.js'
@@ -50,6 +51,7 @@ export function runPortfolioRequest(
     time: outcome.time,
     markets: inputs.map(({ first }, m) => ({ first, ...outcome.markets[m]! })),
   })
+  const sourced = { ...request, runs: request.runs.map((run, m) => sourcedRequest(run, data[m]!)) }
   return {
     runId: contentHash(manifest).slice(0, 16),
     resultHash: resultHash(outcome, {
@@ -60,7 +62,7 @@ export function runPortfolioRequest(
     manifest,
     outcome,
     stop: accountStop({ ...outcome, maxDrawdown: request.runs[0]!.limits.maxDrawdown }),
-    warnings: portfolioWarnings(request, inputs, outcome),
+    warnings: portfolioWarnings(sourced, inputs, outcome),
   }
 }
 

@@ -22,7 +22,7 @@ import type { Bounds, Report } from './record/report.js'
 import { guarded } from './replay/decision-failure.js'
 import { curveHash, resultHash } from './record/result-hash.js'
 import { runId } from './record/run-id.js'
-import type { RunData, RunRequest } from './record/run-request.js'
+import { sourcedRequest, type RunData, type RunRequest } from './record/run-request.js'
 import { warningsOf } from './warnings/warnings.js'
 
 /** The stored candles that a request may read: up to its end, and before its start for warming. */
@@ -182,7 +182,7 @@ function reportOf(
     orders: outcome.orders,
     orderLines: linesOf(outcome, candles.length, first),
     trades: outcome.trades,
-    warnings: warningsOf(request, cut, outcome, bounds),
+    warnings: warningsOf(sourcedRequest(request, data), cut, outcome, bounds),
     candles: cut,
     equity: outcome.equity,
     indicators: outcome.columns.map(columns => cutColumns(columns, first)),

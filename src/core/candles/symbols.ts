@@ -8,6 +8,14 @@ const SOURCE = /^[a-z][a-z0-9-]{0,30}$/
 /** The source of candles that were imported from files. */
 export const FILE_SOURCE = 'file'
 
+/** Sources that have prices alone: their candles are built here, of what was polled. */
+const POLLED_SOURCES: readonly string[] = ['jupiter']
+
+/** Whether candles of a source are built of polled prices: few in each, and without volume. */
+export function isPolledSource(source: string | undefined): boolean {
+  return source !== undefined && POLLED_SOURCES.includes(source)
+}
+
 /**
  * A symbol as it is stored: trimmed and in upper case, so that `sol-usdc` finds `SOL-USDC`. A source
  * behind an @ stays, in lower case.

@@ -1,12 +1,19 @@
 import type { Millis } from '../candles/time.js'
 
+/** What ends a wait early: an AbortSignal is one. */
+export interface StopSignal {
+  readonly aborted: boolean
+  addEventListener(type: 'abort', listener: () => void, options: { once: true }): void
+}
+
 /** Time and chance, so that tests can hold both. */
 export interface Clock {
   /** UTC milliseconds, by this machine. */
   now(): Millis
   /** Milliseconds that never run back. */
   monotonic(): Millis
-  sleep(ms: Millis): Promise<void>
+  /** @param signal ends it early, so that nothing is waited for in vain */
+  sleep(ms: Millis, signal?: StopSignal): Promise<void>
   /** From 0 (inclusive) to 1 (exclusive). */
   random(): number
 }

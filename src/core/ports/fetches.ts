@@ -1,5 +1,6 @@
 import type { Millis } from '../candles/time.js'
-import type { DataSetKey } from './candles.js'
+import type { DataSetKey, DataSetName } from './candles.js'
+import type { SwitchEvent } from './feed.js'
 import type { Coverage, FetchPath, RevisionNote } from './coverage.js'
 
 /** Requests of one kind, added up. */
@@ -53,4 +54,6 @@ export interface FetchRepository {
   pauseOf(host: string): Promise<SourcePause | undefined>
   /** Notes that a host must not be asked for a while; a later end wins. */
   pause(host: string, pause: SourcePause): Promise<void>
+  /** Notes that a feed has left a source for another one. */
+  noteSwitch(name: DataSetName, event: SwitchEvent, at: Millis): Promise<void>
 }

@@ -6,6 +6,15 @@ export type { Clock } from '../../core/ports/clock.js'
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
+  sleep: (ms, signal) =>
+    new Promise(resolve => {
+      const timer = setTimeout(resolve, ms)
+      const end = (): void => {
+        clearTimeout(timer)
+        resolve()
+      }
+      if (signal?.aborted === true) end()
+      else signal?.addEventListener('abort', end, { once: true })
+    }),
   random: () => Math.random(),
 }

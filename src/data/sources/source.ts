@@ -105,6 +105,7 @@ export interface CandleSource {
   /** The timeframes whose boundaries are those of UTC. */
   readonly timeframes: readonly string[]
   readonly archive?: ArchiveFiles
+  readonly stream?: CandleStream
   request(asked: PageRequest): SourceRequest
   judge(answer: Answer): Verdict
   /** @throws PageError */
@@ -127,6 +128,24 @@ export interface ArchiveFiles {
   /** @throws PageError */
   read(csv: string): readonly SourceCandle[]
 }
+
+/**
+ * A stream that tells when a candle has closed. It is a hint, on which the source is asked at once:
+ * what has closed, and with which values, is decided by the answer.
+ */
+export interface CandleStream {
+  readonly address: string
+  path(of: { readonly market: string; readonly timeframe: string }): string
+  /** What a message says; anything that is not known is `other`. */
+  read(message: string): StreamMessage
+}
+
+/** What a message of a stream says. */
+export type StreamMessage =
+  | { readonly kind: 'closed'; readonly candle: CandleRow }
+  /** The source is about to end the connection. */
+  | { readonly kind: 'ending' }
+  | { readonly kind: 'other' }
 
 /** A file of one day, or of one month. */
 export interface ArchiveFile {

@@ -9,6 +9,7 @@ import { sources } from '../migrations/0006-sources.js'
 import { quotes } from '../migrations/0007-quotes.js'
 import { sessions } from '../migrations/0008-sessions.js'
 import { swapJournal } from '../migrations/0009-swap-journal.js'
+import { feedSwitches } from '../migrations/0010-feed-switches.js'
 import { fillPositions } from './runs/fill-positions.js'
 
 /** A script, or what no script can do. */
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   quotes,
   sessions,
   swapJournal,
+  feedSwitches,
 ]
 
 /** Any number, as long as every Assay uses the same one. */

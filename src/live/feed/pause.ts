@@ -3,12 +3,5 @@ import type { Clock } from '../../core/ports/clock.js'
 
 /** Sleeps, or until it is told to end. */
 export async function pause(clock: Clock, signal: AbortSignal, ms: Millis): Promise<void> {
-  if (signal.aborted || ms <= 0) return
-  let onAbort: (() => void) | undefined
-  const aborted = new Promise<void>(resolve => {
-    onAbort = resolve
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  await Promise.race([clock.sleep(ms), aborted])
-  signal.removeEventListener('abort', onAbort!)
+  if (!signal.aborted && ms > 0) await clock.sleep(ms, signal)
 }

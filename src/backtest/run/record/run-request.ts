@@ -83,3 +83,8 @@ export interface RunData {
   /** As they stand beside the candles of `main`; absent where no indicator reads any. */
   readonly references?: readonly HashedReference[]
 }
+
+/** A request with the source of the candles that it read. */
+export function sourcedRequest(request: RunRequest, { main }: RunData): RunRequest {
+  return main.source === undefined ? request : { ...request, source: main.source }
+}

@@ -1,4 +1,5 @@
 import type { Candles } from '../../../core/candles/candles.js'
+import { isPolledSource, splitSymbol } from '../../../core/candles/symbols.js'
 import { formatTime } from '../../../core/candles/time.js'
 import {
   crowdingWarnings,
@@ -38,8 +39,16 @@ export function warningsOf(
 }
 
 /** What a reader must know of the candles before any result over them. */
-export function dataWarnings(request: Pick<RunRequest, 'symbol'>, candles: Candles): string[] {
+export function dataWarnings(
+  request: Pick<RunRequest, 'symbol' | 'source'>,
+  candles: Candles,
+): string[] {
   const warnings: string[] = []
+  if (isPolledSource(request.source ?? splitSymbol(request.symbol).source)) {
+    warnings.push(
+      'The candles were built of polled prices: highs and lows are understated, there is no volume, and no exchange has such candles. Compare with runs on candles of the same kind alone.',
+    )
+  }
   if (request.symbol.startsWith('SYNTH')) {
     warnings.push(
       'The candles are synthetic: they were made by a generator, no market traded them.',

@@ -32,7 +32,7 @@ export interface Lent {
 export class Field {
   readonly space: SearchSpace
   readonly base: RunRequest
-  private readonly data: RunData
+  readonly data: RunData
   private readonly cut: Candles
   /** The input of the base run, from which a trial's differs in the spec. */
   private readonly input: BacktestInput

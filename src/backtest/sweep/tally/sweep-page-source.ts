@@ -2,6 +2,7 @@ import { DAY_MS, formatTime } from '../../../core/candles/time.js'
 import { shortAnnualisedText } from '../../diagnosis/diagnosis-equity.js'
 import { REMARK_LIMITS } from '../../diagnosis/remark.js'
 import { Scratch } from '../../../core/fast/scratch.js'
+import { sourcedRequest } from '../../run/record/run-request.js'
 import { dataWarnings } from '../../run/warnings/warnings.js'
 import type { Field } from '../plan/field.js'
 import type { EquityCurve, SweepPageData } from './sweep-page-data.js'
@@ -152,8 +153,8 @@ function notesOf(plan: SweepPlan, tally: SweepTally, fields: readonly Field[]): 
 
 /** What is to be known of the candles; of each market once. */
 export function dataNotes(fields: readonly Field[]): string[] {
-  const notes = fields.flatMap(({ base, candles }) =>
-    [...dataWarnings(base, candles), ...shortNotes(candles)].map(text =>
+  const notes = fields.flatMap(({ base, data, candles }) =>
+    [...dataWarnings(sourcedRequest(base, data), candles), ...shortNotes(candles)].map(text =>
       fields.length > 1 ? `${base.symbol} ${base.timeframe}: ${text}` : text,
     ),
   )

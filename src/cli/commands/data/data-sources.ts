@@ -2,7 +2,7 @@ import { nextLine } from '../../../app/workspace/next-line.js'
 import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { CommandModule } from 'yargs'
 import { table } from '../../../core/text-table.js'
-import type { ListedSource } from '../../../app/sources/source-list.js'
+import type { ListedPriceSource, ListedSource } from '../../../app/sources/source-list.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet } from '../../flags.js'
 import { printJson } from '../../output.js'
@@ -14,9 +14,9 @@ export function dataSourcesCommand({ output }: CommandContext): CommandModule {
     describe: 'List where candles can be fetched from, with limits and depth',
     builder: parser => parser.option('json', JSON_FLAG),
     handler: async flags => {
-      const { listSources } = await import('../../../app/sources/source-list.js')
-      const sources = listSources()
-      if (isSet(flags, 'json')) return printJson(output, sources)
+      const { listPriceSources, listSources } = await import('../../../app/sources/source-list.js')
+      const [sources, prices] = [listSources(), listPriceSources()]
+      if (isSet(flags, 'json')) return printJson(output, [...sources, ...prices])
       const head = ['source', 'requests', 'page', 'depth', 'volume', 'files', 'key']
       return output.print(
         [
@@ -25,6 +25,7 @@ export function dataSourcesCommand({ output }: CommandContext): CommandModule {
           ...sources.flatMap(({ name, timeframes }) =>
             wrap(`${name}: ${timeframes.join(' ')}`, TERMINAL_WIDTH, '  '),
           ),
+          ...prices.flatMap(price => wrap(priceLine(price), TERMINAL_WIDTH, '  ')),
           nextLine('assay symbols list', 'what markets are called there'),
         ].join('\n'),
       )
@@ -42,4 +43,8 @@ function rowOf(source: ListedSource): string[] {
     source.archives ? 'yes' : 'no',
     source.key ?? 'none',
   ]
+}
+
+function priceLine({ name, limit, poll_ms, key }: ListedPriceSource): string {
+  return `${name}: prices of now, polled every ${poll_ms / 1000} s (${limit}/s are allowed, more with ${key}); candles are built of them by assay data watch --source ${name}`
 }

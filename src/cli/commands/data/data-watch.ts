@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { formatTime } from '../../../core/candles/time.js'
-import type { FeedEvent } from '../../../core/ports/feed.js'
+import type { MarketEvent } from '../../../core/ports/feed.js'
 import type { WatchCandlesOptions } from '../../../app/sources/watch-candles.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
@@ -17,6 +17,15 @@ const FLAGS = {
   replay: { type: 'boolean', describe: 'Stored candles instead of a source' },
   speed: text('With --replay: how many times faster than they were, or max (default)'),
   candles: text('End after so many candles (default: until Ctrl-C)'),
+  quotes: text('Two-way quotes of this size in quote coins, from Jupiter or as recorded'),
+  budget: text('With --quotes: the share of the request limit that they take (default: 0.25)'),
+  poll: text('Seconds between two prices of which candles are built (default: 5)'),
+  store: { type: 'boolean', describe: 'Keep candles that are built of polled prices' },
+  then: text('The source that is followed while the first one is out'),
+  stream: { type: 'boolean', describe: 'Ask at once where the stream of the source tells a close' },
+  'stream-url': text("As --stream, at another address than the source's own"),
+  'max-age': text('Seconds without anything new that are too many (default: two candles)'),
+  'max-slots': text('Slots of the chain that a price (150) or a quote (50) may be old'),
   ...REACH_FLAGS,
 } as const
 
@@ -30,14 +39,18 @@ export function dataWatchCommand({ output }: CommandContext): CommandModule {
         .positional('symbol', { type: 'string' })
         .options(FLAGS)
         .option('json', JSON_FLAG)
-        .example('$0 data watch SOL-USDC --timeframe 1m', 'each minute of Binance'),
+        .example('$0 data watch SOL-USDC --timeframe 1m', 'each minute of Binance')
+        .example(
+          '$0 data watch SOL-USDC --timeframe 1m --source jupiter --store',
+          'of polled prices, kept',
+        ),
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
         const { watchCandles } = await import('../../../app/sources/watch-candles.js')
         const options = optionsOf<WatchCandlesOptions>(flags, { symbol: {}, ...FLAGS })
         const write = isSet(flags, 'json') ? jsonOf : textOf
-        const onEvent = (event: FeedEvent): void => output.print(write(event))
+        const onEvent = (event: MarketEvent): void => output.print(write(event))
         const count = await untilInterrupted(signal =>
           watchCandles(workspace, options, { signal, onEvent }),
         )
@@ -48,7 +61,7 @@ export function dataWatchCommand({ output }: CommandContext): CommandModule {
 }
 
 /** A line an event. */
-function jsonOf(event: FeedEvent): string {
+function jsonOf(event: MarketEvent): string {
   if (event.kind === 'candle' || event.kind === 'late') {
     const { candle, ...rest } = event
     return JSON.stringify({ ...rest, ...candle, time: formatTime(candle.time) })
@@ -59,12 +72,13 @@ function jsonOf(event: FeedEvent): string {
   return JSON.stringify({ kind, ...rest, ...time, ...since })
 }
 
-function textOf(event: FeedEvent): string {
+function textOf(event: MarketEvent): string {
   switch (event.kind) {
     case 'candle': {
       const { time, open, high, low, close, volume } = event.candle
       const values = [open, high, low, close, volume ?? '-'].join(' ')
-      return `${formatTime(time)}  ${values}${event.isReplayed ? '  (past)' : ''}`
+      const remark = event.isCarried === true ? '  (no price)' : event.isReplayed ? '  (past)' : ''
+      return `${formatTime(time)}  ${values}${remark}`
     }
     case 'late':
       return `${formatTime(event.candle.time)}  came late, after it was given up`
@@ -76,5 +90,17 @@ function textOf(event: FeedEvent): string {
       return `no candle since ${formatTime(event.since)}: ${event.reason}`
     case 'fresh':
       return `candles come again, from ${formatTime(event.since)}`
+    case 'quote': {
+      const { time, bid, ask, size, slot } = event
+      const at = slot === null ? '' : `, slot ${slot}`
+      return `${formatTime(time)}  bid ${numberText(bid)} ask ${numberText(ask)} (size ${size}${at})`
+    }
+    case 'switched':
+      return `${event.from} is left for ${event.to} from ${formatTime(event.since)}: ${event.reason}`
   }
+}
+
+/** Prices are quotients of amounts: more digits than these say nothing. */
+function numberText(value: number): string {
+  return String(Number(value.toPrecision(9)))
 }

@@ -3,6 +3,7 @@ import type { Answer } from '../http/http-client.js'
 import { judgeHttp, textOf } from '../http/verdicts.js'
 import { listOf, parseStrings, type ExactJson } from '../reading/exact-json.js'
 import { candlesOf, type RowLayout } from '../reading/rows.js'
+import { binanceStream } from './binance-stream.js'
 import type { ArchiveFile, ArchiveFiles, CandleSource, SourceCandle, Verdict } from '../source.js'
 
 /** https://github.com/binance/binance-spot-api-docs: klines */
@@ -53,6 +54,7 @@ export const binance: CandleSource = {
   key: null,
   timeframes: ['1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d', '1w'],
   archive,
+  stream: binanceStream,
   request: ({ market, timeframe, since, until }) => ({
     path: `/api/v3/klines?symbol=${encodeURIComponent(market)}&interval=${timeframe}&startTime=${since}&endTime=${until - 1}&limit=1000`,
   }),

@@ -1,12 +1,15 @@
 import { bucketOpen } from '../../../core/candles/resample.js'
 import type { Millis } from '../../../core/candles/time.js'
+import type { CandleRow } from '../../../core/ports/candles.js'
 import type { FeedEvent } from '../../../core/ports/feed.js'
 import type { Clock } from '../clock.js'
 import { AskError, type Asker } from '../fetch/asker.js'
 import { SourceTime } from '../fetch/source-time.js'
 import { fetchWindow } from '../fetch/window-fetch.js'
 import type { CandleSource, PageRequest } from '../source.js'
-import { ClosedCandles } from './closed-candles.js'
+import { ClosedCandles, type FeedAnswer } from './closed-candles.js'
+import { isSameCandle, type CloseHints } from './close-hints.js'
+import { sleepUnless } from './sleep-unless.js'
 
 /** Which candles are followed. */
 export interface PollRequest {
@@ -17,12 +20,16 @@ export interface PollRequest {
   readonly timeframeMs: Millis
   /** The open of the first candle; the next one to close where it is missing. */
   readonly from: Millis | undefined
+  /** From here on after the end of the last candle the feed is stale; two candles where it is missing. */
+  readonly staleMs?: Millis | undefined
 }
 
 export interface PollDependencies {
   readonly asker: Asker
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** What tells that a candle has closed, so that it is asked for at once. */
+  readonly hints?: CloseHints | undefined
 }
 
 const JITTER_MS = 500
@@ -40,24 +47,17 @@ export async function* pollFeed(
   request: PollRequest,
   dependencies: PollDependencies,
 ): AsyncGenerator<FeedEvent> {
-  const { clock, signal } = dependencies
+  const { clock, signal, hints } = dependencies
   const feed = new PollFeed(request, dependencies)
   while (!signal.aborted) {
     const wait = feed.waitMs()
-    if (wait > 0) await sleepUnless(signal, clock, wait)
-    else yield* await feed.poll()
+    if (wait <= 0) {
+      yield* await feed.poll()
+      continue
+    }
+    await sleepUnless(signal, clock, wait, hints?.woken)
+    feed.hear(hints?.take())
   }
-}
-
-/** Sleeps, or until it is told to end. */
-async function sleepUnless(signal: AbortSignal, clock: Clock, ms: Millis): Promise<void> {
-  let onAbort: (() => void) | undefined
-  const aborted = new Promise<void>(resolve => {
-    onAbort = resolve
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  await Promise.race([clock.sleep(ms), aborted])
-  signal.removeEventListener('abort', onAbort!)
 }
 
 class PollFeed {
@@ -68,6 +68,7 @@ class PollFeed {
   private due: Millis
   private tries = 0
   private isStale = false
+  private hint: CandleRow | undefined
 
   constructor(request: PollRequest, dependencies: PollDependencies) {
     const { source, timeframeMs, from } = request
@@ -87,6 +88,13 @@ class PollFeed {
     return this.due - this.time.now()
   }
 
+  /** A candle is said to have closed: it is asked for now. */
+  hear(hint: CandleRow | undefined): void {
+    if (hint === undefined || hint.time < this.candles.next) return
+    this.hint = hint
+    this.due = this.time.now()
+  }
+
   private dueNext(): Millis {
     const { source, timeframeMs } = this.request
     const jitter = this.dependencies.clock.random() * JITTER_MS
@@ -94,18 +102,14 @@ class PollFeed {
   }
 
   async poll(): Promise<readonly FeedEvent[]> {
-    const { source } = this.request
     const before = this.candles.next
     try {
-      const { asker } = this.dependencies
-      const { candles, until, sourceTime } = await fetchWindow(
-        { source, asker, time: this.time },
-        this.window(),
-      )
-      const events = this.candles.take({ candles, until, sourceTime })
+      const events = this.candles.take(await this.ask())
       const hasMoved = this.candles.next > before
       if (hasMoved) this.tries = 0
-      this.due = hasMoved ? this.dueNext() : this.again()
+      const next = this.dueNext()
+      // A hint that came to nothing changes nothing of when it is asked.
+      this.due = hasMoved || next > this.time.now() ? next : this.again()
       return [...events, ...this.freshness('the source has no newer candle')]
     } catch (error) {
       if (!(error instanceof AskError) || error.why !== 'failed') throw error
@@ -114,9 +118,29 @@ class PollFeed {
     }
   }
 
+  /**
+   * What has closed, by the word of an answer. A candle that a hint told of need not have been over
+   * for long, if the answer has the values of the hint: two ways that agree have all trades.
+   */
+  private async ask(): Promise<FeedAnswer> {
+    const { hint } = this
+    const { timeframeMs } = this.request
+    const source = hint === undefined ? this.request.source : { ...this.request.source, graceMs: 0 }
+    this.hint = undefined
+    const { asker } = this.dependencies
+    const from = { source, asker, time: this.time }
+    const answer = await fetchWindow(from, this.window(source))
+    if (hint === undefined) return answer
+    const found = answer.candles.find(({ time }) => time === hint.time)
+    const isSure = found !== undefined && isSameCandle(found, hint)
+    const usual = bucketOpen(answer.sourceTime - this.request.source.graceMs, timeframeMs)
+    const until = Math.min(answer.until, isSure ? hint.time + timeframeMs : usual)
+    return { ...answer, until, candles: answer.candles.filter(({ time }) => time < until) }
+  }
+
   /** No more than a page at once: an outage may have been long. */
-  private window(): PageRequest {
-    const { market, base, timeframe, timeframeMs, source } = this.request
+  private window(source: CandleSource): PageRequest {
+    const { market, base, timeframe, timeframeMs } = this.request
     const since = this.candles.askFrom
     const until = Math.min(
       since + source.page * timeframeMs,
@@ -135,9 +159,13 @@ class PollFeed {
 
   /** Whether the last candle ended too long ago: told once, and once when that is over. */
   private freshness(reason: string): readonly FeedEvent[] {
-    const { timeframeMs, source } = this.request
+    const {
+      timeframeMs,
+      source,
+      staleMs = 2 * timeframeMs + PATIENCE * source.graceMs,
+    } = this.request
     const since = this.candles.next
-    const isStale = this.time.now() - since > 2 * timeframeMs + PATIENCE * source.graceMs
+    const isStale = this.time.now() - since > staleMs
     if (isStale === this.isStale) return []
     this.isStale = isStale
     return [isStale ? { kind: 'stale', since, reason } : { kind: 'fresh', since }]

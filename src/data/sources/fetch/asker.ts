@@ -29,6 +29,12 @@ export interface AskerOptions {
   /** Remembers a ban beyond this process. */
   readonly onPause: (host: string, pause: SourcePause) => Promise<void>
   readonly onRemark: (message: string) => void
+  /** How often a question is asked that has no whole answer; five times where it is missing. */
+  readonly tries?: number
+  /** Whether a host that has answered once is asked for ever, however long it is away. */
+  readonly isPatient?: boolean
+  /** Ends all waiting: what is asked then fails. */
+  readonly signal?: AbortSignal
 }
 
 /** What may be right the next time. */
@@ -73,12 +79,13 @@ export class Asker {
   private readonly gate: RequestGate
   private waits = 0
   private silent = 0
+  private hasAnswered = false
   private over: AskError | undefined
 
   constructor(options: AskerOptions) {
     this.options = options
     this.host = new URL(options.address).host
-    this.gate = new RequestGate(spacingOf(options), options.clock)
+    this.gate = new RequestGate(spacingOf(options), options.clock, options.signal)
   }
 
   /** @throws AskError */
@@ -87,8 +94,8 @@ export class Asker {
       const result = await this.once(question)
       if ('value' in result) return result.value
       if (result.kind === 'again') continue
-      if (tries === TRIES) throw this.givenUp(result)
-      await this.options.clock.sleep(this.backoff(tries))
+      if (tries >= (this.options.tries ?? TRIES)) throw this.givenUp(result)
+      await this.options.clock.sleep(this.backoff(tries), this.options.signal)
       tries++
     }
   }
@@ -98,8 +105,11 @@ export class Asker {
     let isFine = false
     try {
       if (this.over !== undefined) throw this.over
+      if (this.options.signal?.aborted === true)
+        throw new AskError('failed', 'nothing more is asked')
       const answer = await this.send(question)
       this.silent = 0
+      this.hasAnswered = true
       const verdict = question.judge(answer)
       isFine = verdict.kind !== 'wait' && verdict.kind !== 'banned'
       if (verdict.kind === 'answered') return { value: this.taken(answer, question) }
@@ -107,17 +117,23 @@ export class Asker {
     } catch (error) {
       if (error instanceof PageError) return { kind: 'retry', reason: error.message }
       if (!(error instanceof NetworkError)) throw error
-      if (error.isPassing) return { kind: 'retry', reason: error.message, isSilent: true }
+      const mayPass = error.isPassing || this.outlasts
+      if (mayPass) return { kind: 'retry', reason: error.message, isSilent: true }
       throw (this.over = new AskError('away', error.message))
     } finally {
       done(isFine)
     }
   }
 
+  /** A feed goes on after an outage: what was reached once can be reached again. */
+  private get outlasts(): boolean {
+    return this.options.isPatient === true && this.hasAnswered
+  }
+
   /** A question of which nothing came; after several without any answer, no more are asked. */
   private givenUp({ reason, isSilent = false }: Retry): AskError {
     if (isSilent) this.silent++
-    if (this.silent < SILENT_MAX) return new AskError('failed', reason)
+    if (this.silent < SILENT_MAX || this.outlasts) return new AskError('failed', reason)
     return (this.over = new AskError('away', reason))
   }
 

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request } from 'undici'
+import { type Dispatcher, EnvHttpProxyAgent, ProxyAgent, request, WebSocket } from 'undici'
 import type { Millis } from '../../../core/candles/time.js'
 
 /** What came back, whatever its status. Names of headers are in lower case. */
@@ -26,6 +26,9 @@ export type HttpClient = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<Answer>
 
+/** Opens a stream of messages. @returns before it is open, or fails */
+export type OpenStream = (url: string) => WebSocket
+
 export interface HttpTimes {
   /** For a connection. */
   readonly connectMs: Millis
@@ -46,11 +49,17 @@ const BODY_BYTES_MAX = 1 << 28
 export function createHttpClient(options: {
   readonly proxy?: string | undefined
   readonly times?: Partial<HttpTimes>
-}): { readonly ask: HttpClient; readonly close: () => Promise<void> } {
+}): {
+  readonly ask: HttpClient
+  /** Opens a stream, by the same proxy. */
+  readonly stream: OpenStream
+  readonly close: () => Promise<void>
+} {
   const times = { ...TIMES, ...options.times }
   const dispatcher = dispatcherOf(options.proxy, times)
   return {
     ask: (url, headers = {}) => follow(dispatcher, { url, headers, wholeMs: times.wholeMs }),
+    stream: url => new WebSocket(url, { dispatcher }),
     close: () => dispatcher.destroy(),
   }
 }

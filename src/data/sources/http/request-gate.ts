@@ -8,23 +8,31 @@ import type { Clock } from '../clock.js'
 export class RequestGate {
   private readonly spacingMs: Millis
   private readonly clock: Clock
+  private readonly signal: AbortSignal | undefined
   private next = 0
   private closedUntil = 0
   private probe: Promise<void> | undefined
 
-  /** @param spacingMs the least time between two requests; 0 for none */
-  constructor(spacingMs: Millis, clock: Clock) {
+  /**
+   * @param spacingMs the least time between two requests; 0 for none
+   * @param signal ends all waiting
+   */
+  constructor(spacingMs: Millis, clock: Clock, signal?: AbortSignal) {
     this.spacingMs = spacingMs
     this.clock = clock
+    this.signal = signal
   }
 
-  /** Resolves when a request may be sent. Whoever is let through calls `done` when it is answered. */
+  /**
+   * Resolves when a request may be sent, or when waiting has ended. Whoever is let through calls `done`
+   * when it is answered.
+   */
   async enter(): Promise<{ readonly done: (isFine: boolean) => void }> {
-    for (;;) {
+    while (this.signal?.aborted !== true) {
       const now = this.clock.monotonic()
-      if (this.closedUntil > now) await this.clock.sleep(this.closedUntil - now)
+      if (this.closedUntil > now) await this.clock.sleep(this.closedUntil - now, this.signal)
       else if (this.probe !== undefined) await this.probe
-      else if (this.next > now) await this.clock.sleep(this.next - now)
+      else if (this.next > now) await this.clock.sleep(this.next - now, this.signal)
       else break
     }
     this.next = Math.max(this.next, this.clock.monotonic()) + this.spacingMs

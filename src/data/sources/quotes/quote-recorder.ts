@@ -1,6 +1,7 @@
 import type { QuoteRepository, RecordedQuote } from '../../../core/ports/quotes.js'
 import type { Clock } from '../clock.js'
 import { AskError, type Asker } from '../fetch/asker.js'
+import { unitsOf, type QuotedCoin } from './coin-units.js'
 import {
   JUPITER_ADAPTER,
   judgeQuote,
@@ -9,12 +10,6 @@ import {
   type QuoteAnswer,
   type QuoteRequest,
 } from './jupiter-quote.js'
-
-/** A coin as amounts of it are counted. */
-export interface QuotedCoin {
-  readonly mint: string
-  readonly decimals: number
-}
 
 export interface RecordRequest {
   readonly symbol: string
@@ -154,10 +149,4 @@ class Round {
       throw error
     }
   }
-}
-
-/** Whole base units of a size, exactly: sizes have few decimals. */
-function unitsOf(size: number, decimals: number): bigint {
-  const [whole = '0', rest = ''] = size.toFixed(decimals).split('.')
-  return BigInt(whole + rest)
 }

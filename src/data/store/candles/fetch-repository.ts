@@ -5,7 +5,8 @@ import { overlay } from './coverage.js'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { AppError } from '../../../core/errors.js'
 import { formatTime, type Millis } from '../../../core/candles/time.js'
-import type { DataSetKey } from '../../../core/ports/candles.js'
+import type { DataSetKey, DataSetName } from '../../../core/ports/candles.js'
+import type { SwitchEvent } from '../../../core/ports/feed.js'
 import type {
   Coverage,
   CoverageState,
@@ -40,6 +41,7 @@ export function createFetchRepository(database: Database, home?: string): FetchR
         : workLocked(home, key, work),
     pauseOf: host => readPause(database, host),
     pause: (host, pause) => savePause(database, host, pause),
+    noteSwitch: (name, event, at) => saveSwitch(database, name, event, at),
   }
 }
 
@@ -263,5 +265,19 @@ async function savePause(session: Session, host: string, pause: SourcePause): Pr
      on conflict (host) do update set until = excluded.until, reason = excluded.reason
      where source_pauses.until < excluded.until`,
     [host, formatTime(pause.until), pause.reason],
+  )
+}
+
+async function saveSwitch(
+  session: Session,
+  { symbol, timeframe }: DataSetName,
+  { from, to, since, reason, basis }: SwitchEvent,
+  at: Millis,
+): Promise<void> {
+  await session.query(
+    `insert into feed_switches
+       (symbol, timeframe, from_source, to_source, since, reason, basis, noticed_at)
+     values ($1, $2, $3, $4, $5::text::timestamptz, $6, $7::text::double precision, $8::text::timestamptz)`,
+    [symbol, timeframe, from, to, formatTime(since), reason, String(basis), formatTime(at)],
   )
 }
