@@ -34,8 +34,12 @@ export class VirtualClock implements Clock {
 
   sleep(ms: number, signal?: StopSignal): Promise<void> {
     return new Promise(resolve => {
-      signal?.addEventListener('abort', resolve, { once: true })
-      this.sleepers.push({ due: this.time + Math.max(0, ms), wake: resolve })
+      const wake = (): void => {
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      signal?.addEventListener('abort', wake, { once: true })
+      this.sleepers.push({ due: this.time + Math.max(0, ms), wake })
       this.sleepers.sort((a, b) => a.due - b.due)
       this.tick()
     })

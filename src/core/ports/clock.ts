@@ -4,6 +4,7 @@ import type { Millis } from '../candles/time.js'
 export interface StopSignal {
   readonly aborted: boolean
   addEventListener(type: 'abort', listener: () => void, options: { once: true }): void
+  removeEventListener(type: 'abort', listener: () => void): void
 }
 
 /** Time and chance, so that tests can hold both. */
