@@ -38,13 +38,6 @@ export function checkIntent(
   throw new AppError('STRATEGY_INTENT', message, { hint: problem.hint })
 }
 
-/** Venues take market orders so far: an order that rests in nobody's book would look like one that does not fill. */
-export function restingRefused(strategy: string): AppError {
-  const message = `strategy ${strategy} asks for resting orders, which a venue does not take`
-  const hint = 'resting orders fill in backtests only; trade targets here: long(share), FLAT'
-  return new AppError('STRATEGY_INTENT', message, { hint })
-}
-
 /** What is wrong with an answer, and what helps. */
 export interface IntentProblem {
   /** The end of a sentence about the answer. */

@@ -12,7 +12,7 @@ import {
   type KeepIntent,
   type TargetIntent,
 } from '../strategy/intent.js'
-import { checkIntent, restingRefused } from '../strategy/intent-check.js'
+import { checkIntent } from '../strategy/intent-check.js'
 import { Cursor, LegMoment } from '../strategy/moment.js'
 import type { AnyStrategy, StrategyState } from '../strategy/strategy.js'
 import { Bookings, type Booked } from './bookings.js'
@@ -249,7 +249,6 @@ export class Leg implements Holding, Booked, Trader {
       case 'keep':
         return this.keep(said)
       case 'orders':
-        if (this.desk.hasVenue) throw restingRefused(this.strategy.name)
         return this.resting.answer(said, i, isCooling)
     }
   }

@@ -12,6 +12,12 @@ import type { Trader } from './trader.js'
 
 const ORDER = EXIT_REASONS.indexOf('order')
 
+/** Base units that a venue is to fill, and whether they open a position. */
+export interface VenueAsk {
+  readonly size: number
+  readonly opens: boolean
+}
+
 /** The fills of a leg's resting orders: how much of one fills, and what becomes of it then. */
 export class RestingFills {
   /** Index of the candle in which an order has opened a position last. */
@@ -95,6 +101,26 @@ export class RestingFills {
     return true
   }
 
+  /**
+   * What a venue is to fill of an order whose price is reached: what takes off the position first, the
+   * rest another time. An order that a limit forbids is dropped. @returns base units; 0 where nothing can
+   */
+  ask(order: RestingOrder, reference: number): VenueAsk {
+    const { leg, terms } = this
+    const { costs } = leg.desk
+    this.setTerms(order, Infinity)
+    if (terms.held > 0) return { size: terms.reduces, opens: false }
+    terms.reference = reference
+    terms.rate = 1 + costs.fee
+    terms.price = order.isLimit
+      ? order.price
+      : marketPrice(reference, order.direction, terms.wanted, costs)
+    const barrier = barrierTo(leg, order, terms)
+    if (barrier !== null) this.drop(order, barrier)
+    const room = barrier === null ? roomFor(leg, order, terms) : 0
+    return { size: roundDown(Math.min(terms.wanted, room), leg.lot), opens: true }
+  }
+
   /** Base units that it would fill now, if cash, inventory and limits let it. */
   wantedBy(order: RestingOrder): number {
     return Math.min(order.remaining, this.volumeLeft(order))
@@ -159,7 +185,8 @@ export class RestingFills {
     leg.bookings.enter(desk.guard.approve(ticket), order.request.exits ?? NO_EXITS)
   }
 
-  private settle(order: RestingOrder, filled: number, isMaker: boolean): void {
+  /** A fill of an order has been booked: what is left of it goes on waiting. */
+  settle(order: RestingOrder, filled: number, isMaker: boolean): void {
     const { leg, book } = this
     assert(filled > 0, 'an order fills nothing')
     assert(filled <= order.remaining + leg.lot.step / 2, 'an order fills more than is left of it')

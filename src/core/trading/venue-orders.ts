@@ -3,16 +3,20 @@ import { assert, broken } from '../assert.js'
 import type { Fill } from '../account/fill.js'
 import type { Quote, VenueAnswer, VenueFill } from './venue/broker.js'
 import type { Approved } from '../risk/guard.js'
-import { roundDown, type Lot } from '../account/market.js'
+import { roundDown } from '../account/market.js'
 import type { Desk } from './desk.js'
 import { marketPrice } from './fills/fill-model.js'
 import type { Leg } from './leg.js'
 import type { MarketOrders } from './market-orders.js'
 import { isLive } from './orders/order-states.js'
+import type { RestingOrder } from './orders/resting-order.js'
+import { NO_EXITS } from '../strategy/intent.js'
 import { exceeds } from '../tolerance.js'
+import { checkFill, costOf } from './venue/venue-fill.js'
 import { LiveOrder, type SavedLiveOrder, type VenueOrder } from './venue/venue-order.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
+const ORDER = EXIT_REASONS.indexOf('order')
 
 /**
  * Orders that a venue fills: what legs have decided leaves as orders with ids, and what the venue says
@@ -81,18 +85,21 @@ export class VenueOrders {
     }
     for (const leg of this.legs) {
       const { position, protection } = leg
-      if (leg.market !== feed || position.quantity === 0 || leg.isWaiting) continue
+      if (leg.market !== feed || leg.isWaiting) continue
       const price = position.side > 0 ? bid : ask
-      if (protection.isStopAt(price)) this.leave(leg, protection.stopReason, price)
-      else if (protection.isTargetAt(price)) this.leave(leg, protection.targetReason, price)
+      if (position.quantity !== 0 && protection.isStopAt(price)) {
+        this.leave(leg, protection.stopReason, price)
+      } else if (position.quantity !== 0 && protection.isTargetAt(price)) {
+        this.leave(leg, protection.targetReason, price)
+      } else this.meet(leg, bid, ask)
     }
   }
 
   /** A candle of the leg's market has closed: what it reached is left at the market. */
   protect(leg: Leg, i: number): void {
     const { position, protection, market } = leg
-    if (position.quantity === 0) return
     const { candles } = market
+    if (position.quantity === 0) return this.meet(leg, candles.close[i]!, candles.close[i]!)
     protection.enterCandle(leg.closesBefore(i))
     position.follow(candles, i)
     if (position.entryIndex !== i && !leg.isWaiting) {
@@ -101,6 +108,47 @@ export class VenueOrders {
       if (protection.isTargetAt(close)) return this.leave(leg, protection.targetReason, close)
     }
     if (position.raisePeak(candles, i)) protection.settle()
+    this.meet(leg, candles.close[i]!, candles.close[i]!)
+  }
+
+  /** Sends the first resting order of the leg whose price is reached; one at a time. */
+  private meet(leg: Leg, bid: number, ask: number): void {
+    if (leg.isWaiting) return
+    for (const order of [...leg.book]) {
+      const isNew = order.state === 'placed'
+      if (isNew) order.move('open')
+      const price = order.isBuy ? ask : bid
+      const isReached = order.isBelow ? !exceeds(price, order.price) : !exceeds(order.price, price)
+      if (!isReached) continue
+      if (isNew && order.request.postOnly === true) leg.resting.fills.drop(order, 'would_take')
+      else if (this.sendResting(leg, order, price)) return
+    }
+  }
+
+  /** @returns whether there was anything to send */
+  private sendResting(leg: Leg, order: RestingOrder, reference: number): boolean {
+    const { size, opens } = leg.resting.fills.ask(order, reference)
+    if (!(size > 0)) return false
+    const { ticket, desk, position } = leg
+    ticket.side = order.direction
+    ticket.size = size
+    ticket.reference = reference
+    ticket.price = order.isLimit
+      ? order.price
+      : marketPrice(reference, order.direction, size, desk.costs)
+    if (opens && position.quantity === 0) desk.guard.countOpened(leg.market.time)
+    const exits = order.request.exits ?? NO_EXITS
+    this.send(leg, {
+      side: order.isBuy ? 'buy' : 'sell',
+      size,
+      reason: ORDER,
+      tag: order.request.tag ?? null,
+      entry: opens ? { approved: desk.guard.approve(ticket), exits, target: NaN } : null,
+      reducedTo: null,
+      reference,
+      resting: order,
+    })
+    return true
   }
 
   /** Takes what the venue says of an order. */
@@ -154,25 +202,33 @@ export class VenueOrders {
     assert(!leg.isWaiting, 'a leg would order twice')
     assert(terms.size > 0 && terms.size < Infinity, 'an order at a venue has no size')
     this.numbers += 1
-    const { reason, entry, reducedTo, reference = leg.market.price } = terms
+    const { reason, entry, reducedTo, reference = leg.market.price, resting = null } = terms
     const { costs } = this.desk
-    const price = marketPrice(reference, 1, terms.size, costs)
+    const limit = resting?.isLimit === true ? resting.price : null
+    const price = limit ?? marketPrice(reference, 1, terms.size, costs)
     const order: VenueOrder = {
       id: `${this.run}-${leg.index}-${this.numbers}`,
       market: leg.marketIndex,
       symbol: leg.spec.market.symbol,
       side: terms.side,
-      kind: 'market',
+      // A stop whose price was reached is a market order.
+      kind: limit === null ? 'market' : 'limit',
       size: terms.size,
       spend: terms.side === 'buy' ? terms.size * price * (1 + costs.fee) : 0,
       reference,
-      price: null,
+      price: limit,
       reason: EXIT_REASONS[reason]!,
       tag: terms.tag,
     }
     const approved = this.desk.guard.release(order, entry?.approved ?? null)
     const opens = entry && { exits: entry.exits, target: entry.target }
-    const live = new LiveOrder(approved, { leg: leg.index, reason, entry: opens, reducedTo })
+    const live = new LiveOrder(approved, {
+      leg: leg.index,
+      reason,
+      entry: opens,
+      reducedTo,
+      resting: resting?.number ?? null,
+    })
     this.live.set(order.id, live)
     this.placed.push(approved)
     this.settle(leg)
@@ -193,6 +249,7 @@ export class VenueOrders {
     leg.bookings.report(said)
     if (entry === null) leg.exit()
     else leg.enterReported(entry)
+    if (live.resting !== null) this.settleResting(leg, live.resting, said.size)
     live.filled += said.size
     live.paid += costOf(said)
     const isWhole = roundDown(order.size - live.filled, lot) <= 0
@@ -200,13 +257,22 @@ export class VenueOrders {
     if (isWhole) this.end(live)
   }
 
+  /** A fill of a resting order: what is left of it goes on waiting, where it was not cancelled meanwhile. */
+  private settleResting(leg: Leg, number: number, size: number): void {
+    leg.target = leg.position.quantity === 0 ? 0 : NaN
+    const order = leg.book.find(one => one.number === number)
+    if (order !== undefined) leg.resting.fills.settle(order, Math.min(size, order.remaining), false)
+  }
+
   private end(live: LiveOrder): void {
     this.live.delete(live.order.id)
     const leg = this.legs[live.leg]!
     if (live.state === 'filled' && live.reducedTo !== null) leg.target = live.reducedTo
     if (live.state === 'refused') leg.refuse('venue')
-    // An entry of which nothing filled is gone, and sets no target; an exit is ordered again.
-    if (live.state !== 'filled' && live.entry === null && leg.position.quantity !== 0) {
+    // An entry of which nothing filled is gone, and sets no target; an exit is ordered again. A resting
+    // order goes on waiting.
+    const isExit = live.entry === null && live.resting === null
+    if (live.state !== 'filled' && isExit && leg.position.quantity !== 0) {
       if (leg.order.kind === 'none') leg.order.leave(live.reason, live.order.tag)
     }
   }
@@ -217,22 +283,6 @@ export class VenueOrders {
   }
 }
 
-/** A fill is of some size, and within what the order asked for: its size, or the spend of an entry that buys. */
-function checkFill({ order, entry, filled, paid }: LiveOrder, said: VenueFill, lot: Lot): void {
-  const { id, side, size, spend } = order
-  if (!(said.size > 0 && said.price > 0 && said.size < Infinity && said.price < Infinity)) {
-    throw broken(`order ${id} filled ${said.size} at ${said.price}`)
-  }
-  if (said.size <= size - filled + lot.step / 2) return
-  const isPaidFor = side === 'buy' && entry !== null && !exceeds(paid + costOf(said), spend)
-  if (!isPaidFor) throw broken(`order ${id} filled more than it asked for`)
-}
-
-/** Quote currency of a fill, fee included. */
-function costOf({ size, price, fee }: VenueFill): number {
-  return size * price + fee
-}
-
 /** What an order is to say. */
 interface Sent {
   readonly side: 'buy' | 'sell'
@@ -240,9 +290,11 @@ interface Sent {
   readonly reason: number
   readonly tag: string | null
   /** Of an entry, which the guard has approved: what it opens. */
-  readonly entry: (SavedLiveOrder['entry'] & { readonly approved: Approved<Fill> }) | null
+  readonly entry: (NonNullable<LiveOrder['entry']> & { readonly approved: Approved<Fill> }) | null
   readonly reducedTo: number | null
   readonly reference?: number
+  /** The resting order whose price was reached. */
+  readonly resting?: RestingOrder
 }
 
 export interface SavedVenueOrders {

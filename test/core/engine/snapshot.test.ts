@@ -70,7 +70,9 @@ describe('a snapshot', () => {
 
   it('is not restored into a session of other markets, or one that fills its own orders', () => {
     const saved = trading().save()
-    expect(() => Session.restore(SPEC, MARKETS, saved, [], { venueRun: 'run' })).toThrow('of each market')
+    expect(() => Session.restore(SPEC, MARKETS, saved, [], { venueRun: 'run' })).toThrow(
+      'of each market',
+    )
     expect(() => Session.restore(SPEC, MARKETS, saved, [CANDLES])).toThrow('orders at a venue')
   })
 

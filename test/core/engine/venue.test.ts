@@ -11,7 +11,7 @@ import type { RunSpec } from '../../../src/core/engine/spec.js'
 import { Session, type Effects, type Input } from '../../../src/core/engine/session.js'
 import type { Snapshot } from '../../../src/core/engine/snapshot.js'
 import type { VenueOrder } from '../../../src/core/trading/venue/venue-order.js'
-import { long, orders } from '../../../src/core/strategy/intent.js'
+import { long } from '../../../src/core/strategy/intent.js'
 import { defineStrategy } from '../../../src/core/strategy/strategy.js'
 import { QuoteBroker } from '../../../src/core/trading/venue/quote-broker.js'
 import { marketArbitrary, rows } from '../../market-generator.js'
@@ -223,20 +223,6 @@ describe('a session whose orders a venue fills', () => {
     command('halt')
     for (let i = 2; i < 7; i++) live.candle(i)
     expect(live.placed).toHaveLength(3)
-  })
-
-  it('refuses resting orders, which would fill nowhere', () => {
-    const quoting = defineStrategy({
-      name: 'quoting',
-      description: 'Quotes',
-      params: {},
-      templates: {},
-      indicators: () => ({}),
-      initial: () => ({}),
-      decide: () => orders([{ side: 'buy', kind: 'limit', price: 90, share: 0.5 }]),
-    })
-    const live = new Trading(specOf(quoting), rows(flat(100), flat(100)))
-    expect(() => live.candle(0)).toThrow('resting orders, which a venue does not take')
   })
 })
 

@@ -46,9 +46,19 @@ export class QuoteBroker implements Broker {
     }
   }
 
-  private fill({ id, side, size }: VenueOrder, reference: number, time: number): void {
+  private fill(
+    { id, side, size, price: limit }: VenueOrder,
+    reference: number,
+    time: number,
+  ): void {
     const { costs } = this
-    const price = marketPrice(reference, side === 'buy' ? 1 : -1, size, costs)
+    const market = marketPrice(reference, side === 'buy' ? 1 : -1, size, costs)
+    const isBeyond = limit !== null && (side === 'buy' ? market > limit : market < limit)
+    if (isBeyond && (side === 'buy' ? reference > limit : reference < limit)) {
+      this.known.push({ kind: 'outcome', order: id, state: 'refused', reason: 'beyond its limit' })
+      return
+    }
+    const price = isBeyond ? limit : market
     const fee = costs.fee * price * size
     this.known.push({ kind: 'fill', order: id, size, price, fee, txCost: costs.txCost, time })
   }

@@ -40,20 +40,23 @@ export class LiveOrder {
   readonly leg: number
   /** Index into EXIT_REASONS. */
   readonly reason: number
-  /** Of an entry: exits of the position that it opens, and the target that it fills; null for an exit. */
+  /** Of an entry: exits of the position that it opens, and the target that it fills, NaN for none; null for an exit. */
   readonly entry: { readonly exits: Exits; readonly target: number } | null
   /** The target that is filled where it reduces to one; null where it leaves everything, or trims. */
   readonly reducedTo: number | null
+  /** Number of the resting order of the leg whose price was reached; null for an order of another kind. */
+  readonly resting: number | null
 
   constructor(
     order: Approved<VenueOrder>,
-    terms: Pick<LiveOrder, 'leg' | 'reason' | 'entry' | 'reducedTo'>,
+    terms: Pick<LiveOrder, 'leg' | 'reason' | 'entry' | 'reducedTo' | 'resting'>,
   ) {
     this.order = order
     this.leg = terms.leg
     this.reason = terms.reason
     this.entry = terms.entry
     this.reducedTo = terms.reducedTo
+    this.resting = terms.resting
   }
 
   move(to: OrderState): void {
@@ -61,8 +64,11 @@ export class LiveOrder {
   }
 
   save(): SavedLiveOrder {
-    const { order, leg, reason, entry, reducedTo, state, filled, paid } = this
-    return { order, leg, reason, entry, reducedTo, state, filled, paid }
+    const { order, leg, reason, reducedTo, resting, state, filled, paid } = this
+    const { entry } = this
+    const target = entry === null || Number.isNaN(entry.target) ? null : entry.target
+    const saved = entry && { exits: entry.exits, target }
+    return { order, leg, reason, entry: saved, reducedTo, resting, state, filled, paid }
   }
 
   static restore(saved: SavedLiveOrder): LiveOrder {
@@ -70,7 +76,8 @@ export class LiveOrder {
     assert(isLive(state), 'a saved order at a venue has ended')
     assert(order.size > 0 && order.size < Infinity, 'a saved order at a venue has no size')
     assert(filled >= 0 && paid >= 0, 'a saved order at a venue has filled less than nothing')
-    const live = new LiveOrder(order as Approved<VenueOrder>, saved)
+    const entry = saved.entry && { exits: saved.entry.exits, target: saved.entry.target ?? NaN }
+    const live = new LiveOrder(order as Approved<VenueOrder>, { ...saved, entry })
     live.state = state
     live.filled = filled
     live.paid = paid
@@ -85,10 +92,12 @@ export interface SavedLiveOrder {
   readonly leg: number
   /** Index into EXIT_REASONS. */
   readonly reason: number
-  /** Of an entry: exits of the position that it opens, and the target that it fills; null for an exit. */
-  readonly entry: { readonly exits: Exits; readonly target: number } | null
+  /** Of an entry: exits of the position that it opens, and the target that it fills, if any; null for an exit. */
+  readonly entry: { readonly exits: Exits; readonly target: number | null } | null
   /** The target that is filled where it reduces to one; else null. */
   readonly reducedTo: number | null
+  /** Number of the resting order whose price was reached; else null. */
+  readonly resting: number | null
   /** How far it is. */
   readonly state: OrderState
   /** Quantity of base that has filled. */
