@@ -289,6 +289,7 @@ const NODES: readonly Scenario[] = [
   },
   {
     name: 'nodes hang, cut their answers and say 429',
+    options: { timeoutMs: 300 },
     run: async stage => {
       stage.world.server.faults.push(
         { match: 'rpc', skip: 4, times: 1, act: { kind: 'hang' } },
@@ -427,6 +428,7 @@ const JUPITER: readonly Scenario[] = [
   },
   {
     name: 'Jupiter fails, hangs and cuts its answers',
+    options: { timeoutMs: 300 },
     run: async stage => {
       stage.world.server.faults.push(
         { match: 'quote', act: { kind: 'status', status: 500 } },
