@@ -80,9 +80,10 @@ module.exports = {
       'src/core',
       [
         ['candles/'],
-        ['indicators/', 'ports/', 'statistics/'],
+        ['indicators/', 'statistics/'],
         ['strategy/'],
         ['account/', 'search/'],
+        ['ports/'],
         ['risk/'],
         ['trading/'],
         ['metrics/'],
@@ -141,7 +142,8 @@ module.exports = {
     ...floors('src/app/strategy', [['guard/'], ['[^/]+$']]),
     ...floors('src/app/backtest', [['input/'], ['metrics/'], ['[^/]+$'], ['stored/']]),
     ...floors('src/app/sweep', [['input/', 'stored/'], ['threads/'], ['[^/]+$']]),
-    ...floors('src/data/store', [['candles/', 'runs/', 'sweeps/'], ['[^/]+$']]),
+    ...floors('src/live', [['http/'], ['solana/'], ['jupiter/'], ['swaps/'], ['broker/']]),
+    ...floors('src/data/store', [['candles/', 'journal/', 'runs/', 'sweeps/'], ['[^/]+$']]),
     ...floors('src/backtest/run', [['record/'], ['replay/'], ['warnings/'], ['[^/]+$']]),
     ...floors('src/backtest', [
       ['kernel/', 'tables/', 'technical/'],

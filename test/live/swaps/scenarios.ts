@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { approvalFor, callOf, transferTo } from './foreign-instructions.js'
 import type { CrashPoint, Stage, StageOptions } from './stage.js'
 
 /** Something that happens to a swap, and what must come of it. */
@@ -235,7 +236,7 @@ const NODES: readonly Scenario[] = [
   },
   {
     name: 'the node of statuses is behind that of heights: what landed is not taken for expired',
-    options: { world: { nodes: 1 }, policy: { unknownAfterMs: 20_000 } },
+    options: { world: { nodes: 1 }, policy: { unknownAfterMs: 78_000 } },
     run: async stage => {
       const { nodes, chain } = stage.world
       chain.tick(300)
@@ -289,6 +290,7 @@ const NODES: readonly Scenario[] = [
   },
   {
     name: 'nodes hang, cut their answers and say 429',
+    options: { timeoutMs: 300 },
     run: async stage => {
       stage.world.server.faults.push(
         { match: 'rpc', skip: 4, times: 1, act: { kind: 'hang' } },
@@ -427,6 +429,7 @@ const JUPITER: readonly Scenario[] = [
   },
   {
     name: 'Jupiter fails, hangs and cuts its answers',
+    options: { timeoutMs: 300 },
     run: async stage => {
       stage.world.server.faults.push(
         { match: 'quote', act: { kind: 'status', status: 500 } },
@@ -458,6 +461,57 @@ const JUPITER: readonly Scenario[] = [
       expectRefused(stage, order, /own simulation/)
     },
   },
+]
+
+/** A transaction that is not the swap that was ordered, in one respect. */
+function tampered(
+  name: string,
+  tampering: (stage: Stage) => Stage['world']['api']['faults']['tampered'],
+  reason: RegExp,
+): Scenario {
+  return {
+    name: `a transaction ${name}: it is not signed`,
+    run: async stage => {
+      stage.world.api.faults.tampered = tampering(stage)
+      const order = stage.order('sell', 5)
+      await stage.work()
+      expectRefused(stage, order, reason)
+      expect(stage.intent(order).attempts).toEqual([])
+    },
+  }
+}
+
+const stranger = ({ world }: Stage): string => world.pool.key
+
+const TAMPERED: readonly Scenario[] = [
+  tampered('is paid for by somebody else', stage => ({ payer: stranger(stage) }), /pays for it/),
+  tampered(
+    'pays into the account of somebody else',
+    stage => ({ receiver: stranger(stage) }),
+    /pays into another account/,
+  ),
+  tampered('takes another token', ({ world }) => ({ takes: world.meme }), /it takes/),
+  tampered('gives another token', ({ world }) => ({ gives: world.meme }), /it gives/),
+  tampered('gives more', () => ({ amount: 6n * 10n ** 9n }), /it gives 6000000000 units/),
+  tampered('may bring less', () => ({ quoted: 1n }), /units at least/),
+  tampered('has another slippage', () => ({ slippageBps: 9_000 }), /units at least/),
+  tampered('costs too much', () => ({ unitPrice: 5_000_000 }), /its fee of/),
+  tampered('is of an old version', () => ({ isLegacy: true }), /of version legacy/),
+  tampered(
+    'sends SOL elsewhere',
+    stage => ({ instructions: [transferTo(stage, stranger(stage))] }),
+    /moves SOL elsewhere/,
+  ),
+  tampered(
+    'lets somebody else spend a token',
+    stage => ({ instructions: [approvalFor(stage, stranger(stage))] }),
+    /changes token accounts/,
+  ),
+  tampered(
+    'calls another program',
+    stage => ({ instructions: [callOf(stranger(stage))] }),
+    /calls the program/,
+  ),
 ]
 
 const BALANCES: readonly Scenario[] = [
@@ -576,6 +630,7 @@ const CRASHES: readonly Scenario[] = [
     name: `the process dies ${point}, and another takes over`,
     run: async (stage: Stage) => {
       stage.crashAt = point
+      stage.downFor = 3
       const order = stage.order('sell', 5)
       await stage.work()
       expect(stage.crashAt, 'it died').toBeNull()
@@ -616,6 +671,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...NODES,
   ...PRICES,
   ...JUPITER,
+  ...TAMPERED,
   ...BALANCES,
   ...COMMANDS,
   ...CRASHES,

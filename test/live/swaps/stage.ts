@@ -29,6 +29,8 @@ export interface StageOptions {
   readonly world?: WorldOptions
   readonly policy?: Partial<SwapPolicy>
   readonly make: BrokerMaker
+  /** How long a request may take by the clock of this machine; short where something hangs. */
+  readonly timeoutMs?: number
 }
 
 /** Where the process of a broker dies. */
@@ -72,7 +74,7 @@ export class Stage {
     this.world = world
     this.options = options
     this.clock = limited(worldClock(world))
-    this.connected = connect(world, this.clock)
+    this.connected = connect(world, this.clock, options.timeoutMs)
     const { sol, dollar, meme } = world
     const lot = lotOf(1e-9)
     this.markets = [
@@ -113,7 +115,7 @@ export class Stage {
       reason: 'signal',
       tag: null,
       ...change,
-    } as VenueOrder as Approved<VenueOrder>
+    } as Approved<VenueOrder>
     this.orders.push(order)
     this.broker.submit(order)
     return order.id
@@ -202,11 +204,11 @@ export class Stage {
       change.set(mint, change.get(mint)! + units)
     for (const { intent, fills, attempts } of all) {
       for (const { given, taken, fee, rent } of fills) {
-        add(intent.givesMint, -given)
+        add(intent.givesMint, 0n - given)
         add(intent.takesMint, taken)
-        add(SOL_MINT, -fee - rent)
+        add(SOL_MINT, 0n - fee - rent)
       }
-      for (const { burnt } of attempts) add(SOL_MINT, -burnt)
+      for (const { burnt } of attempts) add(SOL_MINT, 0n - burnt)
     }
     for (const [mint, units] of this.balances()) {
       expect(units - this.before.get(mint)!, `the journal is the chain for ${mint}`).toBe(

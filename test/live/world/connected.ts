@@ -1,26 +1,11 @@
-import type { LiveClock } from '../../../src/live/clock.js'
-import { HostGate } from '../../../src/live/http/host-gate.js'
-import { createHttpClient } from '../../../src/live/http/http-client.js'
-import { jupiterPrices } from '../../../src/live/jupiter/jupiter-prices.js'
-import { JupiterTransport } from '../../../src/live/jupiter/jupiter-transport.js'
-import { jupiterVenue } from '../../../src/live/jupiter/jupiter-venue.js'
-import type { PriceSource, SwapVenue } from '../../../src/live/jupiter/swap-venue.js'
-import type { Chain } from '../../../src/live/solana/chain.js'
-import { rpcChain } from '../../../src/live/solana/rpc-chain.js'
-import { RpcClient } from '../../../src/live/solana/rpc-client.js'
-import { RpcPool } from '../../../src/live/solana/rpc-pool.js'
 import { seededRng } from '../../../src/core/random.js'
+import type { LiveClock } from '../../../src/live/clock.js'
+import { connectSolana, type Connection } from '../../../src/live/connection.js'
 import type { World } from './world.js'
 
 /** The clients of live trading, connected to a world. */
-export interface Connected {
-  readonly chain: Chain
-  readonly pool: RpcPool
-  readonly venue: SwapVenue
-  readonly prices: PriceSource
-  readonly transport: JupiterTransport
+export interface Connected extends Connection {
   readonly clock: LiveClock
-  close(): Promise<void>
 }
 
 /** A clock whose sleeps let the slots of a chain pass: a test waits for nothing. */
@@ -40,24 +25,26 @@ export function worldClock({ chain }: World): LiveClock {
   }
 }
 
-const TIMEOUT_MS = 250
+/** Long enough that nothing runs out on a busy machine; where something hangs, a test says less. */
+const TIMEOUT_MS = 10_000
 
 /** Connects the clients, on a clock that lets the world's time pass. */
-export function connect(world: World, clock = worldClock(world)): Connected {
-  const http = createHttpClient()
-  const parts = { http: http.ask, timeoutMs: TIMEOUT_MS, gate: new HostGate(Infinity, clock) }
-  const transport = new JupiterTransport(world.jupiterUrl, 'jup_test', parts)
-  const clients = world.rpcUrls.map(
-    url => new RpcClient(url, http.ask, new HostGate(Infinity, clock), TIMEOUT_MS),
-  )
-  const pool = new RpcPool(clients, clock)
-  return {
-    chain: rpcChain(pool),
-    pool,
-    venue: jupiterVenue(transport, clock),
-    prices: jupiterPrices(transport),
-    transport,
+export function connect(
+  world: World,
+  clock = worldClock(world),
+  timeoutMs = TIMEOUT_MS,
+): Connected {
+  const { rpcUrls, jupiterUrl } = world
+  const connection = connectSolana(
+    {
+      rpcUrls,
+      jupiterUrl,
+      jupiterKey: 'jup_test',
+      jupiterPerSecond: Infinity,
+      rpcPerSecond: Infinity,
+      timeoutMs,
+    },
     clock,
-    close: http.close,
-  }
+  )
+  return { ...connection, clock }
 }

@@ -3,11 +3,13 @@ import { JUPITER_PROGRAM, SOL_MINT } from '../../../src/live/solana/programs.js'
 import type { Chain, Effects } from './chain.js'
 import { keysOf } from './chain-transaction.js'
 import type { Pool } from './pools.js'
+import { tokenAddress } from './token-layouts.js'
 
 /** Discriminator of `route_v2`. */
 export const ROUTE_V2 = Buffer.from('bb64facc31c4af14', 'hex')
 const SLIPPAGE_EXCEEDED = 6001
 const INSUFFICIENT_FUNDS = 6024
+const INVALID_ACCOUNT = 6025
 
 /** What an instruction of the swap program asks for. */
 interface Route {
@@ -36,9 +38,12 @@ export function swapProgram(
     // SOL is wrapped in the transaction itself, which fails by itself where there is too little.
     const held = chain.svm.holding(route.source)?.amount ?? 0n
     if (sourceMint !== SOL_MINT && held < amount) return failed(INSUFFICIENT_FUNDS)
+    const closes = closedBy(transaction, keys)
+    // What is missing here is made by the transaction itself, for its user.
+    const isForeign = route.target !== tokenAddress(targetMint, route.user)
+    if (isForeign && chain.svm.account(route.target) === null) return failed(INVALID_ACCOUNT)
     const taken = pool.outFor(sourceMint, amount)
     if (taken < route.least) return failed(SLIPPAGE_EXCEEDED)
-    const closes = closedBy(transaction, keys)
     const move = (account: string, mint: string, change: bigint): Effects['changes'] => {
       // An account of wrapped SOL that is closed has paid out to its owner.
       if (mint === SOL_MINT && closes.has(account))

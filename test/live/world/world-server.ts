@@ -74,7 +74,11 @@ export async function startServer(parts: Parts, port = 0): Promise<WorldServer> 
       response.sendDate = false
       response.setHeader('date', new Date(parts.chain.time).toUTCString())
       const fault = faultFor(faults, met, keysOf(seen.key))
-      answer({ parts, seen, response, fault })
+      try {
+        answer({ parts, seen, response, fault })
+      } catch (error) {
+        send(response, 500, { code: 500, message: String(error) })
+      }
     })()
   })
   await new Promise<void>(done => server.listen(port, '127.0.0.1', done))
