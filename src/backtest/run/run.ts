@@ -11,6 +11,7 @@ import { formatTime, timeframeMs, type Millis } from '../../core/candles/time.js
 import { accountStop } from './record/account-stop.js'
 import { runBacktest, type BacktestInput, type BacktestOutcome } from './replay/backtest.js'
 import { createKernel } from '../kernel/wasm-kernel.js'
+import { originOf } from './record/candle-origin.js'
 import { describeRun } from './record/manifest.js'
 import type { Bounds, Report } from './record/report.js'
 import { guarded } from './replay/decision-failure.js'
@@ -147,6 +148,7 @@ function reportOf(
       return (curve ??= curveHash(outcome.equity))
     },
     manifest,
+    origin: originOf(data.main, cut),
     metrics: outcome.metrics,
     ruinedAt: outcome.ruinedAt,
     stop: accountStop({
