@@ -109,7 +109,12 @@ describe('assay data fetch', { timeout: 240_000, concurrent: false }, () => {
     )
     const named = await run('sol-usdc@Coinbase', '--json')
     expect(named.code, named.err).toBe(0)
-    const { manifest } = JSON.parse(named.out) as { manifest: Record<string, unknown> }
+    const { manifest, origin } = JSON.parse(named.out) as Record<string, Record<string, unknown>>
+    expect(origin).toMatchObject({
+      source: 'coinbase',
+      adapter: 'coinbase 1',
+      missing: expect.any(Number) as number,
+    })
     expect(manifest).toMatchObject({ symbol: 'SOL-USDC@coinbase', data: { source: 'coinbase' } })
     const added = await assay(own, 'symbols', 'add', 'sol-usdc', '--default', 'binance')
     expect(added.code, added.err).toBe(0)

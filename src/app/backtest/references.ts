@@ -1,5 +1,10 @@
 import type { Manifest } from '../../backtest/run/record/manifest.js'
-import type { HashedReference, RunData, RunRequest } from '../../backtest/run/record/run-request.js'
+import type {
+  HashedCandles,
+  HashedReference,
+  RunData,
+  RunRequest,
+} from '../../backtest/run/record/run-request.js'
 import { specOf } from '../../backtest/run/run.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'
@@ -57,9 +62,12 @@ async function loadOne(
   return { symbol, candles: cut, hash, ...fetchedFrom(dataSet) }
 }
 
-/** The source of candles that were fetched, as a run keeps it. */
-export function fetchedFrom({ source }: DataSet): { readonly source?: string } {
-  return source === FILE_SOURCE ? {} : { source }
+/** The source of candles that were fetched, as a run keeps it, and when they were. */
+export function fetchedFrom({
+  source,
+  fetched,
+}: DataSet): Pick<HashedCandles, 'source' | 'fetched'> {
+  return source === FILE_SOURCE ? {} : { source, ...(fetched !== null && { fetched }) }
 }
 
 /** Under this name a request says from when on it reads a market. */

@@ -76,7 +76,7 @@ async function carryOut(
       },
       {
         library: workspace.candles,
-        http,
+        http: source.through?.client ?? http,
         clock,
         onPause: (host, pause) => fetches.pause(host, pause),
         onProgress: ({ done, candles }) => progress.show(done, `${candles} new candles`),

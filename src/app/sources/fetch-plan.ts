@@ -4,14 +4,14 @@ import { AppError } from '../../core/errors.js'
 import type { DataSetKey } from '../../core/ports/candles.js'
 import type { Coverage } from '../../core/ports/coverage.js'
 import { planFetch, type FetchPlan } from '../../data/sources/fetch/plan.js'
-import { sourceNamed } from '../../data/sources/sources.js'
+import { openSource } from '../../data/sources/sources.js'
 import type { CandleSource } from '../../data/sources/source.js'
 import type { DatedName, SymbolEntry } from '../../data/sources/symbols/symbol-entry.js'
 import { marketAt } from '../../data/sources/symbols/symbol-map.js'
 import { isOn, textOption, timeOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { FetchOptions } from './fetch-options.js'
-import { reachOf, type Reach } from './reach.js'
+import { packagesFrom, reachOf, type Reach } from './reach.js'
 
 /** What will be asked for one symbol, under one of its names at the source. */
 export interface PlannedFetch {
@@ -41,12 +41,13 @@ export async function planFetches(
   now: Millis,
 ): Promise<readonly PlannedFetch[]> {
   const [map, fetches] = [await workspace.symbols(), await workspace.fetches()]
+  const packages = packagesFrom(options)
   const planned: PlannedFetch[] = []
   for (const name of options.symbols) {
     const named = parseKey(name, options.timeframe)
     const { symbol, source: suffix } = splitSymbol(named.symbol)
-    const source = sourceNamed(sourceOf(options, suffix) ?? DEFAULT_SOURCE)
-    const { names, entry } = marketAt(map, symbol, source.name)
+    const source = await openSource(sourceOf(options, suffix) ?? DEFAULT_SOURCE, packages)
+    const { names, entry } = marketAt(map, symbol, source)
     requireTimeframe(source, named.timeframe)
     const key = { symbol, timeframe: named.timeframe, source: source.name }
     const coverage = await fetches.coverage(key)

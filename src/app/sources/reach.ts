@@ -30,7 +30,13 @@ export function reachOf(
   options: ReachOptions,
   environment: Environment,
 ): Reach {
-  const other = addressFor(source.name, options, environment)
+  const through = source.through?.package
+  if (through !== undefined && textOption(options, 'sourceUrl') !== undefined) {
+    throw new AppError('USAGE', `${source.title} is asked by ${through}, at no other address`, {
+      hint: 'leave --source-url out',
+    })
+  }
+  const other = through === undefined ? addressFor(source.name, options, environment) : undefined
   const address = other ?? source.address
   return {
     address,
@@ -38,6 +44,11 @@ export function reachOf(
     headers: keyHeaders(source, environment),
     rate: numberOption(options, 'rate', { min: 0, max: RATE_MAX }),
   }
+}
+
+/** Where the package of a source that needs one is looked for, and the proxy that it is given. */
+export function packagesFrom(options: ReachOptions) {
+  return { folder: process.cwd(), proxy: textOption(options, 'proxy') }
 }
 
 /** The address that is asked instead of a source's own, if any. @throws AppError USAGE */

@@ -1,5 +1,6 @@
 import { FILE_SOURCE, isPolledSource, parseKey, splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
+import { ccxtId, ccxtName } from '../../data/sources/ccxt/ccxt-name.js'
 import { sourceNamed } from '../../data/sources/sources.js'
 import {
   ACCOUNT_ADDRESS,
@@ -81,7 +82,7 @@ function defaultOf(entry: SymbolEntry): Pick<SymbolEntry, 'default'> {
 /** Candles of files have a source too. */
 function knownSource(name: string): string {
   const isOther = name === FILE_SOURCE || isPolledSource(name)
-  return isOther ? name : sourceNamed(name).name
+  return isOther ? name : storedName(name)
 }
 
 function namedAt(text: string): readonly [string, string] {
@@ -92,7 +93,13 @@ function namedAt(text: string): readonly [string, string] {
       hint: 'for example --at binance=SOLUSDC',
     })
   }
-  return [sourceNamed(source).name, name]
+  return [storedName(source), name]
+}
+
+/** What candles of a source are stored under. @throws AppError UNKNOWN_SOURCE */
+function storedName(source: string): string {
+  const exchange = ccxtId(source)
+  return exchange === undefined ? sourceNamed(source).name : ccxtName(exchange)
 }
 
 function coinOf(coin: Coin, options: AddSymbolOptions, side: 'base' | 'quote'): Coin {

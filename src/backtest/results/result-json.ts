@@ -11,6 +11,7 @@ import {
 } from '../../core/metrics/undefined.js'
 import { diagnose } from '../diagnosis/diagnosis.js'
 import type { AccountStop } from '../run/record/account-stop.js'
+import type { CandleOrigin } from '../run/record/candle-origin.js'
 import type { Manifest } from '../run/record/manifest.js'
 import type { Remark } from '../diagnosis/remark.js'
 import type { Report } from '../run/record/report.js'
@@ -27,6 +28,8 @@ export interface ResultJson {
   /** Of the equity curve. */
   readonly curve_hash: string
   readonly manifest: Manifest
+  /** Where its candles come from; null for imported files. */
+  readonly origin: OriginJson | null
   /** Open time of the candle in which equity came to nothing. */
   readonly ruined_at: string | null
   /** Why and when nothing was entered any more; null where trading went on to the end. */
@@ -48,6 +51,7 @@ export function resultJson(report: Report): ResultJson {
     result_hash: report.resultHash,
     curve_hash: report.curveHash,
     manifest: report.manifest,
+    origin: originJson(report.origin),
     ruined_at: timeOrNull(report.ruinedAt),
     stopped: stopJson(report.stop),
     metrics: snakeKeys(report.metrics) as ResultJson['metrics'],
@@ -61,6 +65,20 @@ export function resultJson(report: Report): ResultJson {
     remarks: diagnose(report),
     bounds: snakeKeys(report.bounds),
   }
+}
+
+/** Where candles come from, as programs read it. */
+export interface OriginJson {
+  readonly source: string
+  readonly adapter: string
+  readonly fetched_at: string
+  readonly missing: number
+}
+
+function originJson(origin: CandleOrigin | null | undefined): OriginJson | null {
+  if (origin === null || origin === undefined) return null
+  const { source, adapter, fetchedAt, missing } = origin
+  return { source, adapter, fetched_at: formatTime(fetchedAt), missing }
 }
 
 /** An account that stopped, as programs read it. */

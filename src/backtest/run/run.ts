@@ -17,6 +17,7 @@ import {
 } from './replay/backtest.js'
 import type { Engine } from '../../core/engine/engine.js'
 import { createKernel } from '../kernel/wasm-kernel.js'
+import { originOf } from './record/candle-origin.js'
 import { describeRun } from './record/manifest.js'
 import type { Bounds, Report } from './record/report.js'
 import { guarded } from './replay/decision-failure.js'
@@ -171,6 +172,7 @@ function reportOf(
       return (curve ??= curveHash(outcome.equity))
     },
     manifest,
+    origin: originOf(data.main, cut),
     metrics: outcome.metrics,
     ruinedAt: outcome.ruinedAt,
     stop: accountStop({

@@ -1,6 +1,7 @@
 import type { Millis } from '../../core/candles/time.js'
 import type { CandleRow } from '../../core/ports/candles.js'
-import type { Answer } from './http/http-client.js'
+import type { FetchPath } from '../../core/ports/coverage.js'
+import type { Answer, HttpClient } from './http/http-client.js'
 
 /** A candle as a source tells it: numbers as the decimals that came in, volume in units of the base. */
 export interface SourceCandle extends CandleRow {
@@ -91,8 +92,11 @@ export interface CandleSource {
   readonly page: number
   /** How many candles back from now it has; null for all since the market began. */
   readonly depth: number | null
-  /** What names a market there: the pair of its coins, or an account on Solana. */
-  readonly named: 'pair' | 'account'
+  /**
+   * What names a market there: the pair of its coins, an account on Solana, or both coins with a
+   * stroke between, which needs no entry in the symbol map.
+   */
+  readonly named: 'pair' | 'account' | 'unified'
   /** What its volume counts. Money is not stored as volume. */
   readonly volume: 'base' | 'usd'
   /** Whether a candle without trades is told flat, or left out. */
@@ -104,6 +108,8 @@ export interface CandleSource {
   readonly key: SourceKey | null
   /** The timeframes whose boundaries are those of UTC. */
   readonly timeframes: readonly string[]
+  /** How it is asked, where that is not by HTTP. */
+  readonly through?: AskedThrough
   readonly archive?: ArchiveFiles
   readonly stream?: CandleStream
   request(asked: PageRequest): SourceRequest
@@ -112,6 +118,14 @@ export interface CandleSource {
   read(answer: Answer, asked: PageRequest): Page
   /** The share of the limit that is used, where an answer tells. */
   load?(answer: Answer): number | null
+}
+
+/** A package that asks a source. */
+export interface AskedThrough {
+  readonly path: FetchPath
+  /** Its name and version. */
+  readonly package: string
+  readonly client: HttpClient
 }
 
 /** Files of whole days and months, with checksums. */
@@ -160,6 +174,6 @@ export interface ArchiveFile {
 export class PageError extends Error {}
 
 /** The adapter and its version, as it is noted with what it fetched. */
-export function adapterOf({ name, version }: CandleSource): string {
-  return `${name} ${version}`
+export function adapterOf({ name, version, through }: CandleSource): string {
+  return `${name} ${version}${through === undefined ? '' : ` (${through.package})`}`
 }

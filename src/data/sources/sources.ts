@@ -8,6 +8,7 @@ import { geckoterminal } from './adapters/geckoterminal.js'
 import { jupiterPrice } from './adapters/jupiter-price.js'
 import { kraken } from './adapters/kraken.js'
 import { okx } from './adapters/okx.js'
+import { ccxtId } from './ccxt/ccxt-name.js'
 import type { PriceSource } from './prices/price-source.js'
 import type { CandleSource } from './source.js'
 
@@ -28,6 +29,21 @@ export const PRICE_SOURCES: readonly PriceSource[] = [jupiterPrice]
 /** A source of prices; undefined where the name is of none. */
 export function priceSourceNamed(name: string): PriceSource | undefined {
   return PRICE_SOURCES.find(source => source.name === name.trim().toLowerCase())
+}
+
+/**
+ * The source of a name; one through ccxt is loaded with that package.
+ * @param from where the package is looked for, and the proxy that it uses
+ * @throws AppError UNKNOWN_SOURCE
+ */
+export async function openSource(
+  name: string,
+  from: { readonly folder: string; readonly proxy?: string | undefined },
+): Promise<CandleSource> {
+  const exchange = ccxtId(name)
+  if (exchange === undefined) return sourceNamed(name)
+  const { ccxtSource } = await import('./ccxt/ccxt-source.js')
+  return ccxtSource(exchange, from)
 }
 
 /** @throws AppError UNKNOWN_SOURCE, also for a source that has prices alone */

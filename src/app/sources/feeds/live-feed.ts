@@ -10,14 +10,14 @@ import { Asker } from '../../../data/sources/fetch/asker.js'
 import type { HttpClient, OpenStream } from '../../../data/sources/http/http-client.js'
 import { quoteFeed } from '../../../data/sources/quotes/quote-feed.js'
 import type { CandleSource } from '../../../data/sources/source.js'
-import { priceSourceNamed, sourceNamed } from '../../../data/sources/sources.js'
+import { openSource, priceSourceNamed } from '../../../data/sources/sources.js'
 import { marketAt } from '../../../data/sources/symbols/symbol-map.js'
 import { isOn, numberOption, textOption, timeOption } from '../../options/options.js'
 import type { Workspace } from '../../workspace/compose.js'
 import { DEFAULT_SOURCE, requireTimeframe } from '../fetch-plan.js'
 import { jupiterAsker, jupiterMarket, quotedCoin } from '../jupiter.js'
 import { requireUnpaused } from '../pauses.js'
-import { reachOf, streamAddress } from '../reach.js'
+import { packagesFrom, reachOf, streamAddress } from '../reach.js'
 import { told } from './told.js'
 import { staleMs, staleSlots, watchPrices } from './price-watch.js'
 import { quoteSize } from './stored-feed.js'
@@ -87,7 +87,7 @@ async function polledCandles(
   options: WatchCandlesOptions,
   world: LiveWorld,
 ): Promise<AsyncIterable<CandleEvent>> {
-  if (isOn(options, 'store')) throw fetchInstead(named, sourceNamed(named.source).name)
+  if (isOn(options, 'store')) throw fetchInstead(named)
   const first = await followed(workspace, named, options, world)
   const from = timeOption(options, 'since')
   const then = textOption(options, 'then')
@@ -134,8 +134,8 @@ async function followed(
   world: LiveWorld,
 ): Promise<FollowedSource> {
   const { http, clock, signal } = world
-  const source = sourceNamed(name)
-  const { names, entry } = marketAt(await workspace.symbols(), symbol, source.name)
+  const source = await openSource(name, packagesFrom(options))
+  const { names, entry } = marketAt(await workspace.symbols(), symbol, source)
   requireTimeframe(source, timeframe)
   const reach = reachOf(source, options, workspace.environment)
   await requireUnpaused(workspace, reach.address, clock)
@@ -143,7 +143,7 @@ async function followed(
   const fetches = await workspace.fetches()
   const asker = new Asker({
     ...reach,
-    http,
+    http: source.through?.client ?? http,
     clock,
     limits: source.limits,
     onPause: (host, pause) => fetches.pause(host, pause),
@@ -179,7 +179,7 @@ function hintsOf(
   return new StreamHints({ stream, url, open, clock, signal, onRemark })
 }
 
-function fetchInstead({ symbol, timeframe }: Named, source: string): AppError {
+function fetchInstead({ symbol, timeframe, source }: Named): AppError {
   return new AppError('USAGE', `--store keeps candles that are built of polled prices`, {
     hint: `those of ${source} are had whole: assay data fetch ${symbol} --source ${source} --timeframe ${timeframe}`,
   })

@@ -6,6 +6,7 @@ import type { Metrics } from '../../../core/metrics/metrics.js'
 import type { Trade } from '../../../core/account/trade.js'
 import type { OrderLine } from '../../../core/trading/orders/order-log.js'
 import type { AccountStop } from './account-stop.js'
+import type { CandleOrigin } from './candle-origin.js'
 import type { OpenPosition } from './open-position.js'
 import type { Manifest } from './manifest.js'
 
@@ -16,6 +17,8 @@ export interface Report {
   readonly resultHash: string
   readonly curveHash: string
   readonly manifest: Manifest
+  /** Where its candles come from; null or absent for imported files. */
+  readonly origin?: CandleOrigin | null
   readonly metrics: Metrics
   /** When equity came to 0 or below, where it did. */
   readonly ruinedAt?: Millis | null

@@ -1,3 +1,4 @@
+import type { Fetched } from '../../../core/ports/coverage.js'
 import type { Candles } from '../../../core/candles/candles.js'
 import type { Costs } from '../../../core/account/costs.js'
 import type { FillMode } from '../../../core/trading/desk.js'
@@ -69,6 +70,8 @@ export interface HashedCandles {
   readonly hash: string
   /** The source that they were fetched from; absent for imported files. */
   readonly source?: string
+  /** The newest fetch of them; absent for imported files. */
+  readonly fetched?: Fetched
 }
 
 /** Candles that the indicators of a run read besides those of its market. */

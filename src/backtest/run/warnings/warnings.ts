@@ -8,6 +8,7 @@ import {
   reentryWarnings,
   shortWarnings,
 } from './decision-warnings.js'
+import { missingIn } from '../record/candle-origin.js'
 import type { OpenPosition } from '../record/open-position.js'
 import type { BacktestOutcome } from '../replay/backtest.js'
 import { formatFixed } from '../../../core/number-format.js'
@@ -54,8 +55,7 @@ export function dataWarnings(
       'The candles are synthetic: they were made by a generator, no market traded them.',
     )
   }
-  const span = candles.time[candles.length - 1]! - candles.time[0]! + candles.timeframeMs
-  const missing = Math.round(span / candles.timeframeMs) - candles.length
+  const missing = missingIn(candles)
   if (missing > 0) {
     const longest = longestGap(candles)
     warnings.push(

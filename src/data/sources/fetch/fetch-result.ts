@@ -63,7 +63,7 @@ export function withoutCandles(
     reason,
     adapter: adapterOf(source),
     host,
-    path: 'rest',
+    path: source.through?.path ?? 'rest',
     requestedAt,
     sourceTime: null,
     checksum: 'none',

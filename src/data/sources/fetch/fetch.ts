@@ -134,7 +134,7 @@ class Fetch {
       requestedAt,
       sourceTime: answer.sourceTime,
       notes: answer.notes,
-      path: 'rest',
+      path: this.request.source.through?.path ?? 'rest',
       host: asker.host,
       checksum: 'none',
       etag: null,

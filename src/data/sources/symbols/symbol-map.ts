@@ -3,6 +3,7 @@ import { AppError } from '../../../core/errors.js'
 import { nearestName } from '../../../core/names.js'
 import type { Millis } from '../../../core/candles/time.js'
 import { readSettings, writeSettings } from '../../files/settings-file.js'
+import type { CandleSource } from '../source.js'
 import { BUNDLED_SYMBOLS } from './bundled-symbols.js'
 import { ACCOUNT_ADDRESS, type DatedName, type SymbolEntry } from './symbol-entry.js'
 
@@ -81,6 +82,11 @@ export function readSymbolMap(path: string): SymbolMap {
   }
 }
 
+/** Both coins with a stroke between, as programs that know many exchanges write it. */
+function unifiedName({ base, quote }: SymbolEntry): string {
+  return `${base.symbol}/${quote.symbol}`
+}
+
 /** What a market is called at a source, in the order of time. */
 export function namesOf(named: string | readonly DatedName[]): readonly DatedName[] {
   return typeof named === 'string' ? [{ name: named }] : named
@@ -93,10 +99,11 @@ export function namesOf(named: string | readonly DatedName[]): readonly DatedNam
 export function marketAt(
   map: SymbolMap,
   symbol: string,
-  source: string,
+  { name: source, named: kind }: Pick<CandleSource, 'name' | 'named'>,
 ): { readonly names: readonly DatedName[]; readonly entry: SymbolEntry } {
   const found = map.find(symbol)
-  const named = found?.sources[source]
+  const own = found?.sources[source]
+  const named = own ?? (kind === 'unified' && found !== undefined ? unifiedName(found) : undefined)
   if (found !== undefined && named !== undefined) return { names: namesOf(named), entry: found }
   const meant = nearestName(symbol, map.of(source))
   const question = meant === undefined ? '' : `; did you mean ${meant}?`

@@ -10,7 +10,7 @@ import { tagSection } from './trade-groups.js'
 import { costSection, fillSection, manifestSection, metricSection } from './page-reference.js'
 import { boundsSection, headerSection, headlineSection, strategyNames } from './page-sections.js'
 import { diagnosisSection } from './diagnosis-section.js'
-import { settingRows, settingSection } from './settings-text.js'
+import { originRows, settingRows, settingSection } from './settings-text.js'
 import { stopSection } from './stop-section.js'
 import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
 import { pageMain } from '../page/page-main.js'
@@ -68,7 +68,7 @@ function sections(report: Report, remarks: readonly Remark[]): (Markup | null)[]
     stopSection(report.stop),
     diagnosisSection({ ...report, remarks }),
     headlineSection(report),
-    settingSection(settingRows(report.manifest)),
+    settingSection([...originRows(report), ...settingRows(report.manifest)]),
     boundsSection(report),
     chartSection(),
     monthlySection({ ...report.candles, equity: report.equity, capital: report.manifest.capital }),

@@ -1,5 +1,5 @@
-import { MINUTE_MS } from '../../../core/candles/time.js'
-import { formatPercent } from '../../../core/number-format.js'
+import { formatTime, MINUTE_MS } from '../../../core/candles/time.js'
+import { formatFixed, formatPercent } from '../../../core/number-format.js'
 import type { ManifestCosts, ManifestStrategy } from '../../../backtest/run/record/manifest.js'
 import type { Report } from '../../../backtest/run/record/report.js'
 import { html, type Markup } from '../page/html-text.js'
@@ -22,6 +22,17 @@ export function settingRows(manifest: Settings): readonly (readonly [string, str
     ]),
     ['limits', limitsText(limits)],
   ]
+}
+
+/** Where the candles come from, as a name and a text; nothing for imported files. */
+export function originRows({
+  origin,
+}: Pick<Report, 'origin'>): readonly (readonly [string, string])[] {
+  if (origin === null || origin === undefined) return []
+  const { source, adapter, fetchedAt, missing } = origin
+  const holes = missing === 0 ? 'none' : formatFixed(missing, 0)
+  const fetched = `fetched ${formatTime(fetchedAt)} by adapter ${adapter}`
+  return [['candles', `${source}, ${fetched}, ${holes} missing in the range`]]
 }
 
 /** The settings for the top of a page. */

@@ -8,7 +8,7 @@ import { boundsSentence, isSynthetic, spanOf, strategyNames } from './page-secti
 import type { Remark } from '../../../backtest/diagnosis/remark.js'
 import type { Report } from '../../../backtest/run/record/report.js'
 import { groupCells, groupTrades, TAG_GROUPS } from './trade-groups.js'
-import { settingRows } from './settings-text.js'
+import { originRows, settingRows } from './settings-text.js'
 import { stopSentence } from './stop-section.js'
 import { sparkline } from '../text/sparkline.js'
 import { cut, pair, printable, TERMINAL_WIDTH, widthOf, wrap } from '../../../core/text-layout.js'
@@ -162,8 +162,8 @@ function boundsLines({ bounds, metrics }: Report): string[] {
   ]
 }
 
-function settingLines({ manifest }: Report): string[] {
-  return settingRows(manifest).flatMap(([name, text]) =>
+function settingLines(report: Report): string[] {
+  return [...originRows(report), ...settingRows(report.manifest)].flatMap(([name, text]) =>
     wrap(`${name.padEnd(8)}${printable(text)}`, WIDTH, '        '),
   )
 }
