@@ -1,3 +1,4 @@
+import { mulDiv } from '../../core/account/money.js'
 import type { SignedSwap } from '../../core/ports/signer.js'
 import {
   ASSOCIATED_TOKEN_PROGRAM,
@@ -32,7 +33,7 @@ export interface CheckedTransaction {
   readonly instructions: readonly CheckedInstruction[]
 }
 
-/** What a transaction may cost at most, and what was found that it moves. */
+/** The verdict on a transaction. */
 export interface CheckedSwap {
   /** Why it must not be signed, in words; none where it is the swap that it is said to be. */
   readonly refusals: readonly string[]
@@ -40,15 +41,15 @@ export interface CheckedSwap {
   readonly fee: bigint
 }
 
-/** The most that a transaction computes, which is charged for where it names no limit. */
-const UNITS_MAX = 1_400_000n
+const CLOSE_ACCOUNT = 9
+const SYNC_NATIVE = 17
 
 /**
  * Whether a transaction is the swap that it is said to be and no more, by its bytes alone: version 0, paid by
- * the wallet, which alone has not signed yet; programs that a swap needs and no others; what leaves the
- * wallet's accounts is at most the amount, what comes in at least the least, into the wallet's own
- * accounts; no rights are given away; the fee is within its cap. What a route does within Jupiter's
- * program only a simulation shows.
+ * the wallet, which alone has not signed yet; programs that a swap needs and no others; one route, which gives
+ * the amount from the wallet's account of the one token and takes at least the least into that of the
+ * other; no rights are given away; the fee is within its cap. What a route does within Jupiter's program only
+ * a simulation shows.
  */
 export function checkSwap(
   transaction: CheckedTransaction,
@@ -68,9 +69,9 @@ class Check {
   private readonly gives: readonly string[]
   private readonly takes: readonly string[]
   private readonly wrapped: string
-  private given = 0n
-  private taken = 0n
-  private wrappedLamports = 0n
+  private routes = 0
+  /** On their way into wrapped SOL. */
+  private lamports = 0n
 
   constructor(transaction: CheckedTransaction, swap: SignedSwap, wallet: string) {
     this.swap = swap
@@ -126,7 +127,7 @@ class Check {
     const isTransfer = data.length === 12 && u32(data, 0) === 2
     if (!isTransfer || accounts[0] !== this.wallet || accounts[1] !== this.wrapped)
       return this.refuse('it moves SOL elsewhere than into wrapped SOL of the wallet')
-    this.wrappedLamports += u64(data, 4)
+    this.lamports += u64(data, 4)
   }
 
   /** Accounts of the wallet for the tokens of the swap, paid by it. */
@@ -140,55 +141,37 @@ class Check {
       this.refuse('it opens a token account that is not of the wallet and the swap')
   }
 
-  private token({ accounts, data }: CheckedInstruction): void {
-    const kind = data[0]
-    // Transfer, TransferChecked, CloseAccount, SyncNative; all others give rights or tokens away.
-    if (kind === 3 && data.length === 9) return this.transfer(accounts, [0, 1, 2], data)
-    if (kind === 12 && data.length === 10) return this.transfer(accounts, [0, 2, 3], data)
-    if (kind === 17 && data.length === 1) return
+  /** Tokens move by the route alone: beside it stands the wrapping of SOL, and nothing else. */
+  private token({ program, accounts, data }: CheckedInstruction): void {
     const [account, target, owner] = accounts
-    const isUnwrapping = account === this.wrapped && target === this.wallet && owner === this.wallet
-    if (kind === 9 && data.length === 1 && isUnwrapping) return
-    this.refuse(`it asks the token program for what no swap needs (${kind})`)
-  }
-
-  private transfer(
-    accounts: CheckedInstruction['accounts'],
-    [from, to, by]: readonly [number, number, number],
-    data: Uint8Array,
-  ): void {
-    const [source, target, owner] = [accounts[from], accounts[to], accounts[by]]
-    const amount = u64(data, 1)
-    if (this.takes.includes(source ?? '')) return this.refuse('it gives the token that it takes')
-    if (owner === this.wallet || owner === null || this.gives.includes(source ?? '')) {
-      if (!this.gives.includes(source ?? '')) return this.refuse('it gives away another token')
-      this.given += amount
-    }
-    if (this.takes.includes(target ?? '')) this.taken += amount
+    const isWrapped = program === TOKEN_PROGRAM && account === this.wrapped && data.length === 1
+    if (isWrapped && data[0] === SYNC_NATIVE) return
+    const isOwn = target === this.wallet && owner === this.wallet
+    if (isWrapped && data[0] === CLOSE_ACCOUNT && isOwn) return
+    this.refuse(`it asks the token program for what no swap needs (${data[0]})`)
   }
 
   private route({ accounts, data }: CheckedInstruction): void {
+    this.routes++
     const terms = routeTerms(data)
-    if (terms === undefined) return this.refuse('it calls Jupiter for what cannot be read')
-    const { places } = terms
-    const at = (place: number | undefined): string | null =>
-      place === undefined ? null : (accounts[place] ?? null)
-    const [source, destination, other] = [places.source, places.destination, places.other].map(at)
+    if (terms === undefined) return this.refuse('it calls Jupiter for what cannot be checked')
+    const { places, given, least, feeBps } = terms
+    const at = (place: number): string => accounts[place] ?? ''
     if (at(places.authority) !== this.wallet) this.refuse('its route is not given by the wallet')
-    if (!this.gives.includes(source ?? '')) this.refuse('its route gives from another account')
-    const isOwn = (account: string | null | undefined): boolean =>
-      this.takes.includes(account ?? '')
-    const isOther = places.other !== undefined && other !== JUPITER_PROGRAM
-    if (!isOwn(destination) || (isOther && !isOwn(other)))
+    if (!this.gives.includes(at(places.source))) this.refuse('its route gives from another account')
+    const other = places.other === undefined ? JUPITER_PROGRAM : at(places.other)
+    const isOther = other !== JUPITER_PROGRAM && !this.takes.includes(other)
+    if (!this.takes.includes(at(places.destination)) || isOther)
       this.refuse('its route brings what it takes into another account')
-    this.mints([at(places.givesMint), at(places.takesMint)])
-    if (terms.feeBps > 0) this.refuse(`its route gives ${terms.feeBps} bps to others`)
-    this.given += terms.given
-    this.taken += terms.least
+    this.mints([accounts[places.givesMint], accounts[places.takesMint]])
+    if (feeBps > 0) this.refuse(`its route gives ${feeBps} bps to others`)
+    if (given !== this.swap.amount) this.refuse(`it gives ${given} units, not ${this.swap.amount}`)
+    if (least < this.swap.least)
+      this.refuse(`it may bring ${least} units, less than ${this.swap.least}`)
   }
 
   /** A mint that comes from a lookup table is bound by the accounts, which are made of it. */
-  private mints([gives, takes]: readonly (string | null)[]): void {
+  private mints([gives, takes]: readonly (string | null | undefined)[]): void {
     const { givesMint, takesMint } = this.swap
     const isOther = (mint: string | null | undefined, wanted: string): boolean =>
       mint !== null && mint !== wanted
@@ -197,13 +180,10 @@ class Check {
   }
 
   private sums(): void {
-    const { amount, least, givesMint } = this.swap
-    if (this.given === 0n) this.refuse('it swaps nothing')
-    if (this.given > amount) this.refuse(`it gives ${this.given} units, more than ${amount}`)
-    if (this.taken < least) this.refuse(`it may bring ${this.taken} units, less than ${least}`)
+    const { amount, givesMint } = this.swap
+    if (this.routes !== 1) this.refuse(`it has ${this.routes} routes, not one`)
     const wraps = givesMint === SOL_MINT ? amount : 0n
-    if (this.wrappedLamports > wraps)
-      this.refuse(`it wraps ${this.wrappedLamports} lamports, more than ${wraps}`)
+    if (this.lamports > wraps) this.refuse(`it wraps ${this.lamports} lamports, more than ${wraps}`)
   }
 
   /** The price is charged for all units of the limit, used or not. */
@@ -216,9 +196,8 @@ class Check {
       else if (data[0] !== 1 && data[0] !== 4) this.refuse('its budget cannot be read')
     }
     if (units.length > 1 || prices.length > 1) this.refuse('it names its budget twice')
-    const limit = units[0] ?? UNITS_MAX
-    const priority =
-      ((limit < UNITS_MAX ? limit : UNITS_MAX) * (prices[0] ?? 0n) + 999_999n) / 1_000_000n
+    if (units.length === 0) this.refuse('it does not limit its compute units')
+    const priority = mulDiv(units[0] ?? 0n, prices[0] ?? 0n, 1_000_000n, 'up')
     return SIGNATURE_FEE * BigInt(signatures.length) + priority
   }
 }

@@ -11,10 +11,12 @@ import type { WalletKey } from './wallet-key.js'
 /** A signer that is told what became of what it signed. */
 export interface OrderSigner extends Signer {
   /**
-   * Says that a transaction is over: it is on the chain, or the chain's height proves that it never will be.
-   * Before that, no other is signed for its order. @throws where the signer is away, or did not sign it
+   * Says that a transaction moves nothing any more. Before that, no other is signed for its order; after one
+   * that has filled, never. @throws where the signer is away, or did not sign it
    */
   settled(order: string, signature: string, outcome: Outcome): Promise<void>
+  /** The signature of what was signed for an order and is not known to be over; null for none. */
+  openOf(order: string): Promise<string | null>
 }
 
 const HOUR_MS = 3_600_000
@@ -63,6 +65,11 @@ export class LocalSigner implements OrderSigner {
       }
       done()
     })
+  }
+
+  openOf(order: string): Promise<string | null> {
+    const known = this.orders.get(order)
+    return Promise.resolve(known === undefined || known.isOver ? null : known.entry.signature)
   }
 
   close(): void {

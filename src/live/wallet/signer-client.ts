@@ -51,6 +51,12 @@ class SignerClient implements OrderSigner {
     await this.line.ask({ ask: 'settled', order, signature, outcome })
   }
 
+  async openOf(order: string): Promise<string | null> {
+    const signature = await this.line.ask({ ask: 'open', order })
+    if (signature === null || typeof signature === 'string') return signature
+    throw this.line.away('its answer cannot be read')
+  }
+
   close(): void {
     this.line.close()
   }

@@ -7,6 +7,7 @@ import type { Outcome } from './signing-book.js'
 /** What is asked of a signer in another process. Nothing that it answers holds a key. */
 export type SignerQuestion =
   | { readonly ask: 'address' }
+  | { readonly ask: 'open'; readonly order: string }
   | { readonly ask: 'sign'; readonly transaction: Uint8Array; readonly swap: SignedSwap }
   | {
       readonly ask: 'settled'
@@ -85,6 +86,7 @@ export function readQuestion(
 ): SignerQuestion | undefined {
   const { ask, order, signature, outcome, transaction, swap } = message
   if (ask === 'address') return { ask }
+  if (ask === 'open' && areTexts([order])) return { ask, order: order as string }
   if (ask === 'settled' && areTexts([order, signature]) && isOutcome(outcome))
     return { ask, order: order as string, signature: signature as string, outcome }
   if (ask !== 'sign' || typeof transaction !== 'string') return undefined
@@ -115,8 +117,10 @@ function areTexts(values: readonly unknown[]): boolean {
   return values.every(value => typeof value === 'string' && value.length <= 200)
 }
 
+const OUTCOMES: readonly string[] = ['failed', 'expired', 'unsent'] satisfies Outcome[]
+
 function isOutcome(value: unknown): value is Outcome {
-  return value === 'confirmed' || value === 'failed' || value === 'expired'
+  return typeof value === 'string' && OUTCOMES.includes(value)
 }
 
 export function answerJson(answer: SignAnswer): object {

@@ -69,6 +69,8 @@ async function replyTo(question: SignerQuestion, signer: LocalSigner): Promise<o
         return { answer: signer.address }
       case 'sign':
         return { answer: answerJson(await signer.sign(question.transaction, question.swap)) }
+      case 'open':
+        return { answer: await signer.openOf(question.order) }
       case 'settled':
         await signer.settled(question.order, question.signature, question.outcome)
         return { answer: true }

@@ -15,8 +15,11 @@ import { AppError } from '../../core/errors.js'
 import { readSecretFile } from './key-file.js'
 import type { WalletKey } from './wallet-key.js'
 
-/** What has become of a signed transaction, as whoever sent it has proved. */
-export type Outcome = 'confirmed' | 'failed' | 'expired'
+/**
+ * Why a signed transaction moves nothing any more, as the journal says: `failed` on the chain; `expired`,
+ * as the chain's height proves; `unsent`, for nothing is sent before it stands in the journal.
+ */
+export type Outcome = 'failed' | 'expired' | 'unsent'
 
 /** A transaction that was signed. */
 export interface SignedEntry {

@@ -70,33 +70,40 @@ const account = (address: string, isSigner = false, isWritable = true) => ({
   isWritable,
 })
 
-/** A route of Jupiter from one token account of a wallet to another, over some more accounts. */
+/** A route of Jupiter from one token account of a wallet to another. */
 export function route(
   wallet: string,
   { givesMint, takesMint, amount, least }: SignedSwap,
-  changes: { slippageBps?: number; feeBps?: number; source?: string; destination?: string } = {},
+  changes: {
+    slippageBps?: number
+    feeBps?: number
+    source?: string
+    destination?: string
+    other?: string
+    user?: string
+  } = {},
 ): TransactionInstruction {
-  const { slippageBps = 0, feeBps = 0 } = changes
+  const { slippageBps = 0, feeBps = 0, other = JUPITER_PROGRAM, user = wallet } = changes
   const source = changes.source ?? tokenAddress(givesMint, wallet, TOKEN_PROGRAM)
   const destination = changes.destination ?? tokenAddress(takesMint, wallet, TOKEN_PROGRAM)
-  const tail = Buffer.alloc(19)
-  tail.writeBigUInt64LE(amount, 0)
-  tail.writeBigUInt64LE(least, 8)
-  tail.writeUInt16LE(slippageBps, 16)
-  tail.writeUInt8(feeBps, 18)
-  const plan = Buffer.from([1, 0, 0, 0, 7, 100, 0, 1])
+  const terms = Buffer.alloc(22)
+  terms.writeBigUInt64LE(amount, 0)
+  terms.writeBigUInt64LE(least, 8)
+  terms.writeUInt16LE(slippageBps, 16)
+  terms.writeUInt16LE(feeBps, 18)
   return new TransactionInstruction({
     programId: key(JUPITER_PROGRAM),
     keys: [
-      account(TOKEN_PROGRAM, false, false),
-      account(wallet, true),
+      account(user, true),
       account(source),
       account(destination),
-      account(JUPITER_PROGRAM, false, false),
+      account(givesMint, false, false),
       account(takesMint, false, false),
-      account(JUPITER_PROGRAM, false, false),
+      account(TOKEN_PROGRAM, false, false),
+      account(TOKEN_PROGRAM, false, false),
+      account(other, false, false),
     ],
-    data: Buffer.concat([Buffer.from('e517cb977ae3ad2a', 'hex'), plan, tail]),
+    data: Buffer.concat([Buffer.from('bb64facc31c4af14', 'hex'), terms, Buffer.from([1, 0, 0, 0])]),
   })
 }
 
