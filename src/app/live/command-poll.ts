@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { SessionRepository } from '../../core/ports/sessions.js'
 import { pause } from '../../live/feed/pause.js'
-import type { RunnerInput } from '../../live/runner/runner.js'
+import type { RunnerInput } from '../../live/runner/runner-input.js'
 
 export interface PollTerms {
   readonly sessionId: string

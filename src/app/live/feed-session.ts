@@ -2,12 +2,13 @@ import { linkHash } from '../../backtest/run/record/event-log.js'
 import { timeframeMs, type Millis } from '../../core/candles/time.js'
 import type { Session } from '../../core/engine/session.js'
 import { AppError } from '../../core/errors.js'
-import type { FeedEvent } from '../../core/ports/feed.js'
+import type { MarketEvent } from '../../core/ports/feed.js'
 import type { SessionRepository } from '../../core/ports/sessions.js'
-import { Runner, type FedMarket, type RunnerInput } from '../../live/runner/runner.js'
+import { Runner } from '../../live/runner/runner.js'
+import type { FedMarket, RunnerInput } from '../../live/runner/runner-input.js'
 import { runSession, type SessionEnd } from '../../live/runner/run-session.js'
 import type { Workspace } from '../workspace/compose.js'
-import type { FeedWorld } from './candle-feed.js'
+import type { FeedWorld } from './market-feed.js'
 import { pollCommands } from './command-poll.js'
 import { sessionGuard } from './session-guard.js'
 import {
@@ -143,8 +144,16 @@ function runnerOf(
 
 async function* inputsOf(
   of: FedMarket,
-  events: AsyncGenerator<FeedEvent>,
+  events: AsyncIterator<MarketEvent>,
   { clock }: FeedWorld,
 ): AsyncGenerator<readonly RunnerInput[]> {
-  for await (const event of events) yield [{ kind: 'feed', of, event, at: clock.now() }]
+  try {
+    for (;;) {
+      const next = await events.next()
+      if (next.done === true) return
+      yield [{ kind: 'feed', of, event: next.value, at: clock.now() }]
+    }
+  } finally {
+    await events.return?.()
+  }
 }

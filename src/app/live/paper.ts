@@ -7,7 +7,7 @@ import { requestOf } from '../backtest/backtest.js'
 import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import type { BacktestOptions } from '../backtest/input/run-options.js'
 import { textOption, timeLimitOption, type Amount, type Optional } from '../options/options.js'
-import type { ReachOptions } from '../sources/fetch-options.js'
+import type { FeedOptions } from './market-feed.js'
 import { DEFAULT_SOURCE } from '../sources/fetch-plan.js'
 import { withHttp } from '../sources/reach.js'
 import type { Workspace } from '../workspace/compose.js'
@@ -23,7 +23,7 @@ import { requestOfSession, withoutRange } from './session-manifest.js'
 
 /** A paper session: a backtest's options, and where its candles come from. */
 export type PaperOptions = Omit<BacktestOptions, 'events'> &
-  ReachOptions &
+  FeedOptions &
   Optional<{
     /** Name of a source, or `replay` for stored candles; that of the symbol, or binance. */
     feed: string
@@ -124,11 +124,11 @@ async function onFeed(
     around.onCommit(commit)
     tell(commit)
   }
-  const end = await withHttp(options, http =>
+  const end = await withHttp(options, (http, stream) =>
     feedSession(
       workspace,
-      { ...terms, mode: 'paper', reach: options, limitMs: timeLimitOption(options) },
-      { http, clock, signal, store, others: around.others, onCommit },
+      { ...terms, mode: 'paper', watch: options, limitMs: timeLimitOption(options) },
+      { http, stream, clock, signal, store, others: around.others, onCommit },
     ),
   ).finally(() => around.end())
   const goesOn = `assay paper --session ${sessionId}`

@@ -7,7 +7,7 @@ import {
 import type { Millis } from '../../core/candles/time.js'
 import type { Manifest } from '../../backtest/run/record/manifest.js'
 import type { SessionInput, SessionRecord, SessionRepository } from '../../core/ports/sessions.js'
-import type { FedMarket } from '../../live/runner/runner.js'
+import type { FedMarket } from '../../live/runner/runner-input.js'
 import { manifestOfSession } from './session-manifest.js'
 
 /** All candles that a session has seen, those that warmed its indicators included. */

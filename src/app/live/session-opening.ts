@@ -8,7 +8,7 @@ import { Session } from '../../core/engine/session.js'
 import type { Snapshot } from '../../core/engine/snapshot.js'
 import type { RunSpec } from '../../core/engine/spec.js'
 import { AppError } from '../../core/errors.js'
-import type { FeedEvent } from '../../core/ports/feed.js'
+import type { MarketEvent } from '../../core/ports/feed.js'
 import type {
   SessionCommit,
   SessionMode,
@@ -16,10 +16,10 @@ import type {
   StoredSession,
 } from '../../core/ports/sessions.js'
 import { dataHash } from '../../data/cache/data-hash.js'
-import type { FedMarket, Runner, RunnerInput } from '../../live/runner/runner.js'
-import type { ReachOptions } from '../sources/fetch-options.js'
+import type { Runner } from '../../live/runner/runner.js'
+import type { FedMarket, RunnerInput } from '../../live/runner/runner-input.js'
 import type { Workspace } from '../workspace/compose.js'
-import { candleFeed, type FeedWorld } from './candle-feed.js'
+import { openFeed, type FeedOptions, type FeedWorld } from './market-feed.js'
 import { seenCandles } from './session-history.js'
 import { candlesToWarm, takeHistory, warmFrom, type WarmHistory } from './warm-history.js'
 
@@ -30,7 +30,8 @@ export interface FeedSessionTerms {
   readonly request: RunRequest
   /** Name of the source. */
   readonly feed: string
-  readonly reach: ReachOptions
+  /** How its feeds are reached and watched. */
+  readonly watch: FeedOptions
   readonly promotionId: string | null
   readonly limitMs: number | null
   /** What is gone on with; null for a new session. */
@@ -50,7 +51,7 @@ export interface FeedSessionWorld extends FeedWorld {
 /** A session that is about to take what comes, and its feeds: that of the market that trades first. */
 export interface OpenedSession {
   readonly session: Session
-  readonly feeds: readonly { readonly of: FedMarket; readonly events: AsyncGenerator<FeedEvent> }[]
+  readonly feeds: readonly { readonly of: FedMarket; readonly events: AsyncIterator<MarketEvent> }[]
   /** Tells the runner what the session begins with. */
   readonly tell: (runner: Runner) => void
 }
@@ -61,15 +62,16 @@ export async function beginSession(
   terms: FeedSessionTerms,
   world: FeedSessionWorld,
 ): Promise<OpenedSession> {
-  const { request, feed, reach } = terms
+  const { request, feed, watch } = terms
   const spec = specOf(request)
   const lengthMs = timeframeMs(request.timeframe)
   const now = world.clock.now()
   const from = warmFrom(now, lengthMs, candlesToWarm(spec.legs, lengthMs))
-  const opened: { of: FedMarket; events: AsyncGenerator<FeedEvent>; history: WarmHistory }[] = []
+  const opened: { of: FedMarket; events: AsyncIterator<MarketEvent>; history: WarmHistory }[] = []
   for (const one of fedMarkets(spec, request)) {
     const since = from - one.timeframeMs
-    const events = await candleFeed(workspace, { ...one, source: feed, from: since }, reach, world)
+    const own = one.of === 0 ? watch : withoutQuotes(watch)
+    const events = await openFeed(workspace, { ...one, source: feed, from: since }, own, world)
     const what = `the session on ${one.symbol}`
     opened.push({
       of: one.of,
@@ -134,7 +136,7 @@ async function create(
 /** A session that goes on: from its last commit, over all candles that it has seen. */
 export async function resumeSession(
   workspace: Workspace,
-  { request, feed, reach, sessionId }: FeedSessionTerms,
+  { request, feed, watch, sessionId }: FeedSessionTerms,
   { snapshot }: StoredSession,
   world: FeedSessionWorld,
 ): Promise<OpenedSession> {
@@ -142,12 +144,17 @@ export async function resumeSession(
   const lengthMs = timeframeMs(request.timeframe)
   const seen = await seenCandles(world.store.inputs(sessionId), lengthMs)
   if (seen === null || snapshot === null) throw nothingSeen(sessionId)
-  const feeds: { of: FedMarket; events: AsyncGenerator<FeedEvent> }[] = []
+  const feeds: { of: FedMarket; events: AsyncIterator<MarketEvent> }[] = []
   for (const one of fedMarkets(spec, request)) {
     const from = seen.next(one.of)
     feeds.push({
       of: one.of,
-      events: await candleFeed(workspace, { ...one, source: feed, from }, reach, world),
+      events: await openFeed(
+        workspace,
+        { ...one, source: feed, from },
+        one.of === 0 ? watch : withoutQuotes(watch),
+        world,
+      ),
     })
   }
   return {
@@ -155,6 +162,11 @@ export async function resumeSession(
     feeds,
     tell: runner => runner.say({ type: 'session.resumed', time: world.clock.now(), feed }),
   }
+}
+
+/** What indicators read needs no quotes. */
+function withoutQuotes(watch: FeedOptions): FeedOptions {
+  return { ...watch, quotes: null }
 }
 
 function marketsOf({ legs }: RunSpec, lengthMs: Millis) {

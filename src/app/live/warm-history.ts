@@ -8,7 +8,7 @@ import { bucketOpen } from '../../core/candles/resample.js'
 import { syntheticCandles } from '../../core/candles/synthetic.js'
 import type { Millis } from '../../core/candles/time.js'
 import { ColumnFolds, readMarkets } from '../../core/engine/columns.js'
-import type { FeedEvent } from '../../core/ports/feed.js'
+import type { MarketEvent } from '../../core/ports/feed.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import { AppError } from '../../core/errors.js'
 import { candleOf } from '../../live/feed/fed-candle.js'
@@ -59,7 +59,7 @@ export interface WarmHistory {
  * @throws AppError FETCH_FAILED where there are none
  */
 export async function takeHistory(
-  feed: AsyncGenerator<FeedEvent>,
+  feed: AsyncIterator<MarketEvent>,
   timeframeMs: Millis,
   now: Millis,
   what: string,

@@ -2,7 +2,7 @@ import { candleAt, type Candles } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
 import type { Input } from '../../core/engine/session.js'
 import type { Clock } from '../../core/ports/clock.js'
-import type { RunnerInput } from '../runner/runner.js'
+import type { RunnerInput } from '../runner/runner-input.js'
 import { pause } from './pause.js'
 
 /** Stored candles of a market of a session, or of one that its indicators read. */

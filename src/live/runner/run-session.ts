@@ -1,5 +1,6 @@
 import { merge } from '../feed/merge.js'
-import type { Runner, RunnerInput } from './runner.js'
+import type { Runner } from './runner.js'
+import type { RunnerInput } from './runner-input.js'
 
 /** Why a session takes nothing more: its feed has ended, somebody stopped it, or this process is to end. */
 export type SessionEnd = 'fed' | 'stopped' | 'interrupted'

@@ -2,43 +2,14 @@ import type { Candle } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
 import type { Effects, Input, Session } from '../../core/engine/session.js'
 import type { Clock } from '../../core/ports/clock.js'
-import type { FeedEvent } from '../../core/ports/feed.js'
+import type { MarketEvent, QuoteEvent } from '../../core/ports/feed.js'
 import type { SessionCommand, SessionCommit, SessionRepository } from '../../core/ports/sessions.js'
 import type { Broker } from '../../core/trading/venue/broker.js'
 import { candleOf } from '../feed/fed-candle.js'
+import type { FedMarket, RunnerInput, SettingsChange } from './runner-input.js'
 import { readCommand } from './session-command.js'
 import { SessionLog, type LinkHash, type LogPlace, type SessionEvent } from './session-log.js'
 import { lastClose, statusOf } from './status.js'
-
-/** What comes to a runner from outside, and when. */
-export type RunnerInput = { readonly at: Millis } & (
-  | { readonly kind: 'engine'; readonly input: Input }
-  | { readonly kind: 'feed'; readonly of: FedMarket; readonly event: FeedEvent }
-  /** Something around the session that holds entries back, or does so no more. */
-  | {
-      readonly kind: 'hold'
-      readonly name: string
-      readonly isOn: boolean
-      readonly reason: string
-    }
-  | { readonly kind: 'say'; readonly event: SessionEvent }
-  | { readonly kind: 'settings'; readonly change: SettingsChange }
-  | { readonly kind: 'command'; readonly command: SessionCommand }
-  | { readonly kind: 'beat' }
-)
-
-/** New settings of the legs of a session, which stay the same legs. */
-export interface SettingsChange {
-  /** Makes the session anew that goes on from a saved one. @throws where it cannot */
-  readonly restart: (session: Session) => Session
-  /** What is kept of it, so that it can be made again. */
-  readonly payload: unknown
-  /** Who changed what. */
-  readonly event: Readonly<Record<string, unknown>>
-}
-
-/** The market of a feed: one that trades, by its index, or one that indicators read. */
-export type FedMarket = number | { readonly symbol: string; readonly timeframeMs: Millis }
 
 export interface RunnerTerms {
   readonly sessionId: string
@@ -183,11 +154,17 @@ export class Runner {
     for (const answer of broker?.answers() ?? []) this.enter(answer, input.at)
   }
 
-  private hearFeed(of: FedMarket, event: FeedEvent, at: Millis): void {
+  private hearFeed(of: FedMarket, event: MarketEvent, at: Millis): void {
     switch (event.kind) {
       case 'candle':
         this.fedAt = at
         this.enterCandle(of, candleOf(event.candle), at)
+        break
+      case 'quote':
+        this.hearQuote(of, event, at)
+        break
+      case 'switched':
+        this.log.noteEvent({ ...event, type: 'feed.switched', market: nameOf(of), time: at })
         break
       case 'missing':
       case 'late':
@@ -206,6 +183,13 @@ export class Runner {
         break
       }
     }
+  }
+
+  /** Quotes guard what is held between candles, and wake resting orders, where a venue fills. */
+  private hearQuote(of: FedMarket, { bid, ask, time }: QuoteEvent, at: Millis): void {
+    this.fedAt = at
+    const isHeard = typeof of === 'number' && this.session.engine.venue !== null && ask >= bid
+    if (isHeard) this.enter({ kind: 'quote', market: of, bid, ask, time }, at)
   }
 
   /** Of a candle that comes late, exits are heard and entries are not: its decision is stale. */

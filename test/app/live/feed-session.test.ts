@@ -71,7 +71,7 @@ async function play(
       mode: 'paper',
       request,
       feed: 'binance',
-      reach: { sourceUrl: venue.address, rate: 0 },
+      watch: { sourceUrl: venue.address, rate: 0 },
       promotionId: null,
       limitMs: null,
       stored: resume ? (await store.find(sessionId))! : null,
