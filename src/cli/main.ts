@@ -17,6 +17,7 @@ import { initCommand } from './commands/init.js'
 import { ledgerCommand } from './commands/evidence/ledger.js'
 import { controlCommands } from './commands/live/control.js'
 import { eventsCommand } from './commands/live/events.js'
+import { liveCommand } from './commands/live/live.js'
 import { paperCommand } from './commands/live/paper.js'
 import { promoteCommand } from './commands/live/promote.js'
 import { promotionsCommand } from './commands/live/promotions.js'
@@ -55,6 +56,7 @@ const COMMANDS: readonly CommandMaker[] = [
   promoteCommand,
   promotionsCommand,
   paperCommand,
+  liveCommand,
   statusCommand,
   positionsCommand,
   ordersCommand,

@@ -44,6 +44,12 @@ export async function feedSession(
   const runner = runnerOf(opened.session, terms, { fence, feeds: opened.feeds.length }, world)
   opened.tell(runner)
   await runner.commit(clock.now())
+  const { broker = null } = world
+  if (broker !== null) {
+    // What was left open is driven to its end before anything new is decided.
+    await broker.recover(opened.session.engine.venue?.list() ?? [])
+    await runner.take([{ kind: 'beat', at: clock.now() }])
+  }
   const over = new AbortController()
   const anyway = AbortSignal.any([signal, over.signal])
   try {
@@ -53,9 +59,10 @@ export async function feedSession(
       { sessionId, fence, everyMs: world.commandPollMs ?? POLL_MS, signal: anyway },
       clock,
     )
+    const work = broker === null ? [] : [broker.inputs(clock, anyway)]
     const end = await runSession(runner, {
       feed: feed!,
-      others: [...others, commands, ...(world.others ?? [])],
+      others: [...others, commands, ...work, ...(world.others ?? [])],
       signal,
     })
     await runner.commit(clock.now())
@@ -72,6 +79,7 @@ export async function feedSession(
     throw error
   } finally {
     over.abort()
+    await broker?.stop()
   }
 }
 
@@ -112,7 +120,7 @@ function runnerOf(
   session: Session,
   { sessionId, request, limitMs, stored }: FeedSessionTerms,
   { fence, feeds }: { readonly fence: number; readonly feeds: number },
-  { store, clock, onCommit }: FeedSessionWorld,
+  { store, clock, onCommit, broker = null }: FeedSessionWorld,
 ): Runner {
   const held = stored?.record.status?.holds.length ?? 0
   return new Runner(
@@ -135,7 +143,7 @@ function runnerOf(
       store,
       clock,
       linkHash,
-      broker: null,
+      broker,
       guarded: sessionGuard(request, session.engine, limitMs),
       onCommit,
     },

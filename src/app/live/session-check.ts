@@ -50,7 +50,7 @@ export async function checkSession(
       if (input.kind === 'settings') {
         const { strategies } = input.payload as Pick<Manifest, 'strategies'>
         const request = await requestOfSession(workspace, { ...manifest, strategies })
-        session = restarted(session, request, venueRun)
+        session = restarted(session, request)
         continue
       }
       for (const event of enter(session, input)) {

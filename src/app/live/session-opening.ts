@@ -4,7 +4,7 @@ import { specOf } from '../../backtest/run/run.js'
 import { candleAt, cutCandles, withReferences } from '../../core/candles/candles.js'
 import { timeframeMs, type Millis } from '../../core/candles/time.js'
 import { readMarkets } from '../../core/engine/columns.js'
-import { Session } from '../../core/engine/session.js'
+import { Session, type SessionWiring } from '../../core/engine/session.js'
 import type { Snapshot } from '../../core/engine/snapshot.js'
 import type { RunSpec } from '../../core/engine/spec.js'
 import { AppError } from '../../core/errors.js'
@@ -19,6 +19,7 @@ import { dataHash } from '../../data/cache/data-hash.js'
 import type { Runner } from '../../live/runner/runner.js'
 import type { FedMarket, RunnerInput } from '../../live/runner/runner-input.js'
 import type { Workspace } from '../workspace/compose.js'
+import type { WorkingBroker } from './live-broker.js'
 import { openFeed, type FeedOptions, type FeedWorld } from './market-feed.js'
 import { seenCandles } from './session-history.js'
 import { candlesToWarm, takeHistory, warmFrom, type WarmHistory } from './warm-history.js'
@@ -33,6 +34,8 @@ export interface FeedSessionTerms {
   /** How its feeds are reached and watched. */
   readonly watch: FeedOptions
   readonly promotionId: string | null
+  /** What else is kept of it, beside its manifest. */
+  readonly facts?: Readonly<Record<string, unknown>>
   readonly limitMs: number | null
   /** What is gone on with; null for a new session. */
   readonly stored: StoredSession | null
@@ -42,6 +45,8 @@ export interface FeedSessionWorld extends FeedWorld {
   readonly store: SessionRepository
   /** How often it is looked for commands; a few times a second where it is left out. */
   readonly commandPollMs?: Millis
+  /** Where orders go; null or absent where they fill from candles. */
+  readonly broker?: WorkingBroker | null
   /** Whatever else comes in, beside the feeds and commands. */
   readonly others?: readonly AsyncGenerator<readonly RunnerInput[]>[]
   /** Told what was stored, once it is. */
@@ -81,7 +86,7 @@ export async function beginSession(
   }
   await create(terms, opened, now, world.store)
   return {
-    session: new Session(spec, marketsOf(spec, lengthMs)),
+    session: new Session(spec, marketsOf(spec, lengthMs), wiringOf(terms, world)),
     feeds: opened,
     tell: runner => {
       // What indicators read comes before the candles that they are computed at.
@@ -96,7 +101,7 @@ export async function beginSession(
 }
 
 async function create(
-  { sessionId, mode, request, feed, promotionId }: FeedSessionTerms,
+  { sessionId, mode, request, feed, promotionId, facts = {} }: FeedSessionTerms,
   [main, ...read]: readonly { readonly of: FedMarket; readonly history: WarmHistory }[],
   now: Millis,
   store: SessionRepository,
@@ -129,7 +134,7 @@ async function create(
     strategies: request.strategies.map(({ strategy }) => strategy.name),
     feed,
     promotionId,
-    manifest: describeRun(request, data, last, null),
+    manifest: { ...describeRun(request, data, last, null), ...facts },
   })
 }
 
@@ -158,10 +163,24 @@ export async function resumeSession(
     })
   }
   return {
-    session: Session.restore(spec, marketsOf(spec, lengthMs), snapshot as Snapshot, [seen.candles]),
+    session: Session.restore(
+      spec,
+      marketsOf(spec, lengthMs),
+      snapshot as Snapshot,
+      [seen.candles],
+      wiringOf({ sessionId }, world),
+    ),
     feeds,
     tell: runner => runner.say({ type: 'session.resumed', time: world.clock.now(), feed }),
   }
+}
+
+/** Ids of orders that go to a broker begin with the session's. */
+function wiringOf(
+  { sessionId }: Pick<FeedSessionTerms, 'sessionId'>,
+  { broker = null }: FeedSessionWorld,
+): SessionWiring {
+  return broker === null ? {} : { venueRun: sessionId }
 }
 
 /** What indicators read needs no quotes. */

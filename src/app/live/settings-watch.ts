@@ -119,9 +119,8 @@ export function settingsChange(
 }
 
 /** The session with other settings of its legs: what it holds and has seen stays. */
-export function restarted(session: Session, request: RunRequest, venueRun?: string): Session {
+export function restarted(session: Session, request: RunRequest): Session {
   const spec = specOf(request)
   const markets = [{ timeframeMs: timeframeMs(request.timeframe), legs: spec.legs }]
-  const wiring = venueRun === undefined ? {} : { venueRun }
-  return Session.restore(spec, markets, session.save(), session.history(), wiring)
+  return Session.restore(spec, markets, session.save(), session.history(), session.wiring)
 }

@@ -6,6 +6,7 @@ import type { TrialLedger } from '../../core/ports/ledger.js'
 import type { PositionRepository } from '../../core/ports/positions.js'
 import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
 import type { AuditLog } from '../../core/ports/audit.js'
+import type { SwapJournal } from '../../core/ports/journal.js'
 import type { PromotionRepository } from '../../core/ports/promotions.js'
 import type { StateStore } from '../../core/ports/state.js'
 import type { SessionRepository } from '../../core/ports/sessions.js'
@@ -50,6 +51,8 @@ export interface Workspace {
   /** Settings and standings that programs share: in Redis where one is named, else in the database. */
   state(): Promise<StateStore>
   promotions(): Promise<PromotionRepository>
+  /** What was asked of the chain, and what came of it. */
+  swaps(): Promise<SwapJournal>
   /** What was done to the house, and by whom. */
   audit(): Promise<AuditLog>
   /** Paper and live sessions. */
@@ -134,9 +137,13 @@ function plainRepositories(
   home: string,
 ): Pick<
   Workspace,
-  'quotes' | 'fetches' | 'events' | 'positions' | 'sessions' | 'promotions' | 'audit'
+  'quotes' | 'fetches' | 'events' | 'positions' | 'sessions' | 'promotions' | 'audit' | 'swaps'
 > {
   return {
+    swaps: async () =>
+      (await import('../../data/store/journal/swap-journal.js')).createSwapJournal(
+        await database(),
+      ),
     promotions: async () =>
       (await import('../../data/store/sessions/promotion-repository.js')).createPromotionRepository(
         await database(),

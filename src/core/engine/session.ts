@@ -64,6 +64,7 @@ export interface SessionWiring {
  */
 export class Session {
   readonly engine: Engine
+  readonly wiring: SessionWiring
   private readonly markets: readonly LiveMarket[]
   private readonly references = new LiveReferences()
   private readonly names: readonly string[]
@@ -71,11 +72,9 @@ export class Session {
   /** Candles that end at or before it are not waited for. */
   private clock = -Infinity
 
-  constructor(
-    spec: AccountSpec,
-    markets: readonly SessionMarket[],
-    { venueRun, orderLog }: SessionWiring = {},
-  ) {
+  constructor(spec: AccountSpec, markets: readonly SessionMarket[], wiring: SessionWiring = {}) {
+    const { venueRun, orderLog } = wiring
+    this.wiring = wiring
     this.markets = markets.map(market => new LiveMarket(market, this.references))
     this.names = markets.flatMap(({ legs }) => legs.map(leg => leg.strategy.name))
     const sink = (event: TradingEvent): void => void this.events.push(event)

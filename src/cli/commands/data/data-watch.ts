@@ -5,6 +5,7 @@ import type { WatchCandlesOptions } from '../../../app/sources/watch-candles.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
 import { untilInterrupted } from '../../interrupt.js'
+import { FEED_FLAGS } from '../../feed-flags.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 
 const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
@@ -17,15 +18,7 @@ const FLAGS = {
   replay: { type: 'boolean', describe: 'Stored candles instead of a source' },
   speed: text('With --replay: how many times faster than they were, or max (default)'),
   candles: text('End after so many candles (default: until Ctrl-C)'),
-  quotes: text('Two-way quotes of this size in quote coins, from Jupiter or as recorded'),
-  budget: text('With --quotes: the share of the request limit that they take (default: 0.25)'),
-  poll: text('Seconds between two prices of which candles are built (default: 5)'),
-  store: { type: 'boolean', describe: 'Keep candles that are built of polled prices' },
-  then: text('The source that is followed while the first one is out'),
-  stream: { type: 'boolean', describe: 'Ask at once where the stream of the source tells a close' },
-  'stream-url': text("As --stream, at another address than the source's own"),
-  'max-age': text('Seconds without anything new that are too many (default: two candles)'),
-  'max-slots': text('Slots of the chain that a price (150) or a quote (50) may be old'),
+  ...FEED_FLAGS,
   ...REACH_FLAGS,
 } as const
 

@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto'
+import type { RunRequest } from '../../backtest/run/record/run-request.js'
+import { splitSymbol } from '../../core/candles/symbols.js'
+import { AppError } from '../../core/errors.js'
+import type { Clock } from '../../core/ports/clock.js'
+import type { SessionCommit, StoredSession } from '../../core/ports/sessions.js'
+import type { SwapJournal } from '../../core/ports/journal.js'
+import type { Signer } from '../../core/ports/signer.js'
+import { systemClock } from '../../data/sources/clock.js'
+import { JupiterBroker } from '../../live/broker/jupiter-broker.js'
+import { connectSolana, type Connection } from '../../live/connection.js'
+import type { SwapNotice } from '../../live/swaps/swap-parts.js'
+import { SWAP_POLICY } from '../../live/swaps/swap-policy.js'
+import { isOn, numberOption, textOption, timeLimitOption } from '../options/options.js'
+import { findPromotion } from '../promotion/promotion-text.js'
+import { DEFAULT_SOURCE } from '../sources/fetch-plan.js'
+import { withHttp } from '../sources/reach.js'
+import { showWallet } from '../wallet/wallet-files.js'
+import type { Workspace } from '../workspace/compose.js'
+import { nextLine } from '../workspace/next-line.js'
+import { eventText } from './event-text.js'
+import { feedSession } from './feed-session.js'
+import { dryRunSigner, LiveBroker } from './live-broker.js'
+import type { LiveOptions } from './live-options.js'
+import { openSigner } from './live-signer.js'
+import {
+  checksText,
+  reachOfChain,
+  readKeyFile,
+  requireAll,
+  requireConsent,
+  requireServers,
+} from './live-requirements.js'
+import { lookAtMarket, type LiveMarket } from './live-start.js'
+import { promotedRequest } from './promoted-request.js'
+import { currentManifest } from './session-history.js'
+import { findSession } from './session-lookup.js'
+import { requestOfSession, withoutRange } from './session-manifest.js'
+import { surroundingsOf } from './session-surroundings.js'
+import { leaseWallet } from './wallet-lease.js'
+
+export interface LiveWorld {
+  readonly signal: AbortSignal
+  /** Told each thing that happened, once it is stored. */
+  readonly onLine: (line: string) => void
+  readonly clock?: Clock
+}
+
+/** What a live session prints at its end. */
+export interface LiveAnswer {
+  readonly summary: string
+  readonly json: unknown
+}
+
+/**
+ * Trades real money on a promotion, through Jupiter. Whatever does not hold is said before anything is
+ * signed: the promotion, the wallet, its tokens and funds, the clock, a second runner.
+ * @throws AppError USAGE, NOT_PROMOTED, LIVE_REFUSED, NODE_AWAY, KEY_FILE and others
+ */
+export async function live(
+  workspace: Workspace,
+  options: LiveOptions,
+  world: LiveWorld,
+): Promise<LiveAnswer> {
+  requireConsent(options)
+  requireServers(workspace)
+  const asked = await askedFor(workspace, options)
+  const clock = world.clock ?? systemClock
+  const keyFile = readKeyFile(options)
+  const { address } = showWallet(keyFile)
+  const connection = connectSolana(await reachOfChain(workspace, options), clock)
+  try {
+    const { request } = asked
+    const found = await lookAtMarket(workspace, connection, { address, request }, clock)
+    world.onLine(checksText(found.checks))
+    requireAll(found.checks)
+    const funded = { ...asked, request: fundedRequest(asked, found, options) }
+    return await withLease(
+      workspace,
+      { address, asked: funded, clock, signal: world.signal },
+      signal =>
+        withSigner(workspace, options, { address, keyFile }, signer =>
+          trade(
+            workspace,
+            options,
+            { ...world, signal, clock },
+            { asked: funded, found, connection, signer },
+          ),
+        ),
+    )
+  } finally {
+    await connection.close()
+  }
+}
+
+interface Asked {
+  readonly sessionId: string
+  readonly request: RunRequest
+  readonly promotionId: string
+  readonly feed: string
+  readonly stored: StoredSession | null
+}
+
+/** A new session on a promotion, or one to go on with. @throws AppError USAGE, NOT_PROMOTED */
+async function askedFor(workspace: Workspace, options: LiveOptions): Promise<Asked> {
+  const reference = textOption(options, 'session')
+  if (reference !== undefined) return resumedSession(workspace, reference)
+  const promotion = textOption(options, 'promotion')
+  if (promotion === undefined) {
+    throw new AppError('USAGE', '--promotion is missing: live trading needs one', {
+      hint: 'assay promote RUN --to live makes one; assay promotions list shows them',
+    })
+  }
+  const { request, promotionId } = await promotedRequest(workspace, promotion, {})
+  await requireLivePromotion(workspace, promotionId)
+  const { source } = splitSymbol(request.symbol)
+  const feed = textOption(options, 'feed') ?? source ?? request.source ?? DEFAULT_SOURCE
+  const sessionId = randomUUID().replaceAll('-', '').slice(0, 16)
+  return { sessionId, request: withoutRange(request), promotionId, feed, stored: null }
+}
+
+async function resumedSession(workspace: Workspace, reference: string): Promise<Asked> {
+  const store = await workspace.sessions()
+  const stored = await findSession(store, reference)
+  const { record } = stored
+  const { sessionId, promotionId, feed } = record
+  if (record.mode !== 'live' || record.state !== 'running' || promotionId === null) {
+    throw new AppError('USAGE', `session ${sessionId} is no live session that goes on`, {
+      hint: `assay sessions show ${sessionId}`,
+    })
+  }
+  await requireLivePromotion(workspace, promotionId)
+  const request = await requestOfSession(workspace, await currentManifest(store, record))
+  return { sessionId, request, promotionId, feed, stored }
+}
+
+async function requireLivePromotion(workspace: Workspace, promotionId: string): Promise<void> {
+  const { target, revokedAt } = await findPromotion(workspace, promotionId)
+  if (target === 'live' && revokedAt === null) return
+  const why = revokedAt === null ? `is to ${target}` : 'was revoked'
+  throw new AppError('NOT_PROMOTED', `promotion ${promotionId} ${why}`, {
+    hint: 'promote the run to live: assay promote RUN --to live',
+  })
+}
+
+/** What it may trade with: what the wallet holds, and no more than was said. A session that goes on keeps its own. */
+function fundedRequest(
+  { request, stored }: Asked,
+  { funds }: LiveMarket,
+  options: LiveOptions,
+): RunRequest {
+  if (stored !== null) return request
+  const most = numberOption(options, 'capital', { min: 0, max: 1e15, open: true }) ?? funds
+  return { ...request, capital: Math.min(most, funds) }
+}
+
+async function withLease<T>(
+  workspace: Workspace,
+  {
+    address,
+    asked,
+    clock,
+    signal,
+  }: { address: string; asked: Asked; clock: Clock; signal: AbortSignal },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const lease = await leaseWallet(workspace, { address, sessionId: asked.sessionId }, clock)
+  try {
+    return await work(AbortSignal.any([signal, lease.lost]))
+  } finally {
+    await lease.release()
+  }
+}
+
+async function withSigner<T>(
+  workspace: Workspace,
+  options: LiveOptions,
+  { address, keyFile }: { readonly address: string; readonly keyFile: string },
+  work: (signer: Signer) => Promise<T>,
+): Promise<T> {
+  if (isOn(options, 'dryRun')) return work(dryRunSigner(address))
+  const journal = await workspace.swaps()
+  const { signer, close } = await openSigner(workspace, { keyFile, journal, options })
+  try {
+    return await work(signer)
+  } finally {
+    close()
+  }
+}
+
+interface Traded {
+  readonly asked: Asked
+  readonly found: LiveMarket
+  readonly connection: Connection
+  readonly signer: Signer
+}
+
+async function trade(
+  workspace: Workspace,
+  options: LiveOptions,
+  { signal, clock, onLine }: Required<LiveWorld>,
+  { asked, found, connection, signer }: Traded,
+): Promise<LiveAnswer> {
+  const { sessionId } = asked
+  const journal: SwapJournal = await workspace.swaps()
+  const notice = ({ kind, order, text }: SwapNotice): void =>
+    onLine(`swap ${kind}${order === null ? '' : ` of ${order}`}: ${text}`)
+  const broker = new LiveBroker(
+    new JupiterBroker(sessionId, [found.market], {
+      chain: connection.chain,
+      venue: connection.venue,
+      prices: connection.prices,
+      signer,
+      journal,
+      clock,
+      policy: SWAP_POLICY,
+      tokens: found.tokens,
+      read: connection.read,
+      notice,
+    }),
+  )
+  const state = await workspace.state()
+  const around = surroundingsOf(workspace, state, { ...asked, mode: 'live' }, { clock, signal })
+  const onCommit = (commit: SessionCommit): void => {
+    around.onCommit(commit)
+    for (const event of commit.events) {
+      const line = eventText(event)
+      if (line !== null) onLine(line)
+    }
+  }
+  onLine(
+    `session ${sessionId} on ${asked.request.symbol}, capital ${asked.request.capital}, candles of ${asked.feed}`,
+  )
+  const store = await workspace.sessions()
+  const end = await withHttp(options, (http, stream) =>
+    feedSession(
+      workspace,
+      {
+        ...asked,
+        mode: 'live',
+        facts: { wallet: signer.address },
+        watch: options,
+        limitMs: timeLimitOption(options),
+      },
+      { http, stream, clock, signal, store, broker, others: around.others, onCommit },
+    ),
+  ).finally(() => around.end())
+  const summary =
+    end === 'interrupted'
+      ? `session ${sessionId} is left as it stands\n${nextLine(`assay live --session ${sessionId}`, 'goes on with it')}`
+      : `session ${sessionId} was stopped\n${nextLine(`assay reconcile --session ${sessionId}`)}`
+  return { summary, json: { session_id: sessionId, state: end } }
+}

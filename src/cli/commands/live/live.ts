@@ -1,0 +1,58 @@
+import type { CommandModule, Options } from 'yargs'
+import type { LiveOptions } from '../../../app/live/live-options.js'
+import type { CommandContext } from '../../command.js'
+import { isSet, optionsOf } from '../../flags.js'
+import { untilInterrupted } from '../../interrupt.js'
+import { printJson } from '../../output.js'
+import { REACH_FLAGS } from '../../reach-flags.js'
+import { FEED_FLAGS } from '../../feed-flags.js'
+
+const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
+
+const FLAGS: Readonly<Record<string, Options>> = {
+  promotion: text('What it runs on: a promotion to live'),
+  session: text('Go on with a session whose process is gone'),
+  feed: text('A source of candles [that of the symbol, or binance]'),
+  wallet: text('Key file that signs (assay wallet create)'),
+  'passphrase-file': text('File that holds its passphrase'),
+  'passphrase-fd': text('Open file that its passphrase is read from'),
+  rpc: text('Nodes of the chain, commas between them [$SOLANA_RPC_URL]'),
+  cluster: text('Cluster that they must serve [mainnet]'),
+  'jupiter-url': text('Where Jupiter answers [$JUPITER_URL, or https://api.jup.ag]'),
+  'jupiter-rate': text('Requests to Jupiter in a second [1]'),
+  capital: text('Quote coins that it may trade with [what the wallet holds]'),
+  'dry-run': { type: 'boolean', describe: 'All but signing and sending' },
+  'i-understand-this-trades-real-money': {
+    type: 'boolean',
+    describe: 'Without it nothing is traded',
+  },
+  'time-limit': text('Seconds that strategies may take at a candle'),
+  ...FEED_FLAGS,
+  ...REACH_FLAGS,
+}
+
+/** `assay live`: trades real money on a promotion, through Jupiter. */
+export function liveCommand({ output }: CommandContext): CommandModule {
+  return {
+    command: 'live',
+    describe: 'Trade real money on a promotion, through Jupiter',
+    builder: parser =>
+      parser
+        .options(FLAGS)
+        .option('json', { type: 'boolean', describe: 'Print what became of it as JSON' })
+        .example('$0 live --promotion ID --wallet KEY --dry-run', 'all but signing and sending'),
+    handler: async flags => {
+      const asJson = isSet(flags, 'json')
+      const { withWorkspace } = await import('../../../app/workspace/compose.js')
+      await withWorkspace(output, async workspace => {
+        const { live } = await import('../../../app/live/live.js')
+        const onLine = (line: string): void => (asJson ? output.log(line) : output.print(line))
+        const answer = await untilInterrupted(signal =>
+          live(workspace, optionsOf<LiveOptions>(flags, FLAGS), { signal, onLine }),
+        )
+        if (asJson) printJson(output, answer.json)
+        else output.print(answer.summary)
+      })
+    },
+  }
+}
