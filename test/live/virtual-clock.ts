@@ -21,7 +21,7 @@ export class VirtualClock implements Clock {
   }
 
   now(): number {
-    return this.time
+    return Math.floor(this.time)
   }
 
   monotonic(): number {

@@ -44,6 +44,8 @@ export interface LiveWorld {
   /** Told each thing that happened, once it is stored. */
   readonly onLine: (line: string) => void
   readonly clock?: Clock
+  /** How often it is looked for commands; a few times a second where it is left out. */
+  readonly commandPollMs?: number
 }
 
 /** What a live session prints at its end. */
@@ -198,7 +200,7 @@ interface Traded {
 async function trade(
   workspace: Workspace,
   options: LiveOptions,
-  { signal, clock, onLine }: Required<LiveWorld>,
+  { signal, clock, onLine, commandPollMs }: LiveWorld & { readonly clock: Clock },
   { asked, found, connection, signer }: Traded,
 ): Promise<LiveAnswer> {
   const { sessionId } = asked
@@ -242,7 +244,17 @@ async function trade(
         watch: options,
         limitMs: timeLimitOption(options),
       },
-      { http, stream, clock, signal, store, broker, others: around.others, onCommit },
+      {
+        http,
+        stream,
+        clock,
+        signal,
+        store,
+        broker,
+        others: around.others,
+        onCommit,
+        ...(commandPollMs !== undefined && { commandPollMs }),
+      },
     ),
   ).finally(() => around.end())
   const summary =

@@ -1,0 +1,249 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readRunRequest } from '../../src/app/backtest/input/run-input.js'
+import { describeRun } from '../../src/backtest/run/record/manifest.js'
+import { live, type LiveAnswer } from '../../src/app/live/live.js'
+import type { LiveOptions } from '../../src/app/live/live-options.js'
+import { withWorkspace, type Workspace } from '../../src/app/workspace/compose.js'
+import { candlesFrom, type Candles } from '../../src/core/candles/candles.js'
+import type { RunOptions } from '../../src/app/backtest/input/run-options.js'
+import { dataHash } from '../../src/data/cache/data-hash.js'
+import { createWallet } from '../../src/app/wallet/wallet-files.js'
+import { limitsFile } from '../../src/live/wallet/signing-limits.js'
+import { BINANCE } from '../data/sources/venue-shapes.js'
+import { StandIn, trueSeries, type TrueCandle } from '../data/sources/stand-in.js'
+import { startRedis, type RedisServer } from '../distributed/redis-server.js'
+import { startPostgres, type PostgresServer } from '../postgres-server.js'
+import { VirtualClock } from './virtual-clock.js'
+import { startWorld, type World } from './world/world.js'
+
+const MINUTE = 60_000
+const SYMBOL = 'SOL-USDC'
+const QUIET = {
+  print: () => undefined,
+  log: () => undefined,
+  draw: () => undefined,
+  colour: false,
+  interactive: false,
+}
+
+export interface HouseOptions {
+  readonly start: number
+  /** Candles before the start, and after it. */
+  readonly before: number
+  readonly after: number
+  readonly seed?: number
+  /** What a run is asked for beside its symbol and timeframe. */
+  readonly run: RunOptions
+}
+
+/**
+ * All that live trading needs, on this machine: a simulated Jupiter and chain, candles of an exchange
+ * whose prices the pool follows, PostgreSQL, Redis, a wallet. One clock for all of them.
+ */
+export class LiveHouse {
+  readonly world: World
+  readonly venue: StandIn
+  readonly clock: VirtualClock
+  readonly lines: string[] = []
+  readonly options: HouseOptions
+  private readonly folder: string
+  private readonly postgres: PostgresServer
+  readonly redis: RedisServer
+  private readonly before = new Map<string, string | undefined>()
+  private readonly series: readonly TrueCandle[]
+
+  private constructor(parts: {
+    world: World
+    venue: StandIn
+    postgres: PostgresServer
+    redis: RedisServer
+    series: readonly TrueCandle[]
+    options: HouseOptions
+  }) {
+    const { world, venue, postgres, redis, series, options } = parts
+    this.world = world
+    this.venue = venue
+    this.postgres = postgres
+    this.redis = redis
+    this.series = series
+    this.options = options
+    this.folder = mkdtempSync(join(tmpdir(), 'assay-live-'))
+    chmodSync(this.folder, 0o700)
+    this.clock = new VirtualClock(options.start + 1000, now => this.pass(now))
+    this.set('ASSAY_HOME', join(this.folder, 'home'))
+    this.set('DATABASE_URL', postgres.url)
+    this.set('REDIS_URL', redis.url)
+  }
+
+  static async open(options: HouseOptions): Promise<LiveHouse> {
+    const { start, before, after, seed = 7 } = options
+    const series = trueSeries({ since: start - before * MINUTE, count: before + after, seed })
+    const world = await startWorld({ startTime: start, slotMs: 400, nodes: 2 })
+    const venue = await new StandIn(BINANCE, series, start).start()
+    const [postgres, redis] = [await startPostgres(), await startRedis()]
+    const house = new LiveHouse({ world, venue, postgres, redis, series, options })
+    await house.furnish()
+    return house
+  }
+
+  async close(): Promise<void> {
+    for (const [name, value] of this.before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
+    await this.venue.stop()
+    await this.world.close()
+    await this.redis.stop()
+    await this.postgres.stop()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  workspace<T>(work: (workspace: Workspace) => Promise<T>): Promise<T> {
+    return withWorkspace(QUIET, work)
+  }
+
+  /** A promotion to live of a run with the options of this house. @returns its id */
+  promote(): Promise<string> {
+    return this.workspace(async workspace => {
+      const { run } = this.options
+      const request = await readRunRequest(
+        'ma_crossover',
+        { ...run, symbol: SYMBOL, timeframe: '1m' },
+        workspace.home.cache,
+      )
+      const candles = this.candles()
+      const data = { main: { candles, hash: dataHash(candles) }, detail: null }
+      const promotions = await workspace.promotions()
+      await promotions.save({
+        promotionId: 'promotion0000001',
+        runId: 'run0000000000001',
+        target: 'live',
+        symbol: SYMBOL,
+        verdict: 'promoted',
+        createdAt: this.options.start,
+        manifest: describeRun(request, data, candles, null),
+        gates: [],
+        overrideReason: null,
+        revokedAt: null,
+        revokedReason: null,
+      })
+      return 'promotion0000001'
+    })
+  }
+
+  /** A live session until a time; it is interrupted then, and can be gone on with. */
+  async trade(
+    options: Partial<LiveOptions>,
+    until: number,
+    whenStarted: () => void = () => undefined,
+  ): Promise<LiveAnswer> {
+    const stop = new AbortController()
+    const waiting = (async () => {
+      while (this.clock.now() < until && !stop.signal.aborted) await this.clock.sleep(1000)
+      stop.abort()
+    })()
+    whenStarted()
+    try {
+      return await this.workspace(workspace =>
+        live(
+          workspace,
+          {
+            wallet: join(this.folder, 'wallet.json'),
+            passphraseFile: join(this.folder, 'passphrase'),
+            rpc: this.world.rpcUrls.join(','),
+            jupiterUrl: this.world.jupiterUrl,
+            jupiterRate: 999,
+            feed: 'binance',
+            sourceUrl: this.venue.address,
+            rate: 0,
+            iUnderstandThisTradesRealMoney: true,
+            ...options,
+          },
+          {
+            signal: stop.signal,
+            clock: this.clock,
+            commandPollMs: 10_000,
+            onLine: line => this.lines.push(line),
+          },
+        ),
+      )
+    } finally {
+      stop.abort()
+      await waiting
+    }
+  }
+
+  /** The candles before the start. */
+  private candles(): Candles {
+    return candlesFrom(
+      MINUTE,
+      this.series.slice(0, this.options.before).map(one => ({
+        time: one.time,
+        open: Number(one.open),
+        high: Number(one.high),
+        low: Number(one.low),
+        close: Number(one.close),
+        volume: Number(one.volume),
+      })),
+    )
+  }
+
+  /** Time passes for the exchange, the chain, and the price of the pool. */
+  private pass(now: number): void {
+    const { world, venue } = this
+    venue.now = now
+    const slots = Math.floor((now - world.chain.time) / world.chain.slotMs)
+    if (slots > 0) world.chain.tick(slots)
+    const at = Math.floor((now - this.series[0]!.time) / MINUTE)
+    const candle = this.series[Math.min(at, this.series.length - 1)]
+    if (candle !== undefined) this.price(Number(candle.open))
+  }
+
+  /** Puts the price of the pool where the exchange is. */
+  private price(dollars: number): void {
+    const { pool, sol, dollar } = this.world
+    const base = pool.reserves.get(sol.mint)!
+    pool.reserves.set(dollar.mint, (base * BigInt(Math.round(dollars * 1e6))) / 10n ** 9n)
+  }
+
+  private set(name: string, value: string): void {
+    this.before.set(name, process.env[name])
+    process.env[name] = value
+  }
+
+  private async furnish(): Promise<void> {
+    const { world, folder } = this
+    const key = join(folder, 'id.json')
+    writeFileSync(key, JSON.stringify([...world.wallet.secretKey]), { mode: 0o600 })
+    writeFileSync(join(folder, 'passphrase'), 'a long passphrase\n', { mode: 0o600 })
+    const path = join(folder, 'wallet.json')
+    const { keystore } = await createWallet(
+      { path, from: key, passphraseFile: join(folder, 'passphrase') },
+      {},
+    )
+    rmSync(key)
+    const most = '1000000000000'
+    const caps = { per_trade: most, per_hour: most, per_day: most }
+    const limits = {
+      version: 1,
+      quote_mint: world.dollar.mint,
+      worth: caps,
+      fees: { per_trade: '1000000', per_hour: '100000000', per_day: '1000000000' },
+      tokens: Object.fromEntries(
+        [world.sol, world.dollar].map(({ mint }) => [mint, { given_per_day: most }]),
+      ),
+    }
+    writeFileSync(limitsFile(keystore), JSON.stringify(limits), { mode: 0o600 })
+    this.pass(this.options.start)
+    await this.workspace(async workspace => {
+      const symbols = await workspace.symbols()
+      symbols.put(SYMBOL, {
+        base: { symbol: 'SOL', mint: world.sol.mint, decimals: 9 },
+        quote: { symbol: 'USDC', mint: world.dollar.mint, decimals: 6 },
+        sources: { binance: BINANCE.market },
+      })
+    })
+  }
+}
