@@ -15,6 +15,7 @@ import { demoCommand } from './commands/runs/demo.js'
 import { doctorCommand } from './commands/doctor.js'
 import { initCommand } from './commands/init.js'
 import { ledgerCommand } from './commands/evidence/ledger.js'
+import { notifyCommand } from './commands/notify/notify.js'
 import { portfolioCommand } from './commands/runs/portfolio.js'
 import { reportCommand } from './commands/runs/report.js'
 import { traceCommand } from './commands/runs/trace.js'
@@ -64,6 +65,7 @@ const COMMANDS: readonly CommandMaker[] = [
   traceCommand,
   sqlCommand,
   walletCommand,
+  notifyCommand,
   initCommand,
   doctorCommand,
   completionCommand,
