@@ -24,6 +24,7 @@ import { promotionsCommand } from './commands/live/promotions.js'
 import { sessionsCommand } from './commands/live/sessions.js'
 import { settingsCommand } from './commands/live/settings.js'
 import { ordersCommand, positionsCommand, statusCommand } from './commands/live/status.js'
+import { notifyCommand } from './commands/notify/notify.js'
 import { portfolioCommand } from './commands/runs/portfolio.js'
 import { reportCommand } from './commands/runs/report.js'
 import { traceCommand } from './commands/runs/trace.js'
@@ -84,6 +85,7 @@ const COMMANDS: readonly CommandMaker[] = [
   traceCommand,
   sqlCommand,
   walletCommand,
+  notifyCommand,
   initCommand,
   doctorCommand,
   completionCommand,

@@ -49,6 +49,8 @@ beforeAll(async () => {
   const account = { risk_limits: { max_drawdown: 0.1 } }
   writeFileSync(join(folder, 'legs.json'), JSON.stringify({ 'SYNTH-USDC': legs, account }))
   await assay(folder, 'data', 'export', ...KEY, '--output', 'candles.csv')
+  const notifications = { channels: { here: { type: 'log' } }, kinds: { '*': ['here'] } }
+  writeFileSync(join(folder, 'notifications.json'), JSON.stringify({ notifications }))
   mkdirSync(join(folder, 'keys'), { mode: 0o700 })
   writeFileSync(join(folder, 'keys/passphrase'), 'correct horse battery', { mode: 0o600 })
   const passphrase = ['--passphrase-file', 'keys/passphrase']
@@ -109,6 +111,7 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   ],
   'wallet show': [() => ['keys/key.json'], /^assay wallet check \S*keys\/key\.json/],
   'wallet check': [() => ['keys/key.json'], /^assay wallet serve \S*keys\/key\.json/],
+  'notify test': [() => ['--config', 'notifications.json'], /^assay data list/],
   init: [() => ['project'], /^assay check strategies\/my_strategy\.ts/],
   doctor: [() => [], /^assay data list/],
 }

@@ -46,6 +46,7 @@ export async function createWallet(
   const key =
     from === undefined ? WalletKey.random() : await openKeyFile(from, () => readPassphrase(source))
   const keystore = resolve(path)
+  SigningBook.requireNone(keystore)
   const passphrase = await readPassphrase(source, { twice: true })
   writeKeystore(keystore, key, passphrase)
   writeFirstLimits(keystore)

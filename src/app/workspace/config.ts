@@ -124,7 +124,9 @@ function versionOf(path: string): string {
 
 async function parseConfig(path: string): Promise<Config> {
   const value = await readJson(path)
-  const { account: accountPart, templates: templatesPart, ...coins } = value
+  const { account: accountPart, templates: templatesPart, ...rest } = value
+  // Whom to tell of events is no matter of runs: src/app/notifications reads it.
+  const { [NOTIFICATIONS]: _, ...coins } = rest
   checkSymbols(path, Object.keys(coins))
   return Object.freeze({
     coins: Object.fromEntries(
@@ -154,7 +156,11 @@ export async function readTemplates(path: string): Promise<TemplatesConfig> {
   return checked(templates, await readJson(path), path)
 }
 
-async function readJson(path: string): Promise<Record<string, unknown>> {
+/** The section of a configuration file that says whom to tell of events. */
+export const NOTIFICATIONS = 'notifications'
+
+/** Reads a configuration file as it is. @throws AppError INVALID_CONFIG */
+export async function readJson(path: string): Promise<Record<string, unknown>> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`
     throw new AppError('INVALID_CONFIG', `file "${path}" ${reason}`, { hint: 'check the path' })

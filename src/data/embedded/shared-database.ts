@@ -54,12 +54,24 @@ function namingErrors(folder: string): Naming {
     try {
       return await work()
     } catch (error) {
+      if (error instanceof Error && TOO_LATE.test(error.message)) throw busy(folder)
       const named = describeDatabaseError(error, `in "${folder}"`)
       throw named instanceof AppError && named.code === 'DATABASE_AWAY'
         ? gone(folder, named)
         : named
     }
   }
+}
+
+/** What the driver says of a connection that it has waited for in vain. */
+const TOO_LATE = /timeout exceeded when trying to connect|connection timeout/i
+
+function busy(folder: string): AppError {
+  return new AppError(
+    'DATABASE_BUSY',
+    `the process that shares the embedded database in "${folder}" does not answer`,
+    { hint: 'see what it does, and repeat the command; nothing was changed' },
+  )
 }
 
 /** A connection that cannot be made has asked nothing of anybody. */

@@ -9,6 +9,9 @@ import { describeDatabaseError } from './postgres-errors.js'
 
 const VERSION_MIN = 130_000
 
+/** How long others may have the one connection of an embedded database. */
+const TURN_MS = 60_000
+
 /** Every value as text, as the server wrote it. */
 const AS_TEXT = { getTypeParser: () => (text: string) => text }
 
@@ -36,14 +39,18 @@ export async function openPostgres(url: string): Promise<Database> {
  */
 export function openSocket(folder: string, named: Naming): Database {
   const place = { host: folder, port: 5432, user: 'assay', database: 'assay', password: '' }
-  return databaseOf(poolOf({ ...place, ssl: false }), named, 'shared')
+  return databaseOf(
+    poolOf({ ...place, ssl: false, connectionTimeoutMillis: TURN_MS }),
+    named,
+    'shared',
+  )
 }
 
 function poolOf(place: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
-    ...place,
     max: 4,
     connectionTimeoutMillis: 10_000,
+    ...place,
     // Pool configuration is untyped for custom types beyond getTypeParser; text suits every type.
     types: AS_TEXT as unknown as pg.CustomTypesConfig,
   })

@@ -27,7 +27,9 @@ export interface Database extends Session {
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>
   /**
    * Lets other processes of this home work with the embedded database for as long as it is open. A
-   * server does so anyway.
+   * program that is left running calls it once, when it has opened the database:
+   * `await (await workspace.database()).share()`. Where another process holds the database, this one
+   * shares it as soon as it has taken its place. A server is shared anyway.
    */
   share(limits?: ShareLimits): Promise<void>
   close(): Promise<void>

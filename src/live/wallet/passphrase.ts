@@ -67,8 +67,9 @@ const [ENTER, NEWLINE, END, STOP, ERASE, BACKSPACE] = [
 /** Asks without showing what is typed. */
 function prompted(question: string): Promise<string> {
   const { stdin, stderr } = process as { stdin: ReadStream; stderr: WriteStream }
-  stderr.write(question)
+  // First, so that nothing that is typed early is shown.
   stdin.setRawMode(true).setEncoding('utf8').resume()
+  stderr.write(question)
   let typed = ''
   return new Promise((done, fail) => {
     const finish = (end: () => void): void => {

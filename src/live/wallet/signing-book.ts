@@ -77,12 +77,17 @@ export class SigningBook {
 
   /** Begins the book of a new key. @throws AppError SIGNER_BOOK where there is one */
   static begin(keyFile: string, key: WalletKey): void {
-    const file = bookFile(keyFile)
-    if (existsSync(file) || existsSync(headFile(file)))
-      throw broken(file, 'there is one already', 'a book is never begun twice')
-    const book = new SigningBook(file, key)
+    SigningBook.requireNone(keyFile)
+    const book = new SigningBook(bookFile(keyFile), key)
     book.write({ kind: 'began', address: key.address })
     book.close()
+  }
+
+  /** @throws AppError SIGNER_BOOK where a key of this name has one: it is never begun twice */
+  static requireNone(keyFile: string): void {
+    const file = bookFile(keyFile)
+    if (existsSync(file) || existsSync(headFile(file)))
+      throw broken(file, 'there is one already', 'give another path: a book is never begun twice')
   }
 
   /** @throws AppError SIGNER_BOOK where it is not as it was left */
