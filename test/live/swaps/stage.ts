@@ -154,8 +154,8 @@ export class Stage {
   }
 
   /** Another process trades with the same wallet and journal, as must never be. */
-  rival(): ReturnType<BrokerMaker> {
-    return this.start()
+  rival(symbol?: string): ReturnType<BrokerMaker> {
+    return this.start(symbol)
   }
 
   fillsOf(order: string): readonly VenueFill[] {
@@ -216,7 +216,8 @@ export class Stage {
       .map(order => ({ order, filled: 0 }))
   }
 
-  private start(): ReturnType<BrokerMaker> {
+  /** @param symbol another name of the first market */
+  private start(symbol?: string): ReturnType<BrokerMaker> {
     const { world } = this
     const parts: SwapParts = {
       chain: hookedChain(this.connected.chain, this.hook),
@@ -233,7 +234,9 @@ export class Stage {
         this.onNotice(notice)
       },
     }
-    return this.options.make(SESSION, this.markets, parts)
+    const [first, ...others] = this.markets
+    const markets = symbol === undefined ? this.markets : [{ ...first!, symbol }, ...others]
+    return this.options.make(SESSION, markets, parts)
   }
 
   private readonly hook: Hook = moment => {
