@@ -184,9 +184,9 @@ export class JupiterBroker implements Broker {
   /** What a live order has not heard of its end, because of a stop in between. */
   private async tellAgain({ order, filled }: KnownOrder): Promise<void> {
     const known = await this.parts.journal.find(order.id)
-    if (known === undefined) return this.bury(order)
+    // By now nothing is open but what an earlier burial has left.
+    if (known === undefined || known.state === 'open') return this.bury(order, known === undefined)
     const { intent, state, reason, fills, attempts } = known
-    if (state === 'open') return
     const burnt = attempts.reduce((sum, attempt) => sum + attempt.burnt, 0n)
     const end: SwapEnd = { state, reason: reason ?? '', fills, burnt }
     const market = this.markets.get(intent.symbol)!
@@ -199,15 +199,18 @@ export class JupiterBroker implements Broker {
     return patiently(this.parts, { order, isStopped: () => this.isStopped }, work)
   }
 
-  /** An order that was never sent is ended in the journal too: nothing that is still on its way opens it. */
-  private async bury(order: Approved<VenueOrder>): Promise<void> {
+  /**
+   * An order that was never sent is ended in the journal too: nothing that is still on its way opens it.
+   * It is kept as one of long ago, so that nobody trades it after a stop in between.
+   */
+  private async bury(order: Approved<VenueOrder>, isMissing: boolean): Promise<void> {
+    const { journal } = this.parts
     const reason = 'not sent before the stop'
     const market = this.markets.get(order.symbol)
-    const intent = market === undefined ? null : intentOf(order, market, this.terms())
-    if (intent !== null) {
-      await this.parts.journal.open(intent)
-      await this.parts.journal.end(order.id, 'cancelled', reason)
-    }
+    const terms = { ...this.terms(), now: 0 }
+    const intent = market === undefined ? null : intentOf(order, market, terms)
+    if (isMissing && intent !== null) await journal.open(intent)
+    if (intent !== null) await journal.end(order.id, 'cancelled', reason)
     this.tell(order.id, 'cancelled', reason)
   }
 

@@ -31,7 +31,13 @@ export function hookedJournal(journal: SwapJournal, hook: Hook): SwapJournal {
 /** A chain with a hook around what is sent to it. */
 export function hookedChain(chain: Chain, hook: Hook): Chain {
   return {
-    ...chain,
+    status: signature => chain.status(signature),
+    statuses: signature => chain.statuses(signature),
+    tip: commitment => chain.tip(commitment),
+    simulate: (bytes, watched) => chain.simulate(bytes, watched),
+    transaction: (signature, commitment) => chain.transaction(signature, commitment),
+    accounts: (addresses, since) => chain.accounts(addresses, since),
+    rentFor: bytes => chain.rentFor(bytes),
     send: async bytes => {
       hook('before send')
       const replies = await chain.send(bytes)

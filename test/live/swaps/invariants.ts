@@ -3,13 +3,12 @@ import type { JournalledIntent } from '../../../src/core/ports/journal.js'
 import type { VenueFill } from '../../../src/core/trading/venue/broker.js'
 import type { SwapMarket } from '../../../src/live/broker/swap-market.js'
 import { SOL_MINT } from '../../../src/live/solana/programs.js'
-import type { Landed } from '../world/chain.js'
 
 /** What a world has come to. */
 export interface Books {
   readonly journal: readonly JournalledIntent[]
   /** What got into a block. */
-  readonly landed: readonly Landed[]
+  readonly landed: readonly { readonly signature: string; readonly error: unknown }[]
   /** What the wallet held, by mint, before and after. */
   readonly before: ReadonlyMap<string, bigint>
   readonly after: ReadonlyMap<string, bigint>
@@ -70,6 +69,7 @@ function verifyAnswers({ journal, markets, fillsOf }: Books): void {
     const { base } = markets.find(({ symbol }) => symbol === intent.symbol)!
     const units = intent.side === 'buy' ? booked.taken : booked.given
     expect(told.size).toBeCloseTo(Number(units) / 10 ** base.decimals, 9)
-    expect(told.txCost, 'a transaction costs something').toBeGreaterThan(0)
+    // Where no SOL is traded its price may not be known.
+    if (base.mint === SOL_MINT) expect(told.txCost, 'fees are told').toBeGreaterThan(0)
   }
 }
