@@ -10,6 +10,7 @@ import type {
 } from '../../core/trading/venue/broker.js'
 import { fillOf } from '../../core/trading/venue/swap.js'
 import type { LiveOrder, VenueOrder } from '../../core/trading/venue/venue-order.js'
+import { patiently } from '../swaps/patience.js'
 import { settleFinally } from '../swaps/finality.js'
 import type { SwapParts } from '../swaps/swap-parts.js'
 import { SwapExecutor, type IntentWatch, type SwapEnd } from '../swaps/swap-executor.js'
@@ -87,13 +88,15 @@ export class JupiterBroker implements Broker {
    */
   async recover(live: readonly KnownOrder[]): Promise<void> {
     const ordered = new Map(live.map(known => [known.order.id, known]))
-    for (const { intent } of await this.parts.journal.unfinished(this.session)) {
+    const { journal } = this.parts
+    const left = await this.patiently(null, () => journal.unfinished(this.session))
+    for (const { intent } of left ?? []) {
       const isLive = ordered.has(intent.order)
       const end = await this.executor.run(intent, this.watch(intent.order, !isLive))
       if (end.state === 'stopped') return
       if (!isLive) this.notice(intent.order, `an order of no session has ended as ${end.state}`)
     }
-    for (const known of live) await this.tellAgain(known)
+    for (const known of live) await this.patiently(known.order.id, () => this.tellAgain(known))
   }
 
   private async drive(): Promise<void> {
@@ -112,7 +115,8 @@ export class JupiterBroker implements Broker {
 
   /** Fills that the chain has taken back, or tells otherwise, end all trading: somebody must look. */
   private async look(): Promise<void> {
-    const [first] = await settleFinally(this.session, this.parts)
+    const found = await this.patiently(null, () => settleFinally(this.session, this.parts))
+    const [first] = found ?? []
     if (first === undefined) return
     this.halt = `halted: ${first.text}`
     for (const { id } of this.waiting.splice(0)) this.tell(id, 'refused', this.halt)
@@ -126,11 +130,13 @@ export class JupiterBroker implements Broker {
     const asked = intentOf(order, market, this.terms())
     if (asked === null)
       return this.tell(order.id, 'refused', 'too small for a unit of what is given')
-    const stands = (await this.parts.journal.find(order.id))?.intent
+    const known = await this.patiently(order.id, () => this.parts.journal.find(order.id))
+    const stands = known?.intent
     if (stands !== undefined && !isSameOrder(stands, asked)) {
       this.halt = `halted: order ${order.id} stands in the journal otherwise`
       return this.tell(order.id, 'refused', this.halt)
     }
+    if (this.isStopped) return
     const intent = stands ?? asked
     const end = await this.executor.run(intent, this.watch(order.id, false))
     await this.report({ order, intent, market, end })
@@ -178,9 +184,9 @@ export class JupiterBroker implements Broker {
   /** What a live order has not heard of its end, because of a stop in between. */
   private async tellAgain({ order, filled }: KnownOrder): Promise<void> {
     const known = await this.parts.journal.find(order.id)
-    if (known === undefined) return this.bury(order)
+    // By now nothing is open but what an earlier burial has left.
+    if (known === undefined || known.state === 'open') return this.bury(order, known === undefined)
     const { intent, state, reason, fills, attempts } = known
-    if (state === 'open') return
     const burnt = attempts.reduce((sum, attempt) => sum + attempt.burnt, 0n)
     const end: SwapEnd = { state, reason: reason ?? '', fills, burnt }
     const market = this.markets.get(intent.symbol)!
@@ -188,15 +194,23 @@ export class JupiterBroker implements Broker {
     else this.tell(order.id, 'cancelled', 'its spend is used up')
   }
 
-  /** An order that was never sent is ended in the journal too: nothing that is still on its way opens it. */
-  private async bury(order: Approved<VenueOrder>): Promise<void> {
+  /** Asks the journal until it answers. */
+  private patiently<T>(order: string | null, work: () => Promise<T>): Promise<T | undefined> {
+    return patiently(this.parts, { order, isStopped: () => this.isStopped }, work)
+  }
+
+  /**
+   * An order that was never sent is ended in the journal too: nothing that is still on its way opens it.
+   * It is kept as one of long ago, so that nobody trades it after a stop in between.
+   */
+  private async bury(order: Approved<VenueOrder>, isMissing: boolean): Promise<void> {
+    const { journal } = this.parts
     const reason = 'not sent before the stop'
     const market = this.markets.get(order.symbol)
-    const intent = market === undefined ? null : intentOf(order, market, this.terms())
-    if (intent !== null) {
-      await this.parts.journal.open(intent)
-      await this.parts.journal.end(order.id, 'cancelled', reason)
-    }
+    const terms = { ...this.terms(), now: 0 }
+    const intent = market === undefined ? null : intentOf(order, market, terms)
+    if (isMissing && intent !== null) await journal.open(intent)
+    if (intent !== null) await journal.end(order.id, 'cancelled', reason)
     this.tell(order.id, 'cancelled', reason)
   }
 

@@ -6,8 +6,20 @@ import { ASSOCIATED_TOKEN_PROGRAM, TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './p
 export const TOKEN_ACCOUNT_BYTES = 165
 const AMOUNT_AT = 64
 
+/** Finding an address takes many hashes, and the same few are asked for again and again. */
+const found = new Map<string, string>()
+const FOUND_MAX = 10_000
+
 /** The account in which a wallet holds a token of a token program. */
 export function tokenAccountOf(mint: string, owner: string, program: string): string {
+  const name = `${mint} ${owner} ${program}`
+  const address = found.get(name) ?? addressOf(mint, owner, program)
+  if (found.size >= FOUND_MAX) found.clear()
+  found.set(name, address)
+  return address
+}
+
+function addressOf(mint: string, owner: string, program: string): string {
   const seeds = [owner, program, mint].map(key => new PublicKey(key).toBuffer())
   const [address] = PublicKey.findProgramAddressSync(seeds, new PublicKey(ASSOCIATED_TOKEN_PROGRAM))
   return address.toBase58()

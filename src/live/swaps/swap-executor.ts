@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../../core/errors.js'
 import type {
   IntentState,
   JournalledIntent,
@@ -7,6 +6,7 @@ import type {
 } from '../../core/ports/journal.js'
 import { isOpenAttempt } from '../../core/ports/journal-rules.js'
 import { driveAttempt, type Watch } from './attempt-drive.js'
+import { patiently } from './patience.js'
 import { prepareSwap } from './preparation.js'
 import type { SwapParts } from './swap-parts.js'
 
@@ -50,16 +50,11 @@ export class SwapExecutor {
 
   async run(intent: SwapIntent, watch: IntentWatch): Promise<SwapEnd> {
     const tries: Tries = { failures: 0, last: '' }
-    while (!watch.isStopped()) {
-      try {
-        const end = await this.step(intent, watch, tries)
-        if (end !== null) return end
-      } catch (error) {
-        if (!isAway(error)) throw error
-        const text = (error as Error).message
-        this.parts.notice({ kind: 'journal', order: intent.order, text })
-        await this.parts.clock.sleep(this.parts.policy.pollMs)
-      }
+    const { isStopped } = watch
+    while (!isStopped()) {
+      const next = (): Promise<SwapEnd | null> => this.step(intent, watch, tries)
+      const end = await patiently(this.parts, { order: intent.order, isStopped }, next)
+      if (end !== undefined && end !== null) return end
     }
     return { state: 'stopped', reason: 'stopped before its end', fills: [], burnt: 0n }
   }
@@ -138,11 +133,4 @@ export class SwapExecutor {
     const burnt = attempts.reduce((sum, attempt) => sum + attempt.burnt, 0n)
     return { state: state as SwapEnd['state'], reason: reason ?? '', fills, burnt }
   }
-}
-
-const AWAY: ReadonlySet<string> = new Set<ErrorCode>(['DATABASE_AWAY', 'DATABASE_BUSY', 'DISK'])
-
-/** Whether the journal cannot be reached now: what was being written may stand there or not. */
-function isAway(error: unknown): boolean {
-  return AWAY.has(String((error as { code?: unknown } | null)?.code))
 }

@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
 import { DEFECTS, type Defect } from './defects.js'
-import { SCENARIOS, type Scenario } from './scenarios.js'
+import { SCENARIOS } from './scenarios.js'
+import type { Scenario } from './scenarios/scenario.js'
 import { playScenario, type BrokerMaker } from './stage.js'
 
 const LIVE = join(import.meta.dirname, '../../../src/live')
@@ -30,12 +31,12 @@ async function brokerWith(defect: Defect | null): Promise<BrokerMaker> {
     plugins: [
       {
         name: 'defect',
-        setup: ({ onLoad, onResolve }) => {
-          onResolve({ filter: /^@/ }, ({ path }) => ({
+        setup: plugin => {
+          plugin.onResolve({ filter: /^@/ }, ({ path }) => ({
             path: pathToFileURL(resolve(path)).href,
             external: true,
           }))
-          onLoad({ filter: /src\/live\/.*\.ts$/ }, ({ path }) => {
+          plugin.onLoad({ filter: /src\/live\/.*\.ts$/ }, ({ path }) => {
             const text = readFileSync(path, 'utf8')
             if (defect === null || path !== join(LIVE, defect.file)) {
               return { contents: text, loader: 'ts' }

@@ -98,7 +98,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'the session does not hear of a fill that it missed',
     file: BROKER,
-    stands: 'for (const known of live) await this.tellAgain(known)',
+    stands:
+      'for (const known of live) await this.patiently(known.order.id, () => this.tellAgain(known))',
     put: '',
     caughtBy: 'the process dies after end, and another takes over',
   },

@@ -1,7 +1,7 @@
 import { VersionedTransaction } from '@solana/web3.js'
-import { expect } from 'vitest'
+import { AppError } from '../../../src/core/errors.js'
 import { lotOf } from '../../../src/core/account/market.js'
-import type { JournalledIntent, SwapJournal } from '../../../src/core/ports/journal.js'
+import type { JournalledIntent } from '../../../src/core/ports/journal.js'
 import type { Signer } from '../../../src/core/ports/signer.js'
 import type { Approved } from '../../../src/core/risk/guard.js'
 import type { Broker, VenueAnswer, VenueFill } from '../../../src/core/trading/venue/broker.js'
@@ -10,11 +10,11 @@ import type { JupiterBroker } from '../../../src/live/broker/jupiter-broker.js'
 import type { SwapMarket } from '../../../src/live/broker/swap-market.js'
 import type { LiveClock } from '../../../src/live/clock.js'
 import { toBase58 } from '../../../src/live/solana/base58.js'
-import type { Chain } from '../../../src/live/solana/chain.js'
-import { SOL_MINT } from '../../../src/live/solana/programs.js'
 import { transactionReader } from '../../../src/live/solana/transaction-reader.js'
 import type { SwapNotice, SwapParts } from '../../../src/live/swaps/swap-parts.js'
 import { SWAP_POLICY, type SwapPolicy } from '../../../src/live/swaps/swap-policy.js'
+import { hookedChain, hookedJournal, type Hook } from './faulty-parts.js'
+import { verifyBooks } from './invariants.js'
 import { MemoryJournal } from '../memory-journal.js'
 import { tokenAddress } from '../world/token-layouts.js'
 import { connect, worldClock, type Connected } from '../world/connected.js'
@@ -29,20 +29,15 @@ export interface StageOptions {
   readonly world?: WorldOptions
   readonly policy?: Partial<SwapPolicy>
   readonly make: BrokerMaker
+  /** How far the clock of the broker's machine is off. */
+  readonly skewMs?: number
   /** How long a request may take by the clock of this machine; short where something hangs. */
   readonly timeoutMs?: number
 }
 
 /** Where the process of a broker dies. */
 export type CrashPoint =
-  | 'before prepare'
-  | 'after prepare'
-  | 'after send'
-  | 'after sent'
-  | 'before fill'
-  | 'after fill'
-  | 'before end'
-  | 'after end'
+  `${'before' | 'after'} ${'prepare' | 'sent' | 'fill' | 'end'}` | 'after send'
 
 /** The death of a process. */
 export class Crash extends Error {}
@@ -61,6 +56,8 @@ export class Stage {
   readonly markets: readonly SwapMarket[]
   /** Where the next process dies; null for nowhere. */
   crashAt: CrashPoint | null = null
+  /** Whether the journal cannot be reached at a moment. */
+  awayAt: (moment: string) => boolean = () => false
   /** Slots for which nobody works after a crash. */
   downFor = 0
   /** Called with every notice: a scenario mends there what it broke. */
@@ -73,7 +70,7 @@ export class Stage {
   private constructor(world: World, options: StageOptions) {
     this.world = world
     this.options = options
-    this.clock = limited(worldClock(world))
+    this.clock = limited(worldClock(world), options.skewMs)
     this.connected = connect(world, this.clock, options.timeoutMs)
     const { sol, dollar, meme } = world
     const lot = lotOf(1e-9)
@@ -156,6 +153,11 @@ export class Stage {
     this.before.set(dollar.mint, this.before.get(dollar.mint)! - held)
   }
 
+  /** Another process trades with the same wallet and journal, as must never be. */
+  rival(symbol?: string): ReturnType<BrokerMaker> {
+    return this.start(symbol)
+  }
+
   fillsOf(order: string): readonly VenueFill[] {
     return this.answers.filter(
       (answer): answer is VenueFill => answer.kind === 'fill' && answer.order === order,
@@ -177,57 +179,17 @@ export class Stage {
     return this.world.server.asked.filter(asked => asked.key.endsWith(key)).length
   }
 
-  /** What must hold after everything: no order twice, none lost, the journal is what the chain says. */
+  /** What must hold after everything. */
   verify(): void {
-    const all = this.journal.all()
-    const landed = [...this.world.chain.landed.values()]
-    const signatures = (found: readonly { signature: string }[]): string[] =>
-      found.map(({ signature }) => signature).sort((a, b) => (a < b ? -1 : 1))
-    const fills = all.flatMap(intent => intent.fills)
-    const good = landed.filter(({ error }) => error === null)
-    expect(signatures(fills), 'fills are what landed').toEqual(signatures(good))
-    for (const { intent, attempts, fills: booked, state } of all) {
-      expect(state, `${intent.order} has ended`).not.toBe('open')
-      expect(booked.length, `${intent.order} filled once at most`).toBeLessThanOrEqual(1)
-      const open = attempts.filter(attempt => /prepared|sent/.test(attempt.state))
-      expect(open, `${intent.order} has nothing open`).toEqual([])
-      const heard = this.fillsOf(intent.order).length
-      if (this.haltedBy === null) expect(heard, 'the session heard of it').toBe(booked.length)
-    }
-    this.verifyBalances(all)
-    this.verifyAnswers(all)
-  }
-
-  private verifyBalances(all: readonly JournalledIntent[]): void {
-    const change = new Map([...this.before.keys()].map(mint => [mint, 0n]))
-    const add = (mint: string, units: bigint): unknown =>
-      change.set(mint, change.get(mint)! + units)
-    for (const { intent, fills, attempts } of all) {
-      for (const { given, taken, fee, rent } of fills) {
-        add(intent.givesMint, 0n - given)
-        add(intent.takesMint, taken)
-        add(SOL_MINT, 0n - fee - rent)
-      }
-      for (const { burnt } of attempts) add(SOL_MINT, 0n - burnt)
-    }
-    for (const [mint, units] of this.balances()) {
-      expect(units - this.before.get(mint)!, `the journal is the chain for ${mint}`).toBe(
-        change.get(mint),
-      )
-    }
-  }
-
-  /** What the session heard is what the journal holds, in tokens. */
-  private verifyAnswers(all: readonly JournalledIntent[]): void {
-    for (const { intent, fills } of all) {
-      const [told] = this.fillsOf(intent.order)
-      const [booked] = fills
-      if (told === undefined || booked === undefined) continue
-      const { base } = this.markets.find(({ symbol }) => symbol === intent.symbol)!
-      const units = intent.side === 'buy' ? booked.taken : booked.given
-      expect(told.size).toBeCloseTo(Number(units) / 10 ** base.decimals, 9)
-      expect(told.txCost, 'a transaction costs something').toBeGreaterThan(0)
-    }
+    verifyBooks({
+      journal: this.journal.all(),
+      landed: [...this.world.chain.landed.values()],
+      before: this.before,
+      after: this.balances(),
+      markets: this.markets,
+      fillsOf: order => this.fillsOf(order),
+      isHalted: this.haltedBy !== null,
+    })
   }
 
   private balances(): Map<string, bigint> {
@@ -254,14 +216,15 @@ export class Stage {
       .map(order => ({ order, filled: 0 }))
   }
 
-  private start(): ReturnType<BrokerMaker> {
+  /** @param symbol another name of the first market */
+  private start(symbol?: string): ReturnType<BrokerMaker> {
     const { world } = this
     const parts: SwapParts = {
-      chain: this.crashingChain(this.connected.chain),
+      chain: hookedChain(this.connected.chain, this.hook),
       venue: this.connected.venue,
       prices: this.connected.prices,
       signer: testSigner(world),
-      journal: this.crashingJournal(),
+      journal: hookedJournal(this.journal, this.hook),
       clock: this.clock,
       policy: { ...SWAP_POLICY, ...this.options.policy },
       tokens: new Map([world.sol, world.dollar, world.meme].map(token => [token.mint, token])),
@@ -271,50 +234,16 @@ export class Stage {
         this.onNotice(notice)
       },
     }
-    return this.options.make(SESSION, this.markets, parts)
+    const [first, ...others] = this.markets
+    const markets = symbol === undefined ? this.markets : [{ ...first!, symbol }, ...others]
+    return this.options.make(SESSION, markets, parts)
   }
 
-  private die(at: CrashPoint): void {
-    if (this.crashAt === at) throw new Crash(at)
-  }
-
-  private crashingChain(chain: Chain): Chain {
-    return {
-      ...chain,
-      send: async bytes => {
-        const replies = await chain.send(bytes)
-        this.die('after send')
-        return replies
-      },
-    }
-  }
-
-  private crashingJournal(): SwapJournal {
-    const { journal } = this
-    const around = async <T>(
-      name: 'prepare' | 'fill' | 'end',
-      work: () => Promise<T>,
-    ): Promise<T> => {
-      this.die(`before ${name}`)
-      const value = await work()
-      this.die(`after ${name}`)
-      return value
-    }
-    return {
-      open: intent => journal.open(intent),
-      prepare: attempt => around('prepare', () => journal.prepare(attempt)),
-      move: async (key, from, to, reason) => {
-        const isMoved = await journal.move(key, from, to, reason ?? null)
-        if (to === 'sent') this.die('after sent')
-        return isMoved
-      },
-      fail: (key, reason, burnt) => journal.fail(key, reason, burnt),
-      fill: fill => around('fill', () => journal.fill(fill)),
-      end: (order, state, reason) => around('end', () => journal.end(order, state, reason)),
-      unfinished: session => journal.unfinished(session),
-      provisional: session => journal.provisional(session),
-      find: order => journal.find(order),
-    }
+  private readonly hook: Hook = moment => {
+    if (this.crashAt === moment) throw new Crash(moment)
+    if (!this.awayAt(moment)) return
+    const hint = 'start the server'
+    throw new AppError('DATABASE_AWAY', 'cannot use the database: it is away', { hint })
   }
 }
 
@@ -332,10 +261,11 @@ function testSigner({ wallet }: World): Signer {
 }
 
 /** A clock that runs out, so that what never ends fails. */
-function limited(clock: LiveClock): LiveClock {
+function limited(clock: LiveClock, skewMs = 0): LiveClock {
   let sleeps = 0
   return {
     ...clock,
+    now: () => clock.now() + skewMs,
     sleep: ms => {
       sleeps += 1
       if (sleeps > SLEEPS_MAX) return Promise.reject(new Error('it never comes to an end'))

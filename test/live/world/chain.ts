@@ -1,18 +1,10 @@
 import type { VersionedTransaction } from '@solana/web3.js'
 import { seededRng, type Rng } from '../../../src/core/random.js'
+import { Blocks, type Block, type Commitment } from './blocks.js'
+import { afterEffects, failureOf, logsOf, type Effects } from './effects.js'
 import { toBase58 } from '../../../src/live/solana/base58.js'
 import { feeOf, keysOf, readTransaction } from './chain-transaction.js'
-import { Svm, withTokens, type ChainAccount, type Execution, type TokenHolding } from './svm.js'
-
-export type Commitment = 'processed' | 'confirmed' | 'finalized'
-
-export interface Block {
-  readonly slot: number
-  readonly height: number
-  readonly blockhash: string
-  /** UTC milliseconds. */
-  readonly time: number
-}
+import { Svm, type ChainAccount, type Execution, type TokenHolding } from './svm.js'
 
 /** What an account held at some moment. */
 export interface Holding {
@@ -35,21 +27,6 @@ export interface Landed {
   readonly after: readonly Holding[]
   readonly transaction: VersionedTransaction
   readonly bytes: Uint8Array
-}
-
-/** What a program that this machine does not have would do. */
-export interface Effects {
-  /** Index of its instruction. */
-  readonly index: number
-  /** Its error; null where it succeeds. */
-  readonly code: number | null
-  readonly changes: readonly {
-    readonly account: string
-    readonly lamports?: bigint
-    readonly tokens?: bigint
-  }[]
-  /** Books what it holds itself. @returns how to take that back */
-  readonly commit: () => () => void
 }
 
 /** What goes wrong on the chain itself. */
@@ -88,10 +65,6 @@ interface Waiting {
   readonly landSlot: number
 }
 
-const BLOCKS_KEPT = 700
-/** Blocks for which a transaction may land after its blockhash. */
-const WINDOW = 150
-
 /**
  * A chain in this process: the SVM executes, and this owns slots, block heights, blockhashes,
  * commitment, forks and what goes wrong with them. Time passes by `tick` alone.
@@ -114,10 +87,8 @@ export class Chain {
   time: number
   /** What the programs that the machine does not have would do. */
   program: ((transaction: VersionedTransaction, chain: Chain) => Effects | null) | null = null
-  private readonly confirmSlots: number
   private heightGap = 21_000_000
-  private readonly blocks: Block[] = []
-  private readonly heights = new Map<string, number>()
+  private readonly blocks: Blocks
   private waiting: Waiting[] = []
   private forks: Fork[] = []
 
@@ -127,7 +98,7 @@ export class Chain {
     this.rng = seededRng(seed)
     this.slotMs = slotMs
     this.time = startTime
-    this.confirmSlots = confirmSlots
+    this.blocks = new Blocks(this.rng, confirmSlots, finalSlots)
     this.finalSlots = finalSlots
     this.addBlock()
     this.tick(finalSlots + 10)
@@ -160,38 +131,25 @@ export class Chain {
 
   private addBlock(): void {
     this.svm.setTime(this.slot, Math.floor(this.time / 1000))
-    const bytes = Uint8Array.from({ length: 32 }, () => Math.floor(this.rng.next() * 256))
-    const block = {
-      slot: this.slot,
-      height: this.height,
-      blockhash: toBase58(bytes),
-      time: this.time,
-    }
-    this.blocks.push(block)
-    this.heights.set(block.blockhash, block.height)
-    if (this.blocks.length > BLOCKS_KEPT) this.heights.delete(this.blocks.shift()!.blockhash)
+    this.blocks.add(this.slot, this.height, this.time)
   }
 
   /** The newest block of a commitment that a node sees which is some blocks behind. */
   view(commitment: Commitment = 'processed', lag = 0): Block {
-    const behind = { processed: 0, confirmed: this.confirmSlots, finalized: this.finalSlots }
-    return this.blocks[Math.max(0, this.blocks.length - 1 - lag - behind[commitment])]!
+    return this.blocks.view(commitment, lag)
   }
 
   /** Whether a blockhash is known at a height and may still be used there. */
   isValid(blockhash: string, height = this.height): boolean {
-    const born = this.heights.get(blockhash)
-    return born !== undefined && born <= height && height <= born + WINDOW
+    return this.blocks.isValid(blockhash, height)
   }
 
   lastValidHeight(blockhash: string): number {
-    return this.heights.get(blockhash)! + WINDOW
+    return this.blocks.lastValidHeight(blockhash)
   }
 
   commitmentOf(landed: Landed, slot: number): Commitment {
-    const depth = slot - landed.slot
-    if (depth >= this.finalSlots) return 'finalized'
-    return depth >= this.confirmSlots ? 'confirmed' : 'processed'
+    return this.blocks.commitmentOf(landed.slot, slot)
   }
 
   /** Takes a transaction as a node does: the same once more changes nothing. */
@@ -215,7 +173,7 @@ export class Chain {
     const effects = ran.error === null ? (this.program?.(transaction, this) ?? null) : null
     if (effects === null) return ran
     if (effects.code !== null) {
-      return { ...ran, error: failureOf(effects.index, effects.code), logs: logsOf(effects.code) }
+      return { ...ran, error: failureOf(effects), logs: logsOf(effects.code) }
     }
     return { ...ran, after: afterEffects(ran.after, effects, this.svm) }
   }
@@ -257,7 +215,7 @@ export class Chain {
     if (effects !== null && effects.code !== null) {
       // The fee is burnt, and nothing else moves.
       this.svm.addLamports(payer, -fee)
-      const error = failureOf(effects.index, effects.code)
+      const error = failureOf(effects)
       return { error, logs: logsOf(effects.code), units: 45_000, after: new Map(), undo: nothing }
     }
     const ran = this.svm.send(transaction)
@@ -296,31 +254,4 @@ export class Chain {
   private holding(key: string): Holding {
     return { lamports: this.svm.lamports(key), token: this.svm.holding(key) }
   }
-}
-
-function failureOf(index: number, code: number): unknown {
-  return { InstructionError: [index, { Custom: code }] }
-}
-
-function logsOf(code: number): string[] {
-  const program = 'Program JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4'
-  const slippage =
-    'Program log: AnchorError occurred. Error Code: SlippageToleranceExceeded. Error Number: 6001. Error Message: Slippage tolerance exceeded.'
-  const failed = `${program} failed: custom program error: 0x${code.toString(16)}`
-  return [`${program} invoke [1]`, ...(code === 6001 ? [slippage] : []), failed]
-}
-
-function afterEffects(
-  after: ReadonlyMap<string, ChainAccount>,
-  { changes }: Effects,
-  svm: Svm,
-): ReadonlyMap<string, ChainAccount> {
-  const changed = new Map(after)
-  for (const { account, lamports = 0n, tokens = 0n } of changes) {
-    const found = changed.get(account) ?? svm.account(account)
-    if (found === null) continue
-    const data = tokens === 0n ? found.data : withTokens(found.data, tokens)
-    changed.set(account, { ...found, lamports: found.lamports + lamports, data })
-  }
-  return changed
 }

@@ -1,4 +1,5 @@
-import type { Commitment, Holding, Landed } from './chain.js'
+import type { Commitment } from './blocks.js'
+import type { Holding, Landed } from './chain.js'
 import type { ChainAccount } from './svm.js'
 
 /** An account as JSON-RPC writes it. */

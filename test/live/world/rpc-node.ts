@@ -1,6 +1,7 @@
 import type { VersionedTransaction } from '@solana/web3.js'
 import { TRANSACTION_BYTES_MAX } from '../../../src/live/solana/programs.js'
-import type { Chain, Commitment } from './chain.js'
+import type { Commitment } from './blocks.js'
+import type { Chain } from './chain.js'
 import { keysOf, readTransaction } from './chain-transaction.js'
 import { accountBody, statusBody, transactionBody } from './rpc-bodies.js'
 import type { ChainAccount } from './svm.js'

@@ -1,7 +1,8 @@
 import type { VersionedTransaction } from '@solana/web3.js'
 import { JUPITER_PROGRAM, SOL_MINT } from '../../../src/live/solana/programs.js'
-import type { Chain, Effects } from './chain.js'
+import type { Chain } from './chain.js'
 import { keysOf } from './chain-transaction.js'
+import type { Effects } from './effects.js'
 import type { Pool } from './pools.js'
 import { tokenAddress } from './token-layouts.js'
 
