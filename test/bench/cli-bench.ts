@@ -16,10 +16,15 @@ interface Timed {
 }
 
 /** Runs `assay` as a user does, process start included. */
-export async function assay(home: string, ...args: string[]): Promise<Timed> {
+export function assay(home: string, ...args: string[]): Promise<Timed> {
+  return assayAt(home, '', ...args)
+}
+
+/** As `assay`, on the database of a server; an empty address means the embedded one. */
+export async function assayAt(home: string, url: string, ...args: string[]): Promise<Timed> {
   const start = performance.now()
   const child = spawn(process.execPath, [ASSAY, ...args], {
-    env: { ...process.env, ASSAY_HOME: home, DATABASE_URL: '' },
+    env: { ...process.env, ASSAY_HOME: home, DATABASE_URL: url },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   let peakKb = 0

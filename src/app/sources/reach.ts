@@ -57,7 +57,7 @@ export function addressFor(
   options: ReachOptions,
   environment: Environment,
 ): string | undefined {
-  const variable = `ASSAY_SOURCE_URL_${name.toUpperCase()}`
+  const variable = `ASSAY_SOURCE_URL_${inVariable(name)}`
   const given = textOption(options, 'sourceUrl')
   const other = given ?? (environment[variable] || environment['ASSAY_SOURCE_URL'] || undefined)
   return other && addressOf(given === undefined ? variable : '--source-url', other)
@@ -79,11 +79,16 @@ export function streamAddress(
       hint: 'leave --stream out: candles are asked for when they are due',
     })
   }
-  const variable = `ASSAY_STREAM_URL_${name.toUpperCase()}`
+  const variable = `ASSAY_STREAM_URL_${inVariable(name)}`
   const other = given ?? (environment[variable] || undefined)
   if (other === undefined) return stream.address
   const flag = given === undefined ? variable : '--stream-url'
   return addressOf(flag, other, /^wss?:$/, stream.address)
+}
+
+/** A name as the environment has it. */
+function inVariable(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_')
 }
 
 /** Works with an HTTP client, which is closed afterwards. */

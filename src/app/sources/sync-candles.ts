@@ -10,10 +10,13 @@ import type { ReachOptions } from './fetch-options.js'
 export type SyncOptions = ReachOptions & {
   readonly symbols?: readonly string[] | undefined
   readonly dryRun?: boolean | undefined
+  /** Ask for all that is known again, too, and compare. */
+  readonly verify?: boolean | undefined
 }
 
 /**
- * Fetches what has come since the last fetch of each data set, and what failed then.
+ * Fetches what has come since the last fetch of each data set, and what failed then; with `verify` all
+ * that was fetched, to tell what the source says otherwise now.
  * @throws AppError NO_CANDLES where nothing of it was fetched before; as `fetchSymbols`
  */
 export async function syncCandles(
@@ -32,9 +35,9 @@ export async function syncCandles(
   const keys = asked.filter(isWanted)
   if (keys.length === 0) throw nothingFetched(asked, listOption(options, 'symbols'))
   const outcomes: FetchOutcome[] = []
-  const { sourceUrl, proxy, rate, dryRun } = options
+  const { sourceUrl, proxy, rate, dryRun, verify: again } = options
   for (const { symbols, timeframe, source } of groupsOf(keys)) {
-    const asked = { symbols, timeframe, source, sourceUrl, proxy, rate, dryRun }
+    const asked = { symbols, timeframe, source, sourceUrl, proxy, rate, dryRun, again }
     outcomes.push(...(await fetchSymbols(workspace, asked)))
   }
   return outcomes

@@ -3,6 +3,7 @@ import { nearestName } from '../../core/names.js'
 import { binance } from './adapters/binance.js'
 import { birdeye } from './adapters/birdeye.js'
 import { bybit } from './adapters/bybit.js'
+import { coinbaseAdvanced } from './adapters/coinbase-advanced.js'
 import { coinbase } from './adapters/coinbase.js'
 import { geckoterminal } from './adapters/geckoterminal.js'
 import { jupiterPrice } from './adapters/jupiter-price.js'
@@ -18,6 +19,7 @@ export const SOURCES: readonly CandleSource[] = [
   birdeye,
   bybit,
   coinbase,
+  coinbaseAdvanced,
   geckoterminal,
   kraken,
   okx,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { deflateRawSync, crc32 } from 'node:zlib'
 
@@ -101,6 +102,8 @@ export interface Reply {
   readonly cutAt?: number
   /** Never answers. */
   readonly hangs?: boolean
+  /** Answers then. */
+  readonly after?: Promise<void>
 }
 
 /** Takes the place of an answer, or changes its rows; undefined leaves it as it is. */
@@ -120,6 +123,7 @@ export class StandIn {
   headers: Readonly<Record<string, string>> | undefined
   private underWay = 0
   private server: Server | undefined
+  private scheme = 'http'
   readonly shape: VenueShape
   series: readonly TrueCandle[]
 
@@ -130,11 +134,15 @@ export class StandIn {
   }
 
   get address(): string {
-    return `http://127.0.0.1:${(this.server!.address() as AddressInfo).port}`
+    return `${this.scheme}://127.0.0.1:${(this.server!.address() as AddressInfo).port}`
   }
 
-  async start(): Promise<this> {
-    this.server = createServer((request, response) => void this.answer(request, response))
+  /** @param tls a key and a certificate, for an address that begins with https */
+  async start(tls?: { readonly key: string; readonly cert: string }): Promise<this> {
+    const answer = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.answer(request, response)
+    this.server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer)
+    this.scheme = tls === undefined ? 'http' : 'https'
     await new Promise<void>(resolve => this.server!.listen(0, '127.0.0.1', resolve))
     return this
   }
@@ -150,7 +158,7 @@ export class StandIn {
     this.parallel = Math.max(this.parallel, ++this.underWay)
     const reply = this.reply(url)
     if (reply.hangs === true) return
-    await Promise.resolve()
+    await reply.after
     this.underWay--
     send(response, reply, { date: new Date(this.now).toUTCString(), ...this.headers })
   }

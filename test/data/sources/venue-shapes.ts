@@ -88,6 +88,39 @@ export const COINBASE: VenueShape = {
   tooMany: { ...html, body: json({ message: 'Public rate limit exceeded' }) },
 }
 
+export const COINBASE_ADVANCED: VenueShape = {
+  source: 'coinbase-advanced',
+  market: 'SOL-USD',
+  page: 300,
+  newestFirst: true,
+  leavesOutEmpty: true,
+  parse: url => {
+    const match = /\/brokerage\/market\/products\/([^/]+)\/candles$/.exec(url.pathname)
+    if (match === null) return undefined
+    const lengths = { ONE_MINUTE: 60_000, ONE_HOUR: 3_600_000, ONE_DAY: 86_400_000 }
+    const stepMs = lengths[url.searchParams.get('granularity') as keyof typeof lengths]
+    const since = numberOf(url, 'start') * 1000
+    const until = numberOf(url, 'end') * 1000 + 1000
+    return { market: match[1]!, stepMs, since, until, limit: numberOf(url, 'limit') }
+  },
+  body: rows =>
+    json({
+      candles: rows.map(({ time, low, high, open, close, volume }) => ({
+        start: String(time / 1000),
+        low,
+        high,
+        open,
+        close,
+        volume,
+      })),
+    }),
+  unknownMarket: {
+    status: 404,
+    body: json({ error: 'NOT_FOUND', message: 'valid product_id is required' }),
+  },
+  tooMany: { status: 429, body: json({ error: 'rate limit exceeded' }) },
+}
+
 export const KRAKEN: VenueShape = {
   source: 'kraken',
   market: 'SOLUSDC',
@@ -280,6 +313,7 @@ export const VENUES: readonly VenueShape[] = [
   BIRDEYE,
   BYBIT,
   COINBASE,
+  COINBASE_ADVANCED,
   GECKOTERMINAL,
   KRAKEN,
   OKX,

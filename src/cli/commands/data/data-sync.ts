@@ -8,6 +8,7 @@ import { REACH_FLAGS } from '../../reach-flags.js'
 
 const FLAGS = {
   all: { type: 'boolean', describe: 'Every fetched data set; the same as naming none' },
+  verify: { type: 'boolean', describe: 'Ask for all that is stored again, and tell what differs' },
   'dry-run': { type: 'boolean', describe: 'Only show what would be asked' },
   ...REACH_FLAGS,
 } as const
@@ -22,7 +23,8 @@ export function dataSyncCommand({ output }: CommandContext): CommandModule {
         .positional('symbols', { type: 'string', describe: 'Some of them: SOL-USDC@binance' })
         .options(FLAGS)
         .option('json', JSON_FLAG)
-        .example('$0 data sync', 'every data set that was fetched'),
+        .example('$0 data sync', 'every data set that was fetched')
+        .example('$0 data sync SOL-USDC --verify', 'is what is stored still what is told?'),
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {

@@ -97,7 +97,6 @@ async function follow(dispatcher: Dispatcher, asked: Asked): Promise<Answer> {
 }
 
 async function ask(dispatcher: Dispatcher, { url, headers, wholeMs }: Asked): Promise<Answer> {
-  const { host } = new URL(url)
   try {
     const answer = await request(url, {
       dispatcher,
@@ -111,7 +110,7 @@ async function ask(dispatcher: Dispatcher, { url, headers, wholeMs }: Asked): Pr
     const bytes = Buffer.from(await answer.body.arrayBuffer())
     return { status: answer.statusCode, headers: found, body: unpacked(bytes, found) }
   } catch (error) {
-    throw networkError(host, error)
+    throw networkError(new URL(url), error)
   }
 }
 
@@ -134,8 +133,12 @@ const TEXTS: Readonly<Record<string, string>> = {
   Z_DATA_ERROR: 'sent a damaged answer',
 }
 
-function networkError(host: string, error: unknown): NetworkError {
-  const { code, name, message } = innermost(error)
+function networkError(url: URL, error: unknown): NetworkError {
+  const failure = innermost(error)
+  const { code, name, message } = failure
+  const refusal = /^Proxy response \((\d+)\)/.exec(message)
+  if (refusal !== null) return proxyRefusal(url.host, Number(refusal[1]))
+  const host = otherHost(url, failure) ?? url.host
   if (name === 'TimeoutError') return new NetworkError(`${host} did not answer in time`, true)
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)) {
     return new NetworkError(`${host} has a certificate that is not trusted (${code})`, false)
@@ -144,19 +147,44 @@ function networkError(host: string, error: unknown): NetworkError {
   return new NetworkError(`${host} ${text}`, code !== 'ENOTFOUND')
 }
 
+/** What a proxy says instead of opening a way. */
+function proxyRefusal(host: string, status: number): NetworkError {
+  if (status === 407) {
+    const text = 'the proxy asks for a name and a password (407): http://NAME:PASSWORD@HOST:PORT'
+    return new NetworkError(text, false)
+  }
+  return new NetworkError(`the proxy opens no way to ${host} (${status})`, status >= 500)
+}
+
+/** A proxy, where that is what could not be reached. */
+function otherHost(url: URL, { address, hostname, port }: Failure): string | undefined {
+  if (hostname !== undefined && hostname !== url.hostname) return `the proxy ${hostname}`
+  const own = url.port || (url.protocol === 'https:' ? '443' : '80')
+  return port === undefined || String(port) === own ? undefined : `the proxy ${address}:${port}`
+}
+
 interface Failure {
   readonly code: string
   readonly name: string
   readonly message: string
+  readonly address?: string | undefined
+  readonly hostname?: string | undefined
+  readonly port?: number | undefined
 }
 
 /** What stands behind an error: clients wrap it, and a host of several addresses lists it. */
 function innermost(error: unknown): Failure {
-  const { cause, errors, code, name, message } = Object(error) as {
+  const { cause, errors, code, name, message, ...where } = Object(error) as {
     readonly cause?: unknown
     readonly errors?: readonly unknown[]
   } & Partial<Failure>
   const inner = errors?.[0] ?? cause
   if (inner !== undefined) return innermost(inner)
-  return { code: String(code ?? ''), name: String(name ?? ''), message: String(message ?? '') }
+  const { address, hostname, port } = where
+  const texts = {
+    code: String(code ?? ''),
+    name: String(name ?? ''),
+    message: String(message ?? ''),
+  }
+  return { ...texts, address, hostname, port }
 }

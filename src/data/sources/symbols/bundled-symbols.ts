@@ -34,10 +34,14 @@ function entryOf(base: string, quote: string): SymbolEntry {
     bybit: base + quote,
     ...(!isOwnCoin && { okx: `${base}-${quote}`, kraken: (KRAKEN[base] ?? base) + quote }),
     // One book serves dollars and USDC.
-    ...(!isOwnCoin && quote === 'USDC' && { coinbase: `${base}-USD` }),
+    ...(!isOwnCoin && quote === 'USDC' && inDollars(base)),
     ...(base === 'SOL' && { birdeye: COINS['SOL']!.mint! }),
   }
   return { base: coinOf(base), quote: coinOf(quote), sources }
+}
+
+function inDollars(base: string): Readonly<Record<string, string>> {
+  return { coinbase: `${base}-USD`, 'coinbase-advanced': `${base}-USD` }
 }
 
 function coinOf(symbol: string): Coin {
