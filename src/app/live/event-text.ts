@@ -1,10 +1,17 @@
 import { formatTime } from '../../core/candles/time.js'
+import { formatFixed } from '../../core/number-format.js'
 import type { EventRecord } from '../../core/ports/events.js'
+import type { SessionStatus } from '../../core/ports/sessions.js'
 
 /** An event of a session as a line for people; null for one that says nothing that others do not. */
 export function eventText({ time, type, payload }: EventRecord): string | null {
   const text = textOf(type, payload as Said)
   return text === null ? null : `${formatTime(time)}  ${text}`
+}
+
+/** What an account is worth, as a line for people. */
+export function equityText({ time, equity }: Pick<SessionStatus, 'time' | 'equity'>): string {
+  return `${time === null ? '' : `${formatTime(time)}  `}equity ${formatFixed(equity, 2)}`
 }
 
 /** The payload of an event: plain JSON, keys in snake_case. */

@@ -11,7 +11,7 @@ import { loadRunData, writePage } from '../backtest/run-execution.js'
 import { isOn, textOption, timeLimitOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 import { nextLine } from '../workspace/next-line.js'
-import type { PaperAnswer, PaperOptions, PaperWorld } from './paper.js'
+import type { PaperAnswer, PaperOptions, PaperWorld } from './paper-options.js'
 import { replaySession, type ReplayEnd } from './replay-session.js'
 
 /** A session over stored candles that is to be run. */

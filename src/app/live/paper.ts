@@ -5,49 +5,20 @@ import type { SessionCommit } from '../../core/ports/sessions.js'
 import { systemClock } from '../../data/sources/clock.js'
 import { requestOf } from '../backtest/backtest.js'
 import type { RunRequest } from '../../backtest/run/record/run-request.js'
-import type { BacktestOptions } from '../backtest/input/run-options.js'
-import { textOption, timeLimitOption, type Amount, type Optional } from '../options/options.js'
-import type { FeedOptions } from './market-feed.js'
+import { textOption, timeLimitOption } from '../options/options.js'
 import { DEFAULT_SOURCE } from '../sources/fetch-plan.js'
 import { withHttp } from '../sources/reach.js'
 import type { Workspace } from '../workspace/compose.js'
 import { nextLine } from '../workspace/next-line.js'
-import { eventText } from './event-text.js'
+import { equityText, eventText } from './event-text.js'
 import { feedSession } from './feed-session.js'
 import { promotedRequest } from './promoted-request.js'
+import type { PaperAnswer, PaperOptions, PaperWorld } from './paper-options.js'
 import { paperReplay } from './paper-replay.js'
 import { surroundingsOf } from './session-surroundings.js'
 import { findSession } from './session-lookup.js'
 import { currentManifest } from './session-history.js'
 import { requestOfSession, withoutRange } from './session-manifest.js'
-
-/** A paper session: a backtest's options, and where its candles come from. */
-export type PaperOptions = Omit<BacktestOptions, 'events'> &
-  FeedOptions &
-  Optional<{
-    /** Name of a source, or `replay` for stored candles; that of the symbol, or binance. */
-    feed: string
-    /** How many times faster stored candles come than they were; `max` for at once. */
-    speed: Amount
-    /** A promotion to run on, instead of a strategy. */
-    promotion: string
-    /** A session to go on with, instead of a strategy. */
-    session: string
-  }>
-
-export interface PaperWorld {
-  readonly signal: AbortSignal
-  /** Told each thing that happened, once it is stored. */
-  readonly onLine: (line: string) => void
-}
-
-/** What a paper session prints at its end. */
-export interface PaperAnswer {
-  readonly summary: string
-  readonly json: unknown
-  /** What was not as it must be, to end with once the rest is shown; null for nothing. */
-  readonly failure: AppError | null
-}
 
 /** Trades without money, as a live session does, until its feed ends or it is stopped. */
 export async function paper(
@@ -175,10 +146,11 @@ function checkOptions(options: PaperOptions): void {
 }
 
 function telling({ onLine }: PaperWorld): (commit: SessionCommit) => void {
-  return ({ events }) => {
+  return ({ events, trades, status }) => {
     for (const event of events) {
       const line = eventText(event)
       if (line !== null) onLine(line)
     }
+    if (trades.length > 0) onLine(equityText(status))
   }
 }

@@ -65,8 +65,8 @@ describe.skipIf(why !== undefined)(
             const found = await journal.find((payload as { order: string }).order)
             const [fill] = found!.fills
             const isBuy = found!.intent.side === 'buy'
-            sol += (isBuy ? fill!.taken : -fill!.given) - fill!.fee
-            dollar += isBuy ? -fill!.given : fill!.taken
+            sol += (isBuy ? fill!.taken : 0n - fill!.given) - fill!.fee
+            dollar += isBuy ? 0n - fill!.given : fill!.taken
           }
         }
         expect(world.balance(world.dollar) - before.dollar).toBe(dollar)

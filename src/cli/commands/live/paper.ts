@@ -1,5 +1,5 @@
 import type { CommandModule, Options } from 'yargs'
-import type { PaperOptions } from '../../../app/live/paper.js'
+import type { PaperOptions } from '../../../app/live/paper-options.js'
 import type { CommandContext } from '../../command.js'
 import { isSet, optionsOf } from '../../flags.js'
 import { untilInterrupted } from '../../interrupt.js'
