@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { runBacktest, type BacktestOutcome } from '../../src/backtest/run/replay/backtest.js'
+import { runBacktest } from '../../src/backtest/run/replay/backtest.js'
+import type { BacktestOutcome } from '../../src/backtest/run/replay/outcome.js'
 import { cutCandles, type Candles } from '../../src/core/candles/candles.js'
 import { DEFAULT_COSTS, impactPreset } from '../../src/core/account/costs.js'
 import {

@@ -3,7 +3,7 @@ import { isAdaptive, KELLY_TRADES } from '../../core/engine/allocation/allocatio
 import { DAY_MS, formatTime } from '../../core/candles/time.js'
 import { shortAnnualisedText } from '../diagnosis/diagnosis-equity.js'
 import { REMARK_LIMITS } from '../diagnosis/remark.js'
-import type { BacktestInput, BacktestOutcome } from '../run/replay/backtest.js'
+import type { BacktestInput, BacktestOutcome } from '../run/replay/outcome.js'
 import { formatFixed } from '../../core/number-format.js'
 import type { RunRequest } from '../run/record/run-request.js'
 import { crowdingWarnings } from '../run/warnings/decision-warnings.js'

@@ -9,7 +9,7 @@ import {
   type OwnOrder,
   type StrategyState,
 } from '../../core/strategy/strategy.js'
-import type { BacktestInput } from '../run/replay/backtest.js'
+import type { BacktestInput } from '../run/replay/outcome.js'
 
 /** What a proof runs: one strategy over candles, as a backtest would. */
 export type ProofInput = Pick<BacktestInput, 'spec' | 'candles' | 'first' | 'decideFrom'>

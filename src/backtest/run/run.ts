@@ -9,12 +9,8 @@ import { AppError } from '../../core/errors.js'
 import type { EventSink, TradingEvent } from '../../core/account/events.js'
 import { formatTime, timeframeMs, type Millis } from '../../core/candles/time.js'
 import { accountStop } from './record/account-stop.js'
-import {
-  outcomeOf,
-  runBacktest,
-  type BacktestInput,
-  type BacktestOutcome,
-} from './replay/backtest.js'
+import { runBacktest } from './replay/backtest.js'
+import { outcomeOf, type BacktestInput, type BacktestOutcome } from './replay/outcome.js'
 import type { Engine } from '../../core/engine/engine.js'
 import { createKernel } from '../kernel/wasm-kernel.js'
 import { originOf } from './record/candle-origin.js'

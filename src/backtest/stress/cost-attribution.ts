@@ -1,6 +1,7 @@
 import { impactShare } from '../../core/account/costs.js'
 import type { TradingEvent } from '../../core/account/events.js'
-import { runBacktest, type BacktestOutcome } from '../run/replay/backtest.js'
+import { runBacktest } from '../run/replay/backtest.js'
+import type { BacktestOutcome } from '../run/replay/outcome.js'
 import { backtestInput } from '../run/run.js'
 import type { RunData, RunRequest } from '../run/record/run-request.js'
 

@@ -5,7 +5,7 @@ import type { Millis } from '../candles/time.js'
 import type { SavedGuard } from '../risk/guard.js'
 import { restoreLeg, saveLeg, type SavedLeg } from '../trading/leg-snapshot.js'
 import type { SavedRecord } from './allocation/allocator.js'
-import type { SavedVenueOrders } from '../trading/venue-orders.js'
+import type { SavedVenueOrders } from '../trading/venue/venue-order.js'
 import type { Engine } from './engine.js'
 
 /**

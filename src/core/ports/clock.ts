@@ -2,8 +2,11 @@ import type { Millis } from '../candles/time.js'
 
 /** What ends a wait early: an AbortSignal is one. */
 export interface StopSignal {
+  /** Whether it has ended already. */
   readonly aborted: boolean
+  /** Tells when it ends. */
   addEventListener(type: 'abort', listener: () => void, options: { once: true }): void
+  /** Tells no more. */
   removeEventListener(type: 'abort', listener: () => void): void
 }
 

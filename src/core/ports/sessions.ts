@@ -9,12 +9,17 @@ export type SessionState = 'running' | 'finished' | 'stopped' | 'failed'
 
 /** What a session is, as it was started. */
 export interface NewSession {
+  /** Sixteen hexadecimal digits. */
   readonly sessionId: string
+  /** Whether money is at stake. */
   readonly mode: SessionMode
+  /** When it began, UTC milliseconds. */
   readonly createdAt: Millis
   /** In the order of its markets. */
   readonly symbols: readonly string[]
+  /** Length of its candles. */
   readonly timeframe: string
+  /** Names of what trades in it. */
   readonly strategies: readonly string[]
   /** Name of a source, or `replay`. */
   readonly feed: string
@@ -26,7 +31,9 @@ export interface NewSession {
 
 /** A position of a session, as its last commit left it. */
 export interface HeldPosition {
+  /** Market of the leg. */
   readonly symbol: string
+  /** Strategy of the leg. */
   readonly strategy: string
   /** Base units; below 0 for a short. */
   readonly quantity: number
@@ -40,6 +47,7 @@ export interface HeldPosition {
   readonly stop: number | null
   /** The level that takes profit; null for none. */
   readonly target: number | null
+  /** When it was opened, UTC milliseconds. */
   readonly openedAt: Millis
 }
 
@@ -47,10 +55,15 @@ export interface HeldPosition {
 export interface OpenOrder {
   /** Of the venue, or the number of a resting order within its leg. */
   readonly id: string
+  /** Market of the leg. */
   readonly symbol: string
+  /** Strategy of the leg. */
   readonly strategy: string
+  /** Whether it buys or sells base. */
   readonly side: 'buy' | 'sell'
+  /** Whether it fills at once, waits for its price, or is sent when that is touched. */
   readonly kind: 'market' | 'limit' | 'stop'
+  /** How far it is: a state of an order. */
   readonly state: string
   /** Limit or trigger; null for a market order. */
   readonly price: number | null
@@ -62,13 +75,17 @@ export interface OpenOrder {
 export interface SessionStatus {
   /** Close of the last candle that it has taken; null before the first. */
   readonly time: Millis | null
+  /** Quote currency, at the last close. */
   readonly equity: number
   /** Last price of each market, by its symbol; none before its first candle. */
   readonly prices: Readonly<Record<string, number>>
+  /** What is held. */
   readonly positions: readonly HeldPosition[]
+  /** What has not ended. */
   readonly orders: readonly OpenOrder[]
   /** When its feed last brought something, by the session's clock; null before it did. */
   readonly fedAt: Millis | null
+  /** Whether its feed has brought nothing for too long. */
   readonly isStale: boolean
   /** Why nothing is entered though nobody has paused it, in words; empty where nothing holds it back. */
   readonly holds: readonly string[]
@@ -77,6 +94,7 @@ export interface SessionStatus {
 }
 
 export interface SessionRecord extends NewSession {
+  /** Whether it goes on, and how it ended. */
   readonly state: SessionState
   /** Of the last sign of life of whoever runs it, UTC milliseconds. */
   readonly beatAt: Millis
@@ -96,7 +114,9 @@ export interface SessionRecord extends NewSession {
 export interface SessionInput {
   /** From 0, without a gap. */
   readonly seq: number
+  /** When it came, by the clock of the session. */
   readonly time: Millis
+  /** What it is: a candle, a quote, a fill, a command. */
   readonly kind: string
   /** As plain JSON. */
   readonly payload: unknown
@@ -104,7 +124,9 @@ export interface SessionInput {
 
 /** What one or more inputs have led to: stored whole or not at all, before anything acts on it. */
 export interface SessionCommit {
+  /** What came in. */
   readonly inputs: readonly SessionInput[]
+  /** What happened, in order, the last with its link. */
   readonly events: readonly EventRecord[]
   /** Trades that closed, as plain JSON. */
   readonly trades: readonly unknown[]
@@ -112,6 +134,7 @@ export interface SessionCommit {
   readonly marks: readonly { readonly time: Millis; readonly equity: number }[]
   /** The session after them; null where it can be computed again from stored candles. */
   readonly snapshot: unknown
+  /** How the session stands after them. */
   readonly status: SessionStatus
 }
 
@@ -119,12 +142,15 @@ export interface SessionCommit {
 export interface SessionCommand {
   /** Counts the commands of all sessions. */
   readonly id: number
+  /** Of whom it is ordered. */
   readonly sessionId: string
   /** As plain JSON; checked where it is taken. */
   readonly command: unknown
   /** Who ordered it. */
   readonly actor: string
+  /** When it was ordered, UTC milliseconds. */
   readonly askedAt: Millis
+  /** When the session took it; null while it waits. */
   readonly takenAt: Millis | null
   /** What became of it; null while it waits. */
   readonly outcome: string | null
@@ -132,6 +158,7 @@ export interface SessionCommand {
 
 /** A session as it can go on from. */
 export interface StoredSession {
+  /** What it is, and how it stands. */
   readonly record: SessionRecord
   /** Null where none was stored. */
   readonly snapshot: unknown
@@ -145,6 +172,7 @@ export interface StoredSession {
 export interface SessionRepository {
   /** Writes a new session down. Its runner has fence 1. */
   create(session: NewSession): Promise<void>
+  /** A session with what it goes on from; undefined where there is none. */
   find(sessionId: string): Promise<StoredSession | undefined>
   /** Newest first. */
   list(limit?: number): Promise<readonly SessionRecord[]>

@@ -18,5 +18,6 @@ export interface StateStore {
   lease(key: string, owner: string, forMs: number): Promise<boolean>
   /** Gives a name back that this owner has taken. */
   release(key: string, owner: string): Promise<void>
+  /** Ends the connection. */
   close(): Promise<void>
 }

@@ -20,12 +20,17 @@ export interface Gate {
 
 /** An answer of a validation, as far as gates ask. */
 export interface EvidenceCheck {
+  /** In snake_case. */
   readonly name: string
+  /** Null where there is none. */
   readonly value: number | null
   /** The value and what it has to reach, in their units, for people. */
   readonly figure: string
+  /** What it has to reach, for people. */
   readonly limit: string
+  /** Null where there is no value. */
   readonly passed: boolean | null
+  /** What it means, with its numbers. */
   readonly note: string
 }
 
@@ -33,9 +38,11 @@ export interface EvidenceCheck {
 export interface PaperEvidence {
   /** From the first close to the last, all sessions of it together. */
   readonly days: number
+  /** Trades that closed. */
   readonly trades: number
   /** Sessions whose decisions are not those of the engine over the same candles. */
   readonly different: readonly string[]
+  /** Sessions of the same strategies, settings and costs. */
   readonly sessions: number
 }
 
@@ -51,11 +58,15 @@ export interface MarketEvidence {
 
 /** What a promotion rests on. */
 export interface PromotionEvidence {
+  /** What it is to be let do. */
   readonly target: PromotionTarget
+  /** Answers of the validation. */
   readonly checks: readonly EvidenceCheck[]
+  /** What the validation made of them. */
   readonly verdict: 'pass' | 'weak' | 'fail'
   /** Version of the rules that the run was made by, and that of now. */
   readonly executionModel: { readonly run: number; readonly now: number }
+  /** Whether a generator made the candles. */
   readonly isSyntheticData: boolean
   /** Whether each strategy has a stop loss, a trailing stop or a time stop in its settings. */
   readonly stops: readonly { readonly strategy: string; readonly stop: string | null }[]
@@ -63,8 +74,11 @@ export interface PromotionEvidence {
   readonly lossLimit: string | null
   /** Whether the market may be sold short in the run, and how many trades did. */
   readonly shorts: { readonly isAllowed: boolean; readonly trades: number }
+  /** The market of the run, and the one it is to trade. */
   readonly symbol: { readonly run: string; readonly asked: string }
+  /** What is known of the tokens. */
   readonly market: MarketEvidence
+  /** How it did on paper; null where that is not asked. */
   readonly paper: PaperEvidence | null
   /** Days or trades on paper that are enough. */
   readonly enough: { readonly days: number; readonly trades: number }

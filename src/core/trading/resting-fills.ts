@@ -14,7 +14,9 @@ const ORDER = EXIT_REASONS.indexOf('order')
 
 /** Base units that a venue is to fill, and whether they open a position. */
 export interface VenueAsk {
+  /** Base units. */
   readonly size: number
+  /** Whether they open or add to a position. */
   readonly opens: boolean
 }
 

@@ -13,7 +13,7 @@ import type { RestingOrder } from './orders/resting-order.js'
 import { NO_EXITS } from '../strategy/intent.js'
 import { exceeds } from '../tolerance.js'
 import { checkFill, costOf } from './venue/venue-fill.js'
-import { LiveOrder, type SavedLiveOrder, type VenueOrder } from './venue/venue-order.js'
+import { LiveOrder, type SavedVenueOrders, type VenueOrder } from './venue/venue-order.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
 const ORDER = EXIT_REASONS.indexOf('order')
@@ -295,11 +295,4 @@ interface Sent {
   readonly reference?: number
   /** The resting order whose price was reached. */
   readonly resting?: RestingOrder
-}
-
-export interface SavedVenueOrders {
-  /** Orders numbered so far. */
-  readonly numbers: number
-  /** Orders under way, oldest first. */
-  readonly live: readonly SavedLiveOrder[]
 }

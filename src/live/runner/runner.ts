@@ -7,6 +7,7 @@ import type { SessionCommand, SessionCommit, SessionRepository } from '../../cor
 import type { Broker } from '../../core/trading/venue/broker.js'
 import { candleOf } from '../feed/fed-candle.js'
 import type { FedMarket, RunnerInput, SettingsChange } from './runner-input.js'
+import { FeedClocks, feedName } from './feed-clocks.js'
 import { readCommand } from './session-command.js'
 import { SessionLog, type LinkHash, type LogPlace, type SessionEvent } from './session-log.js'
 import { lastClose, statusOf } from './status.js'
@@ -60,14 +61,14 @@ export class Runner {
   private readonly answered: { readonly id: number; readonly outcome: string }[] = []
   private readonly holds = new Map<string, string>()
   private isPaused: boolean
-  /** Until when each feed has told all its candles. */
-  private readonly told = new Map<string, Millis>()
+  private readonly told: FeedClocks
 
   constructor(terms: RunnerTerms, parts: RunnerParts) {
     this.terms = terms
     this.parts = parts
     this.session = parts.session
     this.isPaused = terms.isPaused
+    this.told = new FeedClocks(terms.feeds)
     this.log = new SessionLog(terms.place, parts.linkHash)
     this.committedAt = parts.clock.monotonic()
   }
@@ -164,7 +165,7 @@ export class Runner {
         this.hearQuote(of, event, at)
         break
       case 'switched':
-        this.log.noteEvent({ ...event, type: 'feed.switched', market: nameOf(of), time: at })
+        this.log.noteEvent({ ...event, type: 'feed.switched', market: feedName(of), time: at })
         break
       case 'missing':
       case 'late':
@@ -172,7 +173,7 @@ export class Runner {
       case 'stale':
       case 'fresh': {
         const { kind, ...said } = event
-        const market = nameOf(of)
+        const market = feedName(of)
         this.log.noteEvent({ ...said, type: `feed.${kind}`, market, candle: said, time: at })
         if (kind === 'stale' || kind === 'fresh') {
           this.isStale = kind === 'stale'
@@ -198,7 +199,7 @@ export class Runner {
     const isLate = age > this.terms.lateMs
     const isHeard = !this.session.engine.guard.isPaused
     if (isLate) {
-      const market = nameOf(of)
+      const market = feedName(of)
       this.log.noteEvent({ type: 'candle.late', time: at, market, candle: candle.time, age })
       if (isHeard) this.enter({ kind: 'command', command: { name: 'pause' } }, at)
     }
@@ -212,12 +213,9 @@ export class Runner {
     if (isLate && isHeard) this.enter({ kind: 'command', command: { name: 'resume' } }, at)
   }
 
-  /** A feed has told its candle of an open: what all feeds have told needs no waiting. */
   private tell(of: FedMarket, open: Millis, at: Millis): void {
-    if (this.terms.feeds < 2) return
-    this.told.set(nameOf(of), open + this.lengthOf(of))
-    if (this.told.size < this.terms.feeds) return
-    this.enter({ kind: 'time', time: Math.min(...this.told.values()) }, at)
+    const time = this.told.tell(feedName(of), open + this.lengthOf(of))
+    if (time !== null) this.enter({ kind: 'time', time }, at)
   }
 
   private lengthOf(of: FedMarket): Millis {
@@ -297,8 +295,4 @@ export class Runner {
     const time = lastClose(engine)
     if (time !== null && engine.curve.length > 0) this.log.noteMark(time, effects.equity)
   }
-}
-
-function nameOf(of: FedMarket): string {
-  return typeof of === 'number' ? String(of) : `${of.symbol} ${of.timeframeMs}`
 }

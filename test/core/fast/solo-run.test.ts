@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runBacktest, type BacktestOutcome } from '../../../src/backtest/run/replay/backtest.js'
+import { runBacktest } from '../../../src/backtest/run/replay/backtest.js'
+import type { BacktestOutcome } from '../../../src/backtest/run/replay/outcome.js'
 import { fitsSolo } from '../../../src/core/fast/solo-run.js'
 import { resolveParams, type ParamSpecs } from '../../../src/core/strategy/params.js'
 import { outcomeHash } from '../../outcome-hash.js'

@@ -12,10 +12,9 @@ import {
 } from '../../../core/account/costs.js'
 import { AppError } from '../../../core/errors.js'
 import { defaultMarket, type Market } from '../../../core/account/market.js'
-import { nearestName } from '../../../core/names.js'
 import type { RiskSettings } from '../../../core/risk/settings.js'
 import { timeframeMs } from '../../../core/candles/time.js'
-import type { AccountConfig, CoinConfig, Config, TemplatesConfig } from '../../workspace/config.js'
+import type { AccountConfig, CoinConfig, Config } from '../../workspace/config.js'
 import {
   checkNumber,
   isOn,
@@ -27,8 +26,8 @@ import {
 import type { RunOptions } from './run-options.js'
 import { configKey, readRiskLimits, readRiskSettings } from './risk-input.js'
 import { requestStrategy, type TemplateLayers } from './strategy-input.js'
-import { isStrategyFile, loadStrategy } from '../../strategy/strategy-loader.js'
-import { STRATEGIES } from '../../../../strategies/index.js'
+import { checkTemplateNames, templatesOf } from './templates-input.js'
+import { loadStrategy } from '../../strategy/strategy-loader.js'
 
 /** The reader of configuration files is loaded where one is named: it takes a while. */
 const EMPTY_CONFIG: Config = Object.freeze({ coins: {}, account: {}, templates: {} })
@@ -259,28 +258,6 @@ async function readStrategies(
 /** The strategies of a coin's section alone. @throws AppError as `readRunRequest` */
 export function strategiesOfCoin(coin: CoinConfig, folder: string): Promise<RequestedStrategy[]> {
   return readStrategies(undefined, {}, EMPTY_CONFIG, coin, folder)
-}
-
-async function templatesOf(path: string | undefined): Promise<TemplatesConfig> {
-  if (path === undefined) return {}
-  const { readTemplates } = await import('../../workspace/config.js')
-  return readTemplates(path)
-}
-
-/** Templates are for a strategy of this run or for one that ships; any other name is a slip. */
-function checkTemplateNames(templates: TemplatesConfig, references: readonly string[]): void {
-  const known = [...STRATEGIES.map(({ name }) => name), ...references]
-  const hasOwnFile = references.some(isStrategyFile)
-  const unknown = Object.keys(templates).find(name => !known.includes(name))
-  if (unknown === undefined || hasOwnFile) return
-  const near = nearestName(unknown, known)
-  throw new AppError(
-    'UNKNOWN_STRATEGY',
-    `templates name the strategy "${unknown}", which is not known`,
-    {
-      hint: near ? `did you mean ${near}?` : `known are ${known.join(', ')}`,
-    },
-  )
 }
 
 function namedStrategies(

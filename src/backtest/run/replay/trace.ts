@@ -7,7 +7,7 @@ import { withDebug, type DebugValue } from '../../../core/strategy/debug.js'
 import type { Intent } from '../../../core/strategy/intent.js'
 import type { Leg } from '../../../core/trading/leg.js'
 import { NO_LEVEL } from '../../../core/trading/fills/protection.js'
-import type { BacktestInput } from './backtest.js'
+import type { BacktestInput } from './outcome.js'
 import { intentText, pendingText, restingText } from './trace-text.js'
 
 /** Names that `debug` may use in one trace; what comes beyond is left out. */

@@ -2,7 +2,7 @@ import type { Trade } from '../../../core/account/trade.js'
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { formatFixed } from '../../../core/number-format.js'
 import type { HistoryMiss } from '../../../core/strategy/moment.js'
-import type { BacktestOutcome } from '../replay/backtest.js'
+import type { BacktestOutcome } from '../replay/outcome.js'
 
 /** What a reader must know of decisions that did nothing, or something else than they said. */
 export function intentWarnings({ exitsIgnored, idleLevels }: BacktestOutcome): string[] {

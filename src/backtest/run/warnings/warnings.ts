@@ -10,7 +10,7 @@ import {
 } from './decision-warnings.js'
 import { missingIn } from '../record/candle-origin.js'
 import type { OpenPosition } from '../record/open-position.js'
-import type { BacktestOutcome } from '../replay/backtest.js'
+import type { BacktestOutcome } from '../replay/outcome.js'
 import { formatFixed } from '../../../core/number-format.js'
 import type { Bounds } from '../record/report.js'
 import type { RunRequest } from '../record/run-request.js'

@@ -3,7 +3,7 @@ import { dailyReturns } from '../../../core/metrics/metrics.js'
 import { dayOfCandle } from '../../../core/candles/days.js'
 import { DAY_MS, formatTime, HOUR_MS } from '../../../core/candles/time.js'
 import type { Trade } from '../../../core/account/trade.js'
-import type { BacktestOutcome } from '../../run/replay/backtest.js'
+import type { BacktestOutcome } from '../../run/replay/outcome.js'
 import { backtestInput } from '../../run/run.js'
 import type { RunData, RunRequest } from '../../run/record/run-request.js'
 import {

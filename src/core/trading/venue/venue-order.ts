@@ -105,3 +105,10 @@ export interface SavedLiveOrder {
   /** Quote currency that its fills have cost or brought, fees included. */
   readonly paid: number
 }
+
+export interface SavedVenueOrders {
+  /** Orders numbered so far. */
+  readonly numbers: number
+  /** Orders under way, oldest first. */
+  readonly live: readonly SavedLiveOrder[]
+}
