@@ -87,9 +87,10 @@ export class SharedSession {
 
   /** Tells the client why, and ends. */
   end(code: string, reason: string): void {
+    // Whoever waits for the end lives until then. Who does not read is not waited for.
+    const timer = setTimeout(() => this.socket.destroy(), END_MS)
+    this.socket.ref().once('close', () => clearTimeout(timer))
     this.socket.end(fatal(code, reason))
-    // Who does not read is not waited for.
-    setTimeout(() => this.socket.destroy(), END_MS).unref()
   }
 
   private take(piece: Buffer): void {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { basename, dirname, join, resolve } from 'node:path'
-import { baseUnits } from '../../core/account/money.js'
+import { baseUnits, UNITS_MAX } from '../../core/account/money.js'
 import type { SignAnswer, SignedSwap } from '../../core/ports/signer.js'
 import type { Outcome } from './signing-book.js'
 
@@ -99,8 +99,7 @@ export function readQuestion(
 function readSwap(swap: Readonly<Record<string, unknown>>): SignedSwap | undefined {
   const { order, givesMint, takesMint } = swap
   const texts = ['amount', 'least', 'worth', 'feeMax'].map(name => swap[name])
-  const areUnits = texts.every(text => typeof text === 'string' && /^\d{1,19}$/.test(text))
-  if (!areUnits || !areTexts([order, givesMint, takesMint])) return undefined
+  if (!texts.every(areUnits) || !areTexts([order, givesMint, takesMint])) return undefined
   const [amount, least, worth, feeMax] = texts.map(text => baseUnits(BigInt(text as string)))
   return {
     order: order as string,
@@ -111,6 +110,10 @@ function readSwap(swap: Readonly<Record<string, unknown>>): SignedSwap | undefin
     worth: worth!,
     feeMax: feeMax!,
   }
+}
+
+function areUnits(text: unknown): boolean {
+  return typeof text === 'string' && /^\d{1,20}$/.test(text) && BigInt(text) <= UNITS_MAX
 }
 
 function areTexts(values: readonly unknown[]): boolean {

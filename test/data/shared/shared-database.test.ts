@@ -278,6 +278,30 @@ describe('processes that are killed', { concurrent: false, timeout: 120_000 }, (
     expect(createCatalogue(home).read(false)).toMatchObject([{ ...KEY, count: 100 }])
   })
 
+  it('or told to end, end in good order beside clients that are connected', async () => {
+    const home = newHome()
+    const holding = program(
+      `await database.share()
+       const alive = setInterval(() => undefined, 1000)
+       process.once('SIGTERM', async () => {
+         clearInterval(alive)
+         await database.close()
+         console.log('closed')
+       })
+       console.log('shared')`,
+      home,
+    )
+    await holding.said('shared')
+    const other = await openDatabase({ folder: home })
+    await importFiles([small], { key: KEY }, { library: libraryOf(home, other) })
+    holding.child.kill('SIGTERM')
+    await holding.said('closed')
+    await holding.gone
+    expect(holding.child.exitCode).toBe(0)
+    expect(createCatalogue(home).read(false)).toMatchObject([{ ...KEY, count: 100 }])
+    await other.close()
+  })
+
   it('while an import goes through them leave it undone, and the catalogue right', async () => {
     const home = newHome()
     const holding = program(HOLDER, home)

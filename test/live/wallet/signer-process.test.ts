@@ -145,7 +145,7 @@ describe('messages of the signer', () => {
       { ask: 'sign', transaction, swap },
       { ask: 'sign', transaction: '', swap },
       { ask: 'sign', transaction, swap: { ...swap, amount: '-1' } },
-      { ask: 'sign', transaction, swap: { ...swap, worth: '99999999999999999999' } },
+      { ask: 'sign', transaction, swap: { ...swap, worth: '18446744073709551616' } },
       { ask: 'settled', order: 'none', signature: 'none', outcome: 'failed' },
       { ask: 'key' },
       { ask: 'export', key: true },
