@@ -186,7 +186,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'no independent price is asked',
     file: PREPARATION,
-    stands: 'objection ?? (await objectionToPrice(intent, quote, parts))',
+    stands: 'objection ?? objectionToPrice(quote, fair, parts)',
     put: 'objection',
     caughtBy: 'a quote that is far below an independent price is not taken',
   },
