@@ -18,12 +18,23 @@ interface Waiting {
   readonly landSlot: number
 }
 
+/** How a node is for a while. */
+interface Mood {
+  until: number
+  lag: number
+  statusLag: number
+  forgets: boolean
+  isSilent: boolean
+}
+
 interface Fork {
   readonly at: number
   readonly signature: string
 }
 
 const NODES = 2
+/** For so long a node stays as it is, milliseconds at most. */
+const MOOD_MS = 120_000
 const WINDOW = 150
 const FINAL = 31
 const SLOT_MS = 400
@@ -34,6 +45,7 @@ const FIRST_SLOT = 300_000_000
  * late and forked transactions, nodes that are behind or silent. It moves as its clock does.
  */
 export class ChainModel implements Chain {
+  readonly nodes = NODES
   readonly holdings: Holdings
   readonly landed = new Map<string, LandedTransaction>()
   readonly wallet: string
@@ -48,6 +60,7 @@ export class ChainModel implements Chain {
   private readonly heights: number[] = [FIRST_SLOT]
   private waiting: Waiting[] = []
   private forks: Fork[] = []
+  private readonly moods: Mood[] = []
   private readonly undo = new Map<string, Holdings>()
 
   constructor(
@@ -76,25 +89,27 @@ export class ChainModel implements Chain {
     return this.slot
   }
 
-  async status(signature: string): Promise<Reply<SeenStatus>> {
-    return this.ask(() => this.statusAt(signature, this.lag(this.faults.statusLag)))
+  status(signature: string): Promise<Reply<SeenStatus>> {
+    return this.ask(this.anyNode(), mood => this.statusAt(signature, mood))
   }
 
   async statuses(signature: string): Promise<readonly SeenStatus[]> {
     const replies = []
-    for (let node = 0; node < NODES; node++) replies.push(await this.status(signature))
+    for (let node = 0; node < NODES; node++) {
+      replies.push(await this.ask(node, mood => this.statusAt(signature, mood)))
+    }
     return replies.flatMap(reply => (reply.kind === 'answered' ? [reply.value] : []))
   }
 
   tip(commitment: Commitment): Promise<Reply<ChainTip>> {
-    return this.ask(() => this.tipAt(commitment, this.lag()))
+    return this.ask(this.anyNode(), ({ lag }) => this.tipAt(commitment, lag))
   }
 
   async send(bytes: Uint8Array): Promise<readonly Reply<string>[]> {
     const swap = decodeSwap(bytes) as Waiting['swap']
     const replies: Reply<string>[] = []
     for (let node = 0; node < NODES; node++) {
-      const reply = await this.ask(() => this.submit(swap))
+      const reply = await this.ask(node, () => this.submit(swap))
       const isLost = this.rng.next() < this.faults.sendLost
       replies.push(isLost ? passing('a node cut the connection') : reply)
     }
@@ -102,7 +117,7 @@ export class ChainModel implements Chain {
   }
 
   simulate(bytes: Uint8Array, watched: readonly string[]): ReturnType<Chain['simulate']> {
-    return this.ask(() => {
+    return this.ask(this.anyNode(), () => {
       const swap = decodeSwap(bytes)
       const { error, after } = execute(swap, this.holdings, this.outFor(swap))
       const accounts = watched.map(name => [name, accountIn(after, this.wallet, name)] as const)
@@ -110,19 +125,21 @@ export class ChainModel implements Chain {
     })
   }
 
-  transaction(
+  async transaction(
     signature: string,
     commitment: 'confirmed' | 'finalized',
-  ): Promise<Reply<LandedTransaction | null>> {
-    return this.ask(() => {
-      const { seenAt, found } = this.statusAt(signature, this.lag())
+  ): Promise<Reply<LandedTransaction>> {
+    const reply = await this.ask(this.anyNode(), mood => {
+      const { found } = this.statusAt(signature, { ...mood, statusLag: 0 })
       const isFar = found?.commitment === 'finalized' || found?.commitment === commitment
-      return isFar && seenAt > 0 ? this.landed.get(signature)! : null
+      return isFar ? this.landed.get(signature)! : null
     })
+    if (reply.kind === 'failed') return reply
+    return reply.value === null ? passing('a node does not know it') : answered(reply.value)
   }
 
   async accounts(addresses: readonly string[], since: number): ReturnType<Chain['accounts']> {
-    const reply = await this.ask(() => ({
+    const reply = await this.ask(this.anyNode(), () => ({
       seenAt: this.slot,
       accounts: new Map(
         addresses.map(name => [name, accountIn(this.holdings, this.wallet, name)] as const),
@@ -133,21 +150,42 @@ export class ChainModel implements Chain {
   }
 
   rentFor(): ReturnType<Chain['rentFor']> {
-    return this.ask(() => baseUnits(MODEL_RENT))
+    return this.ask(this.anyNode(), () => baseUnits(MODEL_RENT))
   }
 
-  private async ask<T>(answer: () => T): Promise<Reply<T>> {
+  private async ask<T>(node: number, answer: (mood: Mood) => T): Promise<Reply<T>> {
     const half = (this.rng.next() * this.faults.latencyMs) / 2
     await this.clock.sleep(half)
-    if (this.rng.next() < this.faults.nodeFails) return passing('a node does not answer')
+    const mood = this.moodOf(node)
+    if (mood.isSilent || this.rng.next() < this.faults.nodeFails) {
+      return passing('a node does not answer')
+    }
     this.advance()
-    const value = answer()
+    const value = answer(mood)
     await this.clock.sleep(half)
     return answered(value)
   }
 
-  private lag(more = 0): number {
-    return Math.floor(this.rng.next() * (this.faults.nodeLag + more + 1))
+  private anyNode(): number {
+    return Math.floor(this.rng.next() * NODES)
+  }
+
+  /** Nodes stay as they are for a while: one that is behind is so for all questions. */
+  private moodOf(node: number): Mood {
+    const known = this.moods[node]
+    if (known !== undefined && known.until > this.clock.now()) return known
+    const { nodeLag, statusLag, forgets, silent } = this.faults
+    const below = (most: number): number => Math.floor(this.rng.next() * (most + 1))
+    const mood = {
+      until: this.clock.now() + this.rng.next() * MOOD_MS,
+      lag: below(nodeLag),
+      statusLag: below(statusLag),
+      // One at a time: what all have forgotten nobody can know.
+      forgets: node === 0 && this.rng.next() < forgets,
+      isSilent: node !== 0 && this.rng.next() < silent,
+    }
+    this.moods[node] = mood
+    return mood
   }
 
   private tipAt(commitment: Commitment, lag: number): ChainTip {
@@ -156,9 +194,9 @@ export class ChainModel implements Chain {
     return { slot, height: this.heights[slot - FIRST_SLOT]! }
   }
 
-  private statusAt(signature: string, lag: number): SeenStatus {
-    const seenAt = this.slot - lag
-    const landed = this.landed.get(signature)
+  private statusAt(signature: string, mood: Mood): SeenStatus {
+    const seenAt = this.slot - mood.lag - mood.statusLag
+    const landed = mood.forgets ? undefined : this.landed.get(signature)
     if (landed === undefined || landed.slot > seenAt) return { seenAt, found: null }
     const depth = seenAt - landed.slot
     const commitment = depth >= FINAL ? 'finalized' : depth >= 1 ? 'confirmed' : 'processed'

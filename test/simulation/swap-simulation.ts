@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { lotOf } from '../../src/core/account/market.js'
 import { AppError } from '../../src/core/errors.js'
 import type { JournalledIntent } from '../../src/core/ports/journal.js'
@@ -97,9 +98,28 @@ export class SwapSimulation {
     }
     withoutFaults(this.faults)
     await this.work()
+    await this.trade()
     await this.clock.sleep(60_000)
     await this.work()
     this.verify()
+  }
+
+  /** In a world without faults an order fills. */
+  private async trade(): Promise<void> {
+    await this.clock.sleep(150_000)
+    const price = this.venue.priceOf(SOL.mint)
+    this.order({
+      symbol: 'SOL-USDC',
+      side: 'sell',
+      size: 0.5,
+      spend: 0,
+      reference: price,
+      market: 0,
+    })
+    await this.work()
+    const { id } = this.orders.at(-1)!
+    const told = this.answers.filter(answer => answer.order === id)
+    if (told.at(-1)?.kind !== 'fill') throw new Error(`no trade without faults: ${id}`)
   }
 
   /** Someone cancels, at some moment. */
@@ -110,7 +130,7 @@ export class SwapSimulation {
     this.broker.cancel(id)
   }
 
-  private order(): void {
+  private order(change: Partial<VenueOrder> = {}): void {
     const market = MARKETS[this.rng.next() < 0.7 ? 0 : 1]!
     const side = this.rng.next() < 0.5 ? 'buy' : 'sell'
     const reference = this.venue.priceOf(market.base.mint)
@@ -127,6 +147,7 @@ export class SwapSimulation {
       price: null,
       reason: 'signal',
       tag: null,
+      ...change,
     } as unknown as Approved<VenueOrder>
     this.orders.push(order)
     this.broker.submit(order)
@@ -225,9 +246,37 @@ export class SwapSimulation {
         ),
       isHalted: this.broker.haltedBy !== null,
     })
+    verifyLimits(this.journal.all(), this.answers, this.orders)
     const missing = this.orders.filter(({ id }) => !this.ended.has(id))
     if (missing.length > 0) throw new Error(`order ${missing[0]!.id} has no end`)
     if (this.broker.haltedBy !== null) throw new Error(this.broker.haltedBy)
+  }
+}
+
+/** What an order was bound by has bound all that came of it. */
+function verifyLimits(
+  intents: readonly JournalledIntent[],
+  answers: readonly VenueAnswer[],
+  orders: readonly VenueOrder[],
+): void {
+  for (const { intent, attempts, fills } of intents) {
+    for (const { taken, given } of fills) {
+      expect(taken * intent.amount, 'no less than allowed').toBeGreaterThanOrEqual(
+        intent.least * given,
+      )
+      expect(given, 'no more than ordered').toBeLessThanOrEqual(intent.amount)
+    }
+    for (const { preparedAt } of attempts) {
+      const age = preparedAt - intent.decidedAt
+      expect(age, 'no old decision').toBeLessThan(SWAP_POLICY.decisionAgeMs + 60_000)
+    }
+  }
+  for (const { id, size } of orders) {
+    const told = answers.filter(({ order }) => order === id)
+    const fill = told.find(answer => answer.kind === 'fill')
+    if (fill === undefined || size - fill.size < 1e-5) continue
+    const last = told.at(-1)!
+    expect(last.kind === 'outcome' && last.state, 'the rest has an end').toBe('cancelled')
   }
 }
 

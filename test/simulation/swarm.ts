@@ -18,6 +18,12 @@ export interface SwapFaults {
   nodeLag: number
   /** Slots that statuses are behind the rest of a node, at most. */
   statusLag: number
+  /** A node has lost its history for a while. */
+  forgets: number
+  /** A node does not answer for a while. */
+  silent: number
+  /** The last height of a transaction is told too low, blocks at most. */
+  heightLie: number
   /** Milliseconds until an answer, at most. */
   latencyMs: number
   /** Jupiter has no answer, or wants to be left alone. */
@@ -47,6 +53,9 @@ const NONE: SwapFaults = {
   sendLost: 0,
   nodeLag: 0,
   statusLag: 0,
+  forgets: 0,
+  silent: 0,
+  heightLie: 0,
   latencyMs: 50,
   jupiterFails: 0,
   pricesFail: 0,
@@ -67,6 +76,9 @@ const MOST: SwapFaults = {
   sendLost: 0.8,
   nodeLag: 40,
   statusLag: 250,
+  forgets: 0.5,
+  silent: 0.6,
+  heightLie: 140,
   latencyMs: 1_500,
   jupiterFails: 0.4,
   pricesFail: 0.5,

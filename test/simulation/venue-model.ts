@@ -68,7 +68,8 @@ export class VenueModel implements SwapVenue, PriceSource {
       const { givesMint, takesMint, amount, out, slippageBps } = quote
       const terms = { wallet, givesMint, takesMint, amount, quoted: out, slippageBps }
       const bytes = encodeSwap({ ...terms, born, salt: this.salts, signature: null })
-      return answered({ bytes, lastValidHeight: born + 150 })
+      const lastValidHeight = born + 150 - this.below(this.parts.faults.heightLie)
+      return answered({ bytes, lastValidHeight })
     })
   }
 

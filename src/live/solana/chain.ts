@@ -71,6 +71,8 @@ export interface LandedTransaction {
 
 /** The chain, as far as swaps need it. Failures are values; none of them means that nothing was done. */
 export interface Chain {
+  /** How many nodes it is asked of. */
+  readonly nodes: number
   /** What one node says of a transaction. */
   status(signature: string): Promise<Reply<SeenStatus>>
   /** What each node says that answers. */
@@ -80,11 +82,11 @@ export interface Chain {
   send(bytes: Uint8Array): Promise<readonly Reply<string>[]>
   /** What a transaction would do, whoever has signed it, and what accounts would hold. */
   simulate(bytes: Uint8Array, watched: readonly string[]): Promise<Reply<Simulated>>
-  /** Null where a node does not know it by that commitment. */
+  /** A failure where no node knows it by that commitment. */
   transaction(
     signature: string,
     commitment: 'confirmed' | 'finalized',
-  ): Promise<Reply<LandedTransaction | null>>
+  ): Promise<Reply<LandedTransaction>>
   /** Accounts as a node sees them that has come to `since`. */
   accounts(addresses: readonly string[], since: number): Promise<Reply<SeenAccounts>>
   /** What an account of so many bytes must hold, lamports. */

@@ -8,6 +8,7 @@ import { plainly, type RpcPool } from './rpc-pool.js'
 /** The chain by JSON-RPC. https://solana.com/docs/rpc */
 export function rpcChain(pool: RpcPool): Chain {
   return {
+    nodes: pool.size,
     status: signature => pool.ask(...statusQuestion(signature), plainly(statusIn)),
     statuses: async signature => {
       const replies = await pool.askEach(...statusQuestion(signature), plainly(statusIn))
@@ -47,7 +48,7 @@ export function rpcChain(pool: RpcPool): Chain {
       pool.ask(
         'getTransaction',
         [signature, { encoding: 'json', commitment, maxSupportedTransactionVersion: 1 }],
-        plainly(result => (result === null ? null : readLanded(result))),
+        result => (result === null ? passing(UNKNOWN) : answered(readLanded(result))),
       ),
     accounts: (addresses, since) =>
       pool.ask(
@@ -63,6 +64,9 @@ export function rpcChain(pool: RpcPool): Chain {
       ),
   }
 }
+
+/** The next node may know it. */
+const UNKNOWN = 'a node does not know the transaction'
 
 /** Without the flag a node looks into its newest slots alone. */
 function statusQuestion(signature: string): [method: string, params: readonly unknown[]] {

@@ -37,6 +37,10 @@ export class RpcPool {
     this.clock = clock
   }
 
+  get size(): number {
+    return this.nodes.length
+  }
+
   get health(): readonly NodeHealth[] {
     return this.nodes.map(({ client, failures }) => ({ name: client.name, failures }))
   }

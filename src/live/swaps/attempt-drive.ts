@@ -1,6 +1,7 @@
 import { assert } from '../../core/assert.js'
 import type { SwapAttempt, SwapFill, SwapIntent } from '../../core/ports/journal.js'
 import type { ChainTip, LandedTransaction, SeenStatus } from '../solana/chain.js'
+import { isAbsent } from './absence.js'
 import { fillOfLanded } from './settlement.js'
 import type { SwapParts } from './swap-parts.js'
 
@@ -91,17 +92,18 @@ class AttemptDrive {
   }
 
   /**
-   * The last height has passed for good. The attempt has expired where all nodes that answer know
-   * nothing of it, twice, and have come at least as far as the node that told the height: one that is
-   * behind knows nothing either.
+   * The last height has passed for good. The attempt has expired where it is absent, twice, up to where
+   * the node had come that told the height.
    */
   private async expire(tip: ChainTip): Promise<boolean> {
-    const { clock, policy, journal, notice } = this.parts
+    const { chain, clock, policy, journal, notice } = this.parts
     for (let look = 0; look < 2; look++) {
       if (look > 0) await clock.sleep(policy.pollMs)
-      const seen = await this.parts.chain.statuses(this.attempt.signature)
-      if (!isUnknownTo(seen, tip.slot)) {
-        this.trouble = 'its last height has passed, and no node that has come so far denies it'
+      const seen = await chain.statuses(this.attempt.signature)
+      const landed = seen.find(({ found }) => found !== null && found.commitment !== 'processed')
+      if (landed !== undefined) return this.settle(landed.found!)
+      if (!isAbsent(seen, tip.slot, chain)) {
+        this.trouble = 'its last height has passed, and too few nodes that have come so far deny it'
         return false
       }
     }
@@ -117,8 +119,8 @@ class AttemptDrive {
     const { chain, journal, notice } = this.parts
     const { order, signature } = this.attempt
     const reply = await chain.transaction(signature, 'confirmed')
-    if (reply.kind === 'failed' || reply.value === null) {
-      this.trouble = reply.kind === 'failed' ? reply.reason : 'its transaction is not to be had yet'
+    if (reply.kind === 'failed') {
+      this.trouble = reply.reason
       return false
     }
     const landed = reply.value
@@ -141,10 +143,4 @@ class AttemptDrive {
   private fillOf(landed: LandedTransaction): SwapFill {
     return fillOfLanded(this.intent, this.attempt, landed, this.parts.clock.now())
   }
-}
-
-/** Whether nodes that have come to a slot know nothing of a transaction, and none knows of it. */
-function isUnknownTo(seen: readonly SeenStatus[], slot: number): boolean {
-  if (seen.some(({ found }) => found !== null)) return false
-  return seen.filter(({ seenAt }) => seenAt >= slot).length >= Math.max(1, Math.min(2, seen.length))
 }

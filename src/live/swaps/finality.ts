@@ -1,4 +1,5 @@
 import type { JournalledIntent, SwapAttempt, SwapFill } from '../../core/ports/journal.js'
+import { isAbsent } from './absence.js'
 import { fillOfLanded } from './settlement.js'
 import type { SwapParts } from './swap-parts.js'
 
@@ -38,7 +39,7 @@ async function look(attempt: SwapAttempt, parts: SwapParts): Promise<string | nu
 
 async function finish(attempt: SwapAttempt, parts: SwapParts): Promise<string | null> {
   const reply = await parts.chain.transaction(attempt.signature, 'finalized')
-  if (reply.kind === 'failed' || reply.value === null) return null
+  if (reply.kind === 'failed') return null
   const known = (await parts.journal.find(attempt.order))!
   const booked = known.fills.find(({ number }) => number === attempt.number)!
   const { error } = reply.value
@@ -58,8 +59,7 @@ async function lost(attempt: SwapAttempt, parts: SwapParts): Promise<string | nu
     return null
   }
   const seen = await parts.chain.statuses(attempt.signature)
-  const isBehind = seen.some(({ seenAt }) => seenAt < tip.value.slot)
-  if (seen.length === 0 || isBehind || seen.some(({ found }) => found !== null)) return null
+  if (!isAbsent(seen, tip.value.slot, parts.chain)) return null
   const reason = 'the chain has taken a confirmed transaction back'
   await parts.journal.move(attempt, 'confirmed', 'expired', reason)
   return `${reason}: ${attempt.signature}`

@@ -5,7 +5,7 @@ import { thresholdOf, type BuiltSwap, type SwapQuote } from '../jupiter/swap-ven
 import { answered, lasting, passing, type Failure, type Reply } from '../reply.js'
 import { TOKEN_ACCOUNT_BYTES } from '../solana/token-accounts.js'
 import type { TransactionContents } from '../solana/transaction.js'
-import { objectionToPrice } from './fair-price.js'
+import { fairPrices, objectionToPrice } from './fair-price.js'
 import type { SwapParts } from './swap-parts.js'
 import { sizeOf, type SwapSize } from './swap-size.js'
 import { lookIntoWallet, viewOf, watchedBy, type WalletView } from './wallet-view.js'
@@ -29,11 +29,14 @@ export async function prepareSwap(
   const sized = await sizeNow(intent, parts, since)
   if (sized.kind === 'failed') return sized
   const { wallet, size } = sized.value
+  // Before the quote, which ages with every request that follows it.
+  const fair = await fairPrices(intent, parts)
+  if (fair !== null && 'kind' in fair) return fair
   const quoted = await quoteFor(intent, size, parts)
   if (quoted.kind === 'failed') return quoted
   const quote = quoted.value
   const objection = objectionToWorth(intent, quote, parts)
-  const reason = objection ?? (await objectionToPrice(intent, quote, parts))
+  const reason = objection ?? objectionToPrice(quote, fair, parts)
   if (reason !== null) return reason
   const built = await parts.venue.build(quote, {
     wallet: intent.wallet,

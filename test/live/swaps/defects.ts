@@ -12,6 +12,7 @@ export interface Defect {
 }
 
 const DRIVE = 'swaps/attempt-drive.ts'
+const ABSENCE = 'swaps/absence.ts'
 const EXECUTOR = 'swaps/swap-executor.ts'
 const PREPARATION = 'swaps/preparation.ts'
 const BROKER = 'broker/jupiter-broker.ts'
@@ -46,18 +47,25 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'a node that is behind may say that a transaction does not exist',
-    file: DRIVE,
+    file: ABSENCE,
     stands: 'seenAt >= slot',
     put: 'seenAt >= 0 * slot',
     caughtBy:
       'the node of statuses is behind that of heights: what landed is not taken for expired',
   },
   {
-    name: 'one node that knows nothing outweighs one that knows',
+    name: 'what another node knows of a transaction is not used',
     file: DRIVE,
-    stands: 'if (seen.some(({ found }) => found !== null)) return false',
+    stands: 'if (landed !== undefined) return this.settle(landed.found!)',
     put: '',
-    caughtBy: 'one of two nodes has forgotten a transaction: the other is believed',
+    caughtBy: 'one node has forgotten a transaction, and the other is silent: nobody is believed',
+  },
+  {
+    name: 'one witness of two is enough',
+    file: ABSENCE,
+    stands: 'Math.min(WITNESSES, nodes)',
+    put: 'Math.min(1, nodes)',
+    caughtBy: 'one node has forgotten a transaction, and the other is silent: nobody is believed',
   },
   {
     name: 'the height that Jupiter tells is believed',
@@ -178,7 +186,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'no independent price is asked',
     file: PREPARATION,
-    stands: 'objection ?? (await objectionToPrice(intent, quote, parts))',
+    stands: 'objection ?? objectionToPrice(quote, fair, parts)',
     put: 'objection',
     caughtBy: 'a quote that is far below an independent price is not taken',
   },

@@ -31,6 +31,7 @@ export function hookedJournal(journal: SwapJournal, hook: Hook): SwapJournal {
 /** A chain with a hook around what is sent to it. */
 export function hookedChain(chain: Chain, hook: Hook): Chain {
   return {
+    nodes: chain.nodes,
     status: signature => chain.status(signature),
     statuses: signature => chain.statuses(signature),
     tip: commitment => chain.tip(commitment),

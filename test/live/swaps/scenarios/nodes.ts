@@ -54,6 +54,22 @@ export const NODES: readonly Scenario[] = [
     },
   },
   {
+    name: 'one node has forgotten a transaction, and the other is silent: nobody is believed',
+    options: { policy: { unknownAfterMs: 20_000 } },
+    run: async stage => {
+      const { nodes, chain } = stage.world
+      nodes[0]!.faults.forgets = true
+      stage.onNotice = ({ kind }) => {
+        if (kind !== 'sent') return
+        chain.tick(400)
+        const act = { kind: 'status', status: 503 } as const
+        stage.world.server.faults.push({ match: 'rpc1', times: 120, act })
+      }
+      const order = await fills(stage)
+      expect(stage.heard(order)).toEqual(['open', 'unknown', 'filled'])
+    },
+  },
+  {
     name: 'a node says that it is unhealthy: the other answers',
     run: async stage => {
       const unhealthy = {
