@@ -9,7 +9,7 @@ import subprocess
 import pandas as pd
 
 ASSAY = shlex.split(os.environ.get("ASSAY", "assay"))
-MARKET = ["--symbol", "SYNTH-USDC", "--timeframe", "1h"]
+MARKET = ["--symbol", os.environ.get("SYMBOL", "SYNTH-USDC"), "--timeframe", "1h"]
 
 
 def assay(*args: str) -> str:

@@ -136,6 +136,30 @@ export function repositoryContract(name: string, open: () => Promise<Database>):
       expect(await fetches.pauseOf('api.example')).toEqual({ until: 5000, reason: '418' })
     })
 
+    it('keeps that a feed has left a source for another one', async () => {
+      const fetches = createFetchRepository(database)
+      const event = {
+        kind: 'switched',
+        from: 'binance',
+        to: 'coinbase',
+        since: 60_000,
+        reason: 'away',
+        basis: -0.00125,
+      } as const
+      await fetches.noteSwitch(KEY, event, 90_000)
+      const rows = await database.query(
+        `select from_source, to_source, reason, basis, extract(epoch from since) as since,
+           extract(epoch from noticed_at) as noticed from feed_switches where symbol = $1`,
+        [KEY.symbol],
+      )
+      expect(
+        rows.map(row => [
+          ...Object.values(row).slice(0, 4),
+          ...['since', 'noticed'].map(name => Number(row[name])),
+        ]),
+      ).toEqual([['binance', 'coinbase', 'away', '-0.00125', 60, 90]])
+    })
+
     it('keeps decimals exactly as they came', async () => {
       await clear()
       const prices = ['0.000028530000000001', '0.00002853', '81.1841927058512', '100.50000000']
