@@ -8,6 +8,7 @@ import { demoFolder } from './prepared-home.js'
 const KEY = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h']
 const GRID = ['--grid', 'fast_ma=5,10,20', '--grid', 'slow_ma=30,50']
 const SWEEP = ['ma_crossover', ...KEY, ...GRID]
+const REASON = 'a test of all commands'
 const RANGE = ['--from', '2024-01-01', '--to', '2024-09-01']
 
 /** Commands that are no end of a line of thought: what they print is data, or a script, or a service. */
@@ -18,6 +19,15 @@ const WITHOUT_NEXT: Readonly<Record<string, string>> = {
   'sweeps export': 'rows',
   sql: 'rows',
   completion: 'a script',
+  'events tail': 'events as they come',
+  'events export': 'a JSON line an event',
+  live: 'runs until it is stopped; test/app/live plays it',
+  pause: 'needs a session that runs; test/cli/sessions.test.ts',
+  resume: 'needs a session that runs; test/cli/sessions.test.ts',
+  flatten: 'needs a session that runs; test/cli/sessions.test.ts',
+  reduce: 'needs a session that runs; test/cli/sessions.test.ts',
+  kill: 'needs a session that runs; test/cli/sessions.test.ts',
+  stop: 'needs a session that runs; test/cli/sessions.test.ts',
   worker: 'runs until it is stopped',
   'data fetch': 'asks a source; test/cli/fetch.test.ts has its last line',
   'data sync': 'asks a source; test/cli/fetch.test.ts has its last line',
@@ -29,7 +39,7 @@ const WITHOUT_NEXT: Readonly<Record<string, string>> = {
 }
 
 let folder: string
-let [run, other, sweep, second] = ['', '', '', '']
+let [run, other, sweep, second, promotion] = ['', '', '', '', '']
 
 beforeAll(async () => {
   folder = await demoFolder()
@@ -49,6 +59,11 @@ beforeAll(async () => {
   const account = { risk_limits: { max_drawdown: 0.1 } }
   writeFileSync(join(folder, 'legs.json'), JSON.stringify({ 'SYNTH-USDC': legs, account }))
   await assay(folder, 'data', 'export', ...KEY, '--output', 'candles.csv')
+  const replayed = ['--feed', 'replay', '--speed', 'max', '--report', 'none']
+  await assay(folder, 'paper', 'ma_crossover', ...KEY, ...RANGE, ...replayed)
+  await assay(folder, 'promote', run, '--to', 'paper', '--paths', '100', '--override', REASON)
+  const again = ['--to', 'paper', '--paths', '100', '--override', REASON]
+  promotion = idOf(await assayJson(folder, 'promote', run, ...again), 'promotion_id')
   const notifications = { channels: { here: { type: 'log' } }, kinds: { '*': ['here'] } }
   writeFileSync(join(folder, 'notifications.json'), JSON.stringify({ notifications }))
   mkdirSync(join(folder, 'keys'), { mode: 0o700 })
@@ -61,6 +76,35 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** Every command with what its last line names; `RUN` and the like stand for ids. */
 const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: RegExp]>> = {
   demo: [() => [], /^assay validate [0-9a-f]{16} /],
+  paper: [
+    () => [
+      'ma_crossover',
+      ...KEY,
+      ...RANGE,
+      '--feed',
+      'replay',
+      '--speed',
+      'max',
+      '--report',
+      'none',
+    ],
+    /^assay sessions show [0-9a-f]{16}/,
+  ],
+  promote: [
+    () => [run, '--to', 'paper', '--paths', '100', '--override', REASON],
+    /^assay paper --promotion [0-9a-f]{16}/,
+  ],
+  'promotions list': [() => [], /^assay promotions show /],
+  'promotions show': [() => ['latest'], /^assay paper --promotion /],
+  'promotions revoke': [() => [promotion, '--reason', 'a test'], /^assay promotions list/],
+  status: [() => ['--all'], /^assay positions --session /],
+  positions: [() => ['--all'], /^assay status/],
+  orders: [() => ['--all'], /^assay status/],
+  'settings get': [() => ['SYNTH-USDC'], /^assay settings set SYNTH-USDC /],
+  'settings set': [() => ['SYNTH-USDC', 'stop_loss=0.05'], /^assay settings set SYNTH-USDC /],
+  'sessions list': [() => [], /^assay sessions show /],
+  'sessions show': [() => ['latest'], /^assay events tail --session /],
+  'events verify': [() => [], /^assay sessions show /],
   backtest: [() => ['ma_crossover', ...KEY, '--cards', '--bounds'], /^assay validate RUN /],
   portfolio: [
     () => ['--config', 'legs.json', '--timeframe', '1h'],

@@ -43,7 +43,7 @@ export async function feedSession(
       : await resumeSession(workspace, terms, stored, world)
   const runner = runnerOf(opened.session, terms, { fence, feeds: opened.feeds.length }, world)
   opened.tell(runner)
-  await runner.commit(clock.now())
+  await runner.commit()
   const { broker = null } = world
   if (broker !== null) {
     // What was left open is driven to its end before anything new is decided.
@@ -65,7 +65,7 @@ export async function feedSession(
       others: [...others, commands, ...work, ...(world.others ?? [])],
       signal,
     })
-    await runner.commit(clock.now())
+    await runner.commit()
     if (runner.stopReason !== null) {
       await store.end(sessionId, fence, {
         state: 'stopped',

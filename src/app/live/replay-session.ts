@@ -171,7 +171,6 @@ async function feedAll(
     ),
     tradedMarket(candles, first, 0),
   ]
-  const until = candles.time[candles.length - 1]! + candles.timeframeMs
   const over = new AbortController()
   const anyway = AbortSignal.any([signal, over.signal])
   try {
@@ -182,8 +181,8 @@ async function feedAll(
       ],
       signal,
     })
-    if (end === 'fed') await runner.finish(until)
-    else await runner.commit(until)
+    if (end === 'fed') await runner.finish()
+    else await runner.commit()
     return end === 'fed' ? null : (runner.stopReason ?? 'interrupted')
   } finally {
     over.abort()

@@ -85,7 +85,7 @@ export class Runner {
       for (const input of inputs) if (this.stopReason === null) this.hear(input)
     })
     const isDue = clock.monotonic() - this.committedAt >= this.terms.commitEveryMs
-    if (isDue && !this.log.isEmpty) await this.commit(last.at)
+    if (isDue && !this.log.isEmpty) await this.commit()
   }
 
   /** A candle before the session: it warms the indicators, and is kept. */
@@ -101,13 +101,13 @@ export class Runner {
   }
 
   /** Ends the session as a backtest ends, at the last close of each market. */
-  async finish(now: Millis): Promise<void> {
+  async finish(): Promise<void> {
     this.parts.guarded(() => this.noteEffects(this.session.finish()))
-    await this.commit(now)
+    await this.commit()
   }
 
   /** Stores what has happened, then lets it act. @throws AppError SESSION_TAKEN */
-  async commit(now: Millis): Promise<void> {
+  async commit(): Promise<void> {
     const { store, broker, clock, onCommit } = this.parts
     const { sessionId, fence } = this.terms
     const status = statusOf(this.session.engine, {
@@ -117,6 +117,7 @@ export class Runner {
     })
     const snapshot = this.terms.keepsCandles ? this.session.save() : null
     const commit = { ...this.log.take(), snapshot, status }
+    const now = clock.now()
     await store.commit(sessionId, fence, now, commit)
     for (const { id, outcome } of this.answered.splice(0)) await store.answer(id, outcome, now)
     this.committedAt = clock.monotonic()

@@ -1,0 +1,225 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { assay, assayJson, REPOSITORY, type Ran } from './assay.js'
+import { demoFolder } from './prepared-home.js'
+
+const KEY = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h']
+const REPLAY = ['--feed', 'replay', '--speed', 'max', '--report', 'none']
+const RANGE = ['--from', '2024-02-01', '--to', '2024-06-01']
+
+let folder: string
+beforeAll(async () => {
+  folder = await demoFolder()
+}, 120_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('assay paper over stored candles', () => {
+  it.each([
+    ['ma_crossover', ['--fast-ma', '5', '--slow-ma', '20', '--stop-loss', '0.03']],
+    ['market_maker', []],
+    ['grid_maker', ['--keep-open']],
+    ['breakout_stop', ['--bounds']],
+    ['roi_ladder', ['--max-drawdown', '0.1']],
+    ['rsi_reversion', ['--fill', 'close']],
+    ['supertrend', ['--decide-from', '2024-03-01']],
+  ])(
+    'prints the object of the backtest of the same flags, and its session: %s',
+    async (name, flags) => {
+      const args = [name, ...KEY, ...RANGE, ...flags]
+      const backtest = await assayJson(folder, 'backtest', ...args, '--report', 'none')
+      const {
+        session_id: id,
+        same_as_backtest: isSame,
+        ...paper
+      } = await assayJson(folder, 'paper', ...args, ...REPLAY)
+      expect(paper).toEqual(backtest)
+      expect(isSame).toBe(true)
+      const shown = await assayJson(folder, 'sessions', 'show', String(id))
+      expect(shown).toMatchObject({
+        state: 'finished',
+        feed: 'replay',
+        result_hash: backtest['result_hash'],
+      })
+      expect(shown['trades']).toHaveLength((backtest['trades'] as unknown as unknown[]).length)
+      const chain = await assayJson(folder, 'events', 'verify', '--session', String(id))
+      expect(chain).toMatchObject({ chain: 'whole', broken_at: null })
+    },
+    60_000,
+  )
+
+  it.each([
+    [['--feed', 'replay', '--speed', '0'], 2, 'is not a number above 0'],
+    [['--feed', 'binance', '--from', '2024-01-01'], 2, '--from is for stored candles'],
+    [['--promotion', 'abcd'], 2, 'strategy and promotion are both given'],
+    [['--feed', 'binnance'], 2, 'binance'],
+  ])('refuses what does not go together: %j', async (flags, code, text) => {
+    const ran = await assay(folder, 'paper', 'ma_crossover', ...KEY, ...flags)
+    expect(ran.err).toContain(text)
+    expect(ran.code).toBe(code)
+  })
+})
+
+describe('a promotion', () => {
+  it('is refused with its reasons, taken on a written word, followed by settings, and taken back', async () => {
+    const run = String(
+      (await assayJson(folder, 'backtest', 'ma_crossover', ...KEY, '--stop-loss', '0.05'))[
+        'run_id'
+      ],
+    )
+    const refused = await assay(folder, 'promote', run, '--to', 'paper', '--paths', '100', '--json')
+    expect(refused.code).toBe(3)
+    const json = JSON.parse(refused.out) as {
+      verdict: string
+      promotion_id: null
+      gates: { name: string; passed: boolean | null }[]
+    }
+    expect(json).toMatchObject({ verdict: 'refused', promotion_id: null })
+    expect(json.gates.find(({ name }) => name === 'same_result')).toMatchObject({ passed: true })
+    expect(json.gates.find(({ name }) => name === 'earns')).toMatchObject({ passed: false })
+    const words = ['--to', 'paper', '--paths', '100', '--override']
+    const short = await assay(folder, 'promote', run, ...words, 'because')
+    expect(short).toMatchObject({ code: 2 })
+    const live = await assay(
+      folder,
+      'promote',
+      run,
+      '--to',
+      'live',
+      '--paths',
+      '100',
+      '--override',
+      'it shall not help',
+    )
+    expect(live.code).toBe(3)
+    expect(live.err).toContain('real_data')
+    const made = await assayJson(folder, 'promote', run, ...words, 'a test of promotions')
+    const id = String(made['promotion_id'])
+    expect(made).toMatchObject({ verdict: 'promoted', override_reason: 'a test of promotions' })
+    const paper = await assayJson(folder, 'paper', '--promotion', id, ...RANGE, ...REPLAY)
+    expect(paper).toMatchObject({ same_as_backtest: true })
+    const set = await assayJson(
+      folder,
+      'settings',
+      'set',
+      'SYNTH-USDC',
+      'stop_loss=0.03',
+      'fast_ma=7',
+    )
+    expect(set).toMatchObject({ risk: { stop_loss: 0.03 }, strategy: { promotion_id: id } })
+    const bad = await assay(folder, 'settings', 'set', 'SYNTH-USDC', 'stop_loss=0.01', 'fast_mma=7')
+    expect(bad.code).toBe(2)
+    expect(bad.err).toContain('fast_ma')
+    const got = await assayJson(folder, 'settings', 'get', 'SYNTH-USDC')
+    expect(got).toMatchObject({ risk: { stop_loss: 0.03 } })
+    await assayJson(folder, 'promotions', 'revoke', id, '--reason', 'the test is over')
+    const after = await assay(folder, 'paper', '--promotion', id, ...RANGE, ...REPLAY)
+    expect(after).toMatchObject({ code: 3 })
+    expect(after.err).toContain('was revoked: the test is over')
+  }, 120_000)
+})
+
+describe('a session that runs', () => {
+  it('is seen and steered from another terminal, and ends when it is told to', async () => {
+    const child = started('--speed', '7200', '--from', '2024-02-01')
+    try {
+      const id = await sessionOf()
+      const order = (...args: string[]): Promise<Ran> =>
+        assay(folder, ...args, '--session', id, '--json')
+      expect((await order('pause')).code).toBe(0)
+      expect(await statusOf(id)).toMatchObject({
+        mode: 'paper',
+        state: 'running',
+        trading: 'reducing',
+      })
+      expect((await order('resume')).code).toBe(0)
+      expect(await statusOf(id)).toMatchObject({ trading: 'active', unknown_orders: 0 })
+      expect((await order('flatten')).code).toBe(0)
+      const share = await assay(folder, 'reduce', '--session', id)
+      expect(share).toMatchObject({ code: 2 })
+      expect((await order('reduce', '--share', '0.5')).code).toBe(0)
+      const wrong = await assay(folder, 'flatten', '--session', id, '--strategy', 'nobody')
+      expect(wrong).toMatchObject({ code: 1 })
+      expect(wrong.err).toContain('no such strategy')
+      // Other commands of the same home go on working beside it.
+      const runs = await assay(folder, 'backtest', 'buy_and_hold', ...KEY, '--report', 'none')
+      expect(runs.code).toBe(0)
+      expect((await order('kill')).code).toBe(0)
+      expect(await statusOf(id)).toMatchObject({ trading: 'halted' })
+      expect((await order('stop')).code).toBe(0)
+      await ended(child)
+      const shown = await assayJson(folder, 'sessions', 'show', id)
+      expect(shown).toMatchObject({ state: 'stopped' })
+      const asked = (
+        shown['commands'] as unknown as {
+          command: { name: string }
+          outcome: string
+          actor: string
+        }[]
+      ).reverse()
+      expect(asked.map(({ command }) => command.name)).toEqual([
+        'pause',
+        'resume',
+        'flatten',
+        'reduce',
+        'flatten',
+        'halt',
+        'stop',
+      ])
+      expect(asked.every(({ actor }) => actor.startsWith('cli'))).toBe(true)
+      expect(asked.filter(({ outcome }) => outcome !== 'done')).toHaveLength(1)
+      const over = await order('pause')
+      expect(over.code).toBe(2)
+    } finally {
+      child.kill('SIGKILL')
+    }
+  }, 120_000)
+
+  it('that was killed is called gone, and keeps what it had stored', async () => {
+    const child = started('--speed', '7200', '--from', '2024-03-01')
+    const id = await sessionOf()
+    await sleep(1500)
+    child.kill('SIGKILL')
+    await ended(child)
+    const chain = await assayJson(folder, 'events', 'verify', '--session', id)
+    expect(chain).toMatchObject({ chain: 'whole' })
+    const shown = await assayJson(folder, 'sessions', 'show', id)
+    expect(['running', 'gone']).toContain(shown['state'])
+  }, 60_000)
+})
+
+function started(...flags: string[]): ChildProcess {
+  const args = ['paper', 'ma_crossover', ...KEY, '--feed', 'replay', ...flags]
+  return spawn(process.execPath, [join(REPOSITORY, 'bin/assay.js'), ...args], {
+    cwd: folder,
+    env: { ...process.env, DATABASE_URL: '', REDIS_URL: '', ASSAY_HOME: join(folder, '.assay') },
+    stdio: 'ignore',
+  })
+}
+
+/** The session that has begun and taken a candle. */
+async function sessionOf(): Promise<string> {
+  for (let tries = 0; tries < 200; tries++) {
+    const { sessions } = (await assayJson(folder, 'status')) as unknown as {
+      sessions: { session_id: string; state: string; candle_closed_at: string | null }[]
+    }
+    const found = sessions.find(one => one.state === 'running' && one.candle_closed_at !== null)
+    if (found !== undefined) return found.session_id
+    await sleep(100)
+  }
+  throw new Error('no session has begun')
+}
+
+async function statusOf(id: string): Promise<Record<string, unknown>> {
+  const { sessions } = (await assayJson(folder, 'status', '--session', id)) as unknown as {
+    sessions: Record<string, unknown>[]
+  }
+  return sessions[0]!
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise(done => child.once('exit', () => done()))
+}
