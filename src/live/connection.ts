@@ -10,7 +10,7 @@ import { tokenSafety, type TokenSafety } from './jupiter/token-safety.js'
 import type { Chain } from './solana/chain.js'
 import { rpcChain } from './solana/rpc-chain.js'
 import { RpcClient } from './solana/rpc-client.js'
-import { RpcPool, type NodeHealth } from './solana/rpc-pool.js'
+import { plainly, RpcPool, type NodeHealth } from './solana/rpc-pool.js'
 import { transactionReader } from './solana/transaction-reader.js'
 import type { TransactionReader } from './swaps/swap-parts.js'
 
@@ -37,6 +37,8 @@ export interface Connection {
   readonly prices: PriceSource
   readonly safety: TokenSafety
   readonly read: TransactionReader
+  /** The first block of the chain that each node is of; of those that answer. */
+  readonly clusters: () => Promise<readonly string[]>
   readonly health: () => readonly NodeHealth[]
   close(): Promise<void>
 }
@@ -64,6 +66,14 @@ export function connectSolana(
     prices: jupiterPrices(transport),
     safety: tokenSafety(transport, chain),
     read: transactionReader(chain),
+    clusters: async () => {
+      const replies = await pool.askEach(
+        'getGenesisHash',
+        [],
+        plainly(hash => String(hash)),
+      )
+      return replies.flatMap(reply => (reply.kind === 'answered' ? [reply.value] : []))
+    },
     health: () => pool.health,
     close: http.close,
   }

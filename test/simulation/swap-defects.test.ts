@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'assay-simulated-defects-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Worlds within which a defect must show. */
-const SEEDS = 300
+const SEEDS = 3000
 
 /** Defects that no world of the simulation can show: it has no such transactions, prices or reversals. */
 const UNSEEN = new Set([

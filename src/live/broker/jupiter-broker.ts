@@ -36,6 +36,7 @@ export class JupiterBroker implements Broker {
   private known: VenueAnswer[] = []
   private working: Promise<void> | undefined
   private isStopped = false
+  private lookedAt = -Infinity
   private halt: string | null = null
 
   constructor(session: string, markets: readonly SwapMarket[], parts: SwapParts) {
@@ -115,6 +116,9 @@ export class JupiterBroker implements Broker {
 
   /** Fills that the chain has taken back, or tells otherwise, end all trading: somebody must look. */
   private async look(): Promise<void> {
+    const { clock, policy } = this.parts
+    if (clock.now() - this.lookedAt < policy.finalityMs) return
+    this.lookedAt = clock.now()
     const found = await this.patiently(null, () => settleFinally(this.session, this.parts))
     const [first] = found ?? []
     if (first === undefined) return

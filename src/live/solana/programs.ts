@@ -8,6 +8,8 @@ export const ASSOCIATED_TOKEN_PROGRAM = 'ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJ
 export const JUPITER_PROGRAM = 'JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4'
 /** The mint of wrapped SOL: it stands for SOL itself, which has none. */
 export const SOL_MINT = 'So11111111111111111111111111111111111111112'
+/** The first block of mainnet: what a node answers that is of no other cluster. */
+export const MAINNET_GENESIS = '5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d'
 /** Lamports that each signature of a transaction costs. */
 export const SIGNATURE_FEE = 5000n
 /** What a transaction may weigh, bytes. */

@@ -28,7 +28,7 @@ export async function prepareSwap(
 ): Promise<Reply<SwapAttempt>> {
   const sized = await sizeNow(intent, parts, since)
   if (sized.kind === 'failed') return sized
-  const { wallet, size } = sized.value
+  const { wallet, size, rent } = sized.value
   // Before the quote, which ages with every request that follows it.
   const fair = await fairPrices(intent, parts)
   if (fair !== null && 'kind' in fair) return fair
@@ -43,18 +43,22 @@ export async function prepareSwap(
     priorityMax: baseUnits(parts.policy.feeMax / 2n),
   })
   if (built.kind === 'failed') return built
-  const checked = await check(intent, { size, wallet, built: built.value }, parts)
+  const checked = await check(intent, { size, wallet, rent, built: built.value }, parts)
   if (checked.kind === 'failed') return checked
   const stale = await objectionToAge(quote, parts)
   if (stale !== null) return stale
   return sign(intent, { number, size, quote, ...checked.value }, parts)
 }
 
-async function sizeNow(
-  intent: SwapIntent,
-  parts: SwapParts,
-  since: number,
-): Promise<Reply<{ readonly wallet: WalletView; readonly size: SwapSize }>> {
+/** What can be given now, of what a wallet holds. */
+interface Sized {
+  readonly wallet: WalletView
+  readonly size: SwapSize
+  /** What an account for a token must hold, lamports. */
+  readonly rent: BaseUnits
+}
+
+async function sizeNow(intent: SwapIntent, parts: SwapParts, since: number): Promise<Reply<Sized>> {
   const [looked, rent] = await Promise.all([
     lookIntoWallet(intent, parts, since),
     parts.chain.rentFor(TOKEN_ACCOUNT_BYTES),
@@ -63,7 +67,7 @@ async function sizeNow(
   if (rent.kind === 'failed') return rent
   const size = sizeOf(intent, looked.value, { policy: parts.policy, rent: rent.value })
   if (typeof size === 'string') return lasting(size, 'balance')
-  return answered({ wallet: looked.value, size })
+  return answered({ wallet: looked.value, size, rent: rent.value })
 }
 
 /** A quote whose transaction fails where it brings less than the least: asked again where it leaves more room. */
@@ -98,9 +102,7 @@ function worthOf(side: SwapIntent['side'], { amount, out }: SwapQuote): BaseUnit
   return side === 'buy' ? amount : out
 }
 
-interface Built {
-  readonly size: SwapSize
-  readonly wallet: WalletView
+interface Built extends Sized {
   readonly built: BuiltSwap
 }
 
@@ -112,7 +114,7 @@ interface Checked {
 
 async function check(
   intent: SwapIntent,
-  { size, wallet, built }: Built,
+  { size, wallet, rent, built }: Built,
   parts: SwapParts,
 ): Promise<Reply<Checked>> {
   const { bytes } = built
@@ -129,9 +131,11 @@ async function check(
     feeMax: parts.policy.feeMax,
   })
   if (objection !== null) return passing(`a transaction is not signed: ${objection}`)
-  const height = await lastHeightOf(built, parts)
+  const [height, trial] = await Promise.all([
+    lastHeightOf(built, parts),
+    tryOut(intent, { size, wallet, rent, bytes }, parts),
+  ])
   if (height.kind === 'failed') return height
-  const trial = await tryOut(intent, { size, wallet, bytes }, parts)
   if (trial !== null) return trial
   return answered({ bytes, contents, lastValidHeight: height.value })
 }
@@ -160,21 +164,16 @@ async function lastHeightOf(
 /** Runs a transaction at a node, and compares what the wallet would hold with what was ordered. */
 async function tryOut(
   intent: SwapIntent,
-  trial: { readonly size: SwapSize; readonly wallet: WalletView; readonly bytes: Uint8Array },
+  { size, wallet, rent, bytes }: Sized & { readonly bytes: Uint8Array },
   parts: SwapParts,
 ): Promise<Failure | null> {
-  const { size, wallet, bytes } = trial
-  const [reply, rent] = await Promise.all([
-    parts.chain.simulate(bytes, watchedBy(intent, parts).all),
-    parts.chain.rentFor(TOKEN_ACCOUNT_BYTES),
-  ])
+  const reply = await parts.chain.simulate(bytes, watchedBy(intent, parts).all)
   if (reply.kind === 'failed') return reply
-  if (rent.kind === 'failed') return rent
   const { error, accounts } = reply.value
   if (error !== null) return passing(`a swap fails in a trial: ${JSON.stringify(error)}`)
   const after = viewOf(intent, parts, accounts)
   // Fee and rent leave the wallet as lamports, as SOL itself does.
-  const aside = parts.policy.feeMax + 2n * rent.value
+  const aside = parts.policy.feeMax + 2n * rent
   const [given, taken] = [wallet.gives - after.gives, after.takes - wallet.takes]
   if (given > size.amount + aside) return passing(`a swap would give ${given} units in a trial`)
   if (taken + aside < size.least) return passing(`a swap would bring ${taken} units in a trial`)

@@ -26,6 +26,8 @@ export interface SwapPolicy {
   readonly worthMin: BaseUnits
   /** Between two looks at an open transaction. */
   readonly pollMs: Millis
+  /** Between two looks at fills that are not final. */
+  readonly finalityMs: Millis
   /** Between two sendings of the same bytes. */
   readonly resendMs: Millis
   /** After so long without an end an order is called unknown; it is driven on all the same. */
@@ -45,6 +47,7 @@ export const SWAP_POLICY: SwapPolicy = {
   solFloor: baseUnits(20_000_000n),
   worthMin: baseUnits(0n),
   pollMs: 500,
+  finalityMs: 2_000,
   resendMs: 800,
   unknownAfterMs: 60_000,
 }

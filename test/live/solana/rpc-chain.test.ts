@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MAINNET_GENESIS } from '../../../src/live/solana/programs.js'
 import { connect, type Connected } from '../world/connected.js'
 import { startWorld, type World } from '../world/world.js'
 
@@ -57,6 +58,12 @@ describe('the chain by JSON-RPC', () => {
     expect(await connected.chain.accounts([wallet], world.chain.slot)).toMatchObject({
       kind: 'failed',
     })
+  })
+
+  it('names the cluster of each node that answers', async () => {
+    world.server.faults.push({ match: 'rpc1', act: { kind: 'status', status: 503 } })
+    expect(await connected.clusters()).toEqual([MAINNET_GENESIS])
+    expect(await connected.clusters()).toEqual([MAINNET_GENESIS, MAINNET_GENESIS])
   })
 
   it('says what rent is asked now', async () => {

@@ -1,5 +1,5 @@
 import type { VersionedTransaction } from '@solana/web3.js'
-import { TRANSACTION_BYTES_MAX } from '../../../src/live/solana/programs.js'
+import { MAINNET_GENESIS, TRANSACTION_BYTES_MAX } from '../../../src/live/solana/programs.js'
 import type { Commitment } from './blocks.js'
 import type { Chain } from './chain.js'
 import { keysOf, readTransaction } from './chain-transaction.js'
@@ -53,7 +53,7 @@ export class RpcNode {
       if (lag <= 128) return 'ok'
       throw new RpcError(-32005, `Node is behind by ${lag} slots`, { numSlotsBehind: lag })
     },
-    getGenesisHash: () => '5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d',
+    getGenesisHash: () => MAINNET_GENESIS,
     getSlot: params => this.view(commitmentIn(params, 0)).slot,
     getBlockHeight: params => this.view(commitmentIn(params, 0)).height,
     getEpochInfo: params => {
