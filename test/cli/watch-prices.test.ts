@@ -138,6 +138,10 @@ it('says what a source of prices cannot do', { timeout: 60_000 }, async () => {
       'no candles of the past',
     ],
     [[...WATCH.slice(0, 5), '--store'], 'keeps candles that are built of polled prices'],
+    [[...WATCH, '--since', '2026-01-01'], '--since does nothing for candles that are built'],
+    [[...WATCH, '--then', 'binance'], '--then does nothing for candles that are built'],
+    [[...WATCH.slice(0, 5), '--replay', '--store'], '--store does nothing for stored candles'],
+    [[...WATCH.slice(0, 5), '--poll', '1'], '--poll does nothing for the candles of a source'],
     [['data', 'watch', 'BTC-USDC', ...WATCH.slice(3)], 'BTC has no mint account in the symbol map'],
   ]
   for (const [args, text] of refused) {

@@ -12,6 +12,9 @@ import { judgeQuote, readQuote } from '../../src/data/sources/quotes/jupiter-quo
 import { checkPage } from '../../src/data/sources/reading/page-check.js'
 import { PageError, type SourceCandle, type Verdict } from '../../src/data/sources/source.js'
 import { sourceNamed } from '../../src/data/sources/sources.js'
+import { priceFeed } from '../../src/data/sources/prices/price-feed.js'
+import { Asker } from '../../src/data/sources/fetch/asker.js'
+import { VirtualClock } from '../data/sources/virtual-clock.js'
 import { sha256 } from '../data/sources/stand-in.js'
 import { DATA_FOLDER, describeWithData } from './shared-data.js'
 
@@ -104,6 +107,12 @@ const ANSWERS: readonly (readonly [string, string])[] = [
   ['geckoterminal', 'geckoterminal/ohlcv-minute.json'],
   ['birdeye', 'birdeye/ohlcv-v3.json'],
 ]
+
+/** A poll of prices, and what it was answered. */
+interface PriceLine {
+  readonly at: number
+  readonly body: Readonly<Record<string, { readonly usdPrice: number } | undefined>>
+}
 
 /** An error, by its file, status and headers, and what it must be taken for. */
 const ERRORS: readonly (readonly [string, string, number, Answer['headers'], Partial<Verdict>])[] =
@@ -289,6 +298,49 @@ describeWithData('shapes of sources', () => {
     expect(read.filter(({ price }) => price === null)).toHaveLength(1)
     const stale = jupiterPrice.read(answerOf('jupiter/price-v3-stale.json'), SOL)
     expect(stale.slot).toBe(404_990_000)
+  })
+
+  it('prices of Jupiter become the candles of their minutes, by the time of their slots', async () => {
+    const lines = bytesOf('jupiter/price-v3.jsonl').toString('utf8').trim().split('\n')
+    const told = lines.map(line => JSON.parse(line) as PriceLine)
+    const clock = new VirtualClock(told[0]!.at)
+    const stop = new AbortController()
+    let polls = 0
+    clock.onTick = now => {
+      if (now > told.at(-1)!.at + 10_000) stop.abort()
+    }
+    const asker = new Asker({
+      http: () => {
+        polls++
+        const line = told.findLast(({ at }) => at <= clock.now())!
+        const text = JSON.stringify(line.body)
+        return Promise.resolve({ status: 200, headers: {}, body: Buffer.from(text) })
+      },
+      clock,
+      address: 'http://jupiter.test',
+      limits: jupiterPrice.limits(false),
+      rate: 0,
+      headers: {},
+      onPause: () => Promise.resolve(),
+      onRemark: () => undefined,
+    })
+    const feed = priceFeed(
+      { source: jupiterPrice, mint: SOL, timeframeMs: MINUTE, staleMs: MINUTE, staleSlots: 150 },
+      { asker, clock, signal: stop.signal },
+    )
+    const candles: string[] = []
+    for await (const event of feed) {
+      if (event.kind !== 'candle') continue
+      const { time, open, high, low, close, volume } = event.candle
+      candles.push([time - told[0]!.at, open, high, low, close, volume].join(' '))
+    }
+    const minute = (from: number) => {
+      const prices = told.slice(from, from + 12).flatMap(({ body }) => body[SOL]?.usdPrice ?? [])
+      const [low, high] = [Math.min(...prices), Math.max(...prices)]
+      return [(from / 12) * MINUTE, prices[0], high, low, prices.at(-1), null].join(' ')
+    }
+    expect(candles).toEqual([minute(0), minute(12)])
+    expect(polls).toBeGreaterThanOrEqual(24)
   })
 
   it('quotes of Jupiter cost what the pool behind them costs, within a hundredth of a basis point', () => {

@@ -41,7 +41,7 @@ export async function recordMarket(
   const rounds = numberOption(options, 'rounds', { min: 1, max: ROUNDS_MAX, whole: true }) ?? null
   const budget = numberOption(options, 'budget', { min: 0, max: 1, open: true }) ?? BUDGET
   return withHttp(options, async http => {
-    const asker = await jupiterAsker(workspace, options, { http, clock, share: budget })
+    const asker = await jupiterAsker(workspace, options, { http, clock, share: budget, signal })
     const report = await recordQuotes(
       { symbol, base, quote, sizes, rounds },
       {

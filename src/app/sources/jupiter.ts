@@ -27,13 +27,16 @@ export async function jupiterAsker(
     http,
     clock,
     share,
-    feedSignal,
+    signal,
+    isFeed = false,
   }: {
     readonly http: HttpClient
     readonly clock: Clock
     readonly share: number
-    /** Ends a feed, of which nothing is asked twice: it would be old by then. */
-    readonly feedSignal?: AbortSignal
+    /** Ends all waiting. */
+    readonly signal?: AbortSignal | undefined
+    /** Whether what is asked would be old when it is asked again. */
+    readonly isFeed?: boolean
   },
 ): Promise<Asker> {
   const key = workspace.environment[JUPITER_KEY.variable] ?? ''
@@ -51,7 +54,8 @@ export async function jupiterAsker(
     headers: key === '' ? {} : { [JUPITER_KEY.header]: key },
     onPause: (host, pause) => fetches.pause(host, pause),
     onRemark: message => workspace.output.log(message),
-    ...(feedSignal && { tries: 1, isPatient: true, signal: feedSignal }),
+    ...(signal && { signal }),
+    ...(isFeed && { tries: 1, isPatient: true }),
   })
 }
 

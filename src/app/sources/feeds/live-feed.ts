@@ -20,6 +20,7 @@ import { requireUnpaused } from '../pauses.js'
 import { packagesFrom, reachOf, streamAddress } from '../reach.js'
 import { told } from './told.js'
 import { staleMs, staleSlots, watchPrices } from './price-watch.js'
+import { refuseUnused } from './unused-options.js'
 import { quoteSize } from './stored-feed.js'
 import type { FeedWorld, WatchCandlesOptions } from './watch-options.js'
 
@@ -72,6 +73,7 @@ async function candleFeed(
   world: LiveWorld,
 ): Promise<AsyncIterable<CandleEvent>> {
   const prices = priceSourceNamed(named.source)
+  refuseUnused(options, prices === undefined ? 'candles' : 'prices')
   if (prices === undefined) return polledCandles(workspace, named, options, world)
   const entry = (await workspace.symbols()).find(named.symbol)
   return watchPrices(workspace, { ...named, source: prices, entry }, options, world)
@@ -199,7 +201,7 @@ async function quotesOf(
   const base = quotedCoin(symbol, entry?.base, 'base')
   const quote = quotedCoin(symbol, entry?.quote, 'quote')
   const share = numberOption(options, 'budget', { min: 0, max: 1, open: true }) ?? BUDGET
-  const asker = await jupiterAsker(workspace, options, { http, clock, share, feedSignal: signal })
+  const asker = await jupiterAsker(workspace, options, { http, clock, share, signal, isFeed: true })
   const slots = staleSlots(options) ?? QUOTE_SLOTS_MAX
   const quotes = quoteFeed({ base, quote, size, staleSlots: slots }, { asker, clock, signal })
   return told(quotes, jupiterMarket(symbol, asker))

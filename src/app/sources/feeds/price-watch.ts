@@ -47,7 +47,8 @@ export async function* watchPrices(
     http,
     clock,
     share: SHARE,
-    feedSignal: signal,
+    signal,
+    isFeed: true,
   })
   const lengthMs = timeframeMs(timeframe)
   const feed = priceFeed(

@@ -11,6 +11,7 @@ import {
 import { recordedQuotes, recordedSizes } from '../../../data/sources/quotes/recorded-quotes.js'
 import { numberOption, textOption, timeOption } from '../../options/options.js'
 import type { Workspace } from '../../workspace/compose.js'
+import { refuseUnused } from './unused-options.js'
 import type { FeedWorld, WatchCandlesOptions } from './watch-options.js'
 
 /**
@@ -22,6 +23,7 @@ export async function storedFeed(
   options: WatchCandlesOptions,
   world: FeedWorld,
 ): Promise<AsyncIterable<MarketEvent>> {
+  refuseUnused(options, 'stored')
   const speed = speedOf(options)
   const dataSet = await workspace.candles.find(options.symbol, options.timeframe)
   const [since, until] = [timeOption(options, 'since'), timeOption(options, 'until')]

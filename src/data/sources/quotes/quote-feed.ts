@@ -31,7 +31,7 @@ export interface QuoteFeedDependencies {
   readonly signal: AbortSignal
 }
 
-/** Two sides that lie further apart are no quote of one moment. */
+/** Sides of which one lies so much further behind the chain are no quote of one moment. */
 const APART_SLOTS_MAX = 20
 /** How long nothing is asked after an answer without a price. */
 const AGAIN_MS = 5000
@@ -112,17 +112,14 @@ class Quoter {
     }
   }
 
+  /** By how far each lay behind the chain when it was answered. */
   private isOfNow(buy: Side, sell: Side): boolean {
     if (buy.slot === null || sell.slot === null) return true
-    for (const { slot, at } of [buy, sell]) this.slots.see(slot!, at)
-    const age = this.slots.age(Math.min(buy.slot, sell.slot), this.time.now())
-    return Math.abs(buy.slot - sell.slot) <= this.apart(buy, sell) && age <= this.request.staleSlots
-  }
-
-  /** The slots that may pass between the two answers at the least length of a slot. */
-  private apart(buy: Side, sell: Side): number {
-    return APART_SLOTS_MAX + Math.max(0, sell.at - buy.at) / SLOT_MS_LEAST
+    const [bought, sold] = [buy, sell].map(({ slot, at }) => {
+      this.slots.see(slot!, at)
+      return this.slots.age(slot!, at)
+    })
+    const isOld = Math.max(bought!, sold!) > this.request.staleSlots
+    return !isOld && Math.abs(bought! - sold!) <= APART_SLOTS_MAX
   }
 }
-
-const SLOT_MS_LEAST = 200

@@ -57,7 +57,8 @@ export async function recordQuotes(
   })
   const report = { rounds: 0, quotes: 0, failures: 0 }
   const last = request.rounds ?? Infinity
-  for (let round = 0; round < last && signal?.aborted !== true; round++) {
+  const isEnded = (): boolean => signal?.aborted === true
+  for (let round = 0; round < last && !isEnded(); round++) {
     try {
       const made = await new Round(request, dependencies, round).make([...sizes, sizes[0]!])
       await repository.save(run, made)
@@ -66,8 +67,9 @@ export async function recordQuotes(
       report.failures += made.filter(({ status }) => status !== 'ok').length
       onRound(round, made)
     } catch (error) {
-      if (error instanceof AskError) return { ...report, stopped: error }
-      throw error
+      if (!(error instanceof AskError)) throw error
+      // A round that was broken off is not stored, and that is no failure.
+      return { ...report, stopped: isEnded() ? undefined : error }
     }
   }
   return { ...report, stopped: undefined }
@@ -144,8 +146,9 @@ class Round {
       })
       return { quote, status: quote === null ? 'no_route' : 'ok' }
     } catch (error) {
-      if (error instanceof AskError && error.why === 'failed')
-        return { quote: null, status: 'error' }
+      const isEnded = this.dependencies.signal?.aborted === true
+      const isAnswer = error instanceof AskError && error.why === 'failed' && !isEnded
+      if (isAnswer) return { quote: null, status: 'error' }
       throw error
     }
   }
