@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { format, resolveConfig } from 'prettier'
 import * as z from 'zod'
 import { STATE_SCHEMAS } from '../src/live/state/state-values.js'
 
 /** Writes the JSON Schemas of the values that programs share while sessions run. */
 const folder = join(import.meta.dirname, '../docs/schemas')
 for (const [name, schema] of Object.entries(STATE_SCHEMAS)) {
-  const text = JSON.stringify(z.toJSONSchema(schema), null, 2)
-  writeFileSync(join(folder, `${name}.json`), `${text}\n`)
+  const path = join(folder, `${name}.json`)
+  const style = { ...(await resolveConfig(path)), filepath: path }
+  writeFileSync(path, await format(JSON.stringify(z.toJSONSchema(schema)), style))
 }

@@ -47,6 +47,8 @@ export class LiveHouse {
   readonly venue: StandIn
   readonly clock: VirtualClock
   readonly lines: string[] = []
+  /** Told each line of a session as it comes. */
+  onLine: (line: string) => void = () => undefined
   readonly options: HouseOptions
   private readonly folder: string
   private readonly postgres: PostgresServer
@@ -165,7 +167,10 @@ export class LiveHouse {
             signal: stop.signal,
             clock: this.clock,
             commandPollMs: 10_000,
-            onLine: line => this.lines.push(line),
+            onLine: line => {
+              this.lines.push(line)
+              this.onLine(line)
+            },
           },
         ),
       )
@@ -173,6 +178,26 @@ export class LiveHouse {
       stop.abort()
       await waiting
     }
+  }
+
+  /** What the wallet holds, for people. */
+  holdings(): string {
+    const { world } = this
+    const amount = (token: World['sol']): string =>
+      `${Number(world.balance(token)) / 10 ** token.decimals} ${token.symbol}`
+    return `${amount(world.sol)}, ${amount(world.dollar)}`
+  }
+
+  /** Writes the candles before the start to a file. @returns its path */
+  writeCandles(): string {
+    const path = join(this.folder, 'candles.csv')
+    const rows = this.series
+      .slice(0, this.options.before)
+      .map(({ time, open, high, low, close, volume }) =>
+        [new Date(time).toISOString(), open, high, low, close, volume].join(','),
+      )
+    writeFileSync(path, ['time,open,high,low,close,volume', ...rows, ''].join('\n'))
+    return path
   }
 
   /** The candles before the start. */

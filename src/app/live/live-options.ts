@@ -1,8 +1,22 @@
 import type { Amount, Optional } from '../options/options.js'
 import type { FeedOptions } from './market-feed.js'
 
+/** Where the chain and Jupiter are. */
+export type ChainOptions = Optional<{
+  /** Nodes of the chain, commas between them; SOLANA_RPC_URL where it is left out. */
+  rpc: string
+  /** The cluster that they must serve: mainnet, or the hash of a first block. */
+  cluster: string
+  /** Where Jupiter answers; JUPITER_URL where it is left out. */
+  jupiterUrl: string
+  /** Requests to Jupiter in a second: 1 is what a free key may. */
+  jupiterRate: Amount
+  proxy: string
+}>
+
 /** A live session, and what it trades with. */
 export type LiveOptions = FeedOptions &
+  ChainOptions &
   Optional<{
     /** What it runs on; a session that goes on names it itself. */
     promotion: string
@@ -14,16 +28,8 @@ export type LiveOptions = FeedOptions &
     wallet: string
     passphraseFile: string
     passphraseFd: string
-    /** Nodes of the chain, commas between them; SOLANA_RPC_URL where it is left out. */
-    rpc: string
-    /** The cluster that they must serve: mainnet, or the hash of a first block. */
-    cluster: string
-    /** Where Jupiter answers; JUPITER_URL where it is left out. */
-    jupiterUrl: string
     /** Quote coins that it may trade with; what the wallet holds where it is left out. */
     capital: Amount
-    /** Requests to Jupiter in a second: 1 is what a free key may. */
-    jupiterRate: Amount
     /** All but signing and sending. */
     dryRun: boolean
     iUnderstandThisTradesRealMoney: boolean

@@ -4,7 +4,7 @@ import type { ConnectionOptions } from '../../live/connection.js'
 import { isOn, numberOption, textOption } from '../options/options.js'
 import { WalletNode } from '../wallet/wallet-node.js'
 import type { Workspace } from '../workspace/compose.js'
-import { JUPITER_URL, type LiveOptions } from './live-options.js'
+import { JUPITER_URL, type ChainOptions, type LiveOptions } from './live-options.js'
 import type { StartCheck } from './live-start.js'
 
 const TIMEOUT_MS = 5_000
@@ -42,13 +42,9 @@ export function readKeyFile(options: LiveOptions): string {
 /** Where the chain and Jupiter are, and that they are the right ones. @throws AppError USAGE, NODE_AWAY, LIVE_REFUSED */
 export async function reachOfChain(
   { environment }: Workspace,
-  options: LiveOptions,
+  options: ChainOptions,
 ): Promise<ConnectionOptions> {
-  const rpc = textOption(options, 'rpc') ?? environment['SOLANA_RPC_URL'] ?? ''
-  const rpcUrls = rpc
-    .split(',')
-    .map(url => url.trim())
-    .filter(url => url !== '')
+  const rpcUrls = nodesIn(environment, options)
   if (rpcUrls.length === 0) {
     throw new AppError('USAGE', 'no node of the chain is named', {
       hint: 'name one or more: --rpc https://..., or SOLANA_RPC_URL; two of different providers prove more',
@@ -72,6 +68,19 @@ export async function reachOfChain(
     timeoutMs: TIMEOUT_MS,
     proxy: textOption(options, 'proxy'),
   }
+}
+
+/** Whether a node of the chain is named at all. */
+export function hasNode({ environment }: Workspace, options: ChainOptions): boolean {
+  return nodesIn(environment, options).length > 0
+}
+
+function nodesIn(environment: Workspace['environment'], options: ChainOptions): readonly string[] {
+  const rpc = textOption(options, 'rpc') ?? environment['SOLANA_RPC_URL'] ?? ''
+  return rpc
+    .split(',')
+    .map(url => url.trim())
+    .filter(url => url !== '')
 }
 
 /** What was looked at, a line each. */

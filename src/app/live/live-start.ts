@@ -41,8 +41,6 @@ const CLOCK_OFF_MAX_MS = 30_000
 export interface LookedAt {
   readonly address: string
   readonly request: RunRequest
-  /** Mints beside those that everybody knows whose issuers are trusted. */
-  readonly trusted?: ReadonlySet<string>
 }
 
 /**
@@ -53,7 +51,7 @@ export interface LookedAt {
 export async function lookAtMarket(
   workspace: Workspace,
   { chain, safety }: Connection,
-  { address, request, trusted = TRUSTED }: LookedAt,
+  { address, request }: LookedAt,
   clock: Clock,
 ): Promise<LiveMarket> {
   const { symbol } = request
@@ -65,10 +63,9 @@ export async function lookAtMarket(
       hint: `assay symbols add ${symbol} with the mints of both tokens`,
     })
   }
-  const reports = await safety.check(mints, new Set([...TRUSTED, ...trusted]))
-  if (reports.kind === 'failed') throw away(reports.reason)
-  const checks = reports.value.map((report, k) => tokenCheck(report, coins[k]!))
-  const tokens = reports.value.map((report, k) => ({
+  const reports = await tokenReports({ safety }, mints)
+  const checks = reports.map((report, k) => tokenCheck(report, coins[k]!))
+  const tokens = reports.map((report, k) => ({
     mint: report.mint,
     symbol: coins[k]!.symbol,
     decimals: report.decimals,
@@ -96,6 +93,16 @@ export async function lookAtMarket(
     funds: tokensOf(funds, quote),
     checks,
   }
+}
+
+/** What the chain and Jupiter say of tokens. @throws AppError NODE_AWAY */
+export async function tokenReports(
+  { safety }: Pick<Connection, 'safety'>,
+  mints: readonly string[],
+): Promise<readonly TokenReport[]> {
+  const reports = await safety.check(mints, TRUSTED)
+  if (reports.kind === 'failed') throw away(reports.reason)
+  return reports.value
 }
 
 const SOL = { symbol: 'SOL', decimals: 9 }

@@ -11,6 +11,7 @@ import { writtenSymbol } from '../../core/candles/symbols.js'
 import { limitText, valueText } from '../../report/model/validation/check-text.js'
 import { executionModelOf } from '../backtest/stored/execution-model.js'
 import { findRun } from '../backtest/stored/stored-run.js'
+import type { ChainOptions } from '../live/live-options.js'
 import { settingsOfRun, writeSettings } from '../live/symbol-settings.js'
 import { oneOf, numberOption, textOption, type Amount, type Optional } from '../options/options.js'
 import { manifestOfRun } from '../records/stored-manifest.js'
@@ -20,19 +21,20 @@ import { operator } from '../workspace/operator.js'
 import { marketEvidence } from './market-evidence.js'
 import { paperEvidence } from './paper-evidence.js'
 
-export type PromoteOptions = Optional<{
-  to: string
-  /** The market that it is to trade; that of the run where it is left out. */
-  symbol: string
-  /** Why it is to trade though gates refuse it. */
-  override: string
-  /** Days on paper that are enough for live. */
-  paperDays: Amount
-  /** Trades on paper that are enough for live. */
-  paperTrades: Amount
-  seed: Amount
-  paths: Amount
-}>
+export type PromoteOptions = ChainOptions &
+  Optional<{
+    to: string
+    /** The market that it is to trade; that of the run where it is left out. */
+    symbol: string
+    /** Why it is to trade though gates refuse it. */
+    override: string
+    /** Days on paper that are enough for live. */
+    paperDays: Amount
+    /** Trades on paper that are enough for live. */
+    paperTrades: Amount
+    seed: Amount
+    paths: Amount
+  }>
 
 /** A decision, and what it rests on. */
 export interface Promotion {
@@ -186,7 +188,7 @@ async function evidenceOf(workspace: Workspace, asked: Asked): Promise<Promotion
       trades: trades.filter(({ side }) => side === 'short').length,
     },
     symbol: { run: manifest.symbol, asked: symbol },
-    market: await marketEvidence(workspace, symbol),
+    market: await marketEvidence(workspace, symbol, options),
     paper: target === 'live' ? await paperEvidence(workspace, manifest, symbol) : null,
     enough: {
       days: numberOption(options, 'paperDays', { min: 0, max: 3650 }) ?? PAPER_DAYS,

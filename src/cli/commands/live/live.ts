@@ -5,6 +5,7 @@ import { isSet, optionsOf } from '../../flags.js'
 import { untilInterrupted } from '../../interrupt.js'
 import { printJson } from '../../output.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
+import { CHAIN_FLAGS } from '../../chain-flags.js'
 import { FEED_FLAGS } from '../../feed-flags.js'
 
 const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
@@ -16,10 +17,7 @@ const FLAGS: Readonly<Record<string, Options>> = {
   wallet: text('Key file that signs (assay wallet create)'),
   'passphrase-file': text('File that holds its passphrase'),
   'passphrase-fd': text('Open file that its passphrase is read from'),
-  rpc: text('Nodes of the chain, commas between them [$SOLANA_RPC_URL]'),
-  cluster: text('Cluster that they must serve [mainnet]'),
-  'jupiter-url': text('Where Jupiter answers [$JUPITER_URL, or https://api.jup.ag]'),
-  'jupiter-rate': text('Requests to Jupiter in a second [1]'),
+  ...CHAIN_FLAGS,
   capital: text('Quote coins that it may trade with [what the wallet holds]'),
   'dry-run': { type: 'boolean', describe: 'All but signing and sending' },
   'i-understand-this-trades-real-money': {
@@ -40,7 +38,11 @@ export function liveCommand({ output }: CommandContext): CommandModule {
       parser
         .options(FLAGS)
         .option('json', { type: 'boolean', describe: 'Print what became of it as JSON' })
-        .example('$0 live --promotion ID --wallet KEY --dry-run', 'all but signing and sending'),
+        .example('$0 live --promotion ID --wallet KEY --dry-run', 'all but signing and sending')
+        .example(
+          '$0 live --promotion ID --wallet KEY --i-understand-this-trades-real-money',
+          'with money',
+        ),
     handler: async flags => {
       const asJson = isSet(flags, 'json')
       const { withWorkspace } = await import('../../../app/workspace/compose.js')

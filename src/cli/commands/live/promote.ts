@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs'
 import type { PromoteOptions } from '../../../app/promotion/promote.js'
 import type { CommandContext } from '../../command.js'
 import { isSet, JSON_FLAG, optionsOf, textFlag } from '../../flags.js'
+import { CHAIN_FLAGS } from '../../chain-flags.js'
 import { printJson } from '../../output.js'
 
 const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
@@ -12,6 +13,7 @@ const FLAGS = {
   override: text('Why it is to trade though gates refuse it; shown for ever'),
   'paper-days': text('With --to live: days on paper that are enough [14]'),
   'paper-trades': text('With --to live: trades on paper that are enough [30]'),
+  ...CHAIN_FLAGS,
   seed: text('Of all that the validation draws [1]'),
   paths: text('Histories that it draws [10000]'),
 } as const
