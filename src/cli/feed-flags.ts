@@ -12,3 +12,8 @@ export const FEED_FLAGS = {
   'max-age': text('Seconds without anything new that are too many (default: two candles)'),
   'max-slots': text('Slots of the chain that a price (150) or a quote (50) may be old'),
 } as const
+
+/** Whom a session tells of its events. */
+export const NOTIFY_FLAG = {
+  notify: text('Configuration file that says whom to tell of events (docs/notifications.md)'),
+} as const

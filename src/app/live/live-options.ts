@@ -20,6 +20,8 @@ export type LiveOptions = FeedOptions &
   Optional<{
     /** What it runs on; a session that goes on names it itself. */
     promotion: string
+    /** Configuration file whose section `notifications` says whom to tell of events. */
+    notify: string
     /** A session to go on with. */
     session: string
     /** The source of its candles; that of the symbol, or binance. */

@@ -36,7 +36,7 @@ import { promotedRequest } from './promoted-request.js'
 import { currentManifest } from './session-history.js'
 import { findSession } from './session-lookup.js'
 import { requestOfSession, withoutRange } from './session-manifest.js'
-import { surroundingsOf } from './session-surroundings.js'
+import { surroundingsOf, told } from './session-surroundings.js'
 import { leaseWallet } from './wallet-lease.js'
 
 export interface LiveWorld {
@@ -222,7 +222,13 @@ async function trade(
     }),
   )
   const state = await workspace.state()
-  const around = surroundingsOf(workspace, state, { ...asked, mode: 'live' }, { clock, signal })
+  const notify = textOption(options, 'notify')
+  const around = await surroundingsOf(
+    workspace,
+    state,
+    { ...asked, mode: 'live' },
+    { clock, signal, notify },
+  )
   const onCommit = (commit: SessionCommit): void => {
     around.onCommit(commit)
     for (const event of commit.events) {
@@ -234,29 +240,32 @@ async function trade(
     `session ${sessionId} on ${asked.request.symbol}, capital ${asked.request.capital}, candles of ${asked.feed}`,
   )
   const store = await workspace.sessions()
-  const end = await withHttp(options, (http, stream) =>
-    feedSession(
-      workspace,
-      {
-        ...asked,
-        mode: 'live',
-        facts: { wallet: signer.address },
-        watch: options,
-        limitMs: timeLimitOption(options),
-      },
-      {
-        http,
-        stream,
-        clock,
-        signal,
-        store,
-        broker,
-        others: around.others,
-        onCommit,
-        ...(commandPollMs !== undefined && { commandPollMs }),
-      },
+  const end = await told(
+    around,
+    withHttp(options, (http, stream) =>
+      feedSession(
+        workspace,
+        {
+          ...asked,
+          mode: 'live',
+          facts: { wallet: signer.address },
+          watch: options,
+          limitMs: timeLimitOption(options),
+        },
+        {
+          http,
+          stream,
+          clock,
+          signal,
+          store,
+          broker,
+          others: around.others,
+          onCommit,
+          ...(commandPollMs !== undefined && { commandPollMs }),
+        },
+      ),
     ),
-  ).finally(() => around.end())
+  )
   const summary =
     end === 'interrupted'
       ? `session ${sessionId} is left as it stands\n${nextLine(`assay live --session ${sessionId}`, 'goes on with it')}`

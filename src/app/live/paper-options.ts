@@ -13,6 +13,8 @@ export type PaperOptions = Omit<BacktestOptions, 'events'> &
     speed: Amount
     /** A promotion to run on, instead of a strategy. */
     promotion: string
+    /** Configuration file whose section `notifications` says whom to tell of events. */
+    notify: string
     /** A session to go on with, instead of a strategy. */
     session: string
   }>

@@ -15,7 +15,7 @@ import { feedSession } from './feed-session.js'
 import { promotedRequest } from './promoted-request.js'
 import type { PaperAnswer, PaperOptions, PaperWorld } from './paper-options.js'
 import { paperReplay } from './paper-replay.js'
-import { surroundingsOf } from './session-surroundings.js'
+import { surroundingsOf, told } from './session-surroundings.js'
 import { findSession } from './session-lookup.js'
 import { currentManifest } from './session-history.js'
 import { requestOfSession, withoutRange } from './session-manifest.js'
@@ -89,19 +89,28 @@ async function onFeed(
   const state = await workspace.state()
   const clock = systemClock
   const { signal } = world
-  const around = surroundingsOf(workspace, state, { ...terms, mode: 'paper' }, { clock, signal })
+  const notify = textOption(options, 'notify')
+  const around = await surroundingsOf(
+    workspace,
+    state,
+    { ...terms, mode: 'paper' },
+    { clock, signal, notify },
+  )
   const tell = telling(world)
   const onCommit = (commit: SessionCommit): void => {
     around.onCommit(commit)
     tell(commit)
   }
-  const end = await withHttp(options, (http, stream) =>
-    feedSession(
-      workspace,
-      { ...terms, mode: 'paper', watch: options, limitMs: timeLimitOption(options) },
-      { http, stream, clock, signal, store, others: around.others, onCommit },
+  const end = await told(
+    around,
+    withHttp(options, (http, stream) =>
+      feedSession(
+        workspace,
+        { ...terms, mode: 'paper', watch: options, limitMs: timeLimitOption(options) },
+        { http, stream, clock, signal, store, others: around.others, onCommit },
+      ),
     ),
-  ).finally(() => around.end())
+  )
   const goesOn = `assay paper --session ${sessionId}`
   const summary =
     end === 'interrupted'

@@ -5,6 +5,8 @@ import type { StateStore } from '../../core/ports/state.js'
 import type { RunnerInput } from '../../live/runner/runner-input.js'
 import { StatePublisher } from '../../live/state/publisher.js'
 import type { Workspace } from '../workspace/compose.js'
+import type { Notifiers } from '../../live/notifiers/notifiers.js'
+import { noticesOf } from './session-notices.js'
 import { watchSettings } from './settings-watch.js'
 
 /** A session as what stands around it needs to know it. */
@@ -20,19 +22,22 @@ export interface SurroundedSession {
 export interface Surroundings {
   readonly others: readonly AsyncGenerator<readonly RunnerInput[]>[]
   readonly onCommit: (commit: SessionCommit) => void
-  /** Takes the standing away, once the session has ended. */
-  end(): Promise<void>
+  /** Takes the standing away, and tells that the session has ended, and why. */
+  end(reason: string): Promise<void>
 }
 
 const SETTINGS_POLL_MS = 1000
 
 /** A session that runs on a promotion follows the settings of its symbol; any other keeps its own. */
-export function surroundingsOf(
+export async function surroundingsOf(
   workspace: Workspace,
   state: StateStore,
   { sessionId, mode, request, feed, promotionId }: SurroundedSession,
-  world: { readonly clock: Clock; readonly signal: AbortSignal },
-): Surroundings {
+  {
+    notify,
+    ...world
+  }: { readonly clock: Clock; readonly signal: AbortSignal; readonly notify: string | undefined },
+): Promise<Surroundings> {
   const { symbol, timeframe } = request
   const strategies = request.strategies.map(({ strategy }) => strategy.name)
   const publisher = new StatePublisher(
@@ -48,6 +53,8 @@ export function surroundingsOf(
         ),
     },
   )
+  const notifiers = notify === undefined ? null : await openNotifiers(workspace, notify)
+  const told = { sessionId, mode, symbols: [symbol] }
   let lastEventSeq = -1
   const cache = workspace.home.cache
   return {
@@ -55,10 +62,41 @@ export function surroundingsOf(
       promotionId === null
         ? []
         : [watchSettings(state, { symbol, request, cache, everyMs: SETTINGS_POLL_MS }, world)],
-    onCommit: ({ status, events }) => {
+    onCommit: commit => {
+      const { status, events } = commit
       lastEventSeq = events[events.length - 1]?.seq ?? lastEventSeq
       publisher.publish({ status, lastEventSeq })
+      if (notifiers === null) return
+      for (const notice of noticesOf(told, commit)) notifiers.notify(notice)
     },
-    end: () => publisher.end(),
+    end: async reason => {
+      const time = world.clock.now()
+      const ended = { kind: 'session.stopped', payload: { reason } }
+      notifiers?.notify({ seq: lastEventSeq, time, session: sessionId, ...ended })
+      await publisher.end()
+      await notifiers?.close()
+    },
   }
+}
+
+/** Waits for the end of a session, and tells it. */
+export async function told<T extends string>(
+  { end }: Pick<Surroundings, 'end'>,
+  session: Promise<T>,
+): Promise<T> {
+  try {
+    const ended = await session
+    await end(ended)
+    return ended
+  } catch (error) {
+    await end(error instanceof Error ? error.message : String(error))
+    throw error
+  }
+}
+
+async function openNotifiers({ environment, output }: Workspace, path: string): Promise<Notifiers> {
+  const { readNotifications } = await import('../notifications/notifications.js')
+  const { createNotifiers } = await import('../../live/notifiers/notifiers.js')
+  const log = (text: string): void => output.log(text)
+  return createNotifiers(await readNotifications(path), { environment, log })
 }

@@ -6,7 +6,7 @@ import { untilInterrupted } from '../../interrupt.js'
 import { printJson } from '../../output.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 import { CHAIN_FLAGS } from '../../chain-flags.js'
-import { FEED_FLAGS } from '../../feed-flags.js'
+import { FEED_FLAGS, NOTIFY_FLAG } from '../../feed-flags.js'
 
 const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
 
@@ -25,6 +25,7 @@ const FLAGS: Readonly<Record<string, Options>> = {
     describe: 'Without it nothing is traded',
   },
   'time-limit': text('Seconds that strategies may take at a candle'),
+  ...NOTIFY_FLAG,
   ...FEED_FLAGS,
   ...REACH_FLAGS,
 }

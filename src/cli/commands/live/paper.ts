@@ -6,7 +6,7 @@ import { untilInterrupted } from '../../interrupt.js'
 import { printJson } from '../../output.js'
 import { namedParams, paramOptions, withParams } from '../../param-flags.js'
 import { RUN_FLAGS } from '../../run-flags.js'
-import { FEED_FLAGS } from '../../feed-flags.js'
+import { FEED_FLAGS, NOTIFY_FLAG } from '../../feed-flags.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 import { RESULT_FLAGS } from '../../result-flags.js'
 
@@ -32,6 +32,7 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
     describe: 'Go on with a session whose process is gone, instead of a strategy',
   },
   ...RESULT_FLAGS,
+  ...NOTIFY_FLAG,
   ...FEED_FLAGS,
   ...REACH_FLAGS,
   json: { type: 'boolean', describe: 'Print the result as JSON' },
