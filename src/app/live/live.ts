@@ -4,11 +4,11 @@ import { splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { SessionCommit, StoredSession } from '../../core/ports/sessions.js'
-import type { SwapJournal } from '../../core/ports/journal.js'
 import type { Signer } from '../../core/ports/signer.js'
 import { systemClock } from '../../data/sources/clock.js'
 import { JupiterBroker } from '../../live/broker/jupiter-broker.js'
 import { connectSolana, type Connection } from '../../live/connection.js'
+import type { SessionEnd } from '../../live/runner/run-session.js'
 import type { SwapNotice } from '../../live/swaps/swap-parts.js'
 import { SWAP_POLICY } from '../../live/swaps/swap-policy.js'
 import { isOn, numberOption, textOption, timeLimitOption } from '../options/options.js'
@@ -204,23 +204,7 @@ async function trade(
   { asked, found, connection, signer }: Traded,
 ): Promise<LiveAnswer> {
   const { sessionId } = asked
-  const journal: SwapJournal = await workspace.swaps()
-  const notice = ({ kind, order, text }: SwapNotice): void =>
-    onLine(`swap ${kind}${order === null ? '' : ` of ${order}`}: ${text}`)
-  const broker = new LiveBroker(
-    new JupiterBroker(sessionId, [found.market], {
-      chain: connection.chain,
-      venue: connection.venue,
-      prices: connection.prices,
-      signer,
-      journal,
-      clock,
-      policy: SWAP_POLICY,
-      tokens: found.tokens,
-      read: connection.read,
-      notice,
-    }),
-  )
+  const broker = await brokerOf(workspace, { asked, found, connection, signer }, { clock, onLine })
   const state = await workspace.state()
   const notify = textOption(options, 'notify')
   const around = await surroundingsOf(
@@ -266,9 +250,30 @@ async function trade(
       ),
     ),
   )
-  const summary =
-    end === 'interrupted'
-      ? `session ${sessionId} is left as it stands\n${nextLine(`assay live --session ${sessionId}`, 'goes on with it')}`
-      : `session ${sessionId} was stopped\n${nextLine(`assay reconcile --session ${sessionId}`)}`
-  return { summary, json: { session_id: sessionId, state: end } }
+  return { summary: endText(sessionId, end), json: { session_id: sessionId, state: end } }
+}
+
+function endText(sessionId: string, end: SessionEnd): string {
+  return end === 'interrupted'
+    ? `session ${sessionId} is left as it stands\n${nextLine(`assay live --session ${sessionId}`, 'goes on with it')}`
+    : `session ${sessionId} was stopped\n${nextLine(`assay sessions show ${sessionId}`)}`
+}
+
+async function brokerOf(
+  workspace: Workspace,
+  { asked, found, connection, signer }: Traded,
+  { clock, onLine }: { readonly clock: Clock; readonly onLine: (line: string) => void },
+): Promise<LiveBroker> {
+  const { chain, venue, prices, read } = connection
+  const journal = await workspace.swaps()
+  const notice = ({ kind, order, text }: SwapNotice): void =>
+    onLine(`swap ${kind}${order === null ? '' : ` of ${order}`}: ${text}`)
+  const parts = { chain, venue, prices, read, signer, journal, clock, notice }
+  return new LiveBroker(
+    new JupiterBroker(asked.sessionId, [found.market], {
+      ...parts,
+      policy: SWAP_POLICY,
+      tokens: found.tokens,
+    }),
+  )
 }
