@@ -89,10 +89,6 @@ export class ChainModel implements Chain {
     return this.slot
   }
 
-  status(signature: string): Promise<Reply<SeenStatus>> {
-    return this.ask(this.anyNode(), mood => this.statusAt(signature, mood))
-  }
-
   async statuses(signature: string): Promise<readonly SeenStatus[]> {
     const replies = []
     for (let node = 0; node < NODES; node++) {

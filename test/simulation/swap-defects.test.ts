@@ -14,7 +14,7 @@ const SEEDS = 3000
 
 /** Defects that no world of the simulation can show: it has no such transactions, prices or reversals. */
 const UNSEEN = new Set([
-  'what another node knows of a transaction is not used',
+  'the first node is believed, whatever the others know',
   'bytes are sent once',
   'confirmed counts as final',
   'whatever Jupiter builds is signed',

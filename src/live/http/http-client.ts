@@ -21,13 +21,18 @@ export interface HttpAnswer {
 /** Asks an address; redirects are not followed, so that no key is handed on. */
 export type HttpClient = (asked: HttpRequest) => Promise<Reply<HttpAnswer>>
 
+/** No answer that is asked for is nearly as large. */
+const ANSWER_BYTES_MAX = 1 << 24
+
 /** A client for services of live trading. Proxies come from `proxy`, else from HTTPS_PROXY and NO_PROXY. */
 export function createHttpClient(options: { readonly proxy?: string | undefined } = {}): {
   readonly ask: HttpClient
   readonly close: () => Promise<void>
 } {
   const { proxy } = options
-  const dispatcher = proxy === undefined ? new EnvHttpProxyAgent() : new ProxyAgent(proxy)
+  const limits = { maxResponseSize: ANSWER_BYTES_MAX }
+  const dispatcher =
+    proxy === undefined ? new EnvHttpProxyAgent(limits) : new ProxyAgent({ uri: proxy, ...limits })
   return { ask: asked => ask(dispatcher, asked), close: () => dispatcher.destroy() }
 }
 
@@ -54,6 +59,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'cut the connection',
   UND_ERR_CONNECT_TIMEOUT: 'did not take the connection in time',
   UND_ERR_HEADERS_TIMEOUT: 'did not answer in time',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'sends without end',
   UND_ERR_BODY_TIMEOUT: 'stopped in the middle of an answer',
 }
 

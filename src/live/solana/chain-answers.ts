@@ -22,7 +22,7 @@ export function readStatus(status: Json | undefined): SeenStatus['found'] {
   return {
     slot: countIn(fieldOf(status, 'slot'), 'slot of a status'),
     error: fieldOf(status, 'err') ?? null,
-    commitment: commitmentIn(fieldOf(status, 'confirmationStatus')),
+    commitment: commitmentOf(status),
   }
 }
 
@@ -60,7 +60,12 @@ export function readLanded(transaction: Json): LandedTransaction {
   }
 }
 
-function commitmentIn(value: Json | undefined): Commitment {
+/** Older nodes tell confirmations alone: null for what is final. */
+function commitmentOf(status: Json | undefined): Commitment {
+  const value = fieldOf(status, 'confirmationStatus') ?? null
+  const confirmations = fieldOf(status, 'confirmations') ?? null
+  if (value === null && confirmations === null) return 'finalized'
+  if (value === null) return 'processed'
   if (value === 'processed' || value === 'confirmed' || value === 'finalized') return value
   throw new AnswerError(`"${String(value)}" is no commitment`)
 }

@@ -73,12 +73,10 @@ export interface LandedTransaction {
 export interface Chain {
   /** How many nodes it is asked of. */
   readonly nodes: number
-  /** What one node says of a transaction. */
-  status(signature: string): Promise<Reply<SeenStatus>>
-  /** What each node says that answers. */
+  /** What each node says of a transaction that answers. */
   statuses(signature: string): Promise<readonly SeenStatus[]>
   tip(commitment: Commitment): Promise<Reply<ChainTip>>
-  /** Hands the bytes to every node. No answer of them means that it will land, or that it will not. */
+  /** Hands the bytes to every node that is well. No answer of them means that it will land, or that it will not. */
   send(bytes: Uint8Array): Promise<readonly Reply<string>[]>
   /** What a transaction would do, whoever has signed it, and what accounts would hold. */
   simulate(bytes: Uint8Array, watched: readonly string[]): Promise<Reply<Simulated>>

@@ -9,9 +9,13 @@ import { plainly, type RpcPool } from './rpc-pool.js'
 export function rpcChain(pool: RpcPool): Chain {
   return {
     nodes: pool.size,
-    status: signature => pool.ask(...statusQuestion(signature), plainly(statusIn)),
     statuses: async signature => {
-      const replies = await pool.askEach(...statusQuestion(signature), plainly(statusIn))
+      const replies = await pool.askEach(
+        'getSignatureStatuses',
+        // Without the flag a node looks into its newest slots alone.
+        [[signature], { searchTransactionHistory: true }],
+        plainly(statusIn),
+      )
       return replies.flatMap(reply => (reply.kind === 'answered' ? [reply.value] : []))
     },
     tip: commitment =>
@@ -67,11 +71,6 @@ export function rpcChain(pool: RpcPool): Chain {
 
 /** The next node may know it. */
 const UNKNOWN = 'a node does not know the transaction'
-
-/** Without the flag a node looks into its newest slots alone. */
-function statusQuestion(signature: string): [method: string, params: readonly unknown[]] {
-  return ['getSignatureStatuses', [[signature], { searchTransactionHistory: true }]]
-}
 
 function statusIn(result: Json): SeenStatus {
   const [status] = listIn(fieldOf(result, 'value'), 'value')

@@ -63,13 +63,16 @@ export class RpcPool {
     return last
   }
 
-  /** Asks all nodes at once. */
+  /** Asks all nodes at once but for those that rest, unless all do: one that hangs holds nobody up for long. */
   askEach<T>(
     method: string,
     params: readonly unknown[],
     read: (result: Json) => Reply<T>,
   ): Promise<readonly Reply<T>[]> {
-    return Promise.all(this.nodes.map(node => this.askNode(node, { method, params }, read)))
+    const now = this.clock.now()
+    const awake = this.nodes.filter(({ restsUntil }) => restsUntil <= now)
+    const asked = awake.length === 0 ? this.nodes : awake
+    return Promise.all(asked.map(node => this.askNode(node, { method, params }, read)))
   }
 
   private async askNode<T>(

@@ -1,4 +1,4 @@
-import type { Chain, SeenStatus } from '../solana/chain.js'
+import type { Chain, Commitment, SeenStatus } from '../solana/chain.js'
 
 /** How many nodes must deny a transaction, where there are so many. */
 const WITNESSES = 2
@@ -16,4 +16,14 @@ export function isAbsent(
   if (seen.some(({ found }) => found !== null)) return false
   const deny = seen.filter(({ seenAt }) => seenAt >= slot)
   return deny.length >= Math.min(WITNESSES, nodes)
+}
+
+const ORDER: readonly Commitment[] = ['processed', 'confirmed', 'finalized']
+
+/** The most that any node knows of a transaction; null where none knows of it. */
+export function mostKnown(seen: readonly SeenStatus[]): SeenStatus['found'] {
+  return seen.reduce<SeenStatus['found']>((most, { found }) => {
+    if (found === null || most === null) return found ?? most
+    return ORDER.indexOf(found.commitment) > ORDER.indexOf(most.commitment) ? found : most
+  }, null)
 }

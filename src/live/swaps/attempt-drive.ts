@@ -1,7 +1,7 @@
 import { assert } from '../../core/assert.js'
 import type { SwapAttempt, SwapFill, SwapIntent } from '../../core/ports/journal.js'
 import type { ChainTip, LandedTransaction, SeenStatus } from '../solana/chain.js'
-import { isAbsent } from './absence.js'
+import { isAbsent, mostKnown } from './absence.js'
 import { fillOfLanded } from './settlement.js'
 import type { SwapParts } from './swap-parts.js'
 
@@ -58,11 +58,11 @@ class AttemptDrive {
     const { chain } = this.parts
     // What is fresh goes out before anything is asked: the same bytes twice do no more than once.
     if (!this.isSent) await this.send()
-    const status = await chain.status(this.attempt.signature)
-    if (status.kind === 'failed') this.trouble = status.reason
-    const found = status.kind === 'answered' ? status.value.found : null
+    const seen = await chain.statuses(this.attempt.signature)
+    if (seen.length === 0) this.trouble = 'no node answers'
+    const found = mostKnown(seen)
     if (found !== null && found.commitment !== 'processed') return this.settle(found)
-    if (status.kind === 'answered' && found === null) {
+    if (seen.length > 0 && found === null) {
       const tip = await chain.tip('finalized')
       if (tip.kind === 'failed') this.trouble = tip.reason
       else if (tip.value.height > this.attempt.lastValidHeight) return this.expire(tip.value)
@@ -100,8 +100,6 @@ class AttemptDrive {
     for (let look = 0; look < 2; look++) {
       if (look > 0) await clock.sleep(policy.pollMs)
       const seen = await chain.statuses(this.attempt.signature)
-      const landed = seen.find(({ found }) => found !== null && found.commitment !== 'processed')
-      if (landed !== undefined) return this.settle(landed.found!)
       if (!isAbsent(seen, tip.slot, chain)) {
         this.trouble = 'its last height has passed, and too few nodes that have come so far deny it'
         return false

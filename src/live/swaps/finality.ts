@@ -1,5 +1,5 @@
 import type { JournalledIntent, SwapAttempt, SwapFill } from '../../core/ports/journal.js'
-import { isAbsent } from './absence.js'
+import { isAbsent, mostKnown } from './absence.js'
 import { fillOfLanded } from './settlement.js'
 import type { SwapParts } from './swap-parts.js'
 
@@ -30,9 +30,9 @@ export async function settleFinally(
 
 /** @returns what is wrong with a fill; null where it is final, or may still become so */
 async function look(attempt: SwapAttempt, parts: SwapParts): Promise<string | null> {
-  const status = await parts.chain.status(attempt.signature)
-  if (status.kind === 'failed') return null
-  const { found } = status.value
+  const seen = await parts.chain.statuses(attempt.signature)
+  if (seen.length === 0) return null
+  const found = mostKnown(seen)
   if (found?.commitment === 'finalized') return finish(attempt, parts)
   return found === null ? lost(attempt, parts) : null
 }

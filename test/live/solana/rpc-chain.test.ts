@@ -63,6 +63,8 @@ describe('the chain by JSON-RPC', () => {
   it('names the cluster of each node that answers', async () => {
     world.server.faults.push({ match: 'rpc1', act: { kind: 'status', status: 503 } })
     expect(await connected.clusters()).toEqual([MAINNET_GENESIS])
+    // One that fails is left alone for a while.
+    await connected.clock.sleep(1_000)
     expect(await connected.clusters()).toEqual([MAINNET_GENESIS, MAINNET_GENESIS])
   })
 

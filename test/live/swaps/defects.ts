@@ -54,10 +54,10 @@ export const DEFECTS: readonly Defect[] = [
       'the node of statuses is behind that of heights: what landed is not taken for expired',
   },
   {
-    name: 'what another node knows of a transaction is not used',
-    file: DRIVE,
-    stands: 'if (landed !== undefined) return this.settle(landed.found!)',
-    put: '',
+    name: 'the first node is believed, whatever the others know',
+    file: ABSENCE,
+    stands: 'if (found === null || most === null) return found ?? most',
+    put: 'return most ?? (seen[0]!.found === null ? null : found)',
     caughtBy: 'one node has forgotten a transaction, and the other is silent: nobody is believed',
   },
   {

@@ -32,7 +32,6 @@ export function hookedJournal(journal: SwapJournal, hook: Hook): SwapJournal {
 export function hookedChain(chain: Chain, hook: Hook): Chain {
   return {
     nodes: chain.nodes,
-    status: signature => chain.status(signature),
     statuses: signature => chain.statuses(signature),
     tip: commitment => chain.tip(commitment),
     simulate: (bytes, watched) => chain.simulate(bytes, watched),

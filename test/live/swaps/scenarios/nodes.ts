@@ -63,7 +63,7 @@ export const NODES: readonly Scenario[] = [
         if (kind !== 'sent') return
         chain.tick(400)
         const act = { kind: 'status', status: 503 } as const
-        stage.world.server.faults.push({ match: 'rpc1', times: 120, act })
+        stage.world.server.faults.push({ match: 'rpc1', times: 8, act })
       }
       const order = await fills(stage)
       expect(stage.heard(order)).toEqual(['open', 'unknown', 'filled'])
