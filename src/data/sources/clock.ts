@@ -18,12 +18,11 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise(resolve => {
+      const timer = setTimeout(resolve, ms)
       const end = (): void => {
         clearTimeout(timer)
-        signal?.removeEventListener('abort', end)
         resolve()
       }
-      const timer = setTimeout(end, ms)
       if (signal?.aborted === true) end()
       else signal?.addEventListener('abort', end, { once: true })
     }),
