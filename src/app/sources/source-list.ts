@@ -16,6 +16,8 @@ export interface ListedSource {
   /** The environment variable of its key; null where it needs none. */
   readonly key: string | null
   readonly archives: boolean
+  /** Whether it has a stream that tells closes. */
+  readonly stream: boolean
   readonly adapter: number
 }
 
@@ -63,6 +65,7 @@ export function listSources(): readonly ListedSource[] {
       volume,
       key: own.key?.variable ?? null,
       archives: own.archive !== undefined,
+      stream: own.stream !== undefined,
       adapter: own.version,
     }),
   )

@@ -39,7 +39,7 @@ function rowOf(source: ListedSource): string[] {
     `${Number(source.limit.toPrecision(3))}/s`,
     String(source.page),
     source.depth === null ? 'all' : `newest ${source.depth}`,
-    source.volume === 'base' ? 'base' : 'none (in USD)',
+    source.volume === 'base' ? 'base' : 'none',
     source.archives ? 'yes' : 'no',
     source.key ?? 'none',
   ]

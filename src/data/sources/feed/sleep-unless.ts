@@ -1,7 +1,10 @@
 import type { Millis } from '../../../core/candles/time.js'
 import type { Clock } from '../clock.js'
 
-/** Sleeps, or until it is told to end, or woken. */
+/**
+ * Sleeps, or until it is told to end, or woken. Nothing of it is left behind: a feed sleeps a million
+ * times on one signal.
+ */
 export async function sleepUnless(
   signal: AbortSignal,
   clock: Clock,
@@ -9,13 +12,14 @@ export async function sleepUnless(
   woken?: Promise<void>,
 ): Promise<void> {
   const over = new AbortController()
-  const sleep = clock.sleep(ms, AbortSignal.any([signal, over.signal]))
-  let onAbort: (() => void) | undefined
-  const aborted = new Promise<void>(resolve => {
-    onAbort = resolve
-    signal.addEventListener('abort', onAbort, { once: true })
+  const end = (): void => over.abort()
+  await new Promise<void>(resolve => {
+    over.signal.addEventListener('abort', () => resolve(), { once: true })
+    signal.addEventListener('abort', end, { once: true })
+    if (signal.aborted) end()
+    void clock.sleep(ms, over.signal).then(resolve)
+    void woken?.then(resolve)
   })
-  await Promise.race([sleep, aborted, ...(woken === undefined ? [] : [woken])])
-  signal.removeEventListener('abort', onAbort!)
-  over.abort()
+  signal.removeEventListener('abort', end)
+  end()
 }

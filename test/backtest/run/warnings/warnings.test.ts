@@ -1,6 +1,7 @@
 import { PLAIN } from '../../../plain-request.js'
 import { describe, expect, it } from 'vitest'
 import { runRequest } from '../../../../src/backtest/run/run.js'
+import { dataWarnings } from '../../../../src/backtest/run/warnings/warnings.js'
 import type { RunRequest } from '../../../../src/backtest/run/record/run-request.js'
 import { candlesFrom, type Candle, type Candles } from '../../../../src/core/candles/candles.js'
 import { NO_RISK_LIMITS } from '../../../../src/core/risk/limits.js'
@@ -211,6 +212,20 @@ describe('warnings', () => {
     ]
     expect(warningsFor(flat([0, 1, 2]), { strategies })).toMatch(
       /tightest stop \(0\.50 %\) lies inside the median range/,
+    )
+  })
+})
+
+describe('candles of polled prices', () => {
+  const candles = flat([0, 1, 2, 3])
+  const text = /built of polled prices/
+
+  it('are warned of, named by the symbol or by the source of the data', () => {
+    expect(warningsFor(candles, { symbol: 'SOL-USDC@jupiter' })).toMatch(text)
+    expect(warningsFor(candles, { symbol: 'SOL-USDC@binance' })).not.toMatch(text)
+    expect(dataWarnings({ symbol: 'SOL-USDC', source: 'jupiter' }, candles).join()).toMatch(text)
+    expect(dataWarnings({ symbol: 'SOL-USDC', source: 'binance' }, candles).join()).not.toMatch(
+      text,
     )
   })
 })
