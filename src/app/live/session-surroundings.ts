@@ -54,7 +54,20 @@ export function surroundingsOf(
     others:
       promotionId === null
         ? []
-        : [watchSettings(state, { symbol, request, cache, everyMs: SETTINGS_POLL_MS }, world)],
+        : [
+            watchSettings(
+              state,
+              {
+                symbol,
+                request,
+                promotionId,
+                cache,
+                everyMs: SETTINGS_POLL_MS,
+                standing: publisher,
+              },
+              world,
+            ),
+          ],
     onCommit: ({ status, events }) => {
       lastEventSeq = events[events.length - 1]?.seq ?? lastEventSeq
       publisher.publish({ status, lastEventSeq })
