@@ -45,6 +45,8 @@ function textOf(type: string, said: Said): string | null {
       return `a candle came ${Math.round(Number(said['age']) / 1000)} s late: nothing is entered on it`
     case 'settings.changed':
       return null
+    case 'settings.restored':
+      return `settings of ${said['symbol']}: ${said['reason']}`
     default:
       return `${type} ${JSON.stringify(said)}`
   }

@@ -61,7 +61,20 @@ export async function surroundingsOf(
     others:
       promotionId === null
         ? []
-        : [watchSettings(state, { symbol, request, cache, everyMs: SETTINGS_POLL_MS }, world)],
+        : [
+            watchSettings(
+              state,
+              {
+                symbol,
+                request,
+                promotionId,
+                cache,
+                everyMs: SETTINGS_POLL_MS,
+                standing: publisher,
+              },
+              world,
+            ),
+          ],
     onCommit: commit => {
       const { status, events } = commit
       lastEventSeq = events[events.length - 1]?.seq ?? lastEventSeq

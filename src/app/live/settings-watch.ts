@@ -1,7 +1,8 @@
 import { describeStrategies } from '../../backtest/run/record/manifest.js'
 import type { RequestedStrategy, RunRequest } from '../../backtest/run/record/run-request.js'
 import { specOf } from '../../backtest/run/run.js'
-import { timeframeMs } from '../../core/candles/time.js'
+import { timeframeMs, type Millis } from '../../core/candles/time.js'
+import { canonicalJson } from '../../core/canonical.js'
 import { Session } from '../../core/engine/session.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { StateStore } from '../../core/ports/state.js'
@@ -9,78 +10,138 @@ import { pause } from '../../live/feed/pause.js'
 import type { RunnerInput, SettingsChange } from '../../live/runner/runner-input.js'
 import { stateKeys } from '../../live/state/state-values.js'
 import { strategiesOfSettings } from './settings-strategies.js'
-import { readSettings } from './symbol-settings.js'
+import {
+  readSettingsTexts,
+  settingsOfRun,
+  settingsOfTexts,
+  type SettingsTexts,
+} from './symbol-settings.js'
 
 export interface WatchedSettings {
   readonly symbol: string
   readonly request: RunRequest
+  readonly promotionId: string | null
   /** Where compiled strategy files are kept. */
   readonly cache: string
   readonly everyMs: number
+  readonly standing: ShownStanding
 }
+
+/** Where a session's standing is shown, in the same store. */
+export interface ShownStanding {
+  /** Why it could not be written; null where it was. */
+  readonly failure: string | null
+  /** Writes it once more. */
+  again(): void
+}
+
+/** What a look at the store has found. */
+type Look =
+  | { readonly kind: 'away'; readonly reason: string }
+  | { readonly kind: 'seen'; readonly texts: SettingsTexts; readonly input: RunnerInput | null }
 
 /**
  * Looks at the settings of a symbol, and brings each change as it comes. A bad edit is named and the old
- * settings stay. While the state cannot be read nothing is entered: what should hold is not known.
+ * settings stay. While the store cannot be read or written nothing is entered: what should hold is not
+ * known. A store that has lost the settings is given those that hold.
  */
 export async function* watchSettings(
   state: StateStore,
-  { symbol, request, cache, everyMs }: WatchedSettings,
+  watched: WatchedSettings,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<readonly RunnerInput[]> {
-  let known = await textOf(state, symbol).catch(() => null)
+  let known: SettingsTexts | null = null
   let isAway = false
-  while (!signal.aborted) {
-    await pause(clock, signal, everyMs)
+  for (; !signal.aborted; await pause(clock, signal, watched.everyMs)) {
+    const seen = await look(state, watched, known, clock.now())
     const at = clock.now()
-    const text = await textOf(state, symbol).catch((error: unknown) => error as Error)
-    if (text instanceof Error) {
-      if (!isAway) yield [held(true, `${state.name} is away: ${text.message}`, at)]
+    if (seen.kind === 'away') {
+      if (!isAway) yield [held(true, `${state.name} is away: ${seen.reason}`, at)]
       isAway = true
       continue
     }
     if (isAway) yield [held(false, `${state.name} is back`, at)]
     isAway = false
-    if (text === known) continue
-    known = text
-    yield [await changeOf(state, { symbol, request, cache }, at)]
+    known = seen.texts
+    if (seen.input !== null) yield [seen.input]
   }
 }
 
-async function textOf(state: StateStore, symbol: string): Promise<string> {
-  const strategy = await state.read(stateKeys.strategySettings(symbol))
-  const risk = await state.read(stateKeys.riskSettings(symbol))
-  return JSON.stringify([strategy, risk])
+async function look(
+  state: StateStore,
+  watched: WatchedSettings,
+  known: SettingsTexts | null,
+  at: Millis,
+): Promise<Look> {
+  const { symbol, standing } = watched
+  const { failure } = standing
+  if (failure !== null) standing.again()
+  try {
+    const texts = await readSettingsTexts(state, symbol)
+    if (texts.strategy === null && texts.risk === null) {
+      return { kind: 'seen', ...(await restore(state, watched, known, at)) }
+    }
+    if (failure !== null) return { kind: 'away', reason: failure }
+    const isKnown = texts.strategy === known?.strategy && texts.risk === known?.risk
+    const input = isKnown ? null : await changeOf(state, watched, texts, known === null, at)
+    return { kind: 'seen', texts, input }
+  } catch (error) {
+    return { kind: 'away', reason: error instanceof Error ? error.message : String(error) }
+  }
 }
 
-function held(isOn: boolean, reason: string, at: number): RunnerInput {
+/** The store was emptied: it is given the settings that hold, and the standing, again. */
+async function restore(
+  state: StateStore,
+  { symbol, request, promotionId, standing }: WatchedSettings,
+  known: SettingsTexts | null,
+  at: Millis,
+): Promise<{ readonly texts: SettingsTexts; readonly input: RunnerInput }> {
+  const author = { at, by: 'session', promotionId }
+  const own = settingsOfRun({ strategies: describeStrategies(request) }, author)
+  const strategy = known?.strategy ?? JSON.stringify(own.strategy)
+  const risk = known?.risk ?? JSON.stringify(own.risk)
+  await state.write(stateKeys.strategySettings(symbol), strategy, null)
+  await state.write(stateKeys.riskSettings(symbol), risk, null)
+  standing.again()
+  const reason = `${state.name} had no settings of it; they were written again`
+  const event = { type: 'settings.restored', time: at, symbol, reason }
+  return { texts: { strategy, risk }, input: { kind: 'say', at, event } }
+}
+
+function held(isOn: boolean, reason: string, at: Millis): RunnerInput {
   return { kind: 'hold', at, name: 'state', isOn, reason }
 }
 
+/** @returns null for the first look at settings that are those of the session */
 async function changeOf(
   state: StateStore,
-  { symbol, request, cache }: Pick<WatchedSettings, 'symbol' | 'request' | 'cache'>,
-  at: number,
-): Promise<RunnerInput> {
+  { symbol, request, cache }: WatchedSettings,
+  texts: SettingsTexts,
+  isFirst: boolean,
+  at: Millis,
+): Promise<RunnerInput | null> {
   const refused = (reason: string): RunnerInput => ({
     kind: 'say',
     at,
     event: { type: 'settings.refused', time: at, symbol, reason },
   })
   try {
-    const settings = await readSettings(state, symbol)
-    if (settings === null)
-      return refused('both values of the symbol were removed; the old ones stay')
-    const strategies = await strategiesOfSettings(settings, cache)
+    const { strategy, risk } = settingsOfTexts(texts, symbol, state)!
+    const strategies = await strategiesOfSettings({ strategy, risk }, cache)
     const other = otherStrategies(request, strategies)
     if (other !== null) return refused(other)
     const changed = { ...request, strategies }
-    const by =
-      settings.risk.updated_at > settings.strategy.updated_at ? settings.risk : settings.strategy
+    if (isFirst && isSame(changed, request)) return null
+    const by = risk.updated_at > strategy.updated_at ? risk : strategy
     return { kind: 'settings', at, change: settingsChange(changed, { symbol, by: by.updated_by }) }
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error))
   }
+}
+
+function isSame(one: RunRequest, other: RunRequest): boolean {
+  return canonicalJson(describeStrategies(one)) === canonicalJson(describeStrategies(other))
 }
 
 /** The legs of a session stay: their positions belong to them. */

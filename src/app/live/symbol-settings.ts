@@ -53,35 +53,60 @@ function referenceOf({ file, name }: ManifestStrategy): string {
   return file ?? name
 }
 
+/** The texts of both values of a symbol, as they stand; null for one that is not there. */
+export interface SettingsTexts {
+  readonly strategy: string | null
+  readonly risk: string | null
+}
+
+export async function readSettingsTexts(state: StateStore, symbol: string): Promise<SettingsTexts> {
+  const strategy = await state.read(stateKeys.strategySettings(symbol))
+  const risk = await state.read(stateKeys.riskSettings(symbol))
+  return { strategy, risk }
+}
+
 /** Both values of a symbol as they stand; null where there are none. @throws AppError BAD_SETTINGS */
 export async function readSettings(
   state: StateStore,
   symbol: string,
 ): Promise<SymbolSettings | null> {
-  const strategy = await readOne(state, stateKeys.strategySettings(symbol), strategySettings)
-  const risk = await readOne(state, stateKeys.riskSettings(symbol), riskSettings)
+  return settingsOfTexts(await readSettingsTexts(state, symbol), symbol, state)
+}
+
+/** What both texts say; null where there are none. @throws AppError BAD_SETTINGS */
+export function settingsOfTexts(
+  texts: SettingsTexts,
+  symbol: string,
+  store: Pick<StateStore, 'name'>,
+): SymbolSettings | null {
+  const [strategyKey, riskKey] = [
+    stateKeys.strategySettings(symbol),
+    stateKeys.riskSettings(symbol),
+  ]
+  const strategy = parseOne(texts.strategy, strategyKey, strategySettings, store)
+  const risk = parseOne(texts.risk, riskKey, riskSettings, store)
   if (strategy === null && risk === null) return null
   if (strategy !== null && risk !== null) return { strategy, risk }
   throw badSettings(
-    strategy === null ? stateKeys.strategySettings(symbol) : stateKeys.riskSettings(symbol),
+    strategy === null ? strategyKey : riskKey,
     'it is missing, though the other value of the symbol is there',
-    state,
+    store,
   )
 }
 
-async function readOne<T>(
-  state: StateStore,
+function parseOne<T>(
+  text: string | null,
   key: string,
   schema: Parameters<typeof readValue<T>>[0],
-): Promise<T | null> {
-  const text = await state.read(key)
+  store: Pick<StateStore, 'name'>,
+): T | null {
   if (text === null) return null
   const read = readValue(schema, text)
   if (read.kind === 'value') return read.value
-  throw badSettings(key, read.reason, state)
+  throw badSettings(key, read.reason, store)
 }
 
-function badSettings(key: string, reason: string, { name }: StateStore): AppError {
+function badSettings(key: string, reason: string, { name }: Pick<StateStore, 'name'>): AppError {
   return new AppError('BAD_SETTINGS', `${key} in ${name} cannot be used: ${reason}`, {
     hint: 'assay settings set SYMBOL NAME=VALUE writes it as it must be (docs/settings.md)',
     data: { key },

@@ -14,7 +14,10 @@ export interface StateStore {
   write(key: string, text: string, expected?: string | null): Promise<boolean>
   /** Names that begin so, in order. */
   keys(prefix: string): Promise<readonly string[]>
-  /** Takes a name for so long, unless another owner has it. @returns whether it is this owner's now */
+  /**
+   * Takes a name for so long, unless another owner has it or a text stands there. After that time it
+   * holds nothing. @returns whether it is this owner's now
+   */
   lease(key: string, owner: string, forMs: number): Promise<boolean>
   /** Gives a name back that this owner has taken. */
   release(key: string, owner: string): Promise<void>

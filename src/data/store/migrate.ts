@@ -10,6 +10,7 @@ import { quotes } from '../migrations/0007-quotes.js'
 import { sessions } from '../migrations/0008-sessions.js'
 import { swapJournal } from '../migrations/0009-swap-journal.js'
 import { feedSwitches } from '../migrations/0010-feed-switches.js'
+import { leases } from '../migrations/0011-leases.js'
 import { fillPositions } from './runs/fill-positions.js'
 
 /** A script, or what no script can do. */
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly Migration[] = [
   sessions,
   swapJournal,
   feedSwitches,
+  leases,
 ]
 
 /** Any number, as long as every Assay uses the same one. */

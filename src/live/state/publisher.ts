@@ -42,8 +42,9 @@ export class StatePublisher {
   private readonly now: () => Millis
   private readonly onAway: (error: Error | null) => void
   private waiting: Standing | null = null
+  private last: Standing | null = null
   private working: Promise<void> | null = null
-  private isAway = false
+  private away: string | null = null
 
   /** `onAway` is told when the state is away, and with null when it is back. */
   constructor(
@@ -57,15 +58,26 @@ export class StatePublisher {
     this.onAway = onAway
   }
 
+  /** Why the standing could not be written; null where it was. */
+  get failure(): string | null {
+    return this.away
+  }
+
   publish(standing: Standing): void {
+    this.last = standing
     this.waiting = standing
     this.working ??= this.work()
+  }
+
+  /** Writes the last standing once more: what was written may have been lost. */
+  again(): void {
+    if (this.last !== null) this.publish(this.waiting ?? this.last)
   }
 
   /** Takes the session's standing away, and waits until what is under way is written. */
   async end(): Promise<void> {
     await this.working
-    this.waiting = null
+    this.last = null
     for (const symbol of this.session.symbols) {
       await this.replace(stateKeys.position(symbol), positionState, () => [], 'positions').catch(
         () => undefined,
@@ -82,11 +94,12 @@ export class StatePublisher {
       this.waiting = null
       try {
         await this.write(standing)
-        if (this.isAway) this.onAway(null)
-        this.isAway = false
+        if (this.away !== null) this.onAway(null)
+        this.away = null
       } catch (error) {
-        if (!this.isAway) this.onAway(error instanceof Error ? error : new Error(String(error)))
-        this.isAway = true
+        const reason = error instanceof Error ? error : new Error(String(error))
+        if (this.away === null) this.onAway(reason)
+        this.away = reason.message
       }
     }
     this.working = null

@@ -1,29 +1,36 @@
 import type { StateStore } from '../../../core/ports/state.js'
 import type { Database } from '../../postgres/session.js'
 
+/** A text stands until it is written over, a lease until its time. */
+const STANDS = '(expires_at is null or expires_at > now())'
+
 /** Shared texts in a table of the database: what stands in for Redis where there is none. */
 export function createStateTable(database: Database): StateStore {
   return {
     name: database.kind === 'postgres' ? 'the database' : 'the embedded database',
     read: async key => {
-      const [row] = await database.query('select value from live_state where key = $1', [key])
+      const [row] = await database.query(
+        `select value from live_state where key = $1 and ${STANDS}`,
+        [key],
+      )
       return row?.['value'] ?? null
     },
     write: (key, text, expected) => write(database, key, text, expected),
     keys: async prefix =>
       (
         await database.query(
-          'select key from live_state where starts_with(key, $1) order by key collate "C"',
+          `select key from live_state where starts_with(key, $1) and ${STANDS} order by key collate "C"`,
           [prefix],
         )
       ).map(row => row['key']!),
     lease: async (key, owner, forMs) =>
       (
         await database.query(
-          `insert into live_state (key, value, updated_at)
+          `insert into live_state (key, value, expires_at)
            values ($1, $2, now() + $3::bigint * interval '1 millisecond')
-           on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at
-           where live_state.value = excluded.value or live_state.updated_at < now() returning 1`,
+           on conflict (key) do update
+           set value = excluded.value, updated_at = now(), expires_at = excluded.expires_at
+           where live_state.value = excluded.value or live_state.expires_at <= now() returning 1`,
           [key, owner, Math.ceil(forMs)],
         )
       ).length === 1,
@@ -42,14 +49,18 @@ async function write(
   expected: string | null | undefined,
 ): Promise<boolean> {
   const written = await database.query(
-    expected === undefined
-      ? `insert into live_state (key, value) values ($1, $2)
-         on conflict (key) do update set value = excluded.value, updated_at = now() returning 1`
-      : expected === null
-        ? `insert into live_state (key, value) values ($1, $2) on conflict do nothing returning 1`
-        : `update live_state set value = $2, updated_at = now()
-           where key = $1 and value = $3 returning 1`,
+    statementFor(expected),
     expected === undefined || expected === null ? [key, text] : [key, text, expected],
   )
   return written.length === 1
+}
+
+function statementFor(expected: string | null | undefined): string {
+  const set = 'set value = $2, updated_at = now(), expires_at = null'
+  if (typeof expected === 'string') {
+    return `update live_state ${set} where key = $1 and value = $3 and ${STANDS} returning 1`
+  }
+  const anyway = expected === undefined ? '' : 'where live_state.expires_at <= now()'
+  return `insert into live_state (key, value) values ($1, $2)
+          on conflict (key) do update ${set} ${anyway} returning 1`
 }
