@@ -36,7 +36,7 @@ export async function surroundingsOf(
   {
     notify,
     ...world
-  }: { readonly clock: Clock; readonly signal: AbortSignal; readonly notify: string | undefined },
+  }: { readonly clock: Clock; readonly signal: AbortSignal; readonly notify?: string | undefined },
 ): Promise<Surroundings> {
   const { symbol, timeframe } = request
   const strategies = request.strategies.map(({ strategy }) => strategy.name)

@@ -168,7 +168,7 @@ describe.skipIf(why !== undefined)(
       const { workspace, request, state, venue, clock, sessionId, signal, onStart } = one
       const store = await workspace.sessions()
       const session = { sessionId, mode: 'paper', request, feed: 'binance' } as const
-      const around = surroundingsOf(
+      const around = await surroundingsOf(
         workspace,
         state,
         { ...session, promotionId: sessionId },
