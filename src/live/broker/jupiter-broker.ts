@@ -98,6 +98,7 @@ export class JupiterBroker implements Broker {
       if (!isLive) this.notice(intent.order, `an order of no session has ended as ${end.state}`)
     }
     for (const known of live) await this.patiently(known.order.id, () => this.tellAgain(known))
+    await this.look()
   }
 
   private async drive(): Promise<void> {
@@ -164,7 +165,8 @@ export class JupiterBroker implements Broker {
     if (end.state === 'stopped') return
     if (end.state !== 'filled') return this.tell(order.id, end.state, end.reason)
     const [fill] = end.fills
-    const told = await this.fillFor({ intent, market, end }, fill!)
+    if (fill === undefined) return this.tell(order.id, 'cancelled', 'its fill was taken back')
+    const told = await this.fillFor({ intent, market, end }, fill)
     this.known.push(told)
     if (roundDown(order.size - told.size, market.lot) <= 0) return
     this.tell(order.id, 'cancelled', `filled ${told.size} of ${order.size}; its spend is used up`)

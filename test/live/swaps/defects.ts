@@ -150,7 +150,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'a failed transaction is booked as filled',
     file: DRIVE,
-    stands: 'if (found.error !== null || landed.error !== null) return this.fail(landed)',
+    stands: 'if (isFailed) return this.fail(landed)',
     put: '',
     caughtBy: 'a swap fails on the chain again and again: it is refused, and all fees are booked',
   },
@@ -160,7 +160,7 @@ export const DEFECTS: readonly Defect[] = [
     stands: 'return found === null ? lost(attempt, parts) : null',
     put: 'return null',
     caughtBy:
-      'a confirmed transaction is taken back for good: it leaves the books, and trading ends',
+      'a confirmed transaction is taken back for good: trading ends until somebody has looked',
   },
   {
     name: 'whatever Jupiter builds is signed',
