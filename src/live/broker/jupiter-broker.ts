@@ -88,6 +88,12 @@ export class JupiterBroker implements Broker {
    * driven to its end, and the session's live orders hear what they have not heard.
    */
   async recover(live: readonly KnownOrder[]): Promise<void> {
+    await this.working
+    this.working = this.takeUp(live).finally(() => (this.working = undefined))
+    await this.working
+  }
+
+  private async takeUp(live: readonly KnownOrder[]): Promise<void> {
     const ordered = new Map(live.map(known => [known.order.id, known]))
     const { journal } = this.parts
     const left = await this.patiently(null, () => journal.unfinished(this.session))
