@@ -205,6 +205,13 @@ export const DEFECTS: readonly Defect[] = [
     caughtBy: 'a token is not tradable: that is asked once',
   },
   {
+    name: 'a signer that is away is taken for one that refuses',
+    file: PREPARATION,
+    stands: 'return passing(`the signer is away: ${signed.message}`)',
+    put: 'return lasting(`the signer is away: ${signed.message}`)',
+    caughtBy: 'the signer is away for a while: the order is tried again, with a price of then',
+  },
+  {
     name: 'all SOL may be spent',
     file: 'swaps/swap-size.ts',
     stands: 'policy.solFloor + running : 0n',
