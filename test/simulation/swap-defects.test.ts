@@ -23,6 +23,7 @@ const UNSEEN = new Set([
   'no independent price is asked',
   'old quotes are signed',
   'what is refused for good is asked again',
+  'a signer that is away is taken for one that refuses',
   'all SOL may be spent',
   'a cancelled order is tried again',
 ])

@@ -105,8 +105,8 @@ export interface SwapJournal {
   prepare(attempt: SwapAttempt): Promise<boolean>
   /**
    * Moves an attempt on from a state: from `prepared` to `sent`, from those to `expired` or `abandoned`,
-   * from `confirmed` to `finalized`, or to `expired` where the chain has taken it back, which takes its
-   * fill out of the books. @returns false where it was not in that state
+   * from `confirmed` to `finalized`, or to `expired` where somebody has seen that the chain took it back,
+   * which takes its fill out of the books. @returns false where it was not in that state
    */
   move(
     attempt: AttemptKey,

@@ -88,6 +88,12 @@ export class JupiterBroker implements Broker {
    * driven to its end, and the session's live orders hear what they have not heard.
    */
   async recover(live: readonly KnownOrder[]): Promise<void> {
+    await this.working
+    this.working = this.takeUp(live).finally(() => (this.working = undefined))
+    await this.working
+  }
+
+  private async takeUp(live: readonly KnownOrder[]): Promise<void> {
     const ordered = new Map(live.map(known => [known.order.id, known]))
     const { journal } = this.parts
     const left = await this.patiently(null, () => journal.unfinished(this.session))
@@ -98,6 +104,7 @@ export class JupiterBroker implements Broker {
       if (!isLive) this.notice(intent.order, `an order of no session has ended as ${end.state}`)
     }
     for (const known of live) await this.patiently(known.order.id, () => this.tellAgain(known))
+    await this.look()
   }
 
   private async drive(): Promise<void> {
@@ -164,7 +171,8 @@ export class JupiterBroker implements Broker {
     if (end.state === 'stopped') return
     if (end.state !== 'filled') return this.tell(order.id, end.state, end.reason)
     const [fill] = end.fills
-    const told = await this.fillFor({ intent, market, end }, fill!)
+    if (fill === undefined) return this.tell(order.id, 'cancelled', 'its fill was taken back')
+    const told = await this.fillFor({ intent, market, end }, fill)
     this.known.push(told)
     if (roundDown(order.size - told.size, market.lot) <= 0) return
     this.tell(order.id, 'cancelled', `filled ${told.size} of ${order.size}; its spend is used up`)

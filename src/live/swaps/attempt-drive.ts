@@ -122,7 +122,12 @@ class AttemptDrive {
       return false
     }
     const landed = reply.value
-    if (found.error !== null || landed.error !== null) return this.fail(landed)
+    const isFailed = landed.error !== null
+    if (isFailed !== (found.error !== null)) {
+      this.trouble = 'nodes do not agree whether it failed'
+      return false
+    }
+    if (isFailed) return this.fail(landed)
     const fill = this.fillOf(landed)
     if (await journal.fill(fill)) notice({ kind: 'filled', order, text: signature })
     return true

@@ -11,8 +11,8 @@ export interface Reversal {
 
 /**
  * Looks at fills that are booked and not yet final. One that has become final is compared once more with
- * what was booked; one that has gone is sent again, since its bytes are still good, and is taken out of
- * the books where it is proved to have expired.
+ * what was booked; one that has gone is sent again while its bytes are good. The books are left as they
+ * are: whoever looks into it takes a fill out that is gone for good.
  */
 export async function settleFinally(
   session: string,
@@ -60,9 +60,7 @@ async function lost(attempt: SwapAttempt, parts: SwapParts): Promise<string | nu
   }
   const seen = await parts.chain.statuses(attempt.signature)
   if (!isAbsent(seen, tip.value.slot, parts.chain)) return null
-  const reason = 'the chain has taken a confirmed transaction back'
-  await parts.journal.move(attempt, 'confirmed', 'expired', reason)
-  return `${reason}: ${attempt.signature}`
+  return `the chain has taken a confirmed transaction back: ${attempt.signature}`
 }
 
 function isSame(a: SwapFill, b: SwapFill): boolean {

@@ -150,7 +150,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: 'a failed transaction is booked as filled',
     file: DRIVE,
-    stands: 'if (found.error !== null || landed.error !== null) return this.fail(landed)',
+    stands: 'if (isFailed) return this.fail(landed)',
     put: '',
     caughtBy: 'a swap fails on the chain again and again: it is refused, and all fees are booked',
   },
@@ -160,7 +160,7 @@ export const DEFECTS: readonly Defect[] = [
     stands: 'return found === null ? lost(attempt, parts) : null',
     put: 'return null',
     caughtBy:
-      'a confirmed transaction is taken back for good: it leaves the books, and trading ends',
+      'a confirmed transaction is taken back for good: trading ends until somebody has looked',
   },
   {
     name: 'whatever Jupiter builds is signed',
@@ -203,6 +203,13 @@ export const DEFECTS: readonly Defect[] = [
     stands: "if (reply.kind === 'failed' && !reply.isPassing) tries.failures = Infinity",
     put: '',
     caughtBy: 'a token is not tradable: that is asked once',
+  },
+  {
+    name: 'a signer that is away is taken for one that refuses',
+    file: PREPARATION,
+    stands: 'return passing(`the signer is away: ${signed.message}`)',
+    put: 'return lasting(`the signer is away: ${signed.message}`)',
+    caughtBy: 'the signer is away for a while: the order is tried again, with a price of then',
   },
   {
     name: 'all SOL may be spent',

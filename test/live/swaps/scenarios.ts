@@ -5,6 +5,7 @@ import { FORKED } from './scenarios/forked.js'
 import { NODES } from './scenarios/nodes.js'
 import { PRICES } from './scenarios/prices.js'
 import { JUPITER } from './scenarios/jupiter.js'
+import { SIGNING } from './scenarios/signing.js'
 import { TAMPERED } from './scenarios/tampered.js'
 import { BALANCES } from './scenarios/balances.js'
 import { COMMANDS } from './scenarios/commands.js'
@@ -19,6 +20,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...NODES,
   ...PRICES,
   ...JUPITER,
+  ...SIGNING,
   ...TAMPERED,
   ...BALANCES,
   ...COMMANDS,

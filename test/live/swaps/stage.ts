@@ -2,7 +2,7 @@ import { VersionedTransaction } from '@solana/web3.js'
 import { AppError } from '../../../src/core/errors.js'
 import { lotOf } from '../../../src/core/account/market.js'
 import type { JournalledIntent } from '../../../src/core/ports/journal.js'
-import type { Signer } from '../../../src/core/ports/signer.js'
+import type { SignedSwap, Signer } from '../../../src/core/ports/signer.js'
 import type { Approved } from '../../../src/core/risk/guard.js'
 import type { Broker, VenueAnswer, VenueFill } from '../../../src/core/trading/venue/broker.js'
 import type { VenueOrder } from '../../../src/core/trading/venue/venue-order.js'
@@ -14,6 +14,7 @@ import { transactionReader } from '../../../src/live/solana/transaction-reader.j
 import type { SwapNotice, SwapParts } from '../../../src/live/swaps/swap-parts.js'
 import { SWAP_POLICY, type SwapPolicy } from '../../../src/live/swaps/swap-policy.js'
 import { hookedChain, hookedJournal, type Hook } from './faulty-parts.js'
+import { limited } from './limited-clock.js'
 import { verifyBooks } from './invariants.js'
 import { MemoryJournal } from '../memory-journal.js'
 import { tokenAddress } from '../world/token-layouts.js'
@@ -42,7 +43,6 @@ export type CrashPoint =
 /** The death of a process. */
 export class Crash extends Error {}
 
-const SLEEPS_MAX = 4000
 const SESSION = 'session'
 
 /** A broker, the world that it trades in, and all that was heard of it. */
@@ -58,6 +58,10 @@ export class Stage {
   crashAt: CrashPoint | null = null
   /** Whether the journal cannot be reached at a moment. */
   awayAt: (moment: string) => boolean = () => false
+  /** What the signer does, so many times, instead of signing. */
+  signerFault: { times: number; readonly kind: 'refuses' | 'is away' } | null = null
+  /** What the signer was asked to sign. */
+  readonly signed: SignedSwap[] = []
   /** Slots for which nobody works after a crash. */
   downFor = 0
   /** Called with every notice: a scenario mends there what it broke. */
@@ -223,7 +227,7 @@ export class Stage {
       chain: hookedChain(this.connected.chain, this.hook),
       venue: this.connected.venue,
       prices: this.connected.prices,
-      signer: testSigner(world),
+      signer: this.signer(),
       journal: hookedJournal(this.journal, this.hook),
       clock: this.clock,
       policy: { ...SWAP_POLICY, ...this.options.policy },
@@ -239,38 +243,32 @@ export class Stage {
     return this.options.make(SESSION, markets, parts)
   }
 
+  /** Signs whatever it is given, in this process: the real signer is a program of its own. */
+  private signer(): Signer {
+    const { wallet } = this.world
+    return {
+      address: wallet.publicKey.toBase58(),
+      sign: (bytes, swap) => {
+        this.signed.push(swap)
+        const fault = this.signerFault
+        if (fault !== null && fault.times > 0) {
+          fault.times -= 1
+          if (fault.kind === 'is away') return Promise.reject(new Error('no answer'))
+          return Promise.resolve({ kind: 'refused', reason: 'the cap of the day is reached' })
+        }
+        const transaction = VersionedTransaction.deserialize(bytes)
+        transaction.sign([wallet])
+        const signature = toBase58(transaction.signatures[0]!)
+        return Promise.resolve({ kind: 'signed', transaction: transaction.serialize(), signature })
+      },
+    }
+  }
+
   private readonly hook: Hook = moment => {
     if (this.crashAt === moment) throw new Crash(moment)
     if (!this.awayAt(moment)) return
     const hint = 'start the server'
     throw new AppError('DATABASE_AWAY', 'cannot use the database: it is away', { hint })
-  }
-}
-
-/** Signs whatever it is given, in this process: the real signer is a program of its own. */
-function testSigner({ wallet }: World): Signer {
-  return {
-    address: wallet.publicKey.toBase58(),
-    sign: bytes => {
-      const transaction = VersionedTransaction.deserialize(bytes)
-      transaction.sign([wallet])
-      const signature = toBase58(transaction.signatures[0]!)
-      return Promise.resolve({ kind: 'signed', transaction: transaction.serialize(), signature })
-    },
-  }
-}
-
-/** A clock that runs out, so that what never ends fails. */
-function limited(clock: LiveClock, skewMs = 0): LiveClock {
-  let sleeps = 0
-  return {
-    ...clock,
-    now: () => clock.now() + skewMs,
-    sleep: ms => {
-      sleeps += 1
-      if (sleeps > SLEEPS_MAX) return Promise.reject(new Error('it never comes to an end'))
-      return clock.sleep(ms)
-    },
   }
 }
 

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- answers are read as their shapes are documented */
 import { VersionedTransaction } from '@solana/web3.js'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toBase58 } from '../../../src/live/solana/base58.js'
 import { startWorld, type World } from './world.js'
 
@@ -147,5 +147,20 @@ describe('the world of tests', () => {
   it('can charge another rent from some slot on', () => {
     world.chain.svm.setRent(696n)
     expect(world.chain.svm.rentFor(165)).toBe(203_928n)
+  })
+
+  it('runs by the clock where somebody wants to watch it', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const { slot, slotMs } = world.chain
+      const stop = world.run()
+      vi.advanceTimersByTime(5 * slotMs)
+      expect(world.chain.slot - slot).toBe(5)
+      stop()
+      vi.advanceTimersByTime(5 * slotMs)
+      expect(world.chain.slot - slot).toBe(5)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
