@@ -21,6 +21,7 @@ import { liveCommand } from './commands/live/live.js'
 import { paperCommand } from './commands/live/paper.js'
 import { promoteCommand } from './commands/live/promote.js'
 import { promotionsCommand } from './commands/live/promotions.js'
+import { reconcileCommand } from './commands/live/reconcile.js'
 import { sessionsCommand } from './commands/live/sessions.js'
 import { settingsCommand } from './commands/live/settings.js'
 import { ordersCommand, positionsCommand, statusCommand } from './commands/live/status.js'
@@ -64,6 +65,7 @@ const COMMANDS: readonly CommandMaker[] = [
   ...controlCommands,
   settingsCommand,
   sessionsCommand,
+  reconcileCommand,
   eventsCommand,
   checkCommand,
   compareCommand,

@@ -11,6 +11,8 @@ import type { Chain } from './solana/chain.js'
 import { rpcChain } from './solana/rpc-chain.js'
 import { RpcClient } from './solana/rpc-client.js'
 import { plainly, RpcPool, type NodeHealth } from './solana/rpc-pool.js'
+import { RpcPool, type NodeHealth } from './solana/rpc-pool.js'
+import { walletHistory, type WalletHistory } from './solana/wallet-history.js'
 import { transactionReader } from './solana/transaction-reader.js'
 import type { TransactionReader } from './swaps/swap-parts.js'
 
@@ -35,6 +37,7 @@ export interface Connection {
   readonly chain: Chain
   readonly venue: SwapVenue
   readonly prices: PriceSource
+  readonly history: WalletHistory
   readonly safety: TokenSafety
   readonly read: TransactionReader
   /** The first block of the chain that each node is of; of those that answer. */
@@ -64,6 +67,7 @@ export function connectSolana(
     chain,
     venue: jupiterVenue(transport, clock),
     prices: jupiterPrices(transport),
+    history: walletHistory(pool),
     safety: tokenSafety(transport, chain),
     read: transactionReader(chain),
     clusters: async () => {

@@ -214,6 +214,19 @@ export function swapJournalContract(name: string, make: () => Promise<JournalSub
       expect(await journal.unfinished('another')).toEqual([])
     })
 
+    it('tells all orders of a wallet, the oldest first, with what came of them', async () => {
+      const first = intentOf()
+      const second = intentOf({ wallet: first.wallet })
+      for (const intent of [first, second, intentOf()]) await journal.open(intent)
+      await journal.prepare(attemptOf(first))
+      await journal.fill(fillOf(attemptOf(first)))
+      const found = await journal.ofWallet(first.wallet)
+      expect(found.map(({ intent }) => intent)).toEqual([first, second])
+      expect(found[0]).toEqual(await journal.find(first.order))
+      expect(found[0]!.fills).toHaveLength(1)
+      expect(await journal.ofWallet('nobody')).toEqual([])
+    })
+
     it('takes a fill out of the books that the chain has taken back', async () => {
       const intent = intentOf()
       await journal.open(intent)

@@ -104,6 +104,10 @@ export class MemoryJournal implements SwapJournal {
     return Promise.resolve(known === undefined ? undefined : shown(known))
   }
 
+  ofWallet(wallet: string): Promise<readonly JournalledIntent[]> {
+    return Promise.resolve(this.all().filter(({ intent }) => intent.wallet === wallet))
+  }
+
   /** All that it holds. */
   all(): readonly JournalledIntent[] {
     return [...this.intents.values()].map(shown)

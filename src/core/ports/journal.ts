@@ -124,6 +124,8 @@ export interface SwapJournal {
   unfinished(session: string): Promise<readonly JournalledIntent[]>
   /** Attempts of a session that are confirmed and not yet final, oldest first. */
   provisional(session: string): Promise<readonly SwapAttempt[]>
+  /** All intents of a wallet, with their attempts and fills, oldest first. */
+  ofWallet(wallet: string): Promise<readonly JournalledIntent[]>
   /** An intent, with its attempts and fills. */
   find(order: string): Promise<JournalledIntent | undefined>
 }

@@ -24,6 +24,7 @@ export function hookedJournal(journal: SwapJournal, hook: Hook): SwapJournal {
     end: (order, state, reason) => around('end', () => journal.end(order, state, reason)),
     unfinished: session => around('unfinished', () => journal.unfinished(session)),
     provisional: session => around('provisional', () => journal.provisional(session)),
+    ofWallet: wallet => around('ofWallet', () => journal.ofWallet(wallet)),
     find: order => around('find', () => journal.find(order)),
   }
 }

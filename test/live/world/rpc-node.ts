@@ -79,6 +79,7 @@ export class RpcNode {
     getTokenAccountBalance: ([key]) => this.tokenBalance(key as string),
     getMinimumBalanceForRentExemption: ([bytes]) => this.chain.svm.rentFor(bytes as number),
     getSignatureStatuses: ([signatures, config]) => this.statuses(signatures, config),
+    getSignaturesForAddress: ([address, config]) => this.signatures(address as string, config),
     getTransaction: ([signature, config]) => this.transaction(signature as string, config),
     simulateTransaction: ([bytes, config]) => this.simulate(bytes as string, config),
     sendTransaction: ([bytes, config]) => this.send(bytes as string, config),
@@ -120,6 +121,24 @@ export class RpcNode {
       return statusBody(landed, slot, this.chain.commitmentOf(landed, slot))
     })
     return this.valued(found, slot)
+  }
+
+  /** Newest first, a page at a time. */
+  private signatures(address: string, config: unknown): unknown {
+    const { before, limit = 1000 } = (config ?? {}) as { before?: string; limit?: number }
+    const { slot } = this.view('confirmed')
+    const all = [...this.chain.landed.values()]
+      .filter(landed => landed.slot <= slot && landed.keys.includes(address))
+      .reverse()
+    const from = before === undefined ? 0 : all.findIndex(one => one.signature === before) + 1
+    return all.slice(from, from + limit).map(({ signature, slot: at, time, error }) => ({
+      signature,
+      slot: at,
+      err: error,
+      memo: null,
+      blockTime: Math.floor(time / 1000),
+      confirmationStatus: 'confirmed',
+    }))
   }
 
   private transaction(signature: string, config: unknown): unknown {

@@ -4,6 +4,7 @@ import { canEnd, canMove } from '../../../core/ports/journal-rules.js'
 import type {
   AttemptKey,
   AttemptState,
+  JournalledIntent,
   SwapAttempt,
   SwapFill,
   SwapIntent,
@@ -56,6 +57,15 @@ export function createSwapJournal(database: Database): SwapJournal {
         [session],
       )
       return rows.map(attemptOf)
+    },
+    ofWallet: async wallet => {
+      const rows = await database.query(
+        'select order_id from swap_intents where wallet = $1 order by opened',
+        [wallet],
+      )
+      const found: JournalledIntent[] = []
+      for (const row of rows) found.push((await findIntent(database, row['order_id']!))!)
+      return found
     },
     find: order => findIntent(database, order),
   }

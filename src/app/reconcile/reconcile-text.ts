@@ -1,0 +1,46 @@
+import { table } from '../../core/text-table.js'
+import type { ChainWord } from './chain-differences.js'
+import type { Reconciled } from './reconcile.js'
+
+/** What was compared, and each difference with its explanation, for people. */
+export function reconcileText({
+  wallet,
+  sessions,
+  orders,
+  attempts,
+  differences,
+}: Reconciled): string {
+  const said = (word: ChainWord): number => attempts.filter(({ chain }) => chain === word).length
+  const facts: [string, string][] = [
+    ['wallet', wallet],
+    ['sessions', String(sessions.length)],
+    ['orders', String(orders)],
+    [
+      'attempts',
+      `${attempts.length}: ${said('landed')} landed, ${said('failed')} failed, ${said('unknown')} unknown to the chain`,
+    ],
+    ['differences', String(differences.length)],
+  ]
+  const lines = facts.map(([name, value]) => `${name.padEnd(12)} ${value}`)
+  const found = differences.flatMap(
+    ({ kind, order, signature, expected, found: is, explanation }) => [
+      '',
+      `${kind}: ${explanation}`,
+      ...[
+        ['order', order],
+        ['transaction', signature],
+        ['in the books', expected],
+        ['found', is],
+      ].flatMap(([name, value]) => (value === null ? [] : [`  ${name!.padEnd(12)} ${value}`])),
+    ],
+  )
+  const heads = ['order', 'attempt', 'journal', 'chain', 'signature']
+  const rows = attempts.map(({ order, number, journal, chain, signature }) => [
+    order,
+    String(number),
+    journal,
+    chain,
+    signature,
+  ])
+  return [...lines, ...(rows.length === 0 ? [] : ['', table(heads, rows)]), ...found, ''].join('\n')
+}
