@@ -1,3 +1,4 @@
+import { passing } from '../../live/reply.js'
 import { formatTime } from '../../core/candles/time.js'
 import type { JournalledIntent, SwapAttempt, SwapFill } from '../../core/ports/journal.js'
 import type { Chain, LandedTransaction, SeenStatus } from '../../live/solana/chain.js'
@@ -48,7 +49,7 @@ export async function compareIntent(
 
 async function wordOf(signature: string, chain: Chain): Promise<ChainWord> {
   const seen = await chain.statuses(signature)
-  if (seen.length === 0) heard(await chain.status(signature))
+  if (seen.length === 0) heard(passing('no node of the chain answers'))
   const found = seen.map((status: SeenStatus) => status.found).find(one => one !== null)
   if (found === undefined) return 'unknown'
   return found.error === null ? 'landed' : 'failed'
