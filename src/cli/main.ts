@@ -22,6 +22,7 @@ import { paperCommand } from './commands/live/paper.js'
 import { promoteCommand } from './commands/live/promote.js'
 import { promotionsCommand } from './commands/live/promotions.js'
 import { reconcileCommand } from './commands/live/reconcile.js'
+import { replayCommand } from './commands/live/replay.js'
 import { sessionsCommand } from './commands/live/sessions.js'
 import { settingsCommand } from './commands/live/settings.js'
 import { ordersCommand, positionsCommand, statusCommand } from './commands/live/status.js'
@@ -66,6 +67,7 @@ const COMMANDS: readonly CommandMaker[] = [
   settingsCommand,
   sessionsCommand,
   reconcileCommand,
+  replayCommand,
   eventsCommand,
   checkCommand,
   compareCommand,

@@ -6,6 +6,7 @@ import type { SessionRecord } from '../../core/ports/sessions.js'
 import { systemClock } from '../../data/sources/clock.js'
 import { connectSolana, type Connection } from '../../live/connection.js'
 import { fromBase58 } from '../../live/solana/base58.js'
+import type { SeenAccounts } from '../../live/solana/chain.js'
 import { readMint } from '../../live/solana/mint.js'
 import { SOL_MINT } from '../../live/solana/programs.js'
 import { tokenAccountOf, tokensIn } from '../../live/solana/token-accounts.js'
@@ -179,7 +180,8 @@ async function accountsOf(
   intents: readonly JournalledIntent[],
 ): Promise<{ addresses: readonly string[]; balances: ReadonlyMap<string, bigint> }> {
   const mints = [...new Set(intents.flatMap(({ intent }) => [intent.givesMint, intent.takesMint]))]
-  const seen = mints.length === 0 ? new Map() : heard(await chain.accounts(mints, 0)).accounts
+  const none: SeenAccounts['accounts'] = new Map()
+  const seen = mints.length === 0 ? none : heard(await chain.accounts(mints, 0)).accounts
   const account = (mint: string): string => tokenAccountOf(mint, wallet, seen.get(mint)!.owner)
   const addresses = [wallet, ...mints.map(account)]
   const held = heard(await chain.accounts(addresses, 0)).accounts
