@@ -1,4 +1,5 @@
-import { formatTime } from '../../core/candles/time.js'
+import { formatTime, type Millis } from '../../core/candles/time.js'
+import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { formatFixed } from '../../core/number-format.js'
 import type { EventRecord } from '../../core/ports/events.js'
 import type { SessionStatus } from '../../core/ports/sessions.js'
@@ -6,12 +7,19 @@ import type { SessionStatus } from '../../core/ports/sessions.js'
 /** An event of a session as a line for people; null for one that says nothing that others do not. */
 export function eventText({ time, type, payload }: EventRecord): string | null {
   const text = textOf(type, payload as Said)
-  return text === null ? null : `${formatTime(time)}  ${text}`
+  return text === null ? null : stamped(time, text)
+}
+
+/** A line with its time to the minute, within the width of a terminal. */
+export function stamped(time: Millis, text: string): string {
+  const stamp = formatTime(time).slice(0, 16).replace('T', ' ')
+  return wrap(`${stamp}  ${text}`, TERMINAL_WIDTH, ' '.repeat(stamp.length + 2)).join('\n')
 }
 
 /** What an account is worth, as a line for people. */
 export function equityText({ time, equity }: Pick<SessionStatus, 'time' | 'equity'>): string {
-  return `${time === null ? '' : `${formatTime(time)}  `}equity ${formatFixed(equity, 2)}`
+  const text = `equity ${formatFixed(equity, 2)}`
+  return time === null ? text : stamped(time, text)
 }
 
 /** The payload of an event: plain JSON, keys in snake_case. */

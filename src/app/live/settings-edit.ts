@@ -1,6 +1,7 @@
 import { formatTime } from '../../core/candles/time.js'
 import { writtenSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
+import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { nearestName } from '../../core/names.js'
 import type { StateStore } from '../../core/ports/state.js'
 import { stateKeys } from '../../live/state/state-values.js'
@@ -195,10 +196,11 @@ function textOf(symbol: string, { strategy, risk }: SymbolSettings, { name }: St
   for (const one of strategy.active_strategy) {
     const { template, custom_params: own = {} } = strategy.parameters[one] ?? {}
     const values = Object.entries(own).map(([key, value]) => `${key}=${String(value)}`)
-    lines.push(`${one}  ${[...(template ? [`template=${template}`] : []), ...values].join(' ')}`)
+    const all = [...(template ? [`template=${template}`] : []), ...values]
+    lines.push(...wrap(`${one}  ${all.join(' ')}`, TERMINAL_WIDTH, '      '))
   }
   const set = RISK_NAMES.map(key => `${key}=${String(risk[key] ?? 'none')}`)
-  lines.push(`risk  ${set.join(' ')}`, '')
+  lines.push(...wrap(`risk  ${set.join(' ')}`, TERMINAL_WIDTH, '      '), '')
   const newer = risk.updated_at > strategy.updated_at ? risk : strategy
   lines.push(`changed ${newer.updated_at} by ${newer.updated_by}`)
   if (strategy.promotion_id !== null) lines.push(`promotion ${strategy.promotion_id}`)

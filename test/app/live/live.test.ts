@@ -46,18 +46,18 @@ describe.skipIf(why !== undefined)(
     it('swaps what the strategy decides, goes on after an interruption, and its books are the chain’s', async () => {
       const { world } = house
       const before = { sol: world.balance(world.sol), dollar: world.balance(world.dollar) }
-      await house.trade({ promotion, capital: 5000 }, START + 60 * MINUTE)
+      await house.trade({ promotion, capital: 5000 }, START + 30 * MINUTE)
       const [record] = await records()
       expect(record).toMatchObject({ mode: 'live', state: 'running', promotionId: promotion })
       await house.clock.sleep(20_000)
-      await house.trade({ session: record!.sessionId }, START + 120 * MINUTE)
+      await house.trade({ session: record!.sessionId }, START + 70 * MINUTE)
       const [after] = await records()
       expect(after!.sessionId).toBe(record!.sessionId)
       await house.workspace(async workspace => {
         const journal = await workspace.swaps()
         const store = await workspace.sessions()
         const trades = await store.trades(record!.sessionId)
-        expect(trades.length, house.lines.slice(-30).join('\n')).toBeGreaterThan(2)
+        expect(trades.length, house.lines.slice(-30).join('\n')).toBeGreaterThan(1)
         let [sol, dollar] = [0n, 0n]
         for await (const page of store.inputs(record!.sessionId)) {
           for (const { kind, payload } of page) {
