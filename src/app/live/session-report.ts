@@ -102,6 +102,7 @@ function factsOf(
   const reason = record.reason === null ? '' : `: ${record.reason}`
   return {
     lead: leadOf(record),
+    isVenue: record.mode === 'live',
     facts: [
       ['session', record.sessionId],
       ['mode', record.mode],

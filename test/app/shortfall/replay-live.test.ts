@@ -141,6 +141,8 @@ describe.skipIf(why !== undefined)(
         expect(chain).toContain('fills are what the chain moved')
         expect(chain).toContain('promotion0000001')
         expect(chain).toContain('Events of note')
+        expect(own).toContain('How fills are computed')
+        expect(chain, 'they were not computed').not.toContain('How fills are computed')
       } finally {
         rmSync(folder, { recursive: true, force: true })
       }

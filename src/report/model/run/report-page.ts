@@ -86,7 +86,7 @@ function sections(
     distributionSection(),
     costSection(report),
     metricSection(report),
-    fillSection(report),
+    session?.isVenue === true ? null : fillSection(report),
     manifestSection(report),
   ]
 }

@@ -5,6 +5,8 @@ import { factList } from '../page/page-blocks.js'
 export interface SessionFacts {
   /** Whose fills they are, in one sentence. */
   readonly lead: string
+  /** Whether its fills are those of a venue, and not simulated. */
+  readonly isVenue: boolean
   readonly facts: readonly (readonly [name: string, text: string])[]
   /** What happened beside its trading, the first first. */
   readonly events: readonly string[]
