@@ -22,6 +22,8 @@ const WITHOUT_NEXT: Readonly<Record<string, string>> = {
   'events tail': 'events as they come',
   'events export': 'a JSON line an event',
   live: 'runs until it is stopped; test/app/live plays it',
+  reconcile: 'asks a node; test/app/reconcile',
+  replay: 'takes a session on a live feed; test/app/shortfall',
   pause: 'needs a session that runs; test/cli/sessions.test.ts',
   resume: 'needs a session that runs; test/cli/sessions.test.ts',
   flatten: 'needs a session that runs; test/cli/sessions.test.ts',
@@ -104,6 +106,7 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   'settings set': [() => ['SYNTH-USDC', 'stop_loss=0.05'], /^assay settings set SYNTH-USDC /],
   'sessions list': [() => [], /^assay sessions show /],
   'sessions show': [() => ['latest'], /^assay events tail --session /],
+  'sessions report': [() => ['latest'], /^assay sessions show /],
   'events verify': [() => [], /^assay sessions show /],
   backtest: [() => ['ma_crossover', ...KEY, '--cards', '--bounds'], /^assay validate RUN /],
   portfolio: [

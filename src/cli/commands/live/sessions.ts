@@ -5,7 +5,7 @@ import type { CommandContext } from '../../command.js'
 import { isSet, JSON_FLAG, numberFlag, textFlag, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
 
-/** `assay sessions list|show`: paper and live sessions, and what happened in them. */
+/** `assay sessions list|show|report`: paper and live sessions, and what happened in them. */
 export function sessionsCommand({ output }: CommandContext): CommandModule {
   const on =
     (work: (workspace: Workspace, flags: Flags) => Promise<Shown>) => async (flags: Flags) => {
@@ -43,7 +43,27 @@ export function sessionsCommand({ output }: CommandContext): CommandModule {
             return showSession(workspace, textFlag(flags, 'session') ?? 'latest')
           }),
         })
-        .demandCommand(1, 'say list or show'),
+        .command({
+          command: 'report <session>',
+          describe: 'Write the page of a session, as that of a run',
+          builder: report =>
+            report
+              .positional('session', { type: 'string' })
+              .option('output', {
+                type: 'string',
+                requiresArg: true,
+                describe: 'Where to write it [among the reports]',
+              })
+              .option('json', JSON_FLAG),
+          handler: on(async (workspace, flags) => {
+            const { reportOnSession } = await import('../../../app/live/session-report.js')
+            return reportOnSession(workspace, {
+              session: textFlag(flags, 'session') ?? 'latest',
+              output: textFlag(flags, 'output'),
+            })
+          }),
+        })
+        .demandCommand(1, 'say list, show or report'),
     handler: () => undefined,
   }
 }

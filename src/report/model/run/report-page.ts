@@ -11,6 +11,7 @@ import { costSection, fillSection, manifestSection, metricSection } from './page
 import { boundsSection, headerSection, headlineSection, strategyNames } from './page-sections.js'
 import { diagnosisSection } from './diagnosis-section.js'
 import { originRows, settingRows, settingSection } from './settings-text.js'
+import { sessionSection, type SessionFacts } from './session-section.js'
 import { stopSection } from './stop-section.js'
 import { NOTHING_BESIDE, type Beside } from '../page/page-links.js'
 import { pageMain } from '../page/page-main.js'
@@ -47,24 +48,31 @@ export interface BesideReport {
   /** What the warnings of the report do not say yet, gravest first. */
   readonly remarks?: readonly Remark[]
   readonly pages?: Beside
+  /** The session that it is of; null or absent for a run. */
+  readonly session?: SessionFacts | null
 }
 
 /** The page without its data, which goes between the two halves. */
 function staticPage(
   report: Report,
-  { remarks = [], pages = NOTHING_BESIDE }: BesideReport,
+  { remarks = [], pages = NOTHING_BESIDE, session = null }: BesideReport,
   bundle: PageBundle,
 ): { head: string; tail: string } {
   return pageHalves({
     ...bundle,
     title: `${strategyNames(report)} · ${report.manifest.symbol} · ${report.manifest.timeframe}`,
-    body: html`${pageMain(sections(report, remarks), pages)} ${footer(report)}`,
+    body: html`${pageMain(sections(report, remarks, session), pages)} ${footer(report)}`,
   })
 }
 
-function sections(report: Report, remarks: readonly Remark[]): (Markup | null)[] {
+function sections(
+  report: Report,
+  remarks: readonly Remark[],
+  session: SessionFacts | null,
+): (Markup | null)[] {
   return [
     headerSection(report),
+    sessionSection(session),
     stopSection(report.stop),
     diagnosisSection({ ...report, remarks }),
     headlineSection(report),
@@ -78,7 +86,7 @@ function sections(report: Report, remarks: readonly Remark[]): (Markup | null)[]
     distributionSection(),
     costSection(report),
     metricSection(report),
-    fillSection(report),
+    session?.isVenue === true ? null : fillSection(report),
     manifestSection(report),
   ]
 }
