@@ -20,6 +20,8 @@ import { startWorld, type World } from './world/world.js'
 
 const MINUTE = 60_000
 const SYMBOL = 'SOL-USDC'
+/** How long an answer may take to lead to the next question, by the machine's own time. */
+const BUSY_MS = 20
 const QUIET = {
   print: () => undefined,
   log: () => undefined,
@@ -74,6 +76,7 @@ export class LiveHouse {
     this.folder = mkdtempSync(join(tmpdir(), 'assay-live-'))
     chmodSync(this.folder, 0o700)
     this.clock = new VirtualClock(options.start + 1000, now => this.pass(now))
+    this.clock.isBusy = this.answering()
     this.set('ASSAY_HOME', join(this.folder, 'home'))
     this.set('DATABASE_URL', postgres.url)
     this.set('REDIS_URL', redis.url)
@@ -224,6 +227,17 @@ export class LiveHouse {
     const at = Math.floor((now - this.series[0]!.time) / MINUTE)
     const candle = this.series[Math.min(at, this.series.length - 1)]
     if (candle !== undefined) this.price(Number(candle.open))
+  }
+
+  /** Whether a server was asked a moment ago: what is asked next hangs on its answer. */
+  private answering(): () => boolean {
+    let [asked, since] = [0, -Infinity]
+    return () => {
+      const now = this.world.server.asked.length + this.venue.requests.length
+      if (now !== asked) since = performance.now()
+      asked = now
+      return performance.now() - since < BUSY_MS
+    }
   }
 
   /** Puts the price of the pool where the exchange is. */

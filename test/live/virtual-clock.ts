@@ -14,6 +14,8 @@ export class VirtualClock implements Clock {
   private readonly sleepers: Sleeper[] = []
   private isTicking = false
   private readonly onTick: (now: number) => void
+  /** Whether somebody is still answering: time does not pass meanwhile. */
+  isBusy: () => boolean = () => false
 
   constructor(start: number, onTick: (now: number) => void = () => undefined) {
     this.time = start
@@ -50,6 +52,7 @@ export class VirtualClock implements Clock {
     this.isTicking = true
     setTimeout(() => {
       this.isTicking = false
+      if (this.isBusy()) return this.tick()
       const next = this.sleepers.shift()
       if (next === undefined) return
       this.time = Math.max(this.time, next.due)
