@@ -55,7 +55,7 @@ export class Runner {
   private readonly terms: RunnerTerms
   private readonly log: SessionLog
   private fedAt: Millis | null = null
-  private isStale = false
+  private readonly stale = new Set<string>()
   private committedAt: number
   private orders: Pick<Effects, 'place' | 'cancel'>[] = []
   private readonly answered: { readonly id: number; readonly outcome: string }[] = []
@@ -95,6 +95,12 @@ export class Runner {
     else this.session.warmReference(of.symbol, of.timeframeMs, candle)
   }
 
+  /** The session goes on after a stop: what held it back then does so no more, a person's pause does. */
+  goOn(event: SessionEvent): void {
+    this.log.noteEvent(event)
+    this.parts.guarded(() => this.settle(event.time))
+  }
+
   /** Says something of the session itself. */
   say(event: SessionEvent): void {
     this.log.noteEvent(event)
@@ -112,14 +118,14 @@ export class Runner {
     const { sessionId, fence } = this.terms
     const status = statusOf(this.session.engine, {
       fedAt: this.fedAt,
-      isStale: this.isStale,
+      isStale: this.stale.size > 0,
+      isPaused: this.isPaused,
       holds: [...this.holds.values()],
     })
     const snapshot = this.terms.keepsCandles ? this.session.save() : null
-    const commit = { ...this.log.take(), snapshot, status }
-    const now = clock.now()
-    await store.commit(sessionId, fence, now, commit)
-    for (const { id, outcome } of this.answered.splice(0)) await store.answer(id, outcome, now)
+    const answers = this.answered.splice(0)
+    const commit = { ...this.log.take(), snapshot, status, answers }
+    await store.commit(sessionId, fence, clock.now(), commit)
     this.committedAt = clock.monotonic()
     for (const { place, cancel } of this.orders.splice(0)) {
       for (const order of place) broker?.submit(order)
@@ -177,9 +183,11 @@ export class Runner {
         const market = feedName(of)
         this.log.noteEvent({ ...said, type: `feed.${kind}`, market, candle: said, time: at })
         if (kind === 'stale' || kind === 'fresh') {
-          this.isStale = kind === 'stale'
+          const isOn = kind === 'stale'
+          if (isOn) this.stale.add(market)
+          else this.stale.delete(market)
           const reason = `no candle of ${market} comes`
-          this.hold({ name: `feed ${market}`, isOn: this.isStale, reason, at })
+          this.hold({ name: `feed ${market}`, isOn, reason, at })
         }
         if (event.kind === 'missing') this.tell(of, event.time, at)
         break
