@@ -16,7 +16,10 @@ export interface FeedStanding {
 }
 
 /** How a session stands between two inputs. */
-export function statusOf(engine: Engine, { fedAt, isStale, isPaused, holds }: FeedStanding): SessionStatus {
+export function statusOf(
+  engine: Engine,
+  { fedAt, isStale, isPaused, holds }: FeedStanding,
+): SessionStatus {
   return {
     time: lastClose(engine),
     equity: engine.equity,

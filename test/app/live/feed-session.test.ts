@@ -193,7 +193,11 @@ describe('a paper session on a live feed', () => {
       expect((await statusOf('held')).holds).toHaveLength(1)
       await played.clock.sleep(12 * MINUTE)
       await play(played, { sessionId: 'held', until: START + 160 * MINUTE, resume: true })
-      expect(await statusOf('held')).toMatchObject({ trading: 'reducing', isPaused: true, holds: [] })
+      expect(await statusOf('held')).toMatchObject({
+        trading: 'reducing',
+        isPaused: true,
+        holds: [],
+      })
       const { record } = (await store.find('held'))!
       expect((await checkSession(workspace, record)).difference).toBeNull()
     })
