@@ -2,6 +2,7 @@ import { formatTime } from '../../core/candles/time.js'
 import { writtenSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
+import { wrap } from '../../core/text-layout.js'
 import type { StateStore } from '../../core/ports/state.js'
 import { stateKeys } from '../../live/state/state-values.js'
 import { textOption, type Optional } from '../options/options.js'
@@ -25,6 +26,8 @@ const RISK_NAMES = [
   'cooldown',
 ] as const
 type RiskName = (typeof RISK_NAMES)[number]
+
+const WIDTH = 80
 
 /** The settings of a symbol. @throws AppError NO_SETTINGS, BAD_SETTINGS */
 export async function showSettings(workspace: Workspace, named: string): Promise<Shown> {
@@ -67,11 +70,17 @@ export async function editSettings(
   }
   // Loads and checks everything before anything is written.
   await strategiesOfSettings(after, workspace.home.cache)
+  const strategyText = JSON.stringify(after.strategy)
+  const isStrategyWritten =
+    !edited.isStrategy || (await state.write(strategyKey, strategyText, before.strategy))
   const isWritten =
-    (!edited.isStrategy ||
-      (await state.write(strategyKey, JSON.stringify(after.strategy), before.strategy))) &&
+    isStrategyWritten &&
     (!edited.isRisk || (await state.write(riskKey, JSON.stringify(after.risk), before.risk)))
   if (!isWritten) {
+    // Half of an edit would hold otherwise.
+    if (isStrategyWritten && edited.isStrategy && before.strategy !== null) {
+      await state.write(strategyKey, before.strategy, strategyText)
+    }
     throw new AppError(
       'SETTINGS_CHANGED',
       `the settings of ${symbol} were changed by somebody else just now`,
@@ -195,10 +204,11 @@ function textOf(symbol: string, { strategy, risk }: SymbolSettings, { name }: St
   for (const one of strategy.active_strategy) {
     const { template, custom_params: own = {} } = strategy.parameters[one] ?? {}
     const values = Object.entries(own).map(([key, value]) => `${key}=${String(value)}`)
-    lines.push(`${one}  ${[...(template ? [`template=${template}`] : []), ...values].join(' ')}`)
+    const said = [...(template ? [`template=${template}`] : []), ...values].join(' ')
+    lines.push(...wrap(`${one}  ${said}`, WIDTH, '  '))
   }
   const set = RISK_NAMES.map(key => `${key}=${String(risk[key] ?? 'none')}`)
-  lines.push(`risk  ${set.join(' ')}`, '')
+  lines.push(...wrap(`risk  ${set.join(' ')}`, WIDTH, '  '), '')
   const newer = risk.updated_at > strategy.updated_at ? risk : strategy
   lines.push(`changed ${newer.updated_at} by ${newer.updated_by}`)
   if (strategy.promotion_id !== null) lines.push(`promotion ${strategy.promotion_id}`)
