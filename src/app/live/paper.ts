@@ -18,7 +18,7 @@ import { paperReplay } from './paper-replay.js'
 import { surroundingsOf, told } from './session-surroundings.js'
 import { findSession } from './session-lookup.js'
 import { currentManifest } from './session-history.js'
-import { requestOfSession, withoutRange } from './session-manifest.js'
+import { requestToGoOn, withoutRange } from './session-manifest.js'
 
 /** Trades without money, as a live session does, until its feed ends or it is stopped. */
 export async function paper(
@@ -67,7 +67,7 @@ async function resumed(
     )
   }
   await (await workspace.database()).share()
-  const request = await requestOfSession(workspace, await currentManifest(store, record))
+  const request = await requestToGoOn(workspace, sessionId, await currentManifest(store, record))
   return onFeed(workspace, options, { sessionId, request, feed, promotionId, stored }, world)
 }
 

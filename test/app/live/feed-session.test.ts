@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRunRequest } from '../../../src/app/backtest/input/run-input.js'
 import { feedSession } from '../../../src/app/live/feed-session.js'
+import { paper } from '../../../src/app/live/paper.js'
 import { checkSession } from '../../../src/app/live/session-check.js'
 import { withWorkspace, type Workspace } from '../../../src/app/workspace/compose.js'
 import type { EventRecord } from '../../../src/core/ports/events.js'
@@ -242,6 +243,23 @@ describe('a paper session on a live feed', () => {
       await expect(dying).rejects.toThrow('killed')
       expect(await store.command(id)).toMatchObject({ outcome: 'done' })
       expect(await store.waiting('once')).toEqual([])
+    })
+  })
+
+  it('does not go on by another source than it began with', async () => {
+    await world(async played => {
+      const { workspace } = played
+      const store = await workspace.sessions()
+      await play(played, { sessionId: 'source', until: START + 2 * MINUTE })
+      const { record } = (await store.find('source'))!
+      const manifest = record.manifest as { strategies: object[] }
+      const strategies = manifest.strategies.map(one => ({ ...one, source_hash: '0'.repeat(64) }))
+      await store.create({ ...record, sessionId: 'edited', manifest: { ...manifest, strategies } })
+      const world = { signal: AbortSignal.abort(), onLine: () => undefined }
+      await expect(paper(workspace, { session: 'edited' }, world)).rejects.toMatchObject({
+        code: 'NOT_PROMOTED',
+      })
+      expect((await store.find('edited'))!.record.fence).toBe(1)
     })
   })
 })
