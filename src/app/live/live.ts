@@ -267,7 +267,7 @@ async function brokerOf(
   const { chain, venue, prices, read } = connection
   const journal = await workspace.swaps()
   const notice = ({ kind, order, text }: SwapNotice): void =>
-    onLine(`swap ${kind}${order === null ? '' : ` of ${order}`}: ${text}`)
+    onLine(`swap${order === null ? '' : ` ${order}`} ${kind}: ${text}`)
   const parts = { chain, venue, prices, read, signer, journal, clock, notice }
   return new LiveBroker(
     new JupiterBroker(asked.sessionId, [found.market], {

@@ -34,7 +34,11 @@ export async function showSettings(workspace: Workspace, named: string): Promise
   const symbol = writtenSymbol(named)
   const state = await workspace.state()
   const settings = await settingsOf(state, symbol)
-  return { text: textOf(symbol, settings, state), json: jsonOf(symbol, settings) }
+  const next = nextLine(`assay settings set ${symbol} stop_loss=0.02`)
+  return {
+    text: `${textOf(symbol, settings, state)}\n${next}`,
+    json: jsonOf(symbol, settings),
+  }
 }
 
 export type EditOptions = Optional<{
@@ -69,7 +73,9 @@ export async function editSettings(
     risk: { ...edited.risk, ...(edited.isRisk && stamp) },
   }
   // Loads and checks everything before anything is written.
-  await strategiesOfSettings(after, workspace.home.cache)
+  await strategiesOfSettings(after, workspace.home.cache).catch(error => {
+    throw meantForRisk(error, assignments.map(assignmentOf))
+  })
   const strategyText = JSON.stringify(after.strategy)
   const isStrategyWritten =
     !edited.isStrategy || (await state.write(strategyKey, strategyText, before.strategy))
@@ -96,7 +102,8 @@ export async function editSettings(
     before: jsonOf(symbol, settings),
   }
   await (await workspace.audit()).append({ time: now, type: 'settings.changed', payload })
-  return { text: textOf(symbol, after, state), json: jsonOf(symbol, after) }
+  const next = nextLine('assay status', 'running sessions take it before their next candle')
+  return { text: `${textOf(symbol, after, state)}\n${next}`, json: jsonOf(symbol, after) }
 }
 
 async function settingsOf(state: StateStore, symbol: string): Promise<SymbolSettings> {
@@ -120,6 +127,17 @@ function assignmentOf(word: string): Assignment {
   throw new AppError('USAGE', `"${word}" is no change`, {
     hint: 'write name=value, for example stop_loss=0.02 or fast_ma=12',
   })
+}
+
+/** A name that is nearly one of a risk setting is told as that: it was taken for a parameter. */
+function meantForRisk(error: unknown, assignments: readonly Assignment[]): unknown {
+  if (!(error instanceof AppError) || error.code !== 'UNKNOWN_PARAMETER') return error
+  for (const { name } of assignments) {
+    const near = isRiskName(name) ? undefined : nearestName(name, RISK_NAMES)
+    if (near === undefined || !error.message.includes(`"${name}"`)) continue
+    return new AppError(error.code, error.message, { hint: `did you mean ${near}?` })
+  }
+  return error
 }
 
 interface Edited extends SymbolSettings {
@@ -212,6 +230,5 @@ function textOf(symbol: string, { strategy, risk }: SymbolSettings, { name }: St
   const newer = risk.updated_at > strategy.updated_at ? risk : strategy
   lines.push(`changed ${newer.updated_at} by ${newer.updated_by}`)
   if (strategy.promotion_id !== null) lines.push(`promotion ${strategy.promotion_id}`)
-  lines.push(nextLine(`assay settings set ${symbol} stop_loss=0.02`))
   return lines.join('\n')
 }
