@@ -12,6 +12,11 @@ import { readCommand } from './session-command.js'
 import { SessionLog, type LinkHash, type LogPlace, type SessionEvent } from './session-log.js'
 import { lastClose, statusOf } from './status.js'
 
+/** Holds by feeds that bring nothing are named so. */
+const FEED_HOLD = 'feed '
+
+type Hold = Omit<Extract<RunnerInput, { readonly kind: 'hold' }>, 'kind'>
+
 export interface RunnerTerms {
   readonly sessionId: string
   readonly fence: number
@@ -55,7 +60,6 @@ export class Runner {
   private readonly terms: RunnerTerms
   private readonly log: SessionLog
   private fedAt: Millis | null = null
-  private readonly stale = new Set<string>()
   private committedAt: number
   private orders: Pick<Effects, 'place' | 'cancel'>[] = []
   private readonly answered: { readonly id: number; readonly outcome: string }[] = []
@@ -118,7 +122,7 @@ export class Runner {
     const { sessionId, fence } = this.terms
     const status = statusOf(this.session.engine, {
       fedAt: this.fedAt,
-      isStale: this.stale.size > 0,
+      isStale: [...this.holds.keys()].some(name => name.startsWith(FEED_HOLD)),
       isPaused: this.isPaused,
       holds: [...this.holds.values()],
     })
@@ -183,11 +187,8 @@ export class Runner {
         const market = feedName(of)
         this.log.noteEvent({ ...said, type: `feed.${kind}`, market, candle: said, time: at })
         if (kind === 'stale' || kind === 'fresh') {
-          const isOn = kind === 'stale'
-          if (isOn) this.stale.add(market)
-          else this.stale.delete(market)
           const reason = `no candle of ${market} comes`
-          this.hold({ name: `feed ${market}`, isOn, reason, at })
+          this.hold({ name: FEED_HOLD + market, isOn: kind === 'stale', reason, at })
         }
         if (event.kind === 'missing') this.tell(of, event.time, at)
         break
@@ -232,17 +233,7 @@ export class Runner {
     return this.session.engine.markets[of]!.candles.timeframeMs
   }
 
-  private hold({
-    name,
-    isOn,
-    reason,
-    at,
-  }: {
-    readonly name: string
-    readonly isOn: boolean
-    readonly reason: string
-    readonly at: Millis
-  }): void {
+  private hold({ name, isOn, reason, at }: Hold): void {
     if (isOn === this.holds.has(name)) return
     if (isOn) this.holds.set(name, reason)
     else this.holds.delete(name)
