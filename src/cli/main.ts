@@ -215,6 +215,10 @@ function usageError(text: string, called: Called, parser: unknown): AppError {
   if (unknown) return unknownWord(unknown[1]!.split(', ')[0]!, called, parser)
   const empty = /^Not enough arguments following: (.*)$/.exec(message)
   if (empty) return emptyFlag(empty[1]!, called)
+  const needed = /^Missing required arguments?: ([\w-]+)/.exec(message)
+  if (needed) {
+    return new AppError('USAGE', `--${needed[1]} is missing`, { hint: helpHint(called) })
+  }
   const few = /^Not enough non-option arguments: got (\d+)/.exec(message)
   if (few) return missingArgument(Number(few[1]), called, declaredCommand(parser))
   return new AppError('USAGE', text.trim(), { hint: helpHint(called) })

@@ -33,6 +33,7 @@ const statusOf = (equity: number): SessionStatus => ({
   isStale: false,
   holds: [],
   trading: 'active',
+  isPaused: false,
 })
 
 const eventOf = (seq: number, linkHash: string | null = null): EventRecord => ({
@@ -50,6 +51,7 @@ const nothing: SessionCommit = {
   marks: [],
   snapshot: null,
   status: statusOf(1000),
+  answers: [],
 }
 
 /** What every database must do for sessions. */
@@ -106,6 +108,7 @@ export function sessionStoreContract(name: string, open: () => Promise<Database>
         trades: [{ pnl: 0.1 + 0.2 }, { pnl: -1e-300 }],
         snapshot: { deep: [1] },
         status: statusOf(1000.1),
+        answers: [],
       })
       await store.commit(id, 1, AT + 6, {
         ...nothing,
@@ -142,6 +145,7 @@ export function sessionStoreContract(name: string, open: () => Promise<Database>
         marks: [{ time: AT, equity: 1 }],
         snapshot: { other: true },
         status: statusOf(1),
+        answers: [],
       })
       await expect(refused).rejects.toThrow(/duplicate key/)
       expect(await store.find(id)).toEqual(before)
@@ -223,8 +227,13 @@ export function sessionStoreContract(name: string, open: () => Promise<Database>
       const second = await ask(id, 'resume')
       expect(second).toBeGreaterThan(first)
       expect((await store.waiting(id)).map(command => command.id)).toEqual([first, second])
-      await store.answer(first, 'done', AT + 5)
-      await store.answer(first, 'refused: again', AT + 6)
+      const answered = (outcome: string) => ({ ...nothing, answers: [{ id: first, outcome }] })
+      const late = store.commit(id, 2, AT + 4, answered('refused: by another runner'))
+      await expect(late).rejects.toMatchObject({ code: 'SESSION_TAKEN' })
+      await store.commit(other, 1, AT + 4, answered('refused: by another session'))
+      expect((await store.waiting(id)).map(command => command.id)).toEqual([first, second])
+      await store.commit(id, 1, AT + 5, answered('done'))
+      await store.commit(id, 1, AT + 6, answered('refused: again'))
       expect(await store.command(first)).toEqual({
         id: first,
         sessionId: id,

@@ -51,8 +51,21 @@ function textOf(type: string, said: Said): string | null {
       return 'the source has no candle of this time'
     case 'candle.late':
       return `a candle came ${Math.round(Number(said['age']) / 1000)} s late: nothing is entered on it`
+    case 'session.started':
+      return `the ${said['mode']} session begins, candles of ${said['feed']}`
+    case 'session.resumed':
+      return `the session goes on, candles of ${said['feed']}`
+    case 'entries.held':
+      return `NOTHING IS ENTERED: ${said['reason']}; exits go on`
+    case 'entries.free':
+      return `entries go on: ${said['reason']}`
     case 'settings.changed':
-      return null
+      // That of the beginning names nobody, and only says what the flags did.
+      return said['by'] === undefined
+        ? null
+        : `settings of ${said['symbol']} changed by ${said['by']}`
+    case 'settings.refused':
+      return `SETTINGS of ${said['symbol']} REFUSED, the old ones stay: ${said['reason']}`
     case 'settings.restored':
       return `settings of ${said['symbol']}: ${said['reason']}`
     default:

@@ -122,7 +122,6 @@ function runnerOf(
   { fence, feeds }: { readonly fence: number; readonly feeds: number },
   { store, clock, onCommit, broker = null }: FeedSessionWorld,
 ): Runner {
-  const held = stored?.record.status?.holds.length ?? 0
   return new Runner(
     {
       sessionId,
@@ -136,7 +135,7 @@ function runnerOf(
       keepsCandles: true,
       lateMs: Math.min(LATE_MS, timeframeMs(request.timeframe)),
       feeds,
-      isPaused: session.engine.guard.isPaused && held === 0,
+      isPaused: stored?.record.status?.isPaused ?? false,
     },
     {
       session,

@@ -35,7 +35,7 @@ import { lookAtMarket, type LiveMarket } from './live-start.js'
 import { promotedRequest } from './promoted-request.js'
 import { currentManifest } from './session-history.js'
 import { findSession } from './session-lookup.js'
-import { requestOfSession, withoutRange } from './session-manifest.js'
+import { requestToGoOn, withoutRange } from './session-manifest.js'
 import { surroundingsOf, told } from './session-surroundings.js'
 import { leaseWallet } from './wallet-lease.js'
 
@@ -132,7 +132,7 @@ async function resumedSession(workspace: Workspace, reference: string): Promise<
     })
   }
   await requireLivePromotion(workspace, promotionId)
-  const request = await requestOfSession(workspace, await currentManifest(store, record))
+  const request = await requestToGoOn(workspace, sessionId, await currentManifest(store, record))
   return { sessionId, request, promotionId, feed, stored }
 }
 
@@ -267,7 +267,7 @@ async function brokerOf(
   const { chain, venue, prices, read } = connection
   const journal = await workspace.swaps()
   const notice = ({ kind, order, text }: SwapNotice): void =>
-    onLine(`swap ${kind}${order === null ? '' : ` of ${order}`}: ${text}`)
+    onLine(`swap${order === null ? '' : ` ${order}`} ${kind}: ${text}`)
   const parts = { chain, venue, prices, read, signer, journal, clock, notice }
   return new LiveBroker(
     new JupiterBroker(asked.sessionId, [found.market], {

@@ -32,6 +32,8 @@ export async function paperReplay(
   const profile = readProfile(options)
   const speed = readSpeed(options)
   const data = await loadRunData(workspace, request)
+  const pace = speed === Infinity ? 'at once' : `${speed}× as fast as they were`
+  world.onLine(`session ${sessionId} on ${request.symbol}, stored candles, ${pace}`)
   const end = await replaySession(
     {
       sessionId,

@@ -18,7 +18,7 @@ import { paperReplay } from './paper-replay.js'
 import { surroundingsOf, told } from './session-surroundings.js'
 import { findSession } from './session-lookup.js'
 import { currentManifest } from './session-history.js'
-import { requestOfSession, withoutRange } from './session-manifest.js'
+import { requestToGoOn, withoutRange } from './session-manifest.js'
 
 /** Trades without money, as a live session does, until its feed ends or it is stopped. */
 export async function paper(
@@ -35,6 +35,7 @@ export async function paper(
   const onCommit = telling(world)
   await (await workspace.database()).share()
   if (feed === 'replay') {
+    refuseNotify(options)
     return paperReplay(
       workspace,
       { options, request, sessionId, promotionId },
@@ -66,7 +67,7 @@ async function resumed(
     )
   }
   await (await workspace.database()).share()
-  const request = await requestOfSession(workspace, await currentManifest(store, record))
+  const request = await requestToGoOn(workspace, sessionId, await currentManifest(store, record))
   return onFeed(workspace, options, { sessionId, request, feed, promotionId, stored }, world)
 }
 
@@ -85,7 +86,6 @@ async function onFeed(
 ): Promise<PaperAnswer> {
   const { sessionId } = terms
   const store = await workspace.sessions()
-  world.onLine(`session ${sessionId} on ${terms.request.symbol}, candles of ${terms.feed}`)
   const state = await workspace.state()
   const clock = systemClock
   const { signal } = world
@@ -97,7 +97,12 @@ async function onFeed(
     { clock, signal, notify },
   )
   const tell = telling(world)
+  let hasBegun = false
   const onCommit = (commit: SessionCommit): void => {
+    if (!hasBegun) {
+      world.onLine(`session ${sessionId} on ${terms.request.symbol}, candles of ${terms.feed}`)
+    }
+    hasBegun = true
     around.onCommit(commit)
     tell(commit)
   }
@@ -142,6 +147,13 @@ function refuseRange(options: PaperOptions): void {
       hint: 'leave it out, or say --feed replay',
     },
   )
+}
+
+function refuseNotify(options: PaperOptions): void {
+  if (textOption(options, 'notify') === undefined) return
+  throw new AppError('USAGE', '--notify is for candles as they come, not for stored ones', {
+    hint: 'leave it out; assay notify test sends a message over each channel',
+  })
 }
 
 function checkOptions(options: PaperOptions): void {

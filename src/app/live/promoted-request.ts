@@ -1,3 +1,4 @@
+import type { Manifest } from '../../backtest/run/record/manifest.js'
 import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import { AppError } from '../../core/errors.js'
 import type { PromotionRecord } from '../../core/ports/promotions.js'
@@ -26,10 +27,7 @@ export async function promotedRequest(
   const what = `the manifest of promotion ${promotionId}`
   const manifest = readStored(manifestSchema, promotion.manifest, what)
   const request = await requestFrom(manifest, workspace.home.cache)
-  manifest.strategies.forEach(({ name, source_hash: then }, k) => {
-    const now = request.strategies[k]!.sourceHash
-    if (now !== then) throw changed(promotionId, name, then, now)
-  })
+  requireSameSources(manifest, request, `promotion ${promotionId}`)
   const symbol = textOption(options, 'symbol')
   if (symbol !== undefined && symbol !== promotion.symbol) {
     throw notPromoted(
@@ -53,16 +51,27 @@ function refuseRevoked({ promotionId, revokedAt, revokedReason }: PromotionRecor
   throw notPromoted(`promotion ${promotionId} was revoked: ${revokedReason}`, promotionId)
 }
 
-function changed(promotionId: string, name: string, then: string, now: string): AppError {
-  return notPromoted(
-    `the source of ${name} has changed since promotion ${promotionId}: ${then.slice(0, 12)} then, ${now.slice(0, 12)} now`,
-    promotionId,
-  )
+/**
+ * Nobody trades by another source than was written down, however a session begins or goes on.
+ * @throws AppError NOT_PROMOTED where a strategy has changed since `what`
+ */
+export function requireSameSources(
+  { strategies }: Pick<Manifest, 'strategies'>,
+  request: RunRequest,
+  what: string,
+): void {
+  strategies.forEach(({ name, source_hash: then }, k) => {
+    const now = request.strategies[k]!.sourceHash
+    if (now === then) return
+    throw notPromoted(
+      `the source of ${name} has changed since ${what}: ${then.slice(0, 12)} then, ${now.slice(0, 12)} now`,
+    )
+  })
 }
 
-function notPromoted(message: string, promotionId: string): AppError {
+function notPromoted(message: string, promotionId?: string): AppError {
   return new AppError('NOT_PROMOTED', message, {
-    hint: 'run it again as it is now, and promote that run',
-    data: { promotionId },
+    hint: 'put the source back, or run it again as it is now, and promote that run',
+    ...(promotionId !== undefined && { data: { promotionId } }),
   })
 }

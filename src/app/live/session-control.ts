@@ -1,5 +1,7 @@
 import { AppError } from '../../core/errors.js'
+import type { Millis } from '../../core/candles/time.js'
 import type { Clock } from '../../core/ports/clock.js'
+import type { SessionRecord, SessionRepository } from '../../core/ports/sessions.js'
 import { systemClock } from '../../data/sources/clock.js'
 import { numberOption, textOption, type Amount, type Optional } from '../options/options.js'
 import { operator } from '../workspace/operator.js'
@@ -55,8 +57,12 @@ export async function controlSession(
     )
   }
   const command = commandOf(name, options)
+  const standing = standingOf(session, clock.now())
+  if (name === 'stop' && standing === 'gone' && session.mode === 'paper') {
+    return endedGone(store, session, { actor, now: clock.now() })
+  }
   const id = await store.ask({ sessionId, command, actor, askedAt: clock.now() })
-  const isGone = standingOf(session, clock.now()) === 'gone'
+  const isGone = standing === 'gone'
   const outcome = isGone
     ? null
     : await outcomeOf(async () => (await store.command(id))?.outcome ?? null, clock)
@@ -66,9 +72,26 @@ export async function controlSession(
       hint: `assay status --session ${sessionId}`,
     })
   }
+  const next = `assay ${name === 'stop' ? 'sessions show' : 'status --session'} ${sessionId}`
   return {
-    text: `session ${sessionId} has taken ${name}: ${SESSION_COMMANDS[name].toLowerCase()}\n${nextLine(`assay status --session ${sessionId}`)}`,
+    text: `session ${sessionId} has taken ${name}: ${SESSION_COMMANDS[name].toLowerCase()}\n${nextLine(next)}`,
     json: { session_id: sessionId, command_id: id, command, outcome },
+  }
+}
+
+/** Nobody would take the command, and without money nothing is open outside: the session is ended from here. */
+async function endedGone(
+  store: SessionRepository,
+  { sessionId, beatAt }: SessionRecord,
+  { actor, now }: { readonly actor: string; readonly now: Millis },
+): Promise<Shown> {
+  const fence = await store.takeOver(sessionId, beatAt + 1, now)
+  if (fence === null) throw waits(sessionId, 'stop', false)
+  const reason = `stopped by ${actor} when nobody ran it`
+  await store.end(sessionId, fence, { state: 'stopped', reason, resultHash: null })
+  return {
+    text: `session ${sessionId} has ended: nobody ran it any more\n${nextLine(`assay sessions show ${sessionId}`)}`,
+    json: { session_id: sessionId, command_id: null, command: { name: 'stop' }, outcome: 'done' },
   }
 }
 

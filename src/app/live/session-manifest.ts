@@ -6,6 +6,7 @@ import type { Workspace } from '../workspace/compose.js'
 import type { SessionRecord } from '../../core/ports/sessions.js'
 import { manifestSchema } from '../records/manifest-schema.js'
 import { readStored } from '../records/stored-manifest.js'
+import { requireSameSources } from './promoted-request.js'
 
 /** What a session runs, as it was started. @throws AppError BAD_RECORD where it is damaged */
 export function manifestOfSession({
@@ -25,6 +26,20 @@ export async function requestOfSession(
   manifest: Manifest,
 ): Promise<RunRequest> {
   return withoutRange(await requestOfRun(workspace, manifest))
+}
+
+/**
+ * What a session goes on with: its settings that held last, by the sources that it was started with.
+ * @throws AppError BAD_RECORD, UNKNOWN_STRATEGY; NOT_PROMOTED where the source of a strategy has changed
+ */
+export async function requestToGoOn(
+  workspace: Workspace,
+  sessionId: string,
+  manifest: Manifest,
+): Promise<RunRequest> {
+  const request = await requestOfSession(workspace, manifest)
+  requireSameSources(manifest, request, `session ${sessionId} began`)
+  return request
 }
 
 /** A request whose candles begin now. */

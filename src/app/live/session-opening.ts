@@ -171,7 +171,7 @@ export async function resumeSession(
       wiringOf({ sessionId }, world),
     ),
     feeds,
-    tell: runner => runner.say({ type: 'session.resumed', time: world.clock.now(), feed }),
+    tell: runner => runner.goOn({ type: 'session.resumed', time: world.clock.now(), feed }),
   }
 }
 

@@ -1,8 +1,8 @@
 import { formatTime } from '../../core/candles/time.js'
 import { writtenSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
-import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { nearestName } from '../../core/names.js'
+import { wrap } from '../../core/text-layout.js'
 import type { StateStore } from '../../core/ports/state.js'
 import { stateKeys } from '../../live/state/state-values.js'
 import { textOption, type Optional } from '../options/options.js'
@@ -27,12 +27,18 @@ const RISK_NAMES = [
 ] as const
 type RiskName = (typeof RISK_NAMES)[number]
 
+const WIDTH = 80
+
 /** The settings of a symbol. @throws AppError NO_SETTINGS, BAD_SETTINGS */
 export async function showSettings(workspace: Workspace, named: string): Promise<Shown> {
   const symbol = writtenSymbol(named)
   const state = await workspace.state()
   const settings = await settingsOf(state, symbol)
-  return { text: textOf(symbol, settings, state), json: jsonOf(symbol, settings) }
+  const next = nextLine(`assay settings set ${symbol} stop_loss=0.02`)
+  return {
+    text: `${textOf(symbol, settings, state)}\n${next}`,
+    json: jsonOf(symbol, settings),
+  }
 }
 
 export type EditOptions = Optional<{
@@ -67,12 +73,20 @@ export async function editSettings(
     risk: { ...edited.risk, ...(edited.isRisk && stamp) },
   }
   // Loads and checks everything before anything is written.
-  await strategiesOfSettings(after, workspace.home.cache)
+  await strategiesOfSettings(after, workspace.home.cache).catch(error => {
+    throw meantForRisk(error, assignments.map(assignmentOf))
+  })
+  const strategyText = JSON.stringify(after.strategy)
+  const isStrategyWritten =
+    !edited.isStrategy || (await state.write(strategyKey, strategyText, before.strategy))
   const isWritten =
-    (!edited.isStrategy ||
-      (await state.write(strategyKey, JSON.stringify(after.strategy), before.strategy))) &&
+    isStrategyWritten &&
     (!edited.isRisk || (await state.write(riskKey, JSON.stringify(after.risk), before.risk)))
   if (!isWritten) {
+    // Half of an edit would hold otherwise.
+    if (isStrategyWritten && edited.isStrategy && before.strategy !== null) {
+      await state.write(strategyKey, before.strategy, strategyText)
+    }
     throw new AppError(
       'SETTINGS_CHANGED',
       `the settings of ${symbol} were changed by somebody else just now`,
@@ -88,7 +102,8 @@ export async function editSettings(
     before: jsonOf(symbol, settings),
   }
   await (await workspace.audit()).append({ time: now, type: 'settings.changed', payload })
-  return { text: textOf(symbol, after, state), json: jsonOf(symbol, after) }
+  const next = nextLine('assay status', 'running sessions take it before their next candle')
+  return { text: `${textOf(symbol, after, state)}\n${next}`, json: jsonOf(symbol, after) }
 }
 
 async function settingsOf(state: StateStore, symbol: string): Promise<SymbolSettings> {
@@ -112,6 +127,17 @@ function assignmentOf(word: string): Assignment {
   throw new AppError('USAGE', `"${word}" is no change`, {
     hint: 'write name=value, for example stop_loss=0.02 or fast_ma=12',
   })
+}
+
+/** A name that is nearly one of a risk setting is told as that: it was taken for a parameter. */
+function meantForRisk(error: unknown, assignments: readonly Assignment[]): unknown {
+  if (!(error instanceof AppError) || error.code !== 'UNKNOWN_PARAMETER') return error
+  for (const { name } of assignments) {
+    const near = isRiskName(name) ? undefined : nearestName(name, RISK_NAMES)
+    if (near === undefined || !error.message.includes(`"${name}"`)) continue
+    return new AppError(error.code, error.message, { hint: `did you mean ${near}?` })
+  }
+  return error
 }
 
 interface Edited extends SymbolSettings {
@@ -196,14 +222,13 @@ function textOf(symbol: string, { strategy, risk }: SymbolSettings, { name }: St
   for (const one of strategy.active_strategy) {
     const { template, custom_params: own = {} } = strategy.parameters[one] ?? {}
     const values = Object.entries(own).map(([key, value]) => `${key}=${String(value)}`)
-    const all = [...(template ? [`template=${template}`] : []), ...values]
-    lines.push(...wrap(`${one}  ${all.join(' ')}`, TERMINAL_WIDTH, '      '))
+    const said = [...(template ? [`template=${template}`] : []), ...values].join(' ')
+    lines.push(...wrap(`${one}  ${said}`, WIDTH, '  '))
   }
   const set = RISK_NAMES.map(key => `${key}=${String(risk[key] ?? 'none')}`)
-  lines.push(...wrap(`risk  ${set.join(' ')}`, TERMINAL_WIDTH, '      '), '')
+  lines.push(...wrap(`risk  ${set.join(' ')}`, WIDTH, '  '), '')
   const newer = risk.updated_at > strategy.updated_at ? risk : strategy
   lines.push(`changed ${newer.updated_at} by ${newer.updated_by}`)
   if (strategy.promotion_id !== null) lines.push(`promotion ${strategy.promotion_id}`)
-  lines.push(nextLine(`assay settings set ${symbol} stop_loss=0.02`))
   return lines.join('\n')
 }

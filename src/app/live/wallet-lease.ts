@@ -6,7 +6,7 @@ import { standingOf } from './session-lookup.js'
 
 /** A wallet that is this session's alone, as long as its lease is renewed. */
 export interface WalletLease {
-  /** Aborted when another has taken it, or it could not be renewed in time. */
+  /** Aborted when another has taken it. While Redis is away nobody can. */
   readonly lost: AbortSignal
   release(): Promise<void>
 }
@@ -41,14 +41,11 @@ export async function leaseWallet(
   const [lost, over] = [new AbortController(), new AbortController()]
   const renewing = renew()
   async function renew(): Promise<void> {
-    let renewedAt = clock.monotonic()
     while (!over.signal.aborted) {
       await clock.sleep(RENEW_MS, over.signal)
       if (over.signal.aborted) return
       const isMine = await state.lease(key, owner, LEASE_MS).catch(() => null)
-      if (isMine === true) renewedAt = clock.monotonic()
-      const isLate = clock.monotonic() - renewedAt > LEASE_MS
-      if (isMine === false || isLate) return lost.abort()
+      if (isMine === false) return lost.abort()
     }
   }
   return {

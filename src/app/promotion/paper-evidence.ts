@@ -1,9 +1,10 @@
 import type { Manifest } from '../../backtest/run/record/manifest.js'
 import { canonicalJson } from '../../core/canonical.js'
-import { DAY_MS } from '../../core/candles/time.js'
+import { DAY_MS, type Millis } from '../../core/candles/time.js'
 import type { PaperEvidence } from '../../core/promotion/evidence.js'
 import type { SessionRecord } from '../../core/ports/sessions.js'
 import { checkSession } from '../live/session-check.js'
+import { currentManifest } from '../live/session-history.js'
 import { manifestOfSession } from '../live/session-manifest.js'
 import type { Workspace } from '../workspace/compose.js'
 
@@ -22,16 +23,40 @@ export async function paperEvidence(
   const sessions = (await store.list(SESSIONS_MAX)).filter(session =>
     isPaperOf(session, run, symbol),
   )
-  let [days, trades] = [0, 0]
+  const told: PaperPeriod[] = []
   const different: string[] = []
+  let sessionCount = 0
   for (const session of sessions) {
+    if (alike(await currentManifest(store, session)) !== alike(run)) continue
+    sessionCount += 1
     const marks = await store.marks(session.sessionId)
-    if (marks.length > 1) days += (marks[marks.length - 1]!.time - marks[0]!.time) / DAY_MS
-    trades += (await store.trades(session.sessionId)).length
+    const trades = (await store.trades(session.sessionId)) as readonly { exit_time: Millis }[]
+    if (marks.length > 0) {
+      const [from, to] = [marks[0]!.time, marks[marks.length - 1]!.time]
+      told.push({ from, to, exits: trades.map(trade => trade.exit_time) })
+    }
     const { difference } = await checkSession(workspace, session)
     if (difference !== null) different.push(session.sessionId)
   }
-  return { days, trades, different, sessions: sessions.length }
+  return { ...togetherOf(told), different, sessions: sessionCount }
+}
+
+/** A session on paper: its first and last close, and when its trades closed. */
+export interface PaperPeriod {
+  readonly from: Millis
+  readonly to: Millis
+  readonly exits: readonly Millis[]
+}
+
+/** Days and trades of several sessions, UTC milliseconds; where they ran side by side each day counts once. */
+export function togetherOf(periods: readonly PaperPeriod[]): { days: number; trades: number } {
+  let [days, trades, until] = [0, 0, -Infinity]
+  for (const { from, to, exits } of [...periods].sort((a, b) => a.from - b.from || b.to - a.to)) {
+    days += Math.max(0, to - Math.max(from, until)) / DAY_MS
+    trades += exits.filter(time => time >= until).length
+    until = Math.max(until, to)
+  }
+  return { days, trades }
 }
 
 function isPaperOf(session: SessionRecord, run: Manifest, symbol: string): boolean {

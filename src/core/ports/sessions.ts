@@ -91,6 +91,8 @@ export interface SessionStatus {
   readonly holds: readonly string[]
   /** `reducing`: nothing is entered. `halted`: for good. */
   readonly trading: 'active' | 'reducing' | 'halted'
+  /** Whether somebody has paused it, whatever else holds it back. */
+  readonly isPaused: boolean
 }
 
 export interface SessionRecord extends NewSession {
@@ -136,6 +138,8 @@ export interface SessionCommit {
   readonly snapshot: unknown
   /** How the session stands after them. */
   readonly status: SessionStatus
+  /** Commands that were taken, and what became of each: a command is never taken twice. */
+  readonly answers: readonly { readonly id: number; readonly outcome: string }[]
 }
 
 /** What somebody orders of a session from outside. */
@@ -207,8 +211,6 @@ export interface SessionRepository {
   ask(command: Pick<SessionCommand, 'sessionId' | 'command' | 'actor' | 'askedAt'>): Promise<number>
   /** Commands of a session that nobody has taken, oldest first. */
   waiting(sessionId: string): Promise<readonly SessionCommand[]>
-  /** Says what became of a command. */
-  answer(id: number, outcome: string, takenAt: Millis): Promise<void>
   /** A command; undefined where there is none. */
   command(id: number): Promise<SessionCommand | undefined>
   /** Commands of a session, newest first. */

@@ -12,6 +12,11 @@ import { readCommand } from './session-command.js'
 import { SessionLog, type LinkHash, type LogPlace, type SessionEvent } from './session-log.js'
 import { lastClose, statusOf } from './status.js'
 
+/** Holds by feeds that bring nothing are named so. */
+const FEED_HOLD = 'feed '
+
+type Hold = Omit<Extract<RunnerInput, { readonly kind: 'hold' }>, 'kind'>
+
 export interface RunnerTerms {
   readonly sessionId: string
   readonly fence: number
@@ -55,7 +60,6 @@ export class Runner {
   private readonly terms: RunnerTerms
   private readonly log: SessionLog
   private fedAt: Millis | null = null
-  private isStale = false
   private committedAt: number
   private orders: Pick<Effects, 'place' | 'cancel'>[] = []
   private readonly answered: { readonly id: number; readonly outcome: string }[] = []
@@ -95,6 +99,12 @@ export class Runner {
     else this.session.warmReference(of.symbol, of.timeframeMs, candle)
   }
 
+  /** The session goes on after a stop: what held it back then does so no more, a person's pause does. */
+  goOn(event: SessionEvent): void {
+    this.log.noteEvent(event)
+    this.parts.guarded(() => this.settle(event.time))
+  }
+
   /** Says something of the session itself. */
   say(event: SessionEvent): void {
     this.log.noteEvent(event)
@@ -112,14 +122,14 @@ export class Runner {
     const { sessionId, fence } = this.terms
     const status = statusOf(this.session.engine, {
       fedAt: this.fedAt,
-      isStale: this.isStale,
+      isStale: [...this.holds.keys()].some(name => name.startsWith(FEED_HOLD)),
+      isPaused: this.isPaused,
       holds: [...this.holds.values()],
     })
     const snapshot = this.terms.keepsCandles ? this.session.save() : null
-    const commit = { ...this.log.take(), snapshot, status }
-    const now = clock.now()
-    await store.commit(sessionId, fence, now, commit)
-    for (const { id, outcome } of this.answered.splice(0)) await store.answer(id, outcome, now)
+    const answers = this.answered.splice(0)
+    const commit = { ...this.log.take(), snapshot, status, answers }
+    await store.commit(sessionId, fence, clock.now(), commit)
     this.committedAt = clock.monotonic()
     for (const { place, cancel } of this.orders.splice(0)) {
       for (const order of place) broker?.submit(order)
@@ -177,9 +187,8 @@ export class Runner {
         const market = feedName(of)
         this.log.noteEvent({ ...said, type: `feed.${kind}`, market, candle: said, time: at })
         if (kind === 'stale' || kind === 'fresh') {
-          this.isStale = kind === 'stale'
           const reason = `no candle of ${market} comes`
-          this.hold({ name: `feed ${market}`, isOn: this.isStale, reason, at })
+          this.hold({ name: FEED_HOLD + market, isOn: kind === 'stale', reason, at })
         }
         if (event.kind === 'missing') this.tell(of, event.time, at)
         break
@@ -224,17 +233,7 @@ export class Runner {
     return this.session.engine.markets[of]!.candles.timeframeMs
   }
 
-  private hold({
-    name,
-    isOn,
-    reason,
-    at,
-  }: {
-    readonly name: string
-    readonly isOn: boolean
-    readonly reason: string
-    readonly at: Millis
-  }): void {
+  private hold({ name, isOn, reason, at }: Hold): void {
     if (isOn === this.holds.has(name)) return
     if (isOn) this.holds.set(name, reason)
     else this.holds.delete(name)

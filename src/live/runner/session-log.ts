@@ -69,7 +69,7 @@ export class SessionLog {
   }
 
   /** What has happened since it was taken last, its events linked to those before. */
-  take(): Omit<SessionCommit, 'snapshot' | 'status'> {
+  take(): Pick<SessionCommit, 'inputs' | 'events' | 'trades' | 'marks'> {
     const { inputs, trades, marks } = this
     const events = this.linked()
     this.inputs = []

@@ -9,12 +9,17 @@ export interface FeedStanding {
   /** When the feed last brought something; null before it did. */
   readonly fedAt: Millis | null
   readonly isStale: boolean
+  /** Whether somebody has paused it. */
+  readonly isPaused: boolean
   /** Why nothing is entered though nobody has paused it. */
   readonly holds: readonly string[]
 }
 
 /** How a session stands between two inputs. */
-export function statusOf(engine: Engine, { fedAt, isStale, holds }: FeedStanding): SessionStatus {
+export function statusOf(
+  engine: Engine,
+  { fedAt, isStale, isPaused, holds }: FeedStanding,
+): SessionStatus {
   return {
     time: lastClose(engine),
     equity: engine.equity,
@@ -25,6 +30,7 @@ export function statusOf(engine: Engine, { fedAt, isStale, holds }: FeedStanding
     isStale,
     holds,
     trading: tradingOf(engine),
+    isPaused,
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRunRequest } from '../../../src/app/backtest/input/run-input.js'
 import { feedSession } from '../../../src/app/live/feed-session.js'
+import { paper } from '../../../src/app/live/paper.js'
 import { checkSession } from '../../../src/app/live/session-check.js'
 import { withWorkspace, type Workspace } from '../../../src/app/workspace/compose.js'
 import type { EventRecord } from '../../../src/core/ports/events.js'
@@ -163,6 +164,102 @@ describe('a paper session on a live feed', () => {
       const store = await workspace.sessions()
       const { record } = (await store.find('outage'))!
       expect((await checkSession(workspace, record)).difference).toBeNull()
+    })
+  })
+
+  it('stays paused by a person over a stop while its feed is away, and only by a person', async () => {
+    await world(async played => {
+      const { workspace, venue } = played
+      const store = await workspace.sessions()
+      const outage = (from: number, to: number) => {
+        venue.fault = () =>
+          venue.now > START + from * MINUTE && venue.now < START + to * MINUTE
+            ? { status: 503, body: '' }
+            : undefined
+      }
+      const statusOf = async (sessionId: string) => (await store.find(sessionId))!.record.status!
+      outage(20, 50)
+      await play(played, { sessionId: 'held', until: START + 40 * MINUTE })
+      expect(await statusOf('held')).toMatchObject({ trading: 'reducing', isPaused: false })
+      await played.clock.sleep(12 * MINUTE)
+      await play(played, { sessionId: 'held', until: START + 80 * MINUTE, resume: true })
+      expect(await statusOf('held')).toMatchObject({ trading: 'active', holds: [] })
+
+      await played.clock.sleep(20_000)
+      outage(100, 130)
+      const pause = { sessionId: 'held', command: { name: 'pause' }, actor: 'ada', askedAt: START }
+      await store.ask(pause)
+      await play(played, { sessionId: 'held', until: START + 120 * MINUTE, resume: true })
+      expect(await statusOf('held')).toMatchObject({ trading: 'reducing', isPaused: true })
+      expect((await statusOf('held')).holds).toHaveLength(1)
+      await played.clock.sleep(12 * MINUTE)
+      await play(played, { sessionId: 'held', until: START + 160 * MINUTE, resume: true })
+      expect(await statusOf('held')).toMatchObject({
+        trading: 'reducing',
+        isPaused: true,
+        holds: [],
+      })
+      const { record } = (await store.find('held'))!
+      expect((await checkSession(workspace, record)).difference).toBeNull()
+    })
+  })
+
+  it('takes a command once, also where its process ends between the deed and the next word', async () => {
+    await world(async played => {
+      const store = await played.workspace.sessions()
+      await play(played, { sessionId: 'once', until: START + 10 * MINUTE })
+      await played.clock.sleep(20_000)
+      const asked = { sessionId: 'once', actor: 'ada', askedAt: START }
+      const id = await store.ask({ ...asked, command: { name: 'reduce', share: 0.5 } })
+      const stop = new AbortController()
+      const dying = feedSession(
+        played.workspace,
+        {
+          sessionId: 'once',
+          mode: 'paper',
+          request: played.request,
+          feed: 'binance',
+          watch: { sourceUrl: played.venue.address, rate: 0 },
+          promotionId: null,
+          limitMs: null,
+          stored: (await store.find('once'))!,
+        },
+        {
+          http,
+          clock: played.clock,
+          signal: stop.signal,
+          store: {
+            ...store,
+            commit: async (...commit) => {
+              await store.commit(...commit)
+              if (commit[3].events.some(({ type }) => type === 'command')) throw new Error('killed')
+            },
+            end: () => Promise.reject(new Error('killed')),
+          },
+          onCommit: () => undefined,
+          commandPollMs: 10_000,
+        },
+      )
+      await expect(dying).rejects.toThrow('killed')
+      expect(await store.command(id)).toMatchObject({ outcome: 'done' })
+      expect(await store.waiting('once')).toEqual([])
+    })
+  })
+
+  it('does not go on by another source than it began with', async () => {
+    await world(async played => {
+      const { workspace } = played
+      const store = await workspace.sessions()
+      await play(played, { sessionId: 'source', until: START + 2 * MINUTE })
+      const { record } = (await store.find('source'))!
+      const manifest = record.manifest as { strategies: object[] }
+      const strategies = manifest.strategies.map(one => ({ ...one, source_hash: '0'.repeat(64) }))
+      await store.create({ ...record, sessionId: 'edited', manifest: { ...manifest, strategies } })
+      const world = { signal: AbortSignal.abort(), onLine: () => undefined }
+      await expect(paper(workspace, { session: 'edited' }, world)).rejects.toMatchObject({
+        code: 'NOT_PROMOTED',
+      })
+      expect((await store.find('edited'))!.record.fence).toBe(1)
     })
   })
 })

@@ -23,6 +23,7 @@ function commit(
     marks: [],
     snapshot: null,
     status: {} as SessionCommit['status'],
+    answers: [],
     ...rest,
   }
 }
