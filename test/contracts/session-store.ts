@@ -48,21 +48,39 @@ const nothing: SessionCommit = {
   events: [],
   trades: [],
   marks: [],
+  answers: [],
   snapshot: null,
   status: statusOf(1000),
 }
 
+/** A store of sessions under test. */
+export interface SessionStoreSubject {
+  readonly store: SessionRepository
+  readonly close: () => Promise<void>
+}
+
 /** What every database must do for sessions. */
 export function sessionStoreContract(name: string, open: () => Promise<Database>): void {
+  storedSessionContract(name, async () => {
+    const database = await open()
+    return { store: createSessionRepository(database), close: () => database.close() }
+  })
+}
+
+/** What every store of sessions must do. */
+export function storedSessionContract(
+  name: string,
+  open: () => Promise<SessionStoreSubject>,
+): void {
   describe(`sessions on ${name}`, { concurrent: false }, () => {
-    let database: Database
+    let subject: SessionStoreSubject
     let store: SessionRepository
     let count = 0
     beforeAll(async () => {
-      database = await open()
-      store = createSessionRepository(database)
+      subject = await open()
+      store = subject.store
     })
-    afterAll(() => database.close())
+    afterAll(() => subject.close())
 
     /** A session that no other test has. */
     async function opened(): Promise<string> {
@@ -100,6 +118,7 @@ export function sessionStoreContract(name: string, open: () => Promise<Database>
       const events = [eventOf(0), eventOf(1, 'link one')]
       const marks = [{ time: AT, equity: 1000.1 }]
       await store.commit(id, 1, AT + 5, {
+        ...nothing,
         inputs,
         events,
         marks,
@@ -136,6 +155,7 @@ export function sessionStoreContract(name: string, open: () => Promise<Database>
       await store.commit(id, 1, AT, { ...nothing, events: [eventOf(0, 'first')] })
       const before = await store.find(id)
       const refused = store.commit(id, 1, AT + 9, {
+        answers: [],
         inputs: [{ seq: 0, time: AT, kind: 'candle', payload: {} }],
         events: [eventOf(0, 'twice')],
         trades: [{ pnl: 1 }],
@@ -223,8 +243,10 @@ export function sessionStoreContract(name: string, open: () => Promise<Database>
       const second = await ask(id, 'resume')
       expect(second).toBeGreaterThan(first)
       expect((await store.waiting(id)).map(command => command.id)).toEqual([first, second])
-      await store.answer(first, 'done', AT + 5)
-      await store.answer(first, 'refused: again', AT + 6)
+      const answered = (outcome: string) => ({ ...nothing, answers: [{ id: first, outcome }] })
+      await expect(store.commit(id, 2, AT + 4, answered('by another'))).rejects.toThrow()
+      await store.commit(id, 1, AT + 5, answered('done'))
+      await store.commit(id, 1, AT + 6, answered('refused: again'))
       expect(await store.command(first)).toEqual({
         id: first,
         sessionId: id,

@@ -1,9 +1,9 @@
 import { linkHash } from '../../backtest/run/record/event-log.js'
+import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import { timeframeMs, type Millis } from '../../core/candles/time.js'
-import type { Session } from '../../core/engine/session.js'
 import { AppError } from '../../core/errors.js'
 import type { MarketEvent } from '../../core/ports/feed.js'
-import type { SessionRepository } from '../../core/ports/sessions.js'
+import type { SessionRepository, StoredSession } from '../../core/ports/sessions.js'
 import { Runner } from '../../live/runner/runner.js'
 import type { FedMarket, RunnerInput } from '../../live/runner/runner-input.js'
 import { runSession, type SessionEnd } from '../../live/runner/run-session.js'
@@ -16,6 +16,7 @@ import {
   resumeSession,
   type FeedSessionTerms,
   type FeedSessionWorld,
+  type OpenedSession,
 } from './session-opening.js'
 
 const POLL_MS = 250
@@ -34,14 +35,32 @@ export async function feedSession(
   terms: FeedSessionTerms,
   world: FeedSessionWorld,
 ): Promise<SessionEnd> {
+  if (terms.stored === null) {
+    return followSession(await beginSession(workspace, terms, world), { ...terms, fence: 1 }, world)
+  }
+  const taken = await takeSession(world.store, terms.sessionId, world.clock.now())
+  const opened = await resumeSession(workspace, terms, taken.stored, world)
+  return followSession(opened, { ...terms, ...taken }, world)
+}
+
+/** What a session that was opened is followed by. */
+export type FollowTerms = Pick<FeedSessionTerms, 'sessionId' | 'limitMs' | 'stored'> & {
+  readonly request: Pick<RunRequest, 'strategies' | 'timeframe'>
+  readonly fence: number
+}
+
+/**
+ * Lets an opened session take what comes until it is stopped or interrupted.
+ * @throws AppError as `feedSession`
+ */
+export async function followSession(
+  opened: OpenedSession,
+  terms: FollowTerms,
+  world: Omit<FeedSessionWorld, 'http' | 'stream'>,
+): Promise<SessionEnd> {
   const { store, clock, signal } = world
-  const { sessionId, stored } = terms
-  const fence = stored === null ? 1 : await takenOver(store, sessionId, clock.now())
-  const opened =
-    stored === null
-      ? await beginSession(workspace, terms, world)
-      : await resumeSession(workspace, terms, stored, world)
-  const runner = runnerOf(opened.session, terms, { fence, feeds: opened.feeds.length }, world)
+  const { sessionId, fence } = terms
+  const runner = runnerOf(opened, terms, world)
   opened.tell(runner)
   await runner.commit()
   const { broker = null } = world
@@ -100,13 +119,18 @@ async function failed(
 
 const ENDS: ReadonlySet<string> = new Set(['STRATEGY_FAILED', 'STRATEGY_INTENT', 'OUT_OF_TIME'])
 
-async function takenOver(
+/**
+ * Takes a session over, as it stands once nobody else can change it.
+ * @throws AppError SESSION_TAKEN where a runner lives, or the session has ended
+ */
+export async function takeSession(
   store: SessionRepository,
   sessionId: string,
   now: Millis,
-): Promise<number> {
+): Promise<{ readonly fence: number; readonly stored: StoredSession }> {
   const fence = await store.takeOver(sessionId, now - LEASE_MS, now)
-  if (fence !== null) return fence
+  const stored = fence === null ? undefined : await store.find(sessionId)
+  if (fence !== null && stored !== undefined) return { fence, stored }
   throw new AppError(
     'SESSION_TAKEN',
     `session ${sessionId} is run by another process, or has ended`,
@@ -117,10 +141,9 @@ async function takenOver(
 }
 
 function runnerOf(
-  session: Session,
-  { sessionId, request, limitMs, stored }: FeedSessionTerms,
-  { fence, feeds }: { readonly fence: number; readonly feeds: number },
-  { store, clock, onCommit, broker = null }: FeedSessionWorld,
+  { session, feeds }: OpenedSession,
+  { sessionId, request, limitMs, stored, fence }: FollowTerms,
+  { store, clock, onCommit, broker = null }: Parameters<typeof followSession>[2],
 ): Runner {
   const held = stored?.record.status?.holds.length ?? 0
   return new Runner(
@@ -135,7 +158,7 @@ function runnerOf(
       commitEveryMs: 0,
       keepsCandles: true,
       lateMs: Math.min(LATE_MS, timeframeMs(request.timeframe)),
-      feeds,
+      feeds: feeds.length,
       isPaused: session.engine.guard.isPaused && held === 0,
     },
     {
@@ -153,7 +176,7 @@ function runnerOf(
 async function* inputsOf(
   of: FedMarket,
   events: AsyncIterator<MarketEvent>,
-  { clock }: FeedWorld,
+  { clock }: Pick<FeedWorld, 'clock'>,
 ): AsyncGenerator<readonly RunnerInput[]> {
   try {
     for (;;) {

@@ -132,10 +132,20 @@ export interface SessionCommit {
   readonly trades: readonly unknown[]
   /** Equity at closes. */
   readonly marks: readonly { readonly time: Millis; readonly equity: number }[]
+  /** What became of commands that were among what came in. */
+  readonly answers: readonly CommandAnswer[]
   /** The session after them; null where it can be computed again from stored candles. */
   readonly snapshot: unknown
   /** How the session stands after them. */
   readonly status: SessionStatus
+}
+
+/** What became of a command: once it is stored, the command waits no more. */
+export interface CommandAnswer {
+  /** Number of the command. */
+  readonly id: number
+  /** In words. */
+  readonly outcome: string
 }
 
 /** What somebody orders of a session from outside. */
@@ -207,8 +217,6 @@ export interface SessionRepository {
   ask(command: Pick<SessionCommand, 'sessionId' | 'command' | 'actor' | 'askedAt'>): Promise<number>
   /** Commands of a session that nobody has taken, oldest first. */
   waiting(sessionId: string): Promise<readonly SessionCommand[]>
-  /** Says what became of a command. */
-  answer(id: number, outcome: string, takenAt: Millis): Promise<void>
   /** A command; undefined where there is none. */
   command(id: number): Promise<SessionCommand | undefined>
   /** Commands of a session, newest first. */

@@ -3,7 +3,12 @@ import type { Millis } from '../../core/candles/time.js'
 import type { Effects, Input, Session } from '../../core/engine/session.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { MarketEvent, QuoteEvent } from '../../core/ports/feed.js'
-import type { SessionCommand, SessionCommit, SessionRepository } from '../../core/ports/sessions.js'
+import type {
+  CommandAnswer,
+  SessionCommand,
+  SessionCommit,
+  SessionRepository,
+} from '../../core/ports/sessions.js'
 import type { Broker } from '../../core/trading/venue/broker.js'
 import { candleOf } from '../feed/fed-candle.js'
 import type { FedMarket, RunnerInput, SettingsChange } from './runner-input.js'
@@ -58,7 +63,7 @@ export class Runner {
   private isStale = false
   private committedAt: number
   private orders: Pick<Effects, 'place' | 'cancel'>[] = []
-  private readonly answered: { readonly id: number; readonly outcome: string }[] = []
+  private readonly answered: CommandAnswer[] = []
   private readonly holds = new Map<string, string>()
   private isPaused: boolean
   private readonly told: FeedClocks
@@ -116,10 +121,8 @@ export class Runner {
       holds: [...this.holds.values()],
     })
     const snapshot = this.terms.keepsCandles ? this.session.save() : null
-    const commit = { ...this.log.take(), snapshot, status }
-    const now = clock.now()
-    await store.commit(sessionId, fence, now, commit)
-    for (const { id, outcome } of this.answered.splice(0)) await store.answer(id, outcome, now)
+    const commit = { ...this.log.take(), answers: this.answered.splice(0), snapshot, status }
+    await store.commit(sessionId, fence, clock.now(), commit)
     this.committedAt = clock.monotonic()
     for (const { place, cancel } of this.orders.splice(0)) {
       for (const order of place) broker?.submit(order)

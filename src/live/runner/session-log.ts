@@ -69,7 +69,7 @@ export class SessionLog {
   }
 
   /** What has happened since it was taken last, its events linked to those before. */
-  take(): Omit<SessionCommit, 'snapshot' | 'status'> {
+  take(): Omit<SessionCommit, 'answers' | 'snapshot' | 'status'> {
     const { inputs, trades, marks } = this
     const events = this.linked()
     this.inputs = []

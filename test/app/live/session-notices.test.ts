@@ -21,6 +21,7 @@ function commit(
     })),
     trades: [],
     marks: [],
+    answers: [],
     snapshot: null,
     status: {} as SessionCommit['status'],
     ...rest,

@@ -8,7 +8,7 @@ const COMMAND = `select id, session_id, command, actor, extract(epoch from asked
 /** What is ordered of sessions from outside, in either database. */
 export function commandQueue(
   database: Database,
-): Pick<SessionRepository, 'ask' | 'waiting' | 'answer' | 'command' | 'commands'> {
+): Pick<SessionRepository, 'ask' | 'waiting' | 'command' | 'commands'> {
   return {
     ask: async ({ sessionId, command, actor, askedAt }) => {
       const [row] = await database.query(
@@ -25,13 +25,6 @@ export function commandQueue(
           [sessionId],
         )
       ).map(commandOf),
-    answer: async (id, outcome, takenAt) => {
-      await database.query(
-        `update session_commands set outcome = $2, taken_at = $3::text::timestamptz
-         where id = $1::bigint and taken_at is null`,
-        [id, outcome, formatTime(takenAt)],
-      )
-    },
     command: async id => {
       const [row] = await database.query(`${COMMAND} where id = $1::bigint`, [id])
       return row && commandOf(row)

@@ -127,7 +127,11 @@ marks as (
   insert into session_marks (session_id, time, equity)
   select session_id, time, equity
   from mine, jsonb_to_recordset($12::text::jsonb) as m(time timestamptz, equity double precision)
-  on conflict (session_id, time) do update set equity = excluded.equity)
+  on conflict (session_id, time) do update set equity = excluded.equity),
+answers as (
+  update session_commands c set outcome = a.outcome, taken_at = $3::text::timestamptz
+  from mine, jsonb_to_recordset($13::text::jsonb) as a(id bigint, outcome text)
+  where c.id = a.id and c.session_id = mine.session_id and c.taken_at is null)
 select session_id from mine`
 
 async function commitTo(
@@ -135,7 +139,7 @@ async function commitTo(
   { sessionId, fence, now }: Place,
   commit: SessionCommit,
 ): Promise<void> {
-  const { events, inputs, trades, marks, snapshot, status } = commit
+  const { events, inputs, trades, marks, answers, snapshot, status } = commit
   const taken = await database.query(COMMIT, [
     sessionId,
     fence,
@@ -155,6 +159,7 @@ async function commitTo(
     JSON.stringify(inputs.map(input => ({ ...input, time: formatTime(input.time) }))),
     JSON.stringify(trades),
     JSON.stringify(marks.map(({ time, equity }) => ({ time: formatTime(time), equity }))),
+    JSON.stringify(answers),
   ])
   if (taken.length === 0) throw sessionTaken(sessionId)
 }
