@@ -249,6 +249,7 @@ export class VenueOrders {
     leg.bookings.report(said)
     if (entry === null) leg.exit()
     else leg.enterReported(entry)
+    leg.position.quantity = withoutNoise(leg.position.quantity)
     if (live.resting !== null) this.settleResting(leg, live.resting, said.size)
     live.filled += said.size
     live.paid += costOf(said)
@@ -281,6 +282,14 @@ export class VenueOrders {
     leg.isWaiting = false
     for (const { leg: index } of this.live.values()) if (index === leg.index) leg.isWaiting = true
   }
+}
+
+/**
+ * A sum of decimal amounts without what floats have added: a venue rounds down what it is to sell, so
+ * that a hair below a whole unit would leave one behind that is never sold.
+ */
+function withoutNoise(quantity: number): number {
+  return Number(Number(quantity.toPrecision(15)).toFixed(12))
 }
 
 /** What an order is to say. */
