@@ -16,6 +16,7 @@ export class WatchedSessions extends MemorySessions {
   private readonly cameAt = new Map<number, number>()
   private readonly ordered = new Set<string>()
   private readonly obeyed = new Set<number>()
+  private opened = 0
   private isPaused = false
   private isHalted = false
   private last: SessionCommit | null = null
@@ -68,6 +69,12 @@ export class WatchedSessions extends MemorySessions {
   private entered({ id, tag, size, reference, symbol }: VenueOrder, commit: SessionCommit): void {
     const { status } = commit
     if (this.isHalted || this.isPaused) throw new Error(`entry ${id} though entries are stopped`)
+    const { strategy: own } = status.orders.find(one => one.id === id)!
+    if (!status.positions.some(({ strategy }) => strategy === own)) this.opened += 1
+    const { maxTradesPerDay } = this.limits
+    if (maxTradesPerDay !== null && this.opened > maxTradesPerDay) {
+      throw new Error(`entry ${id} is number ${this.opened} of its day`)
+    }
     const open = Number(tag?.slice(1))
     const age = (this.cameAt.get(open) ?? Infinity) - open - MINUTE
     if (!(age <= LATE_MS)) throw new Error(`entry ${id} was decided on a candle ${age} ms late`)

@@ -78,6 +78,8 @@ export class Leg implements Holding, Booked, Trader {
   cooldownLeft = 0
   /** Whether an order of it is under way at a venue. */
   isWaiting = false
+  /** Quote currency that its entries under way at a venue may still take. */
+  entering = 0
   /** Exits counted before the fills of this instant. */
   exitsBefore = 0
   watcher: DecisionWatcher | null = null
@@ -121,7 +123,7 @@ export class Leg implements Holding, Booked, Trader {
   }
 
   reservedCash(): number {
-    return this.resting.book.reservedCash()
+    return this.resting.book.reservedCash() + this.entering
   }
 
   /** Step 2 of a candle: resting orders and protective exits, in the order of its path. */

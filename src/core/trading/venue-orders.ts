@@ -64,6 +64,7 @@ export class VenueOrders {
   /** Part of `dispatch`: the leg's ticket is an entry of approved size. */
   enter(leg: Leg): void {
     const { order, ticket } = leg
+    if (leg.position.quantity === 0) this.desk.guard.countOpened(leg.market.time)
     this.send(leg, {
       side: ticket.side > 0 ? 'buy' : 'sell',
       size: ticket.size,
@@ -280,7 +281,14 @@ export class VenueOrders {
 
   private settle(leg: Leg): void {
     leg.isWaiting = false
-    for (const { leg: index } of this.live.values()) if (index === leg.index) leg.isWaiting = true
+    leg.entering = 0
+    for (const { leg: index, order, entry, filled, paid } of this.live.values()) {
+      if (index !== leg.index) continue
+      leg.isWaiting = true
+      if (entry === null) continue
+      const value = (order.size - filled) * order.reference
+      leg.entering += Math.max(0, order.spend > 0 ? order.spend - paid : value)
+    }
   }
 }
 
