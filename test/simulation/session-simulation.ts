@@ -49,7 +49,7 @@ export class SessionSimulation {
   readonly edits: number[] = []
   private readonly before: Holdings
   private readonly processes = new Map<SimProcess, AbortController>()
-  private failure: unknown = null
+  private failure: Error | null = null
   private startsAt = 0
 
   constructor(seed: number, system: SessionSystem = sessionSystem) {
@@ -199,7 +199,8 @@ export class SessionSimulation {
       ['SESSION_TAKEN', 'DATABASE_AWAY'].includes(String(error.code))
     // Two processes meet in the journal: one of them finds what the other has written, and ends.
     const isRival = this.processes.size > 1 && /stands in the journal otherwise/.test(String(error))
-    if (!isExpected && !isRival) this.failure ??= error
+    if (isExpected || isRival) return
+    this.failure ??= error instanceof Error ? error : new Error(String(error))
   }
 
   private raise(): void {

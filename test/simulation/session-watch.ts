@@ -63,7 +63,9 @@ export class WatchedSessions extends MemorySessions {
     }
     if (this.ordered.has(id)) throw new Error(`order ${id} left twice`)
     this.ordered.add(id)
-    if (side === 'buy') this.entered(order, commit)
+    // One that stood still after its commit may be told of things that its successor has done.
+    const isLast = fence === Math.max(...this.lastOf.keys())
+    if (side === 'buy' && isLast) this.entered(order, commit)
   }
 
   private entered({ id, tag, size, reference, symbol }: VenueOrder, commit: SessionCommit): void {

@@ -159,7 +159,8 @@ export class VenueOrders {
       throw broken(`the venue speaks of an order that is not known, ${answer.order}`)
     }
     if (answer.kind === 'fill') this.fill(live, answer)
-    else {
+    // After a restart a venue says again what the session has heard.
+    else if (answer.state !== live.state) {
       live.move(answer.state)
       if (!isLive(live.state)) this.end(live)
     }
