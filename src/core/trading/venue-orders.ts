@@ -12,7 +12,7 @@ import { isLive } from './orders/order-states.js'
 import type { RestingOrder } from './orders/resting-order.js'
 import { NO_EXITS } from '../strategy/intent.js'
 import { exceeds } from '../tolerance.js'
-import { checkFill, costOf } from './venue/venue-fill.js'
+import { checkFill, costOf, withoutNoise } from './venue/venue-fill.js'
 import { LiveOrder, type SavedVenueOrders, type VenueOrder } from './venue/venue-order.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
@@ -291,14 +291,6 @@ export class VenueOrders {
       leg.entering += Math.max(0, order.spend > 0 ? order.spend - paid : value)
     }
   }
-}
-
-/**
- * A sum of decimal amounts without what floats have added: a venue rounds down what it is to sell, so
- * that a hair below a whole unit would leave one behind that is never sold.
- */
-function withoutNoise(quantity: number): number {
-  return Number(Number(quantity.toPrecision(15)).toFixed(12))
 }
 
 /** What an order is to say. */
