@@ -49,22 +49,39 @@ const nothing: SessionCommit = {
   events: [],
   trades: [],
   marks: [],
+  answers: [],
   snapshot: null,
   status: statusOf(1000),
-  answers: [],
+}
+
+/** A store of sessions under test. */
+export interface SessionStoreSubject {
+  readonly store: SessionRepository
+  readonly close: () => Promise<void>
 }
 
 /** What every database must do for sessions. */
 export function sessionStoreContract(name: string, open: () => Promise<Database>): void {
+  storedSessionContract(name, async () => {
+    const database = await open()
+    return { store: createSessionRepository(database), close: () => database.close() }
+  })
+}
+
+/** What every store of sessions must do. */
+export function storedSessionContract(
+  name: string,
+  open: () => Promise<SessionStoreSubject>,
+): void {
   describe(`sessions on ${name}`, { concurrent: false }, () => {
-    let database: Database
+    let subject: SessionStoreSubject
     let store: SessionRepository
     let count = 0
     beforeAll(async () => {
-      database = await open()
-      store = createSessionRepository(database)
+      subject = await open()
+      store = subject.store
     })
-    afterAll(() => database.close())
+    afterAll(() => subject.close())
 
     /** A session that no other test has. */
     async function opened(): Promise<string> {
@@ -102,6 +119,7 @@ export function sessionStoreContract(name: string, open: () => Promise<Database>
       const events = [eventOf(0), eventOf(1, 'link one')]
       const marks = [{ time: AT, equity: 1000.1 }]
       await store.commit(id, 1, AT + 5, {
+        ...nothing,
         inputs,
         events,
         marks,
@@ -139,13 +157,13 @@ export function sessionStoreContract(name: string, open: () => Promise<Database>
       await store.commit(id, 1, AT, { ...nothing, events: [eventOf(0, 'first')] })
       const before = await store.find(id)
       const refused = store.commit(id, 1, AT + 9, {
+        answers: [],
         inputs: [{ seq: 0, time: AT, kind: 'candle', payload: {} }],
         events: [eventOf(0, 'twice')],
         trades: [{ pnl: 1 }],
         marks: [{ time: AT, equity: 1 }],
         snapshot: { other: true },
         status: statusOf(1),
-        answers: [],
       })
       await expect(refused).rejects.toThrow(/duplicate key/)
       expect(await store.find(id)).toEqual(before)

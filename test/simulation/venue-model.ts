@@ -38,6 +38,11 @@ export class VenueModel implements SwapVenue, PriceSource {
     return Number(this.dollars.get(mint)!) / 1e6
   }
 
+  /** Puts a price where another market is. */
+  move(mint: string, dollars: number): void {
+    this.dollars.set(mint, BigInt(Math.round(dollars * 1e6)))
+  }
+
   /** What a swap brings at the price of now, which has moved since it was last looked at. */
   outFor({ givesMint, takesMint, amount }: ModelSwap): bigint {
     this.walk()

@@ -11,7 +11,7 @@ const CANDLES_AT_ONCE = 1000
  * those of a backtest are.
  */
 export function sessionGuard(
-  { strategies }: RunRequest,
+  { strategies }: Pick<RunRequest, 'strategies'>,
   engine: Engine,
   limitMs: number | null,
 ): (work: () => void) => void {

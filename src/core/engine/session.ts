@@ -162,8 +162,11 @@ export class Session {
       case 'fill':
       case 'outcome':
         venueOf(engine).take(input)
-        // The entry half of a reversal follows its exit.
-        venueOf(engine).dispatch()
+        // The entry half of a reversal follows its exit. What was refused is not ordered again at once:
+        // it would be refused at once, without an end.
+        if (input.kind === 'fill' || input.state === 'cancelled' || input.state === 'expired') {
+          venueOf(engine).dispatch()
+        }
         break
     }
   }

@@ -134,12 +134,20 @@ export interface SessionCommit {
   readonly trades: readonly unknown[]
   /** Equity at closes. */
   readonly marks: readonly { readonly time: Millis; readonly equity: number }[]
+  /** What became of commands that were among what came in. */
+  readonly answers: readonly CommandAnswer[]
   /** The session after them; null where it can be computed again from stored candles. */
   readonly snapshot: unknown
   /** How the session stands after them. */
   readonly status: SessionStatus
-  /** Commands that were taken, and what became of each: a command is never taken twice. */
-  readonly answers: readonly { readonly id: number; readonly outcome: string }[]
+}
+
+/** What became of a command: once it is stored, the command waits no more. */
+export interface CommandAnswer {
+  /** Number of the command. */
+  readonly id: number
+  /** In words. */
+  readonly outcome: string
 }
 
 /** What somebody orders of a session from outside. */

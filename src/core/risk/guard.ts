@@ -164,6 +164,12 @@ export class RiskGuard {
     return fill as Approved<Fill>
   }
 
+  /** A fill that a venue has made is booked, whatever was decided since it was ordered. */
+  reported(fill: Fill): Approved<Fill> {
+    assert(fill.size > 0 && Number.isFinite(fill.size), 'a fill has no size')
+    return fill as Approved<Fill>
+  }
+
   /**
    * Lets an order out to a venue: what enters by the fill that was approved, unless trading is halted
    * since; what reduces, whose `entry` is null, always.

@@ -39,6 +39,8 @@ export interface Holding {
   readonly market: MarketFeed
   /** Quote currency that its resting buys reserve. */
   reservedCash(): number
+  /** Quote currency that its entries under way at a venue may still take. */
+  readonly entering: number
 }
 
 /** What all legs of an account share. */
@@ -124,6 +126,14 @@ export class Desk {
     return gross
   }
 
+  /** What entries under way at a venue may still add to the positions, quote currency. */
+  entering(): number {
+    const { holdings } = this
+    let sum = 0
+    for (let k = 0; k < holdings.length; k++) sum += holdings[k]!.entering
+    return sum
+  }
+
   /** As `freeCashAt`, at the last prices shown. */
   freeCash(): number {
     return this.freeCashAt(null, 0)
@@ -144,10 +154,14 @@ export class Desk {
     return free
   }
 
+  /** Positions that are open, and those that a venue is about to open. */
   openPositions(): number {
     const { holdings } = this
     let count = 0
-    for (let k = 0; k < holdings.length; k++) if (holdings[k]!.position.quantity !== 0) count += 1
+    for (let k = 0; k < holdings.length; k++) {
+      const { position, entering } = holdings[k]!
+      if (position.quantity !== 0 || entering > 0) count += 1
+    }
     return count
   }
 

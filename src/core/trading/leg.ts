@@ -78,6 +78,8 @@ export class Leg implements Holding, Booked, Trader {
   cooldownLeft = 0
   /** Whether an order of it is under way at a venue. */
   isWaiting = false
+  /** Quote currency that its entries under way at a venue may still take. */
+  entering = 0
   /** Exits counted before the fills of this instant. */
   exitsBefore = 0
   watcher: DecisionWatcher | null = null
@@ -121,7 +123,7 @@ export class Leg implements Holding, Booked, Trader {
   }
 
   reservedCash(): number {
-    return this.resting.book.reservedCash()
+    return this.resting.book.reservedCash() + this.entering
   }
 
   /** Step 2 of a candle: resting orders and protective exits, in the order of its path. */
@@ -189,13 +191,15 @@ export class Leg implements Holding, Booked, Trader {
     this.cooldownLeft = this.spec.risk.cooldown
   }
 
-  /** Books the ticket as an entry that a venue has made. */
+  /** Books the ticket as an entry that a venue has made; one that comes after a halt is left again. */
   enterReported({ exits, target }: { readonly exits: Exits; readonly target: number }): void {
     const isOpening = this.position.quantity === 0
     this.counts.fills += 1
     if (isOpening) this.counts.entries += 1
-    this.bookings.enter(this.desk.guard.approve(this.ticket), exits)
+    const { guard } = this.desk
+    this.bookings.enter(guard.reported(this.ticket), exits)
     this.target = target
+    if (guard.isHalted || guard.isRuined) this.order.leave(guard.isRuined ? RUIN : RISK_LIMIT)
   }
 
   /** Whether an exit that a limit or ruin ordered has still to be filled. */

@@ -155,7 +155,9 @@ export class MarketOrders {
       if (plan.spend > 0) count += 1
     }
     const free = Math.max(0, desk.freeCash() - count * desk.costs.txCost)
-    const room = desk.guard.hasLimits ? desk.guard.room(desk.equity(), desk.gross()) : Infinity
+    const room = desk.guard.hasLimits
+      ? desk.guard.room(desk.equity(), desk.gross() + desk.entering())
+      : Infinity
     const most = Math.min(free, room)
     const isScaled = spends > most
     const scarce: Refusal | null = !isScaled ? null : free <= room ? 'no_cash' : 'max_exposure'

@@ -57,7 +57,7 @@ export function roomFor(leg: Trader, order: RestingOrder, terms: RoomTerms): num
 function limitedRoom({ desk, market }: Trader, { reference, reduces }: RoomTerms): number {
   const equity = desk.equityAt(market, reference)
   const gross = desk.grossAt(market, reference) - reduces * reference
-  return desk.guard.room(equity, gross)
+  return desk.guard.room(equity, gross + desk.entering())
 }
 
 /**

@@ -12,7 +12,7 @@ import { isLive } from './orders/order-states.js'
 import type { RestingOrder } from './orders/resting-order.js'
 import { NO_EXITS } from '../strategy/intent.js'
 import { exceeds } from '../tolerance.js'
-import { checkFill, costOf } from './venue/venue-fill.js'
+import { checkFill, costOf, withoutNoise } from './venue/venue-fill.js'
 import { LiveOrder, type SavedVenueOrders, type VenueOrder } from './venue/venue-order.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
@@ -64,6 +64,7 @@ export class VenueOrders {
   /** Part of `dispatch`: the leg's ticket is an entry of approved size. */
   enter(leg: Leg): void {
     const { order, ticket } = leg
+    if (leg.position.quantity === 0) this.desk.guard.countOpened(leg.market.time)
     this.send(leg, {
       side: ticket.side > 0 ? 'buy' : 'sell',
       size: ticket.size,
@@ -158,7 +159,8 @@ export class VenueOrders {
       throw broken(`the venue speaks of an order that is not known, ${answer.order}`)
     }
     if (answer.kind === 'fill') this.fill(live, answer)
-    else {
+    // After a restart a venue says again what the session has heard.
+    else if (answer.state !== live.state) {
       live.move(answer.state)
       if (!isLive(live.state)) this.end(live)
     }
@@ -249,6 +251,7 @@ export class VenueOrders {
     leg.bookings.report(said)
     if (entry === null) leg.exit()
     else leg.enterReported(entry)
+    leg.position.quantity = withoutNoise(leg.position.quantity)
     if (live.resting !== null) this.settleResting(leg, live.resting, said.size)
     live.filled += said.size
     live.paid += costOf(said)
@@ -279,7 +282,14 @@ export class VenueOrders {
 
   private settle(leg: Leg): void {
     leg.isWaiting = false
-    for (const { leg: index } of this.live.values()) if (index === leg.index) leg.isWaiting = true
+    leg.entering = 0
+    for (const { leg: index, order, entry, filled, paid } of this.live.values()) {
+      if (index !== leg.index) continue
+      leg.isWaiting = true
+      if (entry === null) continue
+      const value = (order.size - filled) * order.reference
+      leg.entering += Math.max(0, order.spend > 0 ? order.spend - paid : value)
+    }
   }
 }
 

@@ -3,7 +3,12 @@ import type { Millis } from '../../core/candles/time.js'
 import type { Effects, Input, Session } from '../../core/engine/session.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { MarketEvent, QuoteEvent } from '../../core/ports/feed.js'
-import type { SessionCommand, SessionCommit, SessionRepository } from '../../core/ports/sessions.js'
+import type {
+  CommandAnswer,
+  SessionCommand,
+  SessionCommit,
+  SessionRepository,
+} from '../../core/ports/sessions.js'
 import type { Broker } from '../../core/trading/venue/broker.js'
 import { candleOf } from '../feed/fed-candle.js'
 import type { FedMarket, RunnerInput, SettingsChange } from './runner-input.js'
@@ -62,7 +67,7 @@ export class Runner {
   private fedAt: Millis | null = null
   private committedAt: number
   private orders: Pick<Effects, 'place' | 'cancel'>[] = []
-  private readonly answered: { readonly id: number; readonly outcome: string }[] = []
+  private readonly answered: CommandAnswer[] = []
   private readonly holds = new Map<string, string>()
   private isPaused: boolean
   private readonly told: FeedClocks

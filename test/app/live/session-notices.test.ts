@@ -21,9 +21,9 @@ function commit(
     })),
     trades: [],
     marks: [],
+    answers: [],
     snapshot: null,
     status: {} as SessionCommit['status'],
-    answers: [],
     ...rest,
   }
 }

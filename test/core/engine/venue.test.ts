@@ -178,6 +178,8 @@ describe('a session whose orders a venue fills', () => {
     })
     live.candle(2)
     live.take(refused('run-0-3'))
+    expect(live.placed, 'not at once: it would be refused without an end').toHaveLength(3)
+    live.candle(3)
     expect(live.placed.map(({ side }) => side)).toEqual(['buy', 'buy', 'sell', 'sell'])
   })
 

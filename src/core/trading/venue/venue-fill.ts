@@ -23,3 +23,11 @@ export function checkFill(
 export function costOf({ size, price, fee }: VenueFill): number {
   return size * price + fee
 }
+
+/**
+ * A sum of decimal amounts without what floats have added: a venue rounds down what it is to sell, so
+ * that a hair below a whole unit would leave one behind that is never sold.
+ */
+export function withoutNoise(quantity: number): number {
+  return Number(Number(quantity.toPrecision(15)).toFixed(12))
+}

@@ -1,0 +1,181 @@
+import { AppError } from '../../src/core/errors.js'
+import type { EventRecord } from '../../src/core/ports/events.js'
+import type {
+  NewSession,
+  SessionCommand,
+  SessionCommit,
+  SessionInput,
+  SessionRecord,
+  SessionRepository,
+  StoredSession,
+} from '../../src/core/ports/sessions.js'
+
+/** An answer never comes at once. */
+const LATER = Promise.resolve()
+
+interface Kept {
+  record: SessionRecord
+  snapshot: string | null
+  link: string
+  readonly inputs: SessionInput[]
+  readonly events: EventRecord[]
+  readonly trades: unknown[]
+  readonly marks: Map<number, number>
+}
+
+/** Sessions that live as long as their object, for simulations: what a crash leaves is in it. */
+export class MemorySessions implements SessionRepository {
+  private readonly sessions = new Map<string, Kept>()
+  private readonly asked: SessionCommand[] = []
+
+  async create(session: NewSession): Promise<void> {
+    await LATER
+    const { sessionId, createdAt } = session
+    if (this.sessions.has(sessionId)) throw new Error(`duplicate key: ${sessionId}`)
+    const record: SessionRecord = {
+      ...plain(session),
+      state: 'running',
+      beatAt: createdAt,
+      fence: 1,
+      status: null,
+      lastEventSeq: -1,
+      reason: null,
+      resultHash: null,
+    }
+    const kept = { record, snapshot: null, link: '', inputs: [], events: [], trades: [] }
+    this.sessions.set(sessionId, { ...kept, marks: new Map() })
+  }
+
+  async find(sessionId: string): Promise<StoredSession | undefined> {
+    await LATER
+    const kept = this.sessions.get(sessionId)
+    if (kept === undefined) return undefined
+    const { record, snapshot, link, inputs } = kept
+    return {
+      record,
+      snapshot: snapshot === null ? null : (JSON.parse(snapshot) as unknown),
+      inputSeq: inputs.at(-1)?.seq ?? -1,
+      link,
+    }
+  }
+
+  async list(limit = 100): Promise<readonly SessionRecord[]> {
+    await LATER
+    const records = [...this.sessions.values()].map(({ record }) => record)
+    return records.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit)
+  }
+
+  async takeOver(sessionId: string, before: number, now: number): Promise<number | null> {
+    await LATER
+    const kept = this.sessions.get(sessionId)
+    if (kept?.record.state !== 'running' || kept.record.beatAt >= before) return null
+    kept.record = { ...kept.record, fence: kept.record.fence + 1, beatAt: now }
+    return kept.record.fence
+  }
+
+  async beat(sessionId: string, fence: number, now: number): Promise<boolean> {
+    await LATER
+    const kept = this.own(sessionId, fence)
+    if (kept !== undefined) kept.record = { ...kept.record, beatAt: now }
+    return kept !== undefined
+  }
+
+  async commit(sessionId: string, fence: number, now: number, said: SessionCommit): Promise<void> {
+    await LATER
+    const kept = this.own(sessionId, fence)
+    if (kept === undefined) throw taken(sessionId)
+    const { events, inputs, trades, marks, answers, status } = plain({ ...said, snapshot: null })
+    refuseTwice([...kept.events.slice(-1), ...events])
+    refuseTwice([...kept.inputs.slice(-1), ...inputs])
+    kept.events.push(...events)
+    kept.inputs.push(...inputs)
+    kept.trades.push(...trades)
+    for (const { time, equity } of marks) kept.marks.set(time, equity)
+    for (const { id, outcome } of answers) this.settle(id, outcome, now)
+    kept.link = events.findLast(({ linkHash }) => linkHash !== null)?.linkHash ?? kept.link
+    if (said.snapshot !== null) kept.snapshot = JSON.stringify(said.snapshot)
+    const lastEventSeq = events.at(-1)?.seq ?? kept.record.lastEventSeq
+    kept.record = { ...kept.record, status, lastEventSeq, beatAt: now }
+  }
+
+  async end(...[sessionId, fence, end]: Parameters<SessionRepository['end']>): Promise<void> {
+    await LATER
+    const kept = this.own(sessionId, fence)
+    if (kept === undefined) throw taken(sessionId)
+    kept.record = { ...kept.record, ...end }
+  }
+
+  async *events(sessionId: string, since = 0): AsyncIterable<readonly EventRecord[]> {
+    await LATER
+    const found = this.sessions.get(sessionId)?.events.filter(({ seq }) => seq >= since) ?? []
+    if (found.length > 0) yield found
+  }
+
+  async *inputs(sessionId: string, since = 0): AsyncIterable<readonly SessionInput[]> {
+    await LATER
+    const found = this.sessions.get(sessionId)?.inputs.filter(({ seq }) => seq >= since) ?? []
+    if (found.length > 0) yield found
+  }
+
+  async trades(sessionId: string): Promise<readonly unknown[]> {
+    await LATER
+    return [...(this.sessions.get(sessionId)?.trades ?? [])]
+  }
+
+  async marks(sessionId: string): Promise<SessionCommit['marks']> {
+    await LATER
+    const found = [...(this.sessions.get(sessionId)?.marks ?? [])]
+    return found.map(([time, equity]) => ({ time, equity })).sort((a, b) => a.time - b.time)
+  }
+
+  async ask(asked: Parameters<SessionRepository['ask']>[0]): Promise<number> {
+    await LATER
+    if (!this.sessions.has(asked.sessionId)) throw new Error(`foreign key: ${asked.sessionId}`)
+    const id = this.asked.length + 1
+    this.asked.push({ ...plain(asked), id, takenAt: null, outcome: null })
+    return id
+  }
+
+  async waiting(sessionId: string): Promise<readonly SessionCommand[]> {
+    await LATER
+    return this.asked.filter(one => one.sessionId === sessionId && one.takenAt === null)
+  }
+
+  async command(id: number): Promise<SessionCommand | undefined> {
+    await LATER
+    return this.asked.find(one => one.id === id)
+  }
+
+  async commands(sessionId: string): Promise<readonly SessionCommand[]> {
+    await LATER
+    return this.asked.filter(one => one.sessionId === sessionId).reverse()
+  }
+
+  private settle(id: number, outcome: string, takenAt: number): void {
+    const at = this.asked.findIndex(one => one.id === id && one.takenAt === null)
+    if (at >= 0) this.asked[at] = { ...this.asked[at]!, outcome, takenAt }
+  }
+
+  private own(sessionId: string, fence: number): Kept | undefined {
+    const kept = this.sessions.get(sessionId)
+    return kept?.record.state === 'running' && kept.record.fence === fence ? kept : undefined
+  }
+}
+
+function refuseTwice(records: readonly { readonly seq: number }[]): void {
+  for (let k = 1; k < records.length; k++) {
+    const { seq } = records[k]!
+    if (seq <= records[k - 1]!.seq) throw new Error(`duplicate key: number ${seq}`)
+  }
+}
+
+function taken(sessionId: string): AppError {
+  return new AppError('SESSION_TAKEN', `another process runs session ${sessionId} now`, {
+    hint: 'let it run',
+  })
+}
+
+/** As a database gives it back. */
+function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}

@@ -1,0 +1,71 @@
+/** A mistake in what runs a session, that loses money or lies about it. */
+export interface SessionDefect {
+  readonly name: string
+  /** File below `src`. */
+  readonly file: string
+  /** What stands there, once. */
+  readonly stands: string
+  /** What stands there instead. */
+  readonly put: string
+}
+
+const RUNNER = 'live/runner/runner.ts'
+const COMMIT = 'await store.commit(sessionId, fence, clock.now(), commit)'
+
+export const SESSION_DEFECTS: readonly SessionDefect[] = [
+  {
+    name: 'orders leave before they are stored',
+    file: RUNNER,
+    stands: COMMIT,
+    put: `for (const { place } of this.orders.splice(0)) for (const order of place) broker?.submit(order)
+    ${COMMIT}`,
+  },
+  {
+    name: 'the fence is ignored',
+    file: RUNNER,
+    stands: COMMIT,
+    put: `await store.commit(sessionId, fence, clock.now(), commit).catch(() => undefined)`,
+  },
+  {
+    name: 'the last candle is taken again after a restart',
+    file: 'app/live/session-history.ts',
+    stands: 'return (lastOf(of)?.time ?? -Infinity) + length',
+    put: 'return (lastOf(of)?.time ?? -Infinity) + 0 * length',
+  },
+  {
+    name: 'orders under way are forgotten by a restart',
+    file: 'core/trading/venue-orders.ts',
+    stands: 'for (const saved of live) {',
+    put: 'for (const saved of live.slice(live.length)) {',
+  },
+  {
+    name: 'a late candle is entered on',
+    file: RUNNER,
+    stands: 'const isLate = age > this.terms.lateMs',
+    put: 'const isLate = age > this.terms.lateMs * 1e9',
+  },
+  {
+    name: 'the price of the decision is booked as the fill',
+    file: 'core/trading/venue-orders.ts',
+    stands: 'ticket.price = said.price',
+    put: 'ticket.price = order.reference',
+  },
+  {
+    name: 'a fill is told twice',
+    file: 'live/broker/jupiter-broker.ts',
+    stands: 'this.known.push(told)',
+    put: 'this.known.push(told, told)',
+  },
+  {
+    name: 'limits do not see what is under way',
+    file: 'core/trading/desk.ts',
+    stands: 'if (position.quantity !== 0 || entering > 0) count += 1',
+    put: 'if (position.quantity !== 0 || entering > 1e9) count += 1',
+  },
+  {
+    name: 'a part of what was bought is forgotten',
+    file: 'core/trading/venue-orders.ts',
+    stands: 'leg.position.quantity = withoutNoise(leg.position.quantity)',
+    put: 'leg.position.quantity = withoutNoise(leg.position.quantity) * (1 - 1e-9)',
+  },
+]

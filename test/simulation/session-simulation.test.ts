@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { SessionSimulation } from './session-simulation.js'
+import { simulateRange } from './simulate.js'
+
+const SEEDS = 200
+
+it(`in ${SEEDS} worlds of faults a session loses nothing, and orders nothing twice`, async () => {
+  expect(await simulateRange({ from: 1, seeds: SEEDS, every: 1, offset: 0 })).toEqual([])
+}, 600_000)
+
+it('a seed makes the same session again', async () => {
+  const [one, other] = [new SessionSimulation(4), new SessionSimulation(4)]
+  await one.run()
+  await other.run()
+  expect(other.journal.all()).toEqual(one.journal.all())
+  expect(one.journal.all().length).toBeGreaterThan(0)
+  expect(other.store.standing).toEqual(one.store.standing)
+})

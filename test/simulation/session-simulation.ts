@@ -1,0 +1,235 @@
+import { AppError } from '../../src/core/errors.js'
+import { seededRng, type Rng } from '../../src/core/random.js'
+import { NO_RISK_LIMITS, type RiskLimits } from '../../src/core/risk/limits.js'
+import type { RunSpec } from '../../src/core/engine/spec.js'
+import { MemoryJournal } from '../live/memory-journal.js'
+import { FREE, specOf } from '../run-spec.js'
+import { ChainModel } from './chain-model.js'
+import { copied, type Holdings } from './model-ledger.js'
+import { SimSource } from './session-feed.js'
+import { MINUTE, SessionMarket, STEP_MS } from './session-market.js'
+import { restlessStrategy } from './session-strategies.js'
+import { drawSessionFaults, withoutSessionFaults, type SessionFaults } from './session-swarm.js'
+import { sessionSystem, type SessionSystem } from './session-system.js'
+import { verifySession } from './session-verdict.js'
+import { WatchedSessions } from './session-watch.js'
+import { runLife, SESSION_ID } from './session-life.js'
+import { DOLLAR, SOL, SYMBOL, WALLET } from './simulated-tokens.js'
+import { SimProcess } from './sim-process.js'
+import { drawFaults, withoutFaults, type SwapFaults } from './swarm.js'
+import { VenueModel } from './venue-model.js'
+import { VirtualClock } from './virtual-clock.js'
+
+const START = Date.UTC(2026, 9, 1, 12)
+const CAPITAL = 3000
+/** How long everything is settled in, once nothing goes wrong any more. */
+const SETTLE = 20
+
+const STRATEGIES = ['restless', 'fidgety'].map(restlessStrategy)
+
+/**
+ * A whole live session in a world of faults that a seed draws: runner, engine, broker, store and journal
+ * as they are, the chain, Jupiter, the source of candles and the machines simulated.
+ */
+export class SessionSimulation {
+  readonly rng: Rng
+  readonly faults: SessionFaults
+  readonly swapFaults: SwapFaults
+  readonly clock: VirtualClock
+  readonly market: SessionMarket
+  readonly source: SimSource
+  readonly chain: ChainModel
+  readonly venue: VenueModel
+  readonly journal = new MemoryJournal()
+  readonly store: WatchedSessions
+  readonly system: SessionSystem
+  readonly spec: RunSpec
+  readonly quoteMs: number
+  /** Stops that somebody has set, in order. */
+  readonly edits: number[] = []
+  private readonly before: Holdings
+  private readonly processes = new Map<SimProcess, AbortController>()
+  private failure: Error | null = null
+  private startsAt = 0
+
+  constructor(seed: number, system: SessionSystem = sessionSystem) {
+    this.system = system
+    this.rng = seededRng(seed)
+    this.faults = drawSessionFaults(this.rng)
+    this.swapFaults = drawFaults(this.rng)
+    // The death of a process and a store that is away are drawn for the session, whose journal is there too.
+    Object.assign(this.swapFaults, { crash: 0, journalAway: 0, cancel: 0 })
+    this.clock = new VirtualClock(this.rng, START)
+    this.market = new SessionMarket(START - 5 * MINUTE, this.rng, () => this.faults.leap)
+    this.source = new SimSource(this.market, this.rng, this.faults)
+    const parts = { clock: this.clock, rng: this.rng, faults: this.swapFaults }
+    const prices = new Map([
+      [SOL.mint, 150_000_000n],
+      [DOLLAR.mint, 1_000_000n],
+    ])
+    this.venue = new VenueModel({ ...parts, tokens: [SOL, DOLLAR] }, prices)
+    const holdings = { lamports: 50n * 10n ** 9n, tokens: new Map([[DOLLAR.mint, 5_000_000_000n]]) }
+    this.before = copied(holdings)
+    this.chain = new ChainModel(parts, { address: WALLET, holdings }, swap =>
+      this.venue.outFor(swap),
+    )
+    this.venue.chain = this.chain
+    this.spec = this.drawSpec()
+    this.store = new WatchedSessions(this.spec.limits)
+    this.quoteMs = this.rng.next() < 0.5 ? 0 : 15_000
+  }
+
+  /** @throws where an invariant does not hold */
+  async run(): Promise<void> {
+    await this.clock.run(this.play())
+  }
+
+  /** What happened to the process of a life, at some moment. */
+  readonly fate = (process: SimProcess, moment: string): void => {
+    const { dies, stands, storeAway } = this.faults
+    const drawn = this.rng.next()
+    if (drawn < dies) return process.kill()
+    if (drawn < dies + stands) return process.stand(10_000 + this.rng.next() * 60_000)
+    const isStored = moment.includes('store.') || moment.includes('journal.')
+    if (!isStored || drawn > dies + stands + storeAway) return
+    throw new AppError('DATABASE_AWAY', 'the database is away', { hint: 'start it' })
+  }
+
+  private async play(): Promise<void> {
+    await this.store.create({
+      sessionId: SESSION_ID,
+      mode: 'live',
+      createdAt: START - MINUTE,
+      symbols: [SYMBOL],
+      timeframe: '1m',
+      strategies: this.spec.legs.map(({ strategy }) => strategy.name),
+      feed: 'simulated',
+      promotionId: null,
+      manifest: {},
+    })
+    const end = START + (10 + this.rng.next() * 20) * MINUTE
+    while (this.clock.now() < end) await this.step(true)
+    withoutFaults(this.swapFaults)
+    withoutSessionFaults(this.faults)
+    for (const process of this.processes.keys()) process.skewMs = 0
+    await this.settle()
+    for (const stop of this.processes.values()) stop.abort()
+    await this.clock.sleep(2 * MINUTE)
+    this.raise()
+    await verifySession(this, this.before)
+  }
+
+  /** Somebody leaves everything: it is left, and nothing stays open. */
+  private async settle(): Promise<void> {
+    for (let k = 0; k < 6; k++) await this.step(false)
+    await this.ask({ name: 'pause' })
+    for (let minute = 0; minute < SETTLE; minute++) {
+      if (minute % 5 === 0) await this.ask({ name: 'flatten' })
+      for (let k = 0; k < 6; k++) await this.step(false)
+      if (this.isSettled()) return this.seeClose()
+    }
+    throw new Error(`the session does not leave: ${JSON.stringify(this.store.standing?.status)}`)
+  }
+
+  /** Until a candle has closed since: its close says what the account is worth. */
+  private async seeClose(): Promise<void> {
+    const now = this.clock.now()
+    for (let minute = 0; minute < SETTLE; minute++) {
+      if ((this.store.standing?.status.time ?? 0) > now + MINUTE) return
+      for (let k = 0; k < 6; k++) await this.step(false)
+    }
+    throw new Error('no candle closes any more')
+  }
+
+  private isSettled(): boolean {
+    const status = this.store.standing?.status
+    const isOpen = status?.orders.some(({ id }) => id.startsWith(SESSION_ID)) ?? true
+    return !isOpen && status?.positions.length === 0
+  }
+
+  private async step(isFaulty: boolean): Promise<void> {
+    await this.clock.sleep(STEP_MS)
+    this.raise()
+    this.venue.move(SOL.mint, this.market.at(this.clock.now()))
+    if (isFaulty) await this.meddle()
+    const isAlive = [...this.processes.keys()].some(process => !process.isDead)
+    if (!isAlive && this.clock.now() >= this.startsAt) this.start()
+  }
+
+  private async meddle(): Promise<void> {
+    const { rival, jump, feedAway, command, settings } = this.faults
+    const happens = (aMinute: number): boolean => this.rng.next() < (aMinute * STEP_MS) / MINUTE
+    if (happens(rival) && this.processes.size < 3) this.start()
+    const [process] = this.processes.keys()
+    if (happens(jump) && process) process.skewMs = (this.rng.next() - 0.5) * 4 * MINUTE
+    if (happens(feedAway)) this.source.goAway(this.clock.now() + this.rng.next() * 6 * MINUTE)
+    if (happens(command)) await this.ask(this.drawCommand())
+    if (happens(settings)) this.edits.push(this.rng.next() * 0.02)
+  }
+
+  private drawCommand(): object {
+    const names = ['pause', 'resume', 'resume', 'flatten', 'reduce', 'dance', 'halt']
+    const name = names[Math.floor(this.rng.next() ** 1.5 * names.length)]!
+    return name === 'reduce' ? { name, share: this.rng.next() } : { name }
+  }
+
+  private async ask(command: object): Promise<void> {
+    const askedAt = this.clock.now()
+    await this.store.ask({ sessionId: SESSION_ID, command, actor: 'ada', askedAt })
+  }
+
+  private start(): void {
+    const process = new SimProcess(this.clock, this.fate)
+    const stop = new AbortController()
+    this.processes.set(process, stop)
+    const life = runLife(this, process, { signal: stop.signal })
+    const over = Promise.race([process.death, life.catch((error: unknown) => this.hear(error))])
+    void over.then(() => {
+      process.kill()
+      this.processes.delete(process)
+      this.startsAt = this.clock.now() + this.rng.next() * MINUTE
+    })
+  }
+
+  /** A process ends by itself where another runs the session, or the store is away. */
+  private hear(error: unknown): void {
+    const isExpected =
+      error instanceof Error &&
+      'code' in error &&
+      ['SESSION_TAKEN', 'DATABASE_AWAY'].includes(String(error.code))
+    // Two processes meet in the journal: one of them finds what the other has written, and ends.
+    const isRival = this.processes.size > 1 && /stands in the journal otherwise/.test(String(error))
+    if (isExpected || isRival) return
+    this.failure ??= error instanceof Error ? error : new Error(String(error))
+  }
+
+  private raise(): void {
+    if (this.failure !== null) throw this.failure
+  }
+
+  private drawSpec(): RunSpec {
+    const { rng } = this
+    const either = <T>(one: T, other: T): T => (rng.next() < 0.5 ? one : other)
+    const limits: RiskLimits = {
+      ...NO_RISK_LIMITS,
+      maxDrawdown: either(null, 0.05),
+      maxExposure: either(null, 0.6),
+      maxOpenPositions: either(null, 1),
+      maxTradesPerDay: either(null, 6),
+    }
+    const isTwo = rng.next() < 0.5
+    const specs = STRATEGIES.slice(0, isTwo ? 2 : 1).map(strategy =>
+      specOf(strategy, {
+        costs: { ...FREE, slippage: 0.003 },
+        risk: { stopLoss: either(0, 0.01), trailingStop: either(0, 0.015) },
+        market: { symbol: SYMBOL },
+        params: { salt: Math.floor(rng.next() * 100_000) },
+        weight: isTwo ? 0.5 : 1,
+        keepOpen: true,
+        capital: CAPITAL,
+        limits,
+      }),
+    )
+    return { ...specs[0]!, legs: specs.flatMap(({ legs }) => legs) }
+  }
+}

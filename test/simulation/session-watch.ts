@@ -1,0 +1,123 @@
+import type { SessionCommit } from '../../src/core/ports/sessions.js'
+import type { RiskLimits } from '../../src/core/risk/limits.js'
+import type { VenueOrder } from '../../src/core/trading/venue/venue-order.js'
+import { MemorySessions } from '../live/memory-sessions.js'
+import { MINUTE } from './session-market.js'
+
+/** A candle that comes later than this after its close is not to be entered upon. */
+const LATE_MS = MINUTE
+/** What a price may move between the decision of an order and its size. */
+const SLACK = 1.02
+
+/** A store that looks at each commit, and at each order that leaves because of one. */
+export class WatchedSessions extends MemorySessions {
+  private readonly limits: RiskLimits
+  private readonly lastOf = new Map<number, SessionCommit>()
+  private readonly cameAt = new Map<number, number>()
+  private readonly ordered = new Set<string>()
+  private readonly obeyed = new Set<number>()
+  private opened = 0
+  private isPaused = false
+  private isHalted = false
+  private last: SessionCommit | null = null
+
+  constructor(limits: RiskLimits) {
+    super()
+    this.limits = limits
+  }
+
+  /** How the session stands, by its last commit. */
+  get standing(): SessionCommit | null {
+    return this.last
+  }
+
+  override async commit(
+    sessionId: string,
+    fence: number,
+    now: number,
+    said: SessionCommit,
+  ): Promise<void> {
+    await super.commit(sessionId, fence, now, said)
+    if (!this.lastOf.has(fence) && this.last !== null) this.compareRestored(this.last, said)
+    this.lastOf.set(fence, said)
+    this.last = said
+    for (const { kind, time, payload } of said.inputs) {
+      if (kind !== 'candle') continue
+      const { candle } = payload as { candle: { time: number } }
+      if (this.cameAt.has(candle.time)) throw new Error(`candle ${candle.time} was taken twice`)
+      this.cameAt.set(candle.time, time)
+    }
+    for (const event of said.events) this.see(event)
+    const { maxOpenPositions } = this.limits
+    if (maxOpenPositions !== null && said.status.positions.length > maxOpenPositions) {
+      throw new Error(`${said.status.positions.length} positions are open`)
+    }
+  }
+
+  /** An order leaves a runner. @throws where it must not */
+  submitted(fence: number, order: VenueOrder): void {
+    const { id, side } = order
+    const commit = this.lastOf.get(fence)
+    if (!commit?.status.orders.some(known => known.id === id)) {
+      throw new Error(`order ${id} left before it was stored`)
+    }
+    if (this.ordered.has(id)) throw new Error(`order ${id} left twice`)
+    this.ordered.add(id)
+    // One that stood still after its commit may be told of things that its successor has done.
+    const isLast = fence === Math.max(...this.lastOf.keys())
+    if (side === 'buy' && isLast) this.entered(order, commit)
+  }
+
+  private entered({ id, tag, size, reference, symbol }: VenueOrder, commit: SessionCommit): void {
+    const { status } = commit
+    if (this.isHalted || this.isPaused) throw new Error(`entry ${id} though entries are stopped`)
+    const { strategy: own } = status.orders.find(one => one.id === id)!
+    if (!status.positions.some(({ strategy }) => strategy === own)) this.opened += 1
+    const { maxTradesPerDay } = this.limits
+    if (maxTradesPerDay !== null && this.opened > maxTradesPerDay) {
+      throw new Error(`entry ${id} is number ${this.opened} of its day`)
+    }
+    const open = Number(tag?.slice(1))
+    const age = (this.cameAt.get(open) ?? Infinity) - open - MINUTE
+    if (!(age <= LATE_MS)) throw new Error(`entry ${id} was decided on a candle ${age} ms late`)
+    const held = status.positions.reduce((sum, { quantity, price }) => sum + quantity * price, 0)
+    const buys = status.orders.filter(
+      one => one.side === 'buy' && one.id.includes('-') && one.id !== id,
+    )
+    const ordered = buys.reduce((sum, one) => sum + one.size * reference, size * reference)
+    const most = (this.limits.maxExposure ?? 1) * status.equity * SLACK
+    if (held + ordered > most)
+      throw new Error(`entry ${id} passes the exposure: ${held + ordered} of ${most}`)
+    for (const { stop, price, strategy } of status.positions) {
+      const isLeft = status.orders.some(one => one.strategy === strategy && one.id.includes('-'))
+      if (stop !== null && price < stop && !isLeft) {
+        throw new Error(`entry ${id} of ${symbol} though ${strategy} is below its stop`)
+      }
+    }
+  }
+
+  private see({ type, payload }: SessionCommit['events'][number]): void {
+    const said = payload as {
+      id: number
+      outcome: string
+      command: { name: string }
+      limit: string
+    }
+    if (type === 'risk.breached' && said.limit === 'max_drawdown') this.isHalted = true
+    if (type !== 'command') return
+    if (this.obeyed.has(said.id)) throw new Error(`command ${said.id} was obeyed twice`)
+    this.obeyed.add(said.id)
+    if (said.outcome !== 'done') return
+    const { name } = said.command
+    if (name === 'halt') this.isHalted = true
+    if (name === 'pause' || name === 'resume') this.isPaused = name === 'pause'
+  }
+
+  /** A runner that begins has what the last one had stored. */
+  private compareRestored(before: SessionCommit, now: SessionCommit): void {
+    for (const name of ['positions', 'orders', 'equity'] as const) {
+      const [one, other] = [before, now].map(({ status }) => JSON.stringify(status[name]))
+      if (one !== other) throw new Error(`${name} changed by a restart: ${one} became ${other}`)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { lotOf } from '../../src/core/account/market.js'
+import type { Signer } from '../../src/core/ports/signer.js'
+import type { Rng } from '../../src/core/random.js'
+import type { SwapMarket } from '../../src/live/broker/swap-market.js'
+import { SOL_MINT, TOKEN_PROGRAM } from '../../src/live/solana/programs.js'
+import type { SwapToken } from '../../src/live/swaps/swap-parts.js'
+import { decodeSwap, encodeSwap, signedSwap } from './model-transaction.js'
+import type { SwapFaults } from './swarm.js'
+
+export const WALLET = 'J4ouAeNJBmCs2REvbKK1wRABYdbNpZJHTwPGVWWzxNQt'
+export const SYMBOL = 'SOL-USDC'
+export const token = (symbol: string, mint: string, decimals: number): SwapToken => ({
+  mint,
+  symbol,
+  decimals,
+  program: TOKEN_PROGRAM,
+})
+export const SOL = token('SOL', SOL_MINT, 9)
+export const DOLLAR = token('USDC', 'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v', 6)
+export const SOL_MARKET: SwapMarket = { symbol: SYMBOL, base: SOL, quote: DOLLAR, lot: lotOf(1e-9) }
+
+/** A signer that signs whatever it is given, where it is not away. */
+export function simulatedSigner(rng: Rng, faults: SwapFaults): Signer {
+  return {
+    address: WALLET,
+    sign: bytes => {
+      if (rng.next() < faults.signerAway) return Promise.reject(new Error('away'))
+      const signed = signedSwap(decodeSwap(bytes))
+      const transaction = encodeSwap(signed)
+      return Promise.resolve({ kind: 'signed', transaction, signature: signed.signature })
+    },
+  }
+}
