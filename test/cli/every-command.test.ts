@@ -103,7 +103,7 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   positions: [() => ['--all'], /^assay status/],
   orders: [() => ['--all'], /^assay status/],
   'settings get': [() => ['SYNTH-USDC'], /^assay settings set SYNTH-USDC /],
-  'settings set': [() => ['SYNTH-USDC', 'stop_loss=0.05'], /^assay settings set SYNTH-USDC /],
+  'settings set': [() => ['SYNTH-USDC', 'stop_loss=0.05'], /^assay status/],
   'sessions list': [() => [], /^assay sessions show /],
   'sessions show': [() => ['latest'], /^assay events tail --session /],
   'sessions report': [() => ['latest'], /^assay sessions show /],

@@ -23,7 +23,7 @@ describeWithData('paper on real candles', () => {
     const options = {
       symbol: 'SOL-USDC',
       timeframe: '1h',
-      template: template!,
+      template: template,
       from: FROM,
       stopLoss: 0.08,
     }

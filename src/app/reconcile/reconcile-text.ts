@@ -1,6 +1,16 @@
 import { table } from '../../core/text-table.js'
-import type { ChainWord } from './chain-differences.js'
-import type { Reconciled } from './reconcile.js'
+import type { SessionRecord } from '../../core/ports/sessions.js'
+import type { ChainWord, ComparedAttempt } from './chain-differences.js'
+import type { Difference } from './difference.js'
+
+/** What was compared of a wallet. */
+export interface Reconciled {
+  readonly wallet: string
+  readonly sessions: readonly SessionRecord[]
+  readonly orders: number
+  readonly attempts: readonly ComparedAttempt[]
+  readonly differences: readonly Difference[]
+}
 
 /** What was compared, and each difference with its explanation, for people. */
 export function reconcileText({

@@ -21,7 +21,7 @@ import { compareIntent, type ComparedAttempt } from './chain-differences.js'
 import { heard, type Difference } from './difference.js'
 import { foreignMoves } from './foreign-moves.js'
 import { compareHoldings, compareSession, type Pairs } from './session-differences.js'
-import { reconcileText } from './reconcile-text.js'
+import { reconcileText, type Reconciled } from './reconcile-text.js'
 
 export type ReconcileOptions = Pick<LiveOptions, 'session' | 'wallet' | 'rpc' | 'cluster' | 'proxy'>
 
@@ -31,15 +31,6 @@ export interface ReconcileAnswer {
   readonly json: unknown
   /** Null where nothing differs. */
   readonly failure: AppError | null
-}
-
-/** What was compared of a wallet. */
-export interface Reconciled {
-  readonly wallet: string
-  readonly sessions: readonly SessionRecord[]
-  readonly orders: number
-  readonly attempts: readonly ComparedAttempt[]
-  readonly differences: readonly Difference[]
 }
 
 /**

@@ -1,6 +1,5 @@
 import { EXIT_REASONS } from '../account/trade.js'
 import { assert, broken } from '../assert.js'
-import type { Fill } from '../account/fill.js'
 import type { Quote, VenueAnswer, VenueFill } from './venue/broker.js'
 import type { Approved } from '../risk/guard.js'
 import { roundDown } from '../account/market.js'
@@ -13,7 +12,12 @@ import type { RestingOrder } from './orders/resting-order.js'
 import { NO_EXITS } from '../strategy/intent.js'
 import { exceeds } from '../tolerance.js'
 import { checkFill, costOf, withoutNoise } from './venue/venue-fill.js'
-import { LiveOrder, type SavedVenueOrders, type VenueOrder } from './venue/venue-order.js'
+import {
+  LiveOrder,
+  type SavedVenueOrders,
+  type Sent,
+  type VenueOrder,
+} from './venue/venue-order.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
 const ORDER = EXIT_REASONS.indexOf('order')
@@ -291,18 +295,4 @@ export class VenueOrders {
       leg.entering += Math.max(0, order.spend > 0 ? order.spend - paid : value)
     }
   }
-}
-
-/** What an order is to say. */
-interface Sent {
-  readonly side: 'buy' | 'sell'
-  readonly size: number
-  readonly reason: number
-  readonly tag: string | null
-  /** Of an entry, which the guard has approved: what it opens. */
-  readonly entry: (NonNullable<LiveOrder['entry']> & { readonly approved: Approved<Fill> }) | null
-  readonly reducedTo: number | null
-  readonly reference?: number
-  /** The resting order whose price was reached. */
-  readonly resting?: RestingOrder
 }

@@ -1,55 +1,20 @@
 import type { Candle } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
 import type { Effects, Input, Session } from '../../core/engine/session.js'
-import type { Clock } from '../../core/ports/clock.js'
 import type { MarketEvent, QuoteEvent } from '../../core/ports/feed.js'
-import type {
-  CommandAnswer,
-  SessionCommand,
-  SessionCommit,
-  SessionRepository,
-} from '../../core/ports/sessions.js'
-import type { Broker } from '../../core/trading/venue/broker.js'
+import type { CommandAnswer, SessionCommand } from '../../core/ports/sessions.js'
 import { candleOf } from '../feed/fed-candle.js'
 import type { FedMarket, RunnerInput, SettingsChange } from './runner-input.js'
 import { FeedClocks, feedName } from './feed-clocks.js'
 import { readCommand } from './session-command.js'
-import { SessionLog, type LinkHash, type LogPlace, type SessionEvent } from './session-log.js'
+import type { RunnerParts, RunnerTerms } from './runner-terms.js'
+import { SessionLog, type SessionEvent } from './session-log.js'
 import { lastClose, statusOf } from './status.js'
 
 /** Holds by feeds that bring nothing are named so. */
 const FEED_HOLD = 'feed '
 
 type Hold = Omit<Extract<RunnerInput, { readonly kind: 'hold' }>, 'kind'>
-
-export interface RunnerTerms {
-  readonly sessionId: string
-  readonly fence: number
-  readonly place: LogPlace
-  /** Commits are put together for so long, by a clock that does not run back; 0 commits at once. */
-  readonly commitEveryMs: Millis
-  /** Whether candles are kept: not where they are stored already. */
-  readonly keepsCandles: boolean
-  /** A candle that comes later than this after its close is not entered upon. */
-  readonly lateMs: Millis
-  /** Markets that bring candles, with those that indicators read. */
-  readonly feeds: number
-  /** Whether somebody had paused the session before this runner. */
-  readonly isPaused: boolean
-}
-
-export interface RunnerParts {
-  readonly session: Session
-  readonly store: SessionRepository
-  readonly clock: Clock
-  readonly linkHash: LinkHash
-  /** Where orders go; null where they fill from candles. */
-  readonly broker: Broker | null
-  /** Does what calls strategies, and tells their mistakes. */
-  readonly guarded: (work: () => void) => void
-  /** Told what was stored, once it is. It must not throw. */
-  readonly onCommit: (commit: SessionCommit) => void
-}
 
 /**
  * A session with what surrounds it: inputs come in one by one, are taken by the engine, and what

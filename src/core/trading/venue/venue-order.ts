@@ -1,5 +1,7 @@
 import type { Approved } from '../../risk/guard.js'
 import type { Exits } from '../../strategy/intent.js'
+import type { Fill } from '../../account/fill.js'
+import type { RestingOrder } from '../orders/resting-order.js'
 import { assert } from '../../assert.js'
 import { isLive, moveOrder, type OrderState } from '../orders/order-states.js'
 
@@ -111,4 +113,18 @@ export interface SavedVenueOrders {
   readonly numbers: number
   /** Orders under way, oldest first. */
   readonly live: readonly SavedLiveOrder[]
+}
+
+/** What an order is to say. */
+export interface Sent {
+  readonly side: 'buy' | 'sell'
+  readonly size: number
+  readonly reason: number
+  readonly tag: string | null
+  /** Of an entry, which the guard has approved: what it opens. */
+  readonly entry: (NonNullable<LiveOrder['entry']> & { readonly approved: Approved<Fill> }) | null
+  readonly reducedTo: number | null
+  readonly reference?: number
+  /** The resting order whose price was reached. */
+  readonly resting?: RestingOrder
 }
