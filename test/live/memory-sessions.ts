@@ -1,6 +1,7 @@
 import { AppError } from '../../src/core/errors.js'
 import type { EventRecord } from '../../src/core/ports/events.js'
 import type {
+  CommandAnswer,
   NewSession,
   SessionCommand,
   SessionCommit,
@@ -91,7 +92,7 @@ export class MemorySessions implements SessionRepository {
     kept.inputs.push(...inputs)
     kept.trades.push(...trades)
     for (const { time, equity } of marks) kept.marks.set(time, equity)
-    for (const { id, outcome } of answers) this.settle(id, outcome, now)
+    for (const { id, outcome } of answers) this.settle(sessionId, { id, outcome }, now)
     kept.link = events.findLast(({ linkHash }) => linkHash !== null)?.linkHash ?? kept.link
     if (said.snapshot !== null) kept.snapshot = JSON.stringify(said.snapshot)
     const lastEventSeq = events.at(-1)?.seq ?? kept.record.lastEventSeq
@@ -151,8 +152,11 @@ export class MemorySessions implements SessionRepository {
     return this.asked.filter(one => one.sessionId === sessionId).reverse()
   }
 
-  private settle(id: number, outcome: string, takenAt: number): void {
-    const at = this.asked.findIndex(one => one.id === id && one.takenAt === null)
+  /** A session answers its own commands alone, each once. */
+  private settle(sessionId: string, { id, outcome }: CommandAnswer, takenAt: number): void {
+    const at = this.asked.findIndex(
+      one => one.id === id && one.sessionId === sessionId && one.takenAt === null,
+    )
     if (at >= 0) this.asked[at] = { ...this.asked[at]!, outcome, takenAt }
   }
 

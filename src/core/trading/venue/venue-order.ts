@@ -117,13 +117,19 @@ export interface SavedVenueOrders {
 
 /** What an order is to say. */
 export interface Sent {
+  /** Whether it buys or sells base. */
   readonly side: 'buy' | 'sell'
+  /** Quantity of base. */
   readonly size: number
+  /** Index into EXIT_REASONS. */
   readonly reason: number
+  /** As the strategy gave it; null for none. */
   readonly tag: string | null
   /** Of an entry, which the guard has approved: what it opens. */
   readonly entry: (NonNullable<LiveOrder['entry']> & { readonly approved: Approved<Fill> }) | null
+  /** The target that is filled where it reduces to one; else null. */
   readonly reducedTo: number | null
+  /** Price that it was decided at; the market's last one where it is left out. */
   readonly reference?: number
   /** The resting order whose price was reached. */
   readonly resting?: RestingOrder
