@@ -26,7 +26,9 @@ it.each([
   ],
 ])('tells %s in words', (type, payload, text) => {
   const event = { seq: 1, time: Date.UTC(2026, 2, 2, 12), type, payload, linkHash: null }
-  expect(eventText(event)).toBe(`2026-03-02T12:00:00Z  ${text}`)
+  const lines = eventText(event)!.split('\n')
+  expect(lines.map(line => line.trim()).join(' ')).toBe(`2026-03-02 12:00  ${text}`)
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
 })
 
 it('says nothing of the settings that a session begins with', () => {
