@@ -1,3 +1,5 @@
+import type { Millis } from '../../core/candles/time.js'
+
 /** A string as an SQL literal, for the statements that take no parameters (COPY). */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
@@ -41,4 +43,9 @@ export async function* copyLines(chunks: AsyncIterable<Uint8Array>): AsyncIterab
     rest = lines.pop()!
     if (lines.length > 0) yield lines
   }
+}
+
+/** Seconds since 1970 with a fraction, as `extract(epoch ...)` writes them, in milliseconds. */
+export function epochMillis(seconds: string): Millis {
+  return Math.round(Number(seconds) * 1000)
 }

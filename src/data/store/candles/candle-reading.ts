@@ -3,16 +3,11 @@ import type { CandleRow, DataSet, DataSetKey, TimeRange } from '../../../core/po
 import { formatTime, timeframeMs } from '../../../core/candles/time.js'
 import { dataHash } from '../../cache/data-hash.js'
 import type { Database, Session } from '../../postgres/session.js'
-import { copyLines, literal } from '../../postgres/sql.js'
+import { copyLines, epochMillis, literal } from '../../postgres/sql.js'
 import { partsOf, WHERE_KEY } from './key-clause.js'
 import { dataChanged } from './data-changed.js'
 
 const PAGE_ROWS = 200_000
-
-/** Seconds with a fraction, as `extract(epoch ...)` writes them, in milliseconds. */
-export function epochMillis(seconds: string): number {
-  return Math.round(Number(seconds) * 1000)
-}
 
 /**
  * All candles of a data set, which must have the hash that is noted of it. Without a data set, none.

@@ -6,8 +6,9 @@ import type { DataSet, DataSetKey, ImportNote, RepairNote } from '../../../core/
 import { formatTime } from '../../../core/candles/time.js'
 import { dataHash } from '../../cache/data-hash.js'
 import type { Session } from '../../postgres/session.js'
+import { epochMillis } from '../../postgres/sql.js'
 import { partsOf, WHERE_KEY } from './key-clause.js'
-import { epochMillis, loadUnverified } from './candle-reading.js'
+import { loadUnverified } from './candle-reading.js'
 
 /** Begins the key of the note that a repair leaves among those of imports. */
 const REPAIR = 'repair '

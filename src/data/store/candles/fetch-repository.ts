@@ -22,8 +22,8 @@ import type {
   SourcePause,
 } from '../../../core/ports/fetches.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
+import { epochMillis } from '../../postgres/sql.js'
 import { partsOf, WHERE_KEY } from './key-clause.js'
-import { epochMillis } from './candle-reading.js'
 
 /**
  * What was asked of sources, in either database.

@@ -4,6 +4,7 @@ import type {
   PositionRepository,
 } from '../../../core/ports/positions.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
+import { epochMillis } from '../../postgres/sql.js'
 import { replacePositions } from './position-columns.js'
 import { lockRun } from './run-lock.js'
 
@@ -38,16 +39,12 @@ export async function listPositions(database: Session, runId: string): Promise<P
   return positions.map(row => positionOf(row, fillsOf.get(row['id']!)!))
 }
 
-function millis(seconds: string): number {
-  return Math.round(Number(seconds) * 1000)
-}
-
 function fillOf(row: Row): FillRecord {
   return {
     price: row['price']!,
     size: row['size']!,
     side: row['side'] as FillRecord['side'],
-    time: millis(row['time']!),
+    time: epochMillis(row['time']!),
     fee: row['fee']!,
     exitReason: row['exit_reason'] ?? null,
   }
@@ -64,12 +61,12 @@ function positionOf(row: Row, fills: readonly FillRecord[]): PositionRecord {
     size: row['size']!,
     entryPrice: row['entry_price']!,
     currentPrice: row['current_price']!,
-    entryTime: millis(row['entry_time']!),
-    lastUpdate: millis(row['last_update']!),
+    entryTime: epochMillis(row['entry_time']!),
+    lastUpdate: epochMillis(row['last_update']!),
     pnl: row['pnl']!,
     stopLoss: row['stop_loss'] ?? null,
     trailingStop: row['trailing_stop'] ?? null,
-    exitTime: exitTime === null ? null : millis(exitTime),
+    exitTime: exitTime === null ? null : epochMillis(exitTime),
     exitPrice: row['exit_price'] ?? null,
     exitReason: row['exit_reason'] ?? null,
     fills,

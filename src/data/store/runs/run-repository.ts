@@ -2,6 +2,7 @@ import { AppError } from '../../../core/errors.js'
 import type { RunRecord, RunRepository, RunSummary } from '../../../core/ports/runs.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
+import { epochMillis } from '../../postgres/sql.js'
 import { replacePositions } from './position-columns.js'
 import { lockRun } from './run-lock.js'
 import { decodeTrades, encodeTrades } from './stored-trades.js'
@@ -69,7 +70,7 @@ async function saveRun(database: Database, run: RunRecord): Promise<void> {
 function summaryOf(row: Row): RunSummary {
   return {
     runId: row['run_id']!,
-    createdAt: formatTime(Math.round(Number(row['created_at']) * 1000)),
+    createdAt: formatTime(epochMillis(row['created_at']!)),
     strategy: row['strategy']!,
     symbol: row['symbol']!,
     timeframe: row['timeframe']!,

@@ -1,9 +1,9 @@
 import type { AuditLog } from '../../../core/ports/audit.js'
 import type { EventRecord } from '../../../core/ports/events.js'
 import { formatTime } from '../../../core/candles/time.js'
-import type { Database, Row, Session } from '../../postgres/session.js'
+import type { Database, Session } from '../../postgres/session.js'
+import { eventPages } from '../../postgres/numbered-pages.js'
 
-const PAGE_ROWS = 5000
 /** Any number, as long as every Assay uses the same one. */
 const LOCK = 7_104_926
 
@@ -25,7 +25,7 @@ export function createAuditLog(
         )
         return event.seq
       }),
-    read: (since = 0) => readAudit(database, since),
+    read: (since = 0) => eventPages(database, { table: 'audit_events' }, since),
   }
 }
 
@@ -36,30 +36,4 @@ async function lastOf(session: Session): Promise<{ seq: number; link: string }> 
   return row === undefined
     ? { seq: -1, link: '' }
     : { seq: Number(row['seq']), link: row['link_hash']! }
-}
-
-async function* readAudit(
-  database: Database,
-  since: number,
-): AsyncIterable<readonly EventRecord[]> {
-  for (let next = since; ;) {
-    const rows = await database.query(
-      `select seq, extract(epoch from time) as time, type, payload, link_hash from audit_events
-       where seq >= $1::bigint order by seq limit ${PAGE_ROWS}`,
-      [next],
-    )
-    if (rows.length > 0) yield rows.map(eventOf)
-    if (rows.length < PAGE_ROWS) return
-    next = Number(rows[rows.length - 1]!['seq']) + 1
-  }
-}
-
-function eventOf(row: Row): EventRecord {
-  return {
-    seq: Number(row['seq']),
-    time: Math.round(Number(row['time']) * 1000),
-    type: row['type']!,
-    payload: JSON.parse(row['payload']!) as unknown,
-    linkHash: row['link_hash']!,
-  }
 }

@@ -1,6 +1,7 @@
 import type { PromotionRecord, PromotionRepository } from '../../../core/ports/promotions.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
+import { epochMillis } from '../../postgres/sql.js'
 
 const PROMOTION = `select promotion_id, run_id, target, symbol, verdict,
   extract(epoch from created_at) as created_at, manifest, gates, override_reason,
@@ -58,11 +59,11 @@ function promotionOf(row: Row): PromotionRecord {
     target: row['target'] as PromotionRecord['target'],
     symbol: row['symbol']!,
     verdict: row['verdict'] as PromotionRecord['verdict'],
-    createdAt: Math.round(Number(row['created_at']) * 1000),
+    createdAt: epochMillis(row['created_at']!),
     manifest: JSON.parse(row['manifest']!) as unknown,
     gates: JSON.parse(row['gates']!) as unknown,
     overrideReason: row['override_reason'] ?? null,
-    revokedAt: revokedAt === null ? null : Math.round(Number(revokedAt) * 1000),
+    revokedAt: revokedAt === null ? null : epochMillis(revokedAt),
     revokedReason: row['revoked_reason'] ?? null,
   }
 }

@@ -1,6 +1,7 @@
 import type { SessionCommand, SessionRepository } from '../../../core/ports/sessions.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
+import { epochMillis } from '../../postgres/sql.js'
 
 const COMMAND = `select id, session_id, command, actor, extract(epoch from asked_at) as asked_at,
   extract(epoch from taken_at) as taken_at, outcome from session_commands`
@@ -45,8 +46,8 @@ function commandOf(row: Row): SessionCommand {
     sessionId: row['session_id']!,
     command: JSON.parse(row['command']!) as unknown,
     actor: row['actor']!,
-    askedAt: Math.round(Number(row['asked_at']) * 1000),
-    takenAt: takenAt === null ? null : Math.round(Number(takenAt) * 1000),
+    askedAt: epochMillis(row['asked_at']!),
+    takenAt: takenAt === null ? null : epochMillis(takenAt),
     outcome: row['outcome'] ?? null,
   }
 }

@@ -1,4 +1,3 @@
-import type { EventRecord } from '../../../core/ports/events.js'
 import type {
   NewSession,
   SessionCommit,
@@ -11,24 +10,30 @@ import type {
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { AppError } from '../../../core/errors.js'
 import type { Database, Row } from '../../postgres/session.js'
+import { epochMillis } from '../../postgres/sql.js'
+import { eventPages, numberedPages } from '../../postgres/numbered-pages.js'
 import { commandQueue } from './session-commands.js'
 
-const PAGE_ROWS = 5000
 const NEWEST_FIRST = 'order by created_at desc, session_id'
 const RECORD = `select session_id, mode, state, extract(epoch from created_at) as created_at,
   symbols, timeframe, strategies, feed, promotion_id, manifest, extract(epoch from beat_at) as beat_at,
-  fence, status, last_event_seq, last_input_seq, link, snapshot, reason, result_hash from sessions`
+  fence, status, last_event_seq, reason, result_hash`
 
 /** Sessions in either database. */
 export function createSessionRepository(database: Database): SessionRepository {
   return {
     create: session => createSession(database, session),
     find: async sessionId => {
-      const [row] = await database.query(`${RECORD} where session_id = $1`, [sessionId])
+      const [row] = await database.query(
+        `${RECORD}, last_input_seq, link, snapshot from sessions where session_id = $1`,
+        [sessionId],
+      )
       return row && storedOf(row)
     },
     list: async (limit = 100) =>
-      (await database.query(`${RECORD} ${NEWEST_FIRST} limit $1::bigint`, [limit])).map(recordOf),
+      (
+        await database.query(`${RECORD} from sessions ${NEWEST_FIRST} limit $1::bigint`, [limit])
+      ).map(recordOf),
     takeOver: (sessionId, before, now) => takeOver(database, sessionId, before, now),
     beat: async (sessionId, fence, now) =>
       (
@@ -41,7 +46,8 @@ export function createSessionRepository(database: Database): SessionRepository {
     commit: (sessionId, fence, now, commit) =>
       commitTo(database, { sessionId, fence, now }, commit),
     end: (sessionId, fence, end) => endSession(database, sessionId, fence, end),
-    events: (sessionId, since = 0) => readEvents(database, sessionId, since),
+    events: (sessionId, since = 0) =>
+      eventPages(database, { table: 'session_events', owner: owner(sessionId) }, since),
     inputs: (sessionId, since = 0) => readInputs(database, sessionId, since),
     trades: async sessionId =>
       (
@@ -57,7 +63,7 @@ export function createSessionRepository(database: Database): SessionRepository {
            where session_id = $1 order by time`,
           [sessionId],
         )
-      ).map(row => ({ time: millisOf(row['time']!), equity: Number(row['equity']) })),
+      ).map(row => ({ time: epochMillis(row['time']!), equity: Number(row['equity']) })),
     ...commandQueue(database),
   }
 }
@@ -186,20 +192,8 @@ function sessionTaken(sessionId: string): AppError {
   )
 }
 
-async function* readEvents(
-  database: Database,
-  sessionId: string,
-  since: number,
-): AsyncIterable<readonly EventRecord[]> {
-  for await (const rows of pagesOf(database, 'session_events', sessionId, since)) {
-    yield rows.map(row => ({
-      seq: Number(row['seq']),
-      time: millisOf(row['time']!),
-      type: row['type']!,
-      payload: JSON.parse(row['payload']!) as unknown,
-      linkHash: row['link_hash'] ?? null,
-    }))
-  }
+function owner(sessionId: string): readonly [string, string] {
+  return ['session_id', sessionId]
 }
 
 async function* readInputs(
@@ -207,36 +201,14 @@ async function* readInputs(
   sessionId: string,
   since: number,
 ): AsyncIterable<readonly SessionInput[]> {
-  for await (const rows of pagesOf(database, 'session_inputs', sessionId, since)) {
+  const inputs = { table: 'session_inputs', columns: 'kind, payload', owner: owner(sessionId) }
+  for await (const rows of numberedPages(database, inputs, since)) {
     yield rows.map(row => ({
       seq: Number(row['seq']),
-      time: millisOf(row['time']!),
+      time: epochMillis(row['time']!),
       kind: row['kind']!,
       payload: JSON.parse(row['payload']!) as unknown,
     }))
-  }
-}
-
-const COLUMNS = {
-  session_events: 'type, payload, link_hash',
-  session_inputs: 'kind, payload',
-} as const
-
-async function* pagesOf(
-  database: Database,
-  table: keyof typeof COLUMNS,
-  sessionId: string,
-  since: number,
-): AsyncIterable<readonly Row[]> {
-  for (let next = since; ;) {
-    const rows = await database.query(
-      `select seq, extract(epoch from time) as time, ${COLUMNS[table]} from ${table}
-       where session_id = $1 and seq >= $2::bigint order by seq limit ${PAGE_ROWS}`,
-      [sessionId, next],
-    )
-    if (rows.length > 0) yield rows
-    if (rows.length < PAGE_ROWS) return
-    next = Number(rows[rows.length - 1]!['seq']) + 1
   }
 }
 
@@ -254,14 +226,14 @@ function recordOf(row: Row): SessionRecord {
     sessionId: row['session_id']!,
     mode: row['mode'] as SessionRecord['mode'],
     state: row['state'] as SessionRecord['state'],
-    createdAt: millisOf(row['created_at']!),
+    createdAt: epochMillis(row['created_at']!),
     symbols: JSON.parse(row['symbols']!) as string[],
     timeframe: row['timeframe']!,
     strategies: JSON.parse(row['strategies']!) as string[],
     feed: row['feed']!,
     promotionId: row['promotion_id'] ?? null,
     manifest: jsonOf(row['manifest']),
-    beatAt: millisOf(row['beat_at']!),
+    beatAt: epochMillis(row['beat_at']!),
     fence: Number(row['fence']),
     status: jsonOf(row['status']) as SessionStatus | null,
     lastEventSeq: Number(row['last_event_seq']),
@@ -272,9 +244,4 @@ function recordOf(row: Row): SessionRecord {
 
 function jsonOf(text: string | null | undefined): unknown {
   return text === null || text === undefined ? null : JSON.parse(text)
-}
-
-/** Of seconds since 1970 as the database writes them. */
-function millisOf(seconds: string): Millis {
-  return Math.round(Number(seconds) * 1000)
 }

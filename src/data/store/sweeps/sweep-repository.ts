@@ -7,7 +7,7 @@ import type {
 } from '../../../core/ports/sweeps.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
-import { literal } from '../../postgres/sql.js'
+import { epochMillis, literal } from '../../postgres/sql.js'
 import { decodeTrials, TRIAL_COLUMNS, TRIALS_IN, withoutNumbers } from './trial-rows.js'
 
 const PAGE_ROWS = 5000
@@ -38,7 +38,7 @@ export function createSweepRepository(database: Database): SweepRepository {
 function sweepOf(row: Row): SweepRecord {
   return {
     sweepId: row['sweep_id']!,
-    createdAt: formatTime(Math.round(Number(row['created_at']) * 1000)),
+    createdAt: formatTime(epochMillis(row['created_at']!)),
     status: row['status'] as SweepRecord['status'],
     strategy: row['strategy']!,
     symbol: row['symbol']!,

@@ -1,6 +1,7 @@
 import type { LedgerEntry, TrialLedger } from '../../../core/ports/ledger.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
+import { epochMillis } from '../../postgres/sql.js'
 
 /**
  * Counts the trials of all sweeps and all single runs, whatever made them. There is no table of
@@ -73,11 +74,7 @@ function entryOf(row: Row): LedgerEntry {
     failed: Number(row['failed']),
     sharpes: Number(row['sharpes']),
     sharpeVariance: variance === null ? null : Number(variance),
-    first: timeOf(row['first']!),
-    last: timeOf(row['last']!),
+    first: formatTime(epochMillis(row['first']!)),
+    last: formatTime(epochMillis(row['last']!)),
   }
-}
-
-function timeOf(seconds: string): string {
-  return formatTime(Math.round(Number(seconds) * 1000))
 }
