@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.js'
-import { nearestName } from '../../core/names.js'
 import type { Millis } from '../../core/candles/time.js'
 import type { SessionRecord, SessionRepository, StoredSession } from '../../core/ports/sessions.js'
+import { findRecord, type StoredRecords } from '../records/record-lookup.js'
 
 /** A runner that has shown no sign of life for so long is gone. */
 const GONE_AFTER_MS = 15_000
@@ -11,22 +11,20 @@ export async function findSession(
   store: SessionRepository,
   reference: string,
 ): Promise<StoredSession> {
-  const known = await store.list(10_000)
-  const ids = known.map(({ sessionId }) => sessionId)
-  const matches =
-    reference === 'latest'
-      ? ids.slice(0, 1)
-      : ids.filter(id => id === reference || (reference.length >= 4 && id.startsWith(reference)))
-  const found = matches.length === 1 ? await store.find(matches[0]!) : undefined
-  if (found !== undefined) return found
-  const near = nearestName(reference, ids)
-  throw new AppError(
-    'UNKNOWN_SESSION',
-    matches.length > 1
-      ? `several sessions begin with "${reference}"`
-      : `there is no session "${reference}"`,
-    { hint: near ? `did you mean ${near}?` : 'assay sessions list shows them' },
-  )
+  const idsOf = async (limit: number): Promise<string[]> =>
+    (await store.list(limit)).map(({ sessionId }) => sessionId)
+  const known: StoredRecords<StoredSession> = {
+    noun: 'session',
+    code: 'UNKNOWN_SESSION',
+    hint: 'assay sessions list shows them',
+    get: id => store.find(id),
+    latest: async () => {
+      const [newest] = await idsOf(1)
+      return newest === undefined ? undefined : store.find(newest)
+    },
+    ids: idsOf,
+  }
+  return findRecord(known, reference)
 }
 
 /**

@@ -1,6 +1,5 @@
-import { AppError } from '../../core/errors.js'
-import { nearestName } from '../../core/names.js'
 import type { PromotionRecord } from '../../core/ports/promotions.js'
+import { findRecord, type StoredRecords } from '../records/record-lookup.js'
 import type { Workspace } from '../workspace/compose.js'
 
 /** A promotion by id, by the beginning of it, or `latest`. @throws AppError UNKNOWN_PROMOTION */
@@ -9,20 +8,13 @@ export async function findPromotion(
   reference: string,
 ): Promise<PromotionRecord> {
   const promotions = await workspace.promotions()
-  const known = await promotions.list(10_000)
-  const matches =
-    reference === 'latest'
-      ? known.slice(0, 1)
-      : known.filter(
-          ({ promotionId: id }) =>
-            id === reference || (reference.length >= 4 && id.startsWith(reference)),
-        )
-  if (matches.length === 1) return matches[0]!
-  const near = nearestName(
-    reference,
-    known.map(({ promotionId }) => promotionId),
-  )
-  throw new AppError('UNKNOWN_PROMOTION', `there is no promotion "${reference}"`, {
-    hint: near ? `did you mean ${near}?` : 'assay promotions list shows them',
-  })
+  const known: StoredRecords<PromotionRecord> = {
+    noun: 'promotion',
+    code: 'UNKNOWN_PROMOTION',
+    hint: 'assay promotions list shows them',
+    get: id => promotions.find(id),
+    latest: async () => (await promotions.list(1))[0],
+    ids: async limit => (await promotions.list(limit)).map(({ promotionId }) => promotionId),
+  }
+  return findRecord(known, reference)
 }

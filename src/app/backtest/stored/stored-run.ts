@@ -7,14 +7,13 @@ import type { Report } from '../../../backtest/run/record/report.js'
 import type { RequestedStrategy, RunRequest } from '../../../backtest/run/record/run-request.js'
 import { requestSignalRun, type SignalLeg } from '../../../backtest/signals/signal-request.js'
 import { impactFrom, impactPreset } from '../../../core/account/costs.js'
-import { AppError } from '../../../core/errors.js'
-import { nearestName } from '../../../core/names.js'
 import type { RunRecord } from '../../../core/ports/runs.js'
 import type { RiskLimits } from '../../../core/risk/limits.js'
 import { roiOf, type PositionSize, type RiskSettings } from '../../../core/risk/settings.js'
 import { parseIso, timeframeMs } from '../../../core/candles/time.js'
 import type { Workspace } from '../../workspace/compose.js'
 import { storeText } from '../../workspace/home.js'
+import { findRecord, type StoredRecords } from '../../records/record-lookup.js'
 import { manifestOfRun } from '../../records/stored-manifest.js'
 import { referenceKey } from '../references.js'
 import { execute } from '../run-execution.js'
@@ -25,21 +24,15 @@ import { loadStrategy } from '../../strategy/strategy-loader.js'
 /** A stored run by id, by the beginning of its id, or `latest`. @throws AppError UNKNOWN_RUN */
 export async function findRun(workspace: Workspace, reference: string): Promise<RunRecord> {
   const runs = await workspace.runs()
-  const exact = reference === 'latest' ? await runs.latest() : await runs.get(reference)
-  if (exact) return exact
-  const known = (await runs.list(10_000)).map(({ runId }) => runId)
-  const matches = reference.length >= 4 ? known.filter(id => id.startsWith(reference)) : []
-  if (matches.length === 1) return (await runs.get(matches[0]!))!
-  const near = nearestName(reference, known)
-  throw new AppError(
-    'UNKNOWN_RUN',
-    `there is no run "${reference}"${matches.length > 1 ? ' alone: several begin so' : ''}`,
-    {
-      hint: near
-        ? `did you mean ${near}?`
-        : `assay runs list shows the stored runs\n  ${storeText(workspace.home)}`,
-    },
-  )
+  const known: StoredRecords<RunRecord> = {
+    noun: 'run',
+    code: 'UNKNOWN_RUN',
+    hint: `assay runs list shows the stored runs\n  ${storeText(workspace.home)}`,
+    get: id => runs.get(id),
+    latest: () => runs.latest(),
+    ids: async limit => (await runs.list(limit)).map(({ runId }) => runId),
+  }
+  return findRecord(known, reference)
 }
 
 /** Runs a stored run again from its manifest, over the candles that are stored now. */
