@@ -3,17 +3,15 @@ import type { TableFileOptions } from '../app/export/table-file.js'
 import { oneOf } from '../app/options/options.js'
 import { listed } from '../core/names.js'
 import { AppError } from '../core/errors.js'
-import { isSet, optionsOf, textFlag, type Flags } from './flags.js'
-
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
+import { type Flags, isSet, optionsOf, textFlag, valueFlag } from './flags.js'
 
 /** The flags of every export; `what` lists the tables that it can write, the usual one first. */
 export function exportFlags(what: readonly string[]): Readonly<Record<string, Options>> {
   return {
-    what: text(`${listed(what, 'or')} [${what[0]}]`),
-    format: text('csv, json or parquet [by the ending of the file, or csv]'),
+    what: valueFlag(`${listed(what, 'or')} [${what[0]}]`),
+    format: valueFlag('csv, json or parquet [by the ending of the file, or csv]'),
     json: { type: 'boolean', describe: 'As --format json' },
-    output: { ...text('A file [standard output]'), alias: 'out' },
+    output: { ...valueFlag('A file [standard output]'), alias: 'out' },
     force: { type: 'boolean', alias: 'yes', describe: 'Overwrite the file' },
   }
 }

@@ -22,6 +22,23 @@ export function joinColumns(args: readonly string[]): readonly string[] {
   })
 }
 
+/** The declaration of a flag that takes a value. */
+export function valueFlag(describe: string): {
+  readonly type: 'string'
+  readonly requiresArg: true
+  readonly describe: string
+} {
+  return { type: 'string', requiresArg: true, describe }
+}
+
+/** The declaration of `--limit`, for commands that list the newest records. */
+export const LIMIT_FLAG = valueFlag('How many [20]')
+
+/** How many records a command lists. @throws AppError INVALID_SETTING */
+export function limitOf(flags: Flags): number {
+  return numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
+}
+
 /** A text flag given once, or undefined. */
 export function textFlag(flags: Flags, name: string): string | undefined {
   return textOption({ [name]: once(name, flags[name]) }, name)

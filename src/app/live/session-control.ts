@@ -6,9 +6,9 @@ import { systemClock } from '../../data/sources/clock.js'
 import { numberOption, textOption, type Amount, type Optional } from '../options/options.js'
 import { operator } from '../workspace/operator.js'
 import type { Workspace } from '../workspace/compose.js'
+import type { Shown } from '../workspace/output.js'
 import { nextLine } from '../workspace/next-line.js'
 import { meantSession, standingOf } from './session-lookup.js'
-import type { Shown } from './session-status.js'
 
 /** What an operator may order of a running session. */
 export const SESSION_COMMANDS = {

@@ -3,9 +3,10 @@ import { snakeKeys } from '../../core/canonical.js'
 import { formatFixed } from '../../core/number-format.js'
 import { table } from '../../core/text-table.js'
 import type { Workspace } from '../workspace/compose.js'
+import type { Shown } from '../workspace/output.js'
 import { nextLine } from '../workspace/next-line.js'
 import { findSession, standingOf } from './session-lookup.js'
-import { statusJson, type Shown } from './session-status.js'
+import { statusJson } from './session-status.js'
 
 /** Sessions, newest first. */
 export async function listSessions(

@@ -11,12 +11,12 @@ import { requestOfRun } from '../backtest/stored/stored-run.js'
 import { textOption, type Optional } from '../options/options.js'
 import { eventsOf, seenBy } from '../shortfall/replay-live.js'
 import type { Workspace } from '../workspace/compose.js'
+import type { Shown } from '../workspace/output.js'
 import { nextLine } from '../workspace/next-line.js'
 import { eventText } from './event-text.js'
 import { checkSession } from './session-check.js'
 import { findSession, standingOf } from './session-lookup.js'
 import { manifestOfSession } from './session-manifest.js'
-import type { Shown } from './session-status.js'
 
 export type SessionReportOptions = { readonly session: string } & Optional<{ output: string }>
 

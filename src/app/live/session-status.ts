@@ -5,6 +5,7 @@ import type { HeldPosition, OpenOrder, SessionRecord } from '../../core/ports/se
 import { table } from '../../core/text-table.js'
 import { textOption, isOn, type Optional } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
+import type { Shown } from '../workspace/output.js'
 import { nextLine } from '../workspace/next-line.js'
 import { findSession, standingOf } from './session-lookup.js'
 
@@ -15,12 +16,6 @@ export type StatusOptions = Optional<{
   /** Those that have ended too. */
   all: boolean
 }>
-
-/** Text for people, an object for programs. */
-export interface Shown {
-  readonly text: string
-  readonly json: unknown
-}
 
 /** Sessions that run, or those asked for. @throws AppError UNKNOWN_SESSION */
 export async function sessionsMeant(

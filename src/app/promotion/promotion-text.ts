@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.js'
 import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { table } from '../../core/text-table.js'
 import type { Workspace } from '../workspace/compose.js'
+import type { Shown } from '../workspace/output.js'
 import { nextLine } from '../workspace/next-line.js'
 import { findPromotion } from './promotion-lookup.js'
 import { gateJson, note, type Promotion } from './promote.js'
@@ -57,12 +58,6 @@ export function refusal({ run, target, closed }: Promotion): AppError {
       : 'the reasons stand above; gates without override stay closed until what they ask is so',
     data: { gates: closed.map(({ name }) => name) },
   })
-}
-
-/** Text for people, an object for programs. */
-interface Shown {
-  readonly text: string
-  readonly json: unknown
 }
 
 /** Promotions, newest first. */

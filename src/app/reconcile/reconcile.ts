@@ -16,6 +16,7 @@ import { findSession } from '../live/session-lookup.js'
 import { textOption } from '../options/options.js'
 import { showWallet } from '../wallet/wallet-files.js'
 import type { Workspace } from '../workspace/compose.js'
+import type { Shown } from '../workspace/output.js'
 import { nextLine } from '../workspace/next-line.js'
 import { compareIntent, type ComparedAttempt } from './chain-differences.js'
 import { heard, type Difference } from './difference.js'
@@ -24,14 +25,6 @@ import { compareHoldings, compareSession, type Pairs } from './session-differenc
 import { reconcileText, type Reconciled } from './reconcile-text.js'
 
 export type ReconcileOptions = Pick<LiveOptions, 'session' | 'wallet' | 'rpc' | 'cluster' | 'proxy'>
-
-/** What was compared, and what differs. */
-export interface ReconcileAnswer {
-  readonly text: string
-  readonly json: unknown
-  /** Null where nothing differs. */
-  readonly failure: AppError | null
-}
 
 /**
  * Compares the journal of a wallet with the chain, what sessions have heard with the journal, and what
@@ -42,7 +35,7 @@ export async function reconcile(
   workspace: Workspace,
   options: ReconcileOptions,
   clock: Clock = systemClock,
-): Promise<ReconcileAnswer> {
+): Promise<Shown> {
   const meant = await sessionMeant(workspace, options)
   const wallet = walletMeant(options, meant)
   const connection = connectSolana(await reachOfChain(workspace, options), clock)

@@ -1,3 +1,5 @@
+import type { AppError } from '../../core/errors.js'
+
 /** Where a command writes: results to `print`, everything else to `log`. */
 export interface Output {
   /** A result, to standard output. */
@@ -9,4 +11,13 @@ export interface Output {
   readonly colour: boolean
   /** Whether a person watches: bars and questions only then. */
   readonly interactive: boolean
+}
+
+/** What a command answers. */
+export interface Shown {
+  readonly text: string
+  /** The same, for `--json`. */
+  readonly json: unknown
+  /** Why the command has failed though it answers; null where it has not. */
+  readonly failure?: AppError | null
 }

@@ -1,6 +1,7 @@
 import { SystemProgram, TransactionMessage, VersionedTransaction, PublicKey } from '@solana/web3.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { reconcile, type ReconcileAnswer } from '../../../src/app/reconcile/reconcile.js'
+import { reconcile } from '../../../src/app/reconcile/reconcile.js'
+import type { Shown } from '../../../src/app/workspace/output.js'
 import type { Difference } from '../../../src/app/reconcile/difference.js'
 import { whyNoRedis } from '../../distributed/redis-server.js'
 import { LiveHouse } from '../../live/live-house.js'
@@ -16,7 +17,7 @@ describe.skipIf(why !== undefined)(
     let house: LiveHouse
     let wallet: string
     let session: string
-    let clean: ReconcileAnswer
+    let clean: Shown
     beforeAll(async () => {
       house = await LiveHouse.open({
         start: START,
@@ -34,7 +35,7 @@ describe.skipIf(why !== undefined)(
     }, 240_000)
     afterAll(() => house.close(), 60_000)
 
-    const compare = (options: object = {}): Promise<ReconcileAnswer> =>
+    const compare = (options: object = {}): Promise<Shown> =>
       house.workspace(workspace =>
         reconcile(
           workspace,
@@ -82,7 +83,7 @@ describe.skipIf(why !== undefined)(
 
     it('finds the same by session and by wallet, and refuses what does not fit', async () => {
       const bySession = await compare({ session, wallet: undefined })
-      const orders = ({ json }: ReconcileAnswer): number => (json as { orders: number }).orders
+      const orders = ({ json }: Shown): number => (json as { orders: number }).orders
       expect(orders(bySession)).toBe(orders(clean))
       await expect(compare({ wallet: undefined })).rejects.toMatchObject({ code: 'USAGE' })
       await expect(compare({ cluster: 'devnet' })).rejects.toMatchObject({ code: 'LIVE_REFUSED' })

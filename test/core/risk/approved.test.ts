@@ -9,7 +9,7 @@ const LONGEST_MS = 60_000
 const WAYS: readonly (readonly [file: string, checked: string, unchecked: string])[] = [
   ['market-orders.ts', 'enter(desk.guard.approve(ticket), ', 'enter(ticket, '],
   ['resting-fills.ts', 'enter(desk.guard.approve(ticket), ', 'enter(ticket, '],
-  ['leg.ts', 'enter(this.desk.guard.approve(this.ticket), ', 'enter(this.ticket, '],
+  ['leg.ts', 'enter(guard.reported(this.ticket), ', 'enter(this.ticket, '],
   ['venue-orders.ts', 'this.desk.guard.approve(ticket)', 'ticket'],
   ['venue-orders.ts', 'this.desk.guard.release(order, entry?.approved ?? null)', 'order'],
 ]

@@ -4,13 +4,11 @@ import { formatFixed } from '../../../core/number-format.js'
 import { table } from '../../../core/text-table.js'
 import type { FitCostsOptions, FittedCosts } from '../../../app/costs/fit-costs.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, optionsOf, textFlag } from '../../flags.js'
+import { isSet, JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
-
 const FLAGS = {
-  name: text('The name that --impact will take (default: symbol and month)'),
+  name: valueFlag('The name that --impact will take (default: symbol and month)'),
 } as const
 
 /** `assay costs fit SYMBOL` */
@@ -22,7 +20,7 @@ export function costsFitCommand({ output }: CommandContext): CommandModule {
       parser
         .positional('symbol', { type: 'string' })
         .options(FLAGS)
-        .option('report', text('Where to write the page, or none'))
+        .option('report', valueFlag('Where to write the page, or none'))
         .option('json', JSON_FLAG),
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')

@@ -3,17 +3,15 @@ import { nextLine } from '../../../app/workspace/next-line.js'
 import { AppError } from '../../../core/errors.js'
 import type { RecordOptions } from '../../../app/costs/record.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { untilInterrupted } from '../../interrupt.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
-
 const FLAGS = {
-  sizes: text('Sizes in quote coins (default: 100,300,1000,3000,10000,30000,100000)'),
-  rounds: text('How many rounds (default: until Ctrl-C)'),
-  budget: text('The share of the request limit that is used (default: 0.25)'),
+  sizes: valueFlag('Sizes in quote coins (default: 100,300,1000,3000,10000,30000,100000)'),
+  rounds: valueFlag('How many rounds (default: until Ctrl-C)'),
+  budget: valueFlag('The share of the request limit that is used (default: 0.25)'),
   ...REACH_FLAGS,
 } as const
 

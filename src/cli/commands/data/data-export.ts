@@ -3,15 +3,14 @@ import type { CommandContext } from '../../command.js'
 import type { ExportOptions } from '../../../app/data/export-candles.js'
 import { keyFlags, withKeyFlags } from '../../data-flags.js'
 import { exportFlags, exportOptions, checkWhat } from '../../export-flags.js'
-
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
+import { valueFlag } from '../../flags.js'
 
 const WHAT = ['candles']
 
 const FLAGS = {
   ...exportFlags(WHAT),
-  from: text('First time, inclusive'),
-  to: text('Last time, exclusive'),
+  from: valueFlag('First time, inclusive'),
+  to: valueFlag('Last time, exclusive'),
 } as const
 
 /** `assay data export`: to a file, or to standard output. */

@@ -3,17 +3,15 @@ import { symbolOf } from '../../../core/candles/symbols.js'
 import type { CommandModule } from 'yargs'
 import type { FetchOptions } from '../../../app/sources/fetch-options.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
-
 const FLAGS = {
-  source: text('Where to ask; assay data sources lists them (default: binance)'),
-  timeframe: { ...text('The length of a candle: 1m, 15m, 1h, 1d ...'), demandOption: true },
-  since: text('First open, UTC (default: where the last fetch began, or a year ago)'),
-  until: text('End, exclusive (default: now)'),
+  source: valueFlag('Where to ask; assay data sources lists them (default: binance)'),
+  timeframe: { ...valueFlag('The length of a candle: 1m, 15m, 1h, 1d ...'), demandOption: true },
+  since: valueFlag('First open, UTC (default: where the last fetch began, or a year ago)'),
+  until: valueFlag('End, exclusive (default: now)'),
   'dry-run': { type: 'boolean', describe: 'Only show what would be asked' },
   again: { type: 'boolean', describe: 'Ask for what is known already, too, and compare' },
   replace: { type: 'boolean', describe: 'As --again; the source wins over stored candles' },

@@ -6,22 +6,20 @@ import type { ImportReport } from '../../../app/data/import-candles.js'
 import { IMPORT_TIME_FORMATS, type ImportOptions } from '../../../app/data/import-options.js'
 import type { CommandContext } from '../../command.js'
 import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
 import type { Output } from '../../../app/workspace/output.js'
 import { printJson } from '../../output.js'
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
-
 const FLAGS = {
-  columns: text('Columns in order (time,open,high,low,close,volume), or role=name,...'),
-  'time-zone': text('Zone of times that name none: UTC, +03:00, Europe/Berlin'),
-  'time-format': text(`How to read what is unclear: ${IMPORT_TIME_FORMATS.join(', ')}`),
-  'time-label': text('What the time names: open (default) or close of the candle'),
-  date: text('Day of a file that holds milliseconds since midnight'),
+  columns: valueFlag('Columns in order (time,open,high,low,close,volume), or role=name,...'),
+  'time-zone': valueFlag('Zone of times that name none: UTC, +03:00, Europe/Berlin'),
+  'time-format': valueFlag(`How to read what is unclear: ${IMPORT_TIME_FORMATS.join(', ')}`),
+  'time-label': valueFlag('What the time names: open (default) or close of the candle'),
+  date: valueFlag('Day of a file that holds milliseconds since midnight'),
   'quote-volume': { type: 'boolean', describe: 'Volume is money: divide it by the close' },
-  'price-scale': text('Multiply prices by a power of ten, for example 0.01'),
-  decimal: text('The mark before decimals: , or .'),
-  thousands: text('The mark between thousands: , or .'),
+  'price-scale': valueFlag('Multiply prices by a power of ten, for example 0.01'),
+  decimal: valueFlag('The mark before decimals: , or .'),
+  thousands: valueFlag('The mark between thousands: , or .'),
   where: {
     type: 'string',
     array: true,
@@ -29,8 +27,8 @@ const FLAGS = {
     requiresArg: true,
     describe: 'Only rows that have a value, for example symbol=SOLUSDT',
   },
-  'zip-file': text('The file to read of a ZIP archive that has several'),
-  at: text('The list to read in JSON that has several: data.candles'),
+  'zip-file': valueFlag('The file to read of a ZIP archive that has several'),
+  at: valueFlag('The list to read in JSON that has several: data.candles'),
   replace: { type: 'boolean', describe: 'Let the files win over stored candles' },
 } as const
 

@@ -3,21 +3,19 @@ import { formatTime } from '../../../core/candles/time.js'
 import type { MarketEvent } from '../../../core/ports/feed.js'
 import type { WatchCandlesOptions } from '../../../app/sources/watch-candles.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
 import { untilInterrupted } from '../../interrupt.js'
 import { FEED_FLAGS } from '../../feed-flags.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
-
 const FLAGS = {
-  timeframe: { ...text('The length of a candle: 1m, 15m, 1h ...'), demandOption: true },
-  source: text('Where to ask (default: binance)'),
-  since: text('First open, UTC; what has closed since comes first (default: now)'),
-  until: text('With --replay: end, exclusive'),
+  timeframe: { ...valueFlag('The length of a candle: 1m, 15m, 1h ...'), demandOption: true },
+  source: valueFlag('Where to ask (default: binance)'),
+  since: valueFlag('First open, UTC; what has closed since comes first (default: now)'),
+  until: valueFlag('With --replay: end, exclusive'),
   replay: { type: 'boolean', describe: 'Stored candles instead of a source' },
-  speed: text('With --replay: how many times faster than they were, or max (default)'),
-  candles: text('End after so many candles (default: until Ctrl-C)'),
+  speed: valueFlag('With --replay: how many times faster than they were, or max (default)'),
+  candles: valueFlag('End after so many candles (default: until Ctrl-C)'),
   ...FEED_FLAGS,
   ...REACH_FLAGS,
 } as const

@@ -1,20 +1,18 @@
 import type { CommandModule, Options } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet, optionsOf } from '../../flags.js'
+import { isSet, optionsOf, valueFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 import { SEARCH_FLAGS } from '../../sweep-flags.js'
 
-const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
-
 /** Flags that `assay cross-validate` has beside those of a run and of a search. */
 const CROSS_VALIDATION_FLAGS: Readonly<Record<string, Options>> = {
-  groups: text('Groups in time that the days are cut into [10]'),
-  'test-groups': text('Groups that are tested in each combination [2]'),
-  purge: text('Days left out of training before and after each tested group [2d]'),
-  embargo: text('Further days left out after each tested group [1d]'),
-  objective: text('A metric that daily returns give, such as cagr, or a mix of them [sharpe]'),
-  templates: text('Choose among templates: all, or names'),
+  groups: valueFlag('Groups in time that the days are cut into [10]'),
+  'test-groups': valueFlag('Groups that are tested in each combination [2]'),
+  purge: valueFlag('Days left out of training before and after each tested group [2d]'),
+  embargo: valueFlag('Further days left out after each tested group [1d]'),
+  objective: valueFlag('A metric that daily returns give, such as cagr, or a mix of them [sharpe]'),
+  templates: valueFlag('Choose among templates: all, or names'),
 }
 
 // Those of a search last: `--objective` is declared as a list first, and stays one.

@@ -1,37 +1,37 @@
 import type { Argv, CommandModule, Options } from 'yargs'
 import { printable } from '../../../core/text-layout.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, optionsOf, textFlag, type Flags } from '../../flags.js'
+import { type Flags, isSet, JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags.js'
 import type { Output } from '../../../app/workspace/output.js'
 import { printJson } from '../../output.js'
 import type { StatisticName } from '../../../app/statistics/measure.js'
 import type { ReturnsTable } from '../../../app/statistics/returns-file.js'
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
-
 /** The flags of the statistics; each takes some of them. */
 const FLAGS = {
-  returns: text('CSV file: a header, one column of returns a trial, as fractions'),
-  column: text('The column, where there are several'),
-  selected: text('The trial to judge [the best]'),
-  'benchmark-sharpe': text('Sharpe ratio to beat, per period [0]'),
-  confidence: text('Of interval and test, above 0.5 and below 1 [0.95]'),
-  periods: text('Periods a year, for annual figures [365]'),
-  trials: text('How many independent trials were made [from the columns]'),
-  'sharpe-variance': text("Variance of the trials' Sharpe ratios, per period [of the columns]"),
-  'target-sharpe-annual': text('Annual Sharpe ratio that luck must not reach [1]'),
-  blocks: text('Blocks in time, an even number from 2 to 20 [16]'),
-  'block-length': text('Mean length of a block in rows [found by Politis and White]'),
-  'block-method': text('How blocks are drawn: stationary or circular [stationary]'),
-  paths: text('Histories to draw [10000]'),
-  seed: text('Seed of the draws [1]'),
-  benchmark: text('The column to beat [cash, a return of 0]'),
-  compared: text('The column that paths are compared with [none]'),
-  groups: text('Groups in time that rows are cut into [10]'),
-  'test-groups': text('Groups that are tested in each combination [2]'),
-  purge: text('Rows left out of training before and after each tested group [2]'),
-  embargo: text('Further rows left out after each tested group [1]'),
-  objective: text('What the best is picked by: sharpe, sortino, cagr, a mix ... [sharpe]'),
+  returns: valueFlag('CSV file: a header, one column of returns a trial, as fractions'),
+  column: valueFlag('The column, where there are several'),
+  selected: valueFlag('The trial to judge [the best]'),
+  'benchmark-sharpe': valueFlag('Sharpe ratio to beat, per period [0]'),
+  confidence: valueFlag('Of interval and test, above 0.5 and below 1 [0.95]'),
+  periods: valueFlag('Periods a year, for annual figures [365]'),
+  trials: valueFlag('How many independent trials were made [from the columns]'),
+  'sharpe-variance': valueFlag(
+    "Variance of the trials' Sharpe ratios, per period [of the columns]",
+  ),
+  'target-sharpe-annual': valueFlag('Annual Sharpe ratio that luck must not reach [1]'),
+  blocks: valueFlag('Blocks in time, an even number from 2 to 20 [16]'),
+  'block-length': valueFlag('Mean length of a block in rows [found by Politis and White]'),
+  'block-method': valueFlag('How blocks are drawn: stationary or circular [stationary]'),
+  paths: valueFlag('Histories to draw [10000]'),
+  seed: valueFlag('Seed of the draws [1]'),
+  benchmark: valueFlag('The column to beat [cash, a return of 0]'),
+  compared: valueFlag('The column that paths are compared with [none]'),
+  groups: valueFlag('Groups in time that rows are cut into [10]'),
+  'test-groups': valueFlag('Groups that are tested in each combination [2]'),
+  purge: valueFlag('Rows left out of training before and after each tested group [2]'),
+  embargo: valueFlag('Further rows left out after each tested group [1]'),
+  objective: valueFlag('What the best is picked by: sharpe, sortino, cagr, a mix ... [sharpe]'),
 } as const
 
 type FlagName = keyof typeof FLAGS

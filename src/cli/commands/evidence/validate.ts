@@ -1,15 +1,13 @@
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, optionsOf, textFlag } from '../../flags.js'
+import { isSet, optionsOf, textFlag, valueFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
-
 const FLAGS = {
-  seed: text('Of all that is drawn [1]'),
-  paths: text('Histories that are drawn [10000]'),
-  report: text('Path of the page, or none'),
+  seed: valueFlag('Of all that is drawn [1]'),
+  paths: valueFlag('Histories that are drawn [10000]'),
+  report: valueFlag('Path of the page, or none'),
 }
 
 /** `assay validate RUN|SWEEP`: is it real, or was it fitted? Exit code 0 only for a pass. */

@@ -1,20 +1,18 @@
 import type { CommandModule, Options } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet, optionsOf } from '../../flags.js'
+import { isSet, optionsOf, valueFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 import { SEARCH_FLAGS } from '../../sweep-flags.js'
 
-const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
-
 const OWN_FLAGS: Readonly<Record<string, Options>> = {
-  train: text('Length of a training: 180d'),
-  test: text('Length of a test: 30d'),
+  train: valueFlag('Length of a training: 180d'),
+  test: valueFlag('Length of a test: 30d'),
   anchored: { type: 'boolean', describe: 'Every training begins at the start of the candles' },
-  purge: text('Left out at the end of a training: 2d [0]'),
-  embargo: text('Left out after that [0]'),
-  templates: text('Let trainings choose among templates: all, or names'),
-  report: text('Path of the page, or none'),
+  purge: valueFlag('Left out at the end of a training: 2d [0]'),
+  embargo: valueFlag('Left out after that [0]'),
+  templates: valueFlag('Let trainings choose among templates: all, or names'),
+  report: valueFlag('Path of the page, or none'),
   json: { type: 'boolean', describe: 'Print the result as JSON' },
 }
 

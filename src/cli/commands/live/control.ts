@@ -1,15 +1,12 @@
 import type { CommandModule, Options } from 'yargs'
 import type { ControlOptions, SessionCommandName } from '../../../app/live/session-control.js'
-import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { showing, type CommandContext } from '../../command.js'
+import { JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
 
-const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
-
-const SESSION = { session: text('The session; not needed where only one is running') }
+const SESSION = { session: valueFlag('The session; not needed where only one is running') }
 const LEG = {
-  symbol: text('Only on this market'),
-  strategy: text('Only of this strategy'),
+  symbol: valueFlag('Only on this market'),
+  strategy: valueFlag('Only of this strategy'),
 }
 
 /** What each command says of itself, and the flags that it takes beside `--session`. */
@@ -21,7 +18,7 @@ const COMMANDS: Readonly<
   flatten: { describe: 'Leave every position, or one; entries go on', flags: LEG },
   reduce: {
     describe: 'Leave a share of every position, or of one',
-    flags: { share: text('Share of what is held that goes: 0.5 is half'), ...LEG },
+    flags: { share: valueFlag('Share of what is held that goes: 0.5 is half'), ...LEG },
   },
   kill: { describe: 'Leave everything, and enter nothing more for good', flags: {} },
   stop: { describe: 'End a session; what it holds stays as it is', flags: {} },
@@ -30,23 +27,17 @@ const COMMANDS: Readonly<
 /** `assay pause|resume|flatten|reduce|kill|stop`: orders to a running session, from any terminal. */
 export const controlCommands = (Object.keys(COMMANDS) as SessionCommandName[]).map(
   name =>
-    ({ output }: CommandContext): CommandModule => {
+    (context: CommandContext): CommandModule => {
       const { describe, flags: own } = COMMANDS[name]
       const declared = { ...SESSION, ...own }
       return {
         command: name,
         describe,
         builder: parser => parser.options(declared).option('json', JSON_FLAG),
-        handler: async flags => {
-          const { withWorkspace } = await import('../../../app/workspace/compose.js')
-          await withWorkspace(output, async workspace => {
-            const { controlSession } = await import('../../../app/live/session-control.js')
-            const options = optionsOf<ControlOptions>(flags, declared)
-            const answer = await controlSession(workspace, name, options)
-            if (isSet(flags, 'json')) printJson(output, answer.json)
-            else output.print(answer.text)
-          })
-        },
+        handler: showing(context, async (workspace, flags) => {
+          const { controlSession } = await import('../../../app/live/session-control.js')
+          return controlSession(workspace, name, optionsOf<ControlOptions>(flags, declared))
+        }),
       }
     },
 )

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { EventOptions } from '../../../app/live/session-events.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
-import type { CommandContext } from '../../command.js'
+import { inWorkspace, type CommandContext } from '../../command.js'
 import { isSet, JSON_FLAG, numberFlag, optionsOf, type Flags } from '../../flags.js'
 import { untilInterrupted } from '../../interrupt.js'
 import { printJson } from '../../output.js'
@@ -11,12 +11,7 @@ const SESSION = {
 } as const
 
 /** `assay events tail|verify|export`: what happened in sessions, as it was stored. */
-export function eventsCommand({ output }: CommandContext): CommandModule {
-  const on =
-    (work: (workspace: Workspace, flags: Flags) => Promise<void>) => async (flags: Flags) => {
-      const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, workspace => work(workspace, flags))
-    }
+export function eventsCommand(context: CommandContext): CommandModule {
   return {
     command: 'events',
     describe: 'Print, check and export the events of sessions',
@@ -31,13 +26,13 @@ export function eventsCommand({ output }: CommandContext): CommandModule {
               .option('last', { type: 'string', requiresArg: true, describe: 'How many [20]' })
               .option('follow', { type: 'boolean', describe: 'Go on until Ctrl-C' })
               .option('json', JSON_FLAG),
-          handler: on(tailEvents),
+          handler: inWorkspace(context, tailEvents),
         })
         .command({
           command: 'verify',
           describe: 'Check that no event of a session was changed',
           builder: verify => verify.options(SESSION).option('json', JSON_FLAG),
-          handler: on(verifySession),
+          handler: inWorkspace(context, verifySession),
         })
         .command({
           command: 'export',
@@ -46,7 +41,7 @@ export function eventsCommand({ output }: CommandContext): CommandModule {
             exported
               .options(SESSION)
               .option('since', { type: 'string', requiresArg: true, describe: 'First number [0]' }),
-          handler: on(exportEvents),
+          handler: inWorkspace(context, exportEvents),
         })
         .demandCommand(1, 'say tail, verify or export'),
     handler: () => undefined,

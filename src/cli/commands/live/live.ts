@@ -1,30 +1,28 @@
 import type { CommandModule, Options } from 'yargs'
 import type { LiveOptions } from '../../../app/live/live-options.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, optionsOf } from '../../flags.js'
+import { isSet, optionsOf, valueFlag } from '../../flags.js'
 import { untilInterrupted } from '../../interrupt.js'
 import { printJson } from '../../output.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 import { CHAIN_FLAGS } from '../../chain-flags.js'
 import { FEED_FLAGS, NOTIFY_FLAG } from '../../feed-flags.js'
 
-const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
-
 const FLAGS: Readonly<Record<string, Options>> = {
-  promotion: text('What it runs on: a promotion to live'),
-  session: text('Go on with a session whose process is gone'),
-  feed: text('A source of candles [that of the symbol, or binance]'),
-  wallet: text('Key file that signs (assay wallet create)'),
-  'passphrase-file': text('File that holds its passphrase'),
-  'passphrase-fd': text('Open file that its passphrase is read from'),
+  promotion: valueFlag('What it runs on: a promotion to live'),
+  session: valueFlag('Go on with a session whose process is gone'),
+  feed: valueFlag('A source of candles [that of the symbol, or binance]'),
+  wallet: valueFlag('Key file that signs (assay wallet create)'),
+  'passphrase-file': valueFlag('File that holds its passphrase'),
+  'passphrase-fd': valueFlag('Open file that its passphrase is read from'),
   ...CHAIN_FLAGS,
-  capital: text('Quote coins that it may trade with [what the wallet holds]'),
+  capital: valueFlag('Quote coins that it may trade with [what the wallet holds]'),
   'dry-run': { type: 'boolean', describe: 'All but signing and sending' },
   'i-understand-this-trades-real-money': {
     type: 'boolean',
     describe: 'Without it nothing is traded',
   },
-  'time-limit': text('Seconds that strategies may take at a candle'),
+  'time-limit': valueFlag('Seconds that strategies may take at a candle'),
   ...NOTIFY_FLAG,
   ...FEED_FLAGS,
   ...REACH_FLAGS,

@@ -1,8 +1,7 @@
 import type { CommandModule, Options } from 'yargs'
 import type { ReplayLiveOptions } from '../../../app/shortfall/replay-live.js'
-import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { showing, type CommandContext } from '../../command.js'
+import { JSON_FLAG, optionsOf } from '../../flags.js'
 
 const FLAGS: Readonly<Record<string, Options>> = {
   live: {
@@ -19,7 +18,7 @@ const FLAGS: Readonly<Record<string, Options>> = {
 }
 
 /** `assay replay --live SESSION`: a session beside the engine over the candles that it saw. */
-export function replayCommand({ output }: CommandContext): CommandModule {
+export function replayCommand(context: CommandContext): CommandModule {
   return {
     command: 'replay',
     describe: 'Compare a session with the backtest of its candles, and split the shortfall',
@@ -28,16 +27,11 @@ export function replayCommand({ output }: CommandContext): CommandModule {
         .options(FLAGS)
         .option('json', JSON_FLAG)
         .example('$0 replay --live latest', 'what a session earned less, and why'),
-    handler: async flags => {
-      const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, async workspace => {
-        const { replayLive } = await import('../../../app/shortfall/replay-live.js')
-        const { replayJson, replayText } = await import('../../../app/shortfall/replay-text.js')
-        const options = optionsOf<ReplayLiveOptions>(flags, FLAGS)
-        const replayed = await replayLive(workspace, options)
-        if (isSet(flags, 'json')) printJson(output, replayJson(replayed))
-        else output.print(replayText(replayed))
-      })
-    },
+    handler: showing(context, async (workspace, flags) => {
+      const { replayLive } = await import('../../../app/shortfall/replay-live.js')
+      const { replayJson, replayText } = await import('../../../app/shortfall/replay-text.js')
+      const replayed = await replayLive(workspace, optionsOf<ReplayLiveOptions>(flags, FLAGS))
+      return { text: replayText(replayed), json: replayJson(replayed) }
+    }),
   }
 }

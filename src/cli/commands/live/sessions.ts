@@ -1,21 +1,9 @@
 import type { CommandModule } from 'yargs'
-import type { Shown } from '../../../app/live/session-status.js'
-import type { Workspace } from '../../../app/workspace/compose.js'
-import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, numberFlag, textFlag, type Flags } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { showing, type CommandContext } from '../../command.js'
+import { JSON_FLAG, LIMIT_FLAG, limitOf, textFlag } from '../../flags.js'
 
 /** `assay sessions list|show|report`: paper and live sessions, and what happened in them. */
-export function sessionsCommand({ output }: CommandContext): CommandModule {
-  const on =
-    (work: (workspace: Workspace, flags: Flags) => Promise<Shown>) => async (flags: Flags) => {
-      const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, async workspace => {
-        const { text, json } = await work(workspace, flags)
-        if (isSet(flags, 'json')) printJson(output, json)
-        else output.print(text)
-      })
-    }
+export function sessionsCommand(context: CommandContext): CommandModule {
   return {
     command: 'sessions',
     describe: 'List and show paper and live sessions',
@@ -24,13 +12,10 @@ export function sessionsCommand({ output }: CommandContext): CommandModule {
         .command({
           command: 'list',
           describe: 'List sessions, newest first',
-          builder: list =>
-            list
-              .option('limit', { type: 'string', requiresArg: true, describe: 'How many [20]' })
-              .option('json', JSON_FLAG),
-          handler: on(async (workspace, flags) => {
+          builder: list => list.option('limit', LIMIT_FLAG).option('json', JSON_FLAG),
+          handler: showing(context, async (workspace, flags) => {
             const { listSessions } = await import('../../../app/live/session-list.js')
-            const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
+            const limit = limitOf(flags)
             return listSessions(workspace, limit)
           }),
         })
@@ -38,7 +23,7 @@ export function sessionsCommand({ output }: CommandContext): CommandModule {
           command: 'show <session>',
           describe: 'Show a session; with --json its trades and commands too',
           builder: show => show.positional('session', { type: 'string' }).option('json', JSON_FLAG),
-          handler: on(async (workspace, flags) => {
+          handler: showing(context, async (workspace, flags) => {
             const { showSession } = await import('../../../app/live/session-list.js')
             return showSession(workspace, textFlag(flags, 'session') ?? 'latest')
           }),
@@ -55,7 +40,7 @@ export function sessionsCommand({ output }: CommandContext): CommandModule {
                 describe: 'Where to write it [among the reports]',
               })
               .option('json', JSON_FLAG),
-          handler: on(async (workspace, flags) => {
+          handler: showing(context, async (workspace, flags) => {
             const { reportOnSession } = await import('../../../app/live/session-report.js')
             return reportOnSession(workspace, {
               session: textFlag(flags, 'session') ?? 'latest',

@@ -1,10 +1,6 @@
 import type { CommandModule } from 'yargs'
-import type { Workspace } from '../../../app/workspace/compose.js'
-import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf, textFlag, type Flags } from '../../flags.js'
-import { printJson } from '../../output.js'
-
-type Shown = { readonly text: string; readonly json: unknown }
+import { showing, type CommandContext } from '../../command.js'
+import { JSON_FLAG, optionsOf, textFlag } from '../../flags.js'
 
 const STRATEGY = {
   strategy: {
@@ -15,16 +11,7 @@ const STRATEGY = {
 } as const
 
 /** `assay settings get|set SYMBOL`: what holds for a symbol while sessions run. */
-export function settingsCommand({ output }: CommandContext): CommandModule {
-  const on =
-    (work: (workspace: Workspace, flags: Flags) => Promise<Shown>) => async (flags: Flags) => {
-      const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, async workspace => {
-        const { text, json } = await work(workspace, flags)
-        if (isSet(flags, 'json')) printJson(output, json)
-        else output.print(text)
-      })
-    }
+export function settingsCommand(context: CommandContext): CommandModule {
   return {
     command: 'settings',
     describe: 'Show and change what holds for a symbol while sessions run',
@@ -34,7 +21,7 @@ export function settingsCommand({ output }: CommandContext): CommandModule {
           command: 'get <symbol>',
           describe: 'Show the settings of a symbol',
           builder: get => get.positional('symbol', { type: 'string' }).option('json', JSON_FLAG),
-          handler: on(async (workspace, flags) => {
+          handler: showing(context, async (workspace, flags) => {
             const { showSettings } = await import('../../../app/live/settings-edit.js')
             return showSettings(workspace, textFlag(flags, 'symbol')!)
           }),
@@ -53,7 +40,7 @@ export function settingsCommand({ output }: CommandContext): CommandModule {
                 '$0 settings set SOL-USDC stop_loss=0.02 fast_ma=12',
                 'all of it or nothing',
               ),
-          handler: on(async (workspace, flags) => {
+          handler: showing(context, async (workspace, flags) => {
             const { editSettings } = await import('../../../app/live/settings-edit.js')
             const changes = [flags['changes']].flat().map(String)
             return editSettings(

@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs'
-import type { Shown, StatusOptions } from '../../../app/live/session-status.js'
+import type { StatusOptions } from '../../../app/live/session-status.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
-import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf } from '../../flags.js'
-import { printJson } from '../../output.js'
+import type { Shown } from '../../../app/workspace/output.js'
+import { showing, type CommandContext } from '../../command.js'
+import { JSON_FLAG, optionsOf } from '../../flags.js'
 
 const FLAGS = {
   session: {
@@ -18,7 +18,7 @@ type Show = (workspace: Workspace, options: StatusOptions) => Promise<Shown>
 
 /** `assay status`: how sessions stand. */
 export function statusCommand(context: CommandContext): CommandModule {
-  return showing(context, 'status', 'Show how the running sessions stand', async () => {
+  return shown(context, 'status', 'Show how the running sessions stand', async () => {
     const { sessionStatus } = await import('../../../app/live/session-status.js')
     return sessionStatus
   })
@@ -26,7 +26,7 @@ export function statusCommand(context: CommandContext): CommandModule {
 
 /** `assay positions`: what sessions hold. */
 export function positionsCommand(context: CommandContext): CommandModule {
-  return showing(context, 'positions', 'Show what running sessions hold, with stops', async () => {
+  return shown(context, 'positions', 'Show what running sessions hold, with stops', async () => {
     const { sessionPositions } = await import('../../../app/live/session-status.js')
     return sessionPositions
   })
@@ -34,14 +34,14 @@ export function positionsCommand(context: CommandContext): CommandModule {
 
 /** `assay orders`: orders of sessions that have not ended. */
 export function ordersCommand(context: CommandContext): CommandModule {
-  return showing(context, 'orders', 'Show the open orders of running sessions', async () => {
+  return shown(context, 'orders', 'Show the open orders of running sessions', async () => {
     const { sessionOrders } = await import('../../../app/live/session-status.js')
     return sessionOrders
   })
 }
 
-function showing(
-  { output }: CommandContext,
+function shown(
+  context: CommandContext,
   command: string,
   describe: string,
   load: () => Promise<Show>,
@@ -50,14 +50,9 @@ function showing(
     command,
     describe,
     builder: parser => parser.options(FLAGS).option('json', JSON_FLAG),
-    handler: async flags => {
-      const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, async workspace => {
-        const show = await load()
-        const { text, json } = await show(workspace, optionsOf<StatusOptions>(flags, FLAGS))
-        if (isSet(flags, 'json')) printJson(output, json)
-        else output.print(text)
-      })
-    },
+    handler: showing(context, async (workspace, flags) => {
+      const show = await load()
+      return show(workspace, optionsOf<StatusOptions>(flags, FLAGS))
+    }),
   }
 }

@@ -1,6 +1,6 @@
 import type { CommandModule, Options } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet, optionsOf, type Flags } from '../../flags.js'
+import { type Flags, isSet, optionsOf, valueFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 
@@ -28,13 +28,11 @@ const SHARED_FLAGS = [
   'detail',
 ] as const
 
-const text = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })
-
 const OWN_FLAGS: Readonly<Record<string, Options>> = {
-  allocation: text('equal, fixed, volatility, inverse-volatility or kelly [equal]'),
-  rebalance: text('When weights are made anew: 1d, 1w or never [1w]'),
-  'time-limit': text('Seconds that the run may take [60, and 0.1 ms a candle]'),
-  report: text('Path of the page, or none'),
+  allocation: valueFlag('equal, fixed, volatility, inverse-volatility or kelly [equal]'),
+  rebalance: valueFlag('When weights are made anew: 1d, 1w or never [1w]'),
+  'time-limit': valueFlag('Seconds that the run may take [60, and 0.1 ms a candle]'),
+  report: valueFlag('Path of the page, or none'),
   json: { type: 'boolean', describe: 'Print the result as JSON' },
 }
 

@@ -4,20 +4,15 @@ import { formatFixed } from '../../../core/number-format.js'
 import type { CommandModule } from 'yargs'
 import type { RunRecord } from '../../../core/ports/runs.js'
 import { formatTime } from '../../../core/candles/time.js'
-import type { CommandContext } from '../../command.js'
+import { inWorkspace, type CommandContext } from '../../command.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
 import { exportRun, runsExportCommand } from './runs-export.js'
-import { JSON_FLAG, isSet, numberFlag, textFlag, type Flags } from '../../flags.js'
+import { JSON_FLAG, isSet, LIMIT_FLAG, limitOf, textFlag, type Flags } from '../../flags.js'
 import { printJson } from '../../output.js'
 import { table } from '../../../core/text-table.js'
 
 /** `assay runs list|show|compare|verify|events|export`: what has been run, and whether it still holds. */
-export function runsCommand({ output }: CommandContext): CommandModule {
-  const on =
-    (work: (workspace: Workspace, flags: Flags) => Promise<void>) => async (flags: Flags) => {
-      const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, workspace => work(workspace, flags))
-    }
+export function runsCommand(context: CommandContext): CommandModule {
   return {
     command: 'runs',
     describe: 'List, show, compare, verify and export stored runs',
@@ -26,17 +21,14 @@ export function runsCommand({ output }: CommandContext): CommandModule {
         .command({
           command: 'list',
           describe: 'List runs, newest first',
-          builder: list =>
-            list
-              .option('limit', { type: 'string', requiresArg: true, describe: 'How many [20]' })
-              .option('json', JSON_FLAG),
-          handler: on(listRuns),
+          builder: list => list.option('limit', LIMIT_FLAG).option('json', JSON_FLAG),
+          handler: inWorkspace(context, listRuns),
         })
         .command({
           command: 'show <run>',
           describe: 'Show a run: metrics and manifest; with --json its trades too',
           builder: show => show.positional('run', { type: 'string' }).option('json', JSON_FLAG),
-          handler: on(showRun),
+          handler: inWorkspace(context, showRun),
         })
         .command({
           command: 'compare <run> <other>',
@@ -46,21 +38,21 @@ export function runsCommand({ output }: CommandContext): CommandModule {
               .positional('run', { type: 'string' })
               .positional('other', { type: 'string' })
               .option('json', JSON_FLAG),
-          handler: on(compareRuns),
+          handler: inWorkspace(context, compareRuns),
         })
         .command({
           command: 'verify <run>',
           describe: 'Run a stored run again and compare the result hash',
           builder: verify => verify.positional('run', { type: 'string' }).option('json', JSON_FLAG),
-          handler: on(verifyRun),
+          handler: inWorkspace(context, verifyRun),
         })
         .command({
           command: 'events <run>',
           describe: 'Print the stored events of a run, a JSON line each, and check their chain',
           builder: events => events.positional('run', { type: 'string' }).option('json', JSON_FLAG),
-          handler: on(printEvents),
+          handler: inWorkspace(context, printEvents),
         })
-        .command(runsExportCommand(on(exportRun)))
+        .command(runsExportCommand(inWorkspace(context, exportRun)))
         .demandCommand(1, 'say list, show, compare, verify, events or export'),
     handler: () => undefined,
   }
@@ -70,7 +62,7 @@ export function runsCommand({ output }: CommandContext): CommandModule {
 const ID_SHOWN = 12
 
 async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
-  const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
+  const limit = limitOf(flags)
   const runs = await workspace.recentRuns(limit)
   if (isSet(flags, 'json')) return printJson(output, runs.map(summaryJson))
   if (runs.length === 0) {

@@ -2,22 +2,27 @@ import { nextLine } from '../../../app/workspace/next-line.js'
 import type { SweepRecord } from '../../../core/ports/sweeps.js'
 import type { CommandModule } from 'yargs'
 import type { TrialsFileOptions } from '../../../app/sweep/stored/trials-file.js'
-import type { CommandContext } from '../../command.js'
+import { inWorkspace, type CommandContext } from '../../command.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
 import { exportFlags, exportOptions, checkWhat } from '../../export-flags.js'
-import { JSON_FLAG, isSet, numberFlag, optionsOf, textFlag, type Flags } from '../../flags.js'
+import {
+  type Flags,
+  isSet,
+  JSON_FLAG,
+  LIMIT_FLAG,
+  limitOf,
+  numberFlag,
+  optionsOf,
+  textFlag,
+  valueFlag,
+} from '../../flags.js'
 import { printJson } from '../../output.js'
 import { table } from '../../../core/text-table.js'
 
 const TOP_DEFAULT = 10
 
 /** `assay sweeps list|show|compare|export|best`: what has been swept, and every trial of it. */
-export function sweepsCommand({ output }: CommandContext): CommandModule {
-  const on =
-    (work: (workspace: Workspace, flags: Flags) => Promise<void>) => async (flags: Flags) => {
-      const { withWorkspace } = await import('../../../app/workspace/compose.js')
-      await withWorkspace(output, workspace => work(workspace, flags))
-    }
+export function sweepsCommand(context: CommandContext): CommandModule {
   return {
     command: 'sweeps',
     describe: 'List, show, compare and export stored sweeps',
@@ -26,11 +31,8 @@ export function sweepsCommand({ output }: CommandContext): CommandModule {
         .command({
           command: 'list',
           describe: 'List sweeps, newest first',
-          builder: list =>
-            list
-              .option('limit', { type: 'string', requiresArg: true, describe: 'How many [20]' })
-              .option('json', JSON_FLAG),
-          handler: on(listSweeps),
+          builder: list => list.option('limit', LIMIT_FLAG).option('json', JSON_FLAG),
+          handler: inWorkspace(context, listSweeps),
         })
         .command({
           command: 'show <sweep>',
@@ -44,7 +46,7 @@ export function sweepsCommand({ output }: CommandContext): CommandModule {
                 describe: `How many trials [${TOP_DEFAULT}]`,
               })
               .option('json', JSON_FLAG),
-          handler: on(showSweep),
+          handler: inWorkspace(context, showSweep),
         })
         .command({
           command: 'compare <sweep> <other-sweep>',
@@ -54,10 +56,10 @@ export function sweepsCommand({ output }: CommandContext): CommandModule {
               .positional('sweep', { type: 'string' })
               .positional('other-sweep', { type: 'string' })
               .option('json', JSON_FLAG),
-          handler: on(compareTwo),
+          handler: inWorkspace(context, compareTwo),
         })
-        .command(exportCommand(on(exportTrials)))
-        .command(bestCommand(on(makeRun)))
+        .command(exportCommand(inWorkspace(context, exportTrials)))
+        .command(bestCommand(inWorkspace(context, makeRun)))
         .demandCommand(1, 'say list, show, compare, export or best'),
     handler: () => undefined,
   }
@@ -72,20 +74,18 @@ function exportCommand(handler: (flags: Flags) => Promise<void>): CommandModule 
   }
 }
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
-
 const EXPORTED = ['trials']
 
 const EXPORT_FLAGS = {
   ...exportFlags(EXPORTED),
-  top: text('Only so many, best first [all, by number]'),
+  top: valueFlag('Only so many, best first [all, by number]'),
 } as const
 
 const BEST_FLAGS = {
-  rank: text('Another than the best: 2'),
-  'config-out': text('Write a configuration file that runs this set'),
+  rank: valueFlag('Another than the best: 2'),
+  'config-out': valueFlag('Write a configuration file that runs this set'),
   force: { type: 'boolean', alias: 'yes', describe: 'Write over the configuration file' },
-  report: text('Path of the page, or none'),
+  report: valueFlag('Path of the page, or none'),
 } as const
 
 function bestCommand(handler: (flags: Flags) => Promise<void>): CommandModule {
@@ -111,7 +111,7 @@ async function makeRun(workspace: Workspace, flags: Flags): Promise<void> {
 }
 
 async function listSweeps({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
-  const limit = numberFlag(flags, 'limit', { min: 1, max: 1e6, whole: true }) ?? 20
+  const limit = limitOf(flags)
   const sweeps = await workspace.recentSweeps(limit)
   if (isSet(flags, 'json')) {
     const { sweepJson } = await import('../../../app/sweep/stored/sweeps-json.js')

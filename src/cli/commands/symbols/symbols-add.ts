@@ -3,10 +3,8 @@ import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { CommandModule } from 'yargs'
 import type { AddSymbolOptions } from '../../../app/sources/symbol-list.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
-
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
 
 const FLAGS = {
   at: {
@@ -16,11 +14,11 @@ const FLAGS = {
     requiresArg: true,
     describe: 'A name at a source: binance=SOLUSDC, geckoterminal=POOL',
   },
-  default: text('The source that the symbol alone stands for'),
-  'base-mint': text("The base coin's mint account on Solana"),
-  'base-decimals': text("Digits of the base coin's unit"),
-  'quote-mint': text("The quote coin's mint account on Solana"),
-  'quote-decimals': text("Digits of the quote coin's unit"),
+  default: valueFlag('The source that the symbol alone stands for'),
+  'base-mint': valueFlag("The base coin's mint account on Solana"),
+  'base-decimals': valueFlag("Digits of the base coin's unit"),
+  'quote-mint': valueFlag("The quote coin's mint account on Solana"),
+  'quote-decimals': valueFlag("Digits of the quote coin's unit"),
 } as const
 
 /** `assay symbols add SYMBOL` */

@@ -4,15 +4,15 @@ import { nextLine } from '../../../app/workspace/next-line.js'
 import { AppError } from '../../../core/errors.js'
 import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf } from '../../flags.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const
-
 const FLAGS = {
-  rpc: text('Address of a node of Solana; $SOLANA_RPC_URL where it is not given'),
-  cluster: text('The cluster that it must serve: mainnet (the default), devnet, a genesis hash'),
-  'sol-floor': text('The least SOL that must be there for fees, 0.02 by default'),
+  rpc: valueFlag('Address of a node of Solana; $SOLANA_RPC_URL where it is not given'),
+  cluster: valueFlag(
+    'The cluster that it must serve: mainnet (the default), devnet, a genesis hash',
+  ),
+  'sol-floor': valueFlag('The least SOL that must be there for fees, 0.02 by default'),
 } as const
 
 /** `assay wallet check PATH` */
