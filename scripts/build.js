@@ -72,6 +72,7 @@ async function buildBundle(outdir) {
       'pglite-worker': 'src/data/embedded/pglite-worker.ts',
       'sweep-worker': 'src/app/sweep/threads/sweep-worker.ts',
       signer: 'src/live/wallet/signer-process.ts',
+      job: 'src/app/jobs/job-process.ts',
     },
     outdir,
     bundle: true,

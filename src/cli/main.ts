@@ -2,6 +2,8 @@ import yargs, { type CommandModule } from 'yargs'
 import { AppError } from '../core/errors.js'
 import { nearestName } from '../core/names.js'
 import { ENGINE_VERSION } from '../core/version.js'
+import { keysCommand } from './commands/api/keys.js'
+import { serveCommand } from './commands/api/serve.js'
 import { backtestCommand } from './commands/runs/backtest.js'
 import { checkCommand } from './commands/evidence/check.js'
 import { COMPLETE, completionCommand } from './commands/completion.js'
@@ -89,6 +91,8 @@ const COMMANDS: readonly CommandMaker[] = [
   traceCommand,
   sqlCommand,
   walletCommand,
+  serveCommand,
+  keysCommand,
   notifyCommand,
   initCommand,
   doctorCommand,

@@ -5,7 +5,12 @@ import type { EventRepository } from '../../core/ports/events.js'
 import type { TrialLedger } from '../../core/ports/ledger.js'
 import type { PositionRepository } from '../../core/ports/positions.js'
 import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
+import type { AnswerRepository } from '../../core/ports/answers.js'
 import type { AuditLog } from '../../core/ports/audit.js'
+import type { Clock } from '../../core/ports/clock.js'
+import type { EventFeed } from '../../core/ports/event-feed.js'
+import type { JobRepository } from '../../core/ports/jobs.js'
+import type { KeyRepository } from '../../core/ports/keys.js'
 import type { SwapJournal } from '../../core/ports/journal.js'
 import type { PromotionRepository } from '../../core/ports/promotions.js'
 import type { StateStore } from '../../core/ports/state.js'
@@ -13,6 +18,7 @@ import type { SessionRepository } from '../../core/ports/sessions.js'
 import type { SweepRecord, SweepRepository } from '../../core/ports/sweeps.js'
 import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../../data/candles/candle-library.js'
+import { systemClock } from '../../data/sources/clock.js'
 import type { Database } from '../../data/store/database.js'
 import { createRunOutbox } from '../../data/store/runs/run-outbox.js'
 import { setCallLimit } from './call-limit.js'
@@ -30,6 +36,7 @@ export interface Workspace {
   /** The process's environment: addresses and keys of sources. */
   readonly environment: Environment
   readonly candles: CandleLibrary
+  readonly clock: Clock
   database(): Promise<Database>
   /** Begins to open the database, which goes on beside other work. */
   prepare(): void
@@ -57,6 +64,14 @@ export interface Workspace {
   audit(): Promise<AuditLog>
   /** Paper and live sessions. */
   sessions(): Promise<SessionRepository>
+  /** Events of all sessions in one order. */
+  eventFeed(): Promise<EventFeed>
+  /** Keys of the API. */
+  keys(): Promise<KeyRepository>
+  /** Work that was asked of the API. */
+  jobs(): Promise<JobRepository>
+  /** Answers of the API that are given again. */
+  answers(): Promise<AnswerRepository>
   /** Recorded quotes. */
   quotes(): Promise<QuoteRepository>
   /** What symbols are called at their sources. */
@@ -96,6 +111,7 @@ export async function withWorkspace<T>(
     home,
     output,
     environment: process.env,
+    clock: systemClock,
     database,
     prepare: () => void database().catch(() => undefined),
     candles: createCandleLibrary({
@@ -109,6 +125,7 @@ export async function withWorkspace<T>(
     symbols,
     state: () => (shared ??= openState(home, output, database)),
     ...plainRepositories(database, home.folder),
+    ...apiRepositories(database),
     keepRun: async run => (isEmbedded ? outbox.put(run) : (await runs()).save(run)),
     runs,
     sweeps,
@@ -128,6 +145,28 @@ export async function withWorkspace<T>(
     const open = await opened?.catch(() => undefined)
     if (open !== undefined && isEmbedded) await recent.write(open).catch(() => undefined)
     await open?.close()
+  }
+}
+
+/** What the API keeps. */
+function apiRepositories(
+  database: () => Promise<Database>,
+): Pick<Workspace, 'eventFeed' | 'keys' | 'jobs' | 'answers'> {
+  return {
+    eventFeed: async () =>
+      (await import('../../data/store/api/event-feed.js')).createEventFeed(await database()),
+    keys: async () =>
+      (await import('../../data/store/api/key-repository.js')).createKeyRepository(
+        await database(),
+      ),
+    jobs: async () =>
+      (await import('../../data/store/api/job-repository.js')).createJobRepository(
+        await database(),
+      ),
+    answers: async () =>
+      (await import('../../data/store/api/answer-repository.js')).createAnswerRepository(
+        await database(),
+      ),
   }
 }
 

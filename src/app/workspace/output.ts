@@ -1,4 +1,5 @@
 import type { AppError } from '../../core/errors.js'
+import type { JobProgress } from '../../core/ports/jobs.js'
 
 /** Where a command writes: results to `print`, everything else to `log`. */
 export interface Output {
@@ -8,6 +9,8 @@ export interface Output {
   log(text: string): void
   /** Writes over the line of progress that was drawn before; an empty one takes it away. */
   draw(line: string): void
+  /** How far long work is, for programs; left out where none listens. */
+  readonly onProgress?: (progress: JobProgress) => void
   readonly colour: boolean
   /** Whether a person watches: bars and questions only then. */
   readonly interactive: boolean

@@ -26,6 +26,8 @@ export class Progress {
 
   /** `done` of `total` units, and a rate in words of its own where there is one. */
   show(done: number, detail = ''): void {
+    const { onProgress } = this.output
+    onProgress?.({ done, total: Number.isFinite(this.total) ? this.total : null, unit: this.unit })
     this.say(seconds => this.text(done, seconds, detail))
   }
 

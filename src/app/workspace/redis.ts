@@ -46,6 +46,27 @@ export async function connectRedis(
   return redis
 }
 
+/** Longest that somebody waits for an answer who can do without. */
+const QUICK_MS = 100
+
+/**
+ * A connection for what can do without Redis: nothing waits for it, whether it is away, slow or
+ * frozen. It is opened again for as long as it takes.
+ */
+export function quickRedis(url: string, log: (message: string) => void): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: 300,
+    commandTimeout: QUICK_MS,
+    retryStrategy: times => Math.min(times * 100, RETRY_MS_MAX),
+  })
+  // Breaks are told below; an error without a listener would end the process.
+  redis.on('error', () => undefined)
+  tellOfBreaks(redis, redisPlace(url), log)
+  return redis
+}
+
 /** Host and port of a Redis address; what else stands in it stays secret. @throws AppError REDIS_AWAY */
 export function redisPlace(url: string): string {
   try {

@@ -11,6 +11,7 @@ import { sessions } from '../migrations/0008-sessions.js'
 import { swapJournal } from '../migrations/0009-swap-journal.js'
 import { feedSwitches } from '../migrations/0010-feed-switches.js'
 import { leases } from '../migrations/0011-leases.js'
+import { api } from '../migrations/0012-api.js'
 import { fillPositions } from './runs/fill-positions.js'
 
 /** A script, or what no script can do. */
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly Migration[] = [
   swapJournal,
   feedSwitches,
   leases,
+  api,
 ]
 
 /** Any number, as long as every Assay uses the same one. */

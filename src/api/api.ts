@@ -1,0 +1,62 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { JobDesk } from '../app/jobs/job-desk.js'
+import type { Workspace } from '../app/workspace/compose.js'
+import type { Clock } from '../core/ports/clock.js'
+import type { Scope } from '../core/ports/keys.js'
+import type { KeyRing } from './guard/key-ring.js'
+
+/** The server, as files of routes see it: schemas say what comes in and goes out. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+/** What routes work with. */
+export interface Desk {
+  readonly workspace: Workspace
+  readonly clock: Clock
+  readonly keyRing: KeyRing
+  readonly jobs: JobDesk
+}
+
+/** Declares the routes of a resource. */
+export type Routes = (api: Api, desk: Desk) => void
+
+/** Who may call a route, and what it costs him; each route has one, or the server does not start. */
+export interface Access {
+  /** The least scope that a key needs; `open` for what needs no key. */
+  readonly scope: Scope | 'open'
+  /** Tokens of the caller's rate limit. */
+  readonly cost: number
+}
+
+/** Who calls: the key that he holds. */
+export interface Caller {
+  readonly keyId: string
+  readonly name: string
+  readonly scope: Scope
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyInstance {
+    /** Who may call what: by method and address, `GET /v1/runs`. */
+    readonly rules: ReadonlyMap<string, Access>
+  }
+  interface FastifyRequest {
+    /** Null for a route that is open, and before the key was looked at. */
+    caller: Caller | null
+  }
+}

@@ -1,0 +1,129 @@
+import type { AddressInfo } from 'node:net'
+import type { Redis } from 'ioredis'
+import {
+  isOn,
+  listOption,
+  numberOption,
+  textOption,
+  type Amount,
+  type Optional,
+} from '../app/options/options.js'
+import { JobDesk } from '../app/jobs/job-desk.js'
+import type { Workspace } from '../app/workspace/compose.js'
+import { quickRedis } from '../app/workspace/redis.js'
+import { AppError } from '../core/errors.js'
+import type { Api, Desk } from './api.js'
+import { hostCheck } from './guard/host-check.js'
+import { KeyRing } from './guard/key-ring.js'
+import { RateLimit } from './guard/rate-limit.js'
+import { buildServer } from './server.js'
+
+const PORT_DEFAULT = 4600
+const RATE_DEFAULT = 100
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
+
+export type ServeOptions = Optional<{
+  /** Port to listen on; 0 takes a free one. */
+  port: Amount
+  /** Address to listen on. */
+  host: string
+  /** Further names under which the server is called. */
+  hostName: string | readonly string[]
+  /** Addresses of proxies that stand before it, which speak TLS with the world. */
+  behindProxy: string | readonly string[]
+  /** Whether other machines may reach it without TLS. */
+  plainHttp: boolean
+  /** Tokens a second that each key has. */
+  rate: Amount
+}>
+
+/** A server that listens. */
+export interface Served {
+  /** `http://127.0.0.1:4600`. */
+  readonly url: string
+  /** Ends it within 5 s. */
+  close(): Promise<void>
+}
+
+/** Listens. @throws AppError INVALID_SETTING, USAGE; LISTEN where the address cannot be had */
+export async function serve(workspace: Workspace, options: ServeOptions): Promise<Served> {
+  const place = placeOf(options)
+  const perSecond = numberOption(options, 'rate', { min: 1, max: 1e6 }) ?? RATE_DEFAULT
+  await (await workspace.database()).share()
+  const redis = limitsRedis(workspace)
+  const { clock } = workspace
+  const jobs = new JobDesk(workspace)
+  const keyRing = new KeyRing(() => workspace.keys(), clock)
+  const cut = await jobs.begin()
+  if (cut > 0) workspace.output.log(`${cut} jobs were cut when the server before ended`)
+  const desk: Desk = { workspace, clock, keyRing, jobs }
+  const api = await buildServer(desk, {
+    limits: new RateLimit({ perSecond }, redis),
+    checkHost: hostCheck([...listOption(options, 'hostName'), ...place.names]),
+    isSecure: place.isSecure,
+    proxies: listOption(options, 'behindProxy'),
+  })
+  await listen(api, place)
+  return {
+    url: urlOf(api, place),
+    close: async () => {
+      await api.close()
+      await jobs.close()
+      redis?.disconnect()
+    },
+  }
+}
+
+interface Place {
+  readonly host: string
+  readonly port: number
+  readonly isSecure: boolean
+  readonly names: readonly string[]
+}
+
+/** Where it is to listen. Other machines reach it by TLS, or by somebody's express wish. */
+function placeOf(options: ServeOptions): Place {
+  const host = textOption(options, 'host') ?? '127.0.0.1'
+  const port = numberOption(options, 'port', { min: 0, max: 65_535, whole: true }) ?? PORT_DEFAULT
+  const isLoopback = LOOPBACK.includes(host)
+  const isSecure = listOption(options, 'behindProxy').length > 0
+  if (!isLoopback && !isSecure && !isOn(options, 'plainHttp')) {
+    throw new AppError(
+      'USAGE',
+      `--host ${host} lets other machines reach the server, and keys would travel to it in the clear`,
+      {
+        hint: 'put a proxy that speaks TLS before it and name its address with --behind-proxy; on a network that is yours alone, say --plain-http (docs/deployment.md)',
+      },
+    )
+  }
+  return { host, port, isSecure, names: isLoopback ? [] : [host] }
+}
+
+async function listen(api: Api, { host, port }: Place): Promise<void> {
+  try {
+    await api.listen({ host, port })
+  } catch (error) {
+    await api.close()
+    const { code = '' } = error as NodeJS.ErrnoException
+    const reasons: Readonly<Record<string, string>> = {
+      EADDRINUSE: 'another program listens there',
+      EACCES: 'this user may not listen there',
+      EADDRNOTAVAIL: 'this machine does not have that address',
+      ENOTFOUND: 'there is no such host',
+    }
+    throw new AppError('LISTEN', `cannot listen on ${host}:${port}: ${reasons[code] ?? code}`, {
+      hint: 'give another --port, or 0 for one that is free',
+      cause: error,
+    })
+  }
+}
+
+function urlOf({ server }: Api, { host }: Place): string {
+  const { port } = server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Redis for counting, which must hold up no request; none where none is named. */
+function limitsRedis({ home, output }: Workspace): Redis | null {
+  return home.redisUrl === null ? null : quickRedis(home.redisUrl, text => output.log(text))
+}

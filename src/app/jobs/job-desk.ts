@@ -1,0 +1,241 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { newId } from '../workspace/new-id.js'
+import { AppError } from '../../core/errors.js'
+import {
+  ENDED_STATES,
+  type JobChange,
+  type JobProblem,
+  type JobRecord,
+  type JobState,
+} from '../../core/ports/jobs.js'
+import { findRecord } from '../records/record-lookup.js'
+import type { Workspace } from '../workspace/compose.js'
+import { PACKAGE_ROOT } from '../../data/files/package-root.js'
+import type { JobMessage } from './job-process.js'
+import type { JobRequest } from './job-work.js'
+
+/** Jobs that may wait. */
+const QUEUE_MAX = 100
+/** A process that was told to end and has not is killed after this. */
+const KILL_AFTER_MS = 2_000
+/** Progress is stored no more often than this: a restart needs no finer one. */
+const STORE_PROGRESS_MS = 1_000
+
+const CUT: JobProblem = {
+  code: 'INTERRUPTED',
+  message: 'the server ended before the job did',
+  hint: 'ask for it again: a sweep goes on from the sets that are stored, a run gives the same result',
+}
+
+/** What is told of a job whenever something changes. */
+export type JobListener = (job: JobRecord) => void
+
+interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<void>
+}
+
+/**
+ * The jobs of a server: each in a process of its own, a few at a time, the others in a queue that is
+ * bounded. They are stored, so that a restart tells what was cut.
+ */
+export class JobDesk {
+  private readonly workspace: Workspace
+  private readonly most: number
+  private readonly queue: JobRecord[] = []
+  private readonly running = new Map<string, Running>()
+  private readonly listeners = new Set<JobListener>()
+  private isClosed = false
+
+  /** @param most jobs that run at once: one core is left to trading */
+  constructor(workspace: Workspace, most = Math.max(1, availableParallelism() - 1)) {
+    this.workspace = workspace
+    this.most = most
+  }
+
+  /** Marks what a server before has left behind. @returns how many jobs that were */
+  async begin(): Promise<number> {
+    const jobs = await this.workspace.jobs()
+    return (await jobs.interrupt(this.workspace.clock.now(), CUT)).length
+  }
+
+  /** Jobs that wait, and that run. */
+  get load(): { readonly queued: number; readonly running: number } {
+    return { queued: this.queue.length, running: this.running.size }
+  }
+
+  /** Tells of changes until the function that it gives is called. */
+  onChange(listener: JobListener): () => void {
+    this.listeners.add(listener)
+    return () => void this.listeners.delete(listener)
+  }
+
+  /** Puts a job into the queue. @throws AppError QUEUE_FULL */
+  async submit({ kind, request }: JobRequest, keyId: string): Promise<JobRecord> {
+    if (this.queue.length >= QUEUE_MAX) {
+      throw new AppError('QUEUE_FULL', `${QUEUE_MAX} jobs wait already`, {
+        hint: 'ask again when some of them have ended, or cancel some: GET /v1/jobs',
+      })
+    }
+    const job: JobRecord = {
+      jobId: newId(),
+      kind,
+      request,
+      keyId,
+      state: 'queued',
+      createdAt: this.workspace.clock.now(),
+      startedAt: null,
+      endedAt: null,
+      progress: null,
+      result: null,
+      problem: null,
+    }
+    this.queue.push(job)
+    await (await this.workspace.jobs()).create(job)
+    this.tell(job)
+    this.next()
+    return job
+  }
+
+  /** A job by its id. @throws AppError UNKNOWN_JOB */
+  async find(jobId: string): Promise<JobRecord> {
+    const jobs = await this.workspace.jobs()
+    const ids = async (limit: number): Promise<string[]> =>
+      (await jobs.list({ limit })).map(job => job.jobId)
+    return findRecord(
+      {
+        noun: 'job',
+        code: 'UNKNOWN_JOB',
+        hint: 'GET /v1/jobs lists them',
+        get: id => jobs.find(id),
+        latest: async () => (await jobs.list({ limit: 1 }))[0],
+        ids,
+      },
+      jobId,
+    )
+  }
+
+  /** Ends a job before its end. @throws AppError UNKNOWN_JOB, JOB_ENDED */
+  async cancel(reference: string): Promise<JobRecord> {
+    const job = await this.find(reference)
+    const { jobId } = job
+    const place = this.queue.findIndex(queued => queued.jobId === jobId)
+    if (place >= 0) {
+      this.queue.splice(place, 1)
+      await this.change(jobId, ['queued'], { state: 'cancelled', endedAt: this.now() })
+      return this.find(jobId)
+    }
+    const isChanged = await this.change(jobId, ['running', 'cancelling'], { state: 'cancelling' })
+    if (!isChanged) {
+      throw new AppError('JOB_ENDED', `job ${jobId} has ended: it is ${job.state}`, {
+        hint: `GET /v1/jobs/${jobId} shows what came of it`,
+      })
+    }
+    const running = this.running.get(jobId)
+    if (running !== undefined) endChild(running.child)
+    return this.find(jobId)
+  }
+
+  /** Ends all that runs; the jobs are marked as cut. */
+  async close(): Promise<void> {
+    this.isClosed = true
+    this.queue.length = 0
+    const running = [...this.running.values()]
+    for (const { child } of running) endChild(child)
+    await Promise.all(running.map(({ ended }) => ended))
+    await (await this.workspace.jobs()).interrupt(this.now(), CUT)
+  }
+
+  private now(): number {
+    return this.workspace.clock.now()
+  }
+
+  private next(): void {
+    while (!this.isClosed && this.running.size < this.most) {
+      const job = this.queue.shift()
+      if (job === undefined) return
+      const child = fork(join(PACKAGE_ROOT, 'dist', 'job.js'), {
+        serialization: 'json',
+        silent: true,
+      })
+      const ended = this.follow(job, child)
+        .catch((error: unknown) => this.workspace.output.log(`job ${job.jobId}: ${String(error)}`))
+        .finally(() => {
+          this.running.delete(job.jobId)
+          this.next()
+        })
+      this.running.set(job.jobId, { child, ended })
+    }
+  }
+
+  /** Gives a job to its process, and stores what it tells until it has ended. */
+  private async follow(job: JobRecord, child: ChildProcess): Promise<void> {
+    const { jobId, kind, request } = job
+    let [last, storedAt] = [null as JobMessage | null, -Infinity]
+    const exited = new Promise<string>(resolve => {
+      child.once('error', error => resolve(error.message))
+      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    })
+    child.on('message', (message: JobMessage) => {
+      if (!('progress' in message)) return void (last = message)
+      const { monotonic } = this.workspace.clock
+      if (monotonic() - storedAt < STORE_PROGRESS_MS) return
+      storedAt = monotonic()
+      void this.change(jobId, ['running'], message).catch(() => undefined)
+    })
+    await this.change(jobId, ['queued'], { state: 'running', startedAt: this.now() })
+    if (child.connected) child.send({ kind, request })
+    const cause = await exited
+    await this.settle(jobId, last, cause)
+  }
+
+  private async settle(jobId: string, last: JobMessage | null, cause: string): Promise<void> {
+    const endedAt = this.now()
+    if (last !== null && 'result' in last) {
+      const { result } = last
+      const from: JobState[] = ['running', 'cancelling']
+      await this.change(jobId, from, { state: 'succeeded', endedAt, result })
+      return
+    }
+    if (this.isClosed) return
+    if (await this.change(jobId, ['cancelling'], { state: 'cancelled', endedAt })) return
+    const problem = last !== null && 'problem' in last ? last.problem : died(cause)
+    await this.change(jobId, ['running'], { state: 'failed', endedAt, problem })
+  }
+
+  private async change(jobId: string, from: JobState[], change: JobChange): Promise<boolean> {
+    const jobs = await this.workspace.jobs()
+    const isChanged = await jobs.change(jobId, from, change)
+    if (isChanged && this.listeners.size > 0) {
+      const job = await jobs.find(jobId)
+      if (job !== undefined) this.tell(job)
+    }
+    return isChanged
+  }
+
+  private tell(job: JobRecord): void {
+    for (const listener of this.listeners) listener(job)
+  }
+}
+
+/** Whether a job is over. */
+export function hasEnded({ state }: Pick<JobRecord, 'state'>): boolean {
+  return ENDED_STATES.includes(state)
+}
+
+function died(cause: string): JobProblem {
+  return {
+    code: 'WORKER_FAILED',
+    message: `the process of the job ended by itself (${cause})`,
+    hint: 'a job that takes more memory than there is ends so: ask for fewer candles or sets',
+  }
+}
+
+/** A process that does not end when it is told to is killed. */
+function endChild(child: ChildProcess): void {
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS)
+  child.once('exit', () => clearTimeout(timer))
+}

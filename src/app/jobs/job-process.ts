@@ -1,0 +1,59 @@
+import type { JobProgress, JobProblem } from '../../core/ports/jobs.js'
+import { withPlace } from '../strategy/strategy-place.js'
+import { withWorkspace } from '../workspace/compose.js'
+import { masked, secretsOf } from '../workspace/secrets.js'
+import { doJob, problemOfJob, type JobRequest } from './job-work.js'
+
+/** What the process of a job tells the server. */
+export type JobMessage =
+  | { readonly progress: JobProgress }
+  | { readonly result: unknown }
+  | { readonly problem: JobProblem }
+
+/** A server is told of progress no more often than this. */
+const TELL_MS = 250
+
+/** The process of one job: it is told what to do, does it, tells what came of it, and ends. */
+function awaitJob(): void {
+  process.once('message', (job: JobRequest) => {
+    void run(job).then(message => {
+      process.send!(message, () => process.exit(0))
+    })
+  })
+  // Whoever asked has gone: nobody would hear of the result.
+  process.once('disconnect', () => process.exit(1))
+}
+
+async function run(job: JobRequest): Promise<JobMessage> {
+  let toldAt = -Infinity
+  const onProgress = (progress: JobProgress): void => {
+    const now = performance.now()
+    if (now - toldAt < TELL_MS) return
+    toldAt = now
+    process.send!({ progress } satisfies JobMessage)
+  }
+  const output = {
+    print: () => undefined,
+    log: () => undefined,
+    draw: () => undefined,
+    onProgress,
+    colour: false,
+    interactive: false,
+  }
+  try {
+    return { result: await withWorkspace(output, workspace => doJob(workspace, job)) }
+  } catch (error) {
+    const { code, message, hint } = problemOfJob(await placed(error))
+    const urls = [process.env['DATABASE_URL'], process.env['REDIS_URL']]
+    const secrets = urls.flatMap(url => (url ? secretsOf(url) : []))
+    return { problem: { code, message: masked(message, secrets), hint: masked(hint, secrets) } }
+  }
+}
+
+/** The error of a strategy with its place in the user's file. */
+function placed(error: unknown): unknown {
+  const { code } = Object(error) as { readonly code?: unknown }
+  return code === 'STRATEGY_FAILED' || code === 'STRATEGY_FILE' ? withPlace(error) : error
+}
+
+awaitJob()

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { Api, Desk } from '../../src/api/api.js'
+import type { Guard } from '../../src/api/guard/admission.js'
+import { hostCheck } from '../../src/api/guard/host-check.js'
+import { KeyRing } from '../../src/api/guard/key-ring.js'
+import { RateLimit } from '../../src/api/guard/rate-limit.js'
+import { buildServer } from '../../src/api/server.js'
+import { JobDesk } from '../../src/app/jobs/job-desk.js'
+import { makeKey, type KeyOptions } from '../../src/app/keys/keys.js'
+import { withWorkspace, type Workspace } from '../../src/app/workspace/compose.js'
+
+/** A server over an embedded database of its own, asked without a network. */
+export interface ApiHouse {
+  readonly workspace: Workspace
+  readonly api: Api
+  readonly desk: Desk
+  /** What the server wrote to its log. */
+  readonly log: readonly string[]
+  /** Makes a key. */
+  key(options?: KeyOptions): Promise<string>
+  /** Asks the server. */
+  ask(
+    method: NonNullable<InjectOptions['method']>,
+    url: string,
+    options?: Asked,
+  ): Promise<LightMyRequestResponse>
+  close(): Promise<void>
+}
+
+interface Asked {
+  readonly key?: string | undefined
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Opens a server. @param perSecond tokens of each key */
+export async function openApi({ perSecond = 1e5 } = {}): Promise<ApiHouse> {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-api-'))
+  const log: string[] = []
+  const output = {
+    print: () => undefined,
+    log: (text: string) => void log.push(text),
+    draw: () => undefined,
+    colour: false,
+    interactive: false,
+  }
+  const before = process.env['ASSAY_HOME']
+  process.env['ASSAY_HOME'] = folder
+  let [ready, finish] = [(_: Workspace): void => undefined, (): void => undefined]
+  const opened = new Promise<Workspace>(resolve => (ready = resolve))
+  const finished = new Promise<void>(resolve => (finish = resolve))
+  const closed = withWorkspace(output, workspace => {
+    ready(workspace)
+    return finished
+  })
+  const workspace = await opened
+  if (before === undefined) delete process.env['ASSAY_HOME']
+  else process.env['ASSAY_HOME'] = before
+  await (await workspace.database()).share()
+  const { clock } = workspace
+  const desk: Desk = {
+    workspace,
+    clock,
+    keyRing: new KeyRing(() => workspace.keys(), clock),
+    jobs: new JobDesk(workspace, 1),
+  }
+  const guard: Guard = {
+    limits: new RateLimit({ perSecond }, null),
+    checkHost: hostCheck([]),
+    isSecure: false,
+    proxies: [],
+  }
+  const api = await buildServer(desk, guard)
+  return {
+    workspace,
+    api,
+    desk,
+    log,
+    key: async options =>
+      (await makeKey(workspace, { scope: 'admin', ...options }, { actor: 'test', at: clock.now() }))
+        .text,
+    ask: (method, url, { key, body, headers } = {}) =>
+      api.inject({
+        method,
+        url,
+        headers: {
+          host: 'localhost',
+          ...(key !== undefined && { authorization: `Bearer ${key}` }),
+          ...headers,
+        },
+        ...(body !== undefined && { payload: body as object }),
+      }),
+    close: async () => {
+      await api.close()
+      await desk.jobs.close()
+      finish()
+      await closed
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
