@@ -10,7 +10,9 @@ import type { JobDesk } from '../app/jobs/job-desk.js'
 import type { Workspace } from '../app/workspace/compose.js'
 import type { Clock } from '../core/ports/clock.js'
 import type { Scope } from '../core/ports/keys.js'
+import type { Caller } from './guard/caller.js'
 import type { KeyRing } from './guard/key-ring.js'
+import type { SseStreams } from './stream/sse-streams.js'
 
 /** The server, as files of routes see it: schemas say what comes in and goes out. */
 export type Api = FastifyInstance<
@@ -27,6 +29,7 @@ export interface Desk {
   readonly clock: Clock
   readonly keyRing: KeyRing
   readonly jobs: JobDesk
+  readonly streams: SseStreams
 }
 
 /** Declares the routes of a resource. */
@@ -38,13 +41,6 @@ export interface Access {
   readonly scope: Scope | 'open'
   /** Tokens of the caller's rate limit. */
   readonly cost: number
-}
-
-/** Who calls: the key that he holds. */
-export interface Caller {
-  readonly keyId: string
-  readonly name: string
-  readonly scope: Scope
 }
 
 declare module 'fastify' {

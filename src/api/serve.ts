@@ -8,13 +8,12 @@ import {
   type Amount,
   type Optional,
 } from '../app/options/options.js'
-import { JobDesk } from '../app/jobs/job-desk.js'
 import type { Workspace } from '../app/workspace/compose.js'
 import { quickRedis } from '../app/workspace/redis.js'
 import { AppError } from '../core/errors.js'
-import type { Api, Desk } from './api.js'
+import type { Api } from './api.js'
+import { openDesk } from './desk.js'
 import { hostCheck } from './guard/host-check.js'
-import { KeyRing } from './guard/key-ring.js'
 import { RateLimit } from './guard/rate-limit.js'
 import { buildServer } from './server.js'
 
@@ -35,6 +34,8 @@ export type ServeOptions = Optional<{
   plainHttp: boolean
   /** Tokens a second that each key has. */
   rate: Amount
+  /** Streams that each key may have open. */
+  streams: Amount
 }>
 
 /** A server that listens. */
@@ -51,12 +52,11 @@ export async function serve(workspace: Workspace, options: ServeOptions): Promis
   const perSecond = numberOption(options, 'rate', { min: 1, max: 1e6 }) ?? RATE_DEFAULT
   await (await workspace.database()).share()
   const redis = limitsRedis(workspace)
-  const { clock } = workspace
-  const jobs = new JobDesk(workspace)
-  const keyRing = new KeyRing(() => workspace.keys(), clock)
-  const cut = await jobs.begin()
+  const desk = openDesk(workspace, {
+    streamsPerKey: numberOption(options, 'streams', { min: 1, max: 1000, whole: true }),
+  })
+  const cut = await desk.jobs.begin()
   if (cut > 0) workspace.output.log(`${cut} jobs were cut when the server before ended`)
-  const desk: Desk = { workspace, clock, keyRing, jobs }
   const api = await buildServer(desk, {
     limits: new RateLimit({ perSecond }, redis),
     checkHost: hostCheck([...listOption(options, 'hostName'), ...place.names]),
@@ -68,7 +68,7 @@ export async function serve(workspace: Workspace, options: ServeOptions): Promis
     url: urlOf(api, place),
     close: async () => {
       await api.close()
-      await jobs.close()
+      await desk.close()
       redis?.disconnect()
     },
   }

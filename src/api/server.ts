@@ -79,6 +79,10 @@ export async function buildServer(
   api.decorateRequest('caller', null)
   api.addHook('onRequest', admission(desk, guard))
   api.setNotFoundHandler(notFound(api))
+  api.addHook('preClose', done => {
+    desk.streams.close()
+    done()
+  })
   for (const declare of routes) declare(api, desk)
   return api
 }

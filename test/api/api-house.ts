@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Api, Desk } from '../../src/api/api.js'
+import { openDesk } from '../../src/api/desk.js'
 import type { Guard } from '../../src/api/guard/admission.js'
 import { hostCheck } from '../../src/api/guard/host-check.js'
-import { KeyRing } from '../../src/api/guard/key-ring.js'
 import { RateLimit } from '../../src/api/guard/rate-limit.js'
 import { buildServer } from '../../src/api/server.js'
-import { JobDesk } from '../../src/app/jobs/job-desk.js'
 import { makeKey, type KeyOptions } from '../../src/app/keys/keys.js'
 import { withWorkspace, type Workspace } from '../../src/app/workspace/compose.js'
 
@@ -61,12 +60,7 @@ export async function openApi({ perSecond = 1e5 } = {}): Promise<ApiHouse> {
   else process.env['ASSAY_HOME'] = before
   await (await workspace.database()).share()
   const { clock } = workspace
-  const desk: Desk = {
-    workspace,
-    clock,
-    keyRing: new KeyRing(() => workspace.keys(), clock),
-    jobs: new JobDesk(workspace, 1),
-  }
+  const desk = openDesk(workspace, { jobsMax: 1 })
   const guard: Guard = {
     limits: new RateLimit({ perSecond }, null),
     checkHost: hostCheck([]),
@@ -95,7 +89,7 @@ export async function openApi({ perSecond = 1e5 } = {}): Promise<ApiHouse> {
       }),
     close: async () => {
       await api.close()
-      await desk.jobs.close()
+      await desk.close()
       finish()
       await closed
       rmSync(folder, { recursive: true, force: true })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { jobJson } from '../../app/jobs/job-json.js'
 import type { JobRequest } from '../../app/jobs/job-work.js'
 import type { JobRecord } from '../../core/ports/jobs.js'
-import type { Api, Caller, Desk, Routes } from '../api.js'
+import type { Api, Desk, Routes } from '../api.js'
 import { once } from '../guard/idempotency.js'
 import {
   optionsOfBody,
@@ -61,7 +61,7 @@ function start(api: Api, desk: Desk, { path, kind, body, cost }: Start): void {
     (request, reply) =>
       once(desk, request, reply, async () => {
         const job = { kind, request: optionsOfBody(request.body) } as JobRequest
-        return told(reply, await jobs.submit(job, (request.caller as Caller).keyId))
+        return told(reply, await jobs.submit(job, request.caller!.keyId))
       }),
   )
 }

@@ -1,8 +1,33 @@
 import type { Routes } from '../api.js'
+import { auditRoutes } from './audit.js'
+import { dataRoutes } from './data.js'
+import { eventRoutes } from './events.js'
 import { healthRoutes } from './health.js'
+import { holdingRoutes } from './holdings.js'
 import { jobRoutes } from './jobs.js'
 import { keyRoutes } from './keys.js'
 import { openapiRoutes } from './openapi.js'
+import { promotionRoutes } from './promotions.js'
+import { runRoutes } from './runs.js'
+import { sessionRoutes } from './sessions.js'
+import { settingsRoutes } from './settings.js'
+import { strategyRoutes } from './strategies.js'
+import { sweepRoutes } from './sweeps.js'
 
 /** All resources of the server. */
-export const ROUTES: readonly Routes[] = [healthRoutes, keyRoutes, jobRoutes, openapiRoutes]
+export const ROUTES: readonly Routes[] = [
+  healthRoutes,
+  keyRoutes,
+  dataRoutes,
+  strategyRoutes,
+  runRoutes,
+  sweepRoutes,
+  jobRoutes,
+  promotionRoutes,
+  sessionRoutes,
+  holdingRoutes,
+  settingsRoutes,
+  eventRoutes,
+  auditRoutes,
+  openapiRoutes,
+]

@@ -180,9 +180,9 @@ export class JobDesk {
     })
     child.on('message', (message: JobMessage) => {
       if (!('progress' in message)) return void (last = message)
-      const { monotonic } = this.workspace.clock
-      if (monotonic() - storedAt < STORE_PROGRESS_MS) return
-      storedAt = monotonic()
+      const now = this.workspace.clock.monotonic()
+      if (now - storedAt < STORE_PROGRESS_MS) return
+      storedAt = now
       void this.change(jobId, ['running'], message).catch(() => undefined)
     })
     await this.change(jobId, ['queued'], { state: 'running', startedAt: this.now() })

@@ -34,16 +34,33 @@ export type ControlOptions = Optional<{
 const WAIT_MS = 10_000
 const POLL_MS = 50
 
+/** What was ordered of a session. */
+export interface AskedCommand {
+  readonly session: SessionRecord
+  /** What the session is told. */
+  readonly command: Readonly<Record<string, unknown>>
+  /** Number of the command; null where nobody ran the session, which was ended from here. */
+  readonly id: number | null
+  /** Whether nobody runs the session now. */
+  readonly isGone: boolean
+}
+
+/** Who orders, and by which clock. */
+export interface Ordering {
+  readonly clock: Clock
+  readonly actor: string
+}
+
 /**
- * Orders something of a session, and waits until its runner has taken it.
- * @throws AppError UNKNOWN_SESSION, USAGE; COMMAND_REFUSED, COMMAND_WAITS where nobody has taken it in time
+ * Orders something of a session, and waits for nothing.
+ * @throws AppError UNKNOWN_SESSION, USAGE
  */
-export async function controlSession(
+export async function askSession(
   workspace: Workspace,
   name: SessionCommandName,
   options: ControlOptions,
-  { clock = systemClock, actor = operator() }: { clock?: Clock; actor?: string } = {},
-): Promise<Shown> {
+  { clock, actor }: Ordering,
+): Promise<AskedCommand> {
   const store = await workspace.sessions()
   const session = await meantSession(store, textOption(options, 'session'))
   const { sessionId } = session
@@ -57,12 +74,32 @@ export async function controlSession(
     )
   }
   const command = commandOf(name, options)
-  const standing = standingOf(session, clock.now())
-  if (name === 'stop' && standing === 'gone' && session.mode === 'paper') {
-    return endedGone(store, session, { actor, now: clock.now() })
+  const isGone = standingOf(session, clock.now()) === 'gone'
+  if (name === 'stop' && isGone && session.mode === 'paper') {
+    await endGone(store, session, { actor, now: clock.now() })
+    return { session, command, id: null, isGone }
   }
   const id = await store.ask({ sessionId, command, actor, askedAt: clock.now() })
-  const isGone = standing === 'gone'
+  return { session, command, id, isGone }
+}
+
+/**
+ * Orders something of a session, and waits until its runner has taken it.
+ * @throws AppError UNKNOWN_SESSION, USAGE; COMMAND_REFUSED, COMMAND_WAITS where nobody has taken it in time
+ */
+export async function controlSession(
+  workspace: Workspace,
+  name: SessionCommandName,
+  options: ControlOptions,
+  { clock = systemClock, actor = operator() }: Partial<Ordering> = {},
+): Promise<Shown> {
+  const store = await workspace.sessions()
+  const { session, command, id, isGone } = await askSession(workspace, name, options, {
+    clock,
+    actor,
+  })
+  const { sessionId } = session
+  if (id === null) return endedShown(sessionId)
   const outcome = isGone
     ? null
     : await outcomeOf(async () => (await store.command(id))?.outcome ?? null, clock)
@@ -80,15 +117,18 @@ export async function controlSession(
 }
 
 /** Nobody would take the command, and without money nothing is open outside: the session is ended from here. */
-async function endedGone(
+async function endGone(
   store: SessionRepository,
   { sessionId, beatAt }: SessionRecord,
   { actor, now }: { readonly actor: string; readonly now: Millis },
-): Promise<Shown> {
+): Promise<void> {
   const fence = await store.takeOver(sessionId, beatAt + 1, now)
   if (fence === null) throw waits(sessionId, 'stop', false)
   const reason = `stopped by ${actor} when nobody ran it`
   await store.end(sessionId, fence, { state: 'stopped', reason, resultHash: null })
+}
+
+function endedShown(sessionId: string): Shown {
   return {
     text: `session ${sessionId} has ended: nobody ran it any more\n${nextLine(`assay sessions show ${sessionId}`)}`,
     json: { session_id: sessionId, command_id: null, command: { name: 'stop' }, outcome: 'done' },

@@ -1,6 +1,7 @@
 import { formatTime } from '../../core/candles/time.js'
 import { snakeKeys } from '../../core/canonical.js'
 import { formatFixed } from '../../core/number-format.js'
+import type { SessionCommand } from '../../core/ports/sessions.js'
 import { table } from '../../core/text-table.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { Shown } from '../workspace/output.js'
@@ -46,14 +47,7 @@ export async function showSession(
   const { record } = await findSession(store, reference)
   const { sessionId } = record
   const trades = await store.trades(sessionId)
-  const commands = (await store.commands(sessionId)).map(
-    ({ command, askedAt, takenAt, ...rest }) => ({
-      ...(snakeKeys(rest) as object),
-      command,
-      asked_at: formatTime(askedAt),
-      taken_at: takenAt === null ? null : formatTime(takenAt),
-    }),
-  )
+  const commands = (await store.commands(sessionId)).map(commandJson)
   const json = {
     ...statusJson(record, now),
     manifest: record.manifest,
@@ -84,5 +78,15 @@ export async function showSession(
   return {
     text: [...lines, '', nextLine(`assay events tail --session ${sessionId}`)].join('\n'),
     json,
+  }
+}
+
+/** A command as programs see it: what was ordered, by whom, and what came of it. */
+export function commandJson({ command, askedAt, takenAt, ...rest }: SessionCommand): object {
+  return {
+    ...(snakeKeys(rest) as object),
+    command,
+    asked_at: formatTime(askedAt),
+    taken_at: takenAt === null ? null : formatTime(takenAt),
   }
 }

@@ -109,18 +109,31 @@ function ageText(age: unknown): string {
   return seconds < 120 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(0)} min`
 }
 
+/** Positions of a session as `positions --json` shows them. */
+export function positionsJson({ sessionId, status }: SessionRecord): Record<string, unknown>[] {
+  return (status?.positions ?? []).map(({ openedAt, ...rest }) => ({
+    ...(snakeKeys({ sessionId, ...rest }) as object),
+    opened_at: formatTime(openedAt),
+  }))
+}
+
+/** Open orders of a session as `orders --json` shows them. */
+export function ordersJson({ sessionId, status }: SessionRecord): Record<string, unknown>[] {
+  return (status?.orders ?? []).map(
+    order => snakeKeys({ sessionId, ...order }) as Record<string, unknown>,
+  )
+}
+
 /** Positions of sessions, each with its stop. */
 export async function sessionPositions(
   workspace: Workspace,
   options: StatusOptions,
 ): Promise<Shown> {
-  const held = (await sessionsMeant(workspace, options)).flatMap(({ sessionId, status }) =>
+  const records = await sessionsMeant(workspace, options)
+  const held = records.flatMap(({ sessionId, status }) =>
     (status?.positions ?? []).map(position => ({ sessionId, ...position })),
   )
-  const json = held.map(({ openedAt, ...rest }) => ({
-    ...(snakeKeys(rest) as object),
-    opened_at: formatTime(openedAt),
-  }))
+  const json = records.flatMap(positionsJson)
   if (held.length === 0)
     return { text: `no position is open\n${nextLine('assay status')}`, json: { positions: json } }
   const rows = held.map(one => [one.sessionId.slice(0, 12), ...positionRow(one)])
@@ -146,10 +159,11 @@ function positionRow(position: HeldPosition): string[] {
 
 /** Orders of sessions that have not ended. */
 export async function sessionOrders(workspace: Workspace, options: StatusOptions): Promise<Shown> {
-  const open = (await sessionsMeant(workspace, options)).flatMap(({ sessionId, status }) =>
+  const records = await sessionsMeant(workspace, options)
+  const open = records.flatMap(({ sessionId, status }) =>
     (status?.orders ?? []).map(order => ({ sessionId, ...order })),
   )
-  const json = open.map(order => snakeKeys(order))
+  const json = records.flatMap(ordersJson)
   if (open.length === 0)
     return { text: `no order is open\n${nextLine('assay status')}`, json: { orders: json } }
   const rows = open.map(one => [one.sessionId.slice(0, 12), ...orderRow(one)])

@@ -1,17 +1,20 @@
-import { formatTime } from '../../core/candles/time.js'
 import { writtenSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
 import { wrap } from '../../core/text-layout.js'
 import type { StateStore } from '../../core/ports/state.js'
-import { stateKeys } from '../../live/state/state-values.js'
 import { textOption, type Optional } from '../options/options.js'
 import { operator } from '../workspace/operator.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { Shown } from '../workspace/output.js'
 import { nextLine } from '../workspace/next-line.js'
-import { strategiesOfSettings } from './settings-strategies.js'
-import { readSettings, type SymbolSettings } from './symbol-settings.js'
+import {
+  settingsJson,
+  storeSettings,
+  type EditedSettings,
+  type SettingsEditor,
+} from './settings-store.js'
+import { readSettings, readSettingsTexts, type SymbolSettings } from './symbol-settings.js'
 
 /** Settings of how positions are sized and protected; any other name is a parameter. */
 const RISK_NAMES = [
@@ -37,7 +40,7 @@ export async function showSettings(workspace: Workspace, named: string): Promise
   const next = nextLine(`assay settings set ${symbol} stop_loss=0.02`)
   return {
     text: `${textOf(symbol, settings, state)}\n${next}`,
-    json: jsonOf(symbol, settings),
+    json: settingsJson(symbol, settings),
   }
 }
 
@@ -56,57 +59,27 @@ export async function editSettings(
   named: string,
   assignments: readonly string[],
   options: EditOptions,
-  now: number = Date.now(),
+  author: SettingsEditor = { by: operator(), at: Date.now() },
 ): Promise<Shown> {
   const symbol = writtenSymbol(named)
   const state = await workspace.state()
-  const [strategyKey, riskKey] = [
-    stateKeys.strategySettings(symbol),
-    stateKeys.riskSettings(symbol),
-  ]
-  const before = { strategy: await state.read(strategyKey), risk: await state.read(riskKey) }
+  const before = await readSettingsTexts(state, symbol)
   const settings = await settingsOf(state, symbol)
-  const edited = edit(settings, assignments.map(assignmentOf), textOption(options, 'strategy'))
-  const stamp = { updated_at: formatTime(now), updated_by: operator() }
-  const after: SymbolSettings = {
-    strategy: { ...edited.strategy, ...(edited.isStrategy && stamp) },
-    risk: { ...edited.risk, ...(edited.isRisk && stamp) },
-  }
-  // Loads and checks everything before anything is written.
-  await strategiesOfSettings(after, workspace.home.cache).catch(error => {
-    throw meantForRisk(error, assignments.map(assignmentOf))
+  const changes = assignments.map(assignmentOf)
+  const edited = edit(settings, changes, textOption(options, 'strategy'))
+  const after = await storeSettings(
+    workspace,
+    { symbol, before, settings, edited, changes: assignments },
+    author,
+  ).catch((error: unknown) => {
+    throw meantForRisk(error, changes)
   })
-  const strategyText = JSON.stringify(after.strategy)
-  const isStrategyWritten =
-    !edited.isStrategy || (await state.write(strategyKey, strategyText, before.strategy))
-  const isWritten =
-    isStrategyWritten &&
-    (!edited.isRisk || (await state.write(riskKey, JSON.stringify(after.risk), before.risk)))
-  if (!isWritten) {
-    // Half of an edit would hold otherwise.
-    if (isStrategyWritten && edited.isStrategy && before.strategy !== null) {
-      await state.write(strategyKey, before.strategy, strategyText)
-    }
-    throw new AppError(
-      'SETTINGS_CHANGED',
-      `the settings of ${symbol} were changed by somebody else just now`,
-      {
-        hint: `assay settings get ${symbol} shows them; say it again`,
-      },
-    )
-  }
-  const payload = {
-    actor: operator(),
-    symbol,
-    changes: assignments,
-    before: jsonOf(symbol, settings),
-  }
-  await (await workspace.audit()).append({ time: now, type: 'settings.changed', payload })
   const next = nextLine('assay status', 'running sessions take it before their next candle')
-  return { text: `${textOf(symbol, after, state)}\n${next}`, json: jsonOf(symbol, after) }
+  return { text: `${textOf(symbol, after, state)}\n${next}`, json: settingsJson(symbol, after) }
 }
 
-async function settingsOf(state: StateStore, symbol: string): Promise<SymbolSettings> {
+/** The settings of a symbol. @throws AppError NO_SETTINGS, BAD_SETTINGS */
+export async function settingsOf(state: StateStore, symbol: string): Promise<SymbolSettings> {
   const settings = await readSettings(state, symbol)
   if (settings !== null) return settings
   const known = (await state.keys('settings:')).map(key => key.split(':')[1]!)
@@ -140,16 +113,11 @@ function meantForRisk(error: unknown, assignments: readonly Assignment[]): unkno
   return error
 }
 
-interface Edited extends SymbolSettings {
-  readonly isStrategy: boolean
-  readonly isRisk: boolean
-}
-
 function edit(
   settings: SymbolSettings,
   assignments: readonly Assignment[],
   strategy: string | undefined,
-): Edited {
+): EditedSettings {
   const risk: Record<string, unknown> = { ...settings.risk }
   const parameters = structuredClone(settings.strategy.parameters)
   let [isStrategy, isRisk] = [false, false]
@@ -211,10 +179,6 @@ function meant({ strategy: { active_strategy: active } }: SymbolSettings, named?
       : `the symbol has no strategy "${named}"`,
     { hint: `name one: --strategy ${active.join(', or --strategy ')}` },
   )
-}
-
-function jsonOf(symbol: string, { strategy, risk }: SymbolSettings): object {
-  return { symbol, strategy, risk }
 }
 
 function textOf(symbol: string, { strategy, risk }: SymbolSettings, { name }: StateStore): string {

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.js'
 import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { table } from '../../core/text-table.js'
 import type { Workspace } from '../workspace/compose.js'
+import { operator } from '../workspace/operator.js'
 import type { Shown } from '../workspace/output.js'
 import { nextLine } from '../workspace/next-line.js'
 import { findPromotion } from './promotion-lookup.js'
@@ -133,16 +134,17 @@ export async function revokePromotion(
   workspace: Workspace,
   reference: string,
   reason: string,
-  now: number = Date.now(),
+  { at = Date.now(), by = operator() }: { readonly at?: number; readonly by?: string } = {},
 ): Promise<Shown> {
   const { promotionId } = await findPromotion(workspace, reference)
-  const isDone = await (await workspace.promotions()).revoke(promotionId, reason, now)
+  const isDone = await (await workspace.promotions()).revoke(promotionId, reason, at)
   if (!isDone) {
     throw new AppError('UNKNOWN_PROMOTION', `promotion ${promotionId} was revoked before`, {
       hint: `assay promotions show ${promotionId}`,
     })
   }
-  await note(workspace, now, 'promotion.revoked', { promotion_id: promotionId, reason })
+  const payload = { actor: by, promotion_id: promotionId, reason }
+  await note(workspace, at, 'promotion.revoked', payload)
   return {
     text: `promotion ${promotionId} is revoked: nothing starts on it any more\n${nextLine('assay promotions list')}`,
     json: { promotion_id: promotionId, revoked: true, reason },

@@ -1,4 +1,5 @@
 import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
+import { strategyJson } from '../../app/strategy/strategy-json.js'
 import { nextLine } from '../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import type { ParamSpec, ParamSpecs } from '../../core/strategy/params.js'
@@ -23,7 +24,7 @@ export function strategiesCommand({ output }: CommandContext): CommandModule {
           handler: async flags => {
             const { shippedStrategies } = await import('../../app/strategy/shipped-strategies.js')
             const strategies = shippedStrategies()
-            if (isSet(flags, 'json')) return printJson(output, strategies.map(describe))
+            if (isSet(flags, 'json')) return printJson(output, strategies.map(strategyJson))
             const rows = strategies.map(({ name, description }) => [name, description])
             const next = nextLine('assay strategies show NAME', 'its parameters and templates')
             return output.print(`${table(['strategy', 'what it does'], rows)}\n\n${next}`)
@@ -36,7 +37,7 @@ export function strategiesCommand({ output }: CommandContext): CommandModule {
             show.positional('strategy', { type: 'string' }).option('json', JSON_FLAG),
           handler: async flags => {
             const strategy = await readStrategy(textFlag(flags, 'strategy')!)
-            if (isSet(flags, 'json')) return printJson(output, describe(strategy))
+            if (isSet(flags, 'json')) return printJson(output, strategyJson(strategy))
             const next = nextLine(
               `assay backtest ${textFlag(flags, 'strategy')!} --symbol SOL-USDC --timeframe 1h`,
               'assay data list',
@@ -47,10 +48,6 @@ export function strategiesCommand({ output }: CommandContext): CommandModule {
         .demandCommand(1, 'say list or show'),
     handler: () => undefined,
   }
-}
-
-function describe({ name, description, params, templates }: AnyStrategy): Record<string, unknown> {
-  return { name, description, params, templates }
 }
 
 function page(strategy: AnyStrategy): string {

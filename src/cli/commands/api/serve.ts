@@ -22,6 +22,7 @@ const FLAGS = {
     describe: 'Let other machines reach it without TLS: whoever reads the network reads the keys',
   },
   rate: valueFlag('Tokens a second that each key has [100]'),
+  streams: valueFlag('Streams that each key may have open [10]'),
 } as const
 
 /** `assay serve`: the API and its page, until it is told to stop. */

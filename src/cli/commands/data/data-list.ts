@@ -1,7 +1,7 @@
 import { nextLine } from '../../../app/workspace/next-line.js'
 import type { CommandModule } from 'yargs'
 import { symbolOf } from '../../../core/candles/symbols.js'
-import { formatTime } from '../../../core/candles/time.js'
+import { dataSetJson } from '../../../app/data/data-set-json.js'
 import type { CommandContext } from '../../command.js'
 import { JSON_FLAG, isSet } from '../../flags.js'
 import { printJson } from '../../output.js'
@@ -17,13 +17,7 @@ export function dataListCommand({ output }: CommandContext): CommandModule {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       const { storeText } = await import('../../../app/workspace/home.js')
       await withWorkspace(output, async ({ candles, home }) => {
-        const sets = (await candles.list()).map(({ first, last, dataHash, fetched, ...set }) => ({
-          ...set,
-          fetched: fetched && { adapter: fetched.adapter, at: formatTime(fetched.at) },
-          first: formatTime(first),
-          last: formatTime(last),
-          data_hash: dataHash,
-        }))
+        const sets = (await candles.list()).map(dataSetJson)
         if (isSet(flags, 'json')) return printJson(output, sets)
         if (sets.length === 0)
           return output.print(

@@ -5,6 +5,7 @@ import type { CommandModule } from 'yargs'
 import type { RunRecord } from '../../../core/ports/runs.js'
 import { formatTime } from '../../../core/candles/time.js'
 import { inWorkspace, type CommandContext } from '../../command.js'
+import { runSummaryJson } from '../../../app/backtest/stored/run-json.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
 import { exportRun, runsExportCommand } from './runs-export.js'
 import { JSON_FLAG, isSet, LIMIT_FLAG, limitOf, textFlag, type Flags } from '../../flags.js'
@@ -64,7 +65,7 @@ const ID_SHOWN = 12
 async function listRuns({ output, ...workspace }: Workspace, flags: Flags): Promise<void> {
   const limit = limitOf(flags)
   const runs = await workspace.recentRuns(limit)
-  if (isSet(flags, 'json')) return printJson(output, runs.map(summaryJson))
+  if (isSet(flags, 'json')) return printJson(output, runs.map(runSummaryJson))
   if (runs.length === 0) {
     const { storeText } = await import('../../../app/workspace/home.js')
     return output.print(
@@ -96,27 +97,13 @@ function listedMetrics({ metrics }: Pick<RunRecord, 'metrics'>): Record<string, 
   )
 }
 
-function summaryJson(run: Omit<RunRecord, 'trades' | 'manifest'>): Record<string, unknown> {
-  return {
-    run_id: run.runId,
-    created_at: run.createdAt,
-    strategy: run.strategy,
-    symbol: run.symbol,
-    timeframe: run.timeframe,
-    result_hash: run.resultHash,
-    curve_hash: run.curveHash,
-    metrics: run.metrics,
-    warnings: run.warnings,
-  }
-}
-
 async function showRun(workspace: Workspace, flags: Flags): Promise<void> {
   const { findRun } = await import('../../../app/backtest/stored/stored-run.js')
   const { output } = workspace
   const run = await findRun(workspace, textFlag(flags, 'run')!)
   const { manifest, warnings } = run
   if (isSet(flags, 'json')) {
-    return printJson(output, { ...summaryJson(run), manifest, trades: run.trades })
+    return printJson(output, { ...runSummaryJson(run), manifest, trades: run.trades })
   }
   const { metricTable } = await import('../../../app/backtest/metrics/metric-tables.js')
   const { factLines } = await import('../../../app/records/manifest-text.js')

@@ -1,0 +1,8 @@
+import type { Scope } from '../../core/ports/keys.js'
+
+/** Who calls: the key that is held. */
+export interface Caller {
+  readonly keyId: string
+  readonly name: string
+  readonly scope: Scope
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { ordersJson, positionsJson, sessionsMeant } from '../../app/live/session-status.js'
+import { performanceOf } from '../../app/live/performance.js'
+import type { Desk, Routes } from '../api.js'
+import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
+import { problems } from '../schemas/problem.js'
+import { orderSchema, positionSchema, tradeSchema } from '../schemas/session.js'
+
+/** One session alone; all that run where it is left out. */
+const query = z.strictObject({ ...pageQuery, session: z.string().max(100).optional() })
+
+const performance = z
+  .strictObject({
+    session_id: z.string(),
+    mode: z.enum(['paper', 'live']),
+    symbols: z.array(z.string()),
+    /** Quote currency, at the first and the last close. */
+    equity_start: z.number().nullable(),
+    equity: z.number().nullable(),
+    /** Fractions: of the first equity, and of the highest. */
+    total_return: z.number().nullable(),
+    drawdown: z.number().nullable(),
+    max_drawdown: z.number().nullable(),
+    /** Change since the day began in UTC, as a fraction. */
+    return_today: z.number().nullable(),
+    trades: z.int(),
+    trades_won: z.int(),
+    net_pnl: z.number(),
+    fees: z.number(),
+    exposure: z.number().nullable(),
+  })
+  .meta({ id: 'Performance' })
+
+/** What sessions hold, what they have ordered, and what came of it. */
+export const holdingRoutes: Routes = (api, desk) => {
+  const { workspace } = desk
+  api.get(
+    '/v1/positions',
+    {
+      config: { access: { scope: 'read', cost: 1 } },
+      schema: {
+        summary: 'Open positions with their stops',
+        tags: ['trading'],
+        querystring: query,
+        response: { 200: pageOf(positionSchema), ...problems },
+      },
+    },
+    async ({ query: { session, cursor, limit } }) => {
+      const all = (await sessionsMeant(workspace, { session })).flatMap(positionsJson)
+      const keyOf = (one: Record<string, unknown>): string =>
+        [one['session_id'], one['strategy'], one['symbol']].join(' ')
+      const page = pageInMemory(all, { cursor, limit, filter: { session }, keyOf })
+      return { items: page.items.map(one => positionSchema.parse(one)), next: page.next }
+    },
+  )
+  api.get(
+    '/v1/orders',
+    {
+      config: { access: { scope: 'read', cost: 1 } },
+      schema: {
+        summary: 'Orders that have not ended',
+        tags: ['trading'],
+        querystring: query,
+        response: { 200: pageOf(orderSchema), ...problems },
+      },
+    },
+    async ({ query: { session, cursor, limit } }) => {
+      const all = (await sessionsMeant(workspace, { session })).flatMap(ordersJson)
+      const keyOf = (one: Record<string, unknown>): string =>
+        [one['session_id'], one['strategy'], one['symbol'], one['id']].join(' ')
+      const page = pageInMemory(all, { cursor, limit, filter: { session }, keyOf })
+      return { items: page.items.map(one => orderSchema.parse(one)), next: page.next }
+    },
+  )
+  readTrades(api, desk)
+  api.get(
+    '/v1/performance',
+    {
+      config: { access: { scope: 'read', cost: 3 } },
+      schema: {
+        summary: 'What sessions have made: return, drawdown, trades, fees',
+        tags: ['trading'],
+        querystring: query,
+        response: { 200: pageOf(performance), ...problems },
+      },
+    },
+    async ({ query: { session, cursor, limit } }) => {
+      const all = await sessionsMeant(workspace, { session })
+      const keyOf = ({ sessionId }: { sessionId: string }): string => sessionId
+      const page = pageInMemory(all, { cursor, limit, filter: { session }, keyOf })
+      const items = await Promise.all(page.items.map(one => performanceOf(workspace, one)))
+      return { items: items.map(one => performance.parse(one)), next: page.next }
+    },
+  )
+}
+
+function readTrades(api: Parameters<Routes>[0], { workspace }: Desk): void {
+  api.get(
+    '/v1/trades',
+    {
+      config: { access: { scope: 'read', cost: 2 } },
+      schema: {
+        summary: 'Trades that closed, the last first',
+        tags: ['trading'],
+        querystring: query,
+        response: { 200: pageOf(tradeSchema), ...problems },
+      },
+    },
+    async ({ query: { session, cursor, limit } }) => {
+      const store = await workspace.sessions()
+      const records = await sessionsMeant(workspace, { session })
+      const all = await Promise.all(
+        records.map(async ({ sessionId }) =>
+          (await store.trades(sessionId))
+            .map((one, number) => ({ session_id: sessionId, number, ...(one as object) }))
+            .reverse(),
+        ),
+      )
+      const keyOf = (one: { session_id: string; number: number }): string =>
+        `${one.session_id} ${one.number}`
+      const page = pageInMemory(all.flat(), { cursor, limit, filter: { session }, keyOf })
+      return { items: page.items.map(one => tradeSchema.parse(one)), next: page.next }
+    },
+  )
+}

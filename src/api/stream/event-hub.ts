@@ -1,0 +1,107 @@
+import type { Clock } from '../../core/ports/clock.js'
+import type { EventFeed, FeedEvent } from '../../core/ports/event-feed.js'
+import { formatTime } from '../../core/candles/time.js'
+
+/** How often the store is asked whether something has happened. */
+const POLL_MS = 150
+const PAGE = 1000
+/** A filtered stream is told where it is so often, so that it resumes near the end. */
+export const MARK_MS = 5_000
+
+/** An event as it is sent, made once for all who read it. */
+export interface SentEvent {
+  readonly event: FeedEvent
+  /** One line of JSON. */
+  readonly json: string
+}
+
+/** Hears of events as they come; it must not wait and must not throw. */
+export type HubReader = (events: readonly SentEvent[]) => void
+
+/** An event as programs see it. */
+export function feedEventJson({ number, sessionId, seq, time, type, payload }: FeedEvent) {
+  return {
+    seq: number,
+    session_id: sessionId,
+    session_seq: seq,
+    time: formatTime(time),
+    type,
+    payload,
+  }
+}
+
+/**
+ * Reads what is stored since, and gives it to all who listen. It reads only while somebody listens.
+ * A reader that is slow holds up nobody: it is given the events and nothing waits for it.
+ */
+export class EventHub {
+  private readonly feed: () => Promise<EventFeed>
+  private readonly clock: Clock
+  private readonly onTrouble: (error: unknown) => void
+  private readonly readers = new Set<HubReader>()
+  private last = 0
+  private polling: Promise<void> | null = null
+  private stop = new AbortController()
+
+  constructor(
+    feed: () => Promise<EventFeed>,
+    clock: Clock,
+    onTrouble: (error: unknown) => void = () => undefined,
+  ) {
+    this.feed = feed
+    this.clock = clock
+    this.onTrouble = onTrouble
+  }
+
+  /** Number of the last event that was seen. */
+  get lastNumber(): number {
+    return this.last
+  }
+
+  /** How many listen. */
+  get readerCount(): number {
+    return this.readers.size
+  }
+
+  /**
+   * Gives events to a reader from now on. @returns the number after which it hears of them, and what
+   * ends it
+   */
+  async listen(reader: HubReader): Promise<{ readonly after: number; readonly end: () => void }> {
+    if (this.readers.size === 0) this.last = await (await this.feed()).advance()
+    this.readers.add(reader)
+    const after = this.last
+    this.polling ??= this.poll()
+    return { after, end: () => void this.readers.delete(reader) }
+  }
+
+  /** Ends all. */
+  async close(): Promise<void> {
+    this.readers.clear()
+    this.stop.abort()
+    await this.polling
+  }
+
+  private async poll(): Promise<void> {
+    while (this.readers.size > 0 && !this.stop.signal.aborted) {
+      try {
+        await this.forward(await this.feed())
+      } catch (error) {
+        this.onTrouble(error)
+      }
+      await this.clock.sleep(POLL_MS, this.stop.signal)
+    }
+    this.polling = null
+  }
+
+  private async forward(feed: EventFeed): Promise<void> {
+    if ((await feed.advance()) === this.last) return
+    for (;;) {
+      const events = await feed.read({ after: this.last, limit: PAGE })
+      if (events.length === 0) return
+      this.last = events.at(-1)!.number
+      const sent = events.map(event => ({ event, json: JSON.stringify(feedEventJson(event)) }))
+      for (const reader of this.readers) reader(sent)
+    }
+  }
+}
