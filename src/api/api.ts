@@ -12,6 +12,8 @@ import type { Clock } from '../core/ports/clock.js'
 import type { Scope } from '../core/ports/keys.js'
 import type { Caller } from './guard/caller.js'
 import type { KeyRing } from './guard/key-ring.js'
+import type { ServerMetrics } from './metrics/server-metrics.js'
+import type { EventHub } from './stream/event-hub.js'
 import type { SseStreams } from './stream/sse-streams.js'
 
 /** The server, as files of routes see it: schemas say what comes in and goes out. */
@@ -29,7 +31,9 @@ export interface Desk {
   readonly clock: Clock
   readonly keyRing: KeyRing
   readonly jobs: JobDesk
+  readonly hub: EventHub
   readonly streams: SseStreams
+  readonly metrics: ServerMetrics
 }
 
 /** Declares the routes of a resource. */

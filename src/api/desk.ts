@@ -1,9 +1,15 @@
 import { JobDesk } from '../app/jobs/job-desk.js'
 import type { Workspace } from '../app/workspace/compose.js'
+import { ENGINE_VERSION } from '../core/version.js'
 import type { Desk } from './api.js'
+import { KEPT_MS } from './guard/idempotency.js'
 import { KeyRing } from './guard/key-ring.js'
+import { ServerMetrics } from './metrics/server-metrics.js'
+import { REFRESH_MS, SessionMetrics } from './metrics/session-metrics.js'
 import { EventHub } from './stream/event-hub.js'
 import { SseStreams } from './stream/sse-streams.js'
+
+const HOUR_MS = 3_600_000
 
 export interface DeskOptions {
   /** Jobs that run at once. */
@@ -12,11 +18,19 @@ export interface DeskOptions {
   readonly streamsPerKey?: number | undefined
 }
 
-/** What the routes of a server work with. `close` ends the jobs and streams. */
+/** What the routes of a server work with. */
+export interface OpenDesk extends Desk {
+  /** Begins to listen to events. @returns how many jobs a server before has left behind */
+  begin(): Promise<number>
+  /** Ends the jobs and streams. */
+  close(): Promise<void>
+}
+
+/** Opens what the routes of a server work with. */
 export function openDesk(
   workspace: Workspace,
   { jobsMax, streamsPerKey }: DeskOptions = {},
-): Desk & { close(): Promise<void> } {
+): OpenDesk {
   const { clock, output } = workspace
   const feed = () => workspace.eventFeed()
   const keyRing = new KeyRing(() => workspace.keys(), clock)
@@ -29,13 +43,37 @@ export function openDesk(
     ...parts,
     ...(streamsPerKey !== undefined && { perKey: streamsPerKey }),
   })
+  const metrics = new ServerMetrics()
+  metrics.set('assay_build_info', 1, { version: ENGINE_VERSION, node: process.versions.node })
+  const figures = new SessionMetrics(metrics, { workspace, jobs, streams })
+  /** Answers that nobody may ask for again. */
+  const forgetAnswers = async (): Promise<void> => {
+    try {
+      await (await workspace.answers()).sweep(clock.now() - KEPT_MS)
+    } catch (error) {
+      output.log(`old answers cannot be removed just now: ${(error as Error).message}`)
+    }
+  }
+  let hourly: NodeJS.Timeout | undefined
+  const timer = setInterval(() => void figures.refresh(), REFRESH_MS)
   return {
     workspace,
     clock,
     keyRing,
     jobs,
+    hub,
     streams,
+    metrics,
+    begin: async () => {
+      await hub.listen(events => figures.note(events))
+      await figures.refresh()
+      await forgetAnswers()
+      hourly = setInterval(() => void forgetAnswers(), HOUR_MS)
+      return jobs.begin()
+    },
     close: async () => {
+      clearInterval(timer)
+      clearInterval(hourly)
       streams.close()
       await hub.close()
       await jobs.close()

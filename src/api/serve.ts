@@ -55,13 +55,14 @@ export async function serve(workspace: Workspace, options: ServeOptions): Promis
   const desk = openDesk(workspace, {
     streamsPerKey: numberOption(options, 'streams', { min: 1, max: 1000, whole: true }),
   })
-  const cut = await desk.jobs.begin()
+  const cut = await desk.begin()
   if (cut > 0) workspace.output.log(`${cut} jobs were cut when the server before ended`)
   const api = await buildServer(desk, {
     limits: new RateLimit({ perSecond }, redis),
     checkHost: hostCheck([...listOption(options, 'hostName'), ...place.names]),
     isSecure: place.isSecure,
     proxies: listOption(options, 'behindProxy'),
+    onRefusal: reason => desk.metrics.count('assay_auth_failures_total', { reason }),
   })
   await listen(api, place)
   return {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
+import websocket from '@fastify/websocket'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import {
   hasZodFastifySchemaValidationErrors,
@@ -13,10 +14,12 @@ import {
 import { ENGINE_VERSION } from '../core/version.js'
 import type { Access, Api, Desk, Routes } from './api.js'
 import { admission, type Guard } from './guard/admission.js'
+import { measureRequests } from './metrics/http-metrics.js'
 import { ApiError, problemOf } from './problem.js'
 import { ROUTES } from './routes/routes.js'
 
 const BODY_BYTES_MAX = 256 * 1024
+const MESSAGE_BYTES_MAX = 64 * 1024
 const REQUEST_MS = 30_000
 const KEEP_ALIVE_MS = 10_000
 const PARAMETER_LENGTH_MAX = 200
@@ -75,9 +78,11 @@ export async function buildServer(
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   })
+  await api.register(websocket, { options: { maxPayload: MESSAGE_BYTES_MAX } })
   requireAccess(api)
   api.decorateRequest('caller', null)
   api.addHook('onRequest', admission(desk, guard))
+  measureRequests(api, desk.metrics)
   api.setNotFoundHandler(notFound(api))
   api.addHook('preClose', done => {
     desk.streams.close()

@@ -61,6 +61,7 @@ export async function openApi({ perSecond = 1e5 } = {}): Promise<ApiHouse> {
   await (await workspace.database()).share()
   const { clock } = workspace
   const desk = openDesk(workspace, { jobsMax: 1 })
+  await desk.begin()
   const guard: Guard = {
     limits: new RateLimit({ perSecond }, null),
     checkHost: hostCheck([]),

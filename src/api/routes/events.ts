@@ -16,6 +16,8 @@ const event = z
     session_seq: z.int(),
     time: z.string(),
     type: z.string(),
+    /** What it says, for people; null where it says nothing that others do not. */
+    text: z.string().nullable(),
     payload: z.unknown(),
   })
   .meta({ id: 'Event' })

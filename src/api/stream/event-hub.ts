@@ -1,3 +1,4 @@
+import { eventWords } from '../../app/live/event-text.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { EventFeed, FeedEvent } from '../../core/ports/event-feed.js'
 import { formatTime } from '../../core/candles/time.js'
@@ -26,6 +27,7 @@ export function feedEventJson({ number, sessionId, seq, time, type, payload }: F
     session_seq: seq,
     time: formatTime(time),
     type,
+    text: eventWords({ type, payload }),
     payload,
   }
 }

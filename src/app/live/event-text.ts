@@ -5,9 +5,17 @@ import type { EventRecord } from '../../core/ports/events.js'
 import type { SessionStatus } from '../../core/ports/sessions.js'
 
 /** An event of a session as a line for people; null for one that says nothing that others do not. */
-export function eventText({ time, type, payload }: EventRecord): string | null {
-  const text = textOf(type, payload as Said)
-  return text === null ? null : stamped(time, text)
+export function eventText(event: EventRecord): string | null {
+  const text = eventWords(event)
+  return text === null ? null : stamped(event.time, text)
+}
+
+/** What an event says, without its time; null for one that says nothing that others do not. */
+export function eventWords({
+  type,
+  payload,
+}: Pick<EventRecord, 'type' | 'payload'>): string | null {
+  return textOf(type, payload as Said)
 }
 
 /** A line with its time to the minute, within the width of a terminal. */

@@ -85,10 +85,16 @@ it('writes nothing of an edit of which somebody else has changed a half meanwhil
         key.endsWith(':risk') ? false : state.write(key, text, expected),
     }
     const beside = { ...workspace, state: () => Promise.resolve(raced) }
-    const edit = editSettings(beside, SYMBOL, ['fast_ma=7', 'stop_loss=0.02'], {}, {
-      by: 'test',
-      at: START,
-    })
+    const edit = editSettings(
+      beside,
+      SYMBOL,
+      ['fast_ma=7', 'stop_loss=0.02'],
+      {},
+      {
+        by: 'test',
+        at: START,
+      },
+    )
     await expect(edit).rejects.toMatchObject({ code: 'SETTINGS_CHANGED' })
     expect(await readSettings(state, SYMBOL)).toEqual(settings)
   })
