@@ -63,9 +63,15 @@ module.exports = {
     {
       name: 'pages-import-nothing-of-node',
       severity: 'error',
-      from: { path: '^src/report/browser' },
+      from: { path: '^src/(report/browser|api/dashboard)' },
       to: { dependencyTypes: ['core'] },
     },
+    // All that the dashboard knows comes through the API.
+    never(
+      'the-dashboard-asks-the-api',
+      '^src/api/dashboard',
+      '^(strategies|src/(?!api/dashboard))',
+    ),
     never(
       'nothing-imports-the-cli',
       '^(src/(core|data|backtest|report|live|app)|strategies)',

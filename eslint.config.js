@@ -89,7 +89,7 @@ export default tseslint.config(
     ignores: ['dist/', 'dist.*/', 'node_modules/', 'coverage/', '.assay/', 'notebooks/.cells-*'],
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

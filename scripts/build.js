@@ -21,6 +21,7 @@ export async function build({ withTypes = existsSync(`${root}dist/types`) } = {}
   const parts = buildBundle(draft)
     .then(() => buildKernel(draft))
     .then(() => buildParts(root + draft))
+    .then(() => buildDashboard(draft))
   await Promise.all([parts, types])
   await replaceFolder(root + draft, `${root}dist`)
 }
@@ -127,6 +128,33 @@ async function buildParts(folder) {
   }
   await copyFile(await cachedTemplate(), `${folder}/pglite-template.tar.gz`)
   await rm(file)
+}
+
+/** The dashboard: the library of charts in a file of its own, which is loaded with the first chart. */
+async function buildDashboard(outdir) {
+  const source = `${root}src/api/dashboard`
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: { main: 'src/api/dashboard/main.tsx' },
+    outdir: `${outdir}/dashboard`,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2023',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    chunkNames: 'chunk-[hash]',
+    legalComments: 'linked',
+    logLevel: 'warning',
+  })
+  for (const [from, to] of [
+    ['dashboard.css', 'main.css'],
+    ['index.html', 'index.html'],
+  ]) {
+    await copyFile(`${source}/${from}`, `${root + outdir}/dashboard/${to}`)
+  }
 }
 
 /** Another build may put its own folder there between the two steps; the last one wins. */

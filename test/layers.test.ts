@@ -27,6 +27,7 @@ const PLANTED: Readonly<Record<string, readonly [file: string, imported: string]
   'report-stands-alone': ['src/report/leaning.ts', 'src/data/files/ground.ts'],
   'report-computes-no-results': ['src/report/computing.ts', 'src/backtest/run/ground.ts'],
   'pages-import-nothing-of-node': ['src/report/browser/heavy.ts', 'node:fs'],
+  'the-dashboard-asks-the-api': ['src/api/dashboard/knowing.ts', 'src/app/options/ground.ts'],
   'nothing-imports-the-cli': ['src/app/options/backwards.ts', 'src/cli/ground.ts'],
   'the-cli-calls-the-app': ['src/cli/skipping.ts', 'src/data/files/ground.ts'],
   'no-orphans': ['src/data/files/lonely.ts', ''],

@@ -40,6 +40,18 @@ const query = z.strictObject({
 /** What happened in sessions, as pages or as a stream. */
 export const eventRoutes: Routes = (api: Api, desk: Desk) => {
   api.get(
+    '/v1/events/last',
+    {
+      config: { access: { scope: 'read', cost: 1 } },
+      schema: {
+        summary: 'The number of the last event; 0 for none',
+        tags: ['events'],
+        response: { 200: z.strictObject({ last: z.int() }), ...problems },
+      },
+    },
+    async () => ({ last: await (await desk.workspace.eventFeed()).advance() }),
+  )
+  api.get(
     '/v1/events',
     {
       config: { access: { scope: 'read', cost: 2 } },

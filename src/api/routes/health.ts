@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { formatTime } from '../../core/candles/time.js'
 import { ENGINE_VERSION } from '../../core/version.js'
 import { SCOPES } from '../../core/ports/keys.js'
-import { storeText } from '../../app/workspace/home.js'
 import type { Routes } from '../api.js'
 import { problems } from '../schemas/problem.js'
 
@@ -38,7 +37,11 @@ export const healthRoutes: Routes = (api, { workspace, clock }) => {
       await (await workspace.database()).query('select 1')
       const state = await workspace.state()
       await state.keys('settings:')
-      return { status: 'ready' as const, store: storeText(workspace.home), state: state.name }
+      return {
+        status: 'ready' as const,
+        store: workspace.home.databaseUrl === null ? 'the embedded database' : 'PostgreSQL',
+        state: state.name,
+      }
     },
   )
   api.get(

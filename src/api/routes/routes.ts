@@ -1,6 +1,7 @@
 import type { Routes } from '../api.js'
 import { auditRoutes } from './audit.js'
 import { dataRoutes } from './data.js'
+import { dashboardRoutes } from './dashboard.js'
 import { docsRoutes } from './docs.js'
 import { eventRoutes } from './events.js'
 import { healthRoutes } from './health.js'
@@ -38,4 +39,5 @@ export const ROUTES: readonly Routes[] = [
   metricRoutes,
   openapiRoutes,
   docsRoutes,
+  dashboardRoutes,
 ]

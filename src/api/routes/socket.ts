@@ -24,8 +24,7 @@ export const socketRoutes: Routes = (api, { workspace, keyRing, hub }) => {
       config: { access: { scope: 'read', cost: 10 } },
       schema: { hide: true, querystring: query },
     },
-    async (opened, request) => {
-      const socket: Socket = opened
+    async (socket: Socket, request) => {
       const { since, session: sessionId, type } = request.query
       const { keyId } = request.caller!
       const client = new SocketClient(socket, { sessionId, type }, () => keyRing.isValid(keyId))

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { newId } from '../workspace/new-id.js'
 import { AppError } from '../../core/errors.js'
 import {
-  ENDED_STATES,
   type JobChange,
   type JobProblem,
   type JobRecord,
@@ -218,11 +217,6 @@ export class JobDesk {
   private tell(job: JobRecord): void {
     for (const listener of this.listeners) listener(job)
   }
-}
-
-/** Whether a job is over. */
-export function hasEnded({ state }: Pick<JobRecord, 'state'>): boolean {
-  return ENDED_STATES.includes(state)
 }
 
 function died(cause: string): JobProblem {

@@ -1,0 +1,86 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { IChartApi, Time } from 'lightweight-charts'
+import { isUtc } from '../state/format.js'
+
+/** The library of charts, loaded with the first of them. */
+export type Charts = typeof import('lightweight-charts')
+
+/** What a chart holds once it stands: it is given new data, and taken away. */
+export interface DrawnChart {
+  readonly chart: IChartApi
+  readonly charts: Charts
+}
+
+interface ChartProps {
+  /** For those who do not see it: what it shows, in a sentence. */
+  readonly label: string
+  readonly height: number
+  /** Draws the series, once. */
+  readonly draw: (drawn: DrawnChart) => void
+}
+
+/** A chart of time in the colours of the page. */
+export function Chart({ label, height, draw }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const utc = isUtc.value
+  useEffect(() => {
+    let chart: IChartApi | null = null
+    let isGone = false
+    void import('lightweight-charts').then(charts => {
+      if (isGone || place.current === null) return
+      chart = charts.createChart(place.current, optionsOf(height))
+      draw({ chart, charts })
+      chart.timeScale().fitContent()
+    })
+    return () => {
+      isGone = true
+      chart?.remove()
+    }
+  }, [draw, height, utc])
+  return (
+    <div
+      ref={place}
+      class="chart"
+      role="img"
+      aria-label={label}
+      style={{ height: `${height}px` }}
+    />
+  )
+}
+
+function optionsOf(height: number) {
+  const style = getComputedStyle(document.documentElement)
+  const colour = (name: string): string => style.getPropertyValue(name).trim()
+  return {
+    height,
+    autoSize: true,
+    layout: {
+      background: { color: 'transparent' },
+      textColor: colour('--soft'),
+      attributionLogo: false,
+    },
+    grid: {
+      vertLines: { color: colour('--grid') },
+      horzLines: { color: colour('--grid') },
+    },
+    timeScale: { timeVisible: true, secondsVisible: false, borderColor: colour('--border') },
+    rightPriceScale: { borderColor: colour('--border') },
+  }
+}
+
+/** UTC milliseconds as the library takes them, which knows no zones: shifted where local time is shown. */
+export function chartTime(ms: number): Time {
+  const shift = isUtc.value ? 0 : -new Date(ms).getTimezoneOffset() * 60_000
+  return Math.floor((ms + shift) / 1000) as Time
+}
+
+/** The colours of gains and losses. */
+export function sideColours(): {
+  readonly gain: string
+  readonly loss: string
+  readonly accent: string
+} {
+  const style = getComputedStyle(document.documentElement)
+  const colour = (name: string): string => style.getPropertyValue(name).trim()
+  return { gain: colour('--gain'), loss: colour('--loss'), accent: colour('--accent') }
+}

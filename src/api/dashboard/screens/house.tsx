@@ -1,0 +1,101 @@
+import { useState } from 'preact/hooks'
+import { ask, signOut, wordsOf } from '../state/client.js'
+import { age } from '../state/format.js'
+import { may, me } from '../state/live.js'
+import type { ApiKey, AuditEntry, Page } from '../state/resources.js'
+import { useLoaded } from '../parts/loaded.js'
+import { Table } from '../parts/table.js'
+import { Nothing, Panel, Time, Trouble } from '../parts/words.js'
+import { clockShift } from '../state/client.js'
+
+/** The server, the keys, and who did what. */
+export function House() {
+  const ready = useLoaded<{ status: string; store: string; state: string }>('/ready', 5000)
+  return (
+    <>
+      <Panel title="Server">
+        <Trouble text={ready.trouble} />
+        <p>
+          {ready.value === null
+            ? 'Not known yet'
+            : `Ready. ${ready.value.store}; shared state in ${ready.value.state}.`}{' '}
+          Version {me.value?.version ?? '–'}. This machine’s clock is{' '}
+          {age(Math.abs(clockShift.value))} {clockShift.value < 0 ? 'ahead' : 'behind'}.
+        </p>
+        <p>
+          Key {me.value?.name ?? '–'} ({me.value?.scope ?? '–'}).{' '}
+          <button type="button" onClick={() => signOut()}>
+            Forget the key
+          </button>{' '}
+          <a href="/docs">The API</a>
+        </p>
+      </Panel>
+      {may('admin') ? (
+        <>
+          <Keys />
+          <Audit />
+        </>
+      ) : (
+        <Nothing what="Keys and the audit log take a key of scope admin." />
+      )}
+    </>
+  )
+}
+
+function Keys() {
+  const keys = useLoaded<Page<ApiKey>>('/v1/keys?limit=200')
+  const [trouble, setTrouble] = useState('')
+  const revoke = async (id: string): Promise<void> => {
+    if (!confirm(`Take key ${id} back? Whoever uses it is shut out at once.`)) return
+    await ask(`/v1/keys/${id}`, { method: 'DELETE' }).catch((error: unknown) =>
+      setTrouble(wordsOf(error)),
+    )
+    keys.again()
+  }
+  return (
+    <Panel title="Keys">
+      <Trouble text={trouble} />
+      <Table
+        caption="Keys, newest first"
+        keyOf={row => row.id}
+        rows={keys.value?.items ?? []}
+        columns={[
+          { name: 'Key', cell: row => row.id },
+          { name: 'Name', cell: row => row.name },
+          { name: 'Scope', cell: row => row.scope },
+          { name: 'State', cell: row => row.state },
+          { name: 'Expires', cell: row => <Time at={row.expires_at} /> },
+          { name: 'Last used', cell: row => <Time at={row.used_at} /> },
+          {
+            name: '',
+            cell: row =>
+              row.state === 'valid' && (
+                <button type="button" onClick={() => void revoke(row.id)}>
+                  Revoke
+                </button>
+              ),
+          },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function Audit() {
+  const audit = useLoaded<Page<AuditEntry>>('/v1/audit?limit=1000')
+  const rows = (audit.value?.items ?? []).toReversed().slice(0, 100)
+  return (
+    <Panel title="Who did what">
+      <Table
+        caption="Audit log, newest first"
+        keyOf={row => String(row.seq)}
+        rows={rows}
+        columns={[
+          { name: 'When', cell: row => <Time at={row.time} /> },
+          { name: 'What', cell: row => row.type },
+          { name: 'Who', cell: row => String(row.payload['actor'] ?? '–') },
+        ]}
+      />
+    </Panel>
+  )
+}

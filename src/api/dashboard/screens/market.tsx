@@ -1,0 +1,179 @@
+import { useCallback, useState } from 'preact/hooks'
+import { Chart, chartTime, sideColours, type DrawnChart } from '../parts/chart.js'
+import { useLoaded } from '../parts/loaded.js'
+import { Nothing, Panel, Terminal, Time, Trouble } from '../parts/words.js'
+import { number } from '../state/format.js'
+import { orders, positions, session } from '../state/live.js'
+import type { DataSet, Page, Session, Trade } from '../state/resources.js'
+
+type Row = readonly [number, number, number, number, number, number]
+
+interface Candles {
+  readonly symbol: string
+  readonly timeframe: string
+  readonly source: string
+  readonly items: readonly Row[]
+}
+
+const SHOWN = 1500
+const RELOAD_MS = 5_000
+
+/** Candles with what was traded on them. */
+export function Market() {
+  const sets = useLoaded<Page<DataSet>>('/v1/data-sets?limit=500')
+  const [picked, setPicked] = useState<string | null>(null)
+  const one = session.value
+  if (sets.value === null)
+    return <Nothing what={sets.trouble === '' ? 'Asking the server …' : sets.trouble} />
+  const all = sets.value.items
+  if (all.length === 0) {
+    return (
+      <Nothing
+        what="No candles are stored yet."
+        next={
+          <>
+            They are fetched in a terminal:{' '}
+            <Terminal>assay data fetch SOL-USDC --timeframe 1h --since 2024-01-01</Terminal>
+          </>
+        }
+      />
+    )
+  }
+  const names = all.map(nameOf)
+  const traded = one === null ? undefined : all.find(set => isOf(set, one))
+  const shown = all.find(set => nameOf(set) === picked) ?? traded ?? all[0]!
+  return (
+    <>
+      <label class="choice">
+        Market
+        <select value={nameOf(shown)} onChange={event => setPicked(event.currentTarget.value)}>
+          {names.map(name => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <Shown
+        key={nameOf(shown)}
+        set={shown}
+        traded={one !== null && isOf(shown, one) ? one : null}
+      />
+    </>
+  )
+}
+
+function nameOf({ symbol, source, timeframe }: DataSet): string {
+  return `${symbol}@${source} ${timeframe}`
+}
+
+function isOf({ symbol, timeframe }: DataSet, one: Session): boolean {
+  return one.symbols.some(name => name.split('@')[0] === symbol) && one.timeframe === timeframe
+}
+
+function Shown({ set, traded }: { readonly set: DataSet; readonly traded: Session | null }) {
+  // What a session over stored candles has not come to yet lies in the future for it.
+  const until = traded?.candle_closed_at ?? null
+  const query = new URLSearchParams({
+    symbol: `${set.symbol}@${set.source}`,
+    timeframe: set.timeframe,
+    last: 'true',
+    limit: String(SHOWN),
+    ...(until !== null && { to: String(Date.parse(until)) }),
+  })
+  const candles = useLoaded<Candles>(`/v1/candles?${query.toString()}`)
+  const trades = useLoaded<Page<Trade>>(
+    traded === null ? null : `/v1/trades?session=${traded.session_id}&limit=500`,
+    RELOAD_MS,
+  )
+  const rows = candles.value?.items ?? []
+  const closed = trades.value?.items ?? []
+  const id = traded?.session_id ?? null
+  const held = positions.value.filter(
+    ({ session_id: owner, symbol }) => owner === id && symbol.startsWith(set.symbol),
+  )
+  const waiting = orders.value.filter(
+    ({ session_id: owner, symbol }) => owner === id && symbol.startsWith(set.symbol),
+  )
+  const levels = [
+    ...held.flatMap(({ stop, entry_price: entry, target }) => [
+      { price: entry, title: 'entry', kind: 'accent' as const },
+      ...(stop === null ? [] : [{ price: stop, title: 'stop', kind: 'loss' as const }]),
+      ...(target === null ? [] : [{ price: target, title: 'target', kind: 'gain' as const }]),
+    ]),
+    ...waiting.flatMap(({ price, side, kind }) =>
+      price === null ? [] : [{ price, title: `${side} ${kind}`, kind: 'accent' as const }],
+    ),
+  ]
+  const drawn = JSON.stringify([rows.at(-1), rows.length, closed.length, levels])
+  const draw = useCallback((chart: DrawnChart) => drawCandles(chart, rows, closed, levels), [drawn])
+  const last = rows.at(-1)
+  return (
+    <Panel title={nameOf(set)}>
+      <Trouble text={candles.trouble} />
+      {last === undefined ? (
+        <Nothing what={candles.value === null ? 'Reading candles …' : 'No candles lie here.'} />
+      ) : (
+        <>
+          <Chart
+            label={`${rows.length} candles of ${set.symbol}, the last close is ${number(last[4])}; ${closed.length} trades have closed`}
+            height={420}
+            draw={draw}
+          />
+          <p>
+            Last close {number(last[4])}, candle of <Time at={last[0]} />. {closed.length} trades
+            have closed.
+          </p>
+        </>
+      )}
+    </Panel>
+  )
+}
+
+interface Level {
+  readonly price: number
+  readonly title: string
+  readonly kind: 'gain' | 'loss' | 'accent'
+}
+
+function drawCandles(
+  { chart, charts }: DrawnChart,
+  rows: readonly Row[],
+  trades: readonly Trade[],
+  levels: readonly Level[],
+): void {
+  const colours = sideColours()
+  const series = chart.addSeries(charts.CandlestickSeries, {
+    upColor: colours.gain,
+    downColor: colours.loss,
+    wickUpColor: colours.gain,
+    wickDownColor: colours.loss,
+    borderVisible: false,
+  })
+  series.setData(
+    rows.map(([at, open, high, low, close]) => ({ time: chartTime(at), open, high, low, close })),
+  )
+  const first = rows[0]?.[0] ?? 0
+  const markers = trades
+    .flatMap(({ side, entry_time: entry, exit_time: exit, pnl }) => [
+      { at: entry, text: side, isEntry: true, pnl },
+      { at: exit, text: pnl > 0 ? 'won' : 'lost', isEntry: false, pnl },
+    ])
+    .filter(({ at }) => at >= first)
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, text, isEntry, pnl }) => ({
+      time: chartTime(at),
+      position: isEntry ? ('belowBar' as const) : ('aboveBar' as const),
+      shape: isEntry ? ('arrowUp' as const) : ('arrowDown' as const),
+      color: isEntry ? colours.accent : pnl > 0 ? colours.gain : colours.loss,
+      text,
+    }))
+  charts.createSeriesMarkers(series, markers)
+  for (const { price, title, kind } of levels) {
+    series.createPriceLine({
+      price,
+      title,
+      color: colours[kind],
+      lineWidth: 1,
+      axisLabelVisible: true,
+    })
+  }
+}

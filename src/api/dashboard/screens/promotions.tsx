@@ -1,0 +1,67 @@
+import { useLoaded } from '../parts/loaded.js'
+import { Nothing, Panel, Terminal, Time } from '../parts/words.js'
+import type { Gate, Page, Promotion } from '../state/resources.js'
+
+/** What was let trade, each with its gates as a checklist. */
+export function Promotions() {
+  const list = useLoaded<Page<Promotion>>('/v1/promotions?limit=50')
+  if (list.value === null)
+    return <Nothing what={list.trouble === '' ? 'Asking the server …' : list.trouble} />
+  if (list.value.items.length === 0) {
+    return (
+      <Nothing
+        what="Nothing is promoted yet. A run is let trade by its evidence:"
+        next={<Terminal>assay promote RUN --to paper</Terminal>}
+      />
+    )
+  }
+  return (
+    <>
+      {list.value.items.map(one => (
+        <Panel
+          key={one.promotion_id}
+          title={`${one.symbol} to ${one.to}, run ${one.run_id.slice(0, 8)}`}
+        >
+          <p>
+            Made <Time at={one.created_at} />.{' '}
+            {one.revoked_at === null ? 'It holds.' : `REVOKED: ${one.revoked_reason ?? ''}`}
+          </p>
+          {one.override_reason !== null && <p class="warning">OVERRIDDEN: {one.override_reason}</p>}
+          <Gates gates={one.gates} />
+        </Panel>
+      ))}
+    </>
+  )
+}
+
+function Gates({ gates }: { readonly gates: readonly Gate[] }) {
+  const passed = gates.filter(gate => gate.passed === true).length
+  // The bad news first.
+  const shown = gates.toSorted((a, b) => rank(a) - rank(b))
+  return (
+    <details open={passed < gates.length}>
+      <summary>
+        {passed} of {gates.length} gates passed
+      </summary>
+      <ul class="gates">
+        {shown.map(({ name, figure, limit, passed: isPassed, reason }) => (
+          <li
+            key={name}
+            class={isPassed === true ? 'passed' : isPassed === null ? 'unchecked' : 'failed'}
+          >
+            <b>
+              {isPassed === true ? '✓ passed' : isPassed === null ? '? not checked' : '✗ failed'}{' '}
+              {name.replaceAll('_', ' ')}
+            </b>{' '}
+            {figure} (limit {limit})<br />
+            {isPassed !== true && <small>{reason}</small>}
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+function rank({ passed }: Gate): number {
+  return passed === false ? 0 : passed === null ? 1 : 2
+}
