@@ -10,7 +10,7 @@ import { syntheticCandles } from '../src/core/candles/synthetic.js'
 const ASSAY = fileURLToPath(new URL('../bin/assay.js', import.meta.url))
 const START = Date.UTC(2026, 0, 5)
 /** A day of candles passes in so many seconds. */
-const SECONDS = 6
+const SECONDS = 3
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-demo-'))
 const market = ['--symbol', 'SYNTH-USDC', '--timeframe', '1m']
@@ -21,7 +21,7 @@ try {
   await assay('data', 'import', 'candles.csv', ...market)
   await assay('backtest', 'ma_crossover', ...market, ...day, ...settings(), '--report', 'none')
   const reason = 'a demonstration on synthetic candles, which are evidence of nothing'
-  await assay('promote', 'latest', '--to', 'paper', '--paths', '500', '--override', reason)
+  await assay('promote', 'latest', '--to', 'paper', '--paths', '100', '--override', reason)
   const speed = String(DAY_MS / 1000 / SECONDS)
   await assay(
     'paper',
@@ -35,7 +35,6 @@ try {
     '--report',
     'none',
   )
-  await assay('sessions', 'list')
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

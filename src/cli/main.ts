@@ -28,6 +28,7 @@ import { replayCommand } from './commands/live/replay.js'
 import { sessionsCommand } from './commands/live/sessions.js'
 import { settingsCommand } from './commands/live/settings.js'
 import { ordersCommand, positionsCommand, statusCommand } from './commands/live/status.js'
+import { watchCommand } from './commands/live/watch.js'
 import { notifyCommand } from './commands/notify/notify.js'
 import { portfolioCommand } from './commands/runs/portfolio.js'
 import { reportCommand } from './commands/runs/report.js'
@@ -65,6 +66,7 @@ const COMMANDS: readonly CommandMaker[] = [
   statusCommand,
   positionsCommand,
   ordersCommand,
+  watchCommand,
   ...controlCommands,
   settingsCommand,
   sessionsCommand,

@@ -9,6 +9,7 @@ import { benchEvidence, benchMillionSets, benchSpeedup, benchSweeps } from './sw
 import { benchStatistics } from './statistics-bench.js'
 import { benchFeed } from './feed-bench.js'
 import { benchFetch } from './fetch-bench.js'
+import { benchSessions } from './session-bench.js'
 import { benchTrading } from './trading-bench.js'
 import { randomWalk } from './random-walk.js'
 
@@ -34,6 +35,7 @@ async function bench(): Promise<void> {
     ...benchStatistics(),
     ...(await benchFetch()),
     ...(await benchFeed()),
+    ...(await benchSessions(candles)),
     ...(await benchEvidence()),
     ...(await sweepFigures(c)),
     ...(process.argv.includes('--full') ? await benchLargeFile() : {}),

@@ -102,6 +102,7 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   status: [() => ['--all'], /^assay positions --session /],
   positions: [() => ['--all'], /^assay status/],
   orders: [() => ['--all'], /^assay status/],
+  watch: [() => [], /^assay paper STRATEGY /],
   'settings get': [() => ['SYNTH-USDC'], /^assay settings set SYNTH-USDC /],
   'settings set': [() => ['SYNTH-USDC', 'stop_loss=0.05'], /^assay status/],
   'sessions list': [() => [], /^assay sessions show /],

@@ -30,6 +30,8 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
     expect([verified.code, verified.out]).toEqual([0, expect.stringMatching(/^verified/)])
     const list = await onServer('data', 'list')
     expect(list.out).toMatch(/SYNTH-USDC/)
+    const watched = await onServer('watch')
+    expect([watched.code, watched.out]).toEqual([0, expect.stringContaining('no session is')])
   })
 
   it('say in one line that the server is away, without its password', async () => {

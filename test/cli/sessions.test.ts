@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -80,6 +80,15 @@ describe('a promotion', () => {
     expect(json.gates.find(({ name }) => name === 'same_result')).toMatchObject({ passed: true })
     expect(json.gates.find(({ name }) => name === 'earns')).toMatchObject({ passed: false })
     const words = ['--to', 'paper', '--paths', '100', '--override']
+    const file = {
+      'SYNTH-USDC': { active_strategy: 'ma_crossover', risk_settings: { stop_los: 1 } },
+    }
+    writeFileSync(join(folder, 'live.json'), JSON.stringify(file))
+    const misspelt = await assay(folder, 'promote', run, '--to', 'paper', '--config', 'live.json')
+    expect(misspelt.code).toBe(2)
+    expect(misspelt.err).toMatch(
+      /live\.json: SYNTH-USDC\.risk_settings[^]*"stop_los"[^]*"stop_loss"/,
+    )
     const short = await assay(folder, 'promote', run, ...words, 'because')
     expect(short).toMatchObject({ code: 2 })
     const live = await assay(
@@ -95,7 +104,8 @@ describe('a promotion', () => {
     )
     expect(live.code).toBe(3)
     expect(live.err).toContain('real_data')
-    const made = await assayJson(folder, 'promote', run, ...words, 'a test of promotions')
+    const slower = ['a test of promotions', '--set', 'fast_ma=6']
+    const made = await assayJson(folder, 'promote', run, ...words, ...slower)
     const id = String(made['promotion_id'])
     expect(made).toMatchObject({ verdict: 'promoted', override_reason: 'a test of promotions' })
     const paper = await assayJson(folder, 'paper', '--promotion', id, ...RANGE, ...REPLAY)
@@ -109,6 +119,9 @@ describe('a promotion', () => {
       'fast_ma=7',
     )
     expect(set).toMatchObject({ risk: { stop_loss: 0.03 }, strategy: { promotion_id: id } })
+    expect(made['gates']).toContainEqual(
+      expect.objectContaining({ name: 'same_settings', passed: false, overridable: true }),
+    )
     const bad = await assay(folder, 'settings', 'set', 'SYNTH-USDC', 'stop_loss=0.01', 'fast_mma=7')
     expect(bad.code).toBe(2)
     expect(bad.err).toContain('fast_ma')
@@ -136,6 +149,10 @@ describe('a session that runs', () => {
       })
       expect((await order('resume')).code).toBe(0)
       expect(await statusOf(id)).toMatchObject({ trading: 'active', unknown_orders: 0 })
+      const watched = await assay(folder, 'watch', '--session', id)
+      expect(watched).toMatchObject({ code: 0, out: expect.stringContaining(`session   ${id}`) })
+      const frame = await assayJson(folder, 'watch', '--once')
+      expect(frame).toMatchObject({ sessions: [{ session_id: id, paused: false }] })
       expect((await order('flatten')).code).toBe(0)
       const share = await assay(folder, 'reduce', '--session', id)
       expect(share).toMatchObject({ code: 2 })

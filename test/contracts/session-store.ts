@@ -144,6 +144,9 @@ export function storedSessionContract(
         { time: AT, equity: 999 },
         { time: AT + 60_000, equity: 998 },
       ])
+      expect(await store.marks(id, AT + 1), 'from a time on').toEqual([
+        { time: AT + 60_000, equity: 998 },
+      ])
       expect(await store.find(id)).toMatchObject({
         snapshot: { deep: [1] },
         inputSeq: 1,
@@ -234,6 +237,11 @@ export function storedSessionContract(
       await store.create({ ...sessionOf('new'), createdAt: AT + 1000 })
       const ids = (await store.list(2)).map(({ sessionId }) => sessionId)
       expect(ids).toEqual(['newer', 'new'])
+      await store.end('newer', 1, { state: 'stopped', reason: 'done', resultHash: null })
+      const running = await store.list(1, 'running')
+      expect(running.map(({ sessionId }) => sessionId)).toEqual(['new'])
+      const stopped = await store.list(10, 'stopped')
+      expect(stopped.map(({ sessionId }) => sessionId)).toEqual(['newer'])
     })
 
     it('keeps commands in order until each is answered, once', async () => {

@@ -9,6 +9,7 @@ import type {
   SessionRecord,
   SessionRepository,
   StoredSession,
+  SessionState,
 } from '../../src/core/ports/sessions.js'
 
 /** An answer never comes at once. */
@@ -60,9 +61,11 @@ export class MemorySessions implements SessionRepository {
     }
   }
 
-  async list(limit = 100): Promise<readonly SessionRecord[]> {
+  async list(limit = 100, state?: SessionState): Promise<readonly SessionRecord[]> {
     await LATER
-    const records = [...this.sessions.values()].map(({ record }) => record)
+    const records = [...this.sessions.values()]
+      .map(({ record }) => record)
+      .filter(record => state === undefined || record.state === state)
     return records.sort((a, b) => b.createdAt - a.createdAt).slice(0, limit)
   }
 
@@ -123,9 +126,10 @@ export class MemorySessions implements SessionRepository {
     return [...(this.sessions.get(sessionId)?.trades ?? [])]
   }
 
-  async marks(sessionId: string): Promise<SessionCommit['marks']> {
+  async marks(sessionId: string, since = -Infinity): Promise<SessionCommit['marks']> {
     await LATER
-    const found = [...(this.sessions.get(sessionId)?.marks ?? [])]
+    const kept = [...(this.sessions.get(sessionId)?.marks ?? [])]
+    const found = kept.filter(([time]) => time >= since)
     return found.map(([time, equity]) => ({ time, equity })).sort((a, b) => a.time - b.time)
   }
 

@@ -64,7 +64,10 @@ export class VirtualClock implements LiveClock {
   }
 }
 
-/** After all that can go on without the time passing. */
+/**
+ * After all that can go on without the time passing: nothing in a simulation waits for the world
+ * outside, so that a tick, which comes after all promises, is late enough.
+ */
 function settled(): Promise<void> {
-  return new Promise(done => setImmediate(done))
+  return new Promise(done => process.nextTick(done))
 }

@@ -4,7 +4,7 @@ import type { Report } from '../../backtest/run/record/report.js'
 import { backtestInput, reportSession, runRequest, settingsEvent } from '../../backtest/run/run.js'
 import type { BacktestInput } from '../../backtest/run/replay/outcome.js'
 import { candleAt, indexAtOrAfter } from '../../core/candles/candles.js'
-import type { Millis } from '../../core/candles/time.js'
+import { timeframeMs, type Millis } from '../../core/candles/time.js'
 import { Session } from '../../core/engine/session.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { SessionCommit, SessionRepository } from '../../core/ports/sessions.js'
@@ -49,7 +49,9 @@ export type ReplayEnd =
     }
   | { readonly kind: 'stopped'; readonly reason: string }
 
-const COMMIT_EVERY_MS = 500
+/** Candles that come closer than this are stored several at once: each store is a write to the disk. */
+const CLOSE_MS = 50
+const COMMIT_EVERY_MS = 100
 const POLL_MS = 250
 /** Nobody else runs a session that was just made. */
 const FENCE = 1
@@ -88,7 +90,7 @@ async function startedRunner(
   input: BacktestInput,
   { store, clock, onCommit }: ReplayWorld,
 ): Promise<Runner> {
-  const { sessionId, request, data, speed, promotionId } = terms
+  const { sessionId, request, data, promotionId } = terms
   const opening = settingsEvent(request, data, input)
   await store.create({
     sessionId,
@@ -107,7 +109,7 @@ async function startedRunner(
       sessionId,
       fence: FENCE,
       place: { nextEvent: 0, nextInput: 0, link: '' },
-      commitEveryMs: speed === Infinity ? COMMIT_EVERY_MS : 0,
+      commitEveryMs: commitEveryMs(terms),
       keepsCandles: false,
       lateMs: Infinity,
       feeds: 1,
@@ -127,15 +129,20 @@ async function startedRunner(
   return runner
 }
 
+/** How long what has happened may wait for the next candle; where that is far, it does not. */
+function commitEveryMs({ request, speed }: ReplayTerms): Millis {
+  if (speed === Infinity) return 5 * COMMIT_EVERY_MS
+  return timeframeMs(request.timeframe) / speed < CLOSE_MS ? COMMIT_EVERY_MS : 0
+}
+
 /** A session whose indicators have seen what was stored before the run. */
 function warmSession({ request, data }: ReplayTerms, { spec, first }: BacktestInput): Session {
   const { candles } = data.main
-  const { timeframeMs } = candles
   const session = new Session(
     spec,
     [
       {
-        timeframeMs,
+        timeframeMs: candles.timeframeMs,
         legs: spec.legs,
         detail: data.detail?.candles ?? null,
         ...(request.decideFrom !== null && { decideFrom: request.decideFrom }),

@@ -36,7 +36,7 @@ export async function meantSession(
   reference: string | undefined,
 ): Promise<SessionRecord> {
   if (reference !== undefined) return (await findSession(store, reference)).record
-  const running = (await store.list(10_000)).filter(({ state }) => state === 'running')
+  const running = await store.list(10_000, 'running')
   if (running.length === 1) return running[0]!
   const many = running.map(({ sessionId }) => sessionId).join(', ')
   throw new AppError(

@@ -25,8 +25,7 @@ export async function sessionsMeant(
   const store = await workspace.sessions()
   const reference = textOption(options, 'session')
   if (reference !== undefined) return [(await findSession(store, reference)).record]
-  const all = await store.list(1000)
-  return isOn(options, 'all') ? all : all.filter(({ state }) => state === 'running')
+  return store.list(1000, isOn(options, 'all') ? undefined : 'running')
 }
 
 /** How sessions stand: what an operator looks at first. */
@@ -71,7 +70,7 @@ export function statusJson(record: SessionRecord, now: Millis): Record<string, u
 }
 
 /** How long ago the feed brought something; null for stored candles, whose time is not ours. */
-function feedAge({ feed, status }: SessionRecord, now: Millis): number | null {
+export function feedAge({ feed, status }: SessionRecord, now: Millis): number | null {
   const fedAt = status?.fedAt ?? null
   return feed === 'replay' || fedAt === null ? null : Math.max(0, now - fedAt)
 }
@@ -104,9 +103,17 @@ function statusText(records: readonly SessionRecord[], now: Millis): string {
 }
 
 function ageText(age: unknown): string {
-  if (age === null) return '-'
-  const seconds = Number(age) / 1000
-  return seconds < 120 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(0)} min`
+  return age === null ? '-' : spanText(Number(age))
+}
+
+/** A length of time for people, in the unit that says it best. */
+export function spanText(ms: Millis): string {
+  const seconds = Math.max(0, ms) / 1000
+  if (seconds < 120) return `${seconds.toFixed(0)} s`
+  if (seconds < 7200) return `${(seconds / 60).toFixed(0)} min`
+  return seconds < 172_800
+    ? `${(seconds / 3600).toFixed(0)} h`
+    : `${(seconds / 86_400).toFixed(0)} days`
 }
 
 /** Positions of a session as `positions --json` shows them. */
@@ -137,14 +144,17 @@ export async function sessionPositions(
   if (held.length === 0)
     return { text: `no position is open\n${nextLine('assay status')}`, json: { positions: json } }
   const rows = held.map(one => [one.sessionId.slice(0, 12), ...positionRow(one)])
-  const heads = ['session', 'of', 'quantity', 'entry', 'price', 'result', 'stop', 'target']
   return {
-    text: `${table(heads, rows)}\n\n${nextLine(`assay flatten --session ${held[0]!.sessionId}`, 'leave them')}`,
+    text: `${table(['session', ...POSITION_HEADS], rows)}\n\n${nextLine(`assay flatten --session ${held[0]!.sessionId}`, 'leave them')}`,
     json: { positions: json },
   }
 }
 
-function positionRow(position: HeldPosition): string[] {
+/** Headings of `positionRow`. */
+export const POSITION_HEADS = ['of', 'quantity', 'entry', 'price', 'result', 'stop', 'target']
+
+/** A position for people. */
+export function positionRow(position: HeldPosition): string[] {
   const { symbol, strategy, quantity, entryPrice, price, unrealised, stop, target } = position
   return [
     `${strategy} ${symbol}`,
@@ -167,14 +177,18 @@ export async function sessionOrders(workspace: Workspace, options: StatusOptions
   if (open.length === 0)
     return { text: `no order is open\n${nextLine('assay status')}`, json: { orders: json } }
   const rows = open.map(one => [one.sessionId.slice(0, 12), ...orderRow(one)])
-  const heads = ['session', 'order', 'of', 'side', 'kind', 'price', 'left', 'state']
   return {
-    text: `${table(heads, rows)}\n\n${nextLine(`assay events tail --session ${open[0]!.sessionId}`)}`,
+    text: `${table(['session', ...ORDER_HEADS], rows)}\n\n${nextLine(`assay events tail --session ${open[0]!.sessionId}`)}`,
     json: { orders: json },
   }
 }
 
-function orderRow({ id, symbol, strategy, side, kind, price, size, state }: OpenOrder): string[] {
+/** Headings of `orderRow`. */
+export const ORDER_HEADS = ['order', 'of', 'side', 'kind', 'price', 'left', 'state']
+
+/** An order for people. */
+export function orderRow(order: OpenOrder): string[] {
+  const { id, symbol, strategy, side, kind, price, size, state } = order
   return [
     id,
     `${strategy} ${symbol}`,

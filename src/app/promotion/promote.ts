@@ -20,8 +20,10 @@ import type { Workspace } from '../workspace/compose.js'
 import { operator } from '../workspace/operator.js'
 import { marketEvidence } from './market-evidence.js'
 import { paperEvidence } from './paper-evidence.js'
+import { promotedManifest, settingChanges, type SettingOptions } from './promoted-settings.js'
 
 export type PromoteOptions = ChainOptions &
+  SettingOptions &
   Optional<{
     to: string
     /** The market that it is to trade; that of the run where it is left out. */
@@ -68,16 +70,19 @@ export async function promote(
   const target = readTarget(options)
   const overrideReason = readReason(options)
   const run = await findRun(workspace, reference)
-  const manifest = manifestOfRun(run)
-  const symbol = writtenSymbol(textOption(options, 'symbol') ?? manifest.symbol)
-  const validation = await validate(workspace, run.runId, { ...options, report: 'none' })
+  const made = manifestOfRun(run)
+  const symbol = writtenSymbol(textOption(options, 'symbol') ?? made.symbol)
+  const manifest = await promotedManifest(made, symbol, options, workspace.home.cache)
+  const { seed, paths } = options
+  const validation = await validate(workspace, run.runId, { seed, paths, report: 'none' })
   const evidence = await evidenceOf(workspace, {
     target,
     symbol,
-    run,
+    made,
     manifest,
     validation,
     options,
+    run,
   })
   const gates = gatesOf(evidence)
   const closed = closedGates(gates, overrideReason !== null)
@@ -155,13 +160,16 @@ interface Asked {
   readonly target: PromotionTarget
   readonly symbol: string
   readonly run: RunRecord
+  /** Of the run. */
+  readonly made: Manifest
+  /** What is to trade. */
   readonly manifest: Manifest
   readonly validation: Validation
   readonly options: PromoteOptions
 }
 
 async function evidenceOf(workspace: Workspace, asked: Asked): Promise<PromotionEvidence> {
-  const { target, symbol, run, manifest, validation, options } = asked
+  const { target, symbol, run, made, manifest, validation, options } = asked
   const { max_drawdown: drawdown = null, max_daily_loss: daily = null } = manifest.risk_limits
   const limits = [
     ...(drawdown === null ? [] : [`max_drawdown ${drawdown}`]),
@@ -188,6 +196,7 @@ async function evidenceOf(workspace: Workspace, asked: Asked): Promise<Promotion
       trades: trades.filter(({ side }) => side === 'short').length,
     },
     symbol: { run: manifest.symbol, asked: symbol },
+    changes: settingChanges(made, manifest),
     market: await marketEvidence(workspace, symbol, options),
     paper: target === 'live' ? await paperEvidence(workspace, manifest, symbol) : null,
     enough: {

@@ -186,8 +186,8 @@ export interface SessionRepository {
   create(session: NewSession): Promise<void>
   /** A session with what it goes on from; undefined where there is none. */
   find(sessionId: string): Promise<StoredSession | undefined>
-  /** Newest first. */
-  list(limit?: number): Promise<readonly SessionRecord[]>
+  /** Newest first, those in one state alone where it is named. */
+  list(limit?: number, state?: SessionState): Promise<readonly SessionRecord[]>
   /**
    * Takes a session over from a runner that has shown no sign of life since `before`.
    * @returns the fence; null where a runner lives, or the session has ended
@@ -213,8 +213,8 @@ export interface SessionRepository {
   inputs(sessionId: string, since?: number): AsyncIterable<readonly SessionInput[]>
   /** Trades that closed, the first first, as plain JSON. */
   trades(sessionId: string): Promise<readonly unknown[]>
-  /** Equity at closes, in order. */
-  marks(sessionId: string): Promise<SessionCommit['marks']>
+  /** Equity at closes, in order, from a time on. */
+  marks(sessionId: string, since?: Millis): Promise<SessionCommit['marks']>
   /** Orders something of a session. @returns its number */
   ask(command: Pick<SessionCommand, 'sessionId' | 'command' | 'actor' | 'askedAt'>): Promise<number>
   /** Commands of a session that nobody has taken, oldest first. */

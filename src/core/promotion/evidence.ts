@@ -76,6 +76,8 @@ export interface PromotionEvidence {
   readonly shorts: { readonly isAllowed: boolean; readonly trades: number }
   /** The market of the run, and the one it is to trade. */
   readonly symbol: { readonly run: string; readonly asked: string }
+  /** What is to trade other than in the run, each with both values. */
+  readonly changes: readonly string[]
   /** What is known of the tokens. */
   readonly market: MarketEvidence
   /** How it did on paper; null where that is not asked. */

@@ -6,6 +6,7 @@ import {
   lossGate,
   mintGate,
   safetyGate,
+  settingsGate,
   stopGate,
   symbolGate,
 } from './trading-gates.js'
@@ -25,6 +26,7 @@ export function gatesOf(evidence: PromotionEvidence): readonly Gate[] {
     verdictGate(evidence),
     stopGate(evidence),
     symbolGate(evidence),
+    settingsGate(evidence),
     mintGate(evidence),
   ]
   if (evidence.target === 'paper') return gates

@@ -28,7 +28,7 @@ export function stopGate({ stops }: PromotionEvidence): Gate {
     reason:
       bare.length === 0
         ? 'the settings end a loss'
-        : `nothing ends a loss of ${bare.join(', ')}: run it with --stop-loss or --trailing-stop`,
+        : `nothing ends a loss of ${bare.join(', ')}: give it --stop-loss or --trailing-stop`,
     isOverridable: true,
   }
 }
@@ -45,6 +45,22 @@ export function symbolGate({ symbol: { run, asked } }: PromotionEvidence): Gate 
       run === asked
         ? 'the evidence is of the market that it is to trade'
         : `the evidence is of ${run}, it is to trade ${asked}: prices, costs and trades may differ`,
+    isOverridable: true,
+  }
+}
+
+/** Whether the evidence is of the settings that are to trade. */
+export function settingsGate({ changes }: PromotionEvidence): Gate {
+  const isSame = changes.length === 0
+  return {
+    name: 'same_settings',
+    value: changes.length,
+    figure: isSame ? 'those of the run' : `${changes.length} changed`,
+    limit: 'those of the run',
+    passed: isSame,
+    reason: isSame
+      ? 'the evidence is of the settings that are to trade'
+      : `the evidence is of other settings, run it with these: ${changes.join('; ')}`,
     isOverridable: true,
   }
 }

@@ -1,15 +1,14 @@
 import {
-  closeSync,
+  type Dirent,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -30,7 +29,7 @@ export async function createCluster(folder: string): Promise<void> {
   rmSync(draft, { recursive: true, force: true })
   try {
     unpack(gunzipSync(readFileSync(await templateFile())), draft)
-    syncAll(draft)
+    await syncAll(draft)
     renameSync(draft, folder)
     syncFolder(dirname(folder))
   } catch (error) {
@@ -39,22 +38,29 @@ export async function createCluster(folder: string): Promise<void> {
   }
 }
 
+/** Files that are written to the disk at once: it takes hardly longer for several than for one. */
+const AT_ONCE = 16
+
 /** What the database takes to be on the disk since it was made is there. */
-function syncAll(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) syncAll(path)
-    else syncFile(path)
-  }
-  syncFolder(folder)
+async function syncAll(folder: string): Promise<void> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const pathOf = ({ parentPath, name }: Dirent): string => join(parentPath, name)
+  const files = entries.filter(entry => !entry.isDirectory()).map(pathOf)
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let file = files.pop(); file !== undefined; file = files.pop()) await syncFile(file)
+    }),
+  )
+  const folders = entries.filter(entry => entry.isDirectory()).map(pathOf)
+  for (const inner of [...folders, folder]) syncFolder(inner)
 }
 
-function syncFile(path: string): void {
-  const descriptor = openSync(path, 'r+')
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+')
   try {
-    fsyncSync(descriptor)
+    await file.sync()
   } finally {
-    closeSync(descriptor)
+    await file.close()
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SessionRepository } from '../../../src/core/ports/sessions.js'
 import { readRunRequest } from '../../../src/app/backtest/input/run-input.js'
 import { feedSession } from '../../../src/app/live/feed-session.js'
 import { paper } from '../../../src/app/live/paper.js'
@@ -59,7 +60,7 @@ async function play(
   { workspace, request, venue, clock }: Played,
   { sessionId, until, resume = false }: { sessionId: string; until: number; resume?: boolean },
 ): Promise<void> {
-  const store = await workspace.sessions()
+  const store = holding(await workspace.sessions(), clock)
   const stop = new AbortController()
   const ended = (async () => {
     while (clock.now() < until) await clock.sleep(5000)
@@ -80,6 +81,27 @@ async function play(
     { http, clock, signal: stop.signal, store, onCommit: () => undefined, commandPollMs: 10_000 },
   )
   await ended
+}
+
+/**
+ * A store that time waits for: the database has a thread of its own, and on a busy machine candles
+ * would be late before they are stored.
+ */
+function holding(store: SessionRepository, clock: VirtualClock): SessionRepository {
+  let asked = 0
+  clock.isBusy = () => asked > 0
+  const held = Object.entries(store).map(
+    ([name, ask]: [string, (...terms: never[]) => unknown]) => [
+      name,
+      (...terms: never[]) => {
+        const answer = ask(...terms)
+        if (!(answer instanceof Promise)) return answer
+        asked += 1
+        return answer.finally(() => (asked -= 1))
+      },
+    ],
+  )
+  return Object.fromEntries(held) as SessionRepository
 }
 
 async function world<T>(work: (played: Played) => Promise<T>): Promise<T> {

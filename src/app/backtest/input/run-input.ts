@@ -172,7 +172,7 @@ function amount(
 }
 
 /** The configuration file of a run, or an empty one. @throws AppError INVALID_CONFIG */
-export async function configOf(options: RunOptions): Promise<Config> {
+export async function configOf(options: Pick<RunOptions, 'config'>): Promise<Config> {
   const path = textOption(options, 'config')
   if (path === undefined) return EMPTY_CONFIG
   const { readConfig } = await import('../../workspace/config.js')
@@ -195,7 +195,12 @@ function readSymbol(options: RunOptions, config: Config): string {
   return writtenSymbol(required(options, 'symbol', coins[0] ?? 'SOL-USDC'))
 }
 
-function coinSection(config: Config, symbol: string, options: RunOptions): CoinConfig | undefined {
+/** The section of a market; undefined where no file is named. @throws AppError INVALID_CONFIG */
+export function coinSection(
+  config: Config,
+  symbol: string,
+  options: Pick<RunOptions, 'config'>,
+): CoinConfig | undefined {
   const section = config.coins[symbol] ?? config.coins[splitSymbol(symbol).symbol]
   if (section || config === EMPTY_CONFIG) return section
   throw new AppError(
@@ -256,8 +261,13 @@ async function readStrategies(
 }
 
 /** The strategies of a coin's section alone. @throws AppError as `readRunRequest` */
-export function strategiesOfCoin(coin: CoinConfig, folder: string): Promise<RequestedStrategy[]> {
-  return readStrategies(undefined, {}, EMPTY_CONFIG, coin, folder)
+export function strategiesOfCoin(
+  coin: CoinConfig,
+  folder: string,
+  options: RunOptions = {},
+  config: Config = EMPTY_CONFIG,
+): Promise<RequestedStrategy[]> {
+  return readStrategies(undefined, options, config, coin, folder)
 }
 
 function namedStrategies(

@@ -1,10 +1,21 @@
-import type { CommandModule } from 'yargs'
+import type { CommandModule, Options } from 'yargs'
 import type { PromoteOptions } from '../../../app/promotion/promote.js'
 import { showing, type CommandContext } from '../../command.js'
 import { JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags.js'
+import { RUN_FLAGS } from '../../run-flags.js'
 import { CHAIN_FLAGS } from '../../chain-flags.js'
 
-const FLAGS = {
+/** Settings that may be said for a promotion, as a backtest is told them. */
+const SETTINGS = Object.fromEntries(
+  [
+    ...['config', 'template', 'templates-file', 'set', 'stop-loss', 'take-profit', 'trailing-stop'],
+    ...['trailing-from', 'break-even', 'roi', 'time-stop', 'cooldown', 'position-size'],
+    ...['max-drawdown', 'max-daily-loss', 'max-exposure', 'max-open-positions'],
+    ...['max-trades-per-day', 'max-data-age-minutes'],
+  ].map(name => [name, RUN_FLAGS[name]!]),
+)
+
+const FLAGS: Readonly<Record<string, Options>> = {
   to: valueFlag('What it is let do: paper or live'),
   symbol: valueFlag('The market that it is to trade [that of the run]'),
   override: valueFlag('Why it is to trade though gates refuse it; shown for ever'),
@@ -13,7 +24,8 @@ const FLAGS = {
   ...CHAIN_FLAGS,
   seed: valueFlag('Of all that the validation draws [1]'),
   paths: valueFlag('Histories that it draws [10000]'),
-} as const
+  ...SETTINGS,
+}
 
 /** `assay promote RUN --to paper|live`: the gate between research and money. Exit code 3 where it stays closed. */
 export function promoteCommand(context: CommandContext): CommandModule {
@@ -28,7 +40,8 @@ export function promoteCommand(context: CommandContext): CommandModule {
         })
         .options(FLAGS)
         .option('json', JSON_FLAG)
-        .example('$0 promote latest --to paper', 'every gate, with figure and limit'),
+        .example('$0 promote latest --to paper', 'every gate, with figure and limit')
+        .example('$0 promote latest --to paper --config live.json', 'with the settings of a file'),
     handler: showing(context, async (workspace, flags) => {
       const { promote } = await import('../../../app/promotion/promote.js')
       const { promotionJson, promotionText, refusal } =

@@ -30,9 +30,12 @@ export function createSessionRepository(database: Database): SessionRepository {
       )
       return row && storedOf(row)
     },
-    list: async (limit = 100) =>
+    list: async (limit = 100, state) =>
       (
-        await database.query(`${RECORD} from sessions ${NEWEST_FIRST} limit $1::bigint`, [limit])
+        await database.query(
+          `${RECORD} from sessions where state = coalesce($2, state) ${NEWEST_FIRST} limit $1::bigint`,
+          [limit, state ?? null],
+        )
       ).map(recordOf),
     takeOver: (sessionId, before, now) => takeOver(database, sessionId, before, now),
     beat: async (sessionId, fence, now) =>
@@ -56,12 +59,12 @@ export function createSessionRepository(database: Database): SessionRepository {
           [sessionId],
         )
       ).map(row => JSON.parse(row['trade']!) as unknown),
-    marks: async sessionId =>
+    marks: async (sessionId, since) =>
       (
         await database.query(
           `select extract(epoch from time) as time, equity from session_marks
-           where session_id = $1 order by time`,
-          [sessionId],
+           where session_id = $1 and time >= coalesce($2::text::timestamptz, '-infinity') order by time`,
+          [sessionId, since === undefined ? null : formatTime(since)],
         )
       ).map(row => ({ time: epochMillis(row['time']!), equity: Number(row['equity']) })),
     ...commandQueue(database),
