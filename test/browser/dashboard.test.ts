@@ -133,7 +133,7 @@ describe.skipIf(missingChromium !== null && !mustHaveChromium)(
       const { page, told } = await opened(DESK)
       // The key is in this tab, and in no address.
       expect(page.url()).not.toContain(key)
-      expect(await page.evaluate(() => localStorage.length)).toBe(0)
+      expect(await page.evaluate('localStorage.length')).toBe(0)
       await page
         .getByRole('log')
         .getByText(/bought|sold/)
@@ -141,7 +141,8 @@ describe.skipIf(missingChromium !== null && !mustHaveChromium)(
         .waitFor()
       await page.getByRole('button', { name: 'Pause' }).click()
       const dialog = page.getByRole('dialog')
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+      await dialog.waitFor()
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Cancel')
       await dialog.getByRole('button', { name: 'Pause' }).dblclick()
       await dialog.getByText('Done: the session has taken pause.').waitFor()
       await dialog.getByRole('button', { name: 'Close' }).click()
@@ -183,7 +184,11 @@ describe.skipIf(missingChromium !== null && !mustHaveChromium)(
       await page.waitForURL(/#\/sweeps\//)
       const report = page.frameLocator('iframe')
       await report.locator('canvas').first().waitFor()
-      expect(await report.getByText('12 sets').count()).toBeGreaterThan(0)
+      await page.getByText('12 sets by').waitFor()
+      await report
+        .getByText(/heat map|Heat map/i)
+        .first()
+        .waitFor()
       expect(told).toEqual([])
       await page.context().close()
     }, 120_000)
@@ -199,9 +204,7 @@ describe.skipIf(missingChromium !== null && !mustHaveChromium)(
         for (const screen of SCREENS) {
           await page.goto(`${server.url}/#/${screen}`)
           await page.locator('main').getByRole('heading', { level: 2 }).first().waitFor()
-          const isWide = await page.evaluate(
-            () => document.documentElement.scrollWidth > innerWidth,
-          )
+          const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
           expect(isWide, screen).toBe(false)
           expect(await violations(page), screen).toEqual([])
         }
@@ -224,11 +227,9 @@ describe.skipIf(missingChromium !== null && !mustHaveChromium)(
       await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor()
       server = await serving(port)
       await page.getByRole('alert').waitFor({ state: 'detached' })
-      const seen = await page.getByRole('log').locator('li').first().textContent()
-      await page.waitForFunction(
-        before => document.querySelector('[role=log] li')?.textContent !== before,
-        seen,
-      )
+      const first = page.getByRole('log').locator('li').first()
+      const seen = await first.textContent()
+      await expect.poll(() => first.textContent(), { timeout: LONGEST_MS }).not.toBe(seen)
       await page.context().close()
     }, 120_000)
 
@@ -251,12 +252,9 @@ describe.skipIf(missingChromium !== null && !mustHaveChromium)(
   },
 )
 
+/** What axe finds on a page. */
 async function violations(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
-    }
-    const found = await axe.run()
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-  })
+  const found = await page.evaluate('axe.run()')
+  const { violations: all } = found as { violations: { id: string; nodes: { html: string }[] }[] }
+  return all.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
 }

@@ -12,7 +12,8 @@ import { isOn, textOption, timeLimitOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 import { nextLine } from '../workspace/next-line.js'
 import type { PaperAnswer, PaperOptions, PaperWorld } from './paper-options.js'
-import { replaySession, type ReplayEnd } from './replay-session.js'
+import { replaySession, type ReplayEnd, type ReplayWorld } from './replay-session.js'
+import { SETTINGS_POLL_MS, watchSettings } from './settings-watch.js'
 
 /** A session over stored candles that is to be run. */
 export interface AskedReplay {
@@ -44,7 +45,12 @@ export async function paperReplay(
       bounds: isOn(options, 'bounds'),
       limitMs: timeLimitOption(options),
     },
-    { ...world, store: await workspace.sessions(), clock: systemClock },
+    {
+      ...world,
+      store: await workspace.sessions(),
+      clock: systemClock,
+      followSettings: await settingsOfReplay(workspace, { request, promotionId, speed }),
+    },
   )
   if (end.kind === 'stopped') return stoppedAnswer(sessionId, end.reason)
   const kept: KeptRun = {
@@ -69,6 +75,27 @@ export async function paperReplay(
     },
     failure,
   }
+}
+
+/**
+ * At a speed that people can follow, a session on a promotion goes by the settings of its symbol, as it
+ * would on a feed. Its standing is shown in no shared place: its time is not ours.
+ */
+async function settingsOfReplay(
+  workspace: Workspace,
+  {
+    request,
+    promotionId,
+    speed,
+  }: Pick<AskedReplay, 'request' | 'promotionId'> & { readonly speed: number },
+): Promise<ReplayWorld['followSettings']> {
+  if (promotionId === null || speed === Infinity) return null
+  const state = await workspace.state()
+  const standing = { failure: null, again: () => undefined }
+  const { symbol } = request
+  const watched = { symbol, request, promotionId, cache: workspace.home.cache, standing }
+  return signal =>
+    watchSettings(state, { ...watched, everyMs: SETTINGS_POLL_MS }, { clock: systemClock, signal })
 }
 
 function readSpeed(options: PaperOptions): number {

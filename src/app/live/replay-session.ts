@@ -8,6 +8,7 @@ import { timeframeMs, type Millis } from '../../core/candles/time.js'
 import { Session } from '../../core/engine/session.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { SessionCommit, SessionRepository } from '../../core/ports/sessions.js'
+import type { RunnerInput } from '../../live/runner/runner-input.js'
 import { OrderLog } from '../../core/trading/orders/order-log.js'
 import { readMarket, replay, tradedMarket, type ReplayedMarket } from '../../live/feed/replay.js'
 import { Runner } from '../../live/runner/runner.js'
@@ -36,6 +37,8 @@ export interface ReplayWorld {
   readonly signal: AbortSignal
   /** Told what was stored, once it is. */
   readonly onCommit: (commit: SessionCommit) => void
+  /** Brings changes of the settings until the signal; null where the session keeps its own. */
+  readonly followSettings: ((signal: AbortSignal) => AsyncGenerator<readonly RunnerInput[]>) | null
 }
 
 /** A session that has come to an end: what it and a backtest computed, or why it ended before. */
@@ -169,7 +172,7 @@ async function feedAll(
   runner: Runner,
   { sessionId, data, speed }: ReplayTerms,
   { first }: BacktestInput,
-  { store, clock, signal }: ReplayWorld,
+  { store, clock, signal, followSettings }: ReplayWorld,
 ): Promise<string | null> {
   const { candles } = data.main
   const markets: ReplayedMarket[] = [
@@ -185,6 +188,7 @@ async function feedAll(
       feed: replay(markets, { speed }, { clock, signal }),
       others: [
         pollCommands(store, { sessionId, fence: FENCE, everyMs: POLL_MS, signal: anyway }, clock),
+        ...(followSettings === null ? [] : [followSettings(anyway)]),
       ],
       signal,
     })

@@ -7,7 +7,7 @@ import { StatePublisher } from '../../live/state/publisher.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { Notifiers } from '../../live/notifiers/notifiers.js'
 import { noticesOf } from './session-notices.js'
-import { watchSettings } from './settings-watch.js'
+import { SETTINGS_POLL_MS, watchSettings } from './settings-watch.js'
 
 /** A session as what stands around it needs to know it. */
 export interface SurroundedSession {
@@ -25,8 +25,6 @@ export interface Surroundings {
   /** Takes the standing away, and tells that the session has ended, and why. */
   end(reason: string): Promise<void>
 }
-
-const SETTINGS_POLL_MS = 1000
 
 /** A session that runs on a promotion follows the settings of its symbol; any other keeps its own. */
 export async function surroundingsOf(

@@ -17,6 +17,9 @@ import {
   type SettingsTexts,
 } from './symbol-settings.js'
 
+/** How often sessions look at the settings of their symbol. */
+export const SETTINGS_POLL_MS = 1000
+
 export interface WatchedSettings {
   readonly symbol: string
   readonly request: RunRequest

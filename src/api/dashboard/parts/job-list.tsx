@@ -22,7 +22,7 @@ export function JobList() {
           { name: 'Kind', cell: row => row.kind },
           { name: 'Asked', cell: row => <Time at={row.created_at} /> },
           { name: 'State', cell: row => <JobState job={row} /> },
-          { name: '', cell: row => <Cancel job={row} onDone={jobs.again} /> },
+          { name: 'Do', cell: row => <Cancel job={row} onDone={jobs.again} /> },
         ]}
       />
     </>

@@ -67,7 +67,7 @@ function Keys() {
           { name: 'Expires', cell: row => <Time at={row.expires_at} /> },
           { name: 'Last used', cell: row => <Time at={row.used_at} /> },
           {
-            name: '',
+            name: 'Do',
             cell: row =>
               row.state === 'valid' && (
                 <button type="button" onClick={() => void revoke(row.id)}>
