@@ -149,12 +149,7 @@ async function buildDashboard(outdir) {
     legalComments: 'linked',
     logLevel: 'warning',
   })
-  for (const [from, to] of [
-    ['dashboard.css', 'main.css'],
-    ['index.html', 'index.html'],
-  ]) {
-    await copyFile(`${source}/${from}`, `${root + outdir}/dashboard/${to}`)
-  }
+  await copyFile(`${source}/dashboard.css`, `${root + outdir}/dashboard/main.css`)
 }
 
 /** Another build may put its own folder there between the two steps; the last one wins. */

@@ -38,6 +38,7 @@ const WITHOUT_NEXT: Readonly<Record<string, string>> = {
   'costs fit': 'takes quotes that were recorded',
   record: 'runs until it is stopped',
   'wallet serve': 'runs until it is stopped',
+  serve: 'runs until it is stopped; test/browser/dashboard.test.ts',
 }
 
 let folder: string
@@ -159,6 +160,10 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   ],
   'wallet show': [() => ['keys/key.json'], /^assay wallet check \S*keys\/key\.json/],
   'wallet check': [() => ['keys/key.json'], /^assay wallet serve \S*keys\/key\.json/],
+  'keys create': [() => ['--scope', 'read'], /^assay serve/],
+  'keys list': [() => [], /^assay keys revoke /],
+  'keys rotate': [() => ['latest'], /^assay serve/],
+  'keys revoke': [() => ['latest'], /^assay keys list/],
   'notify test': [() => ['--config', 'notifications.json'], /^assay data list/],
   init: [() => ['project'], /^assay check strategies\/my_strategy\.ts/],
   doctor: [() => [], /^assay data list/],

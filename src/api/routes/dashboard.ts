@@ -13,6 +13,23 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+    <title>Assay</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="/dashboard/main.css" />
+    <script type="module" src="/dashboard/main.js"></script>
+  </head>
+  <body>
+    <div id="app"></div>
+    <noscript>This page takes JavaScript.</noscript>
+  </body>
+</html>
+`
+
 /** A file of the page, in the forms in which it is sent. */
 interface PageFile {
   readonly type: string
@@ -27,21 +44,23 @@ export const dashboardRoutes: Routes = api => {
   const folder = join(PACKAGE_ROOT, 'dist', 'dashboard')
   const config = { access: { scope: 'open', cost: 0 } } as const
   const schema = { hide: true }
+  const page = pageFile('.html', Buffer.from(PAGE))
+  api.get('/', { config, schema }, (request, reply) =>
+    send(page, request, reply.header('cache-control', 'no-cache')),
+  )
   for (const name of readdirSync(folder)) {
-    const file = pageFile(join(folder, name))
-    const path = name === 'index.html' ? '/' : `/dashboard/${name}`
+    const file = pageFile(extname(name), readFileSync(join(folder, name)))
     // A chunk is named by what it holds.
     const caching = name.startsWith('chunk-') ? 'public, max-age=31536000, immutable' : 'no-cache'
-    api.get(path, { config, schema }, (request, reply) =>
+    api.get(`/dashboard/${name}`, { config, schema }, (request, reply) =>
       send(file, request, reply.header('cache-control', caching)),
     )
   }
 }
 
-function pageFile(path: string): PageFile {
-  const plain = readFileSync(path)
+function pageFile(ending: string, plain: Buffer): PageFile {
   return {
-    type: TYPES[extname(path)] ?? 'application/octet-stream',
+    type: TYPES[ending] ?? 'application/octet-stream',
     etag: `"${createHash('sha256').update(plain).digest('hex').slice(0, 16)}"`,
     plain,
     brotli: brotliCompressSync(plain),

@@ -1,4 +1,4 @@
-/** What the API answers, as far as the dashboard reads it. docs/schemas/openapi.json has all of it. */
+/** What the API answers, as far as the dashboard reads it. `/openapi.json` has all of it. */
 export interface Page<T> {
   readonly items: readonly T[]
   readonly next: string | null
