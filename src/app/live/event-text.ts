@@ -67,6 +67,8 @@ function textOf(type: string, said: Said): string | null {
       return `NOTHING IS ENTERED: ${said['reason']}; exits go on`
     case 'entries.free':
       return `entries go on: ${said['reason']}`
+    case 'database.back':
+      return `the database was away since ${formatTime(Number(said['since']))}: ${said['reason']}; nothing was decided meanwhile`
     case 'settings.changed':
       // That of the beginning names nobody, and only says what the flags did.
       return said['by'] === undefined

@@ -245,10 +245,15 @@ async function trade(
           broker,
           others: around.others,
           onCommit,
+          onAway: around.onAway,
           ...(commandPollMs !== undefined && { commandPollMs }),
         },
       ),
-    ),
+    ).then(ended => {
+      // Who has lost its wallet ends as one that is interrupted, and says why.
+      if (signal.reason instanceof AppError) throw signal.reason
+      return ended
+    }),
   )
   return { summary: endText(sessionId, end), json: { session_id: sessionId, state: end } }
 }

@@ -12,6 +12,7 @@ import { isOn, textOption, timeLimitOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 import { nextLine } from '../workspace/next-line.js'
 import type { PaperAnswer, PaperOptions, PaperWorld } from './paper-options.js'
+import { awayText } from './session-surroundings.js'
 import { replaySession, type ReplayEnd } from './replay-session.js'
 
 /** A session over stored candles that is to be run. */
@@ -44,7 +45,12 @@ export async function paperReplay(
       bounds: isOn(options, 'bounds'),
       limitMs: timeLimitOption(options),
     },
-    { ...world, store: await workspace.sessions(), clock: systemClock },
+    {
+      ...world,
+      store: await workspace.sessions(),
+      clock: systemClock,
+      onAway: reason => workspace.output.log(awayText(reason)),
+    },
   )
   if (end.kind === 'stopped') return stoppedAnswer(sessionId, end.reason)
   const kept: KeptRun = {

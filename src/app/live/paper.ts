@@ -112,7 +112,16 @@ async function onFeed(
       feedSession(
         workspace,
         { ...terms, mode: 'paper', watch: options, limitMs: timeLimitOption(options) },
-        { http, stream, clock, signal, store, others: around.others, onCommit },
+        {
+          http,
+          stream,
+          clock,
+          signal,
+          store,
+          others: around.others,
+          onCommit,
+          onAway: around.onAway,
+        },
       ),
     ),
   )

@@ -16,6 +16,7 @@ import type {
   StoredSession,
 } from '../../core/ports/sessions.js'
 import { dataHash } from '../../data/cache/data-hash.js'
+import type { AwayWatch } from '../../live/runner/patient-store.js'
 import type { Runner } from '../../live/runner/runner.js'
 import type { FedMarket, RunnerInput } from '../../live/runner/runner-input.js'
 import type { Workspace } from '../workspace/compose.js'
@@ -51,6 +52,8 @@ export interface FeedSessionWorld extends FeedWorld {
   readonly others?: readonly AsyncGenerator<readonly RunnerInput[]>[]
   /** Told what was stored, once it is. */
   readonly onCommit: (commit: SessionCommit) => void
+  /** Told when the database goes away, and with null when it is back. */
+  readonly onAway?: AwayWatch
 }
 
 /** A session that is about to take what comes, and its feeds: that of the market that trades first. */

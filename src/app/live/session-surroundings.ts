@@ -2,6 +2,7 @@ import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { SessionCommit, SessionMode } from '../../core/ports/sessions.js'
 import type { StateStore } from '../../core/ports/state.js'
+import type { AwayWatch } from '../../live/runner/patient-store.js'
 import type { RunnerInput } from '../../live/runner/runner-input.js'
 import { StatePublisher } from '../../live/state/publisher.js'
 import type { Workspace } from '../workspace/compose.js'
@@ -22,6 +23,8 @@ export interface SurroundedSession {
 export interface Surroundings {
   readonly others: readonly AsyncGenerator<readonly RunnerInput[]>[]
   readonly onCommit: (commit: SessionCommit) => void
+  /** Says at once, to whoever can be reached, that the database is away; it cannot be written down. */
+  readonly onAway: AwayWatch
   /** Takes the standing away, and tells that the session has ended, and why. */
   end(reason: string): Promise<void>
 }
@@ -82,6 +85,13 @@ export async function surroundingsOf(
       if (notifiers === null) return
       for (const notice of noticesOf(told, commit)) notifiers.notify(notice)
     },
+    onAway: reason => {
+      workspace.output.log(awayText(reason))
+      if (reason === null) return
+      const time = world.clock.now()
+      const away = { kind: 'database.away', payload: { reason } }
+      notifiers?.notify({ seq: lastEventSeq, time, session: sessionId, ...away })
+    },
     end: async reason => {
       const time = world.clock.now()
       const ended = { kind: 'session.stopped', payload: { reason } }
@@ -90,6 +100,13 @@ export async function surroundingsOf(
       await notifiers?.close()
     },
   }
+}
+
+/** What a session says of its database, which it cannot write down now. */
+export function awayText(reason: string | null): string {
+  return reason === null
+    ? 'the database answers again; the session goes on'
+    : `the session waits, nothing is ordered: ${reason}`
 }
 
 /** Waits for the end of a session, and tells it. */
