@@ -12,6 +12,7 @@ import { runSession, type SessionEnd } from '../../live/runner/run-session.js'
 import { pollCommands, showLife } from './command-poll.js'
 import type { WorkingBroker } from './live-broker.js'
 import type { FeedWorld } from './market-feed.js'
+import { revoked } from './promotion-watch.js'
 import { sessionGuard } from './session-guard.js'
 import type { FeedSessionTerms, FeedSessionWorld, OpenedSession } from './session-opening.js'
 
@@ -24,7 +25,10 @@ const LEASE_MS = 15_000
 const LATE_MS = 60_000
 
 /** What a session that was opened is followed by. */
-export type FollowTerms = Pick<FeedSessionTerms, 'sessionId' | 'limitMs' | 'stored'> & {
+export type FollowTerms = Pick<
+  FeedSessionTerms,
+  'sessionId' | 'limitMs' | 'stored' | 'heldBack'
+> & {
   readonly request: Pick<RunRequest, 'strategies' | 'timeframe'>
   readonly fence: number
 }
@@ -51,6 +55,7 @@ export async function followSession(
   const anyway = AbortSignal.any([signal, over.signal])
   try {
     opened.tell(runner)
+    if (terms.heldBack) await runner.take([revoked(terms.heldBack, clock.now())])
     await runner.commit()
     if (broker !== null) {
       // What was left open is driven to its end before anything new is decided.

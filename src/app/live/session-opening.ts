@@ -35,6 +35,8 @@ export interface FeedSessionTerms {
   /** How its feeds are reached and watched. */
   readonly watch: FeedOptions
   readonly promotionId: string | null
+  /** Why it enters nothing from its start on; null or absent where it may. */
+  readonly heldBack?: string | null
   /** What else is kept of it, beside its manifest. */
   readonly facts?: Readonly<Record<string, unknown>>
   readonly limitMs: number | null

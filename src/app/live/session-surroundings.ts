@@ -8,6 +8,7 @@ import { StatePublisher } from '../../live/state/publisher.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { Notifiers } from '../../live/notifiers/notifiers.js'
 import { noticesOf } from './session-notices.js'
+import { watchPromotion } from './promotion-watch.js'
 import { watchSettings } from './settings-watch.js'
 
 /** A session as what stands around it needs to know it. */
@@ -77,6 +78,7 @@ export async function surroundingsOf(
               },
               world,
             ),
+            watchPromotion(await workspace.promotions(), promotionId, world),
           ],
     onCommit: commit => {
       const { status, events } = commit
