@@ -46,6 +46,7 @@ function textOf(type: string, said: Said): string | null {
     case 'order.cancelled':
       return `${who(said)} order ${said['order']} ended: ${words(said['reason'])}`
     case 'risk.breached':
+    case 'limit.breached':
       return `LIMIT ${words(said['limit'])}: ${number(said['value'])}, the limit is ${number(said['threshold'])}`
     case 'error':
       return `ERROR ${said['message']}`

@@ -28,6 +28,7 @@ import {
   requireConsent,
   requireServers,
 } from './live-requirements.js'
+import { LimitWatch, surroundingLimits } from './limit-watch.js'
 import { lookAtMarket, type LiveMarket } from './live-start.js'
 import { surroundingsOf, told } from './session-surroundings.js'
 import { leaseWallet } from './wallet-lease.js'
@@ -156,8 +157,13 @@ async function trade(
     { ...asked, mode: 'live' },
     { clock, signal, notify },
   )
+  const limits = new LimitWatch(found.market, surroundingLimits(options), {
+    prices: connection.prices,
+    clock,
+  })
   const onCommit = (commit: SessionCommit): void => {
     around.onCommit(commit)
+    limits.hear(commit)
     for (const event of commit.events) {
       const line = eventText(event)
       if (line !== null) onLine(line)
@@ -186,7 +192,7 @@ async function trade(
           signal,
           store,
           broker,
-          others: around.others,
+          others: [...around.others, limits.inputs(signal)],
           onCommit,
           onAway: around.onAway,
           ...(commandPollMs !== undefined && { commandPollMs }),

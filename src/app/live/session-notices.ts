@@ -56,6 +56,7 @@ function ofEvent(
     case 'feed.fresh':
       return { kind: type, payload: { symbol: symbols[0], age_seconds: ageOf(said) } }
     case 'risk.breached':
+    case 'limit.breached':
       return {
         kind: 'limit.breached',
         payload: {
