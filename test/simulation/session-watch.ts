@@ -108,8 +108,10 @@ export class WatchedSessions extends MemorySessions {
     // What woke the entry is a newer price than the last close.
     const quote = commit.inputs.findLast(({ kind }) => kind === 'quote')
     const bid = (quote?.payload as { readonly bid: number } | undefined)?.bid
-    for (const { stop, price: close, strategy } of status.positions) {
+    for (const { stop, price: close, strategy, openedAt } of status.positions) {
       const price = bid ?? close
+      // Levels act from the candle after that of the entry on: of that one nobody knows what came before it.
+      if (bid === undefined && openedAt > (status.time ?? 0) - MINUTE) continue
       const isLeft = status.orders.some(one => one.strategy === strategy && one.id.includes('-'))
       if (stop !== null && price < stop && !isLeft) {
         throw new Error(`entry ${id} of ${symbol} though ${strategy} is below its stop`)
