@@ -184,6 +184,8 @@ describe('names in the docs', () => {
       others.add(`--${flag}`)
     }
     for (const flag of ['ignore-scripts', 'detach', 'scale']) others.add(`--${flag}`)
+    // Of the system's programs, in the page on deployment.
+    for (const flag of ['system', 'home', 'now', 'dbname', 'format']) others.add(`--${flag}`)
     const unknown = markdownFiles().flatMap(path =>
       [...read(path).matchAll(/(?<![\w-])--[a-z][a-zA-Z-]+/g)]
         .map(([flag]) => flag)

@@ -1,5 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +15,13 @@ import { join } from 'node:path'
 /** A PostgreSQL server of a test's own, on a free port of this machine. */
 export interface PostgresServer {
   readonly url: string
+  /** It stands still, with all its connections. */
+  freeze(): void
+  thaw(): void
+  /** It ends, and its connections with it; its files stay for `start`. */
+  end(): Promise<void>
+  start(): Promise<void>
+  /** It ends for good. */
   stop(): Promise<void>
 }
 
@@ -45,18 +60,39 @@ export async function startPostgres(password = 'secret'): Promise<PostgresServer
     'fsync=off',
   ]
   const [command, ...rest] = [...asUser, join(bin, 'postgres'), '-D', data, ...settings]
-  const server = spawn(command!, rest, { stdio: 'ignore', cwd: folder })
-  const exited = new Promise<void>(done => server.once('exit', () => done()))
-  const url = `postgres://assay:${password}@127.0.0.1:${port}/postgres`
-  await untilReady(() => run('pg_isready', '-h', '127.0.0.1', '-p', String(port)))
+  const isReady = (): void => run('pg_isready', '-h', '127.0.0.1', '-p', String(port))
+  let server: ChildProcess
+  let exited: Promise<void>
+  const start = async (): Promise<void> => {
+    server = spawn(command!, rest, { stdio: 'ignore', cwd: folder })
+    exited = new Promise(done => server.once('exit', () => done()))
+    await untilReady(isReady)
+  }
+  const end = async (): Promise<void> => {
+    server.kill('SIGINT')
+    await exited
+  }
+  const signalAll = (signal: NodeJS.Signals): void => {
+    for (const pid of [server.pid!, ...childrenOf(server.pid!)]) process.kill(pid, signal)
+  }
+  await start()
   return {
-    url,
+    url: `postgres://assay:${password}@127.0.0.1:${port}/postgres`,
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
+    end,
+    start,
     stop: async () => {
-      server.kill('SIGINT')
-      await exited
+      await end()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Each connection of a server has a process of its own. */
+function childrenOf(pid: number): readonly number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return text.split(' ').filter(Boolean).map(Number)
 }
 
 function userPrefix(folder: string): string[] {

@@ -110,6 +110,8 @@ const limits: fc.Arbitrary<RiskLimits> = fc.oneof(
       maxOpenPositions: fc.option(fc.integer({ min: 1, max: 3 })),
       maxTradesPerDay: fc.option(fc.integer({ min: 1, max: 5 })),
       maxDataAgeMs: fc.option(fc.constant(0)),
+      maxLossStreak: fc.option(fc.integer({ min: 1, max: 3 })),
+      maxOrder: fc.option(fc.double({ min: 50, max: 20_000, noNaN: true })),
     }),
   },
 )

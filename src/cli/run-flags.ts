@@ -42,6 +42,8 @@ export const RUN_FLAGS: Readonly<Record<string, Options>> = {
   'max-open-positions': valueFlag('Portfolio limit [none]'),
   'max-trades-per-day': valueFlag('Portfolio limit: entries in a UTC day [none]'),
   'max-data-age-minutes': valueFlag('Refuse entries decided longer ago than this [none]'),
+  'max-loss-streak': valueFlag('Losing trades in a row that end entries of the day [none]'),
+  'max-order': valueFlag('Most that one entry costs, quote currency [none]'),
   shortable: { type: 'boolean', describe: 'Allow shorts (backtest only)' },
   'keep-open': { type: 'boolean', describe: 'Leave an open position marked at the end' },
   detail: valueFlag('Finer stored timeframe that orders what happens inside a candle'),

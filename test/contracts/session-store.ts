@@ -161,8 +161,8 @@ export function storedSessionContract(
       const before = await store.find(id)
       const refused = store.commit(id, 1, AT + 9, {
         answers: [],
-        inputs: [{ seq: 0, time: AT, kind: 'candle', payload: {} }],
-        events: [eventOf(0, 'twice')],
+        inputs: [0, 0].map(seq => ({ seq, time: AT, kind: 'candle', payload: {} })),
+        events: [eventOf(1, 'second')],
         trades: [{ pnl: 1 }],
         marks: [{ time: AT, equity: 1 }],
         snapshot: { other: true },
@@ -173,6 +173,47 @@ export function storedSessionContract(
       expect(await pagesOf(store.inputs(id))).toEqual([])
       expect(await store.trades(id)).toEqual([])
       expect(await store.marks(id)).toEqual([])
+    })
+
+    it('keeps a commit once that is given again, and refuses another in its place', async () => {
+      const id = await opened()
+      const said: SessionCommit = {
+        ...nothing,
+        inputs: [{ seq: 0, time: AT, kind: 'candle', payload: {} }],
+        events: [eventOf(0, 'first')],
+        trades: [{ pnl: 1 }],
+        snapshot: { at: 0 },
+      }
+      const candle = [{ seq: 1, time: AT + 1, kind: 'candle', payload: {} }]
+      // Whoever waited in vain asks again, while what was asked first is still on its way.
+      await Promise.all([1, 2, 3].map(() => store.commit(id, 1, AT, said)))
+      await store.commit(id, 1, AT + 1, { ...nothing, inputs: candle })
+      await store.commit(id, 1, AT + 1, { ...nothing, inputs: candle })
+      expect(await store.trades(id)).toEqual([{ pnl: 1 }])
+      expect(await pagesOf(store.events(id))).toEqual(said.events)
+      expect(await pagesOf(store.inputs(id))).toEqual([...said.inputs, ...candle])
+      const other = { ...nothing, events: [eventOf(0, 'other')], trades: [{ pnl: 2 }] }
+      await expect(store.commit(id, 1, AT, other)).rejects.toThrow(/another commit/)
+      const behind = { ...nothing, inputs: said.inputs, snapshot: { at: -1 } }
+      await expect(store.commit(id, 1, AT, behind)).rejects.toThrow(/another commit/)
+      expect(await store.find(id)).toMatchObject({
+        snapshot: { at: 0 },
+        inputSeq: 1,
+        link: 'first',
+      })
+      expect(await store.trades(id)).toEqual([{ pnl: 1 }])
+    })
+
+    it('says who runs a session that is lost, and how one ended', async () => {
+      const id = await opened()
+      await store.takeOver(id, AT + 1, AT + 2)
+      await expect(store.commit(id, 1, AT + 3, nothing)).rejects.toThrow(
+        /taken over by another process .*runner 2.*this is runner 1/,
+      )
+      const stopped = { state: 'stopped', reason: 'stopped by ada', resultHash: null } as const
+      await store.end(id, 2, stopped)
+      await store.end(id, 2, stopped)
+      await expect(store.commit(id, 2, AT + 4, nothing)).rejects.toThrow(/stopped by ada/)
     })
 
     it('reads what is longer than a page in order, without a gap', async () => {

@@ -110,7 +110,7 @@ export class LiveHouse {
   }
 
   /** A promotion to live of a run with the options of this house. @returns its id */
-  promote(): Promise<string> {
+  promote(promotionId = 'promotion0000001'): Promise<string> {
     return this.workspace(async workspace => {
       const { run } = this.options
       const request = await readRunRequest(
@@ -122,7 +122,7 @@ export class LiveHouse {
       const data = { main: { candles, hash: dataHash(candles) }, detail: null }
       const promotions = await workspace.promotions()
       await promotions.save({
-        promotionId: 'promotion0000001',
+        promotionId,
         runId: 'run0000000000001',
         target: 'live',
         symbol: SYMBOL,
@@ -134,7 +134,7 @@ export class LiveHouse {
         revokedAt: null,
         revokedReason: null,
       })
-      return 'promotion0000001'
+      return promotionId
     })
   }
 
@@ -142,9 +142,11 @@ export class LiveHouse {
   async trade(
     options: Partial<LiveOptions>,
     until: number,
+    signal: AbortSignal | null = null,
     whenStarted: () => void = () => undefined,
   ): Promise<LiveAnswer> {
     const stop = new AbortController()
+    signal?.addEventListener('abort', () => stop.abort(), { once: true })
     const waiting = (async () => {
       while (this.clock.now() < until && !stop.signal.aborted) await this.clock.sleep(1000)
       stop.abort()
@@ -181,6 +183,14 @@ export class LiveHouse {
       stop.abort()
       await waiting
     }
+  }
+
+  /** The database is down for a while. */
+  async databaseAway(from: number, until: number): Promise<void> {
+    while (this.clock.now() < from) await this.clock.sleep(1000)
+    await this.postgres.end()
+    while (this.clock.now() < until) await this.clock.sleep(1000)
+    await this.postgres.start()
   }
 
   /** What the wallet holds, for people. */

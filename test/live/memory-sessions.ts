@@ -1,4 +1,5 @@
-import { AppError } from '../../src/core/errors.js'
+import { broken } from '../../src/core/assert.js'
+import type { AppError } from '../../src/core/errors.js'
 import type { EventRecord } from '../../src/core/ports/events.js'
 import type {
   CommandAnswer,
@@ -11,6 +12,7 @@ import type {
   StoredSession,
   SessionState,
 } from '../../src/core/ports/sessions.js'
+import { sessionTaken } from '../../src/core/ports/session-loss.js'
 
 /** An answer never comes at once. */
 const LATER = Promise.resolve()
@@ -87,7 +89,8 @@ export class MemorySessions implements SessionRepository {
   async commit(sessionId: string, fence: number, now: number, said: SessionCommit): Promise<void> {
     await LATER
     const kept = this.own(sessionId, fence)
-    if (kept === undefined) throw taken(sessionId)
+    if (kept === undefined) throw this.taken(sessionId, fence)
+    if (isStored(kept, said)) return
     const { events, inputs, trades, marks, answers, status } = plain({ ...said, snapshot: null })
     refuseTwice([...kept.events.slice(-1), ...events])
     refuseTwice([...kept.inputs.slice(-1), ...inputs])
@@ -105,8 +108,15 @@ export class MemorySessions implements SessionRepository {
   async end(...[sessionId, fence, end]: Parameters<SessionRepository['end']>): Promise<void> {
     await LATER
     const kept = this.own(sessionId, fence)
-    if (kept === undefined) throw taken(sessionId)
-    kept.record = { ...kept.record, ...end }
+    const record = this.sessions.get(sessionId)?.record
+    if (kept !== undefined) kept.record = { ...kept.record, ...end }
+    else if (
+      record?.fence !== fence ||
+      record.state !== end.state ||
+      record.reason !== end.reason
+    ) {
+      throw this.taken(sessionId, fence)
+    }
   }
 
   async *events(sessionId: string, since = 0): AsyncIterable<readonly EventRecord[]> {
@@ -164,6 +174,10 @@ export class MemorySessions implements SessionRepository {
     if (at >= 0) this.asked[at] = { ...this.asked[at]!, outcome, takenAt }
   }
 
+  private taken(sessionId: string, fence: number): AppError {
+    return sessionTaken(sessionId, fence, this.sessions.get(sessionId)?.record)
+  }
+
   private own(sessionId: string, fence: number): Kept | undefined {
     const kept = this.sessions.get(sessionId)
     return kept?.record.state === 'running' && kept.record.fence === fence ? kept : undefined
@@ -177,10 +191,21 @@ function refuseTwice(records: readonly { readonly seq: number }[]): void {
   }
 }
 
-function taken(sessionId: string): AppError {
-  return new AppError('SESSION_TAKEN', `another process runs session ${sessionId} now`, {
-    hint: 'let it run',
-  })
+/** Whether the last commit is given again, as it was. @throws where another stands in its place */
+function isStored(
+  { inputs: keptInputs, record, link }: Kept,
+  { events, inputs }: SessionCommit,
+): boolean {
+  const [event, input] = [events.at(-1), inputs.at(-1)]
+  const last = keptInputs.at(-1)?.seq ?? -1
+  const isNew =
+    (events[0]?.seq ?? Infinity) > record.lastEventSeq && (inputs[0]?.seq ?? Infinity) > last
+  if (isNew) return false
+  const isSame =
+    (event === undefined || (event.seq === record.lastEventSeq && event.linkHash === link)) &&
+    (input === undefined || input.seq === last)
+  if (!isSame) throw broken(`session ${record.sessionId} has stored another commit`)
+  return true
 }
 
 /** As a database gives it back. */

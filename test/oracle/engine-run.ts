@@ -110,6 +110,8 @@ function limitsOf({ limits }: OracleSpec): RiskLimits {
     maxOpenPositions: some(limits.maxOpenPositions),
     maxTradesPerDay: some(limits.maxTradesPerDay),
     maxDataAgeMs: null,
+    maxLossStreak: null,
+    maxOrder: null,
   }
 }
 

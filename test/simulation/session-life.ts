@@ -121,6 +121,7 @@ function watched(
     answers: () => broker.answers(),
     recover: live => broker.recover(live),
     inputs: (clock, signal) => broker.inputs(clock, signal),
+    settle: () => broker.settle(),
     stop: () => broker.stop(),
   }
 }

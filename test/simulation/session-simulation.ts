@@ -51,6 +51,7 @@ export class SessionSimulation {
   private readonly processes = new Map<SimProcess, AbortController>()
   private failure: Error | null = null
   private startsAt = 0
+  private storeBackAt = 0
 
   constructor(seed: number, system: SessionSystem = sessionSystem) {
     this.system = system
@@ -75,7 +76,9 @@ export class SessionSimulation {
     )
     this.venue.chain = this.chain
     this.spec = this.drawSpec()
-    this.store = new WatchedSessions(this.spec.limits)
+    // Where clocks jump nobody can tell how old a decision is.
+    const now = this.faults.jump > 0 ? null : () => this.clock.now()
+    this.store = new WatchedSessions(this.spec.limits, now)
     this.quoteMs = this.rng.next() < 0.5 ? 0 : 15_000
   }
 
@@ -91,7 +94,8 @@ export class SessionSimulation {
     if (drawn < dies) return process.kill()
     if (drawn < dies + stands) return process.stand(10_000 + this.rng.next() * 60_000)
     const isStored = moment.includes('store.') || moment.includes('journal.')
-    if (!isStored || drawn > dies + stands + storeAway) return
+    const isOut = this.clock.now() < this.storeBackAt
+    if (!isStored || (!isOut && drawn > dies + stands + storeAway)) return
     throw new AppError('DATABASE_AWAY', 'the database is away', { hint: 'start it' })
   }
 
@@ -111,6 +115,7 @@ export class SessionSimulation {
     while (this.clock.now() < end) await this.step(true)
     withoutFaults(this.swapFaults)
     withoutSessionFaults(this.faults)
+    this.storeBackAt = 0
     for (const process of this.processes.keys()) process.skewMs = 0
     await this.settle()
     for (const stop of this.processes.values()) stop.abort()
@@ -157,12 +162,13 @@ export class SessionSimulation {
   }
 
   private async meddle(): Promise<void> {
-    const { rival, jump, feedAway, command, settings } = this.faults
+    const { rival, jump, feedAway, storeOut, command, settings } = this.faults
     const happens = (aMinute: number): boolean => this.rng.next() < (aMinute * STEP_MS) / MINUTE
     if (happens(rival) && this.processes.size < 3) this.start()
     const [process] = this.processes.keys()
     if (happens(jump) && process) process.skewMs = (this.rng.next() - 0.5) * 4 * MINUTE
     if (happens(feedAway)) this.source.goAway(this.clock.now() + this.rng.next() * 6 * MINUTE)
+    if (happens(storeOut)) this.storeBackAt = this.clock.now() + this.rng.next() * 6 * MINUTE
     if (happens(command)) await this.ask(this.drawCommand())
     if (happens(settings)) this.edits.push(this.rng.next() * 0.02)
   }

@@ -10,6 +10,8 @@ export interface SessionFaults {
   rival: number
   /** The store cannot be reached, before it has done something or after. */
   storeAway: number
+  /** The store cannot be reached for some minutes, a minute. */
+  storeOut: number
   /** The clock of the machine jumps, a minute. */
   jump: number
   /** A candle is not in the answer of its source yet. */
@@ -33,6 +35,7 @@ const MOST: SessionFaults = {
   stands: 0.004,
   rival: 0.2,
   storeAway: 0.01,
+  storeOut: 0.15,
   jump: 0.15,
   candleLate: 0.5,
   candleMissing: 0.15,

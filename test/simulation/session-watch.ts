@@ -1,3 +1,4 @@
+import type { Millis } from '../../src/core/candles/time.js'
 import type { SessionCommit } from '../../src/core/ports/sessions.js'
 import type { RiskLimits } from '../../src/core/risk/limits.js'
 import type { VenueOrder } from '../../src/core/trading/venue/venue-order.js'
@@ -6,12 +7,16 @@ import { MINUTE } from './session-market.js'
 
 /** A candle that comes later than this after its close is not to be entered upon. */
 const LATE_MS = MINUTE
+/** The same, with what it takes to see that. */
+const IN_TIME_MS = LATE_MS + 15_000
 /** What a price may move between the decision of an order and its size. */
 const SLACK = 1.02
 
 /** A store that looks at each commit, and at each order that leaves because of one. */
 export class WatchedSessions extends MemorySessions {
   private readonly limits: RiskLimits
+  private readonly now: (() => Millis) | null
+  private readonly givenAt = new Map<number, Millis>()
   private readonly lastOf = new Map<number, SessionCommit>()
   private readonly cameAt = new Map<number, number>()
   private readonly ordered = new Set<string>()
@@ -21,9 +26,11 @@ export class WatchedSessions extends MemorySessions {
   private isHalted = false
   private last: SessionCommit | null = null
 
-  constructor(limits: RiskLimits) {
+  /** `now` is the time of the world; null where it says nothing of how old something is. */
+  constructor(limits: RiskLimits, now: (() => Millis) | null) {
     super()
     this.limits = limits
+    this.now = now
   }
 
   /** How the session stands, by its last commit. */
@@ -37,9 +44,18 @@ export class WatchedSessions extends MemorySessions {
     now: number,
     said: SessionCommit,
   ): Promise<void> {
+    const before = await this.find(sessionId)
     await super.commit(sessionId, fence, now, said)
+    const after = await this.find(sessionId)
+    // One that is given again, because nobody heard that it was stored, changes nothing.
+    const isAgain =
+      said.inputs.length + said.events.length > 0 &&
+      before?.inputSeq === after?.inputSeq &&
+      before?.record.lastEventSeq === after?.record.lastEventSeq
+    if (isAgain) return
     if (!this.lastOf.has(fence) && this.last !== null) this.compareRestored(this.last, said)
     this.lastOf.set(fence, said)
+    this.givenAt.set(fence, now)
     this.last = said
     for (const { kind, time, payload } of said.inputs) {
       if (kind !== 'candle') continue
@@ -65,6 +81,7 @@ export class WatchedSessions extends MemorySessions {
     this.ordered.add(id)
     // One that stood still after its commit may be told of things that its successor has done.
     const isLast = fence === Math.max(...this.lastOf.keys())
+    if (side === 'buy' && isLast) this.inTime(order, commit, this.givenAt.get(fence)!)
     if (side === 'buy' && isLast) this.entered(order, commit)
   }
 
@@ -88,12 +105,32 @@ export class WatchedSessions extends MemorySessions {
     const most = (this.limits.maxExposure ?? 1) * status.equity * SLACK
     if (held + ordered > most)
       throw new Error(`entry ${id} passes the exposure: ${held + ordered} of ${most}`)
-    for (const { stop, price, strategy } of status.positions) {
+    // What woke the entry is a newer price than the last close.
+    const quote = commit.inputs.findLast(({ kind }) => kind === 'quote')
+    const bid = (quote?.payload as { readonly bid: number } | undefined)?.bid
+    for (const { stop, price: close, strategy, openedAt } of status.positions) {
+      const price = bid ?? close
+      // Levels act from the candle after that of the entry on: of that one nobody knows what came before it.
+      if (bid === undefined && openedAt > (status.time ?? 0) - MINUTE) continue
       const isLeft = status.orders.some(one => one.strategy === strategy && one.id.includes('-'))
       if (stop !== null && price < stop && !isLeft) {
         throw new Error(`entry ${id} of ${symbol} though ${strategy} is below its stop`)
       }
     }
+  }
+
+  /** Neither the candle of an entry nor its commit has waited for the store for long. */
+  private inTime({ id, tag }: VenueOrder, { inputs }: SessionCommit, givenAt: Millis): void {
+    if (this.now === null) return
+    const stored = this.now() - givenAt
+    if (stored > IN_TIME_MS) throw new Error(`entry ${id} leaves ${stored} ms after its decision`)
+    const open = Number(tag?.slice(1))
+    const isOfCandle = inputs.some(
+      ({ kind, payload }) =>
+        kind === 'candle' && (payload as { candle: { time: number } }).candle.time === open,
+    )
+    const age = givenAt - open - MINUTE
+    if (isOfCandle && age > IN_TIME_MS) throw new Error(`entry ${id} is of a candle ${age} ms old`)
   }
 
   private see({ type, payload }: SessionCommit['events'][number]): void {

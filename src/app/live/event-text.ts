@@ -46,6 +46,7 @@ function textOf(type: string, said: Said): string | null {
     case 'order.cancelled':
       return `${who(said)} order ${said['order']} ended: ${words(said['reason'])}`
     case 'risk.breached':
+    case 'limit.breached':
       return `LIMIT ${words(said['limit'])}: ${number(said['value'])}, the limit is ${number(said['threshold'])}`
     case 'error':
       return `ERROR ${said['message']}`
@@ -67,6 +68,8 @@ function textOf(type: string, said: Said): string | null {
       return `NOTHING IS ENTERED: ${said['reason']}; exits go on`
     case 'entries.free':
       return `entries go on: ${said['reason']}`
+    case 'database.back':
+      return `the database was away since ${formatTime(Number(said['since']))}: ${said['reason']}; nothing was decided meanwhile`
     case 'settings.changed':
       // That of the beginning names nobody, and only says what the flags did.
       return said['by'] === undefined

@@ -12,6 +12,8 @@ export interface WorkingBroker extends Broker {
   recover(live: readonly KnownOrder[]): Promise<void>
   /** Does its work as it comes, and tells the session to listen. */
   inputs(clock: Clock, signal: AbortSignal): AsyncGenerator<readonly RunnerInput[]>
+  /** Brings what was submitted to its end: filled, or proved not to. */
+  settle(): Promise<void>
   /** Leaves off; what is open on the chain is driven on at the next start. */
   stop(): Promise<void>
 }
@@ -44,6 +46,10 @@ export class LiveBroker implements WorkingBroker {
 
   recover(live: readonly KnownOrder[]): Promise<void> {
     return this.broker.recover(live)
+  }
+
+  settle(): Promise<void> {
+    return this.broker.work()
   }
 
   stop(): Promise<void> {

@@ -32,6 +32,12 @@ export type LiveOptions = FeedOptions &
     passphraseFd: string
     /** Quote coins that it may trade with; what the wallet holds where it is left out. */
     capital: Amount
+    /** How far the quote coin may be from a dollar, a share; 0 for no limit. */
+    maxDepeg: Amount
+    /** How far the last close may be from an independent price, a share; 0 for no limit. */
+    maxDeviation: Amount
+    /** Orders that may be refused within an hour; 0 for no limit. */
+    maxRefused: Amount
     /** All but signing and sending. */
     dryRun: boolean
     iUnderstandThisTradesRealMoney: boolean

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { RunRequest } from '../../backtest/run/record/run-request.js'
-import { splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import type { Clock } from '../../core/ports/clock.js'
-import type { SessionCommit, StoredSession } from '../../core/ports/sessions.js'
+import type { SessionCommit } from '../../core/ports/sessions.js'
 import type { Signer } from '../../core/ports/signer.js'
 import { systemClock } from '../../data/sources/clock.js'
 import { JupiterBroker } from '../../live/broker/jupiter-broker.js'
@@ -12,13 +10,12 @@ import type { SessionEnd } from '../../live/runner/run-session.js'
 import type { SwapNotice } from '../../live/swaps/swap-parts.js'
 import { SWAP_POLICY } from '../../live/swaps/swap-policy.js'
 import { isOn, numberOption, textOption, timeLimitOption } from '../options/options.js'
-import { findPromotion } from '../promotion/promotion-lookup.js'
-import { DEFAULT_SOURCE } from '../sources/fetch-plan.js'
 import { withHttp } from '../sources/reach.js'
 import { showWallet } from '../wallet/wallet-files.js'
 import type { Workspace } from '../workspace/compose.js'
 import { nextLine } from '../workspace/next-line.js'
 import { eventText } from './event-text.js'
+import { askedSession, type AskedSession } from './live-asked.js'
 import { feedSession } from './feed-session.js'
 import { dryRunSigner, LiveBroker } from './live-broker.js'
 import type { LiveOptions } from './live-options.js'
@@ -31,11 +28,8 @@ import {
   requireConsent,
   requireServers,
 } from './live-requirements.js'
+import { LimitWatch, surroundingLimits } from './limit-watch.js'
 import { lookAtMarket, type LiveMarket } from './live-start.js'
-import { promotedRequest } from './promoted-request.js'
-import { currentManifest } from './session-history.js'
-import { findSession } from './session-lookup.js'
-import { requestToGoOn, withoutRange } from './session-manifest.js'
 import { surroundingsOf, told } from './session-surroundings.js'
 import { leaseWallet } from './wallet-lease.js'
 
@@ -66,7 +60,7 @@ export async function live(
 ): Promise<LiveAnswer> {
   requireConsent(options)
   requireServers(workspace)
-  const asked = await askedFor(workspace, options)
+  const asked = await askedSession(workspace, options)
   const clock = world.clock ?? systemClock
   const keyFile = readKeyFile(options)
   const { address } = showWallet(keyFile)
@@ -95,59 +89,9 @@ export async function live(
   }
 }
 
-interface Asked {
-  readonly sessionId: string
-  readonly request: RunRequest
-  readonly promotionId: string
-  readonly feed: string
-  readonly stored: StoredSession | null
-}
-
-/** A new session on a promotion, or one to go on with. @throws AppError USAGE, NOT_PROMOTED */
-async function askedFor(workspace: Workspace, options: LiveOptions): Promise<Asked> {
-  const reference = textOption(options, 'session')
-  if (reference !== undefined) return resumedSession(workspace, reference)
-  const promotion = textOption(options, 'promotion')
-  if (promotion === undefined) {
-    throw new AppError('USAGE', '--promotion is missing: live trading needs one', {
-      hint: 'assay promote RUN --to live makes one; assay promotions list shows them',
-    })
-  }
-  const { request, promotionId } = await promotedRequest(workspace, promotion, {})
-  await requireLivePromotion(workspace, promotionId)
-  const { source } = splitSymbol(request.symbol)
-  const feed = textOption(options, 'feed') ?? source ?? request.source ?? DEFAULT_SOURCE
-  const sessionId = randomUUID().replaceAll('-', '').slice(0, 16)
-  return { sessionId, request: withoutRange(request), promotionId, feed, stored: null }
-}
-
-async function resumedSession(workspace: Workspace, reference: string): Promise<Asked> {
-  const store = await workspace.sessions()
-  const stored = await findSession(store, reference)
-  const { record } = stored
-  const { sessionId, promotionId, feed } = record
-  if (record.mode !== 'live' || record.state !== 'running' || promotionId === null) {
-    throw new AppError('USAGE', `session ${sessionId} is no live session that goes on`, {
-      hint: `assay sessions show ${sessionId}`,
-    })
-  }
-  await requireLivePromotion(workspace, promotionId)
-  const request = await requestToGoOn(workspace, sessionId, await currentManifest(store, record))
-  return { sessionId, request, promotionId, feed, stored }
-}
-
-async function requireLivePromotion(workspace: Workspace, promotionId: string): Promise<void> {
-  const { target, revokedAt } = await findPromotion(workspace, promotionId)
-  if (target === 'live' && revokedAt === null) return
-  const why = revokedAt === null ? `is to ${target}` : 'was revoked'
-  throw new AppError('NOT_PROMOTED', `promotion ${promotionId} ${why}`, {
-    hint: 'promote the run to live: assay promote RUN --to live',
-  })
-}
-
 /** What it may trade with: what the wallet holds, and no more than was said. A session that goes on keeps its own. */
 function fundedRequest(
-  { request, stored }: Asked,
+  { request, stored }: AskedSession,
   { funds }: LiveMarket,
   options: LiveOptions,
 ): RunRequest {
@@ -163,7 +107,7 @@ async function withLease<T>(
     asked,
     clock,
     signal,
-  }: { address: string; asked: Asked; clock: Clock; signal: AbortSignal },
+  }: { address: string; asked: AskedSession; clock: Clock; signal: AbortSignal },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const lease = await leaseWallet(workspace, { address, sessionId: asked.sessionId }, clock)
@@ -191,7 +135,7 @@ async function withSigner<T>(
 }
 
 interface Traded {
-  readonly asked: Asked
+  readonly asked: AskedSession
   readonly found: LiveMarket
   readonly connection: Connection
   readonly signer: Signer
@@ -213,8 +157,13 @@ async function trade(
     { ...asked, mode: 'live' },
     { clock, signal, notify },
   )
+  const limits = new LimitWatch(found.market, surroundingLimits(options), {
+    prices: connection.prices,
+    clock,
+  })
   const onCommit = (commit: SessionCommit): void => {
     around.onCommit(commit)
+    limits.hear(commit)
     for (const event of commit.events) {
       const line = eventText(event)
       if (line !== null) onLine(line)
@@ -243,12 +192,17 @@ async function trade(
           signal,
           store,
           broker,
-          others: around.others,
+          others: [...around.others, limits.inputs(signal)],
           onCommit,
+          onAway: around.onAway,
           ...(commandPollMs !== undefined && { commandPollMs }),
         },
       ),
-    ),
+    ).then(ended => {
+      // Who has lost its wallet ends as one that is interrupted, and says why.
+      if (signal.reason instanceof AppError) throw signal.reason
+      return ended
+    }),
   )
   return { summary: endText(sessionId, end), json: { session_id: sessionId, state: end } }
 }

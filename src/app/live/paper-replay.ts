@@ -12,6 +12,7 @@ import { isOn, textOption, timeLimitOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 import { nextLine } from '../workspace/next-line.js'
 import type { PaperAnswer, PaperOptions, PaperWorld } from './paper-options.js'
+import { awayText } from './session-surroundings.js'
 import { replaySession, type ReplayEnd, type ReplayWorld } from './replay-session.js'
 import { SETTINGS_POLL_MS, watchSettings } from './settings-watch.js'
 
@@ -50,6 +51,7 @@ export async function paperReplay(
       store: await workspace.sessions(),
       clock: systemClock,
       followSettings: await settingsOfReplay(workspace, { request, promotionId, speed }),
+      onAway: reason => workspace.output.log(awayText(reason)),
     },
   )
   if (end.kind === 'stopped') return stoppedAnswer(sessionId, end.reason)

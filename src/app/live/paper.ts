@@ -12,6 +12,7 @@ import type { Workspace } from '../workspace/compose.js'
 import { nextLine } from '../workspace/next-line.js'
 import { equityText, eventText } from './event-text.js'
 import { feedSession } from './feed-session.js'
+import { revocation } from './promotion-watch.js'
 import { promotedRequest } from './promoted-request.js'
 import type { PaperAnswer, PaperOptions, PaperWorld } from './paper-options.js'
 import { paperReplay } from './paper-replay.js'
@@ -68,7 +69,11 @@ async function resumed(
   }
   await (await workspace.database()).share()
   const request = await requestToGoOn(workspace, sessionId, await currentManifest(store, record))
-  return onFeed(workspace, options, { sessionId, request, feed, promotionId, stored }, world)
+  const promotions = await workspace.promotions()
+  const promotion = promotionId === null ? undefined : await promotions.find(promotionId)
+  const heldBack = revocation(promotion)
+  const terms = { sessionId, request, feed, promotionId, stored, heldBack }
+  return onFeed(workspace, options, terms, world)
 }
 
 function describe({ mode, feed, state }: { mode: string; feed: string; state: string }): string {
@@ -80,7 +85,7 @@ async function onFeed(
   options: PaperOptions,
   terms: Pick<
     Parameters<typeof feedSession>[1],
-    'sessionId' | 'request' | 'feed' | 'promotionId' | 'stored'
+    'sessionId' | 'request' | 'feed' | 'promotionId' | 'stored' | 'heldBack'
   >,
   world: PaperWorld,
 ): Promise<PaperAnswer> {
@@ -112,7 +117,16 @@ async function onFeed(
       feedSession(
         workspace,
         { ...terms, mode: 'paper', watch: options, limitMs: timeLimitOption(options) },
-        { http, stream, clock, signal, store, others: around.others, onCommit },
+        {
+          http,
+          stream,
+          clock,
+          signal,
+          store,
+          others: around.others,
+          onCommit,
+          onAway: around.onAway,
+        },
       ),
     ),
   )

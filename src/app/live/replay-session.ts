@@ -7,10 +7,11 @@ import { candleAt, indexAtOrAfter } from '../../core/candles/candles.js'
 import { timeframeMs, type Millis } from '../../core/candles/time.js'
 import { Session } from '../../core/engine/session.js'
 import type { Clock } from '../../core/ports/clock.js'
-import type { SessionCommit, SessionRepository } from '../../core/ports/sessions.js'
+import type { NewSession, SessionCommit, SessionRepository } from '../../core/ports/sessions.js'
 import type { RunnerInput } from '../../live/runner/runner-input.js'
 import { OrderLog } from '../../core/trading/orders/order-log.js'
 import { readMarket, replay, tradedMarket, type ReplayedMarket } from '../../live/feed/replay.js'
+import { PatientStore, type AwayWatch } from '../../live/runner/patient-store.js'
 import { Runner } from '../../live/runner/runner.js'
 import { runSession } from '../../live/runner/run-session.js'
 import type { SessionEvent } from '../../live/runner/session-log.js'
@@ -39,6 +40,8 @@ export interface ReplayWorld {
   readonly onCommit: (commit: SessionCommit) => void
   /** Brings changes of the settings until the signal; null where the session keeps its own. */
   readonly followSettings: ((signal: AbortSignal) => AsyncGenerator<readonly RunnerInput[]>) | null
+  /** Told when the database goes away, and with null when it is back. */
+  readonly onAway?: AwayWatch
 }
 
 /** A session that has come to an end: what it and a backtest computed, or why it ended before. */
@@ -64,9 +67,15 @@ const FENCE = 1
  * ordered of it, ends as a backtest ends, and is compared with one.
  * @throws AppError as a backtest does; SESSION_TAKEN
  */
-export async function replaySession(terms: ReplayTerms, world: ReplayWorld): Promise<ReplayEnd> {
+export async function replaySession(
+  terms: ReplayTerms,
+  { onAway = () => undefined, ...given }: ReplayWorld,
+): Promise<ReplayEnd> {
   const input = backtestInput(terms.request, terms.data)
-  const runner = await startedRunner(terms, input, world)
+  const store = new PatientStore(given.store, { ...given, onAway })
+  const world = { ...given, store }
+  await given.store.create(newSession(terms, input, given.clock.now()))
+  const runner = startedRunner(terms, input, world)
   const { sessionId } = terms
   const end = (state: 'finished' | 'stopped' | 'failed', reason: string | null, hash?: string) =>
     world.store.end(sessionId, FENCE, { state, reason, resultHash: hash ?? null })
@@ -87,25 +96,36 @@ export async function replaySession(terms: ReplayTerms, world: ReplayWorld): Pro
   }
 }
 
-/** Writes the session down; its first event is what holds from its start. */
-async function startedRunner(
-  terms: ReplayTerms,
+function newSession(
+  { sessionId, request, data, promotionId }: ReplayTerms,
   input: BacktestInput,
-  { store, clock, onCommit }: ReplayWorld,
-): Promise<Runner> {
-  const { sessionId, request, data, promotionId } = terms
+  createdAt: Millis,
+): NewSession {
   const opening = settingsEvent(request, data, input)
-  await store.create({
+  return {
     sessionId,
     mode: 'paper',
-    createdAt: clock.now(),
+    createdAt,
     symbols: [request.symbol],
     timeframe: request.timeframe,
     strategies: request.strategies.map(({ strategy }) => strategy.name),
     feed: 'replay',
     promotionId,
     manifest: 'settings' in opening ? opening.settings : {},
-  })
+  }
+}
+
+/** What a replay works with, its store asked until it answers. */
+type PatientWorld = Omit<ReplayWorld, 'store' | 'onAway'> & { readonly store: PatientStore }
+
+/** A runner whose first event is what holds from its start. */
+function startedRunner(
+  terms: ReplayTerms,
+  input: BacktestInput,
+  { store, clock, onCommit }: PatientWorld,
+): Runner {
+  const { sessionId, request, data } = terms
+  const opening = settingsEvent(request, data, input)
   const session = warmSession(terms, input)
   const runner = new Runner(
     {
@@ -172,7 +192,7 @@ async function feedAll(
   runner: Runner,
   { sessionId, data, speed }: ReplayTerms,
   { first }: BacktestInput,
-  { store, clock, signal, followSettings }: ReplayWorld,
+  { store, clock, signal, followSettings }: PatientWorld,
 ): Promise<string | null> {
   const { candles } = data.main
   const markets: ReplayedMarket[] = [
@@ -193,7 +213,7 @@ async function feedAll(
       signal,
     })
     if (end === 'fed') await runner.finish()
-    else await runner.commit()
+    else await runner.close()
     return end === 'fed' ? null : (runner.stopReason ?? 'interrupted')
   } finally {
     over.abort()

@@ -32,6 +32,8 @@ export type ControlOptions = Optional<{
 }>
 
 const WAIT_MS = 10_000
+/** A swap that is under way comes to its end before a session does: its blockhash expires within this. */
+const STOP_WAIT_MS = 180_000
 const POLL_MS = 50
 
 /** What was ordered of a session. */
@@ -100,10 +102,11 @@ export async function controlSession(
   })
   const { sessionId } = session
   if (id === null) return endedShown(sessionId)
+  const waitMs = name === 'stop' && session.mode === 'live' ? STOP_WAIT_MS : WAIT_MS
   const outcome = isGone
     ? null
-    : await outcomeOf(async () => (await store.command(id))?.outcome ?? null, clock)
-  if (outcome === null) throw waits(sessionId, name, isGone)
+    : await outcomeOf(async () => (await store.command(id))?.outcome ?? null, waitMs, clock)
+  if (outcome === null) throw waits(sessionId, name, isGone ? null : waitMs)
   if (outcome !== 'done') {
     throw new AppError('COMMAND_REFUSED', `session ${sessionId} did not obey ${name}: ${outcome}`, {
       hint: `assay status --session ${sessionId}`,
@@ -123,7 +126,7 @@ async function endGone(
   { actor, now }: { readonly actor: string; readonly now: Millis },
 ): Promise<void> {
   const fence = await store.takeOver(sessionId, beatAt + 1, now)
-  if (fence === null) throw waits(sessionId, 'stop', false)
+  if (fence === null) throw waits(sessionId, 'stop', 0)
   const reason = `stopped by ${actor} when nobody ran it`
   await store.end(sessionId, fence, { state: 'stopped', reason, resultHash: null })
 }
@@ -154,8 +157,12 @@ function commandOf(name: SessionCommandName, options: ControlOptions): Record<st
   return { name, share, ...leg }
 }
 
-async function outcomeOf(read: () => Promise<string | null>, clock: Clock): Promise<string | null> {
-  const until = clock.monotonic() + WAIT_MS
+async function outcomeOf(
+  read: () => Promise<string | null>,
+  waitMs: Millis,
+  clock: Clock,
+): Promise<string | null> {
+  const until = clock.monotonic() + waitMs
   for (;;) {
     const outcome = await read()
     if (outcome !== null || clock.monotonic() > until) return outcome
@@ -163,12 +170,13 @@ async function outcomeOf(read: () => Promise<string | null>, clock: Clock): Prom
   }
 }
 
-function waits(sessionId: string, name: SessionCommandName, isGone: boolean): AppError {
+/** `waitedMs` is null where nobody was waited for, because nobody runs the session. */
+function waits(sessionId: string, name: SessionCommandName, waitedMs: Millis | null): AppError {
   return new AppError(
     'COMMAND_WAITS',
-    isGone
+    waitedMs === null
       ? `nobody runs session ${sessionId} now; ${name} waits, and is the first thing it does when it runs again`
-      : `session ${sessionId} has not taken ${name} within ${WAIT_MS / 1000} s; it still waits for it`,
+      : `session ${sessionId} has not taken ${name} within ${waitedMs / 1000} s; it still waits for it`,
     { hint: `assay status --session ${sessionId}`, data: { sessionId } },
   )
 }

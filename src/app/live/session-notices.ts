@@ -41,7 +41,10 @@ interface Around {
   readonly trades: readonly unknown[]
 }
 
-function ofEvent({ type, payload }: EventRecord, { mode, symbols, trades }: Around): Told | null {
+function ofEvent(
+  { type, time, payload }: EventRecord,
+  { mode, symbols, trades }: Around,
+): Told | null {
   const said = payload as Said
   switch (type) {
     case 'session.started':
@@ -53,6 +56,7 @@ function ofEvent({ type, payload }: EventRecord, { mode, symbols, trades }: Arou
     case 'feed.fresh':
       return { kind: type, payload: { symbol: symbols[0], age_seconds: ageOf(said) } }
     case 'risk.breached':
+    case 'limit.breached':
       return {
         kind: 'limit.breached',
         payload: {
@@ -67,6 +71,11 @@ function ofEvent({ type, payload }: EventRecord, { mode, symbols, trades }: Arou
       return said['name'] === 'state'
         ? { kind: type === 'entries.held' ? 'redis.away' : 'redis.back', payload: {} }
         : null
+    case 'database.back':
+      return {
+        kind: type,
+        payload: { away_seconds: Math.round((time - Number(said['since'])) / 1000) },
+      }
     case 'settings.changed':
     case 'settings.refused':
       return settingsNotice(type, said)

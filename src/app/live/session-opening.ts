@@ -16,6 +16,7 @@ import type {
   StoredSession,
 } from '../../core/ports/sessions.js'
 import { dataHash } from '../../data/cache/data-hash.js'
+import type { AwayWatch } from '../../live/runner/patient-store.js'
 import type { Runner } from '../../live/runner/runner.js'
 import type { FedMarket, RunnerInput } from '../../live/runner/runner-input.js'
 import type { Workspace } from '../workspace/compose.js'
@@ -34,6 +35,8 @@ export interface FeedSessionTerms {
   /** How its feeds are reached and watched. */
   readonly watch: FeedOptions
   readonly promotionId: string | null
+  /** Why it enters nothing from its start on; null or absent where it may. */
+  readonly heldBack?: string | null
   /** What else is kept of it, beside its manifest. */
   readonly facts?: Readonly<Record<string, unknown>>
   readonly limitMs: number | null
@@ -51,6 +54,8 @@ export interface FeedSessionWorld extends FeedWorld {
   readonly others?: readonly AsyncGenerator<readonly RunnerInput[]>[]
   /** Told what was stored, once it is. */
   readonly onCommit: (commit: SessionCommit) => void
+  /** Told when the database goes away, and with null when it is back. */
+  readonly onAway?: AwayWatch
 }
 
 /** A session that is about to take what comes, and its feeds: that of the market that trades first. */

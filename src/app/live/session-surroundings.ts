@@ -2,11 +2,13 @@ import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { SessionCommit, SessionMode } from '../../core/ports/sessions.js'
 import type { StateStore } from '../../core/ports/state.js'
+import type { AwayWatch } from '../../live/runner/patient-store.js'
 import type { RunnerInput } from '../../live/runner/runner-input.js'
 import { StatePublisher } from '../../live/state/publisher.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { Notifiers } from '../../live/notifiers/notifiers.js'
 import { noticesOf } from './session-notices.js'
+import { watchPromotion } from './promotion-watch.js'
 import { SETTINGS_POLL_MS, watchSettings } from './settings-watch.js'
 
 /** A session as what stands around it needs to know it. */
@@ -22,6 +24,8 @@ export interface SurroundedSession {
 export interface Surroundings {
   readonly others: readonly AsyncGenerator<readonly RunnerInput[]>[]
   readonly onCommit: (commit: SessionCommit) => void
+  /** Says at once, to whoever can be reached, that the database is away; it cannot be written down. */
+  readonly onAway: AwayWatch
   /** Takes the standing away, and tells that the session has ended, and why. */
   end(reason: string): Promise<void>
 }
@@ -72,6 +76,7 @@ export async function surroundingsOf(
               },
               world,
             ),
+            watchPromotion(await workspace.promotions(), promotionId, world),
           ],
     onCommit: commit => {
       const { status, events } = commit
@@ -79,6 +84,13 @@ export async function surroundingsOf(
       publisher.publish({ status, lastEventSeq })
       if (notifiers === null) return
       for (const notice of noticesOf(told, commit)) notifiers.notify(notice)
+    },
+    onAway: reason => {
+      workspace.output.log(awayText(reason))
+      if (reason === null) return
+      const time = world.clock.now()
+      const away = { kind: 'database.away', payload: { reason } }
+      notifiers?.notify({ seq: lastEventSeq, time, session: sessionId, ...away })
     },
     end: async reason => {
       const time = world.clock.now()
@@ -88,6 +100,13 @@ export async function surroundingsOf(
       await notifiers?.close()
     },
   }
+}
+
+/** What a session says of its database, which it cannot write down now. */
+export function awayText(reason: string | null): string {
+  return reason === null
+    ? 'the database answers again; the session goes on'
+    : `the session waits, nothing is ordered: ${reason}`
 }
 
 /** Waits for the end of a session, and tells it. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../../core/errors.js'
 import type { Clock } from '../../core/ports/clock.js'
+import type { StateStore } from '../../core/ports/state.js'
 import type { Workspace } from '../workspace/compose.js'
 import { standingOf } from './session-lookup.js'
 
 /** A wallet that is this session's alone, as long as its lease is renewed. */
 export interface WalletLease {
-  /** Aborted when another has taken it. While Redis is away nobody can. */
+  /** Aborted, with the reason, when another has taken it. While Redis is away nobody can. */
   readonly lost: AbortSignal
   release(): Promise<void>
 }
@@ -45,7 +46,7 @@ export async function leaseWallet(
       await clock.sleep(RENEW_MS, over.signal)
       if (over.signal.aborted) return
       const isMine = await state.lease(key, owner, LEASE_MS).catch(() => null)
-      if (isMine === false) return lost.abort()
+      if (isMine === false) return lost.abort(await lossOf(state, key, address))
     }
   }
   return {
@@ -56,6 +57,16 @@ export async function leaseWallet(
       await state.release(key, owner).catch(() => undefined)
     },
   }
+}
+
+async function lossOf(state: StateStore, key: string, address: string): Promise<AppError> {
+  const text = await state.read(key).catch(() => null)
+  const holder = text === null ? 'somebody' : `session ${text.split(' ')[0]}`
+  return new AppError(
+    'SESSION_TAKEN',
+    `${holder} has taken the wallet ${address} while this process was silent; this one stops`,
+    { hint: 'let one of them run; what is open on the chain is driven on by whoever goes on' },
+  )
 }
 
 /** Redis may have been emptied: the database knows who trades. */

@@ -12,7 +12,7 @@ import type { Coin } from '../../data/sources/symbols/symbol-entry.js'
 import { numberOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 import type { ReachOptions } from './fetch-options.js'
-import { requireUnpaused } from './pauses.js'
+import { notedWhereItCan, requireUnpaused } from './pauses.js'
 import { addressFor, RATE_MAX } from './reach.js'
 
 /**
@@ -52,7 +52,7 @@ export async function jupiterAsker(
     limits,
     rate: given ?? (limits.requests / limits.perMs) * 1000 * share,
     headers: key === '' ? {} : { [JUPITER_KEY.header]: key },
-    onPause: (host, pause) => fetches.pause(host, pause),
+    onPause: (host, pause) => notedWhereItCan(workspace, () => fetches.pause(host, pause)),
     onRemark: message => workspace.output.log(message),
     ...(signal && { signal }),
     ...(isFeed && { tries: 1, isPatient: true }),

@@ -1,6 +1,7 @@
 import { formatTime } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
 import type { Clock } from '../../data/sources/clock.js'
+import { isAway } from '../../live/away.js'
 import type { Workspace } from '../workspace/compose.js'
 
 /**
@@ -23,4 +24,17 @@ export async function requireUnpaused(
       data: { host, until: formatTime(pause.until) },
     },
   )
+}
+
+/** Writes down what is good to know and lost without harm: a database that is away ends nothing. */
+export async function notedWhereItCan(
+  { output }: Pick<Workspace, 'output'>,
+  note: () => Promise<void>,
+): Promise<void> {
+  try {
+    await note()
+  } catch (error) {
+    if (!isAway(error)) throw error
+    output.log(`not written down: ${error.message}`)
+  }
 }

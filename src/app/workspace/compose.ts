@@ -181,7 +181,7 @@ function plainRepositories(
   return {
     swaps: async () =>
       (await import('../../data/store/journal/swap-journal.js')).createSwapJournal(
-        await database(),
+        (await database()).within(SESSION_ANSWER_MS),
       ),
     promotions: async () =>
       (await import('../../data/store/sessions/promotion-repository.js')).createPromotionRepository(
@@ -194,7 +194,7 @@ function plainRepositories(
     },
     sessions: async () =>
       (await import('../../data/store/sessions/session-repository.js')).createSessionRepository(
-        await database(),
+        (await database()).within(SESSION_ANSWER_MS),
       ),
     quotes: async () =>
       (await import('../../data/store/quotes/quote-repository.js')).createQuoteRepository(
@@ -216,6 +216,8 @@ function plainRepositories(
   }
 }
 
+/** A session whose database says nothing for so long waits for it to come back, and says so. */
+const SESSION_ANSWER_MS = 10_000
 /** A Redis that does not answer must not hold up what can go on without it. */
 const STATE_ANSWER_MS = 2000
 

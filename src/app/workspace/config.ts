@@ -71,6 +71,8 @@ const account = z.strictObject({
       max_open_positions: z.number().int().positive().optional(),
       max_trades_per_day: z.number().int().positive().optional(),
       max_data_age_minutes: z.number().positive().optional(),
+      max_loss_streak: z.number().int().positive().optional(),
+      max_order: z.number().positive().optional(),
     })
     .optional(),
   /** How `assay portfolio` divides the account. */
@@ -225,4 +227,6 @@ const KNOWN_KEYS = [coin, parameters, riskSettings, market, account, allocation]
     'max_open_positions',
     'max_trades_per_day',
     'max_data_age_minutes',
+    'max_loss_streak',
+    'max_order',
   ])

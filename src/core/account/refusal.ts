@@ -11,6 +11,7 @@ export type Refusal =
   | 'max_open_positions'
   | 'max_trades_per_day'
   | 'max_data_age'
+  | 'max_loss_streak'
   | 'ruin'
   | 'paused'
   | 'venue'

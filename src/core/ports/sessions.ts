@@ -195,9 +195,13 @@ export interface SessionRepository {
   takeOver(sessionId: string, before: Millis, now: Millis): Promise<number | null>
   /** Shows that the runner lives. @returns false where another has taken over, or the session has ended */
   beat(sessionId: string, fence: number, now: Millis): Promise<boolean>
-  /** @throws AppError SESSION_TAKEN where another runner has taken over; nothing is stored then */
+  /**
+   * Stores a commit, once: of one that is given again, because nobody heard that it was stored, nothing
+   * is stored a second time.
+   * @throws AppError SESSION_TAKEN where another runner has taken over; nothing is stored then
+   */
   commit(sessionId: string, fence: number, now: Millis, commit: SessionCommit): Promise<void>
-  /** Ends a session. @throws AppError SESSION_TAKEN as `commit` */
+  /** Ends a session; the same end again does nothing. @throws AppError SESSION_TAKEN as `commit` */
   end(
     sessionId: string,
     fence: number,

@@ -58,6 +58,9 @@ export class RiskGuard {
   /** UTC day of the last fill of an entry, and positions opened in it. */
   private fillDay = -1
   private openedToday = 0
+  /** Trades that closed with a loss since one that did not, and the UTC day in which they were too many. */
+  private lossStreak = 0
+  private streakDay = -1
   private haltedForGood = false
   private haltedDay = -1
 
@@ -140,6 +143,9 @@ export class RiskGuard {
     const halt = this.haltOn(terms.decidedDay)
     if (halt !== null) return halt
     const { maxOpenPositions, maxTradesPerDay, maxDataAgeMs } = this.limits
+    if (this.streakDay >= 0 && this.streakDay === Math.floor(fillTime / DAY_MS)) {
+      return 'max_loss_streak'
+    }
     if (maxDataAgeMs !== null && terms.ageMs > maxDataAgeMs) return 'max_data_age'
     if (!terms.opens) return null
     if (maxOpenPositions !== null && terms.openPositions + terms.admitted >= maxOpenPositions) {
@@ -149,6 +155,22 @@ export class RiskGuard {
       return 'max_trades_per_day'
     }
     return null
+  }
+
+  /** The most that an entry may cost, fee included: Infinity without a limit. */
+  get orderMax(): number {
+    return this.limits.maxOrder ?? Infinity
+  }
+
+  /** A trade has closed. @returns the losses in a row, where they are now too many; else null */
+  countClosed(profit: number, fillTime: Millis): number | null {
+    const { maxLossStreak } = this.limits
+    this.lossStreak = profit < 0 ? this.lossStreak + 1 : 0
+    if (maxLossStreak === null || this.lossStreak < maxLossStreak) return null
+    const losses = this.lossStreak
+    this.streakDay = Math.floor(fillTime / DAY_MS)
+    this.lossStreak = 0
+    return losses
   }
 
   /** Value that new positions may still take: Infinity without a limit. */
@@ -193,8 +215,10 @@ export class RiskGuard {
 
   save(): SavedGuard {
     const { ruinedAt, peak, markDay, dayStart, lastEquity, fillDay, openedToday } = this
-    const { haltedForGood, haltedAt, haltedDay, isPaused } = this
+    const { haltedForGood, haltedAt, haltedDay, isPaused, lossStreak, streakDay } = this
     return {
+      lossStreak,
+      streakDay,
       isPaused,
       ruinedAt,
       peak,
@@ -213,6 +237,8 @@ export class RiskGuard {
     assert(saved.peak > 0 && saved.peak >= saved.lastEquity, 'a saved peak is below the equity')
     assert(Number.isFinite(saved.dayStart), 'a saved day began with no equity')
     assert(saved.openedToday >= 0, 'a saved count of positions is none')
+    this.lossStreak = saved.lossStreak ?? 0
+    this.streakDay = saved.streakDay ?? -1
     this.isPaused = saved.isPaused
     this.ruinedAt = saved.ruinedAt
     this.peak = saved.peak
@@ -237,6 +263,10 @@ export class RiskGuard {
 }
 
 export interface SavedGuard {
+  /** Trades that closed with a loss since one that did not; sessions of long ago did not count them. */
+  readonly lossStreak?: number
+  /** UTC day in which they were too many; -1 for none. */
+  readonly streakDay?: number
   /** Whether somebody has paused entries. */
   readonly isPaused: boolean
   /** Open time of the candle of ruin; -1 for none. */

@@ -12,6 +12,10 @@ export interface RiskLimits {
   readonly maxTradesPerDay: number | null
   /** An entry decided longer ago than this before it could fill is refused, milliseconds. */
   readonly maxDataAgeMs: number | null
+  /** Trades closed one after the other with a loss, over all legs. Entries stop until the next UTC day. */
+  readonly maxLossStreak: number | null
+  /** The most that one entry may cost, fee included, quote currency. Entries are cut to it. */
+  readonly maxOrder: number | null
 }
 
 export const NO_RISK_LIMITS: RiskLimits = {
@@ -21,6 +25,8 @@ export const NO_RISK_LIMITS: RiskLimits = {
   maxOpenPositions: null,
   maxTradesPerDay: null,
   maxDataAgeMs: null,
+  maxLossStreak: null,
+  maxOrder: null,
 }
 
 /** Whether any limit is set at all. */

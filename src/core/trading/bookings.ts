@@ -74,9 +74,17 @@ export class Bookings {
     this.take(fill)
     assert(Number.isFinite(this.desk.account.cash), 'cash is not a number')
     const isFlat = position.quantity === 0
-    if (isFlat) this.desk.trades.close(index, position, fill)
+    if (isFlat) this.close(index, position, fill)
     if (this.desk.sink !== null) this.announceFill('exit', fill, EXIT_REASONS[fill.reason]!)
     return isFlat
+  }
+
+  private close(index: number, position: Position, fill: Fill): void {
+    const { trades, guard } = this.desk
+    trades.close(index, position, fill)
+    if (!guard.hasLimits) return
+    const losses = guard.countClosed(trades.profitOf(trades.length - 1), fill.time)
+    if (losses !== null) this.announceBreach('max_loss_streak', losses, losses)
   }
 
   /** What the next fill has cost, and when it was, as the venue says: it is booked by that. */
@@ -232,6 +240,7 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   max_exposure: 'the exposure limit leaves no room',
   max_open_positions: 'there is no free place for a position',
   max_trades_per_day: 'the limit of positions opened a day was reached',
+  max_loss_streak: 'too many trades in a row have lost',
   max_data_age: 'its candle was too old',
   ruin: 'the account is ruined',
   paused: 'trading is paused',

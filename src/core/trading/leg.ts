@@ -26,6 +26,7 @@ import { Protection } from './fills/protection.js'
 import type { RestingOrder } from './orders/resting-order.js'
 import { LegHoldings } from './leg-holdings.js'
 import type { Trader } from './trader.js'
+import { mayHear } from './reduction.js'
 import { RestingOrders } from './resting-orders.js'
 
 const SIGNAL = EXIT_REASONS.indexOf('signal')
@@ -236,15 +237,14 @@ export class Leg implements Holding, Booked, Trader {
     return this.position.quantity !== 0 && this.closesBefore(i) + 1 >= this.protection.timeStop
   }
 
-  /** Whether a limit or ruin keeps the leg out of the market: what it held is ordered out. */
-  private isHalted(): boolean {
-    const { guard } = this.desk
-    return this.isWaiting || this.isOrderedOut() || guard.haltOn(guard.day) !== null
+  /** Whether a limit or ruin keeps the leg out of the market, what it held ordered out; or a pause, from more. */
+  private isHalted(said: Intent): boolean {
+    return this.isWaiting || this.isOrderedOut() || !mayHear(said, this)
   }
 
   private hear(intent: Intent, i: number, isCooling: boolean): void {
     const said = checkIntent(intent, this.strategy.name, this.time)
-    if (this.isHalted()) return this.hearHalted(said)
+    if (this.isHalted(said)) return this.hearHalted(said)
     switch (said.kind) {
       case 'hold':
         return

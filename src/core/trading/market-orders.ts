@@ -150,7 +150,7 @@ export class MarketOrders {
     let spends = 0
     let count = 0
     for (const plan of entries) {
-      plan.spend = plan.barrier === null ? this.wanted(plan) : 0
+      plan.spend = plan.barrier === null ? Math.min(this.wanted(plan), desk.guard.orderMax) : 0
       spends += plan.spend
       if (plan.spend > 0) count += 1
     }

@@ -91,6 +91,7 @@ export class RestingOrders {
       ? roundPriceDown(request.price, tick)
       : roundPriceUp(request.price, tick)
     this.size(order, request)
+    if (!this.isExit(order)) this.cut(order)
     this.needed = reserveOf(order, leg.desk.costs)
     const refusal = this.refusalOf(order)
     if (refusal !== null) {
@@ -115,11 +116,24 @@ export class RestingOrders {
     order.remaining = roundDown(worth / each, leg.lot)
   }
 
+  /** What may enter is no larger than the largest order. */
+  private cut(order: RestingOrder): void {
+    const { desk, lot } = this.leg
+    const most = desk.guard.orderMax
+    if (most === Infinity) return
+    const each = order.price * (1 + Math.max(desk.costs.fee, desk.costs.makerFee))
+    order.remaining = Math.min(order.remaining, roundDown(most / each, lot))
+  }
+
+  private isExit({ request, isBuy }: RestingOrder): boolean {
+    return request.reduceOnly === true || (!isBuy && !this.leg.spec.market.shortable)
+  }
+
   private refusalOf(order: RestingOrder): Refusal | null {
     const { leg } = this
     const { market } = leg.spec
     const { guard } = leg.desk
-    const isExit = order.request.reduceOnly === true || (!order.isBuy && !market.shortable)
+    const isExit = this.isExit(order)
     if (this.isCooling && !isExit) return 'cooldown'
     if (!isExit) {
       const halt = guard.haltOn(guard.day)

@@ -147,7 +147,7 @@ function databaseOf(
       ),
     onChange: async () => hooks.onSharedChange?.(session),
   })
-  return {
+  const database: Database = {
     kind: 'embedded',
     query: (sql, params) => oneAtATime(() => session.query(sql, params)),
     execute: script => oneAtATime(() => session.execute(script)),
@@ -174,7 +174,9 @@ function databaseOf(
         }
       })
     },
+    within: () => database,
   }
+  return database
 }
 
 /** What a server says of itself to each client. */

@@ -112,6 +112,8 @@ class Lasting implements Database {
     await (await this.current).share(limits)
   }
 
+  readonly within: Database['within'] = () => this
+
   readonly close = async (): Promise<void> => (await this.current).close()
 
   private async *rows(sql: string): AsyncIterable<Uint8Array> {

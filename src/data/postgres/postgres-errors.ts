@@ -7,10 +7,14 @@ const AWAY_HINTS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'see whether a firewall stands between, or correct DATABASE_URL',
   ECONNRESET: 'the server closed the connection; try again',
   EPIPE: 'the server closed the connection; try again',
+  EHOSTUNREACH: 'see whether its machine and the network run',
+  ENETUNREACH: 'see whether the network runs',
   ENOENT: 'correct the socket folder in DATABASE_URL',
   '28P01': 'correct user and password in DATABASE_URL',
   '28000': 'correct the user in DATABASE_URL, or allow it in pg_hba.conf',
   '3D000': 'create the database (createdb), or correct its name in DATABASE_URL',
+  '25006':
+    'the server takes no writes: a standby, or one that is about to be; name the one that does',
   '42501': 'grant the user CREATE on the schema, or use another user',
   '53300': 'the server has no free connection; try again later',
   '57P01': 'the server is shutting down; try again when it is back',
@@ -31,15 +35,31 @@ export function describeDatabaseError(error: unknown, where: string): unknown {
     })
   }
   if (DAMAGES.has(code)) return damaged(error, where, code)
-  const gone = /connection terminated|client has encountered a connection error/i.test(
-    error.message,
-  )
-  const hint = AWAY_HINTS[code] ?? (gone ? AWAY_HINTS['ECONNRESET'] : undefined)
+  const hint = AWAY_HINTS[code] ?? hintOf(error)
   if (hint === undefined) return error
   return new AppError('DATABASE_AWAY', `cannot use the database ${where}: ${reasonOf(error)}`, {
     hint,
     data: { reason: code },
   })
+}
+
+/** Whether the driver has waited for an answer, or a connection, in vain. */
+export function isUnanswered(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /query read timeout|timeout exceeded when trying to connect|connection timeout/i.test(
+      error.message,
+    )
+  )
+}
+
+/** What to do about a connection that broke, or that nobody answers on. */
+function hintOf(error: Error): string | undefined {
+  if (isUnanswered(error)) return 'the server does not answer: see what it does, and try again'
+  const isGone = /connection terminated|client has encountered a connection error/i.test(
+    error.message,
+  )
+  return isGone ? AWAY_HINTS['ECONNRESET'] : undefined
 }
 
 /** Codes of PostgreSQL for files that do not hold what was written into them. */

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../core/errors.js'
 import { hasStrayLogin } from './stray-login.js'
 import type { Database, Param, Row, Session } from './session.js'
-import { describeDatabaseError } from './postgres-errors.js'
+import { describeDatabaseError, isUnanswered } from './postgres-errors.js'
 
 const VERSION_MIN = 130_000
 
@@ -59,15 +59,21 @@ function poolOf(place: pg.PoolConfig): pg.Pool {
   return pool
 }
 
-function databaseOf(pool: pg.Pool, named: Naming, kind: Database['kind']): Database {
+function databaseOf(
+  pool: pg.Pool,
+  named: Naming,
+  kind: Database['kind'],
+  limit: AnswerLimit = {},
+): Database {
   return {
     kind,
-    query: (sql, params) => named(() => queryOn(pool, sql, params)),
-    execute: script => named(() => executeOn(pool, script)),
+    query: (sql, params) => named(() => queryOn(pool, sql, params, limit)),
+    execute: script => named(() => executeOn(pool, script, limit)),
     copyIn: (sql, chunks) => withClient(pool, named, client => copyInto(client, sql, chunks)),
     copyOut: sql => copyOutOfPool(pool, named, sql),
-    transaction: work => withClient(pool, named, client => inTransaction(client, work)),
+    transaction: work => withClient(pool, named, client => inTransaction(client, work, limit)),
     share: () => Promise.resolve(),
+    within: answerMs => databaseOf(pool, named, kind, { query_timeout: answerMs }),
     close: () => pool.end(),
   }
 }
@@ -110,20 +116,28 @@ async function requireVersion(pool: pg.Pool, where: string): Promise<void> {
   )
 }
 
+/** How long a statement may take, as the driver calls it; without it, as long as it takes. */
+interface AnswerLimit {
+  readonly query_timeout?: number
+}
+
 interface Queryable {
-  query(config: pg.QueryConfig): Promise<pg.QueryResult<Record<string, string | null>>>
+  query(
+    config: pg.QueryConfig & AnswerLimit,
+  ): Promise<pg.QueryResult<Record<string, string | null>>>
 }
 
 async function queryOn(
   on: Queryable,
   sql: string,
   params: readonly Param[] = [],
+  limit: AnswerLimit = {},
 ): Promise<readonly Row[]> {
-  return (await on.query({ text: sql, values: [...params] })).rows
+  return (await on.query({ text: sql, values: [...params], ...limit })).rows
 }
 
-async function executeOn(on: Queryable, script: string): Promise<void> {
-  await on.query({ text: script })
+async function executeOn(on: Queryable, script: string, limit: AnswerLimit): Promise<void> {
+  await on.query({ text: script, ...limit })
 }
 
 async function withClient<T>(
@@ -152,23 +166,24 @@ async function withClient<T>(
 async function inTransaction<T>(
   client: pg.PoolClient,
   work: (session: Session) => Promise<T>,
+  limit: AnswerLimit,
 ): Promise<T> {
-  await client.query('begin')
+  await executeOn(client, 'begin', limit)
   try {
-    const result = await work(sessionOf(client))
-    await client.query('commit')
+    const result = await work(sessionOf(client, limit))
+    await executeOn(client, 'commit', limit)
     return result
   } catch (error) {
     // The connection is thrown away after an error, which also rolls back.
-    await client.query('rollback').catch(() => undefined)
+    if (!isUnanswered(error)) await executeOn(client, 'rollback', limit).catch(() => undefined)
     throw error
   }
 }
 
-function sessionOf(client: pg.PoolClient): Session {
+function sessionOf(client: pg.PoolClient, limit: AnswerLimit): Session {
   return {
-    query: (sql, params) => queryOn(client, sql, params),
-    execute: script => executeOn(client, script),
+    query: (sql, params) => queryOn(client, sql, params, limit),
+    execute: script => executeOn(client, script, limit),
     copyIn: (sql, chunks) => copyInto(client, sql, chunks),
     copyOut: sql => client.query(to(sql)),
   }

@@ -32,5 +32,10 @@ export interface Database extends Session {
    * shares it as soon as it has taken its place. A server is shared anyway.
    */
   share(limits?: ShareLimits): Promise<void>
+  /**
+   * The same database, each statement given up after so long: a server that stands still is away. What
+   * was asked may be done all the same, later. An embedded one answers or ends, and is given back as it is.
+   */
+  within(answerMs: number): Database
   close(): Promise<void>
 }

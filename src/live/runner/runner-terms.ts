@@ -25,7 +25,8 @@ export interface RunnerTerms {
 /** What a runner works with. */
 export interface RunnerParts {
   readonly session: Session
-  readonly store: SessionRepository
+  /** Asked until it answers: see PatientStore. */
+  readonly store: Pick<SessionRepository, 'commit'>
   readonly clock: Clock
   readonly linkHash: LinkHash
   /** Where orders go; null where they fill from candles. */

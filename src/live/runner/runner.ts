@@ -5,14 +5,16 @@ import type { MarketEvent, QuoteEvent } from '../../core/ports/feed.js'
 import type { CommandAnswer, SessionCommand } from '../../core/ports/sessions.js'
 import { candleOf } from '../feed/fed-candle.js'
 import type { FedMarket, RunnerInput, SettingsChange } from './runner-input.js'
+import { EntryHolds, feedHold } from './entry-holds.js'
+import { OrderOutlet } from './order-outlet.js'
 import { FeedClocks, feedName } from './feed-clocks.js'
 import { readCommand } from './session-command.js'
 import type { RunnerParts, RunnerTerms } from './runner-terms.js'
 import { SessionLog, type SessionEvent } from './session-log.js'
 import { lastClose, statusOf } from './status.js'
 
-/** Holds by feeds that bring nothing are named so. */
-const FEED_HOLD = 'feed '
+/** A store that takes longer keeps the session waiting: prices that came meanwhile are no news. */
+const QUICK_MS = 2000
 
 type Hold = Omit<Extract<RunnerInput, { readonly kind: 'hold' }>, 'kind'>
 
@@ -31,9 +33,13 @@ export class Runner {
   private readonly log: SessionLog
   private fedAt: Millis | null = null
   private committedAt: number
-  private orders: Pick<Effects, 'place' | 'cancel'>[] = []
+  private readonly orders: OrderOutlet
+  /** The command that ends it: answered when it has ended. */
+  private stop: SessionCommand | null = null
+  /** When a store that had kept the session waiting answered; what came before is as old as it is. */
+  private storedAt: Millis = -Infinity
   private readonly answered: CommandAnswer[] = []
-  private readonly holds = new Map<string, string>()
+  private readonly holds = new EntryHolds()
   private isPaused: boolean
   private readonly told: FeedClocks
 
@@ -43,6 +49,7 @@ export class Runner {
     this.session = parts.session
     this.isPaused = terms.isPaused
     this.told = new FeedClocks(terms.feeds)
+    this.orders = new OrderOutlet(parts.broker)
     this.log = new SessionLog(terms.place, parts.linkHash)
     this.committedAt = parts.clock.monotonic()
   }
@@ -88,24 +95,39 @@ export class Runner {
 
   /** Stores what has happened, then lets it act. @throws AppError SESSION_TAKEN */
   async commit(): Promise<void> {
-    const { store, broker, clock, onCommit } = this.parts
+    const { store, clock, onCommit } = this.parts
     const { sessionId, fence } = this.terms
     const status = statusOf(this.session.engine, {
       fedAt: this.fedAt,
-      isStale: [...this.holds.keys()].some(name => name.startsWith(FEED_HOLD)),
+      isStale: this.holds.isStale,
       isPaused: this.isPaused,
-      holds: [...this.holds.values()],
+      holds: this.holds.reasons,
     })
     const snapshot = this.terms.keepsCandles ? this.session.save() : null
     const answers = this.answered.splice(0)
     const commit = { ...this.log.take(), snapshot, status, answers }
+    const began = clock.monotonic()
     await store.commit(sessionId, fence, clock.now(), commit)
     this.committedAt = clock.monotonic()
-    for (const { place, cancel } of this.orders.splice(0)) {
-      for (const order of place) broker?.submit(order)
-      for (const id of cancel) broker?.cancel(id)
-    }
+    const tookMs = this.committedAt - began
+    if (tookMs > QUICK_MS) this.storedAt = clock.now()
+    const { lateMs } = this.terms
+    const live = this.session.engine.venue?.list() ?? []
+    const isStopped = this.stopReason !== null
+    const held = this.orders.release({ live, tookMs, lateMs, isStopped })
     onCommit(commit)
+    if (held.length === 0) return
+    this.parts.guarded(() => held.forEach(outcome => this.enter(outcome, clock.now())))
+    await this.commit()
+  }
+
+  /** Hears what the broker still says of a session that ends, and says that it was stopped where it was. */
+  async close(): Promise<void> {
+    const at = this.parts.clock.now()
+    this.parts.guarded(() => this.listen(at))
+    if (this.stop !== null) this.answer(this.stop, 'done', at)
+    this.stop = null
+    await this.commit()
   }
 
   private hear(input: RunnerInput): void {
@@ -132,8 +154,11 @@ export class Runner {
       case 'beat':
         break
     }
-    const { broker } = this.parts
-    for (const answer of broker?.answers() ?? []) this.enter(answer, input.at)
+    this.listen(input.at)
+  }
+
+  private listen(at: Millis): void {
+    for (const answer of this.parts.broker?.answers() ?? []) this.enter(answer, at)
   }
 
   private hearFeed(of: FedMarket, event: MarketEvent, at: Millis): void {
@@ -158,7 +183,7 @@ export class Runner {
         this.log.noteEvent({ ...said, type: `feed.${kind}`, market, candle: said, time: at })
         if (kind === 'stale' || kind === 'fresh') {
           const reason = `no candle of ${market} comes`
-          this.hold({ name: FEED_HOLD + market, isOn: kind === 'stale', reason, at })
+          this.hold({ name: feedHold(market), isOn: kind === 'stale', reason, at })
         }
         if (event.kind === 'missing') this.tell(of, event.time, at)
         break
@@ -168,6 +193,7 @@ export class Runner {
 
   /** Quotes guard what is held between candles, and wake resting orders, where a venue fills. */
   private hearQuote(of: FedMarket, { bid, ask, time }: QuoteEvent, at: Millis): void {
+    if (at < this.storedAt || time < this.storedAt) return
     this.fedAt = at
     const isHeard = typeof of === 'number' && this.session.engine.venue !== null && ask >= bid
     if (isHeard) this.enter({ kind: 'quote', market: of, bid, ask, time }, at)
@@ -175,7 +201,7 @@ export class Runner {
 
   /** Of a candle that comes late, exits are heard and entries are not: its decision is stale. */
   private enterCandle(of: FedMarket, candle: Candle, at: Millis): void {
-    const age = at - (candle.time + this.lengthOf(of))
+    const age = Math.max(at, this.storedAt) - (candle.time + this.lengthOf(of))
     const isLate = age > this.terms.lateMs
     const isHeard = !this.session.engine.guard.isPaused
     if (isLate) {
@@ -204,32 +230,37 @@ export class Runner {
   }
 
   private hold({ name, isOn, reason, at }: Hold): void {
-    if (isOn === this.holds.has(name)) return
-    if (isOn) this.holds.set(name, reason)
-    else this.holds.delete(name)
+    if (!this.holds.set(name, isOn, reason)) return
     this.log.noteEvent({ type: isOn ? 'entries.held' : 'entries.free', time: at, name, reason })
     this.settle(at)
   }
 
   /** Entries stop while somebody has paused them, or something holds them back. */
   private settle(at: Millis): void {
-    const shouldPause = this.isPaused || this.holds.size > 0
+    const shouldPause = this.isPaused || this.holds.hasAny
     if (shouldPause === this.session.engine.guard.isPaused) return
     this.enter({ kind: 'command', command: { name: shouldPause ? 'pause' : 'resume' } }, at)
   }
 
-  private obey({ id, command, actor }: SessionCommand, at: Millis): void {
-    const read = readCommand(command, this.session.engine.legs)
-    const outcome = 'refused' in read ? `refused: ${read.refused}` : 'done'
-    this.log.noteEvent({ type: 'command', time: at, id, actor, command, outcome })
-    this.answered.push({ id, outcome })
-    if ('refused' in read) return
+  private obey(said: SessionCommand, at: Millis): void {
+    const read = readCommand(said.command, this.session.engine.legs)
+    if ('refused' in read) return this.answer(said, `refused: ${read.refused}`, at)
     this.isSteered = true
-    if (read.name === 'stop') this.stopReason = `stopped by ${actor}`
-    else if (read.name === 'pause' || read.name === 'resume') {
+    if (read.name === 'stop') {
+      this.stop = said
+      this.stopReason = `stopped by ${said.actor}`
+      return
+    }
+    this.answer(said, 'done', at)
+    if (read.name === 'pause' || read.name === 'resume') {
       this.isPaused = read.name === 'pause'
       this.settle(at)
     } else this.enter({ kind: 'command', command: read }, at)
+  }
+
+  private answer({ id, command, actor }: SessionCommand, outcome: string, at: Millis): void {
+    this.log.noteEvent({ type: 'command', time: at, id, actor, command, outcome })
+    this.answered.push({ id, outcome })
   }
 
   /** What cannot be taken is named, and the old settings stay. */
@@ -260,7 +291,7 @@ export class Runner {
 
   private noteEffects(effects: Effects): void {
     this.log.noteEffects(effects)
-    if (effects.place.length + effects.cancel.length > 0) this.orders.push(effects)
+    this.orders.note(effects)
     const { engine } = this.session
     const time = lastClose(engine)
     if (time !== null && engine.curve.length > 0) this.log.noteMark(time, effects.equity)

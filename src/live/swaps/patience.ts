@@ -1,7 +1,5 @@
-import type { ErrorCode } from '../../core/errors.js'
+import { isAway } from '../away.js'
 import type { SwapParts } from './swap-parts.js'
-
-const AWAY: ReadonlySet<string> = new Set<ErrorCode>(['DATABASE_AWAY', 'DATABASE_BUSY', 'DISK'])
 
 /**
  * Does something with the journal, from its beginning again for as long as that cannot be reached: what
@@ -17,13 +15,9 @@ export async function patiently<T>(
       return await work()
     } catch (error) {
       if (!isAway(error)) throw error
-      notice({ kind: 'journal', order, text: (error as Error).message })
+      notice({ kind: 'journal', order, text: error.message })
       await clock.sleep(policy.pollMs)
     }
   }
   return undefined
-}
-
-function isAway(error: unknown): boolean {
-  return AWAY.has(String((error as { code?: unknown } | null)?.code))
 }

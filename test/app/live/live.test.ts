@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkSession } from '../../../src/app/live/session-check.js'
 import type { SessionRecord } from '../../../src/core/ports/sessions.js'
+import { pagesOf } from '../../contracts/session-store.js'
 import { whyNoRedis } from '../../distributed/redis-server.js'
 import { LiveHouse } from '../../live/live-house.js'
 import { whyNoPostgres } from '../../postgres-server.js'
@@ -18,7 +19,7 @@ describe.skipIf(why !== undefined)(
       house = await LiveHouse.open({
         start: START,
         before: 300,
-        after: 400,
+        after: 1200,
         run: { params: { fast_ma: 3, slow_ma: 6, min_volume: 0 }, stopLoss: 0.05, capital: 5000 },
       })
       promotion = await house.promote()
@@ -29,7 +30,7 @@ describe.skipIf(why !== undefined)(
       house.workspace(async workspace => (await workspace.sessions()).list())
 
     it('is refused before anything is signed where something does not hold', async () => {
-      const until = START + MINUTE
+      const until = house.clock.now() + MINUTE
       const landed = house.world.chain.landed.size
       const refused = (options: object) => house.trade({ promotion, ...options }, until)
       await expect(refused({ iUnderstandThisTradesRealMoney: false })).rejects.toMatchObject({
@@ -45,12 +46,17 @@ describe.skipIf(why !== undefined)(
 
     it('swaps what the strategy decides, goes on after an interruption, and its books are the chain’s', async () => {
       const { world } = house
+      await house.clock.sleep(20_000)
+      const start = house.clock.now()
       const before = { sol: world.balance(world.sol), dollar: world.balance(world.dollar) }
-      await house.trade({ promotion, capital: 5000 }, START + 30 * MINUTE)
+      await house.trade({ promotion, capital: 5000 }, start + 30 * MINUTE)
       const [record] = await records()
       expect(record).toMatchObject({ mode: 'live', state: 'running', promotionId: promotion })
       await house.clock.sleep(20_000)
-      await house.trade({ session: record!.sessionId }, START + 70 * MINUTE)
+      // The database goes away in the middle of it, and comes back.
+      const outage = house.databaseAway(start + 36 * MINUTE, start + 39 * MINUTE)
+      await house.trade({ session: record!.sessionId }, start + 60 * MINUTE)
+      await outage
       const [after] = await records()
       expect(after!.sessionId).toBe(record!.sessionId)
       await house.workspace(async workspace => {
@@ -75,7 +81,79 @@ describe.skipIf(why !== undefined)(
         const check = await checkSession(workspace, after!)
         expect(check.difference).toBeNull()
         expect(await journal.unfinished(record!.sessionId)).toEqual([])
+        const backs = (await pagesOf(store.events(record!.sessionId))).filter(
+          ({ type }) => type === 'database.back',
+        )
+        expect(backs.length).toBeGreaterThan(0)
       })
+    }, 240_000)
+
+    it('ends a stop that comes during a swap when that has come to its end', async () => {
+      await house.clock.sleep(20_000)
+      let asked: Promise<unknown> | null = null
+      house.onLine = line => {
+        if (asked !== null || !line.includes(' prepared')) return
+        asked = house.workspace(async workspace => {
+          const store = await workspace.sessions()
+          const [{ sessionId }] = (await store.list()) as [SessionRecord]
+          const stop = { sessionId, command: { name: 'stop' }, actor: 'ada' }
+          return store.ask({ ...stop, askedAt: house.clock.now() })
+        })
+      }
+      await house.trade({ promotion, capital: 1000 }, house.clock.now() + 120 * MINUTE)
+      house.onLine = () => undefined
+      await (asked as Promise<unknown> | null)
+      const [record] = await records()
+      expect(record).toMatchObject({ state: 'stopped', reason: 'stopped by ada' })
+      await house.workspace(async workspace => {
+        const journal = await workspace.swaps()
+        expect(await journal.unfinished(record!.sessionId)).toEqual([])
+        const store = await workspace.sessions()
+        const kinds = (await pagesOf(store.inputs(record!.sessionId))).map(({ kind }) => kind)
+        expect(kinds, 'the swap was booked').toContain('fill')
+        expect(record!.status!.orders).toEqual([])
+        expect((await checkSession(workspace, record!)).difference).toBeNull()
+      })
+    }, 240_000)
+
+    it('manages what is held after its promotion was revoked, and enters nothing', async () => {
+      await house.clock.sleep(20_000)
+      const wrong = await house.promote('promotion0000002')
+      const stop = new AbortController()
+      house.onLine = line => {
+        if (line.includes(' holds ') && !line.includes('holds nothing')) stop.abort()
+      }
+      const since = house.clock.now()
+      await house.trade({ promotion: wrong, capital: 1000 }, since + 120 * MINUTE, stop.signal)
+      house.onLine = () => undefined
+      const [{ sessionId, status }] = (await records()) as [SessionRecord]
+      expect(status!.positions).toHaveLength(1)
+      await house.workspace(async workspace => {
+        await (await workspace.promotions()).revoke(wrong, 'it was wrong', house.clock.now())
+      })
+      await house.clock.sleep(20_000)
+      const again = house.clock.now()
+      const left = new AbortController()
+      house.onLine = line => {
+        if (line.includes(' holds nothing')) left.abort()
+      }
+      await house.trade({ session: sessionId }, again + 120 * MINUTE, left.signal)
+      house.onLine = () => undefined
+      const [after] = await records()
+      expect(after!.status).toMatchObject({ trading: 'reducing', positions: [] })
+      expect(after!.status!.holds.join()).toContain('it was wrong')
+      await house.workspace(async workspace => {
+        const store = await workspace.sessions()
+        const fills = (await pagesOf(store.events(sessionId))).filter(
+          ({ type, time }) => type === 'trade.executed' && time > again,
+        )
+        const actions = fills.map(({ payload }) => (payload as { action: string }).action)
+        expect(actions.length).toBeGreaterThan(0)
+        expect(new Set(actions)).toEqual(new Set(['exit']))
+      })
+      // With nothing left to leave there is nothing to go on with.
+      const refused = house.trade({ session: sessionId }, again + 121 * MINUTE)
+      await expect(refused).rejects.toMatchObject({ code: 'NOT_PROMOTED' })
     }, 240_000)
   },
 )

@@ -228,6 +228,38 @@ describe('a session whose orders a venue fills', () => {
   })
 })
 
+describe('a session that is paused', () => {
+  it('leaves and reduces as its strategy says, and enters nothing more', () => {
+    const spec = specOf(scripted([1, 1, 0.5, 1, 0.5, 0, 1]))
+    const live = new Trading(spec, rows(...Array.from({ length: 8 }, () => flat(100))))
+    const fill = (order: number, time: number) => {
+      const { id, size } = live.placed[order]!
+      live.take({ kind: 'fill', order: id, size, price: 100, fee: 0, txCost: 0, time })
+    }
+    live.candle(0)
+    fill(0, 1)
+    live.take({ kind: 'command', command: { name: 'pause' } })
+    live.candle(1)
+    expect(live.placed, 'what is filled is asked for').toHaveLength(1)
+    live.candle(2)
+    expect(live.placed[1]).toMatchObject({ side: 'sell', size: 50, reason: 'signal' })
+    fill(1, 2)
+    live.candle(3)
+    expect(live.placed, 'it adds nothing').toHaveLength(2)
+    live.candle(4)
+    live.candle(5)
+    expect(live.placed[2]).toMatchObject({ side: 'sell', size: 50, reason: 'signal' })
+    fill(2, 3)
+    live.candle(6)
+    expect(live.placed).toHaveLength(3)
+    expect(live.trades).toHaveLength(1)
+    live.take({ kind: 'command', command: { name: 'resume' } })
+    live.session.engine.legs[0]!.order.aim(1, {}, null)
+    live.candle(7)
+    expect(live.placed[3]).toMatchObject({ side: 'buy' })
+  })
+})
+
 describe('several markets on one clock', () => {
   it('step once every market has shown its candle, a later one, or the clock has passed it', () => {
     const { legs, ...spec } = specOf(scripted([1]))

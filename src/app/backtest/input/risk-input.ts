@@ -106,6 +106,8 @@ const LIMITS: readonly {
   { option: 'maxOpenPositions', key: 'maxOpenPositions', max: 1e6, whole: true },
   { option: 'maxTradesPerDay', key: 'maxTradesPerDay', max: 1e6, whole: true },
   { option: 'maxDataAgeMinutes', key: 'maxDataAgeMs', max: 1e9 },
+  { option: 'maxLossStreak', key: 'maxLossStreak', max: 1e6, whole: true },
+  { option: 'maxOrder', key: 'maxOrder', max: 1e15 },
 ]
 
 /** Portfolio limits from the configuration file, overlaid by the options. */

@@ -48,6 +48,8 @@ export type RunOptions = Optional<{
   maxOpenPositions: Amount
   maxTradesPerDay: Amount
   maxDataAgeMinutes: Amount
+  maxLossStreak: Amount
+  maxOrder: Amount
   shortable: boolean
   keepOpen: boolean
   /** Finer stored timeframe that orders what happens inside a candle. */
@@ -90,6 +92,8 @@ export const RUN_OPTIONS = [
   'maxOpenPositions',
   'maxTradesPerDay',
   'maxDataAgeMinutes',
+  'maxLossStreak',
+  'maxOrder',
   'shortable',
   'keepOpen',
   'detail',

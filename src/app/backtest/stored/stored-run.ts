@@ -202,5 +202,7 @@ function limitsOf(stored: Manifest['risk_limits']): RiskLimits {
     maxOpenPositions: stored['max_open_positions'] ?? null,
     maxTradesPerDay: stored['max_trades_per_day'] ?? null,
     maxDataAgeMs: stored['max_data_age_ms'] ?? null,
+    maxLossStreak: stored['max_loss_streak'] ?? null,
+    maxOrder: stored['max_order'] ?? null,
   }
 }

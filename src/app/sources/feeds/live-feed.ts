@@ -16,7 +16,7 @@ import { isOn, numberOption, textOption, timeOption } from '../../options/option
 import type { Workspace } from '../../workspace/compose.js'
 import { DEFAULT_SOURCE, requireTimeframe } from '../fetch-plan.js'
 import { jupiterAsker, jupiterMarket, quotedCoin } from '../jupiter.js'
-import { requireUnpaused } from '../pauses.js'
+import { notedWhereItCan, requireUnpaused } from '../pauses.js'
 import { packagesFrom, reachOf, streamAddress } from '../reach.js'
 import { told } from './told.js'
 import { staleMs, staleSlots, watchPrices } from './price-watch.js'
@@ -123,7 +123,10 @@ async function* noted(
 ): AsyncGenerator<CandleEvent> {
   const fetches = await workspace.fetches()
   for await (const event of feed) {
-    if (event.kind === 'switched') await fetches.noteSwitch(named, event, clock.now())
+    if (event.kind === 'switched') {
+      const at = clock.now()
+      await notedWhereItCan(workspace, () => fetches.noteSwitch(named, event, at))
+    }
     yield event
   }
 }
@@ -148,7 +151,7 @@ async function followed(
     http: source.through?.client ?? http,
     clock,
     limits: source.limits,
-    onPause: (host, pause) => fetches.pause(host, pause),
+    onPause: (host, pause) => notedWhereItCan(workspace, () => fetches.pause(host, pause)),
     onRemark: message => workspace.output.log(message),
     isPatient: true,
     signal,

@@ -17,6 +17,9 @@ const FLAGS: Readonly<Record<string, Options>> = {
   'passphrase-fd': valueFlag('Open file that its passphrase is read from'),
   ...CHAIN_FLAGS,
   capital: valueFlag('Quote coins that it may trade with [what the wallet holds]'),
+  'max-depeg': valueFlag('Hold entries where the quote dollar is so far off, 0 for none [0.02]'),
+  'max-deviation': valueFlag('And where the close is so far from other prices [0.05]'),
+  'max-refused': valueFlag('And where so many orders are refused within an hour [10]'),
   'dry-run': { type: 'boolean', describe: 'All but signing and sending' },
   'i-understand-this-trades-real-money': {
     type: 'boolean',

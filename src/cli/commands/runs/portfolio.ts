@@ -24,6 +24,8 @@ const SHARED_FLAGS = [
   'max-open-positions',
   'max-trades-per-day',
   'max-data-age-minutes',
+  'max-loss-streak',
+  'max-order',
   'keep-open',
   'detail',
 ] as const

@@ -8,7 +8,8 @@ import type {
   StoredSession,
 } from '../../../core/ports/sessions.js'
 import { formatTime, type Millis } from '../../../core/candles/time.js'
-import { AppError } from '../../../core/errors.js'
+import { broken } from '../../../core/assert.js'
+import { sessionTaken } from '../../../core/ports/session-loss.js'
 import type { Database, Row } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'
 import { eventPages, numberedPages } from '../../postgres/numbered-pages.js'
@@ -23,13 +24,7 @@ const RECORD = `select session_id, mode, state, extract(epoch from created_at) a
 export function createSessionRepository(database: Database): SessionRepository {
   return {
     create: session => createSession(database, session),
-    find: async sessionId => {
-      const [row] = await database.query(
-        `${RECORD}, last_input_seq, link, snapshot from sessions where session_id = $1`,
-        [sessionId],
-      )
-      return row && storedOf(row)
-    },
+    find: sessionId => findSession(database, sessionId),
     list: async (limit = 100, state) =>
       (
         await database.query(
@@ -69,6 +64,17 @@ export function createSessionRepository(database: Database): SessionRepository {
       ).map(row => ({ time: epochMillis(row['time']!), equity: Number(row['equity']) })),
     ...commandQueue(database),
   }
+}
+
+async function findSession(
+  database: Database,
+  sessionId: string,
+): Promise<StoredSession | undefined> {
+  const [row] = await database.query(
+    `${RECORD}, last_input_seq, link, snapshot from sessions where session_id = $1`,
+    [sessionId],
+  )
+  return row && storedOf(row)
 }
 
 async function createSession(database: Database, session: NewSession): Promise<void> {
@@ -114,13 +120,20 @@ interface Place {
   readonly now: Millis
 }
 
-/** One statement, so that it is stored whole or not at all, and only by the runner that holds the fence. */
+/** Above every number. */
+const NO_NUMBER = '9223372036854775807'
+
+/**
+ * One statement, so that it is stored whole or not at all, and only by the runner that holds the fence.
+ * Numbers go on from those that stand: the same commit again, or a late one, finds no row of its own.
+ */
 const COMMIT = `
 with mine as (
   update sessions set beat_at = $3::text::timestamptz, status = $4::text::jsonb,
     last_event_seq = greatest(last_event_seq, $5::bigint), last_input_seq = greatest(last_input_seq, $6::bigint),
     link = coalesce($7, link), snapshot = coalesce($8::text::jsonb, snapshot)
-  where session_id = $1 and fence = $2::bigint and state = 'running' returning session_id),
+  where session_id = $1 and fence = $2::bigint and state = 'running'
+    and last_event_seq < $14::bigint and last_input_seq < $15::bigint returning session_id),
 events as (
   insert into session_events (session_id, seq, time, type, payload, link_hash)
   select session_id, seq, time, type, payload, link_hash
@@ -169,8 +182,28 @@ async function commitTo(
     JSON.stringify(trades),
     JSON.stringify(marks.map(({ time, equity }) => ({ time: formatTime(time), equity }))),
     JSON.stringify(answers),
+    events[0]?.seq ?? NO_NUMBER,
+    inputs[0]?.seq ?? NO_NUMBER,
   ])
-  if (taken.length === 0) throw sessionTaken(sessionId)
+  if (taken.length === 0) await requireStored(database, { sessionId, fence }, commit)
+}
+
+/** A commit of this runner that found no row stands already, as it is. @throws AppError SESSION_TAKEN */
+async function requireStored(
+  database: Database,
+  { sessionId, fence }: Pick<Place, 'sessionId' | 'fence'>,
+  { events, inputs }: SessionCommit,
+): Promise<void> {
+  const stored = await findSession(database, sessionId)
+  if (stored?.record.state !== 'running' || stored.record.fence !== fence) {
+    throw sessionTaken(sessionId, fence, stored?.record)
+  }
+  const [event, input] = [events[events.length - 1], inputs[inputs.length - 1]]
+  const isSame =
+    (event === undefined ||
+      (event.seq === stored.record.lastEventSeq && event.linkHash === stored.link)) &&
+    (input === undefined || input.seq === stored.inputSeq)
+  if (!isSame) throw broken(`session ${sessionId} has stored another commit of its runner ${fence}`)
 }
 
 async function endSession(
@@ -184,15 +217,10 @@ async function endSession(
      where session_id = $1 and fence = $2::bigint and state = 'running' returning 1`,
     [sessionId, fence, state, reason, resultHash],
   )
-  if (ended.length === 0) throw sessionTaken(sessionId)
-}
-
-function sessionTaken(sessionId: string): AppError {
-  return new AppError(
-    'SESSION_TAKEN',
-    `another process runs session ${sessionId} now, or it has ended; this one stops`,
-    { hint: `assay sessions show ${sessionId} says how it stands`, data: { sessionId } },
-  )
+  if (ended.length > 0) return
+  const record = (await findSession(database, sessionId))?.record
+  const isOwn = record?.fence === fence && record.state === state && record.reason === reason
+  if (!isOwn) throw sessionTaken(sessionId, fence, record)
 }
 
 function owner(sessionId: string): readonly [string, string] {
