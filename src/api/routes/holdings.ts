@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ordersJson, positionsJson, sessionsMeant } from '../../app/live/session-status.js'
 import { performanceOf } from '../../app/live/performance.js'
+import { portfolioOf } from '../../app/live/live-portfolio.js'
 import type { Desk, Routes } from '../api.js'
 import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
 import { problems } from '../schemas/problem.js'
@@ -73,6 +74,7 @@ export const holdingRoutes: Routes = (api, desk) => {
     },
   )
   readTrades(api, desk)
+  readPortfolio(api, desk)
   api.get(
     '/v1/performance',
     {
@@ -120,6 +122,47 @@ function readTrades(api: Parameters<Routes>[0], { workspace }: Desk): void {
         `${one.session_id} ${one.number}`
       const page = pageInMemory(all.flat(), { cursor, limit, filter: { session }, keyOf })
       return { items: page.items.map(one => tradeSchema.parse(one)), next: page.next }
+    },
+  )
+}
+
+const portfolio = z
+  .strictObject({
+    mode: z.enum(['paper', 'live']),
+    sessions: z.int(),
+    /** Quote currency: all sessions that run, and what of it is held. */
+    equity: z.number(),
+    held: z.number(),
+    unrealised: z.number(),
+    /** By symbol, the largest first. */
+    symbols: z.array(
+      z.strictObject({
+        symbol: z.string(),
+        quantity: z.number(),
+        value: z.number(),
+        unrealised: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: 'Portfolio' })
+
+function readPortfolio(api: Parameters<Routes>[0], { workspace }: Desk): void {
+  api.get(
+    '/v1/portfolio',
+    {
+      config: { access: { scope: 'read', cost: 2 } },
+      schema: {
+        summary: 'What all sessions that run hold together, money and paper apart',
+        tags: ['trading'],
+        response: {
+          200: z.strictObject({ items: z.array(portfolio), next: z.null() }),
+          ...problems,
+        },
+      },
+    },
+    async () => {
+      const records = await sessionsMeant(workspace, {})
+      return { items: portfolioOf(records).map(one => portfolio.parse(one)), next: null }
     },
   )
 }

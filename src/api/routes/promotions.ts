@@ -1,8 +1,14 @@
 import { z } from 'zod'
 import { findPromotion } from '../../app/promotion/promotion-lookup.js'
 import { recordJson, revokePromotion } from '../../app/promotion/promotion-text.js'
-import type { Routes } from '../api.js'
+import { jobJson } from '../../app/jobs/job-json.js'
+import type { JobRequests } from '../../app/jobs/job-work.js'
+import type { Api, Desk, Routes } from '../api.js'
 import { actorOf } from '../guard/actor.js'
+import { once } from '../guard/idempotency.js'
+import { ApiError } from '../problem.js'
+import { optionsOfBody, promotionRequest } from '../schemas/job-request.js'
+import { jobSchema } from '../schemas/job.js'
 import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
 import { problems } from '../schemas/problem.js'
 
@@ -30,7 +36,49 @@ const promotion = z
 const byId = z.strictObject({ id: z.string() })
 
 /** What was let trade, and on what evidence. */
-export const promotionRoutes: Routes = (api, { workspace, clock }) => {
+export const promotionRoutes: Routes = (api, desk) => {
+  readPromotions(api, desk)
+  promoteRuns(api, desk)
+}
+
+function promoteRuns(api: Api, desk: Desk): void {
+  api.post(
+    '/v1/promotions',
+    {
+      config: { access: { scope: 'trade', cost: 50 } },
+      schema: {
+        summary:
+          'Ask whether a run may trade, as a job; to live, or with an override, takes scope admin',
+        tags: ['promotion'],
+        body: promotionRequest,
+        response: { 202: jobSchema, ...problems },
+      },
+    },
+    (request, reply) =>
+      once(desk, request, reply, async () => {
+        const { to, override } = request.body
+        const { keyId, scope } = request.caller!
+        if (scope !== 'admin' && (to === 'live' || override !== undefined)) {
+          throw new ApiError(
+            'FORBIDDEN',
+            `this takes a key of scope admin, and yours is ${scope}`,
+            {
+              hint: 'a run is promoted to paper, on its evidence alone, with scope trade',
+            },
+          )
+        }
+        const wanted: JobRequests['promotion'] = {
+          ...optionsOfBody<JobRequests['promotion']>(request.body),
+          actor: actorOf(request),
+        }
+        const job = await desk.jobs.submit({ kind: 'promotion', request: wanted }, keyId)
+        reply.code(202).header('location', `/v1/jobs/${job.jobId}`)
+        return jobSchema.parse(jobJson(job))
+      }),
+  )
+}
+
+function readPromotions(api: Api, { workspace, clock }: Desk): void {
   api.get(
     '/v1/promotions',
     {

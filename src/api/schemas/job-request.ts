@@ -118,6 +118,21 @@ export const validationRequest = z
   })
   .meta({ id: 'ValidationRequest' })
 
+/** A run that is to trade. Refused by its gates it is a job that succeeded, with the verdict `refused`. */
+export const promotionRequest = z
+  .strictObject({
+    /** A run, by its id or the beginning of it. */
+    run: text,
+    to: z.enum(['paper', 'live']),
+    /** The market that it is to trade; that of the run where it is left out. */
+    symbol: text.optional(),
+    /** Why it is to trade though gates refuse it; shown for ever. */
+    override: text.optional(),
+    seed: amount.optional(),
+    paths: amount.optional(),
+  })
+  .meta({ id: 'PromotionRequest' })
+
 /** A body as the options of a use case: `stop_loss` is `stopLoss`; what a parameter is called stays. */
 export function optionsOfBody<T extends object>(body: object): T {
   return Object.fromEntries(

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.js'
 import type { JobKind } from '../../core/ports/jobs.js'
 import type { BacktestOptions } from '../backtest/input/run-options.js'
+import type { PromoteOptions } from '../promotion/promote.js'
 import type { SweepOptions } from '../sweep/input/search-options.js'
 import type { ValidationOptions } from '../validation/validation.js'
 import type { WalkForwardOptions } from '../walk-forward/walk-forward.js'
@@ -12,6 +13,7 @@ export interface JobRequests {
   readonly sweep: SweepOptions
   readonly 'walk-forward': WalkForwardOptions
   readonly validation: ValidationOptions & { readonly reference: string }
+  readonly promotion: PromoteOptions & { readonly run: string; readonly actor: string }
 }
 
 /** What a job is to do. */
@@ -47,6 +49,12 @@ export async function doJob(workspace: Workspace, job: JobRequest): Promise<unkn
       const { validationJson } = await import('../validation/validation-text.js')
       const { reference, ...options } = job.request
       return validationJson(await validate(workspace, reference, options))
+    }
+    case 'promotion': {
+      const { promote } = await import('../promotion/promote.js')
+      const { promotionJson } = await import('../promotion/promotion-text.js')
+      const { run, actor, ...options } = job.request
+      return promotionJson(await promote({ ...workspace, actor }, run, options))
     }
   }
 }

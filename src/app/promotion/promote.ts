@@ -17,7 +17,6 @@ import { oneOf, numberOption, textOption, type Amount, type Optional } from '../
 import { manifestOfRun } from '../records/stored-manifest.js'
 import { validate, type Validation } from '../validation/validation.js'
 import type { Workspace } from '../workspace/compose.js'
-import { operator } from '../workspace/operator.js'
 import { marketEvidence } from './market-evidence.js'
 import { paperEvidence } from './paper-evidence.js'
 import { promotedManifest, settingChanges, type SettingOptions } from './promoted-settings.js'
@@ -125,7 +124,7 @@ async function keep(
   await writeSettings(
     state,
     symbol,
-    settingsOfRun(manifest, { at: now, by: operator(), promotionId }),
+    settingsOfRun(manifest, { at: now, by: workspace.actor, promotionId }),
   )
   await note(workspace, now, 'promotion.made', {
     promotion_id: promotionId,
@@ -143,7 +142,9 @@ export async function note(
   type: string,
   payload: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await (await workspace.audit()).append({ time, type, payload: { actor: operator(), ...payload } })
+  await (
+    await workspace.audit()
+  ).append({ time, type, payload: { actor: workspace.actor, ...payload } })
 }
 
 function namesOf({ run, target, symbol }: Pick<Promotion, 'run' | 'target' | 'symbol'>) {

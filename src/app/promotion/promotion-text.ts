@@ -5,7 +5,6 @@ import { AppError } from '../../core/errors.js'
 import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { table } from '../../core/text-table.js'
 import type { Workspace } from '../workspace/compose.js'
-import { operator } from '../workspace/operator.js'
 import type { Shown } from '../workspace/output.js'
 import { nextLine } from '../workspace/next-line.js'
 import { findPromotion } from './promotion-lookup.js'
@@ -134,7 +133,7 @@ export async function revokePromotion(
   workspace: Workspace,
   reference: string,
   reason: string,
-  { at = Date.now(), by = operator() }: { readonly at?: number; readonly by?: string } = {},
+  { at = Date.now(), by = workspace.actor }: { readonly at?: number; readonly by?: string } = {},
 ): Promise<Shown> {
   const { promotionId } = await findPromotion(workspace, reference)
   const isDone = await (await workspace.promotions()).revoke(promotionId, reason, at)

@@ -23,6 +23,7 @@ import type { Database } from '../../data/store/database.js'
 import { createRunOutbox } from '../../data/store/runs/run-outbox.js'
 import { setCallLimit } from './call-limit.js'
 import { findHome, storeText, type Home } from './home.js'
+import { operator } from './operator.js'
 import type { Output } from './output.js'
 import { RecentRecords } from './recent-records.js'
 
@@ -37,6 +38,8 @@ export interface Workspace {
   readonly environment: Environment
   readonly candles: CandleLibrary
   readonly clock: Clock
+  /** Who works with it, for the record. */
+  readonly actor: string
   database(): Promise<Database>
   /** Begins to open the database, which goes on beside other work. */
   prepare(): void
@@ -112,6 +115,7 @@ export async function withWorkspace<T>(
     output,
     environment: process.env,
     clock: systemClock,
+    actor: operator(),
     database,
     prepare: () => void database().catch(() => undefined),
     candles: createCandleLibrary({

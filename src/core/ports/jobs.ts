@@ -1,7 +1,7 @@
 import type { Millis } from '../candles/time.js'
 
 /** What a job computes. */
-export const JOB_KINDS = ['run', 'sweep', 'walk-forward', 'validation'] as const
+export const JOB_KINDS = ['run', 'sweep', 'walk-forward', 'validation', 'promotion'] as const
 
 export type JobKind = (typeof JOB_KINDS)[number]
 

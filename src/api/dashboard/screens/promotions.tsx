@@ -1,6 +1,7 @@
+import { Gates } from '../parts/gates.js'
 import { useLoaded } from '../parts/loaded.js'
 import { Nothing, Panel, Terminal, Time } from '../parts/words.js'
-import type { Gate, Page, Promotion } from '../state/resources.js'
+import type { Page, Promotion } from '../state/resources.js'
 
 /** What was let trade, each with its gates as a checklist. */
 export function Promotions() {
@@ -32,36 +33,4 @@ export function Promotions() {
       ))}
     </>
   )
-}
-
-function Gates({ gates }: { readonly gates: readonly Gate[] }) {
-  const passed = gates.filter(gate => gate.passed === true).length
-  // The bad news first.
-  const shown = gates.toSorted((a, b) => rank(a) - rank(b))
-  return (
-    <details open={passed < gates.length}>
-      <summary>
-        {passed} of {gates.length} gates passed
-      </summary>
-      <ul class="gates">
-        {shown.map(({ name, figure, limit, passed: isPassed, reason }) => (
-          <li
-            key={name}
-            class={isPassed === true ? 'passed' : isPassed === null ? 'unchecked' : 'failed'}
-          >
-            <b>
-              {isPassed === true ? '✓ passed' : isPassed === null ? '? not checked' : '✗ failed'}{' '}
-              {name.replaceAll('_', ' ')}
-            </b>{' '}
-            {figure} (limit {limit})<br />
-            {isPassed !== true && <small>{reason}</small>}
-          </li>
-        ))}
-      </ul>
-    </details>
-  )
-}
-
-function rank({ passed }: Gate): number {
-  return passed === false ? 0 : passed === null ? 1 : 2
 }

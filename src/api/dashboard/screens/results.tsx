@@ -3,7 +3,8 @@ import { ask } from '../state/client.js'
 import { number } from '../state/format.js'
 import { may } from '../state/live.js'
 import { go } from '../state/route.js'
-import type { Job, Page, RunSummary, Sweep, Trial } from '../state/resources.js'
+import type { Gate, Job, Page, RunSummary, Sweep, Trial } from '../state/resources.js'
+import { Gates } from '../parts/gates.js'
 import { Cancel, JobState } from '../parts/job-list.js'
 import { useLoaded } from '../parts/loaded.js'
 import { ReportFrame } from '../parts/report-frame.js'
@@ -42,6 +43,16 @@ export function JobScreen({ id }: { readonly id: string }) {
           .join(', ')}
       </p>
       {problem !== null && <Trouble text={`${problem.message}. ${problem.hint}`} />}
+      {kind === 'promotion' && result !== null && (
+        <>
+          <p class={result['verdict'] === 'promoted' ? 'fine' : 'warning'}>
+            {result['verdict'] === 'promoted'
+              ? `Promoted: ${String(result['promotion_id'])}`
+              : 'Refused by its gates.'}
+          </p>
+          <Gates gates={result['gates'] as readonly Gate[]} />
+        </>
+      )}
       {place?.[0] === 'verdict' && page !== '' && (
         <ReportFrame name={page} title={`Page of the ${kind}`} />
       )}
@@ -70,7 +81,12 @@ export function RunScreen({ id }: { readonly id: string }) {
   return (
     <Panel
       title={`Run ${found.run_id.slice(0, 8)}: ${found.strategy} ${found.symbol} ${found.timeframe}`}
-      aside={<Validate reference={found.run_id} />}
+      aside={
+        <span class="buttons">
+          <Validate reference={found.run_id} />
+          <Promote run={found.run_id} />
+        </span>
+      }
     >
       {found.warnings.map(text => (
         <p key={text} class="warning">
@@ -79,6 +95,19 @@ export function RunScreen({ id }: { readonly id: string }) {
       ))}
       <ReportFrame name={found.run_id} title="Page of the run" />
     </Panel>
+  )
+}
+
+function Promote({ run }: { readonly run: string }) {
+  const start = async (): Promise<void> => {
+    const body = { run, to: 'paper' }
+    const job = await ask<Job>('/v1/promotions', { method: 'POST', body })
+    go('jobs', job.id)
+  }
+  return (
+    <button type="button" disabled={!may('trade')} onClick={() => void start()}>
+      Promote to paper
+    </button>
   )
 }
 
