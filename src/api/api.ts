@@ -12,6 +12,7 @@ import type { Clock } from '../core/ports/clock.js'
 import type { Scope } from '../core/ports/keys.js'
 import type { Caller } from './guard/caller.js'
 import type { KeyRing } from './guard/key-ring.js'
+import type { Tickets } from './guard/tickets.js'
 import type { ServerMetrics } from './metrics/server-metrics.js'
 import type { EventHub } from './stream/event-hub.js'
 import type { SseStreams } from './stream/sse-streams.js'
@@ -34,6 +35,8 @@ export interface Desk {
   readonly hub: EventHub
   readonly streams: SseStreams
   readonly metrics: ServerMetrics
+  /** One-time links to the page, with the scope that they give. */
+  readonly links: Tickets<Scope>
 }
 
 /** Declares the routes of a resource. */

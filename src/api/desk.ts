@@ -4,11 +4,14 @@ import { ENGINE_VERSION } from '../core/version.js'
 import type { Desk } from './api.js'
 import { KEPT_MS } from './guard/idempotency.js'
 import { KeyRing } from './guard/key-ring.js'
+import { Tickets } from './guard/tickets.js'
 import { ServerMetrics } from './metrics/server-metrics.js'
 import { REFRESH_MS, SessionMetrics } from './metrics/session-metrics.js'
 import { EventHub } from './stream/event-hub.js'
 import { SseStreams } from './stream/sse-streams.js'
 
+/** A link is opened by who reads it on the terminal. */
+const LINK_MS = 600_000
 const HOUR_MS = 3_600_000
 
 export interface DeskOptions {
@@ -64,6 +67,7 @@ export function openDesk(
     hub,
     streams,
     metrics,
+    links: new Tickets(clock, LINK_MS),
     begin: async () => {
       await hub.listen(events => figures.note(events))
       await figures.refresh()

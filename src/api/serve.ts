@@ -42,6 +42,8 @@ export type ServeOptions = Optional<{
 export interface Served {
   /** `http://127.0.0.1:4600`. */
   readonly url: string
+  /** An address that opens the page once, within ten minutes, without a key. */
+  link(): string
   /** Ends it within 5 s. */
   close(): Promise<void>
 }
@@ -67,6 +69,7 @@ export async function serve(workspace: Workspace, options: ServeOptions): Promis
   await listen(api, place)
   return {
     url: urlOf(api, place),
+    link: () => `${urlOf(api, place)}/#code=${desk.links.issue('trade')}`,
     close: async () => {
       await api.close()
       await desk.close()

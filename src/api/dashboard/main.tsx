@@ -12,7 +12,7 @@ import { Research } from './screens/research.js'
 import { Compare, JobScreen, RunScreen, SweepScreen } from './screens/results.js'
 import { SettingsScreen } from './screens/settings.js'
 import { SignIn } from './screens/sign-in.js'
-import { key } from './state/client.js'
+import { key, signInByLink } from './state/client.js'
 import { age, isUtc, percent, time, zone } from './state/format.js'
 import { follow, heardAt, isOld, may, now, performances, session, trouble } from './state/live.js'
 import { go, route } from './state/route.js'
@@ -166,5 +166,6 @@ function useTitle(): void {
   useEffect(() => void (document.title = title), [title])
 }
 
+await signInByLink()
 follow()
 render(<App />, document.getElementById('app')!)

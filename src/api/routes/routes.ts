@@ -10,6 +10,7 @@ import { jobRoutes } from './jobs.js'
 import { keyRoutes } from './keys.js'
 import { metricRoutes } from './metrics.js'
 import { openapiRoutes } from './openapi.js'
+import { pageKeyRoutes } from './page-keys.js'
 import { promotionRoutes } from './promotions.js'
 import { reportRoutes } from './reports.js'
 import { runRoutes } from './runs.js'
@@ -23,6 +24,7 @@ import { sweepRoutes } from './sweeps.js'
 export const ROUTES: readonly Routes[] = [
   healthRoutes,
   keyRoutes,
+  pageKeyRoutes,
   dataRoutes,
   strategyRoutes,
   runRoutes,

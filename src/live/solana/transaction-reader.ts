@@ -10,7 +10,7 @@ export function transactionReader(
     if (names === undefined) return readTransaction(bytes, new Map())
     if (names.length === 0) return readTransaction(bytes, new Map())
     const reply = await chain.accounts(names, 0)
-    if (reply.kind === 'failed') return `its lookup tables are not to be had: ${reply.reason}`
+    if (reply.kind === 'failed') return `its lookup tables cannot be read: ${reply.reason}`
     const found = [...reply.value.accounts].flatMap(([name, account]) =>
       account?.owner === TABLE_PROGRAM ? [[name, account.data] as const] : [],
     )

@@ -81,7 +81,7 @@ function keysOf(
     const data = tables.get(name)
     const listed = data === undefined ? 0 : Math.floor((data.length - TABLE_META) / KEY_BYTES)
     const highest = Math.max(-1, ...writableIndexes, ...readonlyIndexes)
-    if (data === undefined || highest >= listed) return `its lookup table ${name} is not to be had`
+    if (data === undefined || highest >= listed) return `its lookup table ${name} cannot be read`
     const at = (k: number): string => keyAt(data, TABLE_META + KEY_BYTES * k)
     writable.push(...writableIndexes.map(at))
     readonly.push(...readonlyIndexes.map(at))

@@ -7,7 +7,7 @@ const NAMES = Buffer.from('\0.text\0.shstrtab\0')
 
 /**
  * An SBF program that succeeds and does nothing, as an ELF file. It stands at the address of a program
- * that is not to be had here; what that would do is done by the chain around it.
+ * that cannot run here; what that would do is done by the chain around it.
  */
 export function noOpProgram(): Uint8Array {
   const codeAt = HEADER + SEGMENT

@@ -19,6 +19,22 @@ export function signIn(text: string): void {
   key.value = text
 }
 
+/** Takes the code out of a one-time link, and exchanges it for a key. */
+export async function signInByLink(): Promise<void> {
+  const [, code] = /^#code=([\w-]+)$/.exec(location.hash) ?? []
+  if (code === undefined) return
+  history.replaceState(null, '', '#/now')
+  try {
+    const { key: made } = await ask<{ key: string }>('/v1/page-keys', {
+      method: 'POST',
+      body: { code },
+    })
+    signIn(made)
+  } catch (error) {
+    signOut(wordsOf(error))
+  }
+}
+
 /** Forgets the key. */
 export function signOut(reason = ''): void {
   sessionStorage.removeItem(STORAGE)

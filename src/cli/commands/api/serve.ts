@@ -38,6 +38,8 @@ export function serveCommand(context: CommandContext): CommandModule {
         const { keysAdvice } = await import('../../../app/keys/keys.js')
         const served = await serve(workspace, optionsOf<ServeOptions>(flags, FLAGS))
         output.print(`listening on ${served.url}`)
+        // Whoever reads the log of a service must not find a way in there.
+        if (output.interactive) output.log(`open ${served.link()} (once, within 10 minutes)`)
         output.log(await keysAdvice(workspace))
         if (!signal.aborted) await new Promise(stop => signal.addEventListener('abort', stop))
         output.log('stopping')
