@@ -23,7 +23,9 @@ export function signIn(text: string): void {
 export async function signInByLink(): Promise<void> {
   const [, code] = /^#code=([\w-]+)$/.exec(location.hash) ?? []
   if (code === undefined) return
+  // The code stays in no address and no history; the page is told, for that tells nobody.
   history.replaceState(null, '', '#/now')
+  dispatchEvent(new HashChangeEvent('hashchange'))
   try {
     const { key: made } = await ask<{ key: string }>('/v1/page-keys', {
       method: 'POST',
