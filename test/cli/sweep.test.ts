@@ -226,7 +226,7 @@ describe('assay sweep', () => {
   })
 
   it('goes on after Ctrl-C, and after being killed, to the same result', async () => {
-    writeFileSync(join(folder, 'slow.ts'), SLOW)
+    writeFileSync(join(folder, 'slow.ts'), slow(rootsIn(8 / (500 * 2500))))
     const args = ['./slow.ts', ...MARKET, '--grid', 'length=2:501:1', '--min-trades', '0']
     const whole = await sweep(...args, '--top', '1')
     const first = ['sweep', ...args, '--seed', '7', '--workers', '1', ...QUIET]
@@ -378,7 +378,17 @@ async function stopped(
   return { code: await ended, err }
 }
 
-const SLOW = `
+/** How many square roots a core of this machine adds up in a time, whatever else it does. */
+function rootsIn(seconds: number): number {
+  const before = process.cpuUsage()
+  let sum = 0
+  for (let k = 0; k < 1e8; k++) sum += Math.sqrt(k)
+  expect(sum).toBeGreaterThan(0)
+  return Math.round((1e8 * seconds) / (process.cpuUsage(before).user / 1e6))
+}
+
+/** A strategy that adds up so many square roots at each candle. */
+const slow = (roots: number): string => `
 import { defineStrategy, integer, long, FLAT, sma } from 'assay'
 export default defineStrategy({
   name: 'slow',
@@ -389,7 +399,7 @@ export default defineStrategy({
   initial: () => ({}),
   decide({ candle, indicators: { line } }) {
     let sum = 0
-    for (let k = 0; k < 4000; k++) sum += Math.sqrt(k)
+    for (let k = 0; k < ${roots}; k++) sum += Math.sqrt(k)
     return candle.close.at(0) > line.at(0) && sum > 0 ? long(1) : FLAT
   },
 })
