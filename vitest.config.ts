@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/longest-first.js'
 
@@ -8,6 +9,9 @@ import { LongestFirst } from './test/longest-first.js'
 const PURE =
   'test/{backtest,core,golden,report,strategies}/**/!(memory|purity|thread-runner).test.ts'
 
+/** A core each; not more than four, for some fill a gigabyte of memory. */
+const WORKERS = Math.min(4, Math.max(2, availableParallelism()))
+
 export default defineConfig({
   test: {
     setupFiles: ['test/setup.ts'],
@@ -15,7 +19,7 @@ export default defineConfig({
     sequence: { shuffle: true, sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    maxWorkers: WORKERS,
     // The built command line is run as it is, not transformed.
     server: { deps: { external: [/\/dist\/\w/] } },
     projects: [

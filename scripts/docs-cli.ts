@@ -21,8 +21,8 @@ const HEAD = `# Command line
 - Environment variables are in [configuration](configuration.md#environment).
 `
 
-/** The help of a command as a terminal of 80 columns shows it, in English. */
-async function helpOf(command: readonly string[]): Promise<string> {
+/** The help of a command as a terminal of 80 columns shows it, in English, by a process of its own. */
+async function helpByProcess(command: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [ASSAY, ...command, '--help'], {
     env: { ...process.env, LC_ALL: 'en_US.UTF-8', NO_COLOR: '1' },
   })
@@ -37,19 +37,22 @@ function commandsIn(help: string): string[][] {
   )
 }
 
-async function sections(command: readonly string[]): Promise<string[]> {
+/** What prints the help of a command. */
+type Help = (command: readonly string[]) => Promise<string>
+
+async function sections(command: readonly string[], helpOf: Help): Promise<string[]> {
   const help = await helpOf(command)
   const title = `\`${['assay', ...command].join(' ')}\``
   const own = `\n## ${title}\n\n\`\`\`\n${help}\n\`\`\`\n`
   const inner: string[] = []
-  for (const further of commandsIn(help)) inner.push(...(await sections(further)))
+  for (const further of commandsIn(help)) inner.push(...(await sections(further, helpOf)))
   return [own, ...inner]
 }
 
 /** The whole page, formatted. */
-export async function cliPage(): Promise<string> {
+export async function cliPage(helpOf: Help = helpByProcess): Promise<string> {
   const settings = await resolveConfig(PAGE)
-  const text = HEAD + (await sections([])).join('')
+  const text = HEAD + (await sections([], helpOf)).join('')
   return format(text, { ...settings, parser: 'markdown' })
 }
 

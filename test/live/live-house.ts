@@ -15,13 +15,14 @@ import { BINANCE } from '../data/sources/venue-shapes.js'
 import { StandIn, trueSeries, type TrueCandle } from '../data/sources/stand-in.js'
 import { startRedis, type RedisServer } from '../distributed/redis-server.js'
 import { startPostgres, type PostgresServer } from '../postgres-server.js'
+import { Outstanding } from './outstanding.js'
 import { VirtualClock } from './virtual-clock.js'
 import { startWorld, type World } from './world/world.js'
 
 const MINUTE = 60_000
 const SYMBOL = 'SOL-USDC'
 /** How long an answer may take to lead to the next question, by the machine's own time. */
-const BUSY_MS = 20
+const BUSY_MS = 8
 const QUIET = {
   print: () => undefined,
   log: () => undefined,
@@ -55,6 +56,7 @@ export class LiveHouse {
   private readonly folder: string
   private readonly postgres: PostgresServer
   readonly redis: RedisServer
+  private readonly outstanding = new Outstanding()
   private readonly before = new Map<string, string | undefined>()
   private readonly series: readonly TrueCandle[]
 
@@ -106,7 +108,7 @@ export class LiveHouse {
   }
 
   workspace<T>(work: (workspace: Workspace) => Promise<T>): Promise<T> {
-    return withWorkspace(QUIET, work)
+    return withWorkspace(QUIET, workspace => work(this.outstanding.ofAll(workspace)))
   }
 
   /** A promotion to live of a run with the options of this house. @returns its id */
@@ -147,8 +149,12 @@ export class LiveHouse {
   ): Promise<LiveAnswer> {
     const stop = new AbortController()
     signal?.addEventListener('abort', () => stop.abort(), { once: true })
+    let isTrading = false
     const waiting = (async () => {
-      while (this.clock.now() < until && !stop.signal.aborted) await this.clock.sleep(1000)
+      while (this.clock.now() < until && !stop.signal.aborted) {
+        // What begins takes time of the machine, which is not to take all the time there is.
+        await this.clock.sleep(isTrading ? until - this.clock.now() : 1000, stop.signal)
+      }
       stop.abort()
     })()
     whenStarted()
@@ -172,8 +178,10 @@ export class LiveHouse {
             signal: stop.signal,
             clock: this.clock,
             commandPollMs: 10_000,
+            settingsPollMs: 10_000,
             onLine: line => {
               this.lines.push(line)
+              isTrading ||= line.startsWith('session ')
               this.onLine(line)
             },
           },
@@ -239,14 +247,14 @@ export class LiveHouse {
     if (candle !== undefined) this.price(Number(candle.open))
   }
 
-  /** Whether a server was asked a moment ago: what is asked next hangs on its answer. */
+  /** Whether an answer is awaited, or a server was asked a moment ago: what is asked next hangs on its answer. */
   private answering(): () => boolean {
     let [asked, since] = [0, -Infinity]
     return () => {
       const now = this.world.server.asked.length + this.venue.requests.length
       if (now !== asked) since = performance.now()
       asked = now
-      return performance.now() - since < BUSY_MS
+      return this.outstanding.isBusy() || performance.now() - since < BUSY_MS
     }
   }
 

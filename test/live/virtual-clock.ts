@@ -35,13 +35,20 @@ export class VirtualClock implements Clock {
   }
 
   sleep(ms: number, signal?: StopSignal): Promise<void> {
+    // A real timer waits for whole milliseconds, too.
+    const due = this.time + Math.max(0, Math.ceil(ms))
     return new Promise(resolve => {
       const wake = (): void => {
         signal?.removeEventListener('abort', wake)
+        // Time does not pass for somebody who sleeps no more.
+        const place = this.sleepers.indexOf(sleeper)
+        if (place >= 0) this.sleepers.splice(place, 1)
         resolve()
       }
+      const sleeper = { due, wake }
+      if (signal?.aborted === true) return resolve()
       signal?.addEventListener('abort', wake, { once: true })
-      this.sleepers.push({ due: this.time + Math.max(0, ms), wake })
+      this.sleepers.push(sleeper)
       this.sleepers.sort((a, b) => a.due - b.due)
       this.tick()
     })

@@ -40,6 +40,8 @@ export interface LiveWorld {
   readonly clock?: Clock
   /** How often it is looked for commands; a few times a second where it is left out. */
   readonly commandPollMs?: number
+  /** How often it is looked at settings; once a second where it is left out. */
+  readonly settingsPollMs?: number
 }
 
 /** What a live session prints at its end. */
@@ -144,7 +146,7 @@ interface Traded {
 async function trade(
   workspace: Workspace,
   options: LiveOptions,
-  { signal, clock, onLine, commandPollMs }: LiveWorld & { readonly clock: Clock },
+  { signal, clock, onLine, commandPollMs, settingsPollMs }: LiveWorld & { readonly clock: Clock },
   { asked, found, connection, signer }: Traded,
 ): Promise<LiveAnswer> {
   const { sessionId } = asked
@@ -155,7 +157,7 @@ async function trade(
     workspace,
     state,
     { ...asked, mode: 'live' },
-    { clock, signal, notify },
+    { clock, signal, notify, ...(settingsPollMs !== undefined && { settingsPollMs }) },
   )
   const limits = new LimitWatch(found.market, surroundingLimits(options), {
     prices: connection.prices,

@@ -1,3 +1,4 @@
+import type { Millis } from '../../core/candles/time.js'
 import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { SessionCommit, SessionMode } from '../../core/ports/sessions.js'
@@ -30,15 +31,21 @@ export interface Surroundings {
   end(reason: string): Promise<void>
 }
 
+export interface SurroundingsWorld {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Path of the file that says who is told of it. */
+  readonly notify?: string | undefined
+  /** How often it is looked at settings; once a second where it is left out. */
+  readonly settingsPollMs?: Millis
+}
+
 /** A session that runs on a promotion follows the settings of its symbol; any other keeps its own. */
 export async function surroundingsOf(
   workspace: Workspace,
   state: StateStore,
   { sessionId, mode, request, feed, promotionId }: SurroundedSession,
-  {
-    notify,
-    ...world
-  }: { readonly clock: Clock; readonly signal: AbortSignal; readonly notify?: string | undefined },
+  { notify, settingsPollMs = SETTINGS_POLL_MS, ...world }: SurroundingsWorld,
 ): Promise<Surroundings> {
   const { symbol, timeframe } = request
   const strategies = request.strategies.map(({ strategy }) => strategy.name)
@@ -71,7 +78,7 @@ export async function surroundingsOf(
                 request,
                 promotionId,
                 cache,
-                everyMs: SETTINGS_POLL_MS,
+                everyMs: settingsPollMs,
                 standing: publisher,
               },
               world,

@@ -79,7 +79,7 @@ export async function runOpenSweep(
   }: { before?: SweepRecord | null; onTrial?: (trial: Trial) => void } = {},
 ): Promise<EvaluatedSweep> {
   const sweepId = contentHash(open.plan).slice(0, 16)
-  const draft = before ?? draftRecord(sweepId, open)
+  const draft = { ...(before ?? draftRecord(sweepId, open)), status: 'running' as const }
   checkSize(workspace, open, options)
   const stop = stopOnInterrupt(workspace)
   const parts = await partsOf(workspace, open, options, stop)

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SessionRepository } from '../../../src/core/ports/sessions.js'
 import { readRunRequest } from '../../../src/app/backtest/input/run-input.js'
 import { feedSession } from '../../../src/app/live/feed-session.js'
 import { paper } from '../../../src/app/live/paper.js'
@@ -13,6 +12,7 @@ import type { RunRequest } from '../../../src/backtest/run/record/run-request.js
 import { createHttpClient } from '../../../src/data/sources/http/http-client.js'
 import { StandIn, trueSeries } from '../../data/sources/stand-in.js'
 import { BINANCE } from '../../data/sources/venue-shapes.js'
+import { Outstanding } from '../../live/outstanding.js'
 import { VirtualClock } from '../../live/virtual-clock.js'
 
 const MINUTE = 60_000
@@ -53,19 +53,17 @@ interface Played {
   readonly request: RunRequest
   readonly venue: StandIn
   readonly clock: VirtualClock
+  readonly outstanding: Outstanding
 }
 
 /** A session until `until`; a new one, or `stored` gone on with. */
 async function play(
-  { workspace, request, venue, clock }: Played,
+  { workspace, request, venue, clock, outstanding }: Played,
   { sessionId, until, resume = false }: { sessionId: string; until: number; resume?: boolean },
 ): Promise<void> {
-  const store = holding(await workspace.sessions(), clock)
+  const store = await workspace.sessions()
   const stop = new AbortController()
-  const ended = (async () => {
-    while (clock.now() < until) await clock.sleep(5000)
-    stop.abort()
-  })()
+  let ended: Promise<void> | undefined
   await feedSession(
     workspace,
     {
@@ -78,39 +76,29 @@ async function play(
       limitMs: null,
       stored: resume ? (await store.find(sessionId))! : null,
     },
-    { http, clock, signal: stop.signal, store, onCommit: () => undefined, commandPollMs: 10_000 },
+    {
+      http: outstanding.of(http),
+      clock,
+      signal: stop.signal,
+      store: outstanding.of(store),
+      onCommit: () => {
+        ended ??= clock.sleep(until - clock.now()).then(() => stop.abort())
+      },
+      commandPollMs: 10_000,
+    },
   )
   await ended
-}
-
-/**
- * A store that time waits for: the database has a thread of its own, and on a busy machine candles
- * would be late before they are stored.
- */
-function holding(store: SessionRepository, clock: VirtualClock): SessionRepository {
-  let asked = 0
-  clock.isBusy = () => asked > 0
-  const held = Object.entries(store).map(
-    ([name, ask]: [string, (...terms: never[]) => unknown]) => [
-      name,
-      (...terms: never[]) => {
-        const answer = ask(...terms)
-        if (!(answer instanceof Promise)) return answer
-        asked += 1
-        return answer.finally(() => (asked -= 1))
-      },
-    ],
-  )
-  return Object.fromEntries(held) as SessionRepository
 }
 
 async function world<T>(work: (played: Played) => Promise<T>): Promise<T> {
   const venue = await new StandIn(BINANCE, series, START).start()
   const clock = new VirtualClock(START + 1000, now => (venue.now = now))
+  const outstanding = new Outstanding()
+  clock.isBusy = outstanding.isBusy
   try {
     return await withWorkspace(QUIET, async workspace => {
       const request = await readRunRequest('ma_crossover', options, workspace.home.cache)
-      return work({ workspace, request, venue, clock })
+      return work({ workspace, request, venue, clock, outstanding })
     })
   } finally {
     await venue.stop()

@@ -51,10 +51,7 @@ describe.skipIf(why !== undefined)(
         const options = { ...run, symbol: 'SOL-USDC', timeframe: '1m' }
         const request = await readRunRequest('ma_crossover', options, workspace.home.cache)
         const store = await workspace.sessions()
-        const ended = (async () => {
-          while (clock.now() < until) await clock.sleep(1000)
-          stop.abort()
-        })()
+        let ended: Promise<void> | undefined
         await feedSession(
           workspace,
           {
@@ -72,7 +69,9 @@ describe.skipIf(why !== undefined)(
             clock,
             signal: stop.signal,
             store,
-            onCommit: () => undefined,
+            onCommit: () => {
+              ended ??= clock.sleep(until - clock.now()).then(() => stop.abort())
+            },
             commandPollMs: 10_000,
           },
         )

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { tellOfPrograms } from '../../../src/app/strategy/program-notice.js'
 import { loadStrategyFile } from '../../../src/app/strategy/strategy-file.js'
 import { loadStrategy } from '../../../src/app/strategy/strategy-loader.js'
-import { assay, assayJson, assayProcess, type Ran } from '../../cli/assay.js'
+import { callLimitMs } from '../../../src/app/workspace/call-limit.js'
+import { assay, assayJson, assayProcess, assayWith, type Ran } from '../../cli/assay.js'
 import { demoFolder } from '../../cli/prepared-home.js'
 
 let folder: string
@@ -259,12 +260,16 @@ describe('a strategy that does not come to an end', () => {
     }
   })
 
+  /** Ten seconds where nobody says. */
+  const SOON = { ASSAY_LOAD_LIMIT: '1' }
+  it('has ten seconds for it', () => expect(callLimitMs()).toBe(10_000))
+
   it('is ended while it is loaded, by name of the file', async () => {
     const path = write('endless_top.js', { head: 'for (;;);' })
-    const { code, err } = await assayProcess(folder, 'strategies', 'show', path)
+    const { code, err } = await assayWith(SOON, folder, 'strategies', 'show', path)
     expect([code, err]).toEqual([
       2,
-      expect.stringMatching(/endless_top.js" was ended after 10 s, while it was loaded/),
+      expect.stringMatching(/endless_top.js" was ended after 1 s, while it was loaded/),
     ])
   })
 
@@ -276,8 +281,8 @@ describe('a strategy that does not come to an end', () => {
 export default defineStrategy({ name: 'own', description: 'Thinks', params: { n: integer({ default: 1, min: 1, max: 9 }) },
   check: () => { for (;;); }, indicators: () => ({}), decide: () => HOLD })`,
     )
-    const { code, err } = await assayProcess(folder, 'backtest', path, ...RUN)
-    expect([code, err]).toEqual([2, expect.stringMatching(/own was ended after 10 s/)])
+    const { code, err } = await assayWith(SOON, folder, 'backtest', path, ...RUN)
+    expect([code, err]).toEqual([2, expect.stringMatching(/own was ended after 1 s/)])
   })
 
   it('is ended, with a message that names it', async () => {
