@@ -44,6 +44,7 @@ const WITHOUT_NEXT: Readonly<Record<string, string>> = {
 
 let folder: string
 let [run, other, sweep, second, promotion] = ['', '', '', '', '']
+let [key, spareKey] = ['', '']
 
 beforeAll(async () => {
   folder = await demoFolder()
@@ -68,6 +69,8 @@ beforeAll(async () => {
   await assay(folder, 'promote', run, '--to', 'paper', '--paths', '100', '--override', REASON)
   const again = ['--to', 'paper', '--paths', '100', '--override', REASON]
   promotion = idOf(await assayJson(folder, 'promote', run, ...again), 'promotion_id')
+  key = idOf(await assayJson(folder, 'keys', 'create', '--scope', 'read'), 'id')
+  spareKey = idOf(await assayJson(folder, 'keys', 'create', '--scope', 'read'), 'id')
   const notifications = { channels: { here: { type: 'log' } }, kinds: { '*': ['here'] } }
   writeFileSync(join(folder, 'notifications.json'), JSON.stringify({ notifications }))
   mkdirSync(join(folder, 'keys'), { mode: 0o700 })
@@ -163,8 +166,8 @@ const COMMANDS: Readonly<Record<string, readonly [args: () => string[], next: Re
   'wallet check': [() => ['keys/key.json'], /^assay wallet serve \S*keys\/key\.json/],
   'keys create': [() => ['--scope', 'read'], /^assay serve/],
   'keys list': [() => [], /^assay keys revoke /],
-  'keys rotate': [() => ['latest'], /^assay serve/],
-  'keys revoke': [() => ['latest'], /^assay keys list/],
+  'keys rotate': [() => [key], /^assay serve/],
+  'keys revoke': [() => [spareKey], /^assay keys list/],
   'notify test': [() => ['--config', 'notifications.json'], /^assay data list/],
   init: [() => ['project'], /^assay check strategies\/my_strategy\.ts/],
   doctor: [() => [], /^assay data list/],
