@@ -9,6 +9,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import { placeless } from '../app/workspace/placeless.js'
 import { ENGINE_VERSION } from '../core/version.js'
 import type { Access, Api, Desk, Routes } from './api.js'
 import { admission, type Guard } from './guard/admission.js'
@@ -159,7 +160,7 @@ async function tell(
     .code(problem.status)
     .type('application/problem+json')
     .serializer((text: unknown) => text as string)
-    .send(JSON.stringify(problem))
+    .send(placeless(JSON.stringify(problem), workspace.home))
 }
 
 /** A request that its schema does not take, field by field. */
