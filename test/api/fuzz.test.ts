@@ -131,7 +131,7 @@ function fittingOf(schema: Schema, depth: number): fc.Arbitrary<unknown> {
   if (schema.anyOf !== undefined) {
     return fc.oneof(...schema.anyOf.map(one => valueOf(one, depth + 1)))
   }
-  switch (schema.type) {
+  switch (schema.type ?? 'any') {
     case 'object':
       return objectOf(schema, depth)
     case 'array':
@@ -192,7 +192,7 @@ function requestOf(path: string, { parameters = [], requestBody }: Operation): f
       ]
         .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
         .join('&')}`,
-      headers: headers as Record<string, string>,
+      headers: headers,
       body: sent,
     }))
 }

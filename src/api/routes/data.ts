@@ -8,7 +8,7 @@ import {
   pageOf,
   pageQuery,
   queryInteger,
-  readCursor,
+  readNumberCursor,
 } from '../schemas/page.js'
 import { problems } from '../schemas/problem.js'
 import { queryFlag, queryTime, requireOrder, timeOf } from '../schemas/query.js'
@@ -133,7 +133,7 @@ function readCandles(api: Api, { workspace }: Desk): void {
       requireOrder(from, to)
       const filter = { market, timeframe, resample, from, to }
       const { cursor } = query
-      const after = cursor === undefined ? null : Number(readCursor(cursor, filter, 1)[0])
+      const after = cursor === undefined ? null : readNumberCursor(cursor, filter)
       const begin = after === null ? from : after + 1
       const wanted = { symbol: market, timeframe, resample, to, limit, isLast }
       const { dataSet: set, rows, hasMore } = await pages.page({ ...wanted, from: begin })

@@ -48,7 +48,18 @@ export function readCursor(
     parsed.length === length + 1 &&
     parsed.every(part => typeof part === 'string' || typeof part === 'number')
   if (isKey && parsed[0] === filterText(filter)) return parsed.slice(1)
-  throw new ApiError('BAD_REQUEST', 'the cursor is not of this list', {
+  throw foreignCursor()
+}
+
+/** The whole number in a cursor. @throws ApiError BAD_REQUEST for one that no list with this filter gave */
+export function readNumberCursor(cursor: string, filter: object): number {
+  const [number] = readCursor(cursor, filter, 1)
+  if (Number.isSafeInteger(number)) return number as number
+  throw foreignCursor()
+}
+
+function foreignCursor(): ApiError {
+  return new ApiError('BAD_REQUEST', 'the cursor is not of this list', {
     hint: 'take next of the page before, and leave the other parameters as they were',
   })
 }
