@@ -66,6 +66,11 @@ const candles = z
   })
   .meta({ id: 'Candles' })
 
+/** What is sent of them; a test holds it to the schema. */
+type CandlePage = Omit<z.input<typeof candles>, 'items'> & {
+  readonly items: readonly (readonly number[])[]
+}
+
 /** Stored candles: which there are, what symbols are called, and the candles themselves. */
 export const dataRoutes: Routes = (api, desk) => {
   readNames(api, desk)
@@ -127,7 +132,7 @@ function readCandles(api: Api, { workspace }: Desk): void {
         response: { 200: candles, ...problems },
       },
     },
-    async ({ query }) => {
+    async ({ query }, reply) => {
       const { symbol: market, timeframe, resample = null, last: isLast = false, limit } = query
       const [from, to] = [timeOf('from', query.from), timeOf('to', query.to)]
       requireOrder(from, to)
@@ -138,14 +143,16 @@ function readCandles(api: Api, { workspace }: Desk): void {
       const wanted = { symbol: market, timeframe, resample, to, limit, isLast }
       const { dataSet: set, rows, hasMore } = await pages.page({ ...wanted, from: begin })
       const next = hasMore && !isLast ? cursorOf([rows.at(-1)![0]!], filter) : null
-      return {
+      // As text: a schema that looks at each figure takes five times as long as all the rest.
+      const page = JSON.stringify({
         symbol: set.symbol,
         timeframe: resample ?? set.timeframe,
         source: set.source,
         data_hash: set.dataHash,
-        items: rows.map(row => [...row]),
+        items: rows,
         next,
-      }
+      } satisfies CandlePage)
+      return reply.type('application/json; charset=utf-8').send(page as never)
     },
   )
 }
