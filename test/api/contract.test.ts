@@ -134,7 +134,8 @@ describe('the OpenAPI text', { concurrent: false, shuffle: false }, () => {
     await get('/v1/sessions/{id}/equity', { id: id! })
     await first('/v1/trades', session)
     await first('/v1/performance', session)
-    for (const form of ['/v1/positions', '/v1/orders']) await get(form, undefined, session)
+    for (const form of ['/v1/positions', '/v1/orders', '/v1/portfolio'])
+      await get(form, undefined, session)
     expect((await get('/v1/events', undefined, `${session}&limit=3`)).items).toHaveLength(3)
     // A session that runs somewhere else takes commands.
     const database = await house.workspace.database()
@@ -182,6 +183,9 @@ describe('the OpenAPI text', { concurrent: false, shuffle: false }, () => {
   it('holds for keys and the audit', async () => {
     const made = await ask('POST', '/v1/keys', { body: { scope: 'read', expires: '1h' } })
     expect(made.statusCode).toBe(201)
+    const code = house.desk.links.issue('read')
+    expect((await ask('POST', '/v1/page-keys', { body: { code } })).statusCode).toBe(201)
+    expect((await ask('POST', '/v1/page-keys', { body: { code } })).statusCode).toBe(401)
     await first('/v1/keys')
     await ask('DELETE', '/v1/keys/{id}', { ids: made.json<Record<'id', string>>() })
     expect(await first('/v1/audit')).toHaveProperty('payload.actor')
@@ -194,6 +198,7 @@ describe('the OpenAPI text', { concurrent: false, shuffle: false }, () => {
       '/v1/sweeps': { ...terms, grid: { fast_ma: [5, 10] } },
       '/v1/walk-forwards': { ...terms, grid: { fast_ma: [5, 10] }, train: '90d', test: '30d' },
       '/v1/validations': { reference: 'latest' },
+      '/v1/promotions': { run: 'latest', to: 'paper' },
     }
     const ids: string[] = []
     for (const [form, body] of Object.entries(bodies)) {
