@@ -8,6 +8,7 @@ import { countedReadme } from '../scripts/docs-counts.js'
 import { cliPage, PAGE as CLI_PAGE } from '../scripts/docs-cli.js'
 import { examplePage, PAGES as EXAMPLE_PAGES } from '../scripts/docs-examples.js'
 import { indicatorsPage, PAGE as INDICATORS_PAGE } from '../scripts/docs-indicators.js'
+import { openapiText, PAGE as OPENAPI_TEXT } from '../scripts/docs-openapi.js'
 import { metricsPage, PAGE as METRICS_PAGE } from '../scripts/docs-metrics.js'
 import { PAGES as STRATEGY_PAGES, strategyPage } from '../scripts/docs-strategies.js'
 import { readConfig } from '../src/app/workspace/config.js'
@@ -50,6 +51,10 @@ describe('generated pages are up to date', () => {
 
   it('docs/metrics.md is the table of formulas', async () => {
     expect(await metricsPage(), MADE).toBe(read(METRICS_PAGE))
+  })
+
+  it('docs/schemas/openapi.json is what the server says of itself', async () => {
+    expect(await openapiText(), MADE).toBe(read(OPENAPI_TEXT))
   })
 
   it('strategy pages hold the parameters of the specs', async () => {

@@ -15,7 +15,7 @@ import type { KeyRing } from './guard/key-ring.js'
 import type { Tickets } from './guard/tickets.js'
 import type { ServerMetrics } from './metrics/server-metrics.js'
 import type { EventHub } from './stream/event-hub.js'
-import type { SseStreams } from './stream/sse-streams.js'
+import type { EventStreams } from './stream/event-streams.js'
 
 /** The server, as files of routes see it: schemas say what comes in and goes out. */
 export type Api = FastifyInstance<
@@ -33,7 +33,7 @@ export interface Desk {
   readonly keyRing: KeyRing
   readonly jobs: JobDesk
   readonly hub: EventHub
-  readonly streams: SseStreams
+  readonly streams: EventStreams
   readonly metrics: ServerMetrics
   /** One-time links to the page, with the scope that they give. */
   readonly links: Tickets<Scope>
@@ -48,7 +48,14 @@ export interface Access {
   readonly scope: Scope | 'open'
   /** Tokens of the caller's rate limit. */
   readonly cost: number
+  /** Headers of a request that it reads. */
+  readonly reads?: Readonly<Partial<Record<RequestHeader, 'required' | 'optional'>>>
+  /** Headers of its answer that say something of their own. */
+  readonly gives?: readonly ('Location' | 'ETag')[]
 }
+
+/** Headers of a request that some route reads. */
+export type RequestHeader = 'Idempotency-Key' | 'If-Match' | 'Last-Event-ID'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -8,7 +8,7 @@ import { Tickets } from './guard/tickets.js'
 import { ServerMetrics } from './metrics/server-metrics.js'
 import { REFRESH_MS, SessionMetrics } from './metrics/session-metrics.js'
 import { EventHub } from './stream/event-hub.js'
-import { SseStreams } from './stream/sse-streams.js'
+import { EventStreams } from './stream/event-streams.js'
 
 /** A link is opened by who reads it on the terminal. */
 const LINK_MS = 600_000
@@ -38,13 +38,16 @@ export function openDesk(
   const feed = () => workspace.eventFeed()
   const keyRing = new KeyRing(() => workspace.keys(), clock)
   const jobs = new JobDesk(workspace, jobsMax)
-  const hub = new EventHub(feed, clock, error =>
-    output.log(`events cannot be read just now: ${(error as Error).message}`),
-  )
-  const parts = { hub, feed, keyRing, clock }
-  const streams = new SseStreams({
-    ...parts,
-    ...(streamsPerKey !== undefined && { perKey: streamsPerKey }),
+  const onTrouble = (error: unknown): void =>
+    output.log(`events cannot be read just now: ${(error as Error).message}`)
+  const hub = new EventHub(feed, clock, onTrouble)
+  const streams = new EventStreams({
+    hub,
+    feed,
+    keyRing,
+    clock,
+    onTrouble,
+    perKey: streamsPerKey,
   })
   const metrics = new ServerMetrics()
   metrics.set('assay_build_info', 1, { version: ENGINE_VERSION, node: process.versions.node })
@@ -78,7 +81,7 @@ export function openDesk(
     close: async () => {
       clearInterval(timer)
       clearInterval(hourly)
-      streams.close()
+      await streams.close()
       await hub.close()
       await jobs.close()
     },

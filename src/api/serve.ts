@@ -19,6 +19,8 @@ import { buildServer } from './server.js'
 
 const PORT_DEFAULT = 4600
 const RATE_DEFAULT = 100
+/** How long requests that are being answered have when it ends. */
+const GRACE_MS = 1_000
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
 export type ServeOptions = Optional<{
@@ -71,7 +73,10 @@ export async function serve(workspace: Workspace, options: ServeOptions): Promis
     url: urlOf(api, place),
     link: () => `${urlOf(api, place)}/#code=${desk.links.issue('trade')}`,
     close: async () => {
+      // Requests whose bodies do not come must not hold it up.
+      const late = setTimeout(() => api.server.closeAllConnections(), GRACE_MS)
       await api.close()
+      clearTimeout(late)
       await desk.close()
       redis?.disconnect()
     },

@@ -5,16 +5,17 @@ import websocket from '@fastify/websocket'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import {
   hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import { placeless } from '../app/workspace/placeless.js'
 import { ENGINE_VERSION } from '../core/version.js'
 import type { Access, Api, Desk, Routes } from './api.js'
 import { admission, type Guard } from './guard/admission.js'
+import { requirePlainValues } from './guard/plain-values.js'
 import { measureRequests } from './metrics/http-metrics.js'
+import { describeAll, describeRoute } from './openapi-text.js'
 import { ApiError, problemOf } from './problem.js'
 import { ROUTES } from './routes/routes.js'
 
@@ -75,19 +76,23 @@ export async function buildServer(
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: describeRoute,
+    transformObject: describeAll,
   })
-  await api.register(websocket, { options: { maxPayload: MESSAGE_BYTES_MAX } })
+  await api.register(websocket, {
+    options: { maxPayload: MESSAGE_BYTES_MAX },
+    // Sockets and streams alike: whoever does not take the goodbye is cut off.
+    preClose: done => void desk.streams.close().then(() => done(), done),
+  })
   requireAccess(api)
   api.decorateRequest('caller', null)
   api.addHook('onRequest', admission(desk, guard))
-  measureRequests(api, desk.metrics)
-  api.setNotFoundHandler(notFound(api))
-  api.addHook('preClose', done => {
-    desk.streams.close()
+  api.addHook('preValidation', (request, _, done) => {
+    requirePlainValues([request.params, request.query, request.body])
     done()
   })
+  measureRequests(api, desk.metrics)
+  api.setNotFoundHandler(notFound(api))
   for (const declare of routes) declare(api, desk)
   return api
 }
@@ -108,9 +113,10 @@ function requireAccess(api: Api): void {
 function notFound(api: Api) {
   return ({ method, url }: FastifyRequest): never => {
     const path = url.split('?')[0]!
-    const others = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(
-      other => other !== method && api.findRoute({ method: other, url: path }) !== null,
-    )
+    const others = [...api.rules.keys()]
+      .map(name => name.split(' ') as [string, string])
+      .filter(([other, url]) => other !== 'HEAD' && other !== method && isAt(url, path))
+      .map(([other]) => other)
     if (others.length === 0) {
       throw new ApiError('NOT_FOUND', 'there is nothing at this address', {
         hint: 'GET /openapi.json lists what there is',
@@ -121,6 +127,15 @@ function notFound(api: Api) {
       headers: { allow: others.join(', ') },
     })
   }
+}
+
+/** Whether an address has the form of a route. */
+function isAt(url: string, path: string): boolean {
+  const [forms, parts] = [url.split('/'), path.split('/')]
+  return (
+    forms.length === parts.length &&
+    forms.every((form, k) => (form.startsWith(':') ? parts[k] !== '' : form === parts[k]))
+  )
 }
 
 function requestId(sent: string | string[] | undefined): string {
@@ -145,7 +160,7 @@ async function tell(
     .code(problem.status)
     .type('application/problem+json')
     .serializer((text: unknown) => text as string)
-    .send(JSON.stringify(problem))
+    .send(placeless(JSON.stringify(problem), workspace.home))
 }
 
 /** A request that its schema does not take, field by field. */

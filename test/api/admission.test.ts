@@ -74,6 +74,9 @@ describe('a key', () => {
   })
 })
 
+/** A cursor of the audit log in which the number was replaced. */
+const EDITED = `/v1/audit?cursor=${Buffer.from('["[[\\"since\\",0]]","x"]').toString('base64url')}`
+
 describe('a request', () => {
   it('for another name, or from a page of another site, is refused', async () => {
     const key = keys['admin']
@@ -129,6 +132,17 @@ describe('a request', () => {
     ['a way out of a folder', 'GET', '/v1/jobs/..%2f..%2fetc', undefined, 404, 'UNKNOWN_JOB'],
     ['a bad limit', 'GET', '/v1/keys?limit=0', undefined, 400, 'BAD_REQUEST'],
     ['a cursor of its own', 'GET', '/v1/keys?cursor=eA', undefined, 400, 'BAD_REQUEST'],
+    ['an edited cursor', 'GET', EDITED, undefined, 400, 'BAD_REQUEST'],
+    [
+      'half a character',
+      'POST',
+      '/v1/keys',
+      '{"scope":"read","name":"\\ud800"}',
+      400,
+      'BAD_REQUEST',
+    ],
+    ['NUL', 'GET', '/v1/jobs/%00', undefined, 400, 'BAD_REQUEST'],
+    ['another method for an id', 'PUT', '/v1/jobs/some', '{}', 405, 'METHOD_NOT_ALLOWED'],
     ['a doubled parameter', 'GET', '/v1/keys?limit=1&limit=2', undefined, 400, 'BAD_REQUEST'],
   ] as const)('with %s is a problem', async (_, method, url, body, status, code) => {
     const answer = await house.ask(method, url, {

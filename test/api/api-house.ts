@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Redis } from 'ioredis'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Api, Desk } from '../../src/api/api.js'
 import { openDesk } from '../../src/api/desk.js'
@@ -35,9 +36,27 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Opens a server. @param perSecond tokens of each key */
-export async function openApi({ perSecond = 1e5 } = {}): Promise<ApiHouse> {
-  const folder = mkdtempSync(join(tmpdir(), 'assay-api-'))
+export interface HouseOptions {
+  /** Tokens of each key a second. */
+  readonly perSecond?: number
+  /** Where the home is; a new one where it is left out. */
+  readonly home?: string
+  /** Jobs that run at once; none begins where it is 0. */
+  readonly jobsMax?: number
+  readonly streamsPerKey?: number
+  /** Redis in which limits are counted. */
+  readonly redis?: Redis | null
+}
+
+/** Opens a server. */
+export async function openApi({
+  perSecond = 1e5,
+  home,
+  jobsMax = 1,
+  streamsPerKey,
+  redis = null,
+}: HouseOptions = {}): Promise<ApiHouse> {
+  const folder = home ?? mkdtempSync(join(tmpdir(), 'assay-api-'))
   const log: string[] = []
   const output = {
     print: () => undefined,
@@ -46,8 +65,9 @@ export async function openApi({ perSecond = 1e5 } = {}): Promise<ApiHouse> {
     colour: false,
     interactive: false,
   }
-  const before = process.env['ASSAY_HOME']
-  process.env['ASSAY_HOME'] = folder
+  const env = { ASSAY_HOME: folder, DATABASE_URL: '', REDIS_URL: '' }
+  const before = Object.keys(env).map(name => [name, process.env[name]] as const)
+  Object.assign(process.env, env)
   let [ready, finish] = [(_: Workspace): void => undefined, (): void => undefined]
   const opened = new Promise<Workspace>(resolve => (ready = resolve))
   const finished = new Promise<void>(resolve => (finish = resolve))
@@ -56,14 +76,16 @@ export async function openApi({ perSecond = 1e5 } = {}): Promise<ApiHouse> {
     return finished
   })
   const workspace = await opened
-  if (before === undefined) delete process.env['ASSAY_HOME']
-  else process.env['ASSAY_HOME'] = before
+  for (const [name, value] of before) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
   await (await workspace.database()).share()
   const { clock } = workspace
-  const desk = openDesk(workspace, { jobsMax: 1 })
+  const desk = openDesk(workspace, { jobsMax, streamsPerKey })
   await desk.begin()
   const guard: Guard = {
-    limits: new RateLimit({ perSecond }, null),
+    limits: new RateLimit({ perSecond }, redis),
     checkHost: hostCheck([]),
     isSecure: false,
     proxies: [],
@@ -93,7 +115,7 @@ export async function openApi({ perSecond = 1e5 } = {}): Promise<ApiHouse> {
       await desk.close()
       finish()
       await closed
-      rmSync(folder, { recursive: true, force: true })
+      if (home === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

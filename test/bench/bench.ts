@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { benchApi } from './api-bench.js'
 import { compileCLoop, type CLoop } from './c-loop.js'
 import { benchCli, benchLargeFile } from './cli-bench.js'
 import { benchEngine, compareWithC } from './engine-bench.js'
@@ -36,6 +37,7 @@ async function bench(): Promise<void> {
     ...(await benchFetch()),
     ...(await benchFeed()),
     ...(await benchSessions(candles)),
+    ...(await benchApi()),
     ...(await benchEvidence()),
     ...(await sweepFigures(c)),
     ...(process.argv.includes('--full') ? await benchLargeFile() : {}),

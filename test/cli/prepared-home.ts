@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { lockFolder } from '../../src/data/embedded/folder-lock.js'
-import { assayProcess, scratch } from './assay.js'
+import { assayJson, assayProcess, scratch } from './assay.js'
 import { importMarkets } from './sweep-candles.js'
 
 /** A scratch folder after `assay demo`: its home holds the sample, and one run of it. */
@@ -15,6 +15,24 @@ export function demoFolder(): Promise<string> {
 /** A scratch folder whose home holds two random markets. */
 export function marketsFolder(): Promise<string> {
   return prepared('markets', importMarkets)
+}
+
+/** As `demoFolder`, with a sweep, a promotion, and a paper session that has ended and its settings. */
+export function tradedFolder(): Promise<string> {
+  return prepared('traded', async folder => {
+    cpSync(await demoFolder(), folder, { recursive: true })
+    const market = ['--symbol', 'SYNTH-USDC', '--timeframe', '1h']
+    const range = ['--from', '2024-02-01', '--to', '2024-04-01']
+    const grid = ['--grid', 'fast_ma=5:15:5', '--grid', 'slow_ma=40,60', '--report', 'none']
+    const words = ['--paths', '100', '--override', 'a test of what is shown']
+    const stops = ['--stop-loss', '0.05', '--report', 'none']
+    const promotion = ['promote', 'latest', '--to', 'paper', ...words]
+    const replay = ['--feed', 'replay', '--speed', 'max', ...range, '--report', 'none']
+    await assayJson(folder, 'sweep', 'ma_crossover', ...market, ...range, ...grid)
+    await assayJson(folder, 'backtest', 'ma_crossover', ...market, ...stops)
+    const { promotion_id: id } = await assayJson(folder, ...promotion)
+    await assayJson(folder, 'paper', '--promotion', String(id), ...replay)
+  })
 }
 
 const LONGEST_MS = 120_000

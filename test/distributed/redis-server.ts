@@ -11,6 +11,10 @@ export interface RedisServer {
   readonly port: number
   /** Kills it, and starts another on the same port, which knows nothing. */
   restart(): Promise<void>
+  /** It holds its connections and answers nothing. */
+  freeze(): void
+  /** It answers again. */
+  thaw(): void
   stop(): Promise<void>
 }
 
@@ -34,6 +38,8 @@ export async function startRedis(): Promise<RedisServer> {
       await end()
       server = await start(port, folder)
     },
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
     stop: async () => {
       await end()
       rmSync(folder, { recursive: true, force: true })

@@ -25,15 +25,14 @@ export async function once<T>(
   const requestHash = hashOf(request)
   const kept = await answers.take(keyId, key, { requestHash, at: clock.now() })
   if (kept === null) {
-    try {
-      const answer = await work()
-      const body = JSON.stringify({ answer, location: reply.getHeader('location') ?? null })
-      await answers.keep(keyId, key, { status: reply.statusCode, body })
-      return answer
-    } catch (error) {
+    const answer = await work().catch(async (error: unknown) => {
       await answers.forget(keyId, key)
       throw error
-    }
+    })
+    // It is done now: an answer that cannot be kept must not let it be done again.
+    const body = JSON.stringify({ answer, location: reply.getHeader('location') ?? null })
+    await answers.keep(keyId, key, { status: reply.statusCode, body })
+    return answer
   }
   if (kept.requestHash !== requestHash) {
     throw new ApiError(

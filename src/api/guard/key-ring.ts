@@ -16,7 +16,7 @@ export type Refusal = 'missing' | 'malformed' | 'unknown' | 'expired' | 'revoked
 export class KeyRing {
   private readonly found = new Map<
     string,
-    { readonly key: ApiKey | undefined; readonly at: number }
+    { readonly key: Promise<ApiKey | undefined>; readonly at: number }
   >()
   private readonly keys: () => Promise<KeyRepository>
   private readonly clock: Clock
@@ -57,9 +57,11 @@ export class KeyRing {
     const now = this.clock.monotonic()
     const known = this.found.get(keyId)
     if (known !== undefined && now - known.at < CACHE_MS) return known.key
-    const key = await (await this.keys()).find(keyId)
+    // Many who ask at once are one question.
+    const key = this.keys().then(keys => keys.find(keyId))
     if (this.found.size >= CACHE_KEYS_MAX) this.found.clear()
     this.found.set(keyId, { key, at: now })
+    key.catch(() => this.found.delete(keyId))
     return key
   }
 
@@ -68,7 +70,8 @@ export class KeyRing {
     const now = this.clock.now()
     const minute = now - (now % MINUTE_MS)
     if ((key.usedAt ?? 0) >= minute) return
-    this.found.set(key.keyId, { key: { ...key, usedAt: minute }, at: this.clock.monotonic() })
+    const noted = Promise.resolve({ ...key, usedAt: minute })
+    this.found.set(key.keyId, { key: noted, at: this.clock.monotonic() })
     await (await this.keys()).touch(key.keyId, minute)
   }
 }

@@ -5,7 +5,7 @@ import { SCOPES } from '../../core/ports/keys.js'
 import type { SessionRecord } from '../../core/ports/sessions.js'
 import type { JobDesk } from '../../app/jobs/job-desk.js'
 import type { SentEvent } from '../stream/event-hub.js'
-import type { SseStreams } from '../stream/sse-streams.js'
+import type { EventStreams } from '../stream/event-streams.js'
 import type { MetricName } from './metric-catalogue.js'
 import type { ServerMetrics } from './server-metrics.js'
 
@@ -33,7 +33,7 @@ const STATES: Readonly<Record<string, number>> = { active: 0, reducing: 1, halte
 export interface MetricSources {
   readonly workspace: Workspace
   readonly jobs: JobDesk
-  readonly streams: SseStreams
+  readonly streams: EventStreams
 }
 
 /** Keeps the gauges of sessions, jobs and keys up to now. */

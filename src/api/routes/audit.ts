@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formatTime } from '../../core/candles/time.js'
 import type { EventRecord } from '../../core/ports/events.js'
 import type { Routes } from '../api.js'
-import { cursorOf, pageOf, pageQuery, readCursor } from '../schemas/page.js'
+import { cursorOf, pageOf, pageQuery, readNumberCursor } from '../schemas/page.js'
 import { problems } from '../schemas/problem.js'
 
 const entry = z
@@ -38,7 +38,7 @@ export const auditRoutes: Routes = (api, { workspace }) => {
     },
     async ({ query: { cursor, limit, since } }) => {
       const filter = { since }
-      const from = cursor === undefined ? since : Number(readCursor(cursor, filter, 1)[0])
+      const from = cursor === undefined ? since : readNumberCursor(cursor, filter)
       const found: EventRecord[] = []
       for await (const page of (await workspace.audit()).read(from)) {
         found.push(...page.slice(0, limit + 1 - found.length))

@@ -8,7 +8,7 @@ import {
   pageOf,
   pageQuery,
   queryInteger,
-  readCursor,
+  readNumberCursor,
 } from '../schemas/page.js'
 import { problems } from '../schemas/problem.js'
 import { queryFlag, queryTime, requireOrder, timeOf } from '../schemas/query.js'
@@ -65,6 +65,11 @@ const candles = z
     next: z.string().nullable(),
   })
   .meta({ id: 'Candles' })
+
+/** What is sent of them; a test holds it to the schema. */
+type CandlePage = Omit<z.input<typeof candles>, 'items'> & {
+  readonly items: readonly (readonly number[])[]
+}
 
 /** Stored candles: which there are, what symbols are called, and the candles themselves. */
 export const dataRoutes: Routes = (api, desk) => {
@@ -127,25 +132,27 @@ function readCandles(api: Api, { workspace }: Desk): void {
         response: { 200: candles, ...problems },
       },
     },
-    async ({ query }) => {
+    async ({ query }, reply) => {
       const { symbol: market, timeframe, resample = null, last: isLast = false, limit } = query
       const [from, to] = [timeOf('from', query.from), timeOf('to', query.to)]
       requireOrder(from, to)
       const filter = { market, timeframe, resample, from, to }
       const { cursor } = query
-      const after = cursor === undefined ? null : Number(readCursor(cursor, filter, 1)[0])
+      const after = cursor === undefined ? null : readNumberCursor(cursor, filter)
       const begin = after === null ? from : after + 1
       const wanted = { symbol: market, timeframe, resample, to, limit, isLast }
       const { dataSet: set, rows, hasMore } = await pages.page({ ...wanted, from: begin })
       const next = hasMore && !isLast ? cursorOf([rows.at(-1)![0]!], filter) : null
-      return {
+      // As text: a schema that looks at each figure takes five times as long as all the rest.
+      const page = JSON.stringify({
         symbol: set.symbol,
         timeframe: resample ?? set.timeframe,
         source: set.source,
         data_hash: set.dataHash,
-        items: rows.map(row => [...row]),
+        items: rows,
         next,
-      }
+      } satisfies CandlePage)
+      return reply.type('application/json; charset=utf-8').send(page as never)
     },
   )
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { findSession } from '../../app/live/session-lookup.js'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Workspace } from '../../app/workspace/compose.js'
 import type { Api, Desk, Routes } from '../api.js'
 import { ApiError } from '../problem.js'
 import { pageQuery } from '../schemas/page.js'
 import { problems } from '../schemas/problem.js'
 import { feedEventJson } from '../stream/event-hub.js'
+import type { StreamRange } from '../stream/event-streams.js'
 
 const event = z
   .strictObject({
@@ -54,7 +56,7 @@ export const eventRoutes: Routes = (api: Api, desk: Desk) => {
   api.get(
     '/v1/events',
     {
-      config: { access: { scope: 'read', cost: 2 } },
+      config: { access: { scope: 'read', cost: 2, reads: { 'Last-Event-ID': 'optional' } } },
       schema: {
         summary: 'Events of sessions in order; with Accept: text/event-stream as they come',
         description:
@@ -62,15 +64,24 @@ export const eventRoutes: Routes = (api: Api, desk: Desk) => {
         tags: ['events'],
         querystring: query,
         response: {
-          200: z.strictObject({ items: z.array(event), next: z.string().nullable() }),
+          200: {
+            description: 'A page of events, or a stream of them',
+            content: {
+              'application/json': {
+                schema: z.strictObject({ items: z.array(event), next: z.string().nullable() }),
+              },
+              'text/event-stream': { schema: z.string() },
+            },
+          },
           ...problems,
         },
       },
     },
     async (request, reply) => {
       const { since, session, type, limit, cursor } = request.query
-      const sessionId = await sessionMeant(desk, session)
-      if (isStream(request)) return stream(desk, request, reply, { sessionId, type, since })
+      const sessionId = await sessionIdMeant(desk.workspace, session)
+      if (isStream(request))
+        return stream(desk, request, reply, { sessionId, type, after: since ?? null })
       const feed = await desk.workspace.eventFeed()
       await feed.advance()
       const after = cursor ?? since ?? 0
@@ -82,8 +93,9 @@ export const eventRoutes: Routes = (api: Api, desk: Desk) => {
   )
 }
 
-async function sessionMeant(
-  { workspace }: Desk,
+/** The session that a stream or a page is of; undefined for all. @throws AppError UNKNOWN_SESSION */
+export async function sessionIdMeant(
+  workspace: Workspace,
   session: string | undefined,
 ): Promise<string | undefined> {
   if (session === undefined) return undefined
@@ -98,11 +110,7 @@ async function stream(
   { streams }: Desk,
   request: FastifyRequest,
   reply: FastifyReply,
-  {
-    sessionId,
-    type,
-    since,
-  }: { sessionId?: string | undefined; type?: string | undefined; since?: number | undefined },
+  range: StreamRange,
 ): Promise<never> {
   const last = request.headers['last-event-id']
   if (last !== undefined && !/^\d{1,15}$/.test(String(last))) {
@@ -111,7 +119,9 @@ async function stream(
       `Last-Event-ID "${String(last)}" is not the number of an event`,
     )
   }
-  const after = last === undefined ? (since ?? null) : Number(last)
-  await streams.start(request, reply, { sessionId, type, after })
+  const { keyId } = request.caller!
+  const meant = { ...range, after: last === undefined ? range.after : Number(last) }
+  await streams.admit(keyId, meant)
+  await streams.sendEvents(reply, keyId, meant)
   return reply as never
 }

@@ -50,7 +50,14 @@ function start(api: Api, desk: Desk, { path, kind, body, cost }: Start): void {
   api.post(
     path,
     {
-      config: { access: { scope: 'research', cost } },
+      config: {
+        access: {
+          scope: 'research',
+          cost,
+          reads: { 'Idempotency-Key': 'optional' },
+          gives: ['Location'],
+        },
+      },
       schema: {
         summary: `Start a ${kind} as a job`,
         tags: ['research'],

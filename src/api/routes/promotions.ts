@@ -45,7 +45,14 @@ function promoteRuns(api: Api, desk: Desk): void {
   api.post(
     '/v1/promotions',
     {
-      config: { access: { scope: 'trade', cost: 50 } },
+      config: {
+        access: {
+          scope: 'trade',
+          cost: 50,
+          reads: { 'Idempotency-Key': 'optional' },
+          gives: ['Location'],
+        },
+      },
       schema: {
         summary:
           'Ask whether a run may trade, as a job; to live, or with an override, takes scope admin',

@@ -126,7 +126,14 @@ function commandSessions(api: Api, desk: Desk): void {
     '/v1/sessions/:id/commands',
     {
       // A kill must not wait for a limit.
-      config: { access: { scope: 'trade', cost: 0 } },
+      config: {
+        access: {
+          scope: 'trade',
+          cost: 0,
+          reads: { 'Idempotency-Key': 'required' },
+          gives: ['Location'],
+        },
+      },
       schema: {
         summary: 'Order something of a session: pause, resume, reduce, flatten, kill, stop',
         description: 'It takes Idempotency-Key. The session takes it before its next candle.',

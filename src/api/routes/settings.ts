@@ -83,7 +83,7 @@ function readSettings(api: Api, { workspace }: Desk): void {
   api.get(
     '/v1/settings/:symbol',
     {
-      config: { access: { scope: 'read', cost: 1 } },
+      config: { access: { scope: 'read', cost: 1, gives: ['ETag'] } },
       schema: {
         summary: 'Settings of a symbol; ETag is their version',
         tags: ['settings'],
@@ -102,7 +102,9 @@ function changeSettings(api: Api, { workspace, clock }: Desk): void {
   api.put(
     '/v1/settings/:symbol',
     {
-      config: { access: { scope: 'trade', cost: 5 } },
+      config: {
+        access: { scope: 'trade', cost: 5, reads: { 'If-Match': 'required' }, gives: ['ETag'] },
+      },
       schema: {
         summary: 'Replace settings of a symbol, where they still have the version in If-Match',
         tags: ['settings'],
@@ -121,7 +123,9 @@ function changeSettings(api: Api, { workspace, clock }: Desk): void {
   api.patch(
     '/v1/settings/:symbol',
     {
-      config: { access: { scope: 'trade', cost: 5 } },
+      config: {
+        access: { scope: 'trade', cost: 5, reads: { 'If-Match': 'required' }, gives: ['ETag'] },
+      },
       schema: {
         summary: 'Change some settings of a symbol, where they still have the version in If-Match',
         tags: ['settings'],
@@ -132,12 +136,9 @@ function changeSettings(api: Api, { workspace, clock }: Desk): void {
     },
     async (request, reply) => {
       const { symbol } = request.params
-      const version = versionIn(request)
-      const before = await readSettingsDocument(workspace, symbol)
-      if (version !== null && version !== before.version) throw stale(symbol)
       const { changes, strategy } = request.body
       const assignments = Object.entries(changes).map(([name, value]) => `${name}=${String(value)}`)
-      const editor = { by: actorOf(request), at: clock.now() }
+      const editor = { by: actorOf(request), at: clock.now(), version: versionIn(request) }
       await editSettings(workspace, symbol, assignments, { strategy }, editor)
       return shown(await readSettingsDocument(workspace, symbol), reply)
     },
@@ -158,10 +159,4 @@ function versionIn({ headers }: FastifyRequest): string | null {
     })
   }
   return text.trim() === '*' ? null : text.trim().replace(/^W\//, '').replaceAll('"', '')
-}
-
-function stale(symbol: string): ApiError {
-  return new ApiError('VERSION_STALE', `the settings of ${symbol} have another version now`, {
-    hint: `GET /v1/settings/${symbol}, look at what changed, and say it again`,
-  })
 }

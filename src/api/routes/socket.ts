@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import { feedEventJson, type SentEvent } from '../stream/event-hub.js'
-import { SocketClient, type Socket } from '../stream/socket-client.js'
+import type { FastifyRequest } from 'fastify'
 import type { Routes } from '../api.js'
-
-const PAGE = 1000
+import { ApiError } from '../problem.js'
+import type { StreamRange } from '../stream/event-streams.js'
+import type { Socket } from '../stream/socket-client.js'
+import { sessionIdMeant } from './events.js'
 
 const query = z.strictObject({
   since: z
     .string()
-    .regex(/^\d{1,15}$/)
+    .regex(/^\d{1,15}$/, 'must be the number of an event')
     .transform(Number)
     .optional(),
   session: z.string().max(100).optional(),
@@ -16,38 +17,29 @@ const query = z.strictObject({
 })
 
 /** Events as messages of a WebSocket, each a line of JSON as the stream has it. */
-export const socketRoutes: Routes = (api, { workspace, keyRing, hub }) => {
+export const socketRoutes: Routes = (api, { workspace, streams }) => {
+  /** What is wrong is told before there is a socket, as a problem. */
+  const ranges = new WeakMap<FastifyRequest, StreamRange>()
   api.get(
     '/v1/ws',
     {
       websocket: true,
       config: { access: { scope: 'read', cost: 10 } },
       schema: { hide: true, querystring: query },
-    },
-    async (socket: Socket, request) => {
-      const { since, session: sessionId, type } = request.query
-      const { keyId } = request.caller!
-      const client = new SocketClient(socket, { sessionId, type }, () => keyRing.isValid(keyId))
-      let early: SentEvent[] | null = []
-      const { after: until, end } = await hub.listen(events => {
-        if (early === null) client.send(events)
-        else early.push(...events)
-      })
-      socket.on('close', end)
-      socket.on('message', () => client.end(1008, 'this socket takes no messages'))
-      if (since !== undefined) {
-        const feed = await workspace.eventFeed()
-        for (let after = since; after < until;) {
-          const found = await feed.read({ after, limit: PAGE, sessionId, type })
-          const within = found.filter(({ number }) => number <= until)
-          client.send(within.map(event => ({ event, json: JSON.stringify(feedEventJson(event)) })))
-          if (within.length < PAGE) break
-          after = within.at(-1)!.number
+      preHandler: async request => {
+        if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+          throw new ApiError('BAD_REQUEST', 'this address takes a WebSocket alone', {
+            hint: 'GET /v1/events with Accept: text/event-stream gives the same without one',
+          })
         }
-      }
-      const missed: SentEvent[] = early
-      early = null
-      client.send(missed)
+        const { since, session, type } = request.query
+        const sessionId = await sessionIdMeant(workspace, session)
+        const range = { sessionId, type, after: since ?? null }
+        await streams.admit(request.caller!.keyId, range)
+        ranges.set(request, range)
+      },
     },
+    (socket: Socket, request) =>
+      streams.sendMessages(socket, request.caller!.keyId, ranges.get(request)!),
   )
 }

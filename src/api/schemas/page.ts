@@ -48,7 +48,18 @@ export function readCursor(
     parsed.length === length + 1 &&
     parsed.every(part => typeof part === 'string' || typeof part === 'number')
   if (isKey && parsed[0] === filterText(filter)) return parsed.slice(1)
-  throw new ApiError('BAD_REQUEST', 'the cursor is not of this list', {
+  throw foreignCursor()
+}
+
+/** The whole number in a cursor. @throws ApiError BAD_REQUEST for one that no list with this filter gave */
+export function readNumberCursor(cursor: string, filter: object): number {
+  const [number] = readCursor(cursor, filter, 1)
+  if (Number.isSafeInteger(number)) return number as number
+  throw foreignCursor()
+}
+
+function foreignCursor(): ApiError {
+  return new ApiError('BAD_REQUEST', 'the cursor is not of this list', {
     hint: 'take next of the page before, and leave the other parameters as they were',
   })
 }
@@ -65,13 +76,21 @@ function filterText(filter: object): string {
   return JSON.stringify(Object.entries(filter).filter(([, value]) => value !== undefined))
 }
 
-/** A page of a list that is whole in memory: the newest first, each item with a key of its own. */
+/**
+ * A page of a list that is whole in memory: the newest first, each item with a key of its own.
+ * @throws ApiError BAD_REQUEST, PAGE_GONE
+ */
 export function pageInMemory<T>(
   all: readonly T[],
   { cursor, limit, filter, keyOf }: PageTerms<T>,
 ): { items: readonly T[]; next: string | null } {
   const after = cursor === undefined ? null : readCursor(cursor, filter, 1)[0]
   const begin = after === null ? 0 : all.findIndex(item => keyOf(item) === after) + 1
+  if (after !== null && begin === 0) {
+    throw new ApiError('PAGE_GONE', 'the item that the page before ended with is gone', {
+      hint: 'begin the list again, without cursor',
+    })
+  }
   const items = all.slice(begin, begin + limit)
   const isLast = begin + limit >= all.length
   const next = isLast ? null : cursorOf([keyOf(items[items.length - 1]!)], filter)

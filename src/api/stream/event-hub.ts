@@ -6,8 +6,6 @@ import { formatTime } from '../../core/candles/time.js'
 /** How often the store is asked whether something has happened. */
 const POLL_MS = 150
 const PAGE = 1000
-/** A filtered stream is told where it is so often, so that it resumes near the end. */
-export const MARK_MS = 5_000
 
 /** An event as it is sent, made once for all who read it. */
 export interface SentEvent {
@@ -16,7 +14,12 @@ export interface SentEvent {
   readonly json: string
 }
 
-/** Hears of events as they come; it must not wait and must not throw. */
+/** An event as it is sent. */
+export function sentEvent(event: FeedEvent): SentEvent {
+  return { event, json: JSON.stringify(feedEventJson(event)) }
+}
+
+/** Hears of events as they come; it must not wait. */
 export type HubReader = (events: readonly SentEvent[]) => void
 
 /** An event as programs see it. */
@@ -70,7 +73,11 @@ export class EventHub {
    * ends it
    */
   async listen(reader: HubReader): Promise<{ readonly after: number; readonly end: () => void }> {
-    if (this.readers.size === 0) this.last = await (await this.feed()).advance()
+    if (this.readers.size === 0) {
+      const last = await (await this.feed()).advance()
+      // Another one may have begun to listen meanwhile.
+      if (this.readers.size === 0) this.last = last
+    }
     this.readers.add(reader)
     const after = this.last
     this.polling ??= this.poll()
@@ -102,8 +109,17 @@ export class EventHub {
       const events = await feed.read({ after: this.last, limit: PAGE })
       if (events.length === 0) return
       this.last = events.at(-1)!.number
-      const sent = events.map(event => ({ event, json: JSON.stringify(feedEventJson(event)) }))
-      for (const reader of this.readers) reader(sent)
+      const sent = events.map(sentEvent)
+      for (const reader of this.readers) this.give(reader, sent)
+    }
+  }
+
+  /** One that throws is no matter of the others. */
+  private give(reader: HubReader, events: readonly SentEvent[]): void {
+    try {
+      reader(events)
+    } catch (error) {
+      this.onTrouble(error)
     }
   }
 }

@@ -1,12 +1,17 @@
-import { isMeant, type StreamFilter } from './sse-client.js'
+import { isMeant, type StreamClient, type StreamFilter } from './stream-client.js'
 import type { SentEvent } from './event-hub.js'
 
-const PENDING_BYTES_MAX = 256 * 1024
-const PING_MS = 20_000
+const PING_SECONDS = 20
+const PINGS_MISSED_MAX = 2
+/** `readyState` of a socket that takes messages. */
+const OPEN = 1
+const POLICY_VIOLATION = 1008
+const GOING_AWAY = 1001
 
 /** What is used of a WebSocket, whose package brings no types. */
 export interface Socket {
   readonly bufferedAmount: number
+  readonly readyState: number
   send(text: string): void
   ping(): void
   close(code: number, reason: string): void
@@ -15,42 +20,58 @@ export interface Socket {
 }
 
 /** Sends events to a WebSocket. It takes no commands: there is one way to trade, and one to audit. */
-export class SocketClient {
+export class SocketClient implements StreamClient {
   private readonly socket: Socket
   private readonly filter: StreamFilter
-  private readonly timer: NodeJS.Timeout
+  private position = 0
   private missed = 0
 
-  /** @param isValid whether the key that opened it still holds */
-  constructor(socket: Socket, filter: StreamFilter, isValid: () => Promise<boolean>) {
+  constructor(socket: Socket, filter: StreamFilter) {
     this.socket = socket
     this.filter = filter
     socket.on('pong', () => (this.missed = 0))
-    this.timer = setInterval(() => this.ping(isValid), PING_MS)
-    socket.on('close', () => clearInterval(this.timer))
+    socket.on('message', () => socket.close(POLICY_VIOLATION, 'this socket takes no messages'))
   }
 
-  /** Sends what of the events it is for; a reader that takes nothing is dropped. */
+  get pendingBytes(): number {
+    return this.socket.bufferedAmount
+  }
+
+  get isClosed(): boolean {
+    return this.socket.readyState > OPEN
+  }
+
+  /** Messages are events and nothing else. */
+  hello(): void {}
+
   send(events: readonly SentEvent[]): void {
-    const { socket } = this
     for (const one of events) {
-      if (!isMeant(one, this.filter)) continue
-      if (socket.bufferedAmount > PENDING_BYTES_MAX) return socket.terminate()
-      socket.send(one.json)
+      if (one.event.number <= this.position) continue
+      this.position = one.event.number
+      if (isMeant(one, this.filter) && !this.isClosed) this.socket.send(one.json)
     }
   }
 
-  /** Ends it. */
-  end(code: number, reason: string): void {
-    this.socket.close(code, reason)
+  startAfter(number: number): void {
+    this.position = Math.max(this.position, number)
   }
 
-  private ping(isValid: () => Promise<boolean>): void {
+  keep(seconds: number): void {
+    if (seconds % PING_SECONDS !== 0) return
     this.missed += 1
-    if (this.missed > 2) return this.socket.terminate()
-    this.socket.ping()
-    void isValid()
-      .then(holds => void (holds || this.end(4001, 'the key is worth nothing any more')))
-      .catch(() => undefined)
+    if (this.missed > PINGS_MISSED_MAX) this.socket.terminate()
+    else this.socket.ping()
+  }
+
+  bye(reason: string): void {
+    this.socket.close(GOING_AWAY, reason)
+  }
+
+  drop(): void {
+    this.socket.terminate()
+  }
+
+  onClose(listener: () => void): void {
+    this.socket.on('close', listener)
   }
 }

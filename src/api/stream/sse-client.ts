@@ -1,98 +1,72 @@
 import type { ServerResponse } from 'node:http'
+import { formatTime, type Millis } from '../../core/candles/time.js'
 import type { SentEvent } from './event-hub.js'
+import { isMeant, type StreamClient, type StreamFilter } from './stream-client.js'
 
-/** What a reader may have in its way before it is dropped: it comes back with its last number. */
-const PENDING_BYTES_MAX = 256 * 1024
-/** Longest that anything may stay in its way. */
-const STALLED_MS = 10_000
 /** A comment so often keeps proxies from ending a quiet stream. */
-export const COMMENT_MS = 15_000
+const COMMENT_SECONDS = 15
+/** A filtered stream is told where it is so often, so that it resumes near the end. */
+const MARK_SECONDS = 5
 
-/** Which events a stream is for. */
-export interface StreamFilter {
-  readonly sessionId?: string | undefined
-  readonly type?: string | undefined
-}
-
-/** Whether an event is of a stream. */
-export function isMeant({ event }: SentEvent, { sessionId, type }: StreamFilter): boolean {
-  return (
-    (sessionId === undefined || event.sessionId === sessionId) &&
-    (type === undefined || event.type === type)
-  )
-}
-
-/** One reader of a stream of server-sent events. It never waits for the reader. */
-export class SseClient {
+/** One reader of a stream of server-sent events. */
+export class SseClient implements StreamClient {
   private readonly response: ServerResponse
   private readonly filter: StreamFilter
-  private readonly now: () => number
-  private stalledSince: number | null = null
-  private sent = 0
+  private position = 0
 
-  constructor(response: ServerResponse, filter: StreamFilter, now: () => number) {
+  constructor(response: ServerResponse, filter: StreamFilter) {
     this.response = response
     this.filter = filter
-    this.now = now
   }
 
-  /** Number of the last event that was sent or passed over. */
-  get position(): number {
-    return this.sent
+  get pendingBytes(): number {
+    return this.response.writableLength
   }
 
-  /** Sends what of the events it is for. */
+  get isClosed(): boolean {
+    return this.response.destroyed || this.response.socket === null
+  }
+
+  hello(time: Millis, last: number): void {
+    this.write(`event: hello\ndata: ${JSON.stringify({ time: formatTime(time), last })}\n\n`)
+  }
+
   send(events: readonly SentEvent[]): void {
     const text = events
-      .filter(one => one.event.number > this.sent && isMeant(one, this.filter))
+      .filter(one => one.event.number > this.position && isMeant(one, this.filter))
       .map(({ event, json }) => `id: ${event.number}\nevent: ${event.type}\ndata: ${json}\n\n`)
       .join('')
     const last = events.at(-1)
-    if (last !== undefined) this.sent = Math.max(this.sent, last.event.number)
+    if (last !== undefined) this.startAfter(last.event.number)
     if (text !== '') this.write(text)
   }
 
-  /** Starts after a number: what lies before has been sent, or was not asked for. */
   startAfter(number: number): void {
-    this.sent = Math.max(this.sent, number)
+    this.position = Math.max(this.position, number)
   }
 
-  /** Tells something that is not stored. */
-  tell(name: string, value: unknown): void {
-    this.write(`event: ${name}\ndata: ${JSON.stringify(value)}\n\n`)
+  keep(seconds: number): void {
+    if (seconds % COMMENT_SECONDS === 0) this.write(': \n\n')
+    else if (seconds % MARK_SECONDS === 0 && this.position > 0) {
+      this.write(`id: ${this.position}\nevent: position\ndata: {}\n\n`)
+    }
   }
 
-  /** Tells where it is. */
-  mark(): void {
-    if (this.sent > 0) this.write(`id: ${this.sent}\nevent: position\ndata: {}\n\n`)
-  }
-
-  /** Keeps the connection. */
-  comment(): void {
-    this.write(': \n\n')
-  }
-
-  /** Whether so much has waited for so long that it must be dropped. */
-  get isStalled(): boolean {
-    const { writableLength, destroyed } = this.response
-    if (destroyed) return true
-    if (writableLength > PENDING_BYTES_MAX) return true
-    if (writableLength === 0) this.stalledSince = null
-    else this.stalledSince ??= this.now()
-    return this.stalledSince !== null && this.now() - this.stalledSince > STALLED_MS
-  }
-
-  /** Says goodbye and ends. */
   bye(): void {
-    if (!this.response.destroyed) this.response.end('event: bye\ndata: {}\n\n')
+    if (!this.isClosed && !this.response.writableEnded) {
+      this.response.end('event: bye\ndata: {}\n\n')
+    }
   }
 
-  /** Ends at once. */
   drop(): void {
     this.response.destroy()
   }
 
+  onClose(listener: () => void): void {
+    this.response.once('close', listener)
+  }
+
   private write(text: string): void {
-    if (!this.response.destroyed && !this.response.writableEnded) this.response.write(text)
+    if (!this.isClosed && !this.response.writableEnded) this.response.write(text)
   }
 }

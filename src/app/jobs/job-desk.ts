@@ -46,6 +46,8 @@ export class JobDesk {
   private readonly queue: JobRecord[] = []
   private readonly running = new Map<string, Running>()
   private readonly listeners = new Set<JobListener>()
+  /** Jobs that are being stored, and will wait then. */
+  private coming = 0
   private isClosed = false
 
   /** @param most jobs that run at once: one core is left to trading */
@@ -73,7 +75,7 @@ export class JobDesk {
 
   /** Puts a job into the queue. @throws AppError QUEUE_FULL */
   async submit({ kind, request }: JobRequest, keyId: string): Promise<JobRecord> {
-    if (this.queue.length >= QUEUE_MAX) {
+    if (this.queue.length + this.coming >= QUEUE_MAX) {
       throw new AppError('QUEUE_FULL', `${QUEUE_MAX} jobs wait already`, {
         hint: 'ask again when some of them have ended, or cancel some: GET /v1/jobs',
       })
@@ -91,8 +93,14 @@ export class JobDesk {
       result: null,
       problem: null,
     }
+    this.coming += 1
+    try {
+      await (await this.workspace.jobs()).create(job)
+    } finally {
+      this.coming -= 1
+    }
+    // Only what is stored may begin.
     this.queue.push(job)
-    await (await this.workspace.jobs()).create(job)
     this.tell(job)
     this.next()
     return job
@@ -126,7 +134,8 @@ export class JobDesk {
       await this.change(jobId, ['queued'], { state: 'cancelled', endedAt: this.now() })
       return this.find(jobId)
     }
-    const isChanged = await this.change(jobId, ['running', 'cancelling'], { state: 'cancelling' })
+    const from: JobState[] = ['queued', 'running', 'cancelling']
+    const isChanged = await this.change(jobId, from, { state: 'cancelling' })
     if (!isChanged) {
       throw new AppError('JOB_ENDED', `job ${jobId} has ended: it is ${job.state}`, {
         hint: `GET /v1/jobs/${jobId} shows what came of it`,
@@ -155,9 +164,17 @@ export class JobDesk {
     while (!this.isClosed && this.running.size < this.most) {
       const job = this.queue.shift()
       if (job === undefined) return
+      const { environment, home } = this.workspace
       const child = fork(join(PACKAGE_ROOT, 'dist', 'job.js'), {
+        env: {
+          ...environment,
+          ASSAY_HOME: home.folder,
+          DATABASE_URL: home.databaseUrl ?? '',
+          REDIS_URL: home.redisUrl ?? '',
+        },
         serialization: 'json',
-        silent: true,
+        // Nobody reads what it prints, and a full pipe would hold it up for ever.
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       })
       const ended = this.follow(job, child)
         .catch((error: unknown) => this.workspace.output.log(`job ${job.jobId}: ${String(error)}`))
@@ -184,8 +201,9 @@ export class JobDesk {
       storedAt = now
       void this.change(jobId, ['running'], message).catch(() => undefined)
     })
-    await this.change(jobId, ['queued'], { state: 'running', startedAt: this.now() })
-    if (child.connected) child.send({ kind, request })
+    const start: JobChange = { state: 'running', startedAt: this.now() }
+    if (!(await this.change(jobId, ['queued'], start))) endChild(child)
+    else if (child.connected) child.send({ kind, request })
     const cause = await exited
     await this.settle(jobId, last, cause)
   }

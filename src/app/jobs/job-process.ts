@@ -1,6 +1,7 @@
 import type { JobProgress, JobProblem } from '../../core/ports/jobs.js'
 import { withPlace } from '../strategy/strategy-place.js'
 import { withWorkspace } from '../workspace/compose.js'
+import { placeless } from '../workspace/placeless.js'
 import { masked, secretsOf } from '../workspace/secrets.js'
 import { doJob, problemOfJob, type JobRequest } from './job-work.js'
 
@@ -41,13 +42,29 @@ async function run(job: JobRequest): Promise<JobMessage> {
     interactive: false,
   }
   try {
-    return { result: await withWorkspace(output, workspace => doJob(workspace, job)) }
+    return await withWorkspace(output, async workspace => {
+      const answer = await settle(() => doJob(workspace, job))
+      return JSON.parse(placeless(JSON.stringify(answer), workspace.home)) as JobMessage
+    })
   } catch (error) {
-    const { code, message, hint } = problemOfJob(await placed(error))
-    const urls = [process.env['DATABASE_URL'], process.env['REDIS_URL']]
-    const secrets = urls.flatMap(url => (url ? secretsOf(url) : []))
-    return { problem: { code, message: masked(message, secrets), hint: masked(hint, secrets) } }
+    // What cannot even be opened.
+    return failed(error)
   }
+}
+
+async function settle(work: () => Promise<unknown>): Promise<JobMessage> {
+  try {
+    return { result: await work() }
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+async function failed(error: unknown): Promise<JobMessage> {
+  const { code, message, hint } = problemOfJob(await placed(error))
+  const urls = [process.env['DATABASE_URL'], process.env['REDIS_URL']]
+  const secrets = urls.flatMap(url => (url ? secretsOf(url) : []))
+  return { problem: { code, message: masked(message, secrets), hint: masked(hint, secrets) } }
 }
 
 /** The error of a strategy with its place in the user's file. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { writtenSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import {
@@ -8,14 +7,9 @@ import {
   type StrategySettings,
 } from '../../live/state/state-values.js'
 import type { Workspace } from '../workspace/compose.js'
-import { settingsOf } from './settings-edit.js'
-import {
-  settingsChanged,
-  settingsJson,
-  storeSettings,
-  type SettingsEditor,
-} from './settings-store.js'
-import { readSettingsTexts, type SettingsTexts, type SymbolSettings } from './symbol-settings.js'
+import { settingsOf, type VersionedEditor } from './settings-edit.js'
+import { settingsChanged, settingsJson, storeSettings } from './settings-store.js'
+import { readSettingsTexts, settingsVersion, type SymbolSettings } from './symbol-settings.js'
 
 /** The settings of a symbol as one document, and the version of it. */
 export interface SettingsDocument {
@@ -35,7 +29,7 @@ export async function readSettingsDocument(
   const state = await workspace.state()
   const texts = await readSettingsTexts(state, symbol)
   const { strategy, risk } = await settingsOf(state, symbol)
-  return { symbol, strategy, risk, version: versionOf(texts) }
+  return { symbol, strategy, risk, version: settingsVersion(texts) }
 }
 
 /** Symbols that have settings, by name. */
@@ -59,13 +53,13 @@ export async function replaceSettings(
   workspace: Workspace,
   named: string,
   { strategy, risk }: SettingsReplacement,
-  { version, ...editor }: SettingsEditor & { readonly version: string | null },
+  { version = null, ...editor }: VersionedEditor,
 ): Promise<SettingsDocument> {
   const symbol = writtenSymbol(named)
   const state = await workspace.state()
   const before = await readSettingsTexts(state, symbol)
   const settings = await settingsOf(state, symbol)
-  if (version !== null && version !== versionOf(before)) throw settingsChanged(symbol)
+  if (version !== null && version !== settingsVersion(before)) throw settingsChanged(symbol)
   const kept = {
     active_strategy: settings.strategy.active_strategy,
     promotion_id: settings.strategy.promotion_id,
@@ -114,11 +108,4 @@ function isOther(a: object, b: object): boolean {
   const bare = (one: object): string =>
     JSON.stringify({ ...one, schema_version: 0, updated_at: '', updated_by: '' })
   return bare(a) !== bare(b)
-}
-
-function versionOf({ strategy, risk }: SettingsTexts): string {
-  return createHash('sha256')
-    .update(`${strategy ?? ''}\n${risk ?? ''}`)
-    .digest('hex')
-    .slice(0, 16)
 }

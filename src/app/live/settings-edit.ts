@@ -9,12 +9,18 @@ import type { Workspace } from '../workspace/compose.js'
 import type { Shown } from '../workspace/output.js'
 import { nextLine } from '../workspace/next-line.js'
 import {
+  settingsChanged,
   settingsJson,
   storeSettings,
   type EditedSettings,
   type SettingsEditor,
 } from './settings-store.js'
-import { readSettings, readSettingsTexts, type SymbolSettings } from './symbol-settings.js'
+import {
+  readSettings,
+  readSettingsTexts,
+  settingsVersion,
+  type SymbolSettings,
+} from './symbol-settings.js'
 
 /** Settings of how positions are sized and protected; any other name is a parameter. */
 const RISK_NAMES = [
@@ -49,22 +55,28 @@ export type EditOptions = Optional<{
   strategy: string
 }>
 
+/** Who changes settings, and the version that he has seen; null for whatever stands there. */
+export interface VersionedEditor extends SettingsEditor {
+  readonly version?: string | null
+}
+
 /**
  * Changes settings of a symbol, all of them or none; running sessions take them before their next candle.
  * @throws AppError NO_SETTINGS, BAD_SETTINGS; USAGE, INVALID_PARAMETER, INVALID_SETTING where one does not
- * hold; SETTINGS_CHANGED where somebody else has changed them at the same time
+ * hold; SETTINGS_CHANGED where they have another version, or somebody changes them at the same time
  */
 export async function editSettings(
   workspace: Workspace,
   named: string,
   assignments: readonly string[],
   options: EditOptions,
-  author: SettingsEditor = { by: operator(), at: Date.now() },
+  { version = null, ...author }: VersionedEditor = { by: operator(), at: Date.now() },
 ): Promise<Shown> {
   const symbol = writtenSymbol(named)
   const state = await workspace.state()
   const before = await readSettingsTexts(state, symbol)
   const settings = await settingsOf(state, symbol)
+  if (version !== null && version !== settingsVersion(before)) throw settingsChanged(symbol)
   const changes = assignments.map(assignmentOf)
   const edited = edit(settings, changes, textOption(options, 'strategy'))
   const after = await storeSettings(

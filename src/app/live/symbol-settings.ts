@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Manifest, ManifestStrategy } from '../../backtest/run/record/manifest.js'
 import { formatTime, type Millis } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
@@ -63,6 +64,14 @@ export async function readSettingsTexts(state: StateStore, symbol: string): Prom
   const strategy = await state.read(stateKeys.strategySettings(symbol))
   const risk = await state.read(stateKeys.riskSettings(symbol))
   return { strategy, risk }
+}
+
+/** A short text that is another one after every change of either value. */
+export function settingsVersion({ strategy, risk }: SettingsTexts): string {
+  return createHash('sha256')
+    .update(`${strategy ?? ''}\n${risk ?? ''}`)
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /** Both values of a symbol as they stand; null where there are none. @throws AppError BAD_SETTINGS */

@@ -19,7 +19,7 @@ export function createEventFeed(database: Database): EventFeed {
           `select (select count(*) ${BEHIND}) as behind, (select max(number) from event_feed) as last`,
         )
         if (row!['behind'] === '0') return Number(row!['last'] ?? 0)
-        await database.transaction(numberNext)
+        if (!(await database.transaction(numberNext))) return Number(row!['last'] ?? 0)
       }
     },
     read: async ({ after, limit, sessionId, type }) =>
@@ -36,9 +36,10 @@ export function createEventFeed(database: Database): EventFeed {
   }
 }
 
-async function numberNext(session: Session): Promise<void> {
+/** @returns whether there was one without a number: somebody else may have been quicker */
+async function numberNext(session: Session): Promise<boolean> {
   await session.query(`select pg_advisory_xact_lock(${LOCK})`)
-  await session.query(
+  const numbered = await session.query(
     `with heads as (select s.session_id, s.created_at, coalesce(h.seq, -1) as seq ${BEHIND}),
        next as (
          select e.session_id, e.seq,
@@ -51,8 +52,9 @@ async function numberNext(session: Session): Promise<void> {
          returning session_id, seq)
      insert into event_feed_heads (session_id, seq)
      select session_id, max(seq) from numbered group by session_id
-     on conflict (session_id) do update set seq = excluded.seq`,
+     on conflict (session_id) do update set seq = excluded.seq returning 1`,
   )
+  return numbered.length > 0
 }
 
 function eventOf(row: Row): FeedEvent {

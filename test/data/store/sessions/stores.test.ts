@@ -6,6 +6,7 @@ import { connectRedis } from '../../../../src/app/workspace/redis.js'
 import { openDatabase, type Database } from '../../../../src/data/store/database.js'
 import { createStateTable } from '../../../../src/data/store/sessions/state-table.js'
 import { createRedisState } from '../../../../src/live/state/redis-state.js'
+import { apiStoreContract } from '../../../contracts/api-store.js'
 import { decisionStoreContract } from '../../../contracts/decision-store.js'
 import { sessionStoreContract } from '../../../contracts/session-store.js'
 import { stateStoreContract, type StateSubject } from '../../../contracts/state-store.js'
@@ -18,6 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 function contractsOf(name: string, open: () => Promise<Database>): void {
   sessionStoreContract(name, open)
   decisionStoreContract(name, open)
+  apiStoreContract(name, open)
   stateStoreContract(`a table of ${name}`, async () => {
     const database = await open()
     return { state: createStateTable(database), close: () => database.close() }
