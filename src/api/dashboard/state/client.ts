@@ -84,7 +84,8 @@ export async function ask<T>(
   throw new Refused(problem)
 }
 
-async function problemOf(answer: Response): Promise<Problem> {
+/** What the server says that it did not do. */
+export async function problemOf(answer: Response): Promise<Problem> {
   try {
     return (await answer.json()) as Problem
   } catch {

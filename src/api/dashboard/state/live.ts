@@ -1,5 +1,5 @@
 import { batch, computed, signal } from '@preact/signals'
-import { ask, key, wordsOf } from './client.js'
+import { ask, key, problemOf, Refused, wordsOf } from './client.js'
 import { EventParser } from './event-parser.js'
 import type { Me, Order, Page, Performance, Position, Session, StoredEvent } from './resources.js'
 
@@ -89,55 +89,58 @@ function note(error: unknown): void {
   trouble.value = wordsOf(error)
 }
 
+/** Number of the last event that was heard: what a stream that broke goes on after. */
+let lastHeard = 0
+
 /** Follows the events, and comes back after each break at the number that was last heard. */
 async function stream(ended: AbortSignal): Promise<void> {
-  let since = await recent()
+  await recent()
   for (let wait = 1000; !ended.aborted; wait = Math.min(wait * 2, RETRY_MS_MAX)) {
+    const began = Date.now()
     try {
-      const began = Date.now()
-      since = await listen(since, ended)
-      if (Date.now() - began > 10_000) wait = 1000
+      await listen(ended)
     } catch (error) {
       if (ended.aborted) return
-      note(error)
+      // The store is another one than before: it has no such number.
+      if (error instanceof Refused && error.problem.status === 410) await recent()
+      else note(error)
     }
+    if (Date.now() - began > 10_000) wait = 1000
     isStreaming.value = false
     await new Promise(done => setTimeout(done, wait * (0.75 + Math.random() / 2)))
   }
 }
 
-/** The last events before now. @returns the number of the last of all */
-async function recent(): Promise<number> {
+/** Reads the last events before now. */
+async function recent(): Promise<void> {
   try {
     const probe = await ask<{ last: number }>('/v1/events/last')
     const since = Math.max(0, probe.last - EVENTS_KEPT)
     const { items } = await ask<Page<StoredEvent>>(`/v1/events?since=${since}&limit=${EVENTS_KEPT}`)
     events.value = items.toReversed()
-    return probe.last
+    lastHeard = probe.last
   } catch (error) {
     note(error)
-    return 0
   }
 }
 
-async function listen(since: number, ended: AbortSignal): Promise<number> {
-  const answer = await fetch(`/v1/events?since=${since}`, {
+async function listen(ended: AbortSignal): Promise<void> {
+  const answer = await fetch(`/v1/events?since=${lastHeard}`, {
     headers: { authorization: `Bearer ${key.value}`, accept: 'text/event-stream' },
     signal: ended,
   })
-  if (!answer.ok || answer.body === null) throw new Error(`the stream answered ${answer.status}`)
+  if (!answer.ok || answer.body === null) throw new Refused(await problemOf(answer))
   isStreaming.value = true
   const parser = new EventParser()
-  let last = since
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return last
+    if (done) return
     heardAt.value = Date.now()
     const fresh: StoredEvent[] = []
     for (const { id, name, data } of parser.push(value)) {
-      if (id !== null) last = Number(id)
-      if (name === 'bye') return last
+      if (id !== null) lastHeard = Number(id)
+      if (name === 'bye') return
       if (name !== 'hello' && name !== 'position') fresh.push(JSON.parse(data) as StoredEvent)
     }
     if (fresh.length > 0) take(fresh)
