@@ -68,8 +68,8 @@ function listedFiles(): Listed[] {
   }))
 }
 
-/** Rows that take longer than all others together; imported in CI and by the benchmark. */
-const ROWS_MAX = process.env['ASSAY_CI'] === '1' ? Infinity : 1_000_000
+/** One file has more, and takes longer than all others together: the benchmark imports it. */
+const ROWS_MAX = process.env['ASSAY_CI'] === '1' ? 2_000_000 : 1_000_000
 
 describeWithData('listed files', () => {
   const kit = importKit()
