@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import type { Redis } from 'ioredis'
 import {
   isOn,
@@ -54,6 +55,8 @@ export interface Served {
 export async function serve(workspace: Workspace, options: ServeOptions): Promise<Served> {
   const place = placeOf(options)
   const perSecond = numberOption(options, 'rate', { min: 1, max: 1e6 }) ?? RATE_DEFAULT
+  // Before anything is touched that belongs to a server which runs there already: its jobs, for one.
+  await requireFree(place)
   await (await workspace.database()).share()
   const redis = limitsRedis(workspace)
   const desk = openDesk(workspace, {
@@ -68,7 +71,11 @@ export async function serve(workspace: Workspace, options: ServeOptions): Promis
     proxies: listOption(options, 'behindProxy'),
     onRefusal: reason => desk.metrics.count('assay_auth_failures_total', { reason }),
   })
-  await listen(api, place)
+  await listen(api, place).catch(async (error: unknown) => {
+    await desk.close()
+    redis?.disconnect()
+    throw error
+  })
   return {
     url: urlOf(api, place),
     link: () => `${urlOf(api, place)}/#code=${desk.links.issue('trade')}`,
@@ -108,23 +115,40 @@ function placeOf(options: ServeOptions): Place {
   return { host, port, isSecure, names: isLoopback ? [] : [host] }
 }
 
-async function listen(api: Api, { host, port }: Place): Promise<void> {
+/** @throws AppError LISTEN where somebody else listens there, or nobody may */
+async function requireFree(place: Place): Promise<void> {
+  const { host, port } = place
+  const probe = createServer()
+  try {
+    await once(probe.listen({ host, port }), 'listening')
+  } catch (error) {
+    throw cannotListen(place, error)
+  }
+  await new Promise(closed => probe.close(closed))
+}
+
+async function listen(api: Api, place: Place): Promise<void> {
+  const { host, port } = place
   try {
     await api.listen({ host, port })
   } catch (error) {
     await api.close()
-    const { code = '' } = error as NodeJS.ErrnoException
-    const reasons: Readonly<Record<string, string>> = {
-      EADDRINUSE: 'another program listens there',
-      EACCES: 'this user may not listen there',
-      EADDRNOTAVAIL: 'this machine does not have that address',
-      ENOTFOUND: 'there is no such host',
-    }
-    throw new AppError('LISTEN', `cannot listen on ${host}:${port}: ${reasons[code] ?? code}`, {
-      hint: 'give another --port, or 0 for one that is free',
-      cause: error,
-    })
+    throw cannotListen(place, error)
   }
+}
+
+function cannotListen({ host, port }: Place, error: unknown): AppError {
+  const { code = '' } = error as NodeJS.ErrnoException
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'another program listens there',
+    EACCES: 'this user may not listen there',
+    EADDRNOTAVAIL: 'this machine does not have that address',
+    ENOTFOUND: 'there is no such host',
+  }
+  return new AppError('LISTEN', `cannot listen on ${host}:${port}: ${reasons[code] ?? code}`, {
+    hint: 'give another --port, or 0 for one that is free',
+    cause: error,
+  })
 }
 
 function urlOf({ server }: Api, { host }: Place): string {

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { assayJson, REPOSITORY } from '../cli/assay.js'
+import { assay, assayJson, REPOSITORY } from '../cli/assay.js'
 import { demoFolder } from '../cli/prepared-home.js'
 import { SseReader } from './sse-reader.js'
 
@@ -31,7 +31,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-describe('assay serve', () => {
+describe('assay serve', { shuffle: false }, () => {
+  it('does not begin where another one listens, and leaves that one alone', async () => {
+    const { port } = new URL(url)
+    const second = await assay(folder, 'serve', '--port', port)
+    expect(second).toMatchObject({ code: 2, out: '' })
+    expect(second.err).toContain(
+      `cannot listen on 127.0.0.1:${port}: another program listens there`,
+    )
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+  })
+
   it('ends when it is told to, whoever holds on to it, with its streams closed and its jobs marked', async () => {
     expect((await fetch(`${url}/health`)).status).toBe(200)
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }

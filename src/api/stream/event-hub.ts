@@ -92,11 +92,15 @@ export class EventHub {
   }
 
   private async poll(): Promise<void> {
+    let isTold = false
     while (this.readers.size > 0 && !this.stop.signal.aborted) {
       try {
         await this.forward(await this.feed())
+        isTold = false
       } catch (error) {
-        this.onTrouble(error)
+        // Once for each time that the store goes away, not at each look.
+        if (!isTold) this.onTrouble(error)
+        isTold = true
       }
       await this.clock.sleep(POLL_MS, this.stop.signal)
     }
