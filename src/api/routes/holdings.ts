@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ordersJson, positionsJson, sessionsMeant } from '../../app/live/session-status.js'
-import { performanceOf } from '../../app/live/performance.js'
+import { PerformanceBook } from '../../app/live/performance.js'
 import { portfolioOf } from '../../app/live/live-portfolio.js'
 import type { Desk, Routes } from '../api.js'
 import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
@@ -35,6 +35,7 @@ const performance = z
 /** What sessions hold, what they have ordered, and what came of it. */
 export const holdingRoutes: Routes = (api, desk) => {
   const { workspace } = desk
+  const book = new PerformanceBook()
   api.get(
     '/v1/positions',
     {
@@ -90,7 +91,7 @@ export const holdingRoutes: Routes = (api, desk) => {
       const all = await sessionsMeant(workspace, { session })
       const keyOf = ({ sessionId }: { sessionId: string }): string => sessionId
       const page = pageInMemory(all, { cursor, limit, filter: { session }, keyOf })
-      const items = await Promise.all(page.items.map(one => performanceOf(workspace, one)))
+      const items = await Promise.all(page.items.map(one => book.of(workspace, one)))
       return { items: items.map(one => performance.parse(one)), next: page.next }
     },
   )

@@ -1,3 +1,4 @@
+import type { Millis } from '../../core/candles/time.js'
 import type { SessionRecord } from '../../core/ports/sessions.js'
 import type { Workspace } from '../workspace/compose.js'
 
@@ -26,61 +27,105 @@ export interface Performance {
   readonly exposure: number | null
 }
 
-/** Figures of a session from what is stored of it. */
-export async function performanceOf(
-  workspace: Workspace,
-  { sessionId, mode, symbols, status }: SessionRecord,
-): Promise<Performance> {
-  const store = await workspace.sessions()
-  const marks = await store.marks(sessionId)
-  const trades = (await store.trades(sessionId)) as readonly StoredTrade[]
-  const equity = status?.equity ?? null
-  const held = (status?.positions ?? []).reduce(
-    (sum, { quantity, price }) => sum + Math.abs(quantity * price),
-    0,
-  )
-  return {
-    session_id: sessionId,
-    mode,
-    symbols,
-    equity_start: marks[0]?.equity ?? null,
-    equity,
-    ...curveOf(marks),
-    trades: trades.length,
-    trades_won: trades.filter(({ pnl }) => pnl > 0).length,
-    net_pnl: sumOf(trades, 'pnl'),
-    fees: sumOf(trades, 'fees'),
-    exposure: equity === null || equity <= 0 ? null : held / equity,
-  }
+/** The curve of a session as far as it was read. */
+interface Curve {
+  readonly first: number
+  /** Equity and time of the last close. */
+  readonly last: number
+  readonly at: Millis
+  readonly peak: number
+  /** The worst fall from a peak, a fraction. */
+  readonly worst: number
+  /** When the UTC day of the last close began, and what the session was worth then. */
+  readonly day: Millis
+  readonly atDay: number
 }
 
-interface StoredTrade {
+interface Totals {
+  readonly trades: number
+  readonly won: number
   readonly pnl: number
   readonly fees: number
 }
 
-function sumOf(trades: readonly StoredTrade[], name: keyof StoredTrade): number {
-  return trades.reduce((sum, trade) => sum + trade[name], 0)
+/** What is known of a session from reading it before. */
+interface Known {
+  readonly curve: Curve | null
+  /** Of its trades, when its last event had this number. */
+  readonly totals: Totals
+  readonly eventSeq: number
 }
 
-function curveOf(
-  marks: readonly { readonly time: number; readonly equity: number }[],
-): Pick<Performance, 'total_return' | 'drawdown' | 'max_drawdown' | 'return_today'> {
-  const [first, last] = [marks[0], marks.at(-1)]
-  if (first === undefined || last === undefined) {
-    return { total_return: null, drawdown: null, max_drawdown: null, return_today: null }
+/** Sessions that are remembered. */
+const SESSIONS_MAX = 1000
+
+/** Figures of sessions, who are asked for again and again: each time only what is new is read. */
+export class PerformanceBook {
+  private readonly known = new Map<string, Known>()
+
+  /** Figures of a session from what is stored of it. */
+  async of(
+    workspace: Pick<Workspace, 'sessions'>,
+    { sessionId, mode, symbols, status, lastEventSeq }: SessionRecord,
+  ): Promise<Performance> {
+    const store = await workspace.sessions()
+    const before = this.known.get(sessionId)
+    const marks = await store.marks(sessionId, before?.curve?.at)
+    const curve = advanced(before?.curve ?? null, marks)
+    const isSame = before?.eventSeq === lastEventSeq
+    const totals = isSame ? before.totals : totalsOf(await store.trades(sessionId))
+    if (this.known.size >= SESSIONS_MAX) this.known.clear()
+    this.known.set(sessionId, { curve, totals, eventSeq: lastEventSeq })
+    const equity = status?.equity ?? null
+    const held = (status?.positions ?? []).reduce(
+      (sum, { quantity, price }) => sum + Math.abs(quantity * price),
+      0,
+    )
+    return {
+      session_id: sessionId,
+      mode,
+      symbols,
+      equity_start: curve?.first ?? null,
+      equity,
+      total_return: curve && curve.last / curve.first - 1,
+      drawdown: curve && 1 - curve.last / curve.peak,
+      max_drawdown: curve && curve.worst,
+      return_today: curve && curve.last / curve.atDay - 1,
+      trades: totals.trades,
+      trades_won: totals.won,
+      net_pnl: totals.pnl,
+      fees: totals.fees,
+      exposure: equity === null || equity <= 0 ? null : held / equity,
+    }
   }
-  let [peak, worst] = [first.equity, 0]
-  for (const { equity } of marks) {
-    if (equity > peak) peak = equity
-    worst = Math.max(worst, 1 - equity / peak)
-  }
-  const today = last.time - (last.time % DAY_MS)
-  const before = marks.findLast(({ time }) => time <= today) ?? first
+}
+
+/** A curve with the closes that follow it. */
+function advanced(
+  before: Curve | null,
+  marks: readonly { readonly time: Millis; readonly equity: number }[],
+): Curve | null {
+  return marks.reduce<Curve | null>((curve, { time, equity }) => {
+    const day = time - (time % DAY_MS)
+    if (curve === null) {
+      return { first: equity, last: equity, at: time, peak: equity, worst: 0, day, atDay: equity }
+    }
+    // The last one that was read before is read again.
+    if (time <= curve.at) return curve
+    const peak = Math.max(curve.peak, equity)
+    const worst = Math.max(curve.worst, 1 - equity / peak)
+    const atBegin = time === day ? equity : curve.last
+    const atDay = day === curve.day ? curve.atDay : atBegin
+    return { ...curve, last: equity, at: time, peak, worst, day, atDay }
+  }, before)
+}
+
+function totalsOf(stored: readonly unknown[]): Totals {
+  const trades = stored as readonly { readonly pnl: number; readonly fees: number }[]
   return {
-    total_return: last.equity / first.equity - 1,
-    drawdown: 1 - last.equity / peak,
-    max_drawdown: worst,
-    return_today: last.equity / before.equity - 1,
+    trades: trades.length,
+    won: trades.filter(({ pnl }) => pnl > 0).length,
+    pnl: trades.reduce((sum, { pnl }) => sum + pnl, 0),
+    fees: trades.reduce((sum, { fees }) => sum + fees, 0),
   }
 }
