@@ -59,9 +59,9 @@ export class SessionMetrics {
     metrics.count('assay_stream_dropped_total', {}, streams.dropped - this.dropped)
     this.dropped = streams.dropped
     try {
-      const sessions = await (await workspace.sessions()).list(SESSIONS_MAX)
+      const sessions = await (await workspace.sessions()).list(SESSIONS_MAX, 'running')
       const keys = await (await workspace.keys()).list()
-      this.showSessions(sessions.filter(({ state }) => state === 'running'))
+      this.showSessions(sessions)
       const now = workspace.clock.now()
       const valid = keys.filter(key => keyState(key, now) === 'valid')
       for (const scope of SCOPES) {

@@ -65,8 +65,7 @@ function readSessions(api: Api, { workspace, clock }: Desk): void {
       },
     },
     async ({ query: { cursor, limit, state } }) => {
-      const all = await (await workspace.sessions()).list(SESSIONS_MAX)
-      const meant = all.filter(one => state === undefined || one.state === state)
+      const meant = await (await workspace.sessions()).list(SESSIONS_MAX, state)
       const keyOf = ({ sessionId }: { sessionId: string }): string => sessionId
       const page = pageInMemory(meant, { cursor, limit, filter: { state }, keyOf })
       const now = clock.now()
