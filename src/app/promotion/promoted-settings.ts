@@ -9,31 +9,8 @@ import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
 import { readRiskLimits } from '../backtest/input/risk-input.js'
 import { coinSection, configOf, strategiesOfCoin } from '../backtest/input/run-input.js'
-import type { RunOptions } from '../backtest/input/run-options.js'
+import { SETTING_OPTIONS, type RunOptions } from '../backtest/input/run-options.js'
 import type { AccountConfig, CoinConfig, Config } from '../workspace/config.js'
-
-/** Settings of a promotion that are said for it, over those of the run. */
-export const SETTING_OPTIONS = [
-  'config',
-  'template',
-  'templatesFile',
-  'params',
-  'stopLoss',
-  'takeProfit',
-  'trailingStop',
-  'trailingFrom',
-  'breakEven',
-  'roi',
-  'timeStop',
-  'cooldown',
-  'positionSize',
-  'maxDrawdown',
-  'maxDailyLoss',
-  'maxExposure',
-  'maxOpenPositions',
-  'maxTradesPerDay',
-  'maxDataAgeMinutes',
-] as const satisfies readonly (keyof RunOptions)[]
 
 export type SettingOptions = Pick<RunOptions, (typeof SETTING_OPTIONS)[number]>
 

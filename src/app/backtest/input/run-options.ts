@@ -56,6 +56,27 @@ export type RunOptions = Optional<{
   detail: string
 }>
 
+/** How positions are left, sized and limited: what a promotion may say anew. */
+const POSITION_OPTIONS = [
+  'stopLoss',
+  'takeProfit',
+  'trailingStop',
+  'trailingFrom',
+  'breakEven',
+  'roi',
+  'timeStop',
+  'cooldown',
+  'positionSize',
+  'maxDrawdown',
+  'maxDailyLoss',
+  'maxExposure',
+  'maxOpenPositions',
+  'maxTradesPerDay',
+  'maxDataAgeMinutes',
+  'maxLossStreak',
+  'maxOrder',
+] as const satisfies readonly (keyof RunOptions)[]
+
 /** The names of the options of a run. */
 export const RUN_OPTIONS = [
   'strategy',
@@ -77,26 +98,19 @@ export const RUN_OPTIONS = [
   'limitFill',
   'maxVolumeShare',
   'fill',
-  'stopLoss',
-  'takeProfit',
-  'trailingStop',
-  'trailingFrom',
-  'breakEven',
-  'roi',
-  'timeStop',
-  'cooldown',
-  'positionSize',
-  'maxDrawdown',
-  'maxDailyLoss',
-  'maxExposure',
-  'maxOpenPositions',
-  'maxTradesPerDay',
-  'maxDataAgeMinutes',
-  'maxLossStreak',
-  'maxOrder',
+  ...POSITION_OPTIONS,
   'shortable',
   'keepOpen',
   'detail',
+] as const satisfies readonly (keyof RunOptions)[]
+
+/** Settings of a promotion that are said for it, over those of the run. */
+export const SETTING_OPTIONS = [
+  'config',
+  'template',
+  'templatesFile',
+  'params',
+  ...POSITION_OPTIONS,
 ] as const satisfies readonly (keyof RunOptions)[]
 
 /** A backtest: a run, with what is made of it. */

@@ -1,4 +1,6 @@
 import type { CommandModule, Options } from 'yargs'
+import { SETTING_OPTIONS } from '../../../app/backtest/input/run-options.js'
+import { optionLabel } from '../../../app/options/options.js'
 import type { PromoteOptions } from '../../../app/promotion/promote.js'
 import { showing, type CommandContext } from '../../command.js'
 import { JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags.js'
@@ -7,12 +9,10 @@ import { CHAIN_FLAGS } from '../../chain-flags.js'
 
 /** Settings that may be said for a promotion, as a backtest is told them. */
 const SETTINGS = Object.fromEntries(
-  [
-    ...['config', 'template', 'templates-file', 'set', 'stop-loss', 'take-profit', 'trailing-stop'],
-    ...['trailing-from', 'break-even', 'roi', 'time-stop', 'cooldown', 'position-size'],
-    ...['max-drawdown', 'max-daily-loss', 'max-exposure', 'max-open-positions'],
-    ...['max-trades-per-day', 'max-data-age-minutes'],
-  ].map(name => [name, RUN_FLAGS[name]!]),
+  SETTING_OPTIONS.map(option => optionLabel(option).slice('--'.length)).map(flag => [
+    flag,
+    RUN_FLAGS[flag]!,
+  ]),
 )
 
 const FLAGS: Readonly<Record<string, Options>> = {
