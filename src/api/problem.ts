@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode } from '../core/errors.js'
+import { isAppError } from '../app/workspace/error-text.js'
+import type { ErrorCode } from '../core/errors.js'
 
 /** What goes wrong between a client and the server, before any use case is called, with its status. */
 export const API_CODES = {
@@ -159,11 +160,6 @@ function problem(
     ...(errors !== undefined && { errors }),
     instance,
   }
-}
-
-/** Strategy files carry their own copy of the class, so errors are told by name. */
-function isAppError(error: unknown): error is AppError {
-  return error instanceof AppError || (error instanceof Error && error.name === 'AppError')
 }
 
 /** A refusal by the framework: what cannot be read, is too large, or does not fit its schema. */

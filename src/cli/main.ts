@@ -47,7 +47,7 @@ import type { CommandContext } from './command.js'
 import type { Output } from '../app/workspace/output.js'
 import { describeError } from '../app/workspace/error-text.js'
 import { tellOfPrograms } from '../app/strategy/program-notice.js'
-import { masked, secretsOf } from '../app/workspace/secrets.js'
+import { addressSecrets, masked } from '../app/workspace/secrets.js'
 import { joinColumns } from './flags.js'
 import { processOutput, shown } from './output.js'
 import { toItsEnd } from './process-end.js'
@@ -109,13 +109,13 @@ export async function main(
 ): Promise<number> {
   const output = shown(bare)
   if (output.interactive) tellOfPrograms(text => output.log(text))
-  const addresses = [process.env['DATABASE_URL'], process.env['REDIS_URL']]
+  const { DATABASE_URL, REDIS_URL } = process.env
   try {
     if (args[0] === COMPLETE) await printCompletions(args.slice(1), output)
     else await parse(joinColumns(spreadSets(args)), output)
     return 0
   } catch (error) {
-    const secrets = addresses.flatMap(url => (url ? secretsOf(url) : []))
+    const secrets = addressSecrets({ DATABASE_URL, REDIS_URL })
     const tell = (text: string): void => output.log(masked(text, secrets))
     if (process.env['ASSAY_DEBUG'] === '1') tell(String((error as Error).stack))
     const { text, exitCode } = describeError(await placed(error))

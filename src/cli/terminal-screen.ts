@@ -23,7 +23,7 @@ export interface TerminalStreams {
 type ProcessEvents = Pick<NodeJS.Process, 'on' | 'off'>
 
 /**
- * The terminal as a page that is drawn again and again. Whatever ends the process gives the terminal
+ * The terminal as a page that redraws itself. Whatever ends the process gives the terminal
  * back as it was.
  */
 export class TerminalScreen implements Screen {

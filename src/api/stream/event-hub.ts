@@ -63,11 +63,6 @@ export class EventHub {
     return this.last
   }
 
-  /** How many listen. */
-  get readerCount(): number {
-    return this.readers.size
-  }
-
   /**
    * Gives events to a reader from now on. @returns the number after which it hears of them, and what
    * ends it

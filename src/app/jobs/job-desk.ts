@@ -28,9 +28,6 @@ const CUT: JobProblem = {
   hint: 'ask for it again: a sweep goes on from the sets that are stored, a run gives the same result',
 }
 
-/** What is told of a job whenever something changes. */
-export type JobListener = (job: JobRecord) => void
-
 interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<void>
@@ -45,7 +42,6 @@ export class JobDesk {
   private readonly most: number
   private readonly queue: JobRecord[] = []
   private readonly running = new Map<string, Running>()
-  private readonly listeners = new Set<JobListener>()
   /** Jobs that are being stored, and will wait then. */
   private coming = 0
   private isClosed = false
@@ -65,12 +61,6 @@ export class JobDesk {
   /** Jobs that wait, and that run. */
   get load(): { readonly queued: number; readonly running: number } {
     return { queued: this.queue.length, running: this.running.size }
-  }
-
-  /** Tells of changes until the function that it gives is called. */
-  onChange(listener: JobListener): () => void {
-    this.listeners.add(listener)
-    return () => void this.listeners.delete(listener)
   }
 
   /** Puts a job into the queue. @throws AppError QUEUE_FULL */
@@ -101,7 +91,6 @@ export class JobDesk {
     }
     // Only what is stored may begin.
     this.queue.push(job)
-    this.tell(job)
     this.next()
     return job
   }
@@ -223,17 +212,7 @@ export class JobDesk {
   }
 
   private async change(jobId: string, from: JobState[], change: JobChange): Promise<boolean> {
-    const jobs = await this.workspace.jobs()
-    const isChanged = await jobs.change(jobId, from, change)
-    if (isChanged && this.listeners.size > 0) {
-      const job = await jobs.find(jobId)
-      if (job !== undefined) this.tell(job)
-    }
-    return isChanged
-  }
-
-  private tell(job: JobRecord): void {
-    for (const listener of this.listeners) listener(job)
+    return (await this.workspace.jobs()).change(jobId, from, change)
   }
 }
 

@@ -1,9 +1,9 @@
-import { formatTime, type Millis } from '../../core/candles/time.js'
+import { snakeCase } from '../../core/canonical.js'
+import { formatTime, formatTimeOrNull } from '../../core/candles/time.js'
 import type { JobRecord } from '../../core/ports/jobs.js'
 
 /** A job as programs see it. */
 export function jobJson(job: JobRecord): Record<string, unknown> {
-  const timeOf = (time: Millis | null): string | null => (time === null ? null : formatTime(time))
   return {
     id: job.jobId,
     kind: job.kind,
@@ -11,8 +11,8 @@ export function jobJson(job: JobRecord): Record<string, unknown> {
     request: asSent(job.request),
     key_id: job.keyId,
     created_at: formatTime(job.createdAt),
-    started_at: timeOf(job.startedAt),
-    ended_at: timeOf(job.endedAt),
+    started_at: formatTimeOrNull(job.startedAt),
+    ended_at: formatTimeOrNull(job.endedAt),
     progress: job.progress,
     result: job.result,
     problem: job.problem,
@@ -22,9 +22,6 @@ export function jobJson(job: JobRecord): Record<string, unknown> {
 /** Options of a use case in the names that they were sent with; what is inside them stays as it is. */
 function asSent(request: unknown): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(request as object).map(([name, value]) => [
-      name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
-      value,
-    ]),
+    Object.entries(request as object).map(([name, value]) => [snakeCase(name), value]),
   )
 }

@@ -2,7 +2,7 @@ import type { JobProgress, JobProblem } from '../../core/ports/jobs.js'
 import { withPlace } from '../strategy/strategy-place.js'
 import { withWorkspace } from '../workspace/compose.js'
 import { placeless } from '../workspace/placeless.js'
-import { masked, secretsOf } from '../workspace/secrets.js'
+import { addressSecrets, masked } from '../workspace/secrets.js'
 import { doJob, problemOfJob, type JobRequest } from './job-work.js'
 
 /** What the process of a job tells the server. */
@@ -61,16 +61,9 @@ async function settle(work: () => Promise<unknown>): Promise<JobMessage> {
 }
 
 async function failed(error: unknown): Promise<JobMessage> {
-  const { code, message, hint } = problemOfJob(await placed(error))
-  const urls = [process.env['DATABASE_URL'], process.env['REDIS_URL']]
-  const secrets = urls.flatMap(url => (url ? secretsOf(url) : []))
+  const { code, message, hint } = problemOfJob(await withPlace(error))
+  const secrets = addressSecrets(process.env)
   return { problem: { code, message: masked(message, secrets), hint: masked(hint, secrets) } }
-}
-
-/** The error of a strategy with its place in the user's file. */
-function placed(error: unknown): unknown {
-  const { code } = Object(error) as { readonly code?: unknown }
-  return code === 'STRATEGY_FAILED' || code === 'STRATEGY_FILE' ? withPlace(error) : error
 }
 
 awaitJob()

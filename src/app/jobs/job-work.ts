@@ -1,4 +1,3 @@
-import { AppError } from '../../core/errors.js'
 import type { JobKind } from '../../core/ports/jobs.js'
 import type { BacktestOptions } from '../backtest/input/run-options.js'
 import type { PromoteOptions } from '../promotion/promote.js'
@@ -6,6 +5,7 @@ import type { SweepOptions } from '../sweep/input/search-options.js'
 import type { ValidationOptions } from '../validation/validation.js'
 import type { WalkForwardOptions } from '../walk-forward/walk-forward.js'
 import type { Workspace } from '../workspace/compose.js'
+import { isAppError } from '../workspace/error-text.js'
 
 /** What each kind of job is asked with: the options of the use case that it calls. */
 export interface JobRequests {
@@ -72,8 +72,8 @@ async function sweepAnswer(workspace: Workspace, options: SweepOptions): Promise
 
 /** What is told of a job that failed. */
 export function problemOfJob(error: unknown): { code: string; message: string; hint: string } {
-  if (error instanceof AppError || (error instanceof Error && error.name === 'AppError')) {
-    const { code, message, hint } = error as AppError
+  if (isAppError(error)) {
+    const { code, message, hint } = error
     return { code, message, hint }
   }
   const message = error instanceof Error ? error.message : String(error)

@@ -1,4 +1,4 @@
-import { formatTime, type Millis } from '../../core/candles/time.js'
+import { formatTime, formatTimeOrNull, type Millis } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
 import { SCOPES, type ApiKey, type Scope } from '../../core/ports/keys.js'
 import { table } from '../../core/text-table.js'
@@ -61,7 +61,7 @@ export async function makeKey(
   }
   await (await workspace.keys()).save(key)
   const { keyId, expiresAt } = key
-  const expires = expiresAt === null ? null : formatTime(expiresAt)
+  const expires = formatTimeOrNull(expiresAt)
   await noted(workspace, 'key.created', { actor, at }, { key_id: keyId, name, scope, expires })
   return { key, text: keyText(held) }
 }
@@ -128,16 +128,15 @@ async function noted(
 
 /** A key as programs see it: nothing of its secret. */
 export function keyJson(key: ApiKey, now: Millis): Record<string, unknown> {
-  const timeOf = (time: Millis | null): string | null => (time === null ? null : formatTime(time))
   return {
     id: key.keyId,
     name: key.name,
     scope: key.scope,
     state: keyState(key, now),
     created_at: formatTime(key.createdAt),
-    expires_at: timeOf(key.expiresAt),
-    revoked_at: timeOf(key.revokedAt),
-    used_at: timeOf(key.usedAt),
+    expires_at: formatTimeOrNull(key.expiresAt),
+    revoked_at: formatTimeOrNull(key.revokedAt),
+    used_at: formatTimeOrNull(key.usedAt),
     parent_id: key.parentId,
   }
 }
@@ -162,7 +161,7 @@ export function madeKeyShown({ key, text }: MadeKey): Shown {
       'It is shown this once: Assay keeps only a hash of it.',
       nextLine('assay serve', `send it as Authorization: Bearer KEY`),
     ].join('\n'),
-    json: { key: text, id: keyId, name, scope, expires_at: expiresAt && formatTime(expiresAt) },
+    json: { key: text, id: keyId, name, scope, expires_at: formatTimeOrNull(expiresAt) },
   }
 }
 

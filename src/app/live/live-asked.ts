@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import { splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
@@ -7,6 +6,7 @@ import { textOption } from '../options/options.js'
 import { findPromotion } from '../promotion/promotion-lookup.js'
 import { DEFAULT_SOURCE } from '../sources/fetch-plan.js'
 import type { Workspace } from '../workspace/compose.js'
+import { newId } from '../workspace/new-id.js'
 import type { LiveOptions } from './live-options.js'
 import { promotedRequest } from './promoted-request.js'
 import { revocation } from './promotion-watch.js'
@@ -42,7 +42,7 @@ export async function askedSession(
   await requireLivePromotion(workspace, promotionId)
   const { source } = splitSymbol(request.symbol)
   const feed = textOption(options, 'feed') ?? source ?? request.source ?? DEFAULT_SOURCE
-  const sessionId = randomUUID().replaceAll('-', '').slice(0, 16)
+  const sessionId = newId()
   return {
     sessionId,
     request: withoutRange(request),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import type { SessionCommit } from '../../core/ports/sessions.js'
@@ -9,6 +8,7 @@ import { textOption, timeLimitOption } from '../options/options.js'
 import { DEFAULT_SOURCE } from '../sources/fetch-plan.js'
 import { withHttp } from '../sources/reach.js'
 import type { Workspace } from '../workspace/compose.js'
+import { newId } from '../workspace/new-id.js'
 import { nextLine } from '../workspace/next-line.js'
 import { equityText, eventText } from './event-text.js'
 import { feedSession } from './feed-session.js'
@@ -32,7 +32,7 @@ export async function paper(
   const { request, promotionId } = await askedFor(workspace, options)
   const { source: suffix } = splitSymbol(request.symbol)
   const feed = textOption(options, 'feed') ?? suffix ?? request.source ?? DEFAULT_SOURCE
-  const sessionId = randomUUID().replaceAll('-', '').slice(0, 16)
+  const sessionId = newId()
   const onCommit = telling(world)
   await (await workspace.database()).share()
   if (feed === 'replay') {

@@ -1,4 +1,4 @@
-import { formatTime } from '../../core/candles/time.js'
+import { formatTime, formatTimeOrNull } from '../../core/candles/time.js'
 import { snakeKeys } from '../../core/canonical.js'
 import { formatFixed } from '../../core/number-format.js'
 import type { SessionCommand } from '../../core/ports/sessions.js'
@@ -87,6 +87,6 @@ export function commandJson({ command, askedAt, takenAt, ...rest }: SessionComma
     ...(snakeKeys(rest) as object),
     command,
     asked_at: formatTime(askedAt),
-    taken_at: takenAt === null ? null : formatTime(takenAt),
+    taken_at: formatTimeOrNull(takenAt),
   }
 }

@@ -1,5 +1,5 @@
 import { snakeKeys } from '../../core/canonical.js'
-import { formatTime, type Millis } from '../../core/candles/time.js'
+import { formatTime, formatTimeOrNull, type Millis } from '../../core/candles/time.js'
 import { formatFixed } from '../../core/number-format.js'
 import type { HeldPosition, OpenOrder, SessionRecord } from '../../core/ports/sessions.js'
 import { table } from '../../core/text-table.js'
@@ -56,7 +56,7 @@ export function statusJson(record: SessionRecord, now: Millis): Record<string, u
     feed: record.feed,
     promotion_id: record.promotionId,
     created_at: formatTime(record.createdAt),
-    candle_closed_at: timeOf(status?.time),
+    candle_closed_at: formatTimeOrNull(status?.time),
     equity: status?.equity ?? null,
     feed_age_ms: feedAge(record, now),
     feed_stale: status?.isStale ?? false,
@@ -73,10 +73,6 @@ export function statusJson(record: SessionRecord, now: Millis): Record<string, u
 export function feedAge({ feed, status }: SessionRecord, now: Millis): number | null {
   const fedAt = status?.fedAt ?? null
   return feed === 'replay' || fedAt === null ? null : Math.max(0, now - fedAt)
-}
-
-function timeOf(time: Millis | null | undefined): string | null {
-  return time === null || time === undefined ? null : formatTime(time)
 }
 
 function noneText(): string {

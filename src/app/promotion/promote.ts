@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Manifest } from '../../backtest/run/record/manifest.js'
 import { byCodeUnit } from '../../core/canonical.js'
 import { closedGates, gatesOf } from '../../core/promotion/gates.js'
@@ -17,6 +16,7 @@ import { oneOf, numberOption, textOption, type Amount, type Optional } from '../
 import { manifestOfRun } from '../records/stored-manifest.js'
 import { validate, type Validation } from '../validation/validation.js'
 import type { Workspace } from '../workspace/compose.js'
+import { newId } from '../workspace/new-id.js'
 import { marketEvidence } from './market-evidence.js'
 import { paperEvidence } from './paper-evidence.js'
 import { promotedManifest, settingChanges, type SettingOptions } from './promoted-settings.js'
@@ -95,7 +95,7 @@ export async function promote(
     return { ...decided, promotionId: null, overrideReason }
   }
   const record: PromotionRecord = {
-    promotionId: randomUUID().replaceAll('-', '').slice(0, 16),
+    promotionId: newId(),
     runId: run.runId,
     target,
     symbol,

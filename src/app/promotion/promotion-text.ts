@@ -1,4 +1,4 @@
-import { formatTime } from '../../core/candles/time.js'
+import { formatTime, formatTimeOrNull } from '../../core/candles/time.js'
 import type { Gate } from '../../core/promotion/evidence.js'
 import type { PromotionRecord } from '../../core/ports/promotions.js'
 import { AppError } from '../../core/errors.js'
@@ -90,7 +90,6 @@ function standing({ revokedAt, overrideReason }: PromotionRecord): string {
 
 /** A promotion as programs read it. */
 export function recordJson(record: PromotionRecord): Record<string, unknown> {
-  const { revokedAt } = record
   return {
     promotion_id: record.promotionId,
     run_id: record.runId,
@@ -99,7 +98,7 @@ export function recordJson(record: PromotionRecord): Record<string, unknown> {
     verdict: record.verdict,
     created_at: formatTime(record.createdAt),
     override_reason: record.overrideReason,
-    revoked_at: revokedAt === null ? null : formatTime(revokedAt),
+    revoked_at: formatTimeOrNull(record.revokedAt),
     revoked_reason: record.revokedReason,
     gates: record.gates,
   }

@@ -16,7 +16,7 @@ export function describeError(error: unknown): { text: string; exitCode: number 
 }
 
 /** A strategy file carries its own copy of the class, so its errors are told by name. */
-function isAppError(error: unknown): error is AppError {
+export function isAppError(error: unknown): error is AppError {
   return error instanceof AppError || (error instanceof Error && error.name === 'AppError')
 }
 

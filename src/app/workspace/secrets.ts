@@ -30,6 +30,14 @@ function decoded(text: string): string {
   }
 }
 
+/** What must not be shown of the addresses of the database and of Redis. */
+export function addressSecrets(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const urls = [environment['DATABASE_URL'], environment['REDIS_URL']]
+  return urls.flatMap(url => (url ? secretsOf(url) : []))
+}
+
 /** A text in which `***` stands for each secret. */
 export function masked(text: string, secrets: readonly string[]): string {
   return secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text)

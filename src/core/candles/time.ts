@@ -86,6 +86,11 @@ export function formatTime(time: Millis): string {
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${clock.join(':')}${fraction}Z`
 }
 
+/** A time that there may be none of, as `formatTime` writes it; null for none. */
+export function formatTimeOrNull(time: Millis | null | undefined): string | null {
+  return time === null || time === undefined ? null : formatTime(time)
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0')
 }

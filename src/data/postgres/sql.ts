@@ -49,3 +49,8 @@ export async function* copyLines(chunks: AsyncIterable<Uint8Array>): AsyncIterab
 export function epochMillis(seconds: string): Millis {
   return Math.round(Number(seconds) * 1000)
 }
+
+/** The same of a column that may hold no time; null for none. */
+export function epochMillisOrNull(seconds: string | null | undefined): Millis | null {
+  return seconds === null || seconds === undefined ? null : epochMillis(seconds)
+}

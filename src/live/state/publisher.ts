@@ -1,5 +1,5 @@
 import type { SessionMode, SessionStatus } from '../../core/ports/sessions.js'
-import { formatTime, type Millis } from '../../core/candles/time.js'
+import { formatTime, formatTimeOrNull, type Millis } from '../../core/candles/time.js'
 import type { StateStore } from '../../core/ports/state.js'
 import {
   positionState,
@@ -131,7 +131,7 @@ export class StatePublisher {
         equity: status.equity,
         open_orders: status.orders.filter(order => order.symbol === symbol).length,
         last_event_seq: lastEventSeq,
-        candle_closed_at: status.time === null ? null : formatTime(status.time),
+        candle_closed_at: formatTimeOrNull(status.time),
       }
       await this.replace(stateKeys.strategy(symbol), strategyState, () => [own], 'sessions')
       await this.showPrice(symbol, status.prices[symbol], status.time)

@@ -8,7 +8,7 @@ import {
   type JobState,
 } from '../../../core/ports/jobs.js'
 import type { Database, Param, Row } from '../../postgres/session.js'
-import { epochMillis } from '../../postgres/sql.js'
+import { epochMillis, epochMillisOrNull } from '../../postgres/sql.js'
 
 const LISTED = `job_id, kind, request, key_id, state, extract(epoch from created_at) as created_at,
   extract(epoch from started_at) as started_at, extract(epoch from ended_at) as ended_at, progress,
@@ -86,10 +86,6 @@ function assignmentsOf(change: JobChange): { texts: string[]; params: Param[] } 
 }
 
 function jobOf(row: Row): JobRecord {
-  const timeOf = (name: string): number | null => {
-    const text = row[name] ?? null
-    return text === null ? null : epochMillis(text)
-  }
   const jsonOf = (name: string): unknown => {
     const text = row[name] ?? null
     return text === null ? null : JSON.parse(text)
@@ -101,8 +97,8 @@ function jobOf(row: Row): JobRecord {
     keyId: row['key_id']!,
     state: row['state'] as JobState,
     createdAt: epochMillis(row['created_at']!),
-    startedAt: timeOf('started_at'),
-    endedAt: timeOf('ended_at'),
+    startedAt: epochMillisOrNull(row['started_at']),
+    endedAt: epochMillisOrNull(row['ended_at']),
     progress: jsonOf('progress') as JobRecord['progress'],
     result: jsonOf('result'),
     problem: jsonOf('problem') as JobRecord['problem'],

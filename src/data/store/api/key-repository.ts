@@ -1,7 +1,7 @@
-import { formatTime } from '../../../core/candles/time.js'
+import { formatTime, formatTimeOrNull } from '../../../core/candles/time.js'
 import type { ApiKey, KeyRepository, Scope } from '../../../core/ports/keys.js'
 import type { Database, Row } from '../../postgres/session.js'
-import { epochMillis } from '../../postgres/sql.js'
+import { epochMillis, epochMillisOrNull } from '../../postgres/sql.js'
 
 const KEY = `select key_id, name, scope, secret_hash, extract(epoch from created_at) as created_at,
   extract(epoch from expires_at) as expires_at, extract(epoch from revoked_at) as revoked_at,
@@ -20,7 +20,7 @@ export function createKeyRepository(database: Database): KeyRepository {
           key.scope,
           key.secretHash,
           formatTime(key.createdAt),
-          key.expiresAt === null ? null : formatTime(key.expiresAt),
+          formatTimeOrNull(key.expiresAt),
           key.parentId,
         ],
       )
@@ -49,19 +49,15 @@ export function createKeyRepository(database: Database): KeyRepository {
 }
 
 function keyOf(row: Row): ApiKey {
-  const timeOf = (name: string): number | null => {
-    const text = row[name] ?? null
-    return text === null ? null : epochMillis(text)
-  }
   return {
     keyId: row['key_id']!,
     name: row['name']!,
     scope: row['scope'] as Scope,
     secretHash: row['secret_hash']!,
     createdAt: epochMillis(row['created_at']!),
-    expiresAt: timeOf('expires_at'),
-    revokedAt: timeOf('revoked_at'),
-    usedAt: timeOf('used_at'),
+    expiresAt: epochMillisOrNull(row['expires_at']),
+    revokedAt: epochMillisOrNull(row['revoked_at']),
+    usedAt: epochMillisOrNull(row['used_at']),
     parentId: row['parent_id'] ?? null,
   }
 }

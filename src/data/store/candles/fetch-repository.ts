@@ -4,7 +4,7 @@ import { lockFolder } from '../../embedded/folder-lock.js'
 import { overlay } from './coverage.js'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { AppError } from '../../../core/errors.js'
-import { formatTime, type Millis } from '../../../core/candles/time.js'
+import { formatTime, formatTimeOrNull, type Millis } from '../../../core/candles/time.js'
 import type { DataSetKey, DataSetName } from '../../../core/ports/candles.js'
 import type { SwitchEvent } from '../../../core/ports/feed.js'
 import type {
@@ -68,10 +68,6 @@ export async function saveFetched(
   )
 }
 
-function timeText(time: Millis | null): string | null {
-  return time === null ? null : formatTime(time)
-}
-
 /** The rows of a list in one statement, whatever their number. */
 async function insertAll(
   session: Session,
@@ -89,7 +85,7 @@ function insertFetches(session: Session, key: DataSetKey, fetches: readonly Fetc
     since: formatTime(note.since),
     until: formatTime(note.until),
     requested_at: formatTime(note.requestedAt),
-    source_time: timeText(note.sourceTime),
+    source_time: formatTimeOrNull(note.sourceTime),
   }))
   return insertAll(
     session,

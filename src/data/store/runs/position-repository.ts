@@ -4,7 +4,7 @@ import type {
   PositionRepository,
 } from '../../../core/ports/positions.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
-import { epochMillis } from '../../postgres/sql.js'
+import { epochMillis, epochMillisOrNull } from '../../postgres/sql.js'
 import { replacePositions } from './position-columns.js'
 import { lockRun } from './run-lock.js'
 
@@ -51,7 +51,6 @@ function fillOf(row: Row): FillRecord {
 }
 
 function positionOf(row: Row, fills: readonly FillRecord[]): PositionRecord {
-  const exitTime = row['exit_time'] ?? null
   return {
     symbol: row['symbol']!,
     market: row['market']!,
@@ -66,7 +65,7 @@ function positionOf(row: Row, fills: readonly FillRecord[]): PositionRecord {
     pnl: row['pnl']!,
     stopLoss: row['stop_loss'] ?? null,
     trailingStop: row['trailing_stop'] ?? null,
-    exitTime: exitTime === null ? null : epochMillis(exitTime),
+    exitTime: epochMillisOrNull(row['exit_time']),
     exitPrice: row['exit_price'] ?? null,
     exitReason: row['exit_reason'] ?? null,
     fills,

@@ -1,7 +1,7 @@
 import type { PromotionRecord, PromotionRepository } from '../../../core/ports/promotions.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
-import { epochMillis } from '../../postgres/sql.js'
+import { epochMillis, epochMillisOrNull } from '../../postgres/sql.js'
 
 const PROMOTION = `select promotion_id, run_id, target, symbol, verdict,
   extract(epoch from created_at) as created_at, manifest, gates, override_reason,
@@ -52,7 +52,6 @@ export function createPromotionRepository(database: Database): PromotionReposito
 }
 
 function promotionOf(row: Row): PromotionRecord {
-  const revokedAt = row['revoked_at'] ?? null
   return {
     promotionId: row['promotion_id']!,
     runId: row['run_id']!,
@@ -63,7 +62,7 @@ function promotionOf(row: Row): PromotionRecord {
     manifest: JSON.parse(row['manifest']!) as unknown,
     gates: JSON.parse(row['gates']!) as unknown,
     overrideReason: row['override_reason'] ?? null,
-    revokedAt: revokedAt === null ? null : epochMillis(revokedAt),
+    revokedAt: epochMillisOrNull(row['revoked_at']),
     revokedReason: row['revoked_reason'] ?? null,
   }
 }

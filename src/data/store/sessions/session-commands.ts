@@ -1,7 +1,7 @@
 import type { SessionCommand, SessionRepository } from '../../../core/ports/sessions.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
-import { epochMillis } from '../../postgres/sql.js'
+import { epochMillis, epochMillisOrNull } from '../../postgres/sql.js'
 
 const COMMAND = `select id, session_id, command, actor, extract(epoch from asked_at) as asked_at,
   extract(epoch from taken_at) as taken_at, outcome from session_commands`
@@ -40,14 +40,13 @@ export function commandQueue(
 }
 
 function commandOf(row: Row): SessionCommand {
-  const takenAt = row['taken_at'] ?? null
   return {
     id: Number(row['id']),
     sessionId: row['session_id']!,
     command: JSON.parse(row['command']!) as unknown,
     actor: row['actor']!,
     askedAt: epochMillis(row['asked_at']!),
-    takenAt: takenAt === null ? null : epochMillis(takenAt),
+    takenAt: epochMillisOrNull(row['taken_at']),
     outcome: row['outcome'] ?? null,
   }
 }
