@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import type { Output } from '../app/workspace/output.js'
 import { describeOutputError } from '../app/workspace/error-text.js'
 import { shownText } from '../app/workspace/shown-text.js'
@@ -10,10 +11,25 @@ export function processOutput(): Output {
   process.stderr.on('error', () => undefined)
   return {
     print: text => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
-    log: text => void process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),
-    draw: line => void process.stderr.write(`\r\x1b[2K${line}`),
+    log: text => remark(text.endsWith('\n') ? text : `${text}\n`),
+    draw: line => remark(`\r\x1b[2K${line}`),
     colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+  }
+}
+
+const STDERR = 2
+
+/**
+ * Writes past the stream: Ctrl-C can end long work in the middle of a remark, and a stream whose
+ * write was cut short keeps all later ones to itself.
+ */
+function remark(text: string): void {
+  let left = Buffer.from(text)
+  try {
+    while (left.length > 0) left = left.subarray(writeSync(STDERR, left))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') process.stderr.write(left)
   }
 }
 
