@@ -245,7 +245,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   'other-sweep': 'a second sweep to compare with',
   strategy: 'a strategy, by its id or the path of its file',
   files: 'a file to read',
-  query: 'a question in SQL',
+  query: 'an SQL query',
   shell: 'a shell: bash, zsh or fish',
 }
 

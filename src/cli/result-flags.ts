@@ -4,7 +4,7 @@ import type { Options } from 'yargs'
 export const RESULT_FLAGS: Readonly<Record<string, Options>> = {
   bounds: {
     type: 'boolean',
-    describe: 'Also run the other story inside candles; print both totals',
+    describe: 'Also run the other order of prices inside candles; print both totals',
   },
   report: { type: 'string', requiresArg: true, describe: 'Path of the report page, or none' },
   cards: {

@@ -13,10 +13,10 @@ const list = (describe: string): Options => ({
 
 /** Flags of a search over parameters, shared by all commands that make one. */
 export const SEARCH_FLAGS: Readonly<Record<string, Options>> = {
-  grid: list('What to vary: fast_ma=5:50:1, a=1,2,3, risk.stop_loss=0.01:0.05:0.01; repeat it'),
+  grid: list('Values to try: fast_ma=5:50:1, a=1,2,3, risk.stop_loss=0.01:0.05:0.01; repeat it'),
   method: valueFlag(`How to search: ${SEARCH_METHODS.join(', ')} [grid]`),
   trials: valueFlag('The most sets to try of each field; grid tries all [200 for other methods]'),
-  seed: valueFlag('Of methods that draw at random [1]'),
+  seed: valueFlag('Seed of methods that draw at random [1]'),
   patience: valueFlag('Rounds without a better score after which tpe and genetic end [never]'),
   where: list('Condition that sets must meet: "slow_ma > 2 * fast_ma"; repeat it'),
   objective: list('A metric, a mix such as "sharpe - max_drawdown", or a file; repeat it [sharpe]'),
@@ -35,7 +35,7 @@ export const SWEEP_FLAGS: Readonly<Record<string, Options>> = {
   templates: valueFlag('Compare templates: all, or names: conservative,aggressive'),
   ...SEARCH_FLAGS,
   align: valueFlag('Trials begin to decide at one candle (common) or at their own (own) [common]'),
-  resume: valueFlag('Go on with a stopped sweep: its id, or latest'),
+  resume: valueFlag('Resume a stopped sweep: its id, or latest'),
   distributed: { type: 'boolean', describe: 'Give the work to assay worker processes by Redis' },
   top: valueFlag('How many trials to print [10; all with --json]'),
   report: valueFlag('Path of the page, or none'),

@@ -81,7 +81,7 @@ describe('assay sweep', () => {
       ...['--where', 'slow_ma < 0'],
     )
     expect(code).toBe(1)
-    expect(err).toMatch(/error: no set was found that is allowed/)
+    expect(err).toMatch(/error: no allowed set was found/)
   })
 
   it('gives one result over one, two and three workers', async () => {

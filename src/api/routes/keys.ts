@@ -80,7 +80,7 @@ export const keyRoutes: Routes = (api, { workspace, clock, keyRing }) => {
     {
       config: { access: { scope: 'admin', cost: 5 } },
       schema: {
-        summary: 'Take a key back, with those made from it',
+        summary: 'Revoke a key, with those made from it',
         tags: ['keys'],
         params: z.strictObject({ id: z.string() }),
         response: { 200: apiKey, ...problems },

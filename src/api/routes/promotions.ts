@@ -122,7 +122,7 @@ function readPromotions(api: Api, { workspace, clock }: Desk): void {
     {
       config: { access: { scope: 'trade', cost: 5 } },
       schema: {
-        summary: 'Take a promotion back, for good',
+        summary: 'Revoke a promotion, for good',
         tags: ['promotion'],
         params: byId,
         body: z.strictObject({ reason: z.string().min(1).max(500) }),

@@ -126,7 +126,7 @@ export const promotionRequest = z
     to: z.enum(['paper', 'live']),
     /** The market that it is to trade; that of the run where it is left out. */
     symbol: text.optional(),
-    /** Why it is to trade though gates refuse it; shown for ever. */
+    /** Why it may trade although gates refuse it; shown for ever. */
     override: text.optional(),
     seed: amount.optional(),
     paths: amount.optional(),

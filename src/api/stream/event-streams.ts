@@ -215,7 +215,7 @@ export class EventStreams {
 
   private endOf(keyId: string): void {
     for (const stream of this.open) {
-      if (stream.keyId === keyId) stream.client.bye('the key is worth nothing any more')
+      if (stream.keyId === keyId) stream.client.bye('the key is no longer valid')
     }
   }
 

@@ -8,7 +8,7 @@ import { noteEmpty, readTarget, writeTable, type TableFileOptions } from './tabl
 type Row = Readonly<Record<string, unknown>>
 
 /**
- * Asks the database a question in SQL, which may change nothing, and writes the answer to a file or gives
+ * Asks the database an SQL query, which may change nothing, and writes the answer to a file or gives
  * it to `take` in pieces. Runs that wait beside the embedded database are in it.
  * @throws AppError USAGE for what the database does not understand or refuses
  */

@@ -88,7 +88,7 @@ export async function rotateKey(
 ): Promise<MadeKey> {
   const old = await findKey(workspace, reference)
   if (old.revokedAt !== null || (old.expiresAt ?? Infinity) <= act.at) {
-    throw new AppError('UNKNOWN_KEY', `key ${old.keyId} is worth nothing any more`, {
+    throw new AppError('UNKNOWN_KEY', `key ${old.keyId} is no longer valid`, {
       hint: `make a new one: assay keys create --scope ${old.scope}`,
     })
   }
@@ -168,7 +168,7 @@ export function madeKeyShown({ key, text }: MadeKey): Shown {
 /** A key that was taken back. */
 export function revokedKeyShown({ keyId, name }: ApiKey): Shown {
   return {
-    text: `key ${keyId} "${name}" is worth nothing any more\n${nextLine('assay keys list')}`,
+    text: `key ${keyId} "${name}" is no longer valid\n${nextLine('assay keys list')}`,
     json: { id: keyId, state: 'revoked' },
   }
 }

@@ -59,7 +59,7 @@ async function resumedSession(workspace: Workspace, reference: string): Promise<
   const { record } = stored
   const { sessionId, promotionId, feed } = record
   if (record.mode !== 'live' || record.state !== 'running' || promotionId === null) {
-    throw new AppError('USAGE', `session ${sessionId} is no live session that goes on`, {
+    throw new AppError('USAGE', `session ${sessionId} is not a live session that can be resumed`, {
       hint: `assay sessions show ${sessionId}`,
     })
   }

@@ -38,7 +38,7 @@ export type LiveOptions = FeedOptions &
     maxDeviation: Amount
     /** Orders that may be refused within an hour; 0 for no limit. */
     maxRefused: Amount
-    /** All but signing and sending. */
+    /** Everything except signing and sending. */
     dryRun: boolean
     iUnderstandThisTradesRealMoney: boolean
     timeLimit: Amount

@@ -14,7 +14,7 @@ const RPC_PER_SECOND = 20
 export function requireConsent(options: LiveOptions): void {
   if (isOn(options, 'iUnderstandThisTradesRealMoney') || isOn(options, 'dryRun')) return
   throw new AppError('LIVE_REFUSED', 'live trading spends real money, and nobody has said so', {
-    hint: 'add --i-understand-this-trades-real-money, or --dry-run for all but signing and sending',
+    hint: 'add --i-understand-this-trades-real-money, or --dry-run for everything except signing and sending',
   })
 }
 
@@ -95,7 +95,7 @@ export function requireAll(checks: readonly StartCheck[]): void {
   const bad = checks.filter(({ ok }) => !ok)
   if (bad.length === 0) return
   throw new AppError('LIVE_REFUSED', bad.map(({ name, found }) => `${name}: ${found}`).join('; '), {
-    hint: 'nothing was signed; put it right, and start again',
+    hint: 'nothing was signed; correct it, and start again',
     data: { checks: bad.map(({ name }) => name) },
   })
 }

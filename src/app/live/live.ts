@@ -211,7 +211,7 @@ async function trade(
 
 function endText(sessionId: string, end: SessionEnd): string {
   return end === 'interrupted'
-    ? `session ${sessionId} is left as it stands\n${nextLine(`assay live --session ${sessionId}`, 'goes on with it')}`
+    ? `session ${sessionId} is left as it stands\n${nextLine(`assay live --session ${sessionId}`, 'resumes it')}`
     : `session ${sessionId} was stopped\n${nextLine(`assay sessions show ${sessionId}`)}`
 }
 

@@ -61,9 +61,9 @@ async function resumed(
   if (record.mode !== 'paper' || feed === 'replay' || record.state !== 'running') {
     throw new AppError(
       'USAGE',
-      `session ${sessionId} cannot be gone on with: it is ${describe(record)}`,
+      `session ${sessionId} cannot be resumed: it is ${describe(record)}`,
       {
-        hint: 'only a paper session on a live feed that was interrupted goes on',
+        hint: 'only an interrupted paper session on a live feed can be resumed',
       },
     )
   }
@@ -133,7 +133,7 @@ async function onFeed(
   const goesOn = `assay paper --session ${sessionId}`
   const summary =
     end === 'interrupted'
-      ? `session ${sessionId} is left as it stands\n${nextLine(goesOn, 'goes on with it')}`
+      ? `session ${sessionId} is left as it stands\n${nextLine(goesOn, 'resumes it')}`
       : `session ${sessionId} was stopped\n${nextLine(`assay sessions show ${sessionId}`)}`
   return { summary, json: { session_id: sessionId, state: end }, failure: null }
 }

@@ -14,10 +14,10 @@ import { meantSession, standingOf } from './session-lookup.js'
 export const SESSION_COMMANDS = {
   pause: 'Enter nothing more; exits go on',
   resume: 'Enter again after a pause',
-  flatten: 'Leave every position, or one',
-  reduce: 'Leave a share of every position, or of one',
-  kill: 'Leave everything and enter nothing more, for good',
-  stop: 'End the session, and leave what is held as it is',
+  flatten: 'Close every position, or one',
+  reduce: 'Close a share of every position, or of one',
+  kill: 'Close everything and enter nothing more, for good',
+  stop: 'End the session, and keep what it holds',
 } as const
 
 export type SessionCommandName = keyof typeof SESSION_COMMANDS
@@ -108,9 +108,13 @@ export async function controlSession(
     : await outcomeOf(async () => (await store.command(id))?.outcome ?? null, waitMs, clock)
   if (outcome === null) throw waits(sessionId, name, isGone ? null : waitMs)
   if (outcome !== 'done') {
-    throw new AppError('COMMAND_REFUSED', `session ${sessionId} did not obey ${name}: ${outcome}`, {
-      hint: `assay status --session ${sessionId}`,
-    })
+    throw new AppError(
+      'COMMAND_REFUSED',
+      `session ${sessionId} did not carry out ${name}: ${outcome}`,
+      {
+        hint: `assay status --session ${sessionId}`,
+      },
+    )
   }
   const next = `assay ${name === 'stop' ? 'sessions show' : 'status --session'} ${sessionId}`
   return {
@@ -150,7 +154,7 @@ function commandOf(name: SessionCommandName, options: ControlOptions): Record<st
   if (name !== 'reduce') return { name }
   const share = numberOption(options, 'share', { min: 0, max: 1 })
   if (share === undefined || share === 0) {
-    throw new AppError('USAGE', '--share is missing: how much of what is held is to go', {
+    throw new AppError('USAGE', '--share is missing: how much of what is held to sell', {
       hint: 'for example --share 0.5 for half of it',
     })
   }

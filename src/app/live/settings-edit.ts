@@ -109,7 +109,7 @@ interface Assignment {
 function assignmentOf(word: string): Assignment {
   const at = word.indexOf('=')
   if (at > 0) return { name: word.slice(0, at).replaceAll('-', '_'), text: word.slice(at + 1) }
-  throw new AppError('USAGE', `"${word}" is no change`, {
+  throw new AppError('USAGE', `"${word}" is not a change`, {
     hint: 'write name=value, for example stop_loss=0.02 or fast_ma=12',
   })
 }
@@ -169,7 +169,7 @@ function riskValue(name: RiskName, text: string): string | number | null {
 function numberOf(name: string, text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value)) return value
-  throw new AppError('INVALID_SETTING', `${name} is "${text}", which is no number`, {
+  throw new AppError('INVALID_SETTING', `${name} is "${text}", which is not a number`, {
     hint: 'write a number, such as 0.02; none takes it away',
   })
 }

@@ -84,7 +84,7 @@ export function settingsChanged(symbol: string): AppError {
     'SETTINGS_CHANGED',
     `the settings of ${symbol} were changed by somebody else just now`,
     {
-      hint: `assay settings get ${symbol} shows them; say it again`,
+      hint: `assay settings get ${symbol} shows them; try again`,
     },
   )
 }

@@ -152,7 +152,7 @@ export function withFixedWeights(
 ): RunRequest[] {
   const where = `${path}: account.allocation.weights`
   if (weights === undefined) {
-    throw new AppError('INVALID_CONFIG', `${where} is missing, but the allocation is fixed`, {
+    throw new AppError('INVALID_CONFIG', `${where} is missing, and the allocation is fixed`, {
       hint: `write a share for each symbol: "weights": {"${runs[0]!.symbol}": 0.5}`,
     })
   }

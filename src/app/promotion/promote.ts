@@ -219,8 +219,8 @@ function readReason(options: PromoteOptions): string | null {
   const reason = textOption(options, 'override')?.trim()
   if (reason === undefined) return null
   if (reason.length >= REASON_MIN) return reason
-  throw new AppError('USAGE', `--override "${reason}" says too little`, {
-    hint: 'write in a sentence why it is to trade though gates refuse it; it is shown for ever',
+  throw new AppError('USAGE', `--override "${reason}" is too short`, {
+    hint: 'write a sentence that says why it may trade although gates refuse it; it is shown for ever',
   })
 }
 
@@ -228,6 +228,6 @@ function readTarget(options: PromoteOptions): PromotionTarget {
   const text = textOption(options, 'to')
   if (text !== undefined) return oneOf('--to', text, ['paper', 'live'] as const)
   throw new AppError('USAGE', '--to is missing', {
-    hint: 'say what it is let do: --to paper or --to live',
+    hint: 'say what it may do: --to paper or --to live',
   })
 }

@@ -54,8 +54,8 @@ export function refusal({ run, target, closed }: Promotion): AppError {
   const names = closed.map(({ name }) => name).join(', ')
   return new AppError('NOT_PROMOTED', `run ${run.runId} is not promoted to ${target}: ${names}`, {
     hint: closed.every(({ isOverridable }) => isOverridable)
-      ? 'the reasons stand above; --override "why" takes it on your word, and shows that for ever'
-      : 'the reasons stand above; gates without override stay closed until what they ask is so',
+      ? 'the reasons are above; --override "why" promotes it on your word, and shows that for ever'
+      : 'the reasons are above; these gates have no override: meet them first',
     data: { gates: closed.map(({ name }) => name) },
   })
 }
@@ -144,7 +144,7 @@ export async function revokePromotion(
   const payload = { actor: by, promotion_id: promotionId, reason }
   await note(workspace, at, 'promotion.revoked', payload)
   return {
-    text: `promotion ${promotionId} is revoked: nothing starts on it any more\n${nextLine('assay promotions list')}`,
+    text: `promotion ${promotionId} is revoked: nothing can start on it now\n${nextLine('assay promotions list')}`,
     json: { promotion_id: promotionId, revoked: true, reason },
   }
 }

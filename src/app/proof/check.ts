@@ -192,7 +192,7 @@ function setJson({ request, isSynthetic, proof }: CheckedSet): Record<string, un
 function nextOf({ request, isSynthetic }: CheckedSet, hasFailed: boolean): string {
   const { strategy, file } = request.strategies[0]!
   const name = file ?? strategy.name
-  if (hasFailed) return nextLine(`assay check ${name}`, 'again, once it is mended')
+  if (hasFailed) return nextLine(`assay check ${name}`, 'run it again once it is fixed')
   const symbol = isSynthetic ? 'SOL-USDC' : request.symbol
   return nextLine(`assay backtest ${name} --symbol ${symbol} --timeframe ${request.timeframe}`)
 }

@@ -202,6 +202,6 @@ class QueueRunner implements ChunkRunner {
 
 function failed(problem: string): AppError {
   return new AppError('WORKER_FAILED', problem, {
-    hint: 'mend what it names on that machine, then go on with --resume',
+    hint: 'correct what it names on that machine, then go on with --resume',
   })
 }

@@ -2,7 +2,7 @@ import type { Amount, Optional, Time } from '../options/options.js'
 
 /** How a source is reached. */
 export type ReachOptions = Optional<{
-  /** Another address than the source's own, for mirrors and tests. */
+  /** Another address for the source, for mirrors and tests. */
   sourceUrl: string
   /** A proxy, instead of what HTTPS_PROXY names. */
   proxy: string

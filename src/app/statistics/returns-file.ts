@@ -135,7 +135,7 @@ function rowsOf(file: string, text: string): Row[] {
     if (!(error instanceof CsvError)) throw error
     throw refusal(
       `"${file}" is not a table: ${cut(printable(error.message), 100)}`,
-      'mend or remove the line',
+      'correct or remove the line',
     )
   }
 }

@@ -6,7 +6,7 @@ import { listed, nearestName } from '../../core/names.js'
 import { FACES } from './strategy-module.js'
 
 export const IMPORT_HINT = "a strategy imports from 'assay' and from its own files only"
-export const SYNTAX_HINT = 'mend it there; npx tsc shows all such mistakes of a project'
+export const SYNTAX_HINT = 'correct it there; npx tsc shows all such mistakes of a project'
 
 /** What the compiler says, in the words of somebody who writes strategies. */
 interface CompileProblem {

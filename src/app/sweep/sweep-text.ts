@@ -44,13 +44,9 @@ export async function answerSweep(
 }
 
 function noneFound(objective: string): AppError {
-  return new AppError(
-    'NO_SCORE',
-    `no set was found that is allowed, so none has a score by ${objective}`,
-    {
-      hint: 'loosen --where, or vary over other values; --method grid looks at every combination',
-    },
-  )
+  return new AppError('NO_SCORE', `no allowed set was found, so none has a score by ${objective}`, {
+    hint: 'loosen --where, or vary over other values; --method grid looks at every combination',
+  })
 }
 
 async function printAsText(
@@ -64,7 +60,7 @@ async function printAsText(
   const lines = [...spreadLines(tally), ...frontLines(record.objective, tally)]
   if (record.trialsTotal > 1 && tally.leaders.list.length > 0) {
     lines.push(
-      `The best of ${record.trialsTotal} sets owes part of its score to having been chosen.`,
+      `Part of the score of the best of ${record.trialsTotal} sets comes from having been chosen.`,
     )
   }
   lines.push(...notes.flatMap(note => wrap(`! ${note}`, TERMINAL_WIDTH, '  ')))

@@ -47,7 +47,7 @@ function exposureRemarks({ metrics }: Report): Remark[] {
   const holding = buyAndHoldReturn * exposure
   if (totalReturn >= holding || buyAndHoldReturn <= 0) return []
   if (exposure > LIMITS.exposureFull) {
-    const text = `In the market ${share} of the time, it made ${formatChange(totalReturn)}; holding made ${formatChange(buyAndHoldReturn)} without a trade. Its timing costs more than it brings.`
+    const text = `In the market ${share} of the time, it made ${formatChange(totalReturn)}; holding made ${formatChange(buyAndHoldReturn)} without a trade. Its timing costs more than it earns.`
     return [remark('always_in_and_behind', 'warning', text, evidence)]
   }
   const text = `In the market ${share} of the time, it made ${formatChange(totalReturn)}; holding that share of the capital throughout would have made ${formatChange(holding)}. Its timing has to beat that first.`

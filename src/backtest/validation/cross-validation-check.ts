@@ -12,7 +12,7 @@ const ASKED: Question = {
   name: 'cross_validation',
   group: 'luck',
   unit: 'share',
-  question: 'Does what is best on eight tenths of the days earn on the others, whichever they are?',
+  question: 'Does the best on eight tenths of the days earn on the rest, whichever they are?',
   limit: { atLeast: 0.95 },
   fatal: { atLeast: 0.5 },
 } as const

@@ -30,7 +30,7 @@ export function overfittingCheck(
     name: 'backtest_overfitting',
     group: 'luck',
     unit: 'share',
-    question: 'Does what is best on one half of the days stay above the middle on the other?',
+    question: 'Does the best on one half of the days stay above the median on the other?',
     limit: { atMost: 0.2 },
     fatal: { atMost: 0.5 },
   }

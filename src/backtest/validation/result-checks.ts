@@ -43,7 +43,7 @@ function proofCheck({ proof, report }: Evidence): Check {
     name: 'no_lookahead',
     group: 'result',
     unit: 'flag',
-    question: 'Do decisions depend on the past alone, and not on how much of it there is?',
+    question: 'Do decisions depend on the past alone, and not on how much history there is?',
     limit: { atLeast: 1 },
     fatal: { atLeast: 1 },
     isRequired: true,
@@ -100,7 +100,7 @@ function tradesCheck({ report: { metrics } }: Evidence): Check {
       name: 'trades',
       group: 'result',
       unit: 'count',
-      question: 'Are there enough trades to speak of?',
+      question: 'Are there enough trades to judge?',
       limit: { atLeast: TRADES_MIN },
       fatal: { atLeast: 5 },
       isRequired: true,
@@ -119,7 +119,7 @@ function boundsCheck({ report: { bounds, metrics } }: Evidence): Check {
     name: 'ambiguity',
     group: 'result',
     unit: 'flag',
-    question: 'Does it hold whichever way ambiguous candles went?',
+    question: 'Does the result hold whichever way ambiguous candles went?',
     limit: { atLeast: 1 },
   }
   const formula = 'sign of the return with the adverse and with the favourable extreme first'
@@ -143,7 +143,7 @@ function remarksCheck({ report }: Evidence): Check {
       name: 'diagnosis',
       group: 'result',
       unit: 'count',
-      question: 'Is there nothing serious to remark on the result?',
+      question: 'Is the diagnosis free of serious remarks?',
       limit: { atMost: 0 },
     },
     {

@@ -33,7 +33,7 @@ function costCheck({ costs }: StressResult): Check {
       name: 'cost_stress',
       group: 'costs',
       unit: 'return',
-      question: 'Does it still earn at twice the costs?',
+      question: 'Is it still profitable at twice the costs?',
       limit: { atLeast: 0 },
     },
     {
@@ -56,7 +56,7 @@ function delayCheck({ delayed, own }: StressResult): Check {
       name: 'delayed_fills',
       group: 'robustness',
       unit: 'return',
-      question: 'Does it still earn when every decision comes one candle late?',
+      question: 'Is it still profitable when every decision comes one candle late?',
       limit: { atLeast: 0 },
     },
     {
@@ -82,7 +82,7 @@ function missCheck({ missed }: StressResult): Check {
       name: 'missed_fills',
       group: 'robustness',
       unit: 'share',
-      question: 'Does it still earn when one entry in ten is missed?',
+      question: 'Is it still profitable when one entry in ten is missed?',
       limit: { atLeast: 0.9 },
     },
     {
@@ -104,7 +104,7 @@ function startCheck({ jitter }: StressResult): Check {
       name: 'start_jitter',
       group: 'robustness',
       unit: 'share',
-      question: 'Does it still earn whichever day it begins?',
+      question: 'Is it still profitable whichever day it begins?',
       limit: { atLeast: 0.9 },
     },
     {
@@ -198,7 +198,7 @@ function parameterCheck({ params }: StressResult): Check {
       name: 'parameter_stability',
       group: 'robustness',
       unit: 'share',
-      question: 'Do sets one step away earn too?',
+      question: 'Are the sets one step away profitable too?',
       limit: { atLeast: 0.7 },
     },
     {
@@ -231,14 +231,14 @@ function capacityCheck(
     bears === null
       ? (reason ?? 'it was not run')
       : bears < byCurve!
-        ? `orders above ${round(bears)} are more than ${formatPercent(VOLUME_SHARE)} of the median candle's volume, so that what the impact curve ${impact} says of more is worth nothing`
+        ? `orders above ${round(bears)} are more than ${formatPercent(VOLUME_SHARE)} of the median candle's volume, so what the impact curve ${impact} says of larger orders is worth nothing`
         : `about ${round(bears)} can be traded before it earns nothing more under the impact curve ${impact}`
   return judge(
     {
       name: 'capacity',
       group: 'costs',
       unit: 'multiple',
-      question: 'Does it bear ten times the capital?',
+      question: 'Does it hold up with ten times the capital?',
       limit: { atLeast: 10 },
     },
     {

@@ -20,5 +20,5 @@ export function judgementOf(checks: readonly Check[]): Judgement {
   if (fatal.length > 0) return { verdict: 'fail', reasons }
   if (reasons.length > 0) return { verdict: 'weak', reasons }
   const answered = checks.filter(check => check.passed === true).length
-  return { verdict: 'pass', reasons: [`all ${answered} questions that have an answer are passed`] }
+  return { verdict: 'pass', reasons: [`all ${answered} questions with an answer passed`] }
 }

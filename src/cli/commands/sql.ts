@@ -10,7 +10,7 @@ const { what: _what, ...FLAGS } = exportFlags(['rows'])
 export function sqlCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'sql <query>',
-    describe: 'Ask the database in SQL: runs, trades, positions, sweeps, candles (docs/sql.md)',
+    describe: 'Query the database with SQL: runs, trades, positions, sweeps, candles (docs/sql.md)',
     builder: parser =>
       parser
         .positional('query', { type: 'string', describe: 'One select' })

@@ -21,7 +21,7 @@ export interface AccountSpec {
   readonly path: PricePath
   /** Bounds over the whole account. */
   readonly limits: RiskLimits
-  /** Leave an open position marked at the end instead of closing it. */
+  /** Keep an open position at the end, marked at the last close instead of closing it. */
   readonly keepOpen: boolean
   /** How weights follow from what has happened; without it those of the legs hold. */
   readonly allocation?: Allocation | null

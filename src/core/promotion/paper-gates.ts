@@ -34,8 +34,8 @@ export function parityGate({ paper }: PromotionEvidence): Gate {
     reason: !isDone
       ? 'there is no session on paper to compare'
       : different.length === 0
-        ? 'on paper it decided as the engine does over the same candles'
-        : `on paper it decided otherwise than the engine does over the same candles: ${different.join(', ')}`,
+        ? 'on paper its decisions equal those of the engine over the same candles'
+        : `on paper its decisions differ from those of the engine over the same candles: ${different.join(', ')}`,
     isOverridable: true,
   }
 }

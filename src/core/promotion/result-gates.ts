@@ -1,6 +1,6 @@
 import type { Gate, PromotionEvidence } from './evidence.js'
 
-/** A gate that is an answer of the validation. */
+/** A gate that is a result of the validation. */
 export function fromCheck(
   { checks }: PromotionEvidence,
   name: string,
@@ -12,14 +12,14 @@ export function fromCheck(
     name,
     value: check?.value ?? null,
     figure: check?.figure ?? 'unchecked',
-    limit: check?.limit ?? 'an answer of the validation',
+    limit: check?.limit ?? 'a result of the validation',
     passed: check?.passed ?? null,
-    reason: check?.note ?? 'the validation has not asked',
+    reason: check?.note ?? 'the validation did not check this',
     isOverridable,
   }
 }
 
-/** Whether the run was made by the rules of now. */
+/** Whether the run was made by the current rules. */
 export function modelGate({ executionModel: { run, now } }: PromotionEvidence): Gate {
   return {
     name: 'execution_model',
@@ -29,7 +29,7 @@ export function modelGate({ executionModel: { run, now } }: PromotionEvidence): 
     passed: run === now,
     reason:
       run === now
-        ? 'the run was made by the rules of now'
+        ? 'the run was made by the current rules'
         : `the run was made by rules of version ${run}, now is ${now}: run it again`,
     isOverridable: false,
   }
@@ -45,7 +45,7 @@ export function dataGate({ isSyntheticData, target }: PromotionEvidence): Gate {
     limit: target === 'live' ? 'real' : 'any',
     passed: !isRefused,
     reason: isSyntheticData
-      ? 'the candles are synthetic: no market traded them, and they are evidence of nothing'
+      ? 'the candles are synthetic: no market traded them, so they prove nothing'
       : 'the candles are of a market',
     isOverridable: false,
   }
@@ -71,7 +71,7 @@ export function luckGate({ checks }: PromotionEvidence): Gate {
   }
 }
 
-/** Whether an answer of the validation condemns the run alone. */
+/** Whether a result of the validation condemns the run alone. */
 export function verdictGate({ verdict }: PromotionEvidence): Gate {
   return {
     name: 'validation',
@@ -81,8 +81,8 @@ export function verdictGate({ verdict }: PromotionEvidence): Gate {
     passed: verdict !== 'fail',
     reason:
       verdict === 'fail'
-        ? 'one answer of the validation condemns it alone: assay validate RUN tells which'
-        : 'no answer of the validation condemns it alone',
+        ? 'one check of the validation is enough to refuse it: assay validate RUN shows which'
+        : 'no check of the validation refuses it by itself',
     isOverridable: true,
   }
 }

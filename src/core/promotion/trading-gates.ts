@@ -27,8 +27,8 @@ export function stopGate({ stops }: PromotionEvidence): Gate {
     passed: bare.length === 0,
     reason:
       bare.length === 0
-        ? 'the settings end a loss'
-        : `nothing ends a loss of ${bare.join(', ')}: give it --stop-loss or --trailing-stop`,
+        ? 'a stop limits each loss'
+        : `nothing limits a loss of ${bare.join(', ')}: give it --stop-loss or --trailing-stop`,
     isOverridable: true,
   }
 }
@@ -60,7 +60,7 @@ export function settingsGate({ changes }: PromotionEvidence): Gate {
     passed: isSame,
     reason: isSame
       ? 'the evidence is of the settings that are to trade'
-      : `the evidence is of other settings, run it with these: ${changes.join('; ')}`,
+      : `the evidence is of other settings; run it with these: ${changes.join('; ')}`,
     isOverridable: true,
   }
 }
@@ -74,12 +74,12 @@ export function mintGate({ market: { unmapped }, target }: PromotionEvidence): G
     figure: unmapped === null ? 'known' : 'unknown',
     limit: isNeeded ? 'mints and decimals of both tokens' : 'any',
     passed: unmapped === null || !isNeeded,
-    reason: unmapped ?? 'mints and decimals of both tokens stand in the symbol map',
+    reason: unmapped ?? 'the symbol map has mints and decimals of both tokens',
     isOverridable: false,
   }
 }
 
-/** Whether a limit ends the losses of the account. */
+/** Whether a limit stops the losses of the account. */
 export function lossGate({ lossLimit }: PromotionEvidence): Gate {
   return {
     name: 'loss_limit',
@@ -89,8 +89,8 @@ export function lossGate({ lossLimit }: PromotionEvidence): Gate {
     passed: lossLimit !== null,
     reason:
       lossLimit === null
-        ? 'no limit ends the losses of the account: run it with --max-drawdown or --max-daily-loss'
-        : 'a limit ends the losses of the account',
+        ? 'no limit stops the losses of the account: run it with --max-drawdown or --max-daily-loss'
+        : 'a limit stops the losses of the account',
     isOverridable: true,
   }
 }
@@ -105,9 +105,9 @@ export function safetyGate({ market: { dangers, uncheckedWhy } }: PromotionEvide
     passed: dangers === null ? null : dangers.length === 0,
     reason:
       dangers === null
-        ? `the tokens were not looked at: ${uncheckedWhy}`
+        ? `the tokens were not checked: ${uncheckedWhy}`
         : dangers.length === 0
-          ? 'nobody can freeze, mint or tax the tokens in a way that Assay knows'
+          ? 'no way that Assay knows lets anybody freeze, mint or tax the tokens'
           : dangers.join('; '),
     isOverridable: false,
   }

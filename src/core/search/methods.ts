@@ -42,7 +42,7 @@ function endless({ dimensions }: SearchSpace): AppError {
   const shown = dimensions.map(({ name, count }) => `${name} ${count}`).join(', ')
   return new AppError(
     'INVALID_GRID',
-    `the values of ${dimensions.length} names make more combinations ("${shown}") than anybody can try`,
+    `the values of ${dimensions.length} names make more combinations ("${shown}") than can be tried`,
     { hint: 'give --method tpe --trials 500 for a guided search, or take larger steps' },
   )
 }

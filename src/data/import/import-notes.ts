@@ -83,8 +83,8 @@ const SAID: readonly (readonly [
     'rows_without_prices',
     'note',
     counts => counts.empty,
-    'row without prices was passed over$',
-    'rows without prices were passed over$',
+    'row without prices was skipped$',
+    'rows without prices were skipped$',
   ],
   [
     'short_rows',

@@ -28,7 +28,11 @@ export class NumberReader {
     }
     const value = Number(text)
     if (!(value > 0) || value === Infinity) {
-      throw this.error(line, `${role} "${text}" is not above 0`, 'remove the row or mend the price')
+      throw this.error(
+        line,
+        `${role} "${text}" is not above 0`,
+        'remove the row or correct the price',
+      )
     }
     const scaled = this.exponent === 0 ? value : Number(`${value}e${this.exponent}`)
     if (scaled > PRICE_MAX || scaled < PRICE_MIN) {
@@ -76,7 +80,7 @@ function hintFor(cell: string): string {
     return 'numbers seem to be glued together where they should have been added; make the file again'
   if (/^\d[\d.]*,\d+$/.test(text))
     return 'say how the file writes numbers: --decimal , where a comma stands before decimals, --thousands , where between thousands'
-  if (/^-/.test(text)) return 'remove the row, or mend it'
+  if (/^-/.test(text)) return 'remove the row, or correct it'
   return 'see whether the columns are the right ones; --columns names them'
 }
 

@@ -110,7 +110,7 @@ export class RowReader {
     return String(Number(text) / Number(this.candle.close))
   }
 
-  /** A column that was passed over as 0 throughout must be so to the end. */
+  /** A column that was skipped as 0 throughout must be so to the end. */
   private requireSilence(cells: readonly string[], silent: number, line: number): void {
     if (!(Number(cells[silent]) > 0)) return
     const { header } = this.plan.table
@@ -191,7 +191,7 @@ export class RowReader {
     throw this.numbers.error(
       line,
       `"${status.name}" is "${cell}", which does not say whether the candle was finished`,
-      'mend it: true or false',
+      'correct it: true or false',
     )
   }
 
@@ -203,7 +203,7 @@ export class RowReader {
       throw this.numbers.error(
         line,
         `"${text}" is not a time that exists`,
-        'mend it; --time-zone and --time-format say how times are to be read',
+        'correct it; --time-zone and --time-format say how times are to be read',
       )
     }
     if (times.witnesses.length > 0) this.checkWitnesses(cells, time, line)

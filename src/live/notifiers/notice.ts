@@ -134,7 +134,7 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     urgency: 'alarm',
     what: p => `${p('symbol')}: the strategy ${p('strategy')} failed: ${p('error')}.`,
     todo: session =>
-      `It decides nothing more; its protective exits stay. See assay status --session ${session}, mend the strategy, promote it again.`,
+      `It decides nothing more; its protective exits stay. See assay status --session ${session}, fix the strategy, and promote it again.`,
   },
 }
 

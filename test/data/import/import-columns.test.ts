@@ -138,7 +138,7 @@ describe('volume', { shuffle: false }, () => {
     const text = withColumns('<TICKVOL>,<VOL>', c => [Math.round(Number(c.volume)), 0])
     const { candles, report } = await run(text)
     expect(candles.volume[0]).toBe(Math.round(Number(made[0]!.volume)))
-    expect(report.files[0]!.notes.join()).toMatch(/"<VOL>" is 0 throughout and was passed over/)
+    expect(report.files[0]!.notes.join()).toMatch(/"<VOL>" is 0 throughout and was skipped/)
   })
 
   it('that was 0 at first and is not later ends the import', async () => {

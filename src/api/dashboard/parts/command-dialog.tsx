@@ -10,11 +10,11 @@ import { Change, Trouble } from './words.js'
 export type CommandName = 'pause' | 'resume' | 'flatten' | 'kill' | 'stop'
 
 const EFFECTS: Readonly<Record<CommandName, string>> = {
-  pause: 'Nothing is entered any more; exits and stops go on.',
+  pause: 'Nothing new is entered; exits and stops go on.',
   resume: 'Entries go on.',
-  flatten: 'Every position is left at the market. Entries go on afterwards, unless it is paused.',
-  kill: 'Every position is left, and nothing is entered any more, for good: the session stays halted.',
-  stop: 'The session ends, and what it holds stays as it is.',
+  flatten: 'Every position is closed at the market. Entries go on afterwards, unless it is paused.',
+  kill: 'Every position is closed, and nothing is entered again: the session stays halted.',
+  stop: 'The session ends, and keeps what it holds.',
 }
 
 /** Commands that cost something take the word of the mode, typed. */
@@ -103,7 +103,7 @@ function Held({ session }: { readonly session: Session }) {
   if (held.length === 0) return <p>It holds nothing.</p>
   return (
     <Table
-      caption="Positions that are left"
+      caption="Positions still open"
       keyOf={one => `${one.strategy} ${one.symbol}`}
       rows={held}
       columns={[

@@ -15,7 +15,7 @@ const RISK: readonly (readonly [name: string, meaning: string])[] = [
   ['trailing_from', 'gain from which the trailing stop exists, a fraction'],
   ['break_even', 'gain from which the stop is at the entry, a fraction'],
   ['roi', 'take-profit by closes held: 0:0.10,12:0.05'],
-  ['time_stop', 'closes after which a position is left'],
+  ['time_stop', 'closes after which a position is closed'],
   ['cooldown', 'closes without entries after an exit'],
 ]
 

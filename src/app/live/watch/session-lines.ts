@@ -101,7 +101,7 @@ function standingFact(record: SessionRecord, asOf: Millis, fact: Fact): WatchLin
     const text = `GONE: its process was last seen ${ago} ago; what stands here is as old`
     return [
       ...fact('state', text, 'alarm'),
-      ...fact('', `assay ${mode} --session ${sessionId} goes on with it`),
+      ...fact('', `assay ${mode} --session ${sessionId} resumes it`),
     ]
   }
   if (standing === 'running') return fact('state', 'it runs')
@@ -112,7 +112,7 @@ function standingFact(record: SessionRecord, asOf: Millis, fact: Fact): WatchLin
 function entriesFact(status: SessionStatus, fact: Fact): WatchLine[] {
   const { trading, isPaused, isStale, holds } = status
   if (trading === 'halted') {
-    return fact('entries', 'HALTED: it leaves everything, and enters nothing more', 'alarm')
+    return fact('entries', 'HALTED: it closes everything, and enters nothing more', 'alarm')
   }
   const reasons = [
     ...(isPaused ? ['somebody has paused it'] : []),

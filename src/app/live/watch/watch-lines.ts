@@ -150,7 +150,7 @@ function rosterLines(view: WatchView, asOf: Millis, width: number): WatchLine[] 
 
 function footLines({ kill, notice, look }: WatchView, width: number): WatchLine[] {
   if (kill !== null) {
-    const ask = `KILL session ${kill.sessionId}? It leaves everything and enters nothing more.`
+    const ask = `KILL session ${kill.sessionId}? It closes everything and enters nothing more.`
     const how = `type ${KILL_WORD} and Enter; Escape does nothing: ${kill.typed}_`
     return lines(`${ask}\n${how}`, 'alarm', width)
   }

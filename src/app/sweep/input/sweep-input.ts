@@ -252,7 +252,7 @@ function align(
   }
   throw new AppError(
     'NO_CANDLES',
-    `some set needs more candles before its first decision than the ${candles.length} of ${request.symbol} ${request.timeframe}`,
+    `a set needs more candles before its first decision than the ${candles.length} of ${request.symbol} ${request.timeframe}`,
     { hint: 'vary over smaller values, import more candles, or give --align own' },
   )
 }

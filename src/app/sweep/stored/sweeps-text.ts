@@ -77,7 +77,7 @@ export function comparisonText(
 }
 
 function factLines(a: SweepRecord, b: SweepRecord, facts: readonly Fact[]): string[] {
-  if (facts.length === 0) return ['both were asked for the same', '']
+  if (facts.length === 0) return ['both optimise the same', '']
   const cell = (value: unknown): string => (value === null ? NONE : printable(String(value)))
   const rows = facts.map(({ name, a: left, b: right }) => [name, cell(left), cell(right)])
   const fits = ([name, left, right]: readonly string[]): boolean =>

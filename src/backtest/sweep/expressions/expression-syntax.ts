@@ -51,7 +51,7 @@ export function parseExpression(text: string): jsep.CoreExpression {
   }
 }
 
-const END_HINT = 'take it away; a sweep takes several conditions as several --where'
+const END_HINT = 'remove it; give several conditions as several --where'
 export const EXAMPLE_HINT = 'write for example slow_ma > 2 * fast_ma and risk.stop_loss > 0'
 
 /** The name that an identifier or `a.b` stands for; null for brackets and `?.`. */

@@ -49,7 +49,7 @@ export function compileExpression(text: string, names: readonly string[]): Expre
   const used = new Set<string>()
   const part = new Compiler(text, names, used).part(parseExpression(text))
   if (part.kind === 'text') {
-    throw refusal(text, null, 'it is a text', 'write a number or a condition')
+    throw refusal(text, null, 'it is text', 'write a number or a condition')
   }
   return {
     text,
@@ -96,7 +96,7 @@ class Compiler {
       case 'ArrayExpression':
         throw this.refused('[', 'lists are not known', EXAMPLE_HINT)
       case 'ThisExpression':
-        throw this.refused('this', '"this" is no name here', this.namesHint('this'))
+        throw this.refused('this', '"this" is not a name here', this.namesHint('this'))
       default:
         throw this.refused('', 'it has a part that is not known', EXAMPLE_HINT)
     }
@@ -107,7 +107,7 @@ class Compiler {
       return { kind: 'number', run: () => value }
     if (typeof value === 'boolean') return { kind: 'boolean', run: () => value }
     if (typeof value === 'string') return { kind: 'text', run: () => value }
-    throw this.refused(raw, `"${raw}" is no value`, EXAMPLE_HINT)
+    throw this.refused(raw, `"${raw}" is not a value`, EXAMPLE_HINT)
   }
 
   private name(node: jsep.Identifier | jsep.MemberExpression): Part {

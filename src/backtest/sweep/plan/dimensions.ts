@@ -158,7 +158,7 @@ function rangeText({ min, max }: NumberParam): string {
 function listOf({ text, name, read }: Target, words: readonly string[]): Dimension {
   const values = words.map(word => read(word))
   const twice = values.find((value, k) => values.indexOf(value) !== k)
-  if (twice !== undefined) throw refused(text, `"${twice}" stands there twice`, 'give it once')
+  if (twice !== undefined) throw refused(text, `"${twice}" is there twice`, 'give it once')
   // In rising order neighbours are neighbours, which the plateau score and guided methods ask for.
   const isNumeric = values.every(value => typeof value === 'number')
   return listDimension(name, isNumeric ? values.toSorted((a, b) => a - b) : values)
@@ -218,7 +218,7 @@ interface CheckedRange {
 
 function checkRange(text: string, name: string, { from, to, step, isWhole }: CheckedRange): void {
   if (from > to) {
-    const hint = `turn it round: ${name}=${to}:${from}:${Math.abs(step) || 1}`
+    const hint = `swap them: ${name}=${to}:${from}:${Math.abs(step) || 1}`
     throw refused(text, `from "${from}" is above to "${to}"`, hint)
   }
   if (step <= 0) throw refused(text, `step "${step}" is not above 0`, 'give a step above 0')

@@ -5,7 +5,7 @@ import { JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags.js'
 
 const CREATE_FLAGS = {
   scope: valueFlag('What it may do: read, research, trade or admin; each contains those before it'),
-  expires: valueFlag('How long it is worth something: 30d, 12h or 15m [for ever]'),
+  expires: valueFlag('How long it is valid: 30d, 12h or 15m [for ever]'),
   name: valueFlag('What you call it [its scope]'),
 }
 
@@ -28,7 +28,7 @@ export function keysCommand(context: CommandContext): CommandModule {
         })
         .command({
           command: 'revoke <key>',
-          describe: 'Take a key back, and those made from it, from the next request on',
+          describe: 'Revoke a key, and those made from it, from the next request on',
           builder: keyArgument,
           handler: showing(context, async (workspace, flags) => {
             const { revokeKey, revokedKeyShown } = await import('../../../app/keys/keys.js')
@@ -38,7 +38,7 @@ export function keysCommand(context: CommandContext): CommandModule {
         })
         .command({
           command: 'rotate <key>',
-          describe: 'Make a key like another one, and take that one back',
+          describe: 'Make a key like another one, and revoke that one',
           builder: keyArgument,
           handler: showing(context, async (workspace, flags) => {
             const { madeKeyShown, rotateKey } = await import('../../../app/keys/keys.js')

@@ -11,7 +11,7 @@ import { REACH_FLAGS } from '../../reach-flags.js'
 const FLAGS = {
   sizes: valueFlag('Sizes in quote coins (default: 100,300,1000,3000,10000,30000,100000)'),
   rounds: valueFlag('How many rounds (default: until Ctrl-C)'),
-  budget: valueFlag('The share of the request limit that is used (default: 0.25)'),
+  budget: valueFlag('Share of the request limit to use (default: 0.25)'),
   ...REACH_FLAGS,
 } as const
 

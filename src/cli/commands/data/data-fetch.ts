@@ -13,8 +13,8 @@ const FLAGS = {
   since: valueFlag('First open, UTC (default: where the last fetch began, or a year ago)'),
   until: valueFlag('End, exclusive (default: now)'),
   'dry-run': { type: 'boolean', describe: 'Only show what would be asked' },
-  again: { type: 'boolean', describe: 'Ask for what is known already, too, and compare' },
-  replace: { type: 'boolean', describe: 'As --again; the source wins over stored candles' },
+  again: { type: 'boolean', describe: 'Ask again for what is stored, and compare' },
+  replace: { type: 'boolean', describe: 'As --again, and let the source replace stored candles' },
   ...REACH_FLAGS,
 } as const
 

@@ -13,7 +13,10 @@ import { printJson } from '../../output.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 
 const FLAGS = {
-  fill: { type: 'boolean', describe: 'Ask the source for what it was not asked, or failed' },
+  fill: {
+    type: 'boolean',
+    describe: 'Ask the source for what it was not asked for, or failed to give',
+  },
   ...REACH_FLAGS,
 } as const
 
@@ -21,7 +24,7 @@ const FLAGS = {
 export function dataGapsCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'gaps [symbol]',
-    describe: 'Where candles are missing, and whether the source has any',
+    describe: 'Show where candles are missing, and whether the source has any',
     builder: parser =>
       withKeyFlags(parser.positional('symbol', { type: 'string' }))
         .options(FLAGS)

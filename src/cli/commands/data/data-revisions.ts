@@ -13,7 +13,7 @@ import { printJson } from '../../output.js'
 export function dataRevisionsCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'revisions',
-    describe: 'Candles that a source told otherwise later',
+    describe: 'Candles that a source later changed',
     builder: parser => withKeyFlags(parser).option('json', JSON_FLAG),
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
@@ -48,7 +48,7 @@ function textOf({ dataSet, revisions }: RevisionReport): string {
   const name = `${symbolOf(dataSet)} ${dataSet.timeframe}`
   const place = `--symbol ${symbolOf(dataSet)} --timeframe ${dataSet.timeframe}`
   const next = nextLine(`assay data check ${place}`, 'gaps and odd prices')
-  if (revisions.length === 0) return `${name}: no candle was told otherwise later\n${next}`
+  if (revisions.length === 0) return `${name}: the source changed no candle later\n${next}`
   const rows = revisions.map(({ time, before, after, isApplied }) => [
     formatTime(time),
     before ?? 'none',

@@ -8,7 +8,7 @@ import { REACH_FLAGS } from '../../reach-flags.js'
 
 const FLAGS = {
   all: { type: 'boolean', describe: 'Every fetched data set; the same as naming none' },
-  verify: { type: 'boolean', describe: 'Ask for all that is stored again, and tell what differs' },
+  verify: { type: 'boolean', describe: 'Ask again for everything stored, and show what differs' },
   'dry-run': { type: 'boolean', describe: 'Only show what would be asked' },
   ...REACH_FLAGS,
 } as const
@@ -20,11 +20,11 @@ export function dataSyncCommand({ output }: CommandContext): CommandModule {
     describe: 'Bring fetched candles up to now',
     builder: parser =>
       parser
-        .positional('symbols', { type: 'string', describe: 'Some of them: SOL-USDC@binance' })
+        .positional('symbols', { type: 'string', describe: 'Only these: SOL-USDC@binance' })
         .options(FLAGS)
         .option('json', JSON_FLAG)
         .example('$0 data sync', 'every data set that was fetched')
-        .example('$0 data sync SOL-USDC --verify', 'is what is stored still what is told?'),
+        .example('$0 data sync SOL-USDC --verify', 'does the source still say the same?'),
     handler: async flags => {
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {

@@ -18,7 +18,7 @@ import { dataResampleCommand } from './data-resample.js'
 export function dataCommand(context: CommandContext): CommandModule {
   return {
     command: 'data',
-    describe: 'Fetch, import, list, check, export and mend candles',
+    describe: 'Fetch, import, list, check, export and repair candles',
     builder: parser =>
       parser
         .command(dataFetchCommand(context))

@@ -40,7 +40,7 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
 export function checkCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'check <strategy>',
-    describe: 'Prove that a strategy sees no future and needs no more history than it says',
+    describe: 'Prove that a strategy sees no future and needs no more history than it declares',
     builder: parser =>
       parser
         .positional('strategy', {

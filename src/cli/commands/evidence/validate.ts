@@ -5,7 +5,7 @@ import { isSet, optionsOf, textFlag, valueFlag } from '../../flags.js'
 import { printJson } from '../../output.js'
 
 const FLAGS = {
-  seed: valueFlag('Of all that is drawn [1]'),
+  seed: valueFlag('Seed of everything that is drawn [1]'),
   paths: valueFlag('Histories that are drawn [10000]'),
   report: valueFlag('Path of the page, or none'),
 }

@@ -15,13 +15,13 @@ const COMMANDS: Readonly<
 > = {
   pause: { describe: 'Enter nothing more; exits go on', flags: {} },
   resume: { describe: 'Enter again after a pause', flags: {} },
-  flatten: { describe: 'Leave every position, or one; entries go on', flags: LEG },
+  flatten: { describe: 'Close every position, or one; entries go on', flags: LEG },
   reduce: {
-    describe: 'Leave a share of every position, or of one',
-    flags: { share: valueFlag('Share of what is held that goes: 0.5 is half'), ...LEG },
+    describe: 'Close a share of every position, or of one',
+    flags: { share: valueFlag('Share of what is held to sell: 0.5 is half'), ...LEG },
   },
-  kill: { describe: 'Leave everything, and enter nothing more for good', flags: {} },
-  stop: { describe: 'End a session; what it holds stays as it is', flags: {} },
+  kill: { describe: 'Close everything, and enter nothing more for good', flags: {} },
+  stop: { describe: 'End a session; it keeps what it holds', flags: {} },
 }
 
 /** `assay pause|resume|flatten|reduce|kill|stop`: orders to a running session, from any terminal. */

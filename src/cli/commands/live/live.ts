@@ -10,7 +10,7 @@ import { FEED_FLAGS, NOTIFY_FLAG } from '../../feed-flags.js'
 
 const FLAGS: Readonly<Record<string, Options>> = {
   promotion: valueFlag('What it runs on: a promotion to live'),
-  session: valueFlag('Go on with a session whose process is gone'),
+  session: valueFlag('Resume a session whose process is gone'),
   feed: valueFlag('A source of candles [that of the symbol, or binance]'),
   wallet: valueFlag('Key file that signs (assay wallet create)'),
   'passphrase-file': valueFlag('File that holds its passphrase'),
@@ -20,10 +20,10 @@ const FLAGS: Readonly<Record<string, Options>> = {
   'max-depeg': valueFlag('Hold entries where the quote dollar is so far off, 0 for none [0.02]'),
   'max-deviation': valueFlag('And where the close is so far from other prices [0.05]'),
   'max-refused': valueFlag('And where so many orders are refused within an hour [10]'),
-  'dry-run': { type: 'boolean', describe: 'All but signing and sending' },
+  'dry-run': { type: 'boolean', describe: 'Everything except signing and sending' },
   'i-understand-this-trades-real-money': {
     type: 'boolean',
-    describe: 'Without it nothing is traded',
+    describe: 'Required: nothing is traded without it',
   },
   'time-limit': valueFlag('Seconds that strategies may take at a candle'),
   ...NOTIFY_FLAG,
@@ -40,7 +40,10 @@ export function liveCommand({ output }: CommandContext): CommandModule {
       parser
         .options(FLAGS)
         .option('json', { type: 'boolean', describe: 'Print what became of it as JSON' })
-        .example('$0 live --promotion ID --wallet KEY --dry-run', 'all but signing and sending')
+        .example(
+          '$0 live --promotion ID --wallet KEY --dry-run',
+          'everything except signing and sending',
+        )
         .example(
           '$0 live --promotion ID --wallet KEY --i-understand-this-trades-real-money',
           'with money',

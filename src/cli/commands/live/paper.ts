@@ -24,12 +24,12 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
   promotion: {
     type: 'string',
     requiresArg: true,
-    describe: 'Run what a promotion lets trade, instead of a strategy',
+    describe: 'Run a promotion, instead of a strategy',
   },
   session: {
     type: 'string',
     requiresArg: true,
-    describe: 'Go on with a session whose process is gone, instead of a strategy',
+    describe: 'Resume a session whose process is gone, instead of a strategy',
   },
   ...RESULT_FLAGS,
   ...NOTIFY_FLAG,

@@ -16,13 +16,13 @@ const SETTINGS = Object.fromEntries(
 )
 
 const FLAGS: Readonly<Record<string, Options>> = {
-  to: valueFlag('What it is let do: paper or live'),
+  to: valueFlag('What it may do: paper or live'),
   symbol: valueFlag('The market that it is to trade [that of the run]'),
-  override: valueFlag('Why it is to trade though gates refuse it; shown for ever'),
+  override: valueFlag('Why it may trade although gates refuse it; shown for ever'),
   'paper-days': valueFlag('With --to live: days on paper that are enough [14]'),
   'paper-trades': valueFlag('With --to live: trades on paper that are enough [30]'),
   ...CHAIN_FLAGS,
-  seed: valueFlag('Of all that the validation draws [1]'),
+  seed: valueFlag('Seed of everything that the validation draws [1]'),
   paths: valueFlag('Histories that it draws [10000]'),
   ...SETTINGS,
 }
@@ -31,7 +31,7 @@ const FLAGS: Readonly<Record<string, Options>> = {
 export function promoteCommand(context: CommandContext): CommandModule {
   return {
     command: 'promote <run>',
-    describe: 'Let a run trade on paper or live, where its evidence is good enough',
+    describe: 'Let a run trade on paper or live if its evidence is good enough',
     builder: parser =>
       parser
         .positional('run', {

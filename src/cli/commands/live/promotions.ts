@@ -32,7 +32,7 @@ export function promotionsCommand(context: CommandContext): CommandModule {
         })
         .command({
           command: 'revoke <promotion>',
-          describe: 'Take a promotion back, for good',
+          describe: 'Revoke a promotion, for good',
           builder: revoke =>
             revoke
               .positional('promotion', { type: 'string' })
@@ -51,7 +51,7 @@ export function promotionsCommand(context: CommandContext): CommandModule {
 function reasonOf(flags: Flags): string {
   const reason = textFlag(flags, 'reason')
   if (reason !== undefined) return reason
-  throw new AppError('USAGE', '--reason is missing: why is it taken back?', {
+  throw new AppError('USAGE', '--reason is missing: why is it revoked?', {
     hint: 'for example --reason "the pool was drained"',
   })
 }

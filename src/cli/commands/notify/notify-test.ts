@@ -10,7 +10,7 @@ const CONFIG_FLAG = {
   type: 'string',
   requiresArg: true,
   demandOption: true,
-  describe: 'File whose section "notifications" names the channels',
+  describe: 'File with a section "notifications" that names the channels',
 } as const
 
 /** `assay notify test` */

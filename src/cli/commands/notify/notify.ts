@@ -6,7 +6,7 @@ import { notifyTestCommand } from './notify-test.js'
 export function notifyCommand(context: CommandContext): CommandModule {
   return {
     command: 'notify',
-    describe: 'Whom sessions tell of events',
+    describe: 'Send events of sessions to people',
     builder: parser => parser.command(notifyTestCommand(context)).demandCommand(1, 'say test'),
     handler: () => undefined,
   }

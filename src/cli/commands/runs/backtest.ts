@@ -19,9 +19,10 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
   'time-label': {
     type: 'string',
     requiresArg: true,
-    describe: 'What its times name: the close of the candle decided at, or its open [close]',
+    describe:
+      'What its times name: the close at which it was decided, or the open of that candle [close]',
   },
-  events: { type: 'boolean', describe: 'Store every event of the run, hash-chained' },
+  events: { type: 'boolean', describe: 'Store every event of the run, in a hash chain' },
   ...RESULT_FLAGS,
   watch: {
     type: 'boolean',

@@ -78,13 +78,13 @@ const EXPORTED = ['trials']
 
 const EXPORT_FLAGS = {
   ...exportFlags(EXPORTED),
-  top: valueFlag('Only so many, best first [all, by number]'),
+  top: valueFlag('How many, best first [all, by number]'),
 } as const
 
 const BEST_FLAGS = {
-  rank: valueFlag('Another than the best: 2'),
+  rank: valueFlag('Rank of another set: 2 is the second best [1]'),
   'config-out': valueFlag('Write a configuration file that runs this set'),
-  force: { type: 'boolean', alias: 'yes', describe: 'Write over the configuration file' },
+  force: { type: 'boolean', alias: 'yes', describe: 'Overwrite the configuration file' },
   report: valueFlag('Path of the page, or none'),
 } as const
 

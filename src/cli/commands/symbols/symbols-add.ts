@@ -25,7 +25,7 @@ const FLAGS = {
 export function symbolsAddCommand({ output }: CommandContext): CommandModule {
   return {
     command: 'add <symbol>',
-    describe: "Say what a market is called; kept in the home's symbols.json",
+    describe: "Name a market at its sources; kept in the home's symbols.json",
     builder: parser =>
       parser
         .positional('symbol', { type: 'string' })

@@ -65,7 +65,7 @@ function requireFour(
 function ambiguous(table: Table, what: string, choices: readonly string[]): AppError {
   const example = choices.length > 0 ? choices : ['--columns time,open,high,low,close,volume']
   return new AppError('IMPORT_AMBIGUOUS', `"${table.file}" ${what}`, {
-    hint: `name the columns in order, for example ${example.join(' or ')} ("-" passes over one)`,
+    hint: `name the columns in order, for example ${example.join(' or ')} ("-" skips one)`,
     data: { file: table.file },
   })
 }

@@ -86,6 +86,6 @@ function explainHeader(table: Table, header: readonly string[]): AppError {
   return error(
     'IMPORT_FORMAT',
     `has no columns named open, high, low and close; its header is ${header.map(name => `"${name}"`).join(', ')}`,
-    'name them in order with --columns time,open,high,low,close,volume ("-" passes over a column)',
+    'name them in order with --columns time,open,high,low,close,volume ("-" skips a column)',
   )
 }

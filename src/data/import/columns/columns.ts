@@ -7,7 +7,7 @@ import type { Table } from '../tables/table.js'
 export interface VolumePlan {
   readonly volume: number | undefined
   readonly volumeKind: VolumeKind
-  /** A volume column that was passed over because it is 0 throughout; undefined without one. */
+  /** A volume column that was skipped because it is 0 throughout; undefined without one. */
   readonly silent?: number | undefined
   /** How it was decided, where more than the name did; why it is money. */
   readonly notes: readonly string[]

@@ -156,7 +156,7 @@ function severalColumns(table: Table, columns: readonly number[]): AppError {
     'IMPORT_AMBIGUOUS',
     `"${table.file}" has no header, and which of its columns ${list} is the volume does not show`,
     {
-      hint: 'name the columns in order, for example --columns time,open,high,low,close,volume ("-" passes over one)',
+      hint: 'name the columns in order, for example --columns time,open,high,low,close,volume ("-" skips one)',
       data: { file: table.file },
     },
   )

@@ -58,7 +58,7 @@ function chosenAmong(
 ): VolumePlan {
   const { header, options } = known
   const { at, notes } = oneOf(known, found)
-  const silence = silent.map(i => `"${header[i]!}" is 0 throughout and was passed over`)
+  const silence = silent.map(i => `"${header[i]!}" is 0 throughout and was skipped`)
   const money = moneyOf(known, at, kind)
   if (money !== undefined)
     return { volume: at, volumeKind: 'quote', silent: silent[0], notes: [...silence, money] }
@@ -144,7 +144,7 @@ function reversedNames({ table, header, prices }: Known, money: number, coins: n
   const choice = columnsText(header, prices, `volume=${c}`)
   return new AppError(
     'IMPORT_AMBIGUOUS',
-    `"${table.file}": "${m}" divided by "${c}" is the price, so "${m}" counts money and "${c}" the coins, other than their names say`,
+    `"${table.file}": "${m}" divided by "${c}" is the price, so "${m}" counts money and "${c}" the coins, against what their names say`,
     {
       hint: `take the coins: --columns ${choice}`,
       data: { file: table.file, money: m, coins: c },
@@ -200,7 +200,7 @@ function unclearVolume({ table, header, prices, options }: Known, at: number): A
     'IMPORT_AMBIGUOUS',
     `"${table.file}": "${name}" does not say whether it counts ${options.key.symbol} in coins or in money`,
     {
-      hint: `say which: --columns ${columnsText(header, prices, `volume=${name}`)} for coins, --columns ${columnsText(header, prices, `quote_volume=${name}`)} for money; leave it away for neither`,
+      hint: `say which: --columns ${columnsText(header, prices, `volume=${name}`)} for coins, --columns ${columnsText(header, prices, `quote_volume=${name}`)} for money; leave it out for neither`,
     },
   )
 }

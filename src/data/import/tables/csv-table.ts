@@ -33,7 +33,7 @@ export function csvTable(source: Source, { thousands }: CsvOptions = {}): Table 
     notes:
       dialect.prose === ''
         ? notes
-        : [...notes, `text above the header was passed over: "${dialect.prose}"`],
+        : [...notes, `text above the header was skipped: "${dialect.prose}"`],
     read: async (onRow, pause) => {
       const onWhole: typeof onRow = (cells, line) => onRow(whole(cells), line)
       const cut = await readCsv(source, dialect, header, { onRow: onWhole, pause })

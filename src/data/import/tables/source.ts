@@ -46,7 +46,7 @@ export async function openSource(file: string, zipFile?: string): Promise<Source
   const warnings: TableWarning[] = []
   const onTrailing = (count: number): void => {
     if (warnings.some(({ code }) => code === 'trailing_bytes')) return
-    const message = 'bytes after the compressed data are not gzip, and were passed over'
+    const message = 'bytes after the compressed data are not gzip, and were skipped'
     warnings.push({ code: 'trailing_bytes', count, message })
   }
   const raw = textOf(file, packing, { zipFile, onTrailing })

@@ -159,7 +159,7 @@ function noTimes(
       'IMPORT_FORMAT',
       table,
       `has dates such as "${year}", outside of the years 1800 to 2200`,
-      'mend the dates; no market is that old',
+      'correct the dates; no market is that old',
     )
   const index = indexes.map(i => `"${columnName(table, i)}"`).join(', ')
   return timeError(

@@ -119,7 +119,7 @@ function unclear(table: Table, name: string): Error {
   return timeError(
     'IMPORT_AMBIGUOUS',
     table,
-    `has times in "${name}", which does not say for sure which zone that is`,
+    `has times in "${name}", which may be one of several zones`,
     ASK,
   )
 }

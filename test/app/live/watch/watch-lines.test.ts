@@ -58,7 +58,7 @@ describe('the page of a session', () => {
   it('calls a session gone whose process shows no sign of life, and says how it goes on', () => {
     const gone = viewOf([seenWith({ beatAt: NOW - 74_000 })])
     expect(alarmsOf(gone)).toContain('GONE: its process was last seen 74 s ago')
-    expect(textOf(gone)).toContain('assay live --session 0123456789abcdef goes on with it')
+    expect(textOf(gone)).toContain('assay live --session 0123456789abcdef resumes it')
   })
 
   it.each([

@@ -115,7 +115,7 @@ describe('compileExpression', () => {
       ['fast_ma.max(1)', 'no function', ''],
       ['abs(1, 2)', '2 arguments', 'one number'],
       ['min()', '0 arguments', 'min(a, b)'],
-      ["'calm'", 'it is a text', ''],
+      ["'calm'", 'it is text', ''],
       ["'calm' == 3", 'two kinds', 'quotes'],
       ['deep ? 1 : true', 'two kinds', ''],
       ['0x10', 'at character', ''],
