@@ -147,6 +147,12 @@ module.exports = {
     ),
     ...floors('src/app/strategy', [['guard/'], ['[^/]+$']]),
     ...floors('src/app/backtest', [['input/'], ['metrics/'], ['[^/]+$'], ['stored/']]),
+    ...floors('src/app/live', [
+      ['promotion/', 'settings/'],
+      ['session/'],
+      ['runner/', 'watch/'],
+      ['paper/', '[^/]+$'],
+    ]),
     ...floors('src/app/sweep', [['input/', 'stored/'], ['threads/'], ['[^/]+$']]),
     ...floors('src/live', [['http/'], ['solana/'], ['jupiter/'], ['swaps/'], ['broker/']]),
     ...floors('src/data/store', [['candles/', 'journal/', 'runs/', 'sweeps/'], ['[^/]+$']]),

@@ -28,7 +28,7 @@ export const SESSION_DEFECTS: readonly SessionDefect[] = [
   },
   {
     name: 'the last candle is taken again after a restart',
-    file: 'app/live/session-history.ts',
+    file: 'app/live/session/session-history.ts',
     stands: 'return (lastOf(of)?.time ?? -Infinity) + length',
     put: 'return (lastOf(of)?.time ?? -Infinity) + 0 * length',
   },

@@ -1,4 +1,4 @@
-import { standingOf } from '../../app/live/session-lookup.js'
+import { standingOf } from '../../app/live/session/session-lookup.js'
 import { keyState } from '../../app/keys/keys.js'
 import type { Workspace } from '../../app/workspace/compose.js'
 import { SCOPES } from '../../core/ports/keys.js'

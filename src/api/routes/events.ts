@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findSession } from '../../app/live/session-lookup.js'
+import { findSession } from '../../app/live/session/session-lookup.js'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Workspace } from '../../app/workspace/compose.js'
 import type { Api, Desk, Routes } from '../api.js'

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { commandJson } from '../../app/live/session-list.js'
+import { commandJson } from '../../app/live/session/session-list.js'
 import {
   askSession,
   SESSION_COMMANDS,
   type SessionCommandName,
-} from '../../app/live/session-control.js'
-import { findSession } from '../../app/live/session-lookup.js'
-import { statusJson } from '../../app/live/session-status.js'
+} from '../../app/live/session/session-control.js'
+import { findSession } from '../../app/live/session/session-lookup.js'
+import { statusJson } from '../../app/live/session/session-status.js'
 import { formatTime } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
 import type { Api, Desk, Routes } from '../api.js'

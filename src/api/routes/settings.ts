@@ -4,8 +4,8 @@ import {
   replaceSettings,
   symbolsWithSettings,
   type SettingsDocument,
-} from '../../app/live/settings-document.js'
-import { editSettings } from '../../app/live/settings-edit.js'
+} from '../../app/live/settings/settings-document.js'
+import { editSettings } from '../../app/live/settings/settings-edit.js'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api, Desk, Routes } from '../api.js'
 import { actorOf } from '../guard/actor.js'

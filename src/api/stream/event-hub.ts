@@ -1,4 +1,4 @@
-import { eventWords } from '../../app/live/event-text.js'
+import { eventWords } from '../../app/live/session/event-text.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { EventFeed, FeedEvent } from '../../core/ports/event-feed.js'
 import { formatTime } from '../../core/candles/time.js'

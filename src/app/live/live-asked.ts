@@ -8,11 +8,11 @@ import { DEFAULT_SOURCE } from '../sources/fetch-plan.js'
 import type { Workspace } from '../workspace/compose.js'
 import { newId } from '../workspace/new-id.js'
 import type { LiveOptions } from './live-options.js'
-import { promotedRequest } from './promoted-request.js'
-import { revocation } from './promotion-watch.js'
-import { currentManifest } from './session-history.js'
-import { findSession } from './session-lookup.js'
-import { requestToGoOn, withoutRange } from './session-manifest.js'
+import { promotedRequest } from './promotion/promoted-request.js'
+import { revocation } from './promotion/promotion-watch.js'
+import { currentManifest } from './session/session-history.js'
+import { findSession } from './session/session-lookup.js'
+import { requestToGoOn, withoutRange } from './session/session-manifest.js'
 
 /** A live session that is asked for: a new one, or one to go on with. */
 export interface AskedSession {

@@ -1,5 +1,5 @@
 import type { Amount, Optional } from '../options/options.js'
-import type { FeedOptions } from './market-feed.js'
+import type { FeedOptions } from './runner/market-feed.js'
 
 /** Where the chain and Jupiter are. */
 export type ChainOptions = Optional<{

@@ -14,10 +14,10 @@ import { withHttp } from '../sources/reach.js'
 import { showWallet } from '../wallet/wallet-files.js'
 import type { Workspace } from '../workspace/compose.js'
 import { nextLine } from '../workspace/next-line.js'
-import { eventText } from './event-text.js'
+import { eventText } from './session/event-text.js'
 import { askedSession, type AskedSession } from './live-asked.js'
-import { feedSession } from './feed-session.js'
-import { dryRunSigner, LiveBroker } from './live-broker.js'
+import { feedSession } from './runner/feed-session.js'
+import { dryRunSigner, LiveBroker } from './runner/live-broker.js'
 import type { LiveOptions } from './live-options.js'
 import { openSigner } from './live-signer.js'
 import {
@@ -30,7 +30,7 @@ import {
 } from './live-requirements.js'
 import { LimitWatch, surroundingLimits } from './limit-watch.js'
 import { lookAtMarket, type LiveMarket } from './live-start.js'
-import { surroundingsOf, told } from './session-surroundings.js'
+import { surroundingsOf, told } from './runner/session-surroundings.js'
 import { leaseWallet } from './wallet-lease.js'
 
 export interface LiveWorld {

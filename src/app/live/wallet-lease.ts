@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { StateStore } from '../../core/ports/state.js'
 import type { Workspace } from '../workspace/compose.js'
-import { standingOf } from './session-lookup.js'
+import { standingOf } from './session/session-lookup.js'
 
 /** A wallet that is this session's alone, as long as its lease is renewed. */
 export interface WalletLease {

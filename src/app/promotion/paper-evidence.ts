@@ -3,9 +3,9 @@ import { canonicalJson } from '../../core/canonical.js'
 import { DAY_MS, type Millis } from '../../core/candles/time.js'
 import type { PaperEvidence } from '../../core/promotion/evidence.js'
 import type { SessionRecord } from '../../core/ports/sessions.js'
-import { checkSession } from '../live/session-check.js'
-import { currentManifest } from '../live/session-history.js'
-import { manifestOfSession } from '../live/session-manifest.js'
+import { checkSession } from '../live/session/session-check.js'
+import { currentManifest } from '../live/session/session-history.js'
+import { manifestOfSession } from '../live/session/session-manifest.js'
 import type { Workspace } from '../workspace/compose.js'
 
 const SESSIONS_MAX = 10_000

@@ -11,7 +11,7 @@ import { limitText, valueText } from '../../report/model/validation/check-text.j
 import { executionModelOf } from '../backtest/stored/execution-model.js'
 import { findRun } from '../backtest/stored/stored-run.js'
 import type { ChainOptions } from '../live/live-options.js'
-import { settingsOfRun, writeSettings } from '../live/symbol-settings.js'
+import { settingsOfRun, writeSettings } from '../live/settings/symbol-settings.js'
 import { oneOf, numberOption, textOption, type Amount, type Optional } from '../options/options.js'
 import { manifestOfRun } from '../records/stored-manifest.js'
 import { validate, type Validation } from '../validation/validation.js'

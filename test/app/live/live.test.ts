@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkSession } from '../../../src/app/live/session-check.js'
+import { checkSession } from '../../../src/app/live/session/session-check.js'
 import type { SessionRecord } from '../../../src/core/ports/sessions.js'
 import { pagesOf } from '../../contracts/session-store.js'
 import { whyNoRedis } from '../../distributed/redis-server.js'

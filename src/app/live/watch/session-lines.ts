@@ -3,8 +3,8 @@ import { formatFixed, formatPercent } from '../../../core/number-format.js'
 import type { SessionRecord, SessionStatus } from '../../../core/ports/sessions.js'
 import { printable, wrap } from '../../../core/text-layout.js'
 import { table } from '../../../core/text-table.js'
-import { eventText, stamped } from '../event-text.js'
-import { standingOf } from '../session-lookup.js'
+import { eventText, stamped } from '../session/event-text.js'
+import { standingOf } from '../session/session-lookup.js'
 import {
   feedAge,
   ORDER_HEADS,
@@ -12,7 +12,7 @@ import {
   POSITION_HEADS,
   positionRow,
   spanText,
-} from '../session-status.js'
+} from '../session/session-status.js'
 import type { SeenSession } from './session-looks.js'
 
 /** How a line is shown where there are colours. */

@@ -2,7 +2,7 @@ import type { Millis } from '../../../core/candles/time.js'
 import type { EventRecord } from '../../../core/ports/events.js'
 import type { SessionRecord, SessionRepository } from '../../../core/ports/sessions.js'
 import type { Workspace } from '../../workspace/compose.js'
-import { sessionsMeant, type StatusOptions } from '../session-status.js'
+import { sessionsMeant, type StatusOptions } from '../session/session-status.js'
 
 /** Events of a session that are kept to be shown. */
 const EVENTS_KEPT = 40

@@ -1,5 +1,8 @@
 import type { CommandModule, Options } from 'yargs'
-import type { ControlOptions, SessionCommandName } from '../../../app/live/session-control.js'
+import type {
+  ControlOptions,
+  SessionCommandName,
+} from '../../../app/live/session/session-control.js'
 import { showing, type CommandContext } from '../../command.js'
 import { JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
 
@@ -35,7 +38,7 @@ export const controlCommands = (Object.keys(COMMANDS) as SessionCommandName[]).m
         describe,
         builder: parser => parser.options(declared).option('json', JSON_FLAG),
         handler: showing(context, async (workspace, flags) => {
-          const { controlSession } = await import('../../../app/live/session-control.js')
+          const { controlSession } = await import('../../../app/live/session/session-control.js')
           return controlSession(workspace, name, optionsOf<ControlOptions>(flags, declared))
         }),
       }

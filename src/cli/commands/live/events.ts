@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import type { EventOptions } from '../../../app/live/session-events.js'
+import type { EventOptions } from '../../../app/live/session/session-events.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
 import { inWorkspace, type CommandContext } from '../../command.js'
 import { isSet, JSON_FLAG, numberFlag, optionsOf, type Flags } from '../../flags.js'
@@ -51,7 +51,8 @@ export function eventsCommand(context: CommandContext): CommandModule {
 const COUNT = { min: 0, max: 1e9, whole: true }
 
 async function tailEvents(workspace: Workspace, flags: Flags): Promise<void> {
-  const { eventJson, eventLine, followEvents } = await import('../../../app/live/session-events.js')
+  const { eventJson, eventLine, followEvents } =
+    await import('../../../app/live/session/session-events.js')
   const options = optionsOf<EventOptions>(flags, SESSION)
   const last = numberFlag(flags, 'last', COUNT) ?? 20
   const line = isSet(flags, 'json')
@@ -66,7 +67,7 @@ async function tailEvents(workspace: Workspace, flags: Flags): Promise<void> {
 }
 
 async function verifySession(workspace: Workspace, flags: Flags): Promise<void> {
-  const { brokenChain, verifyEvents } = await import('../../../app/live/session-events.js')
+  const { brokenChain, verifyEvents } = await import('../../../app/live/session/session-events.js')
   const { nextLine } = await import('../../../app/workspace/next-line.js')
   const check = await verifyEvents(workspace, optionsOf<EventOptions>(flags, SESSION))
   const { sessionId, events, brokenAt } = check
@@ -82,7 +83,7 @@ async function verifySession(workspace: Workspace, flags: Flags): Promise<void> 
 }
 
 async function exportEvents(workspace: Workspace, flags: Flags): Promise<void> {
-  const { eventJson, sessionEvents } = await import('../../../app/live/session-events.js')
+  const { eventJson, sessionEvents } = await import('../../../app/live/session/session-events.js')
   const since = numberFlag(flags, 'since', COUNT) ?? 0
   for await (const event of sessionEvents(
     workspace,

@@ -1,5 +1,5 @@
 import type { CommandModule, Options } from 'yargs'
-import type { PaperOptions } from '../../../app/live/paper-options.js'
+import type { PaperOptions } from '../../../app/live/paper/paper-options.js'
 import type { CommandContext } from '../../command.js'
 import { isSet, optionsOf } from '../../flags.js'
 import { untilInterrupted } from '../../interrupt.js'
@@ -66,7 +66,7 @@ export function paperCommand({ output, args }: CommandContext): CommandModule {
       const asJson = isSet(flags, 'json')
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {
-        const { paper } = await import('../../../app/live/paper.js')
+        const { paper } = await import('../../../app/live/paper/paper.js')
         const onLine = (line: string): void => (asJson ? undefined : output.print(line))
         const answer = await untilInterrupted(signal =>
           paper(workspace, options, { signal, onLine }),

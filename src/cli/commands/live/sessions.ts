@@ -14,7 +14,7 @@ export function sessionsCommand(context: CommandContext): CommandModule {
           describe: 'List sessions, newest first',
           builder: list => list.option('limit', LIMIT_FLAG).option('json', JSON_FLAG),
           handler: showing(context, async (workspace, flags) => {
-            const { listSessions } = await import('../../../app/live/session-list.js')
+            const { listSessions } = await import('../../../app/live/session/session-list.js')
             const limit = limitOf(flags)
             return listSessions(workspace, limit)
           }),
@@ -24,7 +24,7 @@ export function sessionsCommand(context: CommandContext): CommandModule {
           describe: 'Show a session; with --json its trades and commands too',
           builder: show => show.positional('session', { type: 'string' }).option('json', JSON_FLAG),
           handler: showing(context, async (workspace, flags) => {
-            const { showSession } = await import('../../../app/live/session-list.js')
+            const { showSession } = await import('../../../app/live/session/session-list.js')
             return showSession(workspace, textFlag(flags, 'session') ?? 'latest')
           }),
         })
@@ -41,7 +41,7 @@ export function sessionsCommand(context: CommandContext): CommandModule {
               })
               .option('json', JSON_FLAG),
           handler: showing(context, async (workspace, flags) => {
-            const { reportOnSession } = await import('../../../app/live/session-report.js')
+            const { reportOnSession } = await import('../../../app/live/session/session-report.js')
             return reportOnSession(workspace, {
               session: textFlag(flags, 'session') ?? 'latest',
               output: textFlag(flags, 'output'),

@@ -22,7 +22,7 @@ export function settingsCommand(context: CommandContext): CommandModule {
           describe: 'Show the settings of a symbol',
           builder: get => get.positional('symbol', { type: 'string' }).option('json', JSON_FLAG),
           handler: showing(context, async (workspace, flags) => {
-            const { showSettings } = await import('../../../app/live/settings-edit.js')
+            const { showSettings } = await import('../../../app/live/settings/settings-edit.js')
             return showSettings(workspace, textFlag(flags, 'symbol')!)
           }),
         })
@@ -41,7 +41,7 @@ export function settingsCommand(context: CommandContext): CommandModule {
                 'all of it or nothing',
               ),
           handler: showing(context, async (workspace, flags) => {
-            const { editSettings } = await import('../../../app/live/settings-edit.js')
+            const { editSettings } = await import('../../../app/live/settings/settings-edit.js')
             const changes = [flags['changes']].flat().map(String)
             return editSettings(
               workspace,

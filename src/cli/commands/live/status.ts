@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs'
-import type { StatusOptions } from '../../../app/live/session-status.js'
+import type { StatusOptions } from '../../../app/live/session/session-status.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
 import type { Shown } from '../../../app/workspace/output.js'
 import { showing, type CommandContext } from '../../command.js'
@@ -19,7 +19,7 @@ type Show = (workspace: Workspace, options: StatusOptions) => Promise<Shown>
 /** `assay status`: how sessions stand. */
 export function statusCommand(context: CommandContext): CommandModule {
   return shown(context, 'status', 'Show how the running sessions stand', async () => {
-    const { sessionStatus } = await import('../../../app/live/session-status.js')
+    const { sessionStatus } = await import('../../../app/live/session/session-status.js')
     return sessionStatus
   })
 }
@@ -27,7 +27,7 @@ export function statusCommand(context: CommandContext): CommandModule {
 /** `assay positions`: what sessions hold. */
 export function positionsCommand(context: CommandContext): CommandModule {
   return shown(context, 'positions', 'Show what running sessions hold, with stops', async () => {
-    const { sessionPositions } = await import('../../../app/live/session-status.js')
+    const { sessionPositions } = await import('../../../app/live/session/session-status.js')
     return sessionPositions
   })
 }
@@ -35,7 +35,7 @@ export function positionsCommand(context: CommandContext): CommandModule {
 /** `assay orders`: orders of sessions that have not ended. */
 export function ordersCommand(context: CommandContext): CommandModule {
   return shown(context, 'orders', 'Show the open orders of running sessions', async () => {
-    const { sessionOrders } = await import('../../../app/live/session-status.js')
+    const { sessionOrders } = await import('../../../app/live/session/session-status.js')
     return sessionOrders
   })
 }

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readRunRequest } from '../../../../src/app/backtest/input/run-input.js'
+import { controlSession } from '../../../../src/app/live/session/session-control.js'
+import { editSettings } from '../../../../src/app/live/settings/settings-edit.js'
+import {
+  readSettings,
+  settingsOfRun,
+  writeSettings,
+} from '../../../../src/app/live/settings/symbol-settings.js'
+import { withWorkspace } from '../../../../src/app/workspace/compose.js'
+import { describeStrategies } from '../../../../src/backtest/run/record/manifest.js'
+import type { StateStore } from '../../../../src/core/ports/state.js'
+import { VirtualClock } from '../../../live/virtual-clock.js'
+
+const START = Date.UTC(2026, 2, 2, 12)
+const SYMBOL = 'SOL-USDC'
+const QUIET = {
+  print: () => undefined,
+  log: () => undefined,
+  draw: () => undefined,
+  colour: false,
+  interactive: false,
+}
+const home = mkdtempSync(join(tmpdir(), 'assay-control-'))
+const before = { home: process.env['ASSAY_HOME'], url: process.env['DATABASE_URL'] }
+
+beforeAll(() => {
+  process.env['ASSAY_HOME'] = home
+  delete process.env['DATABASE_URL']
+})
+afterAll(() => {
+  process.env['ASSAY_HOME'] = before.home
+  if (before.url !== undefined) process.env['DATABASE_URL'] = before.url
+  rmSync(home, { recursive: true, force: true })
+})
+
+it.each([
+  ['paper', 'stopped'],
+  ['live', 'running'],
+] as const)('a %s session that nobody runs is %s after a stop', async (mode, state) => {
+  await withWorkspace(QUIET, async workspace => {
+    const store = await workspace.sessions()
+    const sessionId = `gone-${mode}`
+    await store.create({
+      sessionId,
+      mode,
+      createdAt: START,
+      symbols: [SYMBOL],
+      timeframe: '1m',
+      strategies: ['ma_crossover'],
+      feed: 'replay',
+      promotionId: null,
+      manifest: {},
+    })
+    const clock = new VirtualClock(START + 20_000, () => undefined)
+    const stopped = controlSession(
+      workspace,
+      'stop',
+      { session: sessionId },
+      { clock, actor: 'ada' },
+    )
+    // What a live session has on the chain is driven to its end first, by whoever runs it.
+    if (mode === 'live') await expect(stopped).rejects.toMatchObject({ code: 'COMMAND_WAITS' })
+    else expect((await stopped).text).toContain(`assay sessions show ${sessionId}`)
+    const { record } = (await store.find(sessionId))!
+    expect(record.state).toBe(state)
+    expect(await store.waiting(sessionId)).toHaveLength(mode === 'live' ? 1 : 0)
+  })
+})
+
+it('writes nothing of an edit of which somebody else has changed a half meanwhile', async () => {
+  await withWorkspace(QUIET, async workspace => {
+    const options = { symbol: SYMBOL, timeframe: '1m' }
+    const request = await readRunRequest('ma_crossover', options, workspace.home.cache)
+    const state = await workspace.state()
+    const author = { at: START, by: 'test', promotionId: null }
+    const settings = settingsOfRun({ strategies: describeStrategies(request) }, author)
+    await writeSettings(state, SYMBOL, settings)
+    const raced: StateStore = {
+      ...state,
+      write: async (key, text, expected) =>
+        key.endsWith(':risk') ? false : state.write(key, text, expected),
+    }
+    const beside = { ...workspace, state: () => Promise.resolve(raced) }
+    const edit = editSettings(
+      beside,
+      SYMBOL,
+      ['fast_ma=7', 'stop_loss=0.02'],
+      {},
+      {
+        by: 'test',
+        at: START,
+      },
+    )
+    await expect(edit).rejects.toMatchObject({ code: 'SETTINGS_CHANGED' })
+    expect(await readSettings(state, SYMBOL)).toEqual(settings)
+  })
+})
