@@ -3,6 +3,7 @@ import type { Output } from '../app/workspace/output.js'
 import { describeOutputError } from '../app/workspace/error-text.js'
 import { shownText } from '../app/workspace/shown-text.js'
 import { endsEarly } from './process-end.js'
+import { wrappedLines } from './wrapped-lines.js'
 
 /** The process's own streams. Colours only on a terminal, none where NO_COLOR is set. */
 export function processOutput(): Output {
@@ -11,7 +12,7 @@ export function processOutput(): Output {
   process.stderr.on('error', () => undefined)
   return {
     print: text => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
-    log: text => remark(text.endsWith('\n') ? text : `${text}\n`),
+    log: text => remark(`${onTerminal(text.replace(/\n$/, ''))}\n`),
     draw: line => remark(`\r\x1b[2K${line}`),
     colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
@@ -19,6 +20,14 @@ export function processOutput(): Output {
 }
 
 const STDERR = 2
+const WIDTH = 80
+
+/** Broken between words where a person reads it; programs get each remark as one line. */
+function onTerminal(text: string): string {
+  if (process.stderr.isTTY !== true) return text
+  // Some terminals say that they have 0 columns.
+  return wrappedLines(text, Math.min(WIDTH, process.stderr.columns || WIDTH))
+}
 
 /**
  * Writes past the stream: Ctrl-C can end long work in the middle of a remark, and a stream whose
