@@ -86,7 +86,7 @@ function spreadLines(tally: SweepTally): string[] {
   const figures = [min, q25, median, q75, max].map(value => formatFixed(value, 3)).join('  ')
   return [
     ...wrap(
-      `scores of ${scored} sets from least to most, by quarters:  ${figures}`,
+      `scores of ${scored} sets, lowest to highest by quartiles:  ${figures}`,
       TERMINAL_WIDTH,
       '  ',
     ),

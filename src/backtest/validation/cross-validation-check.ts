@@ -12,7 +12,7 @@ const ASKED: Question = {
   name: 'cross_validation',
   group: 'luck',
   unit: 'share',
-  question: 'Does the best on eight tenths of the days earn on the rest, whichever they are?',
+  question: 'Is the best on eight tenths of the days profitable on the rest, whichever they are?',
   limit: { atLeast: 0.95 },
   fatal: { atLeast: 0.5 },
 } as const

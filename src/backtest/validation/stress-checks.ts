@@ -92,7 +92,7 @@ function missCheck({ missed }: StressResult): Check {
       note:
         value === null
           ? (tenth?.reason ?? 'it was not run')
-          : `${formatPercent(value)} of ${tenth!.n} runs that miss one entry in ten still earn`,
+          : `${formatPercent(value)} of ${tenth!.n} runs that miss one entry in ten are profitable`,
     },
   )
 }
@@ -115,7 +115,7 @@ function startCheck({ jitter }: StressResult): Check {
       note:
         value === null
           ? (jitter.reason ?? 'it was not run')
-          : `${formatPercent(value)} of ${jitter.n} starts earn; the return lies from ${formatPercent(jitter.totalReturn!.least)} to ${formatPercent(jitter.totalReturn!.most)}`,
+          : `${formatPercent(value)} of ${jitter.n} starts are profitable; the return lies from ${formatPercent(jitter.totalReturn!.least)} to ${formatPercent(jitter.totalReturn!.most)}`,
     },
   )
 }
@@ -137,7 +137,7 @@ function noiseCheck({ noise }: StressResult): Check {
       note:
         value === null
           ? (noise.reason ?? 'it was not run')
-          : `${formatPercent(value)} of ${noise.n} runs on noisy candles earn, in the middle ${formatPercent(noise.totalReturn!.median)}`,
+          : `${formatPercent(value)} of ${noise.n} runs on noisy candles are profitable, with a median return of ${formatPercent(noise.totalReturn!.median)}`,
     },
   )
 }
@@ -159,7 +159,7 @@ function resampleCheck({ resampled }: StressResult): Check {
       note:
         pValue === null
           ? (resampled.reason ?? 'it was not run')
-          : `on ${n} markets of the same candles in another order it does as well with a probability of ${formatPercent(pValue)}: what it finds is in ${pValue <= 0.1 ? 'the order of the candles' : 'any order of them, so not in the order'}`,
+          : `on ${n} markets of the same candles in another order it does as well with a probability of ${formatPercent(pValue)}: ${pValue <= 0.1 ? 'it lives on their order' : 'their order adds nothing'}`,
     },
   )
 }
@@ -208,7 +208,7 @@ function parameterCheck({ params }: StressResult): Check {
       note:
         value === null
           ? (own?.reason ?? 'it has no parameter with neighbours')
-          : `${formatPercent(value)} of ${own!.n} sets one step away earn; their Sharpe ratio is ${shown(own!.meanSharpe)} in the mean, ${shown(own!.leastSharpe)} at least`,
+          : `${formatPercent(value)} of ${own!.n} sets one step away are profitable; their Sharpe ratio is ${shown(own!.meanSharpe)} on average, ${shown(own!.leastSharpe)} at least`,
     },
   )
 }
@@ -231,8 +231,8 @@ function capacityCheck(
     bears === null
       ? (reason ?? 'it was not run')
       : bears < byCurve!
-        ? `orders above ${round(bears)} are more than ${formatPercent(VOLUME_SHARE)} of the median candle's volume, so what the impact curve ${impact} says of larger orders is worth nothing`
-        : `about ${round(bears)} can be traded before it earns nothing more under the impact curve ${impact}`
+        ? `orders above ${round(bears)} are more than ${formatPercent(VOLUME_SHARE)} of the median candle's volume, so the impact curve ${impact} says nothing reliable about larger ones`
+        : `about ${round(bears)} can be traded before the impact curve ${impact} takes all of the profit`
   return judge(
     {
       name: 'capacity',
