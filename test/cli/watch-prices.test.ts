@@ -70,6 +70,19 @@ it(
       { symbol: 'SOL-USDC', source: 'jupiter', timeframe: '1s', count: 2 },
     ])
     expect(list[0]!['fetched']).toMatchObject({ adapter: 'jupiter 1' })
+    const question =
+      'select count(*) as n, count(slot) as slots, min(price) as least from polled_prices'
+    const [kept] = (await assayJson(folder, 'sql', question)) as unknown as Record<
+      string,
+      unknown
+    >[]
+    const told = Number(/: (\d+) prices/.exec(live.err)![1])
+    expect(
+      Number(kept!['n']),
+      'prices of the candle under way are kept too',
+    ).toBeGreaterThanOrEqual(told)
+    expect(kept).toMatchObject({ slots: kept!['n'] })
+    expect(Number(kept!['least'])).toBeGreaterThanOrEqual(142.5)
     const run = ['backtest', 'buy_and_hold', '--symbol', 'SOL-USDC', '--timeframe', '1s']
     const report = await assayJson(folder, ...run, '--report', 'none')
     expect(JSON.stringify(report['warnings'])).toContain('were built of polled prices')

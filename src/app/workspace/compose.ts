@@ -1,3 +1,4 @@
+import type { PolledPriceRepository } from '../../core/ports/polled-prices.js'
 import type { QuoteRepository } from '../../core/ports/quotes.js'
 import type { FetchRepository } from '../../core/ports/fetches.js'
 import type { SymbolMap } from '../../data/sources/symbols/symbol-map.js'
@@ -77,6 +78,8 @@ export interface Workspace {
   answers(): Promise<AnswerRepository>
   /** Recorded quotes. */
   quotes(): Promise<QuoteRepository>
+  /** Prices as sources told them. */
+  polledPrices(): Promise<PolledPriceRepository>
   /** What symbols are called at their sources. */
   symbols(): Promise<SymbolMap>
   /** Counts what is stored, runs that were kept beside the database included. */
@@ -180,7 +183,15 @@ function plainRepositories(
   home: string,
 ): Pick<
   Workspace,
-  'quotes' | 'fetches' | 'events' | 'positions' | 'sessions' | 'promotions' | 'audit' | 'swaps'
+  | 'quotes'
+  | 'polledPrices'
+  | 'fetches'
+  | 'events'
+  | 'positions'
+  | 'sessions'
+  | 'promotions'
+  | 'audit'
+  | 'swaps'
 > {
   return {
     swaps: async () =>
@@ -204,6 +215,10 @@ function plainRepositories(
       (await import('../../data/store/quotes/quote-repository.js')).createQuoteRepository(
         await database(),
       ),
+    polledPrices: async () =>
+      (
+        await import('../../data/store/quotes/polled-price-repository.js')
+      ).createPolledPriceRepository(await database()),
     fetches: async () =>
       (await import('../../data/store/candles/fetch-repository.js')).createFetchRepository(
         await database(),

@@ -59,12 +59,13 @@ export async function* watchPrices(
       staleMs: staleMs(options) ?? STALE_MS,
       staleSlots: staleSlots(options) ?? STALE_SLOTS,
     },
-    { asker, clock, signal },
+    { asker, clock, signal, onPrice: price => keeper?.hear(price) },
   )
   const key = { symbol, timeframe, source: source.name }
   const keeper = isOn(options, 'store')
     ? new PriceKeeper({
         library: workspace.candles,
+        prices: await workspace.polledPrices(),
         key,
         timeframeMs: lengthMs,
         adapter: priceAdapterOf(source),
@@ -78,6 +79,7 @@ export async function* watchPrices(
       yield event
     }
   } finally {
+    await keeper?.keepPrices()
     const { prices, late, rejected, carried } = feed.counts()
     workspace.output.log(
       `${symbolOf(key)}: ${prices} prices, ${late} too late, ${rejected} rejected as jumps, ${carried} candles without one`,

@@ -1,6 +1,7 @@
 import { bucketOpen } from '../../../core/candles/resample.js'
 import type { Millis } from '../../../core/candles/time.js'
 import type { FeedEvent } from '../../../core/ports/feed.js'
+import type { PolledPrice } from '../../../core/ports/polled-prices.js'
 import type { Clock } from '../clock.js'
 import { sleepUnless } from '../feed/sleep-unless.js'
 import { AskError, type Asker } from '../fetch/asker.js'
@@ -26,6 +27,8 @@ export interface PriceFeedDependencies {
   readonly asker: Asker
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Hears each new price as it was told, before any is left out. */
+  readonly onPrice?: (price: PolledPrice) => void
 }
 
 /** What was left out of the candles, counted. */
@@ -127,6 +130,12 @@ class PricePoller {
     if (slot !== null && slot === this.lastSlot) return
     this.lastSlot = slot
     const time = slot === null ? at : this.slots.timeOf(slot, at)
+    this.dependencies.onPrice?.({
+      price,
+      heardAt: this.dependencies.clock.now(),
+      madeAt: time,
+      slot,
+    })
     for (const sample of this.filter.take({ price, time })) {
       this.candles.take(sample)
       this.newest = Math.max(this.newest, sample.time)

@@ -2,11 +2,13 @@ import type { Millis } from '../../../core/candles/time.js'
 import type { CandleRow, DataSetKey } from '../../../core/ports/candles.js'
 import type { FetchNote } from '../../../core/ports/coverage.js'
 import type { FeedEvent } from '../../../core/ports/feed.js'
+import type { PolledPrice, PolledPriceRepository } from '../../../core/ports/polled-prices.js'
 import type { CandleLibrary } from '../../candles/candle-library.js'
 import { FetchStore } from '../fetch/fetch-store.js'
 
 export interface PriceKeeperOptions {
   readonly library: CandleLibrary
+  readonly prices: PolledPriceRepository
   readonly key: DataSetKey
   readonly timeframeMs: Millis
   /** The adapter and its version. */
@@ -17,17 +19,34 @@ export interface PriceKeeperOptions {
   readonly now: () => Millis
 }
 
-/** Keeps candles of polled prices as they are given out, marked as such with the way they came. */
+/**
+ * Keeps candles of polled prices as they are given out, marked as such with the way they came, and
+ * the prices themselves.
+ */
 export class PriceKeeper {
   private readonly options: PriceKeeperOptions
   private readonly store: FetchStore
+  private heard: PolledPrice[] = []
 
   constructor(options: PriceKeeperOptions) {
     this.options = options
     this.store = new FetchStore({ ...options, isReplacing: false })
   }
 
-  /** Resolves when the candle, or that there is none, is stored. */
+  /** A price that was told; it is stored with the candle that comes next. */
+  hear(price: PolledPrice): void {
+    this.heard.push(price)
+  }
+
+  /** Resolves when the prices that were heard are stored. */
+  async keepPrices(): Promise<void> {
+    const { heard, options } = this
+    if (heard.length === 0) return
+    this.heard = []
+    await options.prices.save(options.key.symbol, options.key.source, heard)
+  }
+
+  /** Resolves when the candle, or that there is none, is stored with the prices before it. */
   async take(event: FeedEvent): Promise<void> {
     if (event.kind === 'candle') {
       await this.put(event.candle.time, event.candle, event.isCarried === true)
@@ -39,6 +58,7 @@ export class PriceKeeper {
     candle: CandleRow | undefined,
     isCarried: boolean,
   ): Promise<void> {
+    await this.keepPrices()
     const { timeframeMs, adapter, host, now } = this.options
     const candles = candle === undefined ? [] : [candle]
     const until = since + timeframeMs

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { FeedEvent } from '../../../../src/core/ports/feed.js'
-import { followPrices, MINUTE, START } from './price-world.js'
+import { followPrices, MINUTE, slotAt, START } from './price-world.js'
 
 const candlesOf = (events: readonly FeedEvent[]) =>
   events.flatMap(event => (event.kind === 'candle' ? [event] : []))
@@ -98,7 +98,7 @@ it('drops a price that comes after its candle was given out, and counts it', asy
 it('does not believe one print that is far off, and believes three', async () => {
   const print = START + 2 * MINUTE + 30_000
   const moved = START + 5 * MINUTE
-  const { events, counts } = await followPrices({
+  const { events, counts, polled } = await followPrices({
     swap: now => ({
       price: now === print ? '1400.00' : now < moved ? walk(now) : cents(20_000 + (now % 7)),
     }),
@@ -108,6 +108,9 @@ it('does not believe one print that is far off, and believes three', async () =>
   expect(Math.max(...highs.slice(0, 5))).toBeLessThan(141)
   expect(Math.min(...highs.slice(5))).toBeGreaterThan(199)
   expect(counts.rejected).toBe(1)
+  const told = polled.filter(({ price }) => price === '1400.00')
+  expect(told, 'what is not believed is told all the same').toHaveLength(1)
+  expect(told[0]!.slot).toBe(slotAt(told[0]!.heardAt))
 })
 
 it('takes a price that is left out for none at all', async () => {

@@ -1,4 +1,5 @@
 import type { FeedEvent } from '../../../../src/core/ports/feed.js'
+import type { PolledPrice } from '../../../../src/core/ports/polled-prices.js'
 import { jupiterPrice } from '../../../../src/data/sources/adapters/jupiter-price.js'
 import { Asker } from '../../../../src/data/sources/fetch/asker.js'
 import { NetworkError, type HttpClient } from '../../../../src/data/sources/http/http-client.js'
@@ -37,12 +38,14 @@ export async function followPrices(world: PriceWorld): Promise<{
   readonly events: FeedEvent[]
   readonly counts: PriceCounts
   readonly requests: number
+  readonly polled: PolledPrice[]
 }> {
   const clock = new VirtualClock(world.start ?? START)
   const stop = new AbortController()
   clock.onTick = now => {
     if (now >= world.until) stop.abort()
   }
+  const polled: PolledPrice[] = []
   let requests = 0
   const http: HttpClient = url => {
     requests++
@@ -74,9 +77,9 @@ export async function followPrices(world: PriceWorld): Promise<{
   const { staleMs = MINUTE, staleSlots = 150 } = world
   const feed = priceFeed(
     { source: jupiterPrice, mint: TOKEN, timeframeMs: MINUTE, staleMs, staleSlots },
-    { asker, clock, signal: stop.signal },
+    { asker, clock, signal: stop.signal, onPrice: price => polled.push(price) },
   )
   const events: FeedEvent[] = []
   for await (const event of feed) events.push(event)
-  return { events, counts: feed.counts(), requests }
+  return { events, counts: feed.counts(), requests, polled }
 }
