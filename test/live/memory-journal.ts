@@ -9,7 +9,13 @@ import type {
   SwapIntent,
   SwapJournal,
 } from '../../src/core/ports/journal.js'
-import { canEnd, canMove, isOpenAttempt, isStanding } from '../../src/core/ports/journal-rules.js'
+import {
+  canEnd,
+  canMove,
+  isOpenAttempt,
+  isSameIntent,
+  isStanding,
+} from '../../src/core/ports/journal-rules.js'
 
 interface Kept {
   intent: SwapIntent
@@ -28,7 +34,7 @@ export class MemoryJournal implements SwapJournal {
     if (known === undefined) {
       const kept: Kept = { intent, state: 'open', reason: null, attempts: [], fills: [] }
       this.intents.set(intent.order, kept)
-    } else if (!isEqual(known.intent, intent)) {
+    } else if (!isSameIntent(known.intent, intent)) {
       return Promise.reject(broken(`order ${intent.order} stands in the journal otherwise`))
     }
     return Promise.resolve()
@@ -141,8 +147,4 @@ function shown({ intent, state, reason, attempts, fills }: Kept): JournalledInte
   const standing = new Set(attempts.filter(isStanding).map(({ number }) => number))
   const booked = fills.filter(({ number }) => standing.has(number))
   return { intent, state, reason, attempts: [...attempts], fills: booked }
-}
-
-function isEqual(a: SwapIntent, b: SwapIntent): boolean {
-  return (Object.keys(a) as (keyof SwapIntent)[]).every(name => a[name] === b[name])
 }

@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest'
 import { SessionSimulation } from './session-simulation.js'
-import { simulateRange } from './simulate.js'
+import { simulateRange, simulateSeed } from './simulate.js'
 
 const SEEDS = 200
 
 it(`in ${SEEDS} worlds of faults a session loses nothing, and orders nothing twice`, async () => {
   expect(await simulateRange({ from: 1, seeds: SEEDS, every: 1, offset: 0 })).toEqual([])
 }, 600_000)
+
+it.each([
+  [5948, 'a trailing stop that follows the whole candle of its entry'],
+  [7730, 'an order that a process thought dead opens after the next one has buried it'],
+])('seed %i holds: %s', async seed => {
+  expect(await simulateSeed(seed)).toBeNull()
+})
 
 it('a seed makes the same session again', async () => {
   let orders = 0

@@ -1,4 +1,21 @@
-import type { AttemptState, IntentState, SwapAttempt } from './journal.js'
+import type { AttemptState, IntentState, SwapAttempt, SwapIntent } from './journal.js'
+
+/**
+ * Whether two intents are of one order. Its least, its slippage and the time of its decision may differ:
+ * a process that was thought dead may have opened it first, and what it wrote stands.
+ */
+export function isSameIntent(one: SwapIntent, other: SwapIntent): boolean {
+  return (
+    one.order === other.order &&
+    one.session === other.session &&
+    one.wallet === other.wallet &&
+    one.symbol === other.symbol &&
+    one.side === other.side &&
+    one.givesMint === other.givesMint &&
+    one.takesMint === other.takesMint &&
+    one.amount === other.amount
+  )
+}
 
 /** Whether a journal may move an attempt from a state to another beside what a landing does. */
 export function canMove(from: AttemptState, to: AttemptState): boolean {

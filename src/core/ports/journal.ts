@@ -96,7 +96,10 @@ export interface SwapFill {
  * looked up. At most one attempt an intent is open, and one a wallet, whoever writes.
  */
 export interface SwapJournal {
-  /** Opens an intent; the same again is what stands there. @throws where the order stands there otherwise */
+  /**
+   * Opens an intent, unless its order is there already: then what stands there is left as it is.
+   * @throws where another order stands under its id
+   */
   open(intent: SwapIntent): Promise<void>
   /**
    * Keeps an attempt that is about to be sent.

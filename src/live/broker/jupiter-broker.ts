@@ -1,6 +1,7 @@
 import { baseUnits } from '../../core/account/money.js'
 import { roundDown } from '../../core/account/market.js'
 import type { SwapFill, SwapIntent } from '../../core/ports/journal.js'
+import { isSameIntent } from '../../core/ports/journal-rules.js'
 import type { Approved } from '../../core/risk/guard.js'
 import type {
   Broker,
@@ -143,7 +144,7 @@ export class JupiterBroker implements Broker {
       return this.tell(order.id, 'refused', 'too small for a unit of what is given')
     const known = await this.patiently(order.id, () => this.parts.journal.find(order.id))
     const stands = known?.intent
-    if (stands !== undefined && !isSameOrder(stands, asked)) {
+    if (stands !== undefined && !isSameIntent(stands, asked)) {
       this.halt = `halted: order ${order.id} stands in the journal otherwise`
       return this.tell(order.id, 'refused', this.halt)
     }
@@ -250,16 +251,4 @@ interface Ended {
   readonly intent: SwapIntent
   readonly market: SwapMarket
   readonly end: SwapEnd
-}
-
-/** Whether a replay has made the same order again. */
-function isSameOrder(one: SwapIntent, other: SwapIntent): boolean {
-  const { side, givesMint, takesMint, amount, wallet } = one
-  return (
-    side === other.side &&
-    givesMint === other.givesMint &&
-    takesMint === other.takesMint &&
-    amount === other.amount &&
-    wallet === other.wallet
-  )
 }

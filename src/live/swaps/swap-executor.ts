@@ -48,6 +48,7 @@ export class SwapExecutor {
     this.parts = parts
   }
 
+  /** @param intent what is opened where its order is not in the journal; else what stands there counts */
   async run(intent: SwapIntent, watch: IntentWatch): Promise<SwapEnd> {
     const tries: Tries = { failures: 0, last: '' }
     const { isStopped } = watch
@@ -60,13 +61,10 @@ export class SwapExecutor {
   }
 
   /** Does what is next by the journal. @returns the end of the intent, or null where it goes on */
-  private async step(
-    intent: SwapIntent,
-    watch: IntentWatch,
-    tries: Tries,
-  ): Promise<SwapEnd | null> {
+  private async step(asked: SwapIntent, watch: IntentWatch, tries: Tries): Promise<SwapEnd | null> {
     const { journal } = this.parts
-    const known = (await journal.find(intent.order)) ?? (await this.open(intent))
+    const known = (await journal.find(asked.order)) ?? (await this.open(asked))
+    const { intent } = known
     if (known.state !== 'open') return this.endOf(known)
     const last = known.attempts.at(-1)
     if (last !== undefined && isOpenAttempt(last)) {

@@ -1,6 +1,6 @@
 import { broken } from '../../../core/assert.js'
 import { formatTime } from '../../../core/candles/time.js'
-import { canEnd, canMove } from '../../../core/ports/journal-rules.js'
+import { canEnd, canMove, isSameIntent } from '../../../core/ports/journal-rules.js'
 import type {
   AttemptKey,
   AttemptState,
@@ -96,9 +96,7 @@ async function openIntent(session: Session, intent: SwapIntent): Promise<void> {
     `select ${INTENT_COLUMNS} from swap_intents where order_id = $1`,
     [intent.order],
   )
-  const stands = intentOf(row!)
-  const names = Object.keys(intent) as (keyof SwapIntent)[]
-  if (names.every(name => stands[name] === intent[name])) return
+  if (isSameIntent(intentOf(row!), intent)) return
   throw broken(`order ${intent.order} stands in the journal otherwise`)
 }
 
