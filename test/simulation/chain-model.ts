@@ -7,7 +7,7 @@ import type {
   Commitment,
   LandedTransaction,
   SeenStatus,
-} from '../../src/live/solana/chain.js'
+} from '../../src/live/solana/rpc/chain.js'
 import { accountIn, copied, execute, landedOf, MODEL_RENT, type Holdings } from './model-ledger.js'
 import { decodeSwap, type ModelSwap } from './model-transaction.js'
 import type { SwapFaults } from './swarm.js'

@@ -1,7 +1,11 @@
 import { baseUnits } from '../../src/core/account/money.js'
-import type { HeldAccount, LandedTransaction, TokenBalance } from '../../src/live/solana/chain.js'
+import type {
+  HeldAccount,
+  LandedTransaction,
+  TokenBalance,
+} from '../../src/live/solana/rpc/chain.js'
 import { SOL_MINT, SYSTEM_PROGRAM, TOKEN_PROGRAM } from '../../src/live/solana/programs.js'
-import { tokenAccountOf } from '../../src/live/solana/token-accounts.js'
+import { tokenAccountOf } from '../../src/live/solana/tokens/token-accounts.js'
 import { leastOfSwap, MODEL_FEE, type ModelSwap } from './model-transaction.js'
 
 export const MODEL_RENT = 1_488_440n

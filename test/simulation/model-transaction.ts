@@ -4,8 +4,8 @@ import {
   JUPITER_PROGRAM,
   TOKEN_PROGRAM,
 } from '../../src/live/solana/programs.js'
-import { tokenAccountOf } from '../../src/live/solana/token-accounts.js'
-import type { TransactionContents } from '../../src/live/solana/transaction.js'
+import { tokenAccountOf } from '../../src/live/solana/tokens/token-accounts.js'
+import type { TransactionContents } from '../../src/live/solana/transaction/transaction.js'
 
 /** A swap on its way through the model of a chain. */
 export interface ModelSwap {

@@ -1,7 +1,7 @@
 import { formatTime, type Millis } from '../../core/candles/time.js'
 import type { Connection } from '../../live/connection.js'
-import type { LandedTransaction } from '../../live/solana/chain.js'
-import { HISTORY_PAGE, type NamedTransaction } from '../../live/solana/wallet-history.js'
+import type { LandedTransaction } from '../../live/solana/rpc/chain.js'
+import { HISTORY_PAGE, type NamedTransaction } from '../../live/solana/rpc/wallet-history.js'
 import { heard, type Difference } from './difference.js'
 
 /** A wallet, and since when it is looked at. */

@@ -1,4 +1,4 @@
-import type { Instruction } from '../solana/transaction.js'
+import type { Instruction } from '../solana/transaction/transaction.js'
 
 /** What an instruction of Jupiter's program is bound to. */
 export interface Route {

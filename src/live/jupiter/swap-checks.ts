@@ -10,8 +10,8 @@ import {
   TOKEN_PROGRAM,
   TRANSACTION_BYTES_MAX,
 } from '../solana/programs.js'
-import { tokenAccountOf } from '../solana/token-accounts.js'
-import type { Instruction, TransactionContents } from '../solana/transaction.js'
+import { tokenAccountOf } from '../solana/tokens/token-accounts.js'
+import type { Instruction, TransactionContents } from '../solana/transaction/transaction.js'
 import { routeIn } from './route.js'
 
 /** What a transaction must be for it to be signed. */

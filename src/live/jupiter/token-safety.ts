@@ -1,7 +1,7 @@
 import { fieldOf, type Json } from '../http/exact-json.js'
 import { answered, passing, type Reply } from '../reply.js'
-import type { Chain } from '../solana/chain.js'
-import { readMint, type MintFacts } from '../solana/mint.js'
+import type { Chain } from '../solana/rpc/chain.js'
+import { readMint, type MintFacts } from '../solana/tokens/mint.js'
 import { SOL_MINT, TOKEN_2022_PROGRAM } from '../solana/programs.js'
 import type { JupiterTransport } from './jupiter-transport.js'
 

@@ -1,4 +1,4 @@
-import type { Chain, Commitment, SeenStatus } from '../solana/chain.js'
+import type { Chain, Commitment, SeenStatus } from '../solana/rpc/chain.js'
 
 /** How many nodes must deny a transaction, where there are so many. */
 const WITNESSES = 2

@@ -1,6 +1,6 @@
 import { assert } from '../../core/assert.js'
 import type { SwapAttempt, SwapFill, SwapIntent } from '../../core/ports/journal.js'
-import type { ChainTip, LandedTransaction, SeenStatus } from '../solana/chain.js'
+import type { ChainTip, LandedTransaction, SeenStatus } from '../solana/rpc/chain.js'
 import { isAbsent, mostKnown } from './absence.js'
 import { fillOfLanded } from './settlement.js'
 import type { SwapParts } from './swap-parts.js'

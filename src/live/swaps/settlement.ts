@@ -1,9 +1,9 @@
 import { baseUnits } from '../../core/account/money.js'
 import type { Millis } from '../../core/candles/time.js'
 import type { SwapAttempt, SwapFill, SwapIntent } from '../../core/ports/journal.js'
-import type { LandedTransaction } from '../solana/chain.js'
+import type { LandedTransaction } from '../solana/rpc/chain.js'
 import { SOL_MINT } from '../solana/programs.js'
-import { movesOf } from '../solana/wallet-moves.js'
+import { movesOf } from '../solana/tokens/wallet-moves.js'
 
 /**
  * The fill of an attempt that landed: what the chain moved in the wallet, never what was quoted. Lamports

@@ -2,8 +2,8 @@ import type { SwapJournal } from '../../core/ports/journal.js'
 import type { Signer } from '../../core/ports/signer.js'
 import type { LiveClock } from '../clock.js'
 import type { PriceSource, SwapVenue } from '../jupiter/swap-venue.js'
-import type { Chain } from '../solana/chain.js'
-import type { TransactionContents } from '../solana/transaction.js'
+import type { Chain } from '../solana/rpc/chain.js'
+import type { TransactionContents } from '../solana/transaction/transaction.js'
 import type { SwapPolicy } from './swap-policy.js'
 
 /** A token that is traded on the chain. */

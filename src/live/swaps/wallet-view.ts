@@ -1,9 +1,9 @@
 import type { BaseUnits } from '../../core/account/money.js'
 import type { SwapIntent } from '../../core/ports/journal.js'
 import { mapped, type Reply } from '../reply.js'
-import type { HeldAccount } from '../solana/chain.js'
+import type { HeldAccount } from '../solana/rpc/chain.js'
 import { SOL_MINT } from '../solana/programs.js'
-import { tokenAccountOf, tokensIn } from '../solana/token-accounts.js'
+import { tokenAccountOf, tokensIn } from '../solana/tokens/token-accounts.js'
 import type { SwapParts } from './swap-parts.js'
 
 /** What a wallet holds that matters to a swap, as of one slot. */

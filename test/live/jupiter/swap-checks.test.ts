@@ -11,8 +11,11 @@ import {
   SYSTEM_PROGRAM,
   TOKEN_PROGRAM,
 } from '../../../src/live/solana/programs.js'
-import { tokenAccountOf } from '../../../src/live/solana/token-accounts.js'
-import type { Instruction, TransactionContents } from '../../../src/live/solana/transaction.js'
+import { tokenAccountOf } from '../../../src/live/solana/tokens/token-accounts.js'
+import type {
+  Instruction,
+  TransactionContents,
+} from '../../../src/live/solana/transaction/transaction.js'
 
 const address = (seed: number): string =>
   Keypair.fromSeed(new Uint8Array(32).fill(seed)).publicKey.toBase58()

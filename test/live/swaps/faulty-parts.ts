@@ -1,5 +1,5 @@
 import type { SwapJournal } from '../../../src/core/ports/journal.js'
-import type { Chain } from '../../../src/live/solana/chain.js'
+import type { Chain } from '../../../src/live/solana/rpc/chain.js'
 
 /** Called around whatever a process does that lasts: what it throws happens to the process there. */
 export type Hook = (moment: `${'before' | 'after'} ${string}`) => void

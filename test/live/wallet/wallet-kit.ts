@@ -19,7 +19,7 @@ import {
   SOL_MINT,
   TOKEN_PROGRAM,
 } from '../../../src/live/solana/programs.js'
-import { tokenAddress } from '../../../src/live/solana/token-address.js'
+import { tokenAddress } from '../../../src/live/solana/tokens/token-address.js'
 import { SigningBook } from '../../../src/live/wallet/signing-book.js'
 import { writeFirstLimits } from '../../../src/live/wallet/signing-limits.js'
 import { WalletKey } from '../../../src/live/wallet/wallet-key.js'

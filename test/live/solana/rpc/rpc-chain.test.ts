@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { MAINNET_GENESIS } from '../../../src/live/solana/programs.js'
-import { connect, type Connected } from '../world/connected.js'
-import { startWorld, type World } from '../world/world.js'
+import { MAINNET_GENESIS } from '../../../../src/live/solana/programs.js'
+import { connect, type Connected } from '../../world/connected.js'
+import { startWorld, type World } from '../../world/world.js'
 
 let world: World
 let connected: Connected

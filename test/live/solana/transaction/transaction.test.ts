@@ -7,7 +7,7 @@ import {
   VersionedTransaction,
 } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
-import { readTransaction, tablesIn } from '../../../src/live/solana/transaction.js'
+import { readTransaction, tablesIn } from '../../../../src/live/solana/transaction/transaction.js'
 
 const [wallet, friend, table] = [1, 2, 3].map(seed =>
   Keypair.fromSeed(new Uint8Array(32).fill(seed)),

@@ -1,16 +1,16 @@
 import { Keypair, PublicKey, SystemProgram, VersionedTransaction } from '@solana/web3.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fromBase58, toBase58 } from '../../../src/live/solana/base58.js'
-import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from '../../../src/live/solana/programs.js'
-import { isOnCurve, tokenAddress } from '../../../src/live/solana/token-address.js'
+import { fromBase58, toBase58 } from '../../../../src/live/solana/base58.js'
+import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from '../../../../src/live/solana/programs.js'
+import { isOnCurve, tokenAddress } from '../../../../src/live/solana/tokens/token-address.js'
 import {
   readWire,
   withSignature,
   type WireTransaction,
-} from '../../../src/live/solana/wire-transaction.js'
-import { WalletKey } from '../../../src/live/wallet/wallet-key.js'
-import { bytesOf, honest, swapOf, transactionOf } from '../wallet/wallet-kit.js'
+} from '../../../../src/live/solana/transaction/wire-transaction.js'
+import { WalletKey } from '../../../../src/live/wallet/wallet-key.js'
+import { bytesOf, honest, swapOf, transactionOf } from '../../wallet/wallet-kit.js'
 
 const wallet = WalletKey.random()
 const bytes = honest(wallet.address, swapOf())

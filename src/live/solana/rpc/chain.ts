@@ -1,6 +1,6 @@
-import type { BaseUnits } from '../../core/account/money.js'
-import type { Millis } from '../../core/candles/time.js'
-import type { Reply } from '../reply.js'
+import type { BaseUnits } from '../../../core/account/money.js'
+import type { Millis } from '../../../core/candles/time.js'
+import type { Reply } from '../../reply.js'
 
 export type Commitment = 'processed' | 'confirmed' | 'finalized'
 

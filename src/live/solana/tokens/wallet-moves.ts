@@ -1,6 +1,6 @@
-import type { BaseUnits } from '../../core/account/money.js'
-import type { LandedTransaction, TokenBalance } from './chain.js'
-import { SOL_MINT } from './programs.js'
+import type { BaseUnits } from '../../../core/account/money.js'
+import type { LandedTransaction, TokenBalance } from '../rpc/chain.js'
+import { SOL_MINT } from '../programs.js'
 
 /** What a transaction has moved in a wallet. */
 export interface WalletMoves {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { baseUnits } from '../../../src/core/account/money.js'
-import type { LandedTransaction, TokenBalance } from '../../../src/live/solana/chain.js'
-import { SOL_MINT } from '../../../src/live/solana/programs.js'
-import { movesOf } from '../../../src/live/solana/wallet-moves.js'
+import { baseUnits } from '../../../../src/core/account/money.js'
+import type { LandedTransaction, TokenBalance } from '../../../../src/live/solana/rpc/chain.js'
+import { SOL_MINT } from '../../../../src/live/solana/programs.js'
+import { movesOf } from '../../../../src/live/solana/tokens/wallet-moves.js'
 
 const RENT = 1_488_440n
 

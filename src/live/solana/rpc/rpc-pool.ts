@@ -1,8 +1,8 @@
-import { assert } from '../../core/assert.js'
-import type { Millis } from '../../core/candles/time.js'
-import type { LiveClock } from '../clock.js'
-import { AnswerError, type Json } from '../http/exact-json.js'
-import { answered, passing, type Failure, type Reply } from '../reply.js'
+import { assert } from '../../../core/assert.js'
+import type { Millis } from '../../../core/candles/time.js'
+import type { LiveClock } from '../../clock.js'
+import { AnswerError, type Json } from '../../http/exact-json.js'
+import { answered, passing, type Failure, type Reply } from '../../reply.js'
 import type { RpcClient } from './rpc-client.js'
 
 /** How long a node rests after its first failure in a row: it doubles with each. */

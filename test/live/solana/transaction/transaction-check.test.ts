@@ -1,12 +1,15 @@
 import { PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
-import { baseUnits } from '../../../src/core/account/money.js'
-import type { SignedSwap } from '../../../src/core/ports/signer.js'
-import { SOL_MINT, TOKEN_PROGRAM } from '../../../src/live/solana/programs.js'
-import { tokenAddress } from '../../../src/live/solana/token-address.js'
-import { checkSwap, type CheckedSwap } from '../../../src/live/solana/transaction-check.js'
-import { readWire } from '../../../src/live/solana/wire-transaction.js'
-import { WalletKey } from '../../../src/live/wallet/wallet-key.js'
+import { baseUnits } from '../../../../src/core/account/money.js'
+import type { SignedSwap } from '../../../../src/core/ports/signer.js'
+import { SOL_MINT, TOKEN_PROGRAM } from '../../../../src/live/solana/programs.js'
+import { tokenAddress } from '../../../../src/live/solana/tokens/token-address.js'
+import {
+  checkSwap,
+  type CheckedSwap,
+} from '../../../../src/live/solana/transaction/transaction-check.js'
+import { readWire } from '../../../../src/live/solana/transaction/wire-transaction.js'
+import { WalletKey } from '../../../../src/live/wallet/wallet-key.js'
 import {
   budget,
   opening,
@@ -16,7 +19,7 @@ import {
   transactionOf,
   units,
   USDC,
-} from '../wallet/wallet-kit.js'
+} from '../../wallet/wallet-kit.js'
 
 const wallet = WalletKey.random().address
 const thief = WalletKey.random().address

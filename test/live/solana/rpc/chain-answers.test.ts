@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readLanded, readStatus } from '../../../src/live/solana/chain-answers.js'
+import { readLanded, readStatus } from '../../../../src/live/solana/rpc/chain-answers.js'
 
 describe('answers of nodes', () => {
   it('tell how far a transaction has come, older ones by confirmations', () => {

@@ -6,15 +6,15 @@ import {
 import { Keypair, PublicKey } from '@solana/web3.js'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { baseUnits } from '../../../src/core/account/money.js'
+import { baseUnits } from '../../../../src/core/account/money.js'
 import {
   SOL_MINT,
   SYSTEM_PROGRAM,
   TOKEN_2022_PROGRAM,
   TOKEN_PROGRAM,
-} from '../../../src/live/solana/programs.js'
-import { tokenAccountOf, tokensIn } from '../../../src/live/solana/token-accounts.js'
-import { tokenData } from '../world/token-layouts.js'
+} from '../../../../src/live/solana/programs.js'
+import { tokenAccountOf, tokensIn } from '../../../../src/live/solana/tokens/token-accounts.js'
+import { tokenData } from '../../world/token-layouts.js'
 
 const address = fc
   .uint8Array({ minLength: 32, maxLength: 32 })

@@ -1,4 +1,4 @@
-import { mulDiv } from '../../core/account/money.js'
+import { mulDiv } from '../../../core/account/money.js'
 
 /** What an instruction of Jupiter's aggregator is bound to. */
 export interface RouteTerms {

@@ -1,6 +1,6 @@
-import type { Millis } from '../../core/candles/time.js'
-import { countIn, fieldOf, listIn, textIn, type Json } from '../http/exact-json.js'
-import type { Reply } from '../reply.js'
+import type { Millis } from '../../../core/candles/time.js'
+import { countIn, fieldOf, listIn, textIn, type Json } from '../../http/exact-json.js'
+import type { Reply } from '../../reply.js'
 import { plainly, type RpcPool } from './rpc-pool.js'
 
 /** A transaction that names an account. */

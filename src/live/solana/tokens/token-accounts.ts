@@ -1,6 +1,6 @@
 import { PublicKey } from '@solana/web3.js'
-import type { HeldAccount } from './chain.js'
-import { ASSOCIATED_TOKEN_PROGRAM, TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './programs.js'
+import type { HeldAccount } from '../rpc/chain.js'
+import { ASSOCIATED_TOKEN_PROGRAM, TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from '../programs.js'
 
 /** Bytes of a token account without extensions: what rent is asked for. */
 export const TOKEN_ACCOUNT_BYTES = 165

@@ -1,5 +1,5 @@
 import type { CheckedInstruction, CheckedTransaction } from './transaction-check.js'
-import { toBase58 } from './base58.js'
+import { toBase58 } from '../base58.js'
 
 /**
  * A transaction of version 0, read from its bytes by nothing but this file: the process that holds the

@@ -1,4 +1,4 @@
-import { baseUnits } from '../../core/account/money.js'
+import { baseUnits } from '../../../core/account/money.js'
 import {
   AnswerError,
   countIn,
@@ -7,7 +7,7 @@ import {
   textIn,
   unitsIn,
   type Json,
-} from '../http/exact-json.js'
+} from '../../http/exact-json.js'
 import type {
   Commitment,
   HeldAccount,

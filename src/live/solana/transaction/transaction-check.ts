@@ -1,5 +1,5 @@
-import { mulDiv } from '../../core/account/money.js'
-import type { SignedSwap } from '../../core/ports/signer.js'
+import { mulDiv } from '../../../core/account/money.js'
+import type { SignedSwap } from '../../../core/ports/signer.js'
 import {
   ASSOCIATED_TOKEN_PROGRAM,
   COMPUTE_BUDGET_PROGRAM,
@@ -10,9 +10,9 @@ import {
   TOKEN_2022_PROGRAM,
   TOKEN_PROGRAM,
   TRANSACTION_BYTES_MAX,
-} from './programs.js'
+} from '../programs.js'
 import { routeTerms } from './jupiter-route.js'
-import { tokenAddress } from './token-address.js'
+import { tokenAddress } from '../tokens/token-address.js'
 
 export interface CheckedInstruction {
   readonly program: string

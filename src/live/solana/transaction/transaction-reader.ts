@@ -1,4 +1,4 @@
-import type { Chain } from './chain.js'
+import type { Chain } from '../rpc/chain.js'
 import { readTransaction, tablesIn, type TransactionContents } from './transaction.js'
 
 /** Reads transactions with the accounts of their lookup tables, as the chain has those. */

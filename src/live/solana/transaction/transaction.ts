@@ -1,6 +1,6 @@
 import { PublicKey, VersionedTransaction, type MessageCompiledInstruction } from '@solana/web3.js'
-import { COMPUTE_BUDGET_PROGRAM, SIGNATURE_FEE } from './programs.js'
-import { toBase58 } from './base58.js'
+import { COMPUTE_BUDGET_PROGRAM, SIGNATURE_FEE } from '../programs.js'
+import { toBase58 } from '../base58.js'
 
 /** One instruction of a transaction. */
 export interface Instruction {

@@ -1,8 +1,8 @@
-import type { Millis } from '../../core/candles/time.js'
-import { fieldOf, parseExactly, type Json } from '../http/exact-json.js'
-import type { HostGate } from '../http/host-gate.js'
-import type { HttpAnswer, HttpClient } from '../http/http-client.js'
-import { answered, lasting, passing, type Failure, type Reply } from '../reply.js'
+import type { Millis } from '../../../core/candles/time.js'
+import { fieldOf, parseExactly, type Json } from '../../http/exact-json.js'
+import type { HostGate } from '../../http/host-gate.js'
+import type { HttpAnswer, HttpClient } from '../../http/http-client.js'
+import { answered, lasting, passing, type Failure, type Reply } from '../../reply.js'
 
 /** Codes of JSON-RPC that speak of the node or of the moment, not of the question. */
 const PASSING = new Set([

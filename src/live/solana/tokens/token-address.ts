@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { fromBase58, toBase58 } from './base58.js'
-import { ASSOCIATED_TOKEN_PROGRAM } from './programs.js'
+import { fromBase58, toBase58 } from '../base58.js'
+import { ASSOCIATED_TOKEN_PROGRAM } from '../programs.js'
 
 /** The curve of the keys: points with coordinates modulo P, D of its equation. https://www.rfc-editor.org/rfc/rfc8032 */
 const P = 2n ** 255n - 19n

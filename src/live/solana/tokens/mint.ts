@@ -1,6 +1,6 @@
-import type { HeldAccount } from './chain.js'
-import { toBase58 } from './base58.js'
-import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './programs.js'
+import type { HeldAccount } from '../rpc/chain.js'
+import { toBase58 } from '../base58.js'
+import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from '../programs.js'
 
 /** What the account of a mint says of its token. */
 export interface MintFacts {
