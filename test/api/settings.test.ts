@@ -61,6 +61,17 @@ describe('settings', () => {
     })
   })
 
+  it('let one of two writers in who have seen the same version, whichever part each changes', async () => {
+    for (let turn = 0; turn < 5; turn++) {
+      const { etag } = (await read()).headers
+      const both = await Promise.all([
+        patch(etag, { stop_loss: 0.02 + turn / 1000 }),
+        patch(etag, { fast_ma: 10 + turn }),
+      ])
+      expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 412])
+    }
+  })
+
   it('lose nothing of several writers who change a field each', async () => {
     const write = async (changes: object): Promise<void> => {
       for (;;) {
