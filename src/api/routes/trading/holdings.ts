@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { ordersJson, positionsJson, sessionsMeant } from '../../app/live/session/session-status.js'
-import { PerformanceBook } from '../../app/live/session/performance.js'
-import { portfolioOf } from '../../app/live/session/live-portfolio.js'
-import type { Desk, Routes } from '../api.js'
-import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
-import { orderSchema, positionSchema, tradeSchema } from '../schemas/session.js'
+import { ordersJson, positionsJson, sessionsMeant } from '../../../app/live/session/session-status.js'
+import { PerformanceBook } from '../../../app/live/session/performance.js'
+import { portfolioOf } from '../../../app/live/session/live-portfolio.js'
+import type { Desk, Routes } from '../../api.js'
+import { pageInMemory, pageOf, pageQuery } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
+import { orderSchema, positionSchema, tradeSchema } from '../../schemas/session.js'
 
 /** One session alone; all that run where it is left out. */
 const query = z.strictObject({ ...pageQuery, session: z.string().max(100).optional() })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { runSummaryJson } from '../../app/backtest/stored/run-json.js'
-import { findRun } from '../../app/backtest/stored/stored-run.js'
-import type { Routes } from '../api.js'
-import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
+import { runSummaryJson } from '../../../app/backtest/stored/run-json.js'
+import { findRun } from '../../../app/backtest/stored/stored-run.js'
+import type { Routes } from '../../api.js'
+import { pageInMemory, pageOf, pageQuery } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
 
 /** Runs that a list goes back to. */
 const RUNS_MAX = 10_000

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { formatTime } from '../../core/candles/time.js'
-import { ENGINE_VERSION } from '../../core/version.js'
-import { SCOPES } from '../../core/ports/keys.js'
-import type { Routes } from '../api.js'
-import { problems } from '../schemas/problem.js'
+import { formatTime } from '../../../core/candles/time.js'
+import { ENGINE_VERSION } from '../../../core/version.js'
+import { SCOPES } from '../../../core/ports/keys.js'
+import type { Routes } from '../../api.js'
+import { problems } from '../../schemas/problem.js'
 
 /** Whether the server lives, whether it can work, and who asks. */
 export const healthRoutes: Routes = (api, { workspace, clock }) => {
