@@ -66,9 +66,9 @@ function start(api: Api, desk: Desk, { path, kind, body, cost }: Start): void {
       },
     },
     (request, reply) =>
-      once(desk, request, reply, async () => {
+      once(desk, request, reply, async requestId => {
         const job = { kind, request: optionsOfBody(request.body) } as JobRequest
-        return told(reply, await jobs.submit(job, request.caller!.keyId))
+        return told(reply, await jobs.submit(job, request.caller!.keyId, requestId))
       }),
   )
 }

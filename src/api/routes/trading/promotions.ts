@@ -62,7 +62,7 @@ function promoteRuns(api: Api, desk: Desk): void {
       },
     },
     (request, reply) =>
-      once(desk, request, reply, async () => {
+      once(desk, request, reply, async requestId => {
         const { to, override } = request.body
         const { keyId, scope } = request.caller!
         if (scope !== 'admin' && (to === 'live' || override !== undefined)) {
@@ -78,7 +78,7 @@ function promoteRuns(api: Api, desk: Desk): void {
           ...optionsOfBody<JobRequests['promotion']>(request.body),
           actor: actorOf(request),
         }
-        const job = await desk.jobs.submit({ kind: 'promotion', request: wanted }, keyId)
+        const job = await desk.jobs.submit({ kind: 'promotion', request: wanted }, keyId, requestId)
         reply.code(202).header('location', `/v1/jobs/${job.jobId}`)
         return jobSchema.parse(jobJson(job))
       }),

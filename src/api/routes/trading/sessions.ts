@@ -147,11 +147,11 @@ function commandSessions(api: Api, desk: Desk): void {
         desk,
         request,
         reply,
-        async () => {
+        async requestId => {
           const { name, ...options } = request.body
           const session = request.params.id
           const actor = actorOf(request)
-          const ordering = { clock, actor }
+          const ordering = { clock, actor, requestId }
           const {
             id,
             session: record,
