@@ -37,6 +37,8 @@ export interface Desk {
   readonly metrics: ServerMetrics
   /** One-time links to the page, with the scope that they give. */
   readonly links: Tickets<Scope>
+  /** Requests with an idempotency key that are being answered here. */
+  readonly underWay: Set<string>
 }
 
 /** Declares the routes of a resource. */

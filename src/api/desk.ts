@@ -71,6 +71,7 @@ export function openDesk(
     streams,
     metrics,
     links: new Tickets(clock, LINK_MS),
+    underWay: new Set(),
     begin: async () => {
       await hub.listen(events => figures.note(events))
       await figures.refresh()

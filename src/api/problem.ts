@@ -1,4 +1,4 @@
-import { isAppError } from '../app/workspace/error-text.js'
+import { knownError } from '../app/workspace/error-text.js'
 import type { ErrorCode } from '../core/errors.js'
 
 /** What goes wrong between a client and the server, before any use case is called, with its status. */
@@ -45,6 +45,7 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too many requests',
   500: 'Failed',
   503: 'Not now',
+  507: 'The disk of the server does not take it',
 }
 
 /** Errors of use cases whose status does not follow from their exit code. */
@@ -56,6 +57,7 @@ const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   UNKNOWN_STRATEGY: 404,
   UNKNOWN_KEY: 404,
   UNKNOWN_JOB: 404,
+  UNKNOWN_ALERT: 404,
   NO_CANDLES: 404,
   NO_SETTINGS: 404,
   SETTINGS_CHANGED: 412,
@@ -64,6 +66,7 @@ const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   SESSION_TAKEN: 409,
   JOB_ENDED: 409,
   QUEUE_FULL: 429,
+  DISK: 507,
   DATABASE_AWAY: 503,
   DATABASE_BUSY: 503,
   REDIS_AWAY: 503,
@@ -124,9 +127,10 @@ export function problemOf(error: unknown, instance: string): Told {
     const { hint, errors, headers = {} } = error.more
     return { problem: problem(error, { hint, errors, instance }), headers }
   }
-  if (isAppError(error)) {
-    const { code, message, hint } = error
-    const status = STATUSES[code] ?? { 1: 500, 2: 400, 3: 422 }[error.exitCode]
+  const known = knownError(error)
+  if (known !== undefined) {
+    const { code, message, hint } = known
+    const status = STATUSES[code] ?? { 1: 500, 2: 400, 3: 422 }[known.exitCode]
     return {
       problem: problem({ code, message, status }, { hint: hint || undefined, instance }),
       headers: status === 503 ? { 'retry-after': '1' } : {},

@@ -16,12 +16,18 @@ import type { Api } from './api.js'
 import { openDesk } from './desk.js'
 import { hostCheck } from './guard/host-check.js'
 import { RateLimit } from './guard/rate-limit.js'
+import { endInOrder, type EndStep } from './orderly-end.js'
+import { servedBy } from '../app/workspace/quick-state.js'
 import { buildServer } from './server.js'
 
+/** How long the start waits for Redis. */
+const REDIS_MS = 1_000
 const PORT_DEFAULT = 4600
 const RATE_DEFAULT = 100
 /** How long requests that are being answered have when it ends. */
 const GRACE_MS = 1_000
+/** After this its end waits for nothing any more. */
+const END_MS = 4_500
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
 export type ServeOptions = Optional<{
@@ -47,18 +53,22 @@ export interface Served {
   readonly url: string
   /** An address that opens the page once, within ten minutes, without a key. */
   link(): string
-  /** Ends it within 5 s. */
-  close(): Promise<void>
+  /**
+   * Ends it within 5 s: requests and streams, then jobs, which are marked.
+   * @returns what has not ended as it should, in words
+   */
+  close(): Promise<readonly string[]>
 }
 
 /** Listens. @throws AppError INVALID_SETTING, USAGE; LISTEN where the address cannot be had */
-export async function serve(workspace: Workspace, options: ServeOptions): Promise<Served> {
+export async function serve(given: Workspace, options: ServeOptions): Promise<Served> {
   const place = placeOf(options)
   const perSecond = numberOption(options, 'rate', { min: 1, max: 1e6 }) ?? RATE_DEFAULT
   // Before anything is touched that belongs to a server which runs there already: its jobs, for one.
   await requireFree(place)
-  await (await workspace.database()).share()
-  const redis = limitsRedis(workspace)
+  await (await given.database()).share()
+  const redis = await serverRedis(given)
+  const workspace = servedBy(given, redis)
   const desk = openDesk(workspace, {
     streamsPerKey: numberOption(options, 'streams', { min: 1, max: 1000, whole: true }),
   })
@@ -79,13 +89,20 @@ export async function serve(workspace: Workspace, options: ServeOptions): Promis
   return {
     url: urlOf(api, place),
     link: () => `${urlOf(api, place)}/#code=${desk.links.issue('trade')}`,
-    close: async () => {
-      // Requests whose bodies do not come must not hold it up.
-      const late = setTimeout(() => api.server.closeAllConnections(), GRACE_MS)
-      await api.close()
-      clearTimeout(late)
-      await desk.close()
-      redis?.disconnect()
+    close: () => {
+      const timers = [
+        // Requests whose bodies do not come must not hold it up.
+        setTimeout(() => api.server.closeAllConnections(), GRACE_MS),
+      ]
+      const late = new Promise<void>(done => timers.push(setTimeout(done, END_MS)))
+      const steps: EndStep[] = [
+        ['requests', async () => void (await api.close())],
+        ['jobs and streams', () => desk.close()],
+      ]
+      return endInOrder(steps, late).finally(() => {
+        for (const timer of timers) clearTimeout(timer)
+        redis?.disconnect()
+      })
     },
   }
 }
@@ -156,7 +173,11 @@ function urlOf({ server }: Api, { host }: Place): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** Redis for counting, which must hold up no request; none where none is named. */
-function limitsRedis({ home, output }: Workspace): Redis | null {
-  return home.redisUrl === null ? null : quickRedis(home.redisUrl, text => output.log(text))
+/** Redis as a server asks it, which must hold up no request; none where none is named. */
+async function serverRedis({ home, output }: Workspace): Promise<Redis | null> {
+  if (home.redisUrl === null) return null
+  const redis = quickRedis(home.redisUrl, text => output.log(text))
+  // The first requests would find it away otherwise; one that does not come is told of as away.
+  await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_MS) }).catch(() => undefined)
+  return redis
 }

@@ -151,7 +151,7 @@ async function tell(
 ): Promise<FastifyReply> {
   const known = hasZodFastifySchemaValidationErrors(error) ? unfit(error) : error
   const { problem, headers } = problemOf(known, request.id)
-  if (problem.status === 500) {
+  if (problem.status === 500 || problem.status === 507) {
     workspace.output.log(`request ${request.id} failed: ${(error as Error).stack ?? String(error)}`)
   }
   return reply

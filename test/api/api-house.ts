@@ -8,6 +8,7 @@ import { openDesk } from '../../src/api/desk.js'
 import type { Guard } from '../../src/api/guard/admission.js'
 import { hostCheck } from '../../src/api/guard/host-check.js'
 import { RateLimit } from '../../src/api/guard/rate-limit.js'
+import { servedBy } from '../../src/app/workspace/quick-state.js'
 import { buildServer } from '../../src/api/server.js'
 import { makeKey, type KeyOptions } from '../../src/app/keys/keys.js'
 import { withWorkspace, type Workspace } from '../../src/app/workspace/compose.js'
@@ -44,7 +45,7 @@ export interface HouseOptions {
   /** Jobs that run at once; none begins where it is 0. */
   readonly jobsMax?: number
   readonly streamsPerKey?: number
-  /** Redis in which limits are counted. */
+  /** Redis in which limits are counted, and settings are kept. */
   readonly redis?: Redis | null
 }
 
@@ -82,7 +83,7 @@ export async function openApi({
   }
   await (await workspace.database()).share()
   const { clock } = workspace
-  const desk = openDesk(workspace, { jobsMax, streamsPerKey })
+  const desk = openDesk(servedBy(workspace, redis), { jobsMax, streamsPerKey })
   await desk.begin()
   const guard: Guard = {
     limits: new RateLimit({ perSecond }, redis),

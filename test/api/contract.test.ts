@@ -132,6 +132,8 @@ describe('the OpenAPI text', { concurrent: false, shuffle: false }, () => {
     const session = `?session=${id}`
     await get('/v1/sessions/{id}', { id: id! })
     await get('/v1/sessions/{id}/equity', { id: id! })
+    await get('/v1/sessions/{id}/candles', { id: id! })
+    await get('/v1/notifiers')
     await first('/v1/trades', session)
     await first('/v1/performance', session)
     for (const form of ['/v1/positions', '/v1/orders', '/v1/portfolio'])
@@ -154,6 +156,11 @@ describe('the OpenAPI text', { concurrent: false, shuffle: false }, () => {
     const { items } = await get('/v1/sessions/{id}/commands', ids)
     expect(items).toHaveLength(1)
     await get('/v1/sessions/{id}/commands/{command}', { ...ids, command: String(items[0]!['id']) })
+    await database.query("update sessions set beat_at = '2026-01-01' where session_id = $1", [id!])
+    const alert = (await first('/v1/alerts')) as { id: string }
+    expect(alert).toMatchObject({ kind: 'SessionGone', session_id: id, acknowledged: null })
+    const seen = await ask('POST', '/v1/alerts/{id}/acknowledge', { ids: alert, body: {} })
+    expect(seen.json()).toMatchObject({ ...alert, acknowledged: { note: '' } })
   })
 
   it('holds for settings and promotions', async () => {
@@ -246,6 +253,13 @@ describe('a problem has the form that the text says', () => {
     ['GET', '/v1/sweeps/{id}', { ids: { id: 'nothing' } }, 404, 'UNKNOWN_SWEEP'],
     ['GET', '/v1/sessions/{id}', { ids: { id: 'nothing' } }, 404, 'UNKNOWN_SESSION'],
     ['GET', '/v1/promotions/{id}', { ids: { id: 'nothing' } }, 404, 'UNKNOWN_PROMOTION'],
+    [
+      'POST',
+      '/v1/alerts/{id}/acknowledge',
+      { ids: { id: '0123456789abcdef-1' }, body: {} },
+      404,
+      'UNKNOWN_ALERT',
+    ],
     ['GET', '/v1/strategies/{name}', { ids: { name: 'ma_crosover' } }, 404, 'UNKNOWN_STRATEGY'],
     ['GET', '/v1/settings/{symbol}', { ids: { symbol: 'BTC-USD' } }, 404, 'NO_SETTINGS'],
     ['GET', '/v1/candles', { query: '?symbol=BTC-USD&timeframe=1h' }, 404, 'NO_CANDLES'],

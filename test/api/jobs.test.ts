@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { problemOf } from '../../src/api/problem.js'
 import { JobDesk } from '../../src/app/jobs/job-desk.js'
+import { problemOfJob } from '../../src/app/jobs/job-work.js'
+import { GONE_AFTER_MS, hasGone } from '../../src/app/jobs/server-life.js'
+import { describeError } from '../../src/app/workspace/error-text.js'
+import { newOwner, ownerText } from '../../src/data/embedded/lock-owner.js'
 import { assay } from '../cli/assay.js'
 import { demoFolder } from '../cli/prepared-home.js'
 import { openApi, type ApiHouse } from './api-house.js'
@@ -170,12 +175,59 @@ describe('jobs of a server', () => {
       'nobody',
     )
     await jobs.change(left.jobId, ['queued'], { state: 'running' })
-    expect(await new JobDesk(house.workspace, 0).begin()).toBe(1)
+    const servers = await house.workspace.servers()
+    const owner = ownerText({ ...newOwner(), boot: 'of another machine' })
+    await servers.beat({ serverId: 'elsewhere', owner })
+    const theirs = { ...left, jobId: 'of a server that lives', serverId: 'elsewhere' }
+    await jobs.create(theirs)
+    const next = new JobDesk(house.workspace, 0)
+    expect(await next.begin()).toBe(1)
+    await next.close()
+    expect(await jobOf(theirs.jobId), 'its server lives').toMatchObject({ state: 'queued' })
+    await servers.remove(['elsewhere'])
     expect(await jobOf(left.jobId)).toMatchObject({
       state: 'interrupted',
       problem: { code: 'INTERRUPTED' },
     })
   })
+})
+
+describe('a server', () => {
+  const owner = newOwner()
+
+  it.each([
+    ['shows that it lives', ownerText(owner), 0, false],
+    ['was silent for too long', ownerText(owner), GONE_AFTER_MS + 1, true],
+    [
+      'has ended, and its number is that of another process',
+      ownerText({ ...owner, start: '1' }),
+      0,
+      true,
+    ],
+    [
+      'is of a machine that nobody can look into',
+      ownerText({ ...owner, boot: 'x' }),
+      14_000,
+      false,
+    ],
+    ['is told of by words that nobody knows', 'a server', 0, false],
+  ])('that %s', (_, text, silentMs, isGone) => {
+    const found = { serverId: 'one', owner: text, silentMs }
+    expect(hasGone(found, GONE_AFTER_MS)).toBe(isGone)
+  })
+})
+
+it('a job that fails for want of room says so in the words of the command line', () => {
+  const error = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+    syscall: 'write',
+    path: 'outbox/1.json',
+  })
+  const { message, hint } = problemOfJob(error)
+  expect(describeError(error).text).toBe(`error: ${message}\n  ${hint}`)
+  expect(message).toContain('no space is left on the disk')
+  expect(problemOf(error, 'id').problem).toMatchObject({ status: 507, code: 'DISK', hint })
+  expect(problemOfJob(new Error('x'))).toMatchObject({ code: 'INTERNAL' })
 })
 
 async function listed(): Promise<number> {

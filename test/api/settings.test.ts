@@ -61,6 +61,17 @@ describe('settings', () => {
     })
   })
 
+  it('let one of two writers in who have seen the same version, whichever part each changes', async () => {
+    for (let turn = 0; turn < 5; turn++) {
+      const { etag } = (await read()).headers
+      const both = await Promise.all([
+        patch(etag, { stop_loss: 0.02 + turn / 1000 }),
+        patch(etag, { fast_ma: 10 + turn }),
+      ])
+      expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([200, 412])
+    }
+  })
+
   it('lose nothing of several writers who change a field each', async () => {
     const write = async (changes: object): Promise<void> => {
       for (;;) {
@@ -101,5 +112,70 @@ describe('a command', () => {
     expect(items[0]).toMatchObject({ actor, command: { name: 'flatten' }, outcome: null })
     expect(first.headers.location).toBe(`${at}/${items[0]!.id}`)
     expect(await lastAct('session.commanded')).toMatchObject({ actor, session_id: sessionId })
+  })
+
+  it.each(['its answer could not be kept', 'its server died before it was answered'])(
+    'is found again by its key where %s',
+    async how => {
+      const { sessionId } = await eventSource(house.workspace, `eeee-${how.slice(4, 10)}`)
+      const at = `/v1/sessions/${sessionId}/commands`
+      const headers = { 'idempotency-key': `lost because ${how}`.replaceAll(' ', '-') }
+      const send = () => house.ask('POST', at, { key, headers, body: { name: 'pause' } })
+      const answers = house.workspace.answers.bind(house.workspace)
+      const deaf = async () => ({
+        ...(await answers()),
+        keep: () => Promise.reject(new Error('x')),
+      })
+      Object.assign(house.workspace, { answers: deaf })
+      expect((await send()).statusCode).toBe(500)
+      Object.assign(house.workspace, { answers })
+      if (how.includes('died')) {
+        const database = await house.workspace.database()
+        const give = (to: string) =>
+          database.query(`update kept_answers set server_id = '${to}' where idempotency_key = $1`, [
+            headers['idempotency-key'],
+          ])
+        const servers = await house.workspace.servers()
+        await servers.beat({ serverId: 'another', owner: 'of another machine' })
+        await give('another')
+        expect((await send()).json(), 'its server lives').toMatchObject({ code: 'STILL_RUNNING' })
+        await servers.remove(['another'])
+      }
+      const answer = await send()
+      expect(answer.statusCode, answer.body).toBe(202)
+      const { items } = (await house.ask('GET', at, { key })).json<{ items: { id: number }[] }>()
+      expect(items.map(({ id }) => id)).toEqual([answer.json<{ id: number }>().id])
+      expect((await send()).headers['idempotent-replayed']).toBe('true')
+    },
+  )
+})
+
+describe('lists', () => {
+  it.each([
+    ['/v1/trades?session=FINISHED', 'number'],
+    ['/v1/runs?symbol=SYNTH-USDC', 'run_id'],
+  ])('of %s come page by page, each item once, in one order', async (path, id) => {
+    const finished = await house.ask('GET', '/v1/sessions?state=finished', { key })
+    const [session] = finished.json<{ items: { session_id: string }[] }>().items
+    const list = path.replace('FINISHED', session!.session_id)
+    const read = async (more: string) => {
+      const answer = await house.ask('GET', `${list}&${more}`, { key })
+      expect(answer.statusCode, answer.body).toBe(200)
+      return answer.json<{ items: Record<string, unknown>[]; next: string | null }>()
+    }
+    const whole = await read('limit=1000')
+    expect(whole.items.length).toBeGreaterThan(0)
+    expect(whole.next).toBeNull()
+    const seen: Record<string, unknown>[] = []
+    for (let next: string | null = ''; next !== null;) {
+      const page = await read(`limit=1${next && `&cursor=${next}`}`)
+      expect(page.items.length).toBeLessThanOrEqual(1)
+      seen.push(...page.items)
+      next = page.next
+    }
+    expect(seen.map(one => one[id])).toEqual(whole.items.map(one => one[id]))
+    const foreign = Buffer.from(JSON.stringify(['[]', 'x', 'y'])).toString('base64url')
+    const refused = await house.ask('GET', `${list}&cursor=${foreign}`, { key })
+    expect(refused.statusCode).toBe(400)
   })
 })

@@ -5,6 +5,7 @@ import type { JobRecord } from '../../src/core/ports/jobs.js'
 import { createAnswerRepository } from '../../src/data/store/api/answer-repository.js'
 import { createEventFeed } from '../../src/data/store/api/event-feed.js'
 import { createJobRepository } from '../../src/data/store/api/job-repository.js'
+import { createServerRegister } from '../../src/data/store/api/server-register.js'
 import { createKeyRepository } from '../../src/data/store/api/key-repository.js'
 import type { Database } from '../../src/data/store/database.js'
 import { createSessionRepository } from '../../src/data/store/sessions/session-repository.js'
@@ -28,6 +29,7 @@ const jobOf = (jobId: string): JobRecord => ({
   kind: 'sweep',
   request: { strategy: 'ma_crossover', grid: { fast_ma: [5, 0.1 + 0.2] } },
   keyId: 'aaaaaaaaaa',
+  serverId: null,
   state: 'queued',
   createdAt: AT + 1,
   startedAt: null,
@@ -49,6 +51,7 @@ export function apiStoreContract(name: string, open: () => Promise<Database>): v
     afterAll(() => database.close())
     keyContract(() => database)
     jobContract(() => database)
+    serverContract(() => database)
     answerContract(() => database)
     feedContract(() => database)
   })
@@ -84,7 +87,7 @@ function jobContract(database: () => Database): void {
     const idsOf = async (page: Parameters<typeof jobs.list>[0]): Promise<string[]> =>
       (await jobs.list(page)).map(({ jobId }) => jobId)
     expect(await idsOf({ limit: 3 })).toEqual(['four', 'three', 'two'])
-    expect(await idsOf({ limit: 3, before: 'three' })).toEqual(['two', 'one'])
+    expect(await idsOf({ limit: 2, before: 'three' })).toEqual(['two', 'one'])
     const begun = { state: 'running', startedAt: AT + 2 } as const
     // Whoever is second finds it begun.
     const both = await Promise.all([1, 2].map(() => jobs.change('one', ['queued'], begun)))
@@ -101,10 +104,8 @@ function jobContract(database: () => Database): void {
       progress,
       result,
     })
-    expect((await jobs.list({ limit: 9 })).at(-1), 'a list has no results').toMatchObject({
-      jobId: 'one',
-      result: null,
-    })
+    const listed = (await jobs.list({ limit: 99 })).find(({ jobId }) => jobId === 'one')
+    expect(listed, 'a list has no results').toMatchObject({ state: 'succeeded', result: null })
     await jobs.change('two', ['queued'], begun)
     await jobs.change('three', ['queued'], { state: 'cancelling' })
     expect([...(await jobs.interrupt(AT + 9, PROBLEM))].sort()).toEqual(['four', 'three', 'two'])
@@ -118,27 +119,92 @@ function jobContract(database: () => Database): void {
   })
 }
 
+function serverContract(database: () => Database): void {
+  it('leaves to each server that lives what is its own', async () => {
+    const [servers, jobs] = [createServerRegister(database()), createJobRepository(database())]
+    const beat = (serverId: string) => servers.beat({ serverId, owner: `process of ${serverId}` })
+    for (const id of ['mine', 'another', 'mine']) await beat(id)
+    const known = (await servers.list()).filter(({ owner }) => owner.startsWith('process of'))
+    expect(known.map(({ serverId, owner }) => [serverId, owner])).toEqual([
+      ['another', 'process of another'],
+      ['mine', 'process of mine'],
+    ])
+    for (const { silentMs } of known) expect(silentMs).toBeGreaterThanOrEqual(0)
+    for (const serverId of ['mine', 'another', 'gone'])
+      await jobs.create({ ...jobOf(`of ${serverId}`), serverId })
+    expect(await jobs.find('of mine')).toMatchObject({ serverId: 'mine' })
+    expect(await jobs.interrupt(AT, PROBLEM)).toEqual(['of gone'])
+    await servers.remove(['another', 'nobody'])
+    expect(await jobs.interrupt(AT, PROBLEM)).toEqual(['of another'])
+    expect(await jobs.find('of mine')).toMatchObject({ state: 'queued' })
+    await servers.remove(['mine'])
+    await jobs.interrupt(AT, PROBLEM)
+  })
+}
+
 function answerContract(database: () => Database): void {
+  const WANTED = {
+    requestHash: 'hash',
+    at: AT,
+    serverId: 'lives',
+    requestId: 'first',
+    isIdle: false,
+  } as const
+  const kept = (status: number | null, body: string) => ({
+    kind: 'kept',
+    answer: { requestHash: 'hash', status, body },
+  })
+
   it('keeps an answer for the one of many that was first, until it is too old', async () => {
     const answers = createAnswerRepository(database())
-    const request = { requestHash: 'hash', at: AT }
+    await createServerRegister(database()).beat({ serverId: 'lives', owner: 'x' })
     const many = await Promise.all(
-      Array.from({ length: 20 }, () => answers.take('key', 'once', request)),
+      Array.from({ length: 20 }, (_, k) =>
+        answers.take('key', 'once', { ...WANTED, requestId: `r${k}` }),
+      ),
     )
-    expect(many.filter(one => one === null)).toHaveLength(1)
-    expect(many.find(one => one !== null)).toEqual({ requestHash: 'hash', status: null, body: '' })
-    expect(await answers.take('another key', 'once', request), 'each key has its own').toBeNull()
+    expect(many.filter(({ kind }) => kind === 'taken')).toHaveLength(1)
+    expect(many.find(({ kind }) => kind === 'kept')).toEqual(kept(null, ''))
+    expect(await answers.take('another key', 'once', WANTED), 'each key has its own').toEqual({
+      kind: 'taken',
+      requestId: 'first',
+    })
     await answers.keep('key', 'once', { status: 202, body: '{"answer":"é"}' })
     // What is done is not given back.
-    await answers.forget('key', 'once')
-    const kept = { requestHash: 'hash', status: 202, body: '{"answer":"é"}' }
-    expect(await answers.take('key', 'once', { requestHash: 'other', at: AT })).toEqual(kept)
-    await answers.forget('another key', 'once')
-    expect(await answers.take('another key', 'once', request)).toBeNull()
+    await answers.giveBack('key', 'once')
+    const done = kept(202, '{"answer":"é"}')
+    expect(await answers.take('key', 'once', { ...WANTED, requestHash: 'other' })).toEqual(done)
+    expect(await answers.take('key', 'once', { ...WANTED, isIdle: true })).toEqual(done)
     await answers.sweep(AT)
-    expect(await answers.take('key', 'once', request)).toEqual(kept)
+    expect(await answers.take('key', 'once', WANTED)).toEqual(done)
     await answers.sweep(AT + 1)
-    expect(await answers.take('key', 'once', request)).toBeNull()
+    expect(await answers.take('key', 'once', WANTED)).toMatchObject({ kind: 'taken' })
+  })
+
+  it('gives a key on that was given back or left behind, with the name of its effect', async () => {
+    const answers = createAnswerRepository(database())
+    const servers = createServerRegister(database())
+    for (const serverId of ['lives', 'dies']) await servers.beat({ serverId, owner: 'x' })
+    const take = (request: Partial<typeof WANTED> | object) =>
+      answers.take('left', 'key', { ...WANTED, ...request })
+    expect(await take({ serverId: 'dies' })).toEqual({ kind: 'taken', requestId: 'first' })
+    expect(await take({ requestId: 'second' }), 'its server lives').toEqual(kept(null, ''))
+    await servers.remove(['dies'])
+    expect(await take({ requestHash: 'other' }), 'another request').toEqual(kept(null, ''))
+    const both = await Promise.all([take({ requestId: 'second' }), take({ requestId: 'third' })])
+    expect(both.filter(({ kind }) => kind === 'taken')).toEqual([
+      { kind: 'taken', requestId: 'first' },
+    ])
+    // The same server has dropped it: its answer could not be kept.
+    expect(await take({ isIdle: true })).toEqual({ kind: 'taken', requestId: 'first' })
+    await answers.giveBack('left', 'key')
+    expect(await take({ requestId: 'second' })).toEqual({ kind: 'taken', requestId: 'first' })
+    await answers.giveBack('left', 'key')
+    const other = { requestHash: 'other', requestId: 'fourth' }
+    expect(await take(other), 'what failed may be asked otherwise').toEqual({
+      kind: 'taken',
+      requestId: 'fourth',
+    })
   })
 }
 

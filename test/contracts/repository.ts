@@ -3,7 +3,7 @@ import { allocateCandles, candlesFrom, type Candles } from '../../src/core/candl
 import type { CandleRepository, DataSetKey, EncodedCandles } from '../../src/core/ports/candles.js'
 import type { EventRecord } from '../../src/core/ports/events.js'
 import type { PositionRecord } from '../../src/core/ports/positions.js'
-import type { RunRecord } from '../../src/core/ports/runs.js'
+import type { RunRecord, RunSummary } from '../../src/core/ports/runs.js'
 import { MINUTE_MS } from '../../src/core/candles/time.js'
 import { CandleLines } from '../../src/data/candles/candle-lines.js'
 import type { CoverageState, FetchNote, FetchNotes } from '../../src/core/ports/coverage.js'
@@ -288,6 +288,27 @@ export function repositoryContract(name: string, open: () => Promise<Database>):
       })
       expect((await runs.latest())!.createdAt).toBe('2024-01-02T00:00:00.500Z')
       expect(await runs.get('none')).toBeUndefined()
+    })
+
+    it('gives runs page by page, those alone that are asked for', async () => {
+      const runs = createRunRepository(database)
+      const at = (day: number) => `2023-05-0${day}T00:00:00.123Z`
+      const days = { p1: 1, p2: 2, p3: 2, p4: 2, p5: 3 }
+      for (const [id, day] of Object.entries(days))
+        await runs.save({ ...run(id, at(day)), symbol: 'PAGED-USDC' })
+      await runs.save({ ...run('p6', at(3)), symbol: 'PAGED-USDC', strategy: 'other' })
+      const [strategy, symbol] = [run('p1', at(1)).strategy, 'PAGED-USDC']
+      const seen: string[] = []
+      for (let after: RunSummary | undefined; ;) {
+        const page = await runs.page({ limit: 2, after, strategy, symbol })
+        seen.push(...page.map(({ runId }) => runId))
+        after = page.at(-1)
+        if (after === undefined) break
+      }
+      expect(seen).toEqual(['p5', 'p2', 'p3', 'p4', 'p1'])
+      const own = await runs.page({ limit: 9, symbol })
+      expect(own.map(({ runId }) => runId)).toEqual(['p5', 'p6', 'p2', 'p3', 'p4', 'p1'])
+      expect(await runs.page({ limit: 9, symbol: 'NONE-USDC' })).toEqual([])
     })
 
     it('appends events and reads them in order', async () => {

@@ -229,6 +229,9 @@ export function storedSessionContract(
       expect(await pagesOf(store.inputs(id))).toEqual(inputs)
       expect(await pagesOf(store.inputs(id, 5999))).toEqual(inputs.slice(5999))
       expect(await pagesOf(store.events(id, 4999))).toEqual(events.slice(4999))
+      const kinds = inputs.slice(-3).map(({ kind }) => kind)
+      expect(await store.lastInputs(id, kinds, 3)).toEqual(inputs.slice(-3))
+      expect(await store.lastInputs(id, ['none'], 3)).toEqual([])
     })
 
     it('gives a session to another runner only when the first has been silent', async () => {
@@ -256,6 +259,25 @@ export function storedSessionContract(
       expect(await pagesOf(store.events(id))).toEqual([])
       expect(await store.trades(id)).toEqual([])
       await store.commit(id, 2, AT + 4, { ...nothing, events: [eventOf(0)] })
+    })
+
+    it('gives trades page by page, the last first, whatever other sessions have', async () => {
+      const [id, other] = [await opened(), await opened()]
+      for (let k = 0; k < 7; k++) {
+        const events = [eventOf(k)]
+        await store.commit(id, 1, AT, { ...nothing, events, trades: [{ pnl: k }] })
+        await store.commit(other, 1, AT, { ...nothing, events, trades: [{ pnl: -k }] })
+      }
+      const page = async (limit: number, before?: number) =>
+        (await store.tradePage(id, { limit, before })).map(({ number, trade }) => [
+          number,
+          (trade as { pnl: number }).pnl,
+        ])
+      expect(await page(3)).toEqual([6, 5, 4].map(k => [k, k]))
+      expect(await page(3, 4)).toEqual([3, 2, 1].map(k => [k, k]))
+      expect(await page(3, 1)).toEqual([[0, 0]])
+      expect(await page(3, 0)).toEqual([])
+      expect(await page(100)).toHaveLength(7)
     })
 
     it('ends a session once, for good', async () => {
@@ -315,6 +337,11 @@ export function storedSessionContract(
       })
       expect((await store.waiting(id)).map(command => command.id)).toEqual([second])
       expect((await store.commands(id)).map(command => command.id)).toEqual([second, first])
+      const again = { sessionId: id, command: { name: 'kill' }, actor: 'ada', askedAt: AT }
+      const requested = await Promise.all([1, 2, 3].map(() => store.ask(again, `request ${id}`)))
+      expect(new Set(requested).size, 'one request orders once').toBe(1)
+      expect(await store.requested(`request ${id}`)).toMatchObject({ ...again, id: requested[0] })
+      expect(await store.requested('another')).toBeUndefined()
       expect(await store.command(1e9)).toBeUndefined()
     })
 

@@ -52,6 +52,28 @@ export function stateStoreContract(name: string, open: () => Promise<StateSubjec
       expect(await state.read('race')).toBe(`by ${written.indexOf(true)}`)
     })
 
+    it('writes several texts where all stand as expected, else none of them', async () => {
+      await state.write('pair:a', 'a0')
+      const pair = (a: string | null, b: string | null, by: string) =>
+        state.writeAll([
+          { key: 'pair:b', text: `b${by}`, expected: b },
+          { key: 'pair:a', text: `a${by}`, expected: a },
+        ])
+      const stands = async () => [await state.read('pair:a'), await state.read('pair:b')]
+      expect(await pair('a0', 'b0', '1'), 'one is not there').toBe(false)
+      expect(await pair(null, null, '1'), 'one is there').toBe(false)
+      expect(await stands()).toEqual(['a0', null])
+      expect(await pair('a0', null, '1')).toBe(true)
+      expect(await pair('a1', 'b0', '2'), 'the second is another').toBe(false)
+      expect(await stands()).toEqual(['a1', 'b1'])
+      const raced = await Promise.all(
+        Array.from({ length: 12 }, (_, k) => pair('a1', 'b1', `by ${k}`)),
+      )
+      expect(raced.filter(Boolean)).toHaveLength(1)
+      const winner = raced.indexOf(true)
+      expect(await stands()).toEqual([`aby ${winner}`, `bby ${winner}`])
+    })
+
     it('lists names that begin so, in order, whatever stands in them', async () => {
       for (const key of ODD) await state.write(key, 'odd')
       await state.write('axb:x', 'plain')

@@ -31,6 +31,7 @@ interface Kept {
 export class MemorySessions implements SessionRepository {
   private readonly sessions = new Map<string, Kept>()
   private readonly asked: SessionCommand[] = []
+  private readonly requests = new Map<string, number>()
 
   async create(session: NewSession): Promise<void> {
     await LATER
@@ -143,10 +144,36 @@ export class MemorySessions implements SessionRepository {
     return found.map(([time, equity]) => ({ time, equity })).sort((a, b) => a.time - b.time)
   }
 
-  async ask(asked: Parameters<SessionRepository['ask']>[0]): Promise<number> {
+  async requested(requestId: string): Promise<SessionCommand | undefined> {
+    return this.command(this.requests.get(requestId) ?? 0)
+  }
+
+  async lastInputs(
+    ...[sessionId, kinds, limit]: Parameters<SessionRepository['lastInputs']>
+  ): Promise<readonly SessionInput[]> {
+    const found: SessionInput[] = []
+    for await (const page of this.inputs(sessionId)) found.push(...page)
+    return found.filter(({ kind }) => kinds.includes(kind)).slice(-limit)
+  }
+
+  async tradePage(
+    sessionId: string,
+    { before, limit }: Parameters<SessionRepository['tradePage']>[1],
+  ): ReturnType<SessionRepository['tradePage']> {
+    const all = (await this.trades(sessionId)).map((trade, number) => ({ number, trade }))
+    return all.slice(0, before).slice(-limit).reverse()
+  }
+
+  async ask(
+    asked: Parameters<SessionRepository['ask']>[0],
+    requestId: string | null = null,
+  ): Promise<number> {
     await LATER
     if (!this.sessions.has(asked.sessionId)) throw new Error(`foreign key: ${asked.sessionId}`)
+    const known = requestId === null ? undefined : this.requests.get(requestId)
+    if (known !== undefined) return known
     const id = this.asked.length + 1
+    if (requestId !== null) this.requests.set(requestId, id)
     this.asked.push({ ...plain(asked), id, takenAt: null, outcome: null })
     return id
   }

@@ -14,7 +14,17 @@ import { SettingsScreen } from './screens/settings.js'
 import { SignIn } from './screens/sign-in.js'
 import { key, signInByLink } from './state/client.js'
 import { age, isUtc, percent, time, zone } from './state/format.js'
-import { follow, heardAt, isOld, may, now, performances, session, trouble } from './state/live.js'
+import {
+  follow,
+  heardAt,
+  isOld,
+  may,
+  now,
+  performances,
+  session,
+  trouble,
+  unseen,
+} from './state/live.js'
 import { go, route } from './state/route.js'
 
 const SCREENS: readonly (readonly [path: string, name: string, letter: string])[] = [
@@ -81,6 +91,11 @@ function App() {
           <span class={`mode ${shown.mode}`}>
             {shown.mode.toUpperCase()} {shown.trading}
           </span>
+        )}
+        {unseen.value > 0 && (
+          <a class="unseen-alerts" href="#/now">
+            ! {unseen.value} {unseen.value === 1 ? 'alert' : 'alerts'} not seen
+          </a>
         )}
         <span class="clock">
           {time(now.value)}{' '}
@@ -162,7 +177,7 @@ function useTitle(): void {
   const title =
     shown === null
       ? 'Assay'
-      : `${isOld.value ? '? ' : '● '}${percent(made?.return_today)} ${shown.mode.toUpperCase()}`
+      : `${isOld.value ? '? ' : unseen.value > 0 ? '! ' : '● '}${percent(made?.return_today)} ${shown.mode.toUpperCase()}`
   useEffect(() => void (document.title = title), [title])
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { newId } from '../../app/workspace/new-id.js'
+import type { AnswerRepository, KeptAnswer } from '../../core/ports/answers.js'
 import type { Desk } from '../api.js'
 import { ApiError } from '../problem.js'
 
@@ -9,31 +11,72 @@ export const KEPT_MS = 24 * 3_600_000
 /**
  * Does what a request asks once, however often it is sent with the same `Idempotency-Key`: later ones
  * are given the first answer. Without that header it is done each time, unless the header is `required`.
+ * @param work stores its effect under the id that it is given: where whoever began it did not come to
+ *   its end, it is asked again with the same id, and finds what stands there
  * @throws ApiError IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_REUSED, STILL_RUNNING
  */
 export async function once<T>(
-  { workspace, clock }: Desk,
+  desk: Desk,
   request: FastifyRequest,
   reply: FastifyReply,
-  work: () => Promise<T>,
+  work: (requestId: string) => Promise<T>,
   { isRequired = false }: { readonly isRequired?: boolean } = {},
 ): Promise<T> {
   const key = keyOf(request, isRequired)
-  if (key === null) return work()
+  if (key === null) return work(newId())
+  const { underWay } = desk
+  const name = `${request.caller!.keyId} ${key}`
+  const isIdle = !underWay.has(name)
+  underWay.add(name)
+  try {
+    return await takenOnce(desk, request, reply, work, { key, isIdle })
+  } finally {
+    if (isIdle) underWay.delete(name)
+  }
+}
+
+async function takenOnce<T>(
+  { workspace, clock, jobs }: Desk,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (requestId: string) => Promise<T>,
+  { key, isIdle }: { readonly key: string; readonly isIdle: boolean },
+): Promise<T> {
   const { keyId } = request.caller!
   const answers = await workspace.answers()
   const requestHash = hashOf(request)
-  const kept = await answers.take(keyId, key, { requestHash, at: clock.now() })
-  if (kept === null) {
-    const answer = await work().catch(async (error: unknown) => {
-      await answers.forget(keyId, key)
-      throw error
-    })
-    // It is done now: an answer that cannot be kept must not let it be done again.
-    const body = JSON.stringify({ answer, location: reply.getHeader('location') ?? null })
-    await answers.keep(keyId, key, { status: reply.statusCode, body })
-    return answer
-  }
+  const found = await answers.take(keyId, key, {
+    requestHash,
+    at: clock.now(),
+    serverId: jobs.serverId,
+    requestId: newId(),
+    isIdle,
+  })
+  if (found.kind === 'kept') return again<T>(found.answer, { requestHash, key }, reply)
+  const answer = await work(found.requestId).catch((error: unknown) =>
+    giveBack(answers, [keyId, key], error),
+  )
+  const body = JSON.stringify({ answer, location: reply.getHeader('location') ?? null })
+  // Where it cannot be kept it is done all the same: whoever asks again is led to what was done.
+  await answers.keep(keyId, key, { status: reply.statusCode, body })
+  return answer
+}
+
+/** What it failed of is told, whether or not the key can be given back: it is dropped here anyway. */
+async function giveBack(
+  answers: AnswerRepository,
+  names: readonly [keyId: string, key: string],
+  error: unknown,
+): Promise<never> {
+  await answers.giveBack(...names).catch(() => undefined)
+  throw error
+}
+
+function again<T>(
+  kept: KeptAnswer,
+  { requestHash, key }: { readonly requestHash: string; readonly key: string },
+  reply: FastifyReply,
+): T {
   if (kept.requestHash !== requestHash) {
     throw new ApiError(
       'IDEMPOTENCY_KEY_REUSED',
@@ -43,7 +86,7 @@ export async function once<T>(
   }
   if (kept.status === null) {
     throw new ApiError('STILL_RUNNING', 'the same request is being answered', {
-      hint: 'ask again in a second, with the same key',
+      hint: 'ask again in a second, with the same key; if its server has died, the next one finds what was done within 15 s',
       headers: { 'retry-after': '1' },
     })
   }

@@ -1,24 +1,27 @@
 import type { Routes } from '../api.js'
-import { auditRoutes } from './audit.js'
-import { dataRoutes } from './data.js'
-import { dashboardRoutes } from './dashboard.js'
-import { docsRoutes } from './docs.js'
-import { eventRoutes } from './events.js'
-import { healthRoutes } from './health.js'
-import { holdingRoutes } from './holdings.js'
-import { jobRoutes } from './jobs.js'
-import { keyRoutes } from './keys.js'
-import { metricRoutes } from './metrics.js'
-import { openapiRoutes } from './openapi.js'
-import { pageKeyRoutes } from './page-keys.js'
-import { promotionRoutes } from './promotions.js'
-import { reportRoutes } from './reports.js'
-import { runRoutes } from './runs.js'
-import { sessionRoutes } from './sessions.js'
-import { settingsRoutes } from './settings.js'
-import { socketRoutes } from './socket.js'
-import { strategyRoutes } from './strategies.js'
-import { sweepRoutes } from './sweeps.js'
+import { alertRoutes } from './trading/alerts.js'
+import { auditRoutes } from './server/audit.js'
+import { dataRoutes } from './research/data.js'
+import { dashboardRoutes } from './server/dashboard.js'
+import { docsRoutes } from './server/docs.js'
+import { eventRoutes } from './events/events.js'
+import { healthRoutes } from './server/health.js'
+import { holdingRoutes } from './trading/holdings.js'
+import { jobRoutes } from './research/jobs.js'
+import { keyRoutes } from './server/keys.js'
+import { metricRoutes } from './server/metrics.js'
+import { notifierRoutes } from './server/notifiers.js'
+import { openapiRoutes } from './server/openapi.js'
+import { pageKeyRoutes } from './server/page-keys.js'
+import { promotionRoutes } from './trading/promotions.js'
+import { reportRoutes } from './research/reports.js'
+import { runRoutes } from './research/runs.js'
+import { sessionCandleRoutes } from './trading/session-candles.js'
+import { sessionRoutes } from './trading/sessions.js'
+import { settingsRoutes } from './trading/settings.js'
+import { socketRoutes } from './events/socket.js'
+import { strategyRoutes } from './research/strategies.js'
+import { sweepRoutes } from './research/sweeps.js'
 
 /** All resources of the server. */
 export const ROUTES: readonly Routes[] = [
@@ -32,12 +35,15 @@ export const ROUTES: readonly Routes[] = [
   jobRoutes,
   promotionRoutes,
   sessionRoutes,
+  sessionCandleRoutes,
   holdingRoutes,
   settingsRoutes,
+  alertRoutes,
   reportRoutes,
   eventRoutes,
   socketRoutes,
   auditRoutes,
+  notifierRoutes,
   metricRoutes,
   openapiRoutes,
   docsRoutes,

@@ -58,7 +58,8 @@ export function readNumberCursor(cursor: string, filter: object): number {
   throw foreignCursor()
 }
 
-function foreignCursor(): ApiError {
+/** A cursor that the list it was sent to has not given. */
+export function foreignCursor(): ApiError {
   return new ApiError('BAD_REQUEST', 'the cursor is not of this list', {
     hint: 'take next of the page before, and leave the other parameters as they were',
   })
@@ -86,15 +87,18 @@ export function pageInMemory<T>(
 ): { items: readonly T[]; next: string | null } {
   const after = cursor === undefined ? null : readCursor(cursor, filter, 1)[0]
   const begin = after === null ? 0 : all.findIndex(item => keyOf(item) === after) + 1
-  if (after !== null && begin === 0) {
-    throw new ApiError('PAGE_GONE', 'the item that the page before ended with is gone', {
-      hint: 'begin the list again, without cursor',
-    })
-  }
+  if (after !== null && begin === 0) throw pageGone()
   const items = all.slice(begin, begin + limit)
   const isLast = begin + limit >= all.length
   const next = isLast ? null : cursorOf([keyOf(items[items.length - 1]!)], filter)
   return { items, next }
+}
+
+/** The list has changed so that a page does not follow the one before. */
+export function pageGone(): ApiError {
+  return new ApiError('PAGE_GONE', 'the item that the page before ended with is gone', {
+    hint: 'begin the list again, without cursor',
+  })
 }
 
 interface PageTerms<T> {

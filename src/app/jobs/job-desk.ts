@@ -14,6 +14,7 @@ import type { Workspace } from '../workspace/compose.js'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'
 import type { JobMessage } from './job-process.js'
 import type { JobRequest } from './job-work.js'
+import { ServerLife } from './server-life.js'
 
 /** Jobs that may wait. */
 const QUEUE_MAX = 100
@@ -21,12 +22,6 @@ const QUEUE_MAX = 100
 const KILL_AFTER_MS = 2_000
 /** Progress is stored no more often than this: a restart needs no finer one. */
 const STORE_PROGRESS_MS = 1_000
-
-const CUT: JobProblem = {
-  code: 'INTERRUPTED',
-  message: 'the server ended before the job did',
-  hint: 'ask for it again: a sweep goes on from the sets that are stored, a run gives the same result',
-}
 
 interface Running {
   readonly child: ChildProcess
@@ -45,17 +40,28 @@ export class JobDesk {
   /** Jobs that are being stored, and will wait then. */
   private coming = 0
   private isClosed = false
+  /** By which others see that these jobs are somebody's. */
+  private readonly life: ServerLife
 
   /** @param most jobs that run at once: one core is left to trading */
-  constructor(workspace: Workspace, most = Math.max(1, availableParallelism() - 1)) {
+  constructor(
+    workspace: Workspace,
+    most = Math.max(1, availableParallelism() - 1),
+    life = new ServerLife(workspace),
+  ) {
     this.workspace = workspace
     this.most = most
+    this.life = life
   }
 
-  /** Marks what a server before has left behind. @returns how many jobs that were */
-  async begin(): Promise<number> {
-    const jobs = await this.workspace.jobs()
-    return (await jobs.interrupt(this.workspace.clock.now(), CUT)).length
+  /** Marks what servers that have gone left behind. @returns how many jobs that were */
+  begin(): Promise<number> {
+    return this.life.begin()
+  }
+
+  /** Drawn when the server started. */
+  get serverId(): string {
+    return this.life.serverId
   }
 
   /** Jobs that wait, and that run. */
@@ -63,18 +69,29 @@ export class JobDesk {
     return { queued: this.queue.length, running: this.running.size }
   }
 
-  /** Puts a job into the queue. @throws AppError QUEUE_FULL */
-  async submit({ kind, request }: JobRequest, keyId: string): Promise<JobRecord> {
+  /**
+   * Puts a job into the queue; one that is stored under the same id already is given back as it stands.
+   * @throws AppError QUEUE_FULL
+   */
+  async submit(
+    { kind, request }: JobRequest,
+    keyId: string,
+    jobId: string = newId(),
+  ): Promise<JobRecord> {
+    const jobs = await this.workspace.jobs()
+    const known = await jobs.find(jobId)
+    if (known !== undefined) return known
     if (this.queue.length + this.coming >= QUEUE_MAX) {
       throw new AppError('QUEUE_FULL', `${QUEUE_MAX} jobs wait already`, {
         hint: 'ask again when some of them have ended, or cancel some: GET /v1/jobs',
       })
     }
     const job: JobRecord = {
-      jobId: newId(),
+      jobId,
       kind,
       request,
       keyId,
+      serverId: this.life.serverId,
       state: 'queued',
       createdAt: this.workspace.clock.now(),
       startedAt: null,
@@ -85,7 +102,7 @@ export class JobDesk {
     }
     this.coming += 1
     try {
-      await (await this.workspace.jobs()).create(job)
+      await jobs.create(job)
     } finally {
       this.coming -= 1
     }
@@ -142,7 +159,7 @@ export class JobDesk {
     const running = [...this.running.values()]
     for (const { child } of running) endChild(child)
     await Promise.all(running.map(({ ended }) => ended))
-    await (await this.workspace.jobs()).interrupt(this.now(), CUT)
+    await this.life.end()
   }
 
   private now(): number {

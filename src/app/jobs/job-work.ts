@@ -5,7 +5,7 @@ import type { SweepOptions } from '../sweep/input/search-options.js'
 import type { ValidationOptions } from '../validation/validation.js'
 import type { WalkForwardOptions } from '../walk-forward/walk-forward.js'
 import type { Workspace } from '../workspace/compose.js'
-import { isAppError } from '../workspace/error-text.js'
+import { knownError } from '../workspace/error-text.js'
 
 /** What each kind of job is asked with: the options of the use case that it calls. */
 export interface JobRequests {
@@ -72,8 +72,9 @@ async function sweepAnswer(workspace: Workspace, options: SweepOptions): Promise
 
 /** What is told of a job that failed. */
 export function problemOfJob(error: unknown): { code: string; message: string; hint: string } {
-  if (isAppError(error)) {
-    const { code, message, hint } = error
+  const known = knownError(error)
+  if (known !== undefined) {
+    const { code, message, hint } = known
     return { code, message, hint }
   }
   const message = error instanceof Error ? error.message : String(error)

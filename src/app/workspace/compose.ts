@@ -8,11 +8,14 @@ import type { PositionRepository } from '../../core/ports/positions.js'
 import type { RunRecord, RunRepository, RunSummary } from '../../core/ports/runs.js'
 import type { AnswerRepository } from '../../core/ports/answers.js'
 import type { AuditLog } from '../../core/ports/audit.js'
+import type { ChannelStates } from '../../core/ports/channels.js'
+import type { AlertMarks } from '../../core/ports/alerts.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { EventFeed } from '../../core/ports/event-feed.js'
 import type { JobRepository } from '../../core/ports/jobs.js'
 import type { KeyRepository } from '../../core/ports/keys.js'
 import type { SwapJournal } from '../../core/ports/journal.js'
+import type { ServerRegister } from '../../core/ports/servers.js'
 import type { PromotionRepository } from '../../core/ports/promotions.js'
 import type { StateStore } from '../../core/ports/state.js'
 import type { SessionRepository } from '../../core/ports/sessions.js'
@@ -68,12 +71,18 @@ export interface Workspace {
   audit(): Promise<AuditLog>
   /** Paper and live sessions. */
   sessions(): Promise<SessionRepository>
+  /** How channels fare over which sessions tell people. */
+  channelStates: () => Promise<ChannelStates>
   /** Events of all sessions in one order. */
   eventFeed(): Promise<EventFeed>
+  /** Alerts that somebody has seen. */
+  alertMarks(): Promise<AlertMarks>
   /** Keys of the API. */
   keys(): Promise<KeyRepository>
   /** Work that was asked of the API. */
   jobs(): Promise<JobRepository>
+  /** Servers of the API that live. */
+  servers(): Promise<ServerRegister>
   /** Answers of the API that are given again. */
   answers(): Promise<AnswerRepository>
   /** Recorded quotes. */
@@ -158,7 +167,7 @@ export async function withWorkspace<T>(
 /** What the API keeps. */
 function apiRepositories(
   database: () => Promise<Database>,
-): Pick<Workspace, 'eventFeed' | 'keys' | 'jobs' | 'answers'> {
+): Pick<Workspace, 'eventFeed' | 'alertMarks' | 'keys' | 'jobs' | 'servers' | 'answers'> {
   return {
     eventFeed: async () =>
       (await import('../../data/store/api/event-feed.js')).createEventFeed(await database()),
@@ -168,6 +177,12 @@ function apiRepositories(
       ),
     jobs: async () =>
       (await import('../../data/store/api/job-repository.js')).createJobRepository(
+        await database(),
+      ),
+    alertMarks: async () =>
+      (await import('../../data/store/api/alert-marks.js')).createAlertMarks(await database()),
+    servers: async () =>
+      (await import('../../data/store/api/server-register.js')).createServerRegister(
         await database(),
       ),
     answers: async () =>
@@ -189,6 +204,7 @@ function plainRepositories(
   | 'events'
   | 'positions'
   | 'sessions'
+  | 'channelStates'
   | 'promotions'
   | 'audit'
   | 'swaps'
@@ -209,6 +225,10 @@ function plainRepositories(
     },
     sessions: async () =>
       (await import('../../data/store/sessions/session-repository.js')).createSessionRepository(
+        (await database()).within(SESSION_ANSWER_MS),
+      ),
+    channelStates: async () =>
+      (await import('../../data/store/sessions/channel-states.js')).createChannelStates(
         (await database()).within(SESSION_ANSWER_MS),
       ),
     quotes: async () =>

@@ -28,6 +28,9 @@ export interface FeedQuery {
   readonly type?: string | undefined
 }
 
+/** Types of events that somebody should see. */
+export const ALARM_TYPES = ['risk.breached', 'limit.breached', 'error', 'settings.refused'] as const
+
 /**
  * Events of all sessions in one order, which is the order in which they were first seen: two sessions
  * that store at once would else give a number after a higher one had been read.
@@ -37,4 +40,6 @@ export interface EventFeed {
   advance(): Promise<number>
   /** Events in order. */
   read(query: FeedQuery): Promise<readonly FeedEvent[]>
+  /** Events that somebody should see, of some sessions, the newest first. */
+  alarms(sessionIds: readonly string[], limit: number): Promise<readonly FeedEvent[]>
 }

@@ -18,6 +18,9 @@ export const JOB_STATES = [
 
 export type JobState = (typeof JOB_STATES)[number]
 
+/** Code of the problem of a job that is `interrupted`. */
+export const INTERRUPTED = 'INTERRUPTED'
+
 /** States in which a job is over. */
 export const ENDED_STATES: readonly JobState[] = ['succeeded', 'failed', 'cancelled', 'interrupted']
 
@@ -51,6 +54,8 @@ export interface JobRecord {
   readonly request: unknown
   /** The key that asked. */
   readonly keyId: string
+  /** The server that runs it; null for one of before servers were noted. */
+  readonly serverId: string | null
   /** How far its life is. */
   readonly state: JobState
   /** When it was asked for, UTC milliseconds. */
@@ -82,6 +87,6 @@ export interface JobRepository {
   list(page: { readonly limit: number; readonly before?: string }): Promise<readonly JobRecord[]>
   /** Changes a job while it is in one of some states. @returns whether it was */
   change(jobId: string, from: readonly JobState[], change: JobChange): Promise<boolean>
-  /** Marks what its server has left behind. @returns the ids of those jobs */
+  /** Marks those that have not ended and whose server is not registered. @returns their ids */
   interrupt(at: Millis, problem: JobProblem): Promise<readonly string[]>
 }

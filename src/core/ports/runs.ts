@@ -27,6 +27,18 @@ export interface RunRecord {
 /** A run without its trades, as lists show it. */
 export type RunSummary = Omit<RunRecord, 'trades' | 'manifest'> & { readonly tradeCount: number }
 
+/** Which stored runs are meant. */
+export interface RunPage {
+  /** At most so many. */
+  readonly limit: number
+  /** The last one of the page before. */
+  readonly after?: Pick<RunSummary, 'createdAt' | 'runId'> | undefined
+  /** Of this strategy alone, as lists name it. */
+  readonly strategy?: string | undefined
+  /** On this symbol alone, as lists name it. */
+  readonly symbol?: string | undefined
+}
+
 export interface RunRepository {
   /** Saves a run; one that is stored under the same id is replaced. */
   save(run: RunRecord): Promise<void>
@@ -34,6 +46,8 @@ export interface RunRepository {
   get(runId: string): Promise<RunRecord | undefined>
   /** Newest first. */
   list(limit?: number): Promise<readonly RunSummary[]>
+  /** Some of them, newest first: of what is filtered for, those that come after another one. */
+  page(query: RunPage): Promise<readonly RunSummary[]>
   /** The run that was made last; undefined where there is none. */
   latest(): Promise<RunRecord | undefined>
 }

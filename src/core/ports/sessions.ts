@@ -215,12 +215,31 @@ export interface SessionRepository {
   events(sessionId: string, since?: number): AsyncIterable<readonly EventRecord[]>
   /** Inputs from a number on, in order, a page at a time. */
   inputs(sessionId: string, since?: number): AsyncIterable<readonly SessionInput[]>
+  /** The last inputs of some kinds, in order. */
+  lastInputs(
+    sessionId: string,
+    kinds: readonly string[],
+    limit: number,
+  ): Promise<readonly SessionInput[]>
   /** Trades that closed, the first first, as plain JSON. */
   trades(sessionId: string): Promise<readonly unknown[]>
+  /** Some of them, the last first, each with its place from 0; those before a place where it is named. */
+  tradePage(
+    sessionId: string,
+    page: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<readonly { readonly number: number; readonly trade: unknown }[]>
   /** Equity at closes, in order, from a time on. */
   marks(sessionId: string, since?: Millis): Promise<SessionCommit['marks']>
-  /** Orders something of a session. @returns its number */
-  ask(command: Pick<SessionCommand, 'sessionId' | 'command' | 'actor' | 'askedAt'>): Promise<number>
+  /**
+   * Orders something of a session, once for each request: the same one again finds what it has ordered.
+   * @returns its number
+   */
+  ask(
+    command: Pick<SessionCommand, 'sessionId' | 'command' | 'actor' | 'askedAt'>,
+    requestId?: string,
+  ): Promise<number>
+  /** What a request has ordered; undefined for nothing. */
+  requested(requestId: string): Promise<SessionCommand | undefined>
   /** Commands of a session that nobody has taken, oldest first. */
   waiting(sessionId: string): Promise<readonly SessionCommand[]>
   /** A command; undefined where there is none. */

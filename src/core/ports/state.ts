@@ -12,6 +12,11 @@ export interface StateStore {
    * @returns whether it was written
    */
   write(key: string, text: string, expected?: string | null): Promise<boolean>
+  /**
+   * Writes several texts, all of them or none: only where each of those that are expected stands there
+   * now. @returns whether they were written
+   */
+  writeAll(changes: readonly StateChange[]): Promise<boolean>
   /** Names that begin so, in order. */
   keys(prefix: string): Promise<readonly string[]>
   /**
@@ -23,4 +28,14 @@ export interface StateStore {
   release(key: string, owner: string): Promise<void>
   /** Ends the connection. */
   close(): Promise<void>
+}
+
+/** A text that is to stand where another one stands. */
+export interface StateChange {
+  /** Its name; each once in one change. */
+  readonly key: string
+  /** What is to stand there; the expected text again where it only has to stand there still. */
+  readonly text: string
+  /** What stands there now; null for nothing. */
+  readonly expected: string | null
 }

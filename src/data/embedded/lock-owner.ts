@@ -61,6 +61,13 @@ export async function ownerState(file: string, owner: LockOwner): Promise<OwnerS
   return (await answers(socketOf(file, owner.token))) ? 'alive' : 'unknown'
 }
 
+/** Whether the process of an owner lives: unknown where its number means something else here. */
+export function processOf(owner: LockOwner): OwnerState {
+  const own = newOwner()
+  const isHere = owner.boot === own.boot && owner.namespace === own.namespace
+  return isHere && owner.boot !== '-' ? processState(owner) : 'unknown'
+}
+
 /** Where another kernel cannot write while this one does, and times are those of this kernel's clock. */
 const OWN_DISKS: ReadonlySet<number> = new Set([
   0xef53, // ext2 to ext4

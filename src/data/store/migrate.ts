@@ -12,6 +12,7 @@ import { swapJournal } from '../migrations/0009-swap-journal.js'
 import { feedSwitches } from '../migrations/0010-feed-switches.js'
 import { leases } from '../migrations/0011-leases.js'
 import { api } from '../migrations/0012-api.js'
+import { servers } from '../migrations/0013-servers.js'
 import { polledPrices } from '../migrations/0014-polled-prices.js'
 import { fillPositions } from './runs/fill-positions.js'
 
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly Migration[] = [
   feedSwitches,
   leases,
   api,
+  servers,
   polledPrices,
 ]
 

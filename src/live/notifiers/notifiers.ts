@@ -1,3 +1,4 @@
+import type { ChannelState } from '../../core/ports/channels.js'
 import type { Channel } from './channel.js'
 import { parcelOf } from './digest.js'
 import { messageOf, type Message, type Notice } from './notice.js'
@@ -24,6 +25,8 @@ export interface Notifiers {
    * Takes an event that is stored. It returns at once and never throws, whatever becomes of the channels.
    */
   notify(event: Notice): void
+  /** How the channels fare, by their name in the configuration. */
+  states(): readonly ChannelState[]
   /** Waits until what waits is sent, at most so long, and ends. */
   close(withinMs?: number): Promise<void>
 }
@@ -57,6 +60,13 @@ export function createNotifiers(
         world.log(`an event cannot be told of: ${String(error)}`)
       }
     },
+    states: () =>
+      [...queues].map(([name, queue]) => ({
+        channel: name,
+        type: channels[name]!.type,
+        kinds: Object.keys(kinds).filter(pattern => kinds[pattern]!.includes(name)),
+        ...queue.state,
+      })),
     close: async (withinMs = CLOSE_MS) => {
       await Promise.all([...queues.values()].map(queue => queue.close(withinMs)))
     },

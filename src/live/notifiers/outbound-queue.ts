@@ -1,3 +1,4 @@
+import type { ChannelState } from '../../core/ports/channels.js'
 import { type Channel, ChannelBusy, ChannelRefusal } from './channel.js'
 import { parcelOf } from './digest.js'
 import type { Message } from './notice.js'
@@ -25,6 +26,8 @@ export const QUEUE_LIMITS: QueueLimits = {
 /** So many are sent one by one; more become a digest. */
 const SINGLE_MAX = 3
 
+type Fared = Pick<ChannelState, 'sent' | 'failed' | 'sentAt' | 'failedAt' | 'problem'>
+
 /**
  * What waits for one channel. It takes messages at once, whatever the channel does, and gives them away
  * in its own time: one after the other, or all that piled up as one.
@@ -33,17 +36,30 @@ export class OutboundQueue {
   private readonly channel: Channel
   private readonly limits: QueueLimits
   private readonly onProblem: (text: string) => void
+  private readonly now: () => number
   private waiting: Message[] = []
   private lost = 0
+  private fared: Fared = { sent: 0, failed: 0, sentAt: null, failedAt: null, problem: null }
   private work: Promise<void> | undefined
   private isEnded = false
   /** Breaks off what goes on: a try, or a pause. */
   private breakOff: () => void = () => undefined
 
-  constructor(channel: Channel, limits: QueueLimits, onProblem: (text: string) => void) {
+  constructor(
+    channel: Channel,
+    limits: QueueLimits,
+    onProblem: (text: string) => void,
+    now: () => number = Date.now,
+  ) {
     this.channel = channel
     this.limits = limits
     this.onProblem = onProblem
+    this.now = now
+  }
+
+  /** How it fares. */
+  get state(): Fared & { readonly waiting: number } {
+    return { ...this.fared, waiting: this.waiting.length }
   }
 
   /** Never waits and never throws. */
@@ -70,6 +86,7 @@ export class OutboundQueue {
       .find(found => found >= 0)
     this.waiting.splice(place ?? 0, 1)
     this.lost++
+    this.fared = { ...this.fared, failed: this.fared.failed + 1 }
   }
 
   private async run(): Promise<void> {
@@ -89,6 +106,7 @@ export class OutboundQueue {
       const lost = this.lost
       const problem = await this.tryOnce(taken, lost)
       if (this.isEnded && problem !== undefined) return
+      this.note(taken.length, problem)
       if (problem === undefined) {
         this.settle(taken, lost)
         return
@@ -97,6 +115,7 @@ export class OutboundQueue {
         this.tell(`${taken.length} messages are given up after ${tries} tries: ${problem.message}`)
         this.settle(taken, 0)
         this.lost += taken.length
+        this.fared = { ...this.fared, failed: this.fared.failed + taken.length }
         return
       }
       if (tries === 1) this.tell(`is not reached, and tried again: ${problem.message}`)
@@ -104,6 +123,14 @@ export class OutboundQueue {
       await this.pause(Math.min(Math.max(pauseMs, asked), longestPauseMs))
       pauseMs *= 2
     }
+  }
+
+  private note(count: number, problem: Error | undefined): void {
+    const { fared } = this
+    this.fared =
+      problem === undefined
+        ? { ...fared, sent: fared.sent + count, sentAt: this.now(), problem: null }
+        : { ...fared, failedAt: this.now(), problem: problem.message }
   }
 
   /** Some of what was taken may have been dropped meanwhile, for want of room. */

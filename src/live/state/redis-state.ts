@@ -12,6 +12,19 @@ end
 redis.call('set', KEYS[1], ARGV[3])
 return 1`
 
+/** The same for several names, whose arguments come in threes: all or none. */
+const WRITE_ALL = `
+for k, key in ipairs(KEYS) do
+  local now = redis.call('get', key)
+  if ARGV[3 * k - 2] == '1' then
+    if now then return 0 end
+  elseif now ~= ARGV[3 * k - 1] then
+    return 0
+  end
+end
+for k, key in ipairs(KEYS) do redis.call('set', key, ARGV[3 * k]) end
+return 1`
+
 const LEASE = `
 local now = redis.call('get', KEYS[1])
 if now and now ~= ARGV[1] then return 0 end
@@ -33,6 +46,15 @@ export function createRedisState(redis: Redis, place: string): StateStore {
       if (expected === undefined) return (await redis.set(key, text)) === 'OK'
       const isNew = expected === null
       return (await redis.eval(WRITE_IF, 1, key, isNew ? '1' : '0', expected ?? '', text)) === 1
+    },
+    writeAll: async changes => {
+      const args = changes.flatMap(({ expected, text }) => [
+        expected === null ? '1' : '0',
+        expected ?? '',
+        text,
+      ])
+      const keys = changes.map(({ key }) => key)
+      return (await redis.eval(WRITE_ALL, keys.length, ...keys, ...args)) === 1
     },
     keys: prefix => keysOf(redis, prefix),
     lease: async (key, owner, forMs) =>

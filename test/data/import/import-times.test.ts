@@ -212,7 +212,9 @@ describe('zones', { shuffle: false }, () => {
 
   it('are asked about where a name means several, or winter time stands in summer', async () => {
     const unclear = written(t => `${isoOf(t)} CST`)
-    expect((await refusal(run(unclear))).message).toMatch(/"CST", which may be one of several zones/)
+    expect((await refusal(run(unclear))).message).toMatch(
+      /"CST", which may be one of several zones/,
+    )
     expectRead((await run(unclear, { timeZone: 'UTC' })).candles, made)
     const summer = walk(30, { since: Date.UTC(2024, 6, 1) })
     const text = written(t => `${isoOf(t)} EST`, { list: summer })

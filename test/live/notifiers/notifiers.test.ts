@@ -148,6 +148,11 @@ describe.each(Object.keys(PLACES))('a channel of the type %s', type => {
     notifiers.notify(event('redis.back', { away_seconds: 3 }))
     await until(() => standIn.heard.length === 1)
     expect(standIn.heard[0]).toContain('1 earlier ones were lost')
+    await until(() => notifiers.states()[0]!.sent === 1)
+    const [state] = notifiers.states()
+    expect(state).toMatchObject({ channel: 'desk', type, kinds: ['*'], failed: 1, waiting: 0 })
+    expect(state!.problem, 'it works again').toBeNull()
+    expect(state!.sentAt).toBeGreaterThanOrEqual(state!.failedAt!)
   })
 
   it('never holds up who tells it, and keeps no more than its bound', async () => {
@@ -172,6 +177,10 @@ describe.each(Object.keys(PLACES))('a channel of the type %s', type => {
     notifiers.notify(event('redis.away'))
     await until(() => problems.some(text => text.includes('given up after 2 tries')))
     expect(problems.join('\n')).not.toMatch(/topsecret/)
+    const states = notifiers.states()
+    expect(JSON.stringify(states)).not.toMatch(/topsecret/)
+    expect(states).toMatchObject([{ sent: 0, failed: 1, sentAt: null }])
+    expect(states[0]!.problem).not.toBeNull()
     expect(standIn.heard).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
-import type { IChartApi, Time } from 'lightweight-charts'
+import type { IChartApi, IRange as Range, Time } from 'lightweight-charts'
 import { isUtc } from '../state/format.js'
 
 /** The library of charts, loaded with the first of them. */
@@ -10,6 +10,9 @@ export interface DrawnChart {
   readonly chart: IChartApi
   readonly charts: Charts
 }
+
+/** By which somebody moves a chart. */
+const MOVES = ['wheel', 'pointerup', 'touchend'] as const
 
 interface ChartProps {
   /** For those who do not see it: what it shows, in a sentence. */
@@ -22,6 +25,8 @@ interface ChartProps {
 /** A chart of time in the colours of the page. */
 export function Chart({ label, height, draw }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
+  // Where whoever looks has moved it: it stays there when new candles come.
+  const moved = useRef<Range<number> | null>(null)
   const utc = isUtc.value
   useEffect(() => {
     let chart: IChartApi | null = null
@@ -30,10 +35,18 @@ export function Chart({ label, height, draw }: ChartProps) {
       if (isGone || place.current === null) return
       chart = charts.createChart(place.current, optionsOf(height))
       draw({ chart, charts })
-      chart.timeScale().fitContent()
+      const scale = chart.timeScale()
+      if (moved.current === null) scale.fitContent()
+      else scale.setVisibleLogicalRange(moved.current)
     })
+    const note = (): void => {
+      moved.current = chart?.timeScale().getVisibleLogicalRange() ?? null
+    }
+    const { current: element } = place
+    for (const name of MOVES) element?.addEventListener(name, note, { passive: true })
     return () => {
       isGone = true
+      for (const name of MOVES) element?.removeEventListener(name, note)
       chart?.remove()
     }
   }, [draw, height, utc])
@@ -83,4 +96,10 @@ export function sideColours(): {
   const style = getComputedStyle(document.documentElement)
   const colour = (name: string): string => style.getPropertyValue(name).trim()
   return { gain: colour('--gain'), loss: colour('--loss'), accent: colour('--accent') }
+}
+
+/** Colours of lines that are told apart by people who see few colours too. */
+export function lineColours(): readonly string[] {
+  const style = getComputedStyle(document.documentElement)
+  return [1, 2, 3, 4, 5, 6, 7, 8].map(k => style.getPropertyValue(`--line-${k}`).trim())
 }

@@ -3,6 +3,7 @@ import { ask, signOut, wordsOf } from '../state/client.js'
 import { age } from '../state/format.js'
 import { may, me } from '../state/live.js'
 import type { ApiKey, AuditEntry, Page } from '../state/resources.js'
+import { Notifiers } from '../parts/notifiers.js'
 import { useLoaded } from '../parts/loaded.js'
 import { Table } from '../parts/table.js'
 import { Nothing, Panel, Time, Trouble } from '../parts/words.js'
@@ -30,6 +31,7 @@ export function House() {
           <a href="/docs">The API</a>
         </p>
       </Panel>
+      <Notifiers />
       {may('admin') ? (
         <>
           <Keys />

@@ -1,32 +1,24 @@
 import { useCallback, useState } from 'preact/hooks'
+import { useCandles, type CandlePlace, type Row } from '../parts/candles.js'
 import { Chart, chartTime, sideColours, type DrawnChart } from '../parts/chart.js'
 import { useLoaded } from '../parts/loaded.js'
 import { Nothing, Panel, Terminal, Time, Trouble } from '../parts/words.js'
 import { number } from '../state/format.js'
-import { orders, positions, session } from '../state/live.js'
+import { orders, positions, session, sessions } from '../state/live.js'
 import type { DataSet, Page, Session, Trade } from '../state/resources.js'
 
-type Row = readonly [number, number, number, number, number, number]
-
-interface Candles {
-  readonly symbol: string
-  readonly timeframe: string
-  readonly source: string
-  readonly items: readonly Row[]
-}
-
-const SHOWN = 1500
 const RELOAD_MS = 5_000
 
 /** Candles with what was traded on them. */
 export function Market() {
   const sets = useLoaded<Page<DataSet>>('/v1/data-sets?limit=500')
   const [picked, setPicked] = useState<string | null>(null)
-  const one = session.value
   if (sets.value === null)
     return <Nothing what={sets.trouble === '' ? 'Asking the server …' : sets.trouble} />
-  const all = sets.value.items
-  if (all.length === 0) {
+  const choices = choicesOf(sessions.value ?? [], sets.value.items)
+  const own = choices.filter(({ traded }) => traded?.session_id === session.value?.session_id)
+  const shown = choices.find(({ name }) => name === picked) ?? own[0] ?? choices[0]
+  if (shown === undefined) {
     return (
       <Nothing
         what="No candles are stored yet."
@@ -39,59 +31,70 @@ export function Market() {
       />
     )
   }
-  const names = all.map(nameOf)
-  const traded = one === null ? undefined : all.find(set => isOf(set, one))
-  const shown = all.find(set => nameOf(set) === picked) ?? traded ?? all[0]!
   return (
     <>
       <label class="choice">
         Market
-        <select value={nameOf(shown)} onChange={event => setPicked(event.currentTarget.value)}>
-          {names.map(name => (
+        <select value={shown.name} onChange={event => setPicked(event.currentTarget.value)}>
+          {choices.map(({ name }) => (
             <option key={name}>{name}</option>
           ))}
         </select>
       </label>
-      <Shown
-        key={nameOf(shown)}
-        set={shown}
-        traded={one !== null && isOf(shown, one) ? one : null}
-      />
+      <Shown key={shown.name} choice={shown} />
     </>
   )
 }
 
-function nameOf({ symbol, source, timeframe }: DataSet): string {
-  return `${symbol}@${source} ${timeframe}`
+/** Candles that may be shown, and the session that trades on them. */
+interface Choice {
+  readonly name: string
+  readonly symbol: string
+  readonly place: CandlePlace
+  readonly traded: Session | null
+}
+
+/** Feeds of sessions first: they go on; then what is stored. */
+function choicesOf(running: readonly Session[], sets: readonly DataSet[]): readonly Choice[] {
+  const feeds = running
+    .filter(({ feed }) => feed !== 'replay')
+    .map((one): Choice => {
+      const symbol = one.symbols[0] ?? ''
+      const name = `${symbol} ${one.timeframe}, as ${one.feed} brings it to ${one.session_id.slice(0, 4)}`
+      return { name, symbol, place: { kind: 'feed', session: one }, traded: one }
+    })
+  const stored = sets.map((set): Choice => {
+    const traded = running.find(one => one.feed === 'replay' && isOf(set, one)) ?? null
+    // What a session over stored candles has not come to yet lies in the future for it.
+    const place = { kind: 'stored', set, until: traded?.candle_closed_at ?? null } as const
+    return {
+      name: `${set.symbol}@${set.source} ${set.timeframe}`,
+      symbol: set.symbol,
+      place,
+      traded,
+    }
+  })
+  return [...feeds, ...stored]
 }
 
 function isOf({ symbol, timeframe }: DataSet, one: Session): boolean {
   return one.symbols.some(name => name.split('@')[0] === symbol) && one.timeframe === timeframe
 }
 
-function Shown({ set, traded }: { readonly set: DataSet; readonly traded: Session | null }) {
-  // What a session over stored candles has not come to yet lies in the future for it.
-  const until = traded?.candle_closed_at ?? null
-  const query = new URLSearchParams({
-    symbol: `${set.symbol}@${set.source}`,
-    timeframe: set.timeframe,
-    last: 'true',
-    limit: String(SHOWN),
-    ...(until !== null && { to: String(Date.parse(until)) }),
-  })
-  const candles = useLoaded<Candles>(`/v1/candles?${query.toString()}`)
+function Shown({ choice: { name, symbol, place, traded } }: { readonly choice: Choice }) {
+  const candles = useCandles(place)
   const trades = useLoaded<Page<Trade>>(
     traded === null ? null : `/v1/trades?session=${traded.session_id}&limit=500`,
     RELOAD_MS,
   )
-  const rows = candles.value?.items ?? []
+  const rows = candles.rows ?? []
   const closed = trades.value?.items ?? []
   const id = traded?.session_id ?? null
   const held = positions.value.filter(
-    ({ session_id: owner, symbol }) => owner === id && symbol.startsWith(set.symbol),
+    ({ session_id: owner, symbol: of }) => owner === id && of.startsWith(symbol.split('@')[0]!),
   )
   const waiting = orders.value.filter(
-    ({ session_id: owner, symbol }) => owner === id && symbol.startsWith(set.symbol),
+    ({ session_id: owner, symbol: of }) => owner === id && of.startsWith(symbol.split('@')[0]!),
   )
   const levels = [
     ...held.flatMap(({ stop, entry_price: entry, target }) => [
@@ -107,14 +110,14 @@ function Shown({ set, traded }: { readonly set: DataSet; readonly traded: Sessio
   const draw = useCallback((chart: DrawnChart) => drawCandles(chart, rows, closed, levels), [drawn])
   const last = rows.at(-1)
   return (
-    <Panel title={nameOf(set)}>
+    <Panel title={name}>
       <Trouble text={candles.trouble} />
       {last === undefined ? (
-        <Nothing what={candles.value === null ? 'Reading candles …' : 'No candles lie here.'} />
+        <Nothing what={candles.rows === null ? 'Reading candles …' : 'No candles lie here.'} />
       ) : (
         <>
           <Chart
-            label={`${rows.length} candles of ${set.symbol}, the last close is ${number(last[4])}; ${closed.length} trades have closed`}
+            label={`${rows.length} candles of ${symbol}, the last close is ${number(last[4])}; ${closed.length} trades have closed`}
             height={420}
             draw={draw}
           />

@@ -1,5 +1,6 @@
 import { age, money, number, percent } from '../state/format.js'
 import {
+  alerts,
   chosenId,
   events,
   heardAt,
@@ -11,8 +12,10 @@ import {
   positions,
   session,
   sessions,
+  unseen,
 } from '../state/live.js'
 import type { Position, Session } from '../state/resources.js'
+import { Alerts } from '../parts/alerts.js'
 import { Controls } from '../parts/controls.js'
 import { EventList } from '../parts/event-list.js'
 import { Table } from '../parts/table.js'
@@ -25,22 +28,26 @@ export function Now() {
   const shown = session.value
   if (shown === null) {
     return (
-      <Nothing
-        what="No session runs."
-        next={
-          <>
-            A session begins in a terminal:{' '}
-            <Terminal>assay paper ma_crossover --symbol SOL-USDC --timeframe 1m</Terminal>
-          </>
-        }
-      />
+      <>
+        {(alerts.value?.length ?? 0) > 0 && <Alerts />}
+        <Nothing
+          what="No session runs."
+          next={
+            <>
+              A session begins in a terminal:{' '}
+              <Terminal>assay paper ma_crossover --symbol SOL-USDC --timeframe 1m</Terminal>
+            </>
+          }
+        />
+      </>
     )
   }
   return (
     <div class={isOld.value ? 'old' : ''}>
+      {unseen.value > 0 && <Alerts />}
       {all.length > 1 && <Choice all={all} shown={shown} />}
       <Standing session={shown} />
-      <Wrong session={shown} />
+      {unseen.value === 0 && <Alerts />}
       <Controls session={shown} />
       <Positions session={shown} />
       <Orders session={shown} />
@@ -165,29 +172,6 @@ function Lamp({
       <span aria-hidden="true">{isGood ? '●' : '▲'}</span> {name} {text}
       {isGood ? '' : ' !'}
     </span>
-  )
-}
-
-/** What is wrong, each in a sentence; nothing where nothing is. */
-function Wrong({ session: one }: { readonly session: Session }) {
-  const bare = positions.value.filter(
-    ({ session_id: id, stop }) => id === one.session_id && stop === null,
-  )
-  const troubles = [
-    one.state === 'gone' &&
-      'Nobody runs this session: its process has ended. Start it again, or stop it.',
-    one.feed_stale && 'The feed has brought nothing for too long; nothing is entered.',
-    one.unknown_orders > 0 &&
-      `${one.unknown_orders} ${one.unknown_orders === 1 ? 'order is' : 'orders are'} unknown: nobody knows yet whether it was filled.`,
-    ...bare.map(({ symbol, strategy }) => `${symbol} of ${strategy} has NO STOP.`),
-  ].filter(text => text !== false)
-  if (troubles.length === 0) return <p class="fine">✓ Nothing is wrong.</p>
-  return (
-    <ul class="wrong" role="alert">
-      {troubles.map(text => (
-        <li key={text}>! {text}</li>
-      ))}
-    </ul>
   )
 }
 

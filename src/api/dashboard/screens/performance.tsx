@@ -1,10 +1,11 @@
 import { useCallback } from 'preact/hooks'
 import { Chart, chartTime, sideColours, type DrawnChart } from '../parts/chart.js'
+import { Equities } from '../parts/equities.js'
 import { useLoaded } from '../parts/loaded.js'
 import { Table } from '../parts/table.js'
 import { Change, Nothing, Panel, Time, Trouble } from '../parts/words.js'
 import { money, number, percent } from '../state/format.js'
-import { performances, session } from '../state/live.js'
+import { performances, session, sessions } from '../state/live.js'
 import type { Page, Trade } from '../state/resources.js'
 
 type Mark = readonly [number, number]
@@ -28,10 +29,18 @@ export function PerformanceScreen() {
   const draw = useCallback((chart: DrawnChart) => drawEquity(chart, marks), [drawn])
   if (one === null) return <Nothing what="No session runs." />
   const made = performances.value.find(({ session_id: owner }) => owner === id)
+  const all = sessions.value ?? []
   const values = marks.map(([, value]) => value)
   return (
     <>
-      <Panel title="Equity and drawdown">
+      {all.length > 1 && <Equities all={all} />}
+      <Panel
+        title={
+          all.length > 1
+            ? `Equity and drawdown of ${one.symbols.join(', ')} ${one.session_id.slice(0, 4)}`
+            : 'Equity and drawdown'
+        }
+      >
         <Trouble text={curve.trouble} />
         {marks.length < 2 ? (
           <Nothing what="The session has closed no two candles yet." />
@@ -50,34 +59,41 @@ export function PerformanceScreen() {
           </>
         )}
       </Panel>
-      <Panel title="Trades">
-        {(trades.value?.items.length ?? 0) === 0 ? (
-          <Nothing what="No trade has closed yet." />
-        ) : (
-          <Table
-            caption="Trades, the last first"
-            keyOf={row => String(row.number)}
-            rows={trades.value!.items}
-            columns={[
-              { name: 'Strategy', cell: row => row.strategy },
-              { name: 'Side', cell: row => row.side },
-              { name: 'In', cell: row => <Time at={row.entry_time} /> },
-              { name: 'Out', cell: row => <Time at={row.exit_time} /> },
-              { name: 'Size', isFigure: true, cell: row => number(row.size) },
-              { name: 'At', isFigure: true, cell: row => number(row.entry_price) },
-              { name: 'Left at', isFigure: true, cell: row => number(row.exit_price) },
-              {
-                name: 'Result',
-                isFigure: true,
-                cell: row => <Change value={row.pnl} as="money" />,
-              },
-              { name: 'Return', isFigure: true, cell: row => percent(row.return) },
-              { name: 'Why', cell: row => (row.exit_reason ?? '').replaceAll('_', ' ') },
-            ]}
-          />
-        )}
-      </Panel>
+      <Trades rows={trades.value?.items ?? []} />
     </>
+  )
+}
+
+/** Trades that closed, the last first. */
+function Trades({ rows }: { readonly rows: readonly Trade[] }) {
+  return (
+    <Panel title="Trades">
+      {rows.length === 0 ? (
+        <Nothing what="No trade has closed yet." />
+      ) : (
+        <Table
+          caption="Trades, the last first"
+          keyOf={row => String(row.number)}
+          rows={rows}
+          columns={[
+            { name: 'Strategy', cell: row => row.strategy },
+            { name: 'Side', cell: row => row.side },
+            { name: 'In', cell: row => <Time at={row.entry_time} /> },
+            { name: 'Out', cell: row => <Time at={row.exit_time} /> },
+            { name: 'Size', isFigure: true, cell: row => number(row.size) },
+            { name: 'At', isFigure: true, cell: row => number(row.entry_price) },
+            { name: 'Left at', isFigure: true, cell: row => number(row.exit_price) },
+            {
+              name: 'Result',
+              isFigure: true,
+              cell: row => <Change value={row.pnl} as="money" />,
+            },
+            { name: 'Return', isFigure: true, cell: row => percent(row.return) },
+            { name: 'Why', cell: row => (row.exit_reason ?? '').replaceAll('_', ' ') },
+          ]}
+        />
+      )}
+    </Panel>
   )
 }
 

@@ -1,7 +1,16 @@
 import { batch, computed, signal } from '@preact/signals'
 import { ask, key, problemOf, Refused, wordsOf } from './client.js'
 import { EventParser } from './event-parser.js'
-import type { Me, Order, Page, Performance, Position, Session, StoredEvent } from './resources.js'
+import type {
+  Alert,
+  Me,
+  Order,
+  Page,
+  Performance,
+  Position,
+  Session,
+  StoredEvent,
+} from './resources.js'
 
 const EVENTS_KEPT = 300
 const REFRESH_MS = 2_000
@@ -14,6 +23,8 @@ export const sessions = signal<readonly Session[] | null>(null)
 export const positions = signal<readonly Position[]>([])
 export const orders = signal<readonly Order[]>([])
 export const performances = signal<readonly Performance[]>([])
+/** What is wrong, what nobody has seen first; null before the server has said so. */
+export const alerts = signal<readonly Alert[] | null>(null)
 /** Newest first. */
 export const events = signal<readonly StoredEvent[]>([])
 /** When the server was last heard of, by this machine's clock; 0 for never. */
@@ -34,6 +45,11 @@ export const session = computed<Session | null>(() => {
 
 /** Whether what is shown may be old: the server has not been heard of for long. */
 export const isOld = computed(() => heardAt.value > 0 && now.value - heardAt.value > 20_000)
+
+/** How many alerts nobody has seen. */
+export const unseen = computed(
+  () => (alerts.value ?? []).filter(one => one.acknowledged === null).length,
+)
 
 /** Whether the key may do what takes a scope. */
 export function may(scope: Me['scope']): boolean {
@@ -66,17 +82,19 @@ export function refresh(): Promise<void> {
 async function read(): Promise<void> {
   if (key.value === '') return
   try {
-    const [running, held, open, made] = await Promise.all([
+    const [running, held, open, made, wrong] = await Promise.all([
       ask<Page<Session>>('/v1/sessions?state=running&limit=100'),
       ask<Page<Position>>('/v1/positions?limit=500'),
       ask<Page<Order>>('/v1/orders?limit=500'),
       ask<Page<Performance>>('/v1/performance?limit=100'),
+      ask<Page<Alert>>('/v1/alerts?limit=100'),
     ])
     batch(() => {
       sessions.value = running.items
       positions.value = held.items
       orders.value = open.items
       performances.value = made.items
+      alerts.value = wrong.items
       heardAt.value = Date.now()
       trouble.value = ''
     })

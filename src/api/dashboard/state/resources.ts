@@ -219,6 +219,38 @@ export interface Settings {
   }
 }
 
+export interface Alert {
+  readonly id: string
+  readonly kind: string
+  readonly urgency: 'alarm' | 'warning'
+  readonly session_id: string
+  readonly mode: 'paper' | 'live'
+  readonly text: string
+  readonly todo: string
+  readonly since: string | null
+  readonly count: number
+  readonly open: boolean
+  readonly acknowledged: {
+    readonly actor: string
+    readonly at: string
+    readonly note: string
+  } | null
+}
+
+export interface Notifier {
+  readonly session_id: string
+  readonly channel: string
+  readonly type: string
+  readonly kinds: readonly string[]
+  readonly state: 'works' | 'fails' | 'unused'
+  readonly sent: number
+  readonly failed: number
+  readonly waiting: number
+  readonly sent_at: string | null
+  readonly failed_at: string | null
+  readonly problem: string | null
+}
+
 export interface ApiKey {
   readonly id: string
   readonly name: string

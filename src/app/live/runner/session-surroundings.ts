@@ -8,6 +8,7 @@ import type { RunnerInput } from '../../../live/runner/runner-input.js'
 import { StatePublisher } from '../../../live/state/publisher.js'
 import type { Workspace } from '../../workspace/compose.js'
 import type { Notifiers } from '../../../live/notifiers/notifiers.js'
+import { ChannelReport } from '../../notifications/channel-report.js'
 import { noticesOf } from './session-notices.js'
 import { watchPromotion } from '../promotion/promotion-watch.js'
 import { SETTINGS_POLL_MS, watchSettings } from '../settings/settings-watch.js'
@@ -62,7 +63,7 @@ export async function surroundingsOf(
         ),
     },
   )
-  const notifiers = notify === undefined ? null : await openNotifiers(workspace, notify)
+  const notifiers = notify === undefined ? null : await openNotifiers(workspace, notify, sessionId)
   const told = { sessionId, mode, symbols: [symbol] }
   let lastEventSeq = -1
   const cache = workspace.home.cache
@@ -131,9 +132,22 @@ export async function told<T extends string>(
   }
 }
 
-async function openNotifiers({ environment, output }: Workspace, path: string): Promise<Notifiers> {
+/** Channels that tell people, and note how they fare. */
+async function openNotifiers(
+  { environment, output, channelStates }: Workspace,
+  path: string,
+  sessionId: string,
+): Promise<Notifiers> {
   const { readNotifications } = await import('../../notifications/notifications.js')
   const { createNotifiers } = await import('../../../live/notifiers/notifiers.js')
   const log = (text: string): void => output.log(text)
-  return createNotifiers(await readNotifications(path), { environment, log })
+  const notifiers = createNotifiers(await readNotifications(path), { environment, log })
+  const report = new ChannelReport(sessionId, () => notifiers.states(), channelStates)
+  return {
+    ...notifiers,
+    close: async withinMs => {
+      await notifiers.close(withinMs)
+      await report.end()
+    },
+  }
 }

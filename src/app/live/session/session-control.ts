@@ -1,7 +1,11 @@
 import { AppError } from '../../../core/errors.js'
 import type { Millis } from '../../../core/candles/time.js'
 import type { Clock } from '../../../core/ports/clock.js'
-import type { SessionRecord, SessionRepository } from '../../../core/ports/sessions.js'
+import type {
+  SessionCommand,
+  SessionRecord,
+  SessionRepository,
+} from '../../../core/ports/sessions.js'
 import { systemClock } from '../../../data/sources/clock.js'
 import { numberOption, textOption, type Amount, type Optional } from '../../options/options.js'
 import { operator } from '../../workspace/operator.js'
@@ -51,6 +55,8 @@ export interface AskedCommand {
 export interface Ordering {
   readonly clock: Clock
   readonly actor: string
+  /** Under which the command is stored, once; without one it is stored each time. */
+  readonly requestId?: string
 }
 
 /**
@@ -61,11 +67,13 @@ export async function askSession(
   workspace: Workspace,
   name: SessionCommandName,
   options: ControlOptions,
-  { clock, actor }: Ordering,
+  { clock, actor, requestId }: Ordering,
 ): Promise<AskedCommand> {
   const store = await workspace.sessions()
   const session = await meantSession(store, textOption(options, 'session'))
   const { sessionId } = session
+  const known = requestId === undefined ? undefined : await store.requested(requestId)
+  if (known !== undefined) return askedBefore(session, known, clock.now())
   if (session.state !== 'running') {
     throw new AppError(
       'UNKNOWN_SESSION',
@@ -81,8 +89,19 @@ export async function askSession(
     await endGone(store, session, { actor, now: clock.now() })
     return { session, command, id: null, isGone }
   }
-  const id = await store.ask({ sessionId, command, actor, askedAt: clock.now() })
+  const order = { sessionId, command, actor, askedAt: clock.now() }
+  const id = await store.ask(order, requestId)
   return { session, command, id, isGone }
+}
+
+/** What the same request has ordered before, whose answer nobody heard. */
+function askedBefore(session: SessionRecord, { id, command }: SessionCommand, now: Millis) {
+  return {
+    session,
+    command: command as AskedCommand['command'],
+    id,
+    isGone: standingOf(session, now) === 'gone',
+  }
 }
 
 /**

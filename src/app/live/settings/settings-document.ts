@@ -9,7 +9,7 @@ import {
 import type { Workspace } from '../../workspace/compose.js'
 import { settingsOf, type VersionedEditor } from './settings-edit.js'
 import { settingsChanged, settingsJson, storeSettings } from './settings-store.js'
-import { readSettingsTexts, settingsVersion, type SymbolSettings } from './symbol-settings.js'
+import { settingsVersion, type SymbolSettings } from './symbol-settings.js'
 
 /** The settings of a symbol as one document, and the version of it. */
 export interface SettingsDocument {
@@ -27,8 +27,10 @@ export async function readSettingsDocument(
 ): Promise<SettingsDocument> {
   const symbol = writtenSymbol(named)
   const state = await workspace.state()
-  const texts = await readSettingsTexts(state, symbol)
-  const { strategy, risk } = await settingsOf(state, symbol)
+  const {
+    texts,
+    settings: { strategy, risk },
+  } = await settingsOf(state, symbol)
   return { symbol, strategy, risk, version: settingsVersion(texts) }
 }
 
@@ -57,8 +59,7 @@ export async function replaceSettings(
 ): Promise<SettingsDocument> {
   const symbol = writtenSymbol(named)
   const state = await workspace.state()
-  const before = await readSettingsTexts(state, symbol)
-  const settings = await settingsOf(state, symbol)
+  const { texts: before, settings } = await settingsOf(state, symbol)
   if (version !== null && version !== settingsVersion(before)) throw settingsChanged(symbol)
   const kept = {
     active_strategy: settings.strategy.active_strategy,

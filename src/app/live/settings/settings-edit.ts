@@ -16,9 +16,10 @@ import {
   type SettingsEditor,
 } from './settings-store.js'
 import {
-  readSettings,
   readSettingsTexts,
+  settingsOfTexts,
   settingsVersion,
+  type SettingsTexts,
   type SymbolSettings,
 } from './symbol-settings.js'
 
@@ -42,7 +43,7 @@ const WIDTH = 80
 export async function showSettings(workspace: Workspace, named: string): Promise<Shown> {
   const symbol = writtenSymbol(named)
   const state = await workspace.state()
-  const settings = await settingsOf(state, symbol)
+  const { settings } = await settingsOf(state, symbol)
   const next = nextLine(`assay settings set ${symbol} stop_loss=0.02`)
   return {
     text: `${textOf(symbol, settings, state)}\n${next}`,
@@ -74,8 +75,7 @@ export async function editSettings(
 ): Promise<Shown> {
   const symbol = writtenSymbol(named)
   const state = await workspace.state()
-  const before = await readSettingsTexts(state, symbol)
-  const settings = await settingsOf(state, symbol)
+  const { texts: before, settings } = await settingsOf(state, symbol)
   if (version !== null && version !== settingsVersion(before)) throw settingsChanged(symbol)
   const changes = assignments.map(assignmentOf)
   const edited = edit(settings, changes, textOption(options, 'strategy'))
@@ -90,10 +90,14 @@ export async function editSettings(
   return { text: `${textOf(symbol, after, state)}\n${next}`, json: settingsJson(symbol, after) }
 }
 
-/** The settings of a symbol. @throws AppError NO_SETTINGS, BAD_SETTINGS */
-export async function settingsOf(state: StateStore, symbol: string): Promise<SymbolSettings> {
-  const settings = await readSettings(state, symbol)
-  if (settings !== null) return settings
+/** The settings of a symbol, and the texts that they are. @throws AppError NO_SETTINGS, BAD_SETTINGS */
+export async function settingsOf(
+  state: StateStore,
+  symbol: string,
+): Promise<{ readonly settings: SymbolSettings; readonly texts: SettingsTexts }> {
+  const texts = await readSettingsTexts(state, symbol)
+  const settings = settingsOfTexts(texts, symbol, state)
+  if (settings !== null) return { settings, texts }
   const known = (await state.keys('settings:')).map(key => key.split(':')[1]!)
   const near = nearestName(symbol, known)
   throw new AppError('NO_SETTINGS', `${symbol} has no settings in ${state.name}`, {

@@ -64,17 +64,23 @@ async function write(
     stateKeys.strategySettings(symbol),
     stateKeys.riskSettings(symbol),
   ]
-  const strategyText = JSON.stringify(after.strategy)
-  const isStrategyWritten =
-    !edited.isStrategy || (await state.write(strategyKey, strategyText, before.strategy))
-  const isWritten =
-    isStrategyWritten &&
-    (!edited.isRisk || (await state.write(riskKey, JSON.stringify(after.risk), before.risk)))
+  // Both in one step, the one that stays as it is too: what was checked was both together.
+  const isWritten = await state.writeAll([
+    {
+      key: strategyKey,
+      expected: before.strategy,
+      text:
+        edited.isStrategy || before.strategy === null
+          ? JSON.stringify(after.strategy)
+          : before.strategy,
+    },
+    {
+      key: riskKey,
+      expected: before.risk,
+      text: edited.isRisk || before.risk === null ? JSON.stringify(after.risk) : before.risk,
+    },
+  ])
   if (isWritten) return
-  // Half of an edit would hold otherwise.
-  if (isStrategyWritten && edited.isStrategy && before.strategy !== null) {
-    await state.write(strategyKey, before.strategy, strategyText)
-  }
   throw settingsChanged(symbol)
 }
 

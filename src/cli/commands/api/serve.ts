@@ -43,7 +43,10 @@ export function serveCommand(context: CommandContext): CommandModule {
         output.log(await keysAdvice(workspace))
         if (!signal.aborted) await new Promise(stop => signal.addEventListener('abort', stop))
         output.log('stopping')
-        await served.close()
+        const left = await served.close()
+        for (const trouble of left) output.log(`not ended: ${trouble}`)
+        // What hangs would hold the process for ever; the next server marks what this one has left.
+        if (left.length > 0) process.exit(1)
       }),
     ),
   }

@@ -1,4 +1,4 @@
-import type { EventFeed, FeedEvent } from '../../../core/ports/event-feed.js'
+import { ALARM_TYPES, type EventFeed, type FeedEvent } from '../../../core/ports/event-feed.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'
 
@@ -9,6 +9,9 @@ const BATCH_ROWS = 10_000
 
 const BEHIND = `from sessions s left join event_feed_heads h using (session_id)
   where s.last_event_seq > coalesce(h.seq, -1)`
+
+const EVENT = `select f.number, f.session_id, f.seq, extract(epoch from e.time) as time, e.type, e.payload
+  from event_feed f join session_events e on e.session_id = f.session_id and e.seq = f.seq`
 
 /** The one order of all sessions' events, in either database. */
 export function createEventFeed(database: Database): EventFeed {
@@ -22,11 +25,19 @@ export function createEventFeed(database: Database): EventFeed {
         if (!(await database.transaction(numberNext))) return Number(row!['last'] ?? 0)
       }
     },
+    alarms: async (sessionIds, limit) =>
+      (
+        await database.query(
+          `${EVENT} where e.session_id = any($1::text[])
+             and e.type in (${ALARM_TYPES.map(type => `'${type}'`).join(', ')})
+           order by f.number desc limit $2::bigint`,
+          [sessionIds, limit],
+        )
+      ).map(eventOf),
     read: async ({ after, limit, sessionId, type }) =>
       (
         await database.query(
-          `select f.number, f.session_id, f.seq, extract(epoch from e.time) as time, e.type, e.payload
-           from event_feed f join session_events e on e.session_id = f.session_id and e.seq = f.seq
+          `${EVENT}
            where f.number > $1::bigint and ($3::text is null or f.session_id = $3::text)
              and ($4::text is null or e.type = $4::text)
            order by f.number limit $2::bigint`,

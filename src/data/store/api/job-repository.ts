@@ -10,7 +10,7 @@ import {
 import type { Database, Param, Row } from '../../postgres/session.js'
 import { epochMillis, epochMillisOrNull } from '../../postgres/sql.js'
 
-const LISTED = `job_id, kind, request, key_id, state, extract(epoch from created_at) as created_at,
+const LISTED = `job_id, kind, request, key_id, server_id, state, extract(epoch from created_at) as created_at,
   extract(epoch from started_at) as started_at, extract(epoch from ended_at) as ended_at, progress,
   problem`
 
@@ -19,8 +19,8 @@ export function createJobRepository(database: Database): JobRepository {
   return {
     create: async job => {
       await database.query(
-        `insert into jobs (job_id, kind, request, key_id, state, created_at)
-         values ($1, $2, $3::text::jsonb, $4, $5, $6::text::timestamptz)`,
+        `insert into jobs (job_id, kind, request, key_id, state, created_at, server_id)
+         values ($1, $2, $3::text::jsonb, $4, $5, $6::text::timestamptz, $7)`,
         [
           job.jobId,
           job.kind,
@@ -28,6 +28,7 @@ export function createJobRepository(database: Database): JobRepository {
           job.keyId,
           job.state,
           formatTime(job.createdAt),
+          job.serverId,
         ],
       )
     },
@@ -61,6 +62,7 @@ export function createJobRepository(database: Database): JobRepository {
           `update jobs set state = 'interrupted', ended_at = $1::text::timestamptz,
              problem = $2::text::jsonb
            where state not in (${ENDED_STATES.map(state => `'${state}'`).join(', ')})
+             and not exists (select 1 from api_servers s where s.server_id = jobs.server_id)
            returning job_id`,
           [formatTime(at), JSON.stringify(problem)],
         )
@@ -95,6 +97,7 @@ function jobOf(row: Row): JobRecord {
     kind: row['kind'] as JobKind,
     request: jsonOf('request'),
     keyId: row['key_id']!,
+    serverId: row['server_id'] ?? null,
     state: row['state'] as JobState,
     createdAt: epochMillis(row['created_at']!),
     startedAt: epochMillisOrNull(row['started_at']),

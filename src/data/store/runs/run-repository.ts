@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/errors.js'
-import type { RunRecord, RunRepository, RunSummary } from '../../../core/ports/runs.js'
+import type { RunPage, RunRecord, RunRepository, RunSummary } from '../../../core/ports/runs.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'
@@ -25,6 +25,7 @@ export function createRunRepository(database: Database): RunRepository {
   return {
     save: run => saveRun(database, run),
     get: runId => readOne('where run_id = $1', [runId]),
+    page: query => readPage(database, query),
     latest: () => readOne(`${NEWEST_FIRST} limit 1`, []),
     list: async (limit = 100) =>
       (
@@ -33,6 +34,21 @@ export function createRunRepository(database: Database): RunRepository {
         ])
       ).map(summaryOf),
   }
+}
+
+async function readPage(
+  database: Database,
+  { limit, after, strategy, symbol }: RunPage,
+): Promise<readonly RunSummary[]> {
+  const rows = await database.query(
+    `select ${SUMMARY} from runs
+     where strategy = coalesce($2, strategy) and symbol = coalesce($3, symbol)
+       and ($4::text is null or runs.created_at < $4::text::timestamptz
+         or runs.created_at = $4::text::timestamptz and run_id > $5::text)
+     ${NEWEST_FIRST} limit $1::bigint`,
+    [limit, strategy ?? null, symbol ?? null, after?.createdAt ?? null, after?.runId ?? null],
+  )
+  return rows.map(summaryOf)
 }
 
 async function saveRun(database: Database, run: RunRecord): Promise<void> {

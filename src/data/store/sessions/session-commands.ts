@@ -9,15 +9,20 @@ const COMMAND = `select id, session_id, command, actor, extract(epoch from asked
 /** What is ordered of sessions from outside, in either database. */
 export function commandQueue(
   database: Database,
-): Pick<SessionRepository, 'ask' | 'waiting' | 'command' | 'commands'> {
+): Pick<SessionRepository, 'ask' | 'requested' | 'waiting' | 'command' | 'commands'> {
   return {
-    ask: async ({ sessionId, command, actor, askedAt }) => {
+    ask: async ({ sessionId, command, actor, askedAt }, requestId) => {
       const [row] = await database.query(
-        `insert into session_commands (session_id, command, actor, asked_at)
-         values ($1, $2::text::jsonb, $3, $4::text::timestamptz) returning id`,
-        [sessionId, JSON.stringify(command), actor, formatTime(askedAt)],
+        `insert into session_commands (session_id, command, actor, asked_at, request_id)
+         values ($1, $2::text::jsonb, $3, $4::text::timestamptz, $5)
+         on conflict (request_id) do update set request_id = excluded.request_id returning id`,
+        [sessionId, JSON.stringify(command), actor, formatTime(askedAt), requestId ?? null],
       )
       return Number(row!['id'])
+    },
+    requested: async requestId => {
+      const [row] = await database.query(`${COMMAND} where request_id = $1`, [requestId])
+      return row && commandOf(row)
     },
     waiting: async sessionId =>
       (

@@ -14,6 +14,7 @@ import type { Database, Row } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'
 import { eventPages, numberedPages } from '../../postgres/numbered-pages.js'
 import { commandQueue } from './session-commands.js'
+import { inputOf, sessionRecords } from './session-records.js'
 
 const NEWEST_FIRST = 'order by created_at desc, session_id'
 const RECORD = `select session_id, mode, state, extract(epoch from created_at) as created_at,
@@ -47,21 +48,7 @@ export function createSessionRepository(database: Database): SessionRepository {
     events: (sessionId, since = 0) =>
       eventPages(database, { table: 'session_events', owner: owner(sessionId) }, since),
     inputs: (sessionId, since = 0) => readInputs(database, sessionId, since),
-    trades: async sessionId =>
-      (
-        await database.query(
-          'select trade from session_trades where session_id = $1 order by number',
-          [sessionId],
-        )
-      ).map(row => JSON.parse(row['trade']!) as unknown),
-    marks: async (sessionId, since) =>
-      (
-        await database.query(
-          `select extract(epoch from time) as time, equity from session_marks
-           where session_id = $1 and time >= coalesce($2::text::timestamptz, '-infinity') order by time`,
-          [sessionId, since === undefined ? null : formatTime(since)],
-        )
-      ).map(row => ({ time: epochMillis(row['time']!), equity: Number(row['equity']) })),
+    ...sessionRecords(database),
     ...commandQueue(database),
   }
 }
@@ -234,12 +221,7 @@ async function* readInputs(
 ): AsyncIterable<readonly SessionInput[]> {
   const inputs = { table: 'session_inputs', columns: 'kind, payload', owner: owner(sessionId) }
   for await (const rows of numberedPages(database, inputs, since)) {
-    yield rows.map(row => ({
-      seq: Number(row['seq']),
-      time: epochMillis(row['time']!),
-      kind: row['kind']!,
-      payload: JSON.parse(row['payload']!) as unknown,
-    }))
+    yield rows.map(inputOf)
   }
 }
 

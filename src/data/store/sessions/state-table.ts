@@ -1,5 +1,5 @@
-import type { StateStore } from '../../../core/ports/state.js'
-import type { Database } from '../../postgres/session.js'
+import type { StateChange, StateStore } from '../../../core/ports/state.js'
+import type { Database, Session } from '../../postgres/session.js'
 
 /** A text stands until it is written over, a lease until its time. */
 const STANDS = '(expires_at is null or expires_at > now())'
@@ -16,6 +16,7 @@ export function createStateTable(database: Database): StateStore {
       return row?.['value'] ?? null
     },
     write: (key, text, expected) => write(database, key, text, expected),
+    writeAll: changes => writeAll(database, changes),
     keys: async prefix =>
       (
         await database.query(
@@ -42,8 +43,27 @@ export function createStateTable(database: Database): StateStore {
   }
 }
 
+/** Ends a transaction in which one of several texts was another than expected. */
+class Unexpected extends Error {}
+
+async function writeAll(database: Database, changes: readonly StateChange[]): Promise<boolean> {
+  // In one order for all, so that no two wait for each other.
+  const ordered = changes.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  try {
+    await database.transaction(async session => {
+      for (const { key, text, expected } of ordered) {
+        if (!(await write(session, key, text, expected))) throw new Unexpected()
+      }
+    })
+    return true
+  } catch (error) {
+    if (error instanceof Unexpected) return false
+    throw error
+  }
+}
+
 async function write(
-  database: Database,
+  database: Pick<Session, 'query'>,
   key: string,
   text: string,
   expected: string | null | undefined,

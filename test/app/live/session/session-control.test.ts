@@ -13,6 +13,7 @@ import {
 import { withWorkspace } from '../../../../src/app/workspace/compose.js'
 import { describeStrategies } from '../../../../src/backtest/run/record/manifest.js'
 import type { StateStore } from '../../../../src/core/ports/state.js'
+import { stateKeys } from '../../../../src/live/state/state-values.js'
 import { VirtualClock } from '../../../live/virtual-clock.js'
 
 const START = Date.UTC(2026, 2, 2, 12)
@@ -76,26 +77,21 @@ it('writes nothing of an edit of which somebody else has changed a half meanwhil
     const options = { symbol: SYMBOL, timeframe: '1m' }
     const request = await readRunRequest('ma_crossover', options, workspace.home.cache)
     const state = await workspace.state()
-    const author = { at: START, by: 'test', promotionId: null }
-    const settings = settingsOfRun({ strategies: describeStrategies(request) }, author)
+    const from = { at: START, by: 'test', promotionId: null }
+    const settings = settingsOfRun({ strategies: describeStrategies(request) }, from)
     await writeSettings(state, SYMBOL, settings)
+    const other = JSON.stringify({ ...settings.risk, updated_by: 'somebody else' })
     const raced: StateStore = {
       ...state,
-      write: async (key, text, expected) =>
-        key.endsWith(':risk') ? false : state.write(key, text, expected),
+      writeAll: async changes => {
+        await state.write(stateKeys.riskSettings(SYMBOL), other)
+        return state.writeAll(changes)
+      },
     }
     const beside = { ...workspace, state: () => Promise.resolve(raced) }
-    const edit = editSettings(
-      beside,
-      SYMBOL,
-      ['fast_ma=7', 'stop_loss=0.02'],
-      {},
-      {
-        by: 'test',
-        at: START,
-      },
-    )
+    const author = { by: 'test', at: START }
+    const edit = editSettings(beside, SYMBOL, ['fast_ma=7', 'stop_loss=0.02'], {}, author)
     await expect(edit).rejects.toMatchObject({ code: 'SETTINGS_CHANGED' })
-    expect(await readSettings(state, SYMBOL)).toEqual(settings)
+    expect(await readSettings(state, SYMBOL)).toEqual({ ...settings, risk: JSON.parse(other) })
   })
 })

@@ -28,6 +28,7 @@ function repository(saved: string[], fails = false): RunRepository {
     },
     get: () => Promise.resolve(undefined),
     list: () => Promise.resolve([]),
+    page: () => Promise.resolve([]),
     latest: () => Promise.resolve(undefined),
   }
 }

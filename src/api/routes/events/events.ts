@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { findSession } from '../../app/live/session/session-lookup.js'
+import { findSession } from '../../../app/live/session/session-lookup.js'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Workspace } from '../../app/workspace/compose.js'
-import type { Api, Desk, Routes } from '../api.js'
-import { ApiError } from '../problem.js'
-import { pageQuery } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
-import { feedEventJson } from '../stream/event-hub.js'
-import type { StreamRange } from '../stream/event-streams.js'
+import type { Workspace } from '../../../app/workspace/compose.js'
+import type { Api, Desk, Routes } from '../../api.js'
+import { ApiError } from '../../problem.js'
+import { pageQuery } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
+import { feedEventJson } from '../../stream/event-hub.js'
+import type { StreamRange } from '../../stream/event-streams.js'
 
 const event = z
   .strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { FastifyRequest } from 'fastify'
-import type { Routes } from '../api.js'
-import { ApiError } from '../problem.js'
-import type { StreamRange } from '../stream/event-streams.js'
-import type { Socket } from '../stream/socket-client.js'
+import type { Routes } from '../../api.js'
+import { ApiError } from '../../problem.js'
+import type { StreamRange } from '../../stream/event-streams.js'
+import type { Socket } from '../../stream/socket-client.js'
 import { sessionIdMeant } from './events.js'
 
 const query = z.strictObject({

@@ -1,11 +1,24 @@
 import { z } from 'zod'
-import { ordersJson, positionsJson, sessionsMeant } from '../../app/live/session/session-status.js'
-import { PerformanceBook } from '../../app/live/session/performance.js'
-import { portfolioOf } from '../../app/live/session/live-portfolio.js'
-import type { Desk, Routes } from '../api.js'
-import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
-import { orderSchema, positionSchema, tradeSchema } from '../schemas/session.js'
+import {
+  ordersJson,
+  positionsJson,
+  sessionsMeant,
+} from '../../../app/live/session/session-status.js'
+import { PerformanceBook } from '../../../app/live/session/performance.js'
+import { portfolioOf } from '../../../app/live/session/live-portfolio.js'
+import type { SessionRecord, SessionRepository } from '../../../core/ports/sessions.js'
+import type { Desk, Routes } from '../../api.js'
+import {
+  cursorOf,
+  foreignCursor,
+  pageGone,
+  pageInMemory,
+  pageOf,
+  pageQuery,
+  readCursor,
+} from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
+import { orderSchema, positionSchema, tradeSchema } from '../../schemas/session.js'
 
 /** One session alone; all that run where it is left out. */
 const query = z.strictObject({ ...pageQuery, session: z.string().max(100).optional() })
@@ -110,21 +123,53 @@ function readTrades(api: Parameters<Routes>[0], { workspace }: Desk): void {
       },
     },
     async ({ query: { session, cursor, limit } }) => {
-      const store = await workspace.sessions()
       const records = await sessionsMeant(workspace, { session })
-      const all = await Promise.all(
-        records.map(async ({ sessionId }) =>
-          (await store.trades(sessionId))
-            .map((one, number) => ({ session_id: sessionId, number, ...(one as object) }))
-            .reverse(),
-        ),
-      )
-      const keyOf = (one: { session_id: string; number: number }): string =>
-        `${one.session_id} ${one.number}`
-      const page = pageInMemory(all.flat(), { cursor, limit, filter: { session }, keyOf })
-      return { items: page.items.map(one => tradeSchema.parse(one)), next: page.next }
+      const filter = { session }
+      const from = cursor === undefined ? null : lastTrade(cursor, filter)
+      const found = await tradesAfter(await workspace.sessions(), records, from, limit + 1)
+      const items = found.slice(0, limit)
+      const last = items.at(-1)
+      const next =
+        found.length > limit && last !== undefined
+          ? cursorOf([last.session_id, last.number], filter)
+          : null
+      return { items: items.map(one => tradeSchema.parse(one)), next }
     },
   )
+}
+
+interface TradePlace {
+  readonly session_id: string
+  readonly number: number
+}
+
+/** The trade that a page ended with. @throws ApiError BAD_REQUEST for a cursor of another list */
+function lastTrade(cursor: string, filter: object): TradePlace {
+  const [session, number] = readCursor(cursor, filter, 2)
+  if (Number.isSafeInteger(number) && Number(number) >= 0) {
+    return { session_id: String(session), number: Number(number) }
+  }
+  throw foreignCursor()
+}
+
+/** So many trades of sessions, the last of each first, after one; no session is read that is not needed. */
+async function tradesAfter(
+  store: SessionRepository,
+  records: readonly SessionRecord[],
+  from: TradePlace | null,
+  limit: number,
+): Promise<readonly (TradePlace & object)[]> {
+  const begin = from === null ? 0 : records.findIndex(one => one.sessionId === from.session_id)
+  if (begin < 0) throw pageGone()
+  const found: (TradePlace & object)[] = []
+  for (const { sessionId } of records.slice(begin)) {
+    const before = sessionId === from?.session_id ? from.number : undefined
+    const page = await store.tradePage(sessionId, { before, limit: limit - found.length })
+    for (const { number, trade } of page)
+      found.push({ session_id: sessionId, number, ...(trade as object) })
+    if (found.length >= limit) break
+  }
+  return found
 }
 
 const portfolio = z

@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { formatTime } from '../../core/candles/time.js'
-import { ENGINE_VERSION } from '../../core/version.js'
-import { SCOPES } from '../../core/ports/keys.js'
-import type { Routes } from '../api.js'
-import { problems } from '../schemas/problem.js'
+import { formatTime } from '../../../core/candles/time.js'
+import { ENGINE_VERSION } from '../../../core/version.js'
+import { SCOPES } from '../../../core/ports/keys.js'
+import type { Routes } from '../../api.js'
+import { problems } from '../../schemas/problem.js'
+
+/** A database that says nothing for so long is not ready. */
+const DATABASE_MS = 1_000
 
 /** Whether the server lives, whether it can work, and who asks. */
 export const healthRoutes: Routes = (api, { workspace, clock }) => {
@@ -34,7 +37,7 @@ export const healthRoutes: Routes = (api, { workspace, clock }) => {
       },
     },
     async () => {
-      await (await workspace.database()).query('select 1')
+      await (await workspace.database()).within(DATABASE_MS).query('select 1')
       const state = await workspace.state()
       await state.keys('settings:')
       return {

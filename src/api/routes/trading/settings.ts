@@ -4,14 +4,14 @@ import {
   replaceSettings,
   symbolsWithSettings,
   type SettingsDocument,
-} from '../../app/live/settings/settings-document.js'
-import { editSettings } from '../../app/live/settings/settings-edit.js'
+} from '../../../app/live/settings/settings-document.js'
+import { editSettings } from '../../../app/live/settings/settings-edit.js'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Api, Desk, Routes } from '../api.js'
-import { actorOf } from '../guard/actor.js'
-import { ApiError } from '../problem.js'
-import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
+import type { Api, Desk, Routes } from '../../api.js'
+import { actorOf } from '../../guard/actor.js'
+import { ApiError } from '../../problem.js'
+import { pageInMemory, pageOf, pageQuery } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
 
 const values = z.looseObject({
   schema_version: z.int(),

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { shippedStrategies } from '../../app/strategy/shipped-strategies.js'
-import { strategyJson } from '../../app/strategy/strategy-json.js'
-import { AppError } from '../../core/errors.js'
-import { nearestName } from '../../core/names.js'
-import type { Routes } from '../api.js'
-import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
+import { shippedStrategies } from '../../../app/strategy/shipped-strategies.js'
+import { strategyJson } from '../../../app/strategy/strategy-json.js'
+import { AppError } from '../../../core/errors.js'
+import { nearestName } from '../../../core/names.js'
+import type { Routes } from '../../api.js'
+import { pageInMemory, pageOf, pageQuery } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
 
 const value = z.union([z.number(), z.string(), z.boolean()])
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { dataSetJson } from '../../app/data/data-set-json.js'
-import { CandlePages } from '../../app/data/candle-page.js'
-import type { Api, Desk, Routes } from '../api.js'
+import { dataSetJson } from '../../../app/data/data-set-json.js'
+import { CandlePages } from '../../../app/data/candle-page.js'
+import type { Api, Desk, Routes } from '../../api.js'
 import {
   cursorOf,
   pageInMemory,
@@ -9,9 +9,9 @@ import {
   pageQuery,
   queryInteger,
   readNumberCursor,
-} from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
-import { queryFlag, queryTime, requireOrder, timeOf } from '../schemas/query.js'
+} from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
+import { queryFlag, queryTime, requireOrder, timeOf } from '../../schemas/query.js'
 
 const CANDLES_MAX = 5000
 const CANDLES_DEFAULT = 1000

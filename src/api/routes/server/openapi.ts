@@ -1,4 +1,4 @@
-import type { Routes } from '../api.js'
+import type { Routes } from '../../api.js'
 
 /** What the server offers, as a text that programs read. */
 export const openapiRoutes: Routes = api => {

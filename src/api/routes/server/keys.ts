@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { keyJson, makeKey, revokeKey } from '../../app/keys/keys.js'
-import { SCOPES } from '../../core/ports/keys.js'
-import type { Routes } from '../api.js'
-import { actorOf } from '../guard/actor.js'
-import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
+import { keyJson, makeKey, revokeKey } from '../../../app/keys/keys.js'
+import { SCOPES } from '../../../core/ports/keys.js'
+import type { Routes } from '../../api.js'
+import { actorOf } from '../../guard/actor.js'
+import { pageInMemory, pageOf, pageQuery } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
 
 const time = z.string().nullable()
 

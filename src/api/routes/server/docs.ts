@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { Routes } from '../api.js'
+import type { Routes } from '../../api.js'
 
 const PAGE = `<!doctype html>
 <html lang="en">

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { makeKey } from '../../app/keys/keys.js'
-import type { Routes } from '../api.js'
-import { ApiError } from '../problem.js'
-import { problems } from '../schemas/problem.js'
+import { makeKey } from '../../../app/keys/keys.js'
+import type { Routes } from '../../api.js'
+import { ApiError } from '../../problem.js'
+import { problems } from '../../schemas/problem.js'
 
 /** A page that was opened by a link is let in for so long. */
 const LIFE = '12h'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { sweepJson, trialJson } from '../../app/sweep/stored/sweeps-json.js'
-import { findSweep } from '../../app/sweep/stored/sweeps-lookup.js'
-import type { Routes } from '../api.js'
-import { pageInMemory, pageOf, pageQuery, queryInteger } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
+import { sweepJson, trialJson } from '../../../app/sweep/stored/sweeps-json.js'
+import { findSweep } from '../../../app/sweep/stored/sweeps-lookup.js'
+import type { Routes } from '../../api.js'
+import { pageInMemory, pageOf, pageQuery, queryInteger } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
 
 const SWEEPS_MAX = 10_000
 const TRIALS_MAX = 10_000

@@ -1,12 +1,16 @@
 import { z } from 'zod'
-import { runSummaryJson } from '../../app/backtest/stored/run-json.js'
-import { findRun } from '../../app/backtest/stored/stored-run.js'
-import type { Routes } from '../api.js'
-import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
-
-/** Runs that a list goes back to. */
-const RUNS_MAX = 10_000
+import { runSummaryJson } from '../../../app/backtest/stored/run-json.js'
+import { findRun } from '../../../app/backtest/stored/stored-run.js'
+import type { Routes } from '../../api.js'
+import {
+  cursorOf,
+  foreignCursor,
+  pageInMemory,
+  pageOf,
+  pageQuery,
+  readCursor,
+} from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
 
 const summary = {
   run_id: z.string(),
@@ -46,16 +50,20 @@ export const runRoutes: Routes = (api, { workspace }) => {
       },
     },
     async ({ query: { cursor, limit, ...filter } }) => {
-      const all = await (await workspace.runs()).list(RUNS_MAX)
-      const { strategy, symbol } = filter
-      const meant = all.filter(
-        one =>
-          (strategy === undefined || one.strategy === strategy) &&
-          (symbol === undefined || one.symbol === symbol),
-      )
-      const page = pageInMemory(meant, { cursor, limit, filter, keyOf: ({ runId }) => runId })
-      const items = page.items.map(one => runSummary.parse(runSummaryJson(one)))
-      return { items, next: page.next }
+      const found = await (
+        await workspace.runs()
+      ).page({
+        ...filter,
+        limit: limit + 1,
+        after: cursor === undefined ? undefined : lastRun(cursor, filter),
+      })
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      const next =
+        found.length > limit && last !== undefined
+          ? cursorOf([last.createdAt, last.runId], filter)
+          : null
+      return { items: page.map(one => runSummary.parse(runSummaryJson(one))), next }
     },
   )
   api.get(
@@ -95,4 +103,13 @@ export const runRoutes: Routes = (api, { workspace }) => {
       return { items: page.items.map(({ one }) => trade.parse(one)), next: page.next }
     },
   )
+}
+
+/** The run that a page ended with. @throws ApiError BAD_REQUEST for a cursor of another list */
+function lastRun(cursor: string, filter: object): { createdAt: string; runId: string } {
+  const [createdAt, runId] = readCursor(cursor, filter, 2)
+  if (Number.isFinite(Date.parse(String(createdAt)))) {
+    return { createdAt: String(createdAt), runId: String(runId) }
+  }
+  throw foreignCursor()
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Routes } from '../api.js'
-import { problems } from '../schemas/problem.js'
+import type { Routes } from '../../api.js'
+import { problems } from '../../schemas/problem.js'
 
 /** What Prometheus reads. */
 export const metricRoutes: Routes = (api, { metrics }) => {

@@ -1,20 +1,20 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { jobJson } from '../../app/jobs/job-json.js'
-import type { JobRequest } from '../../app/jobs/job-work.js'
-import type { JobRecord } from '../../core/ports/jobs.js'
-import type { Api, Desk, Routes } from '../api.js'
-import { once } from '../guard/idempotency.js'
+import { jobJson } from '../../../app/jobs/job-json.js'
+import type { JobRequest } from '../../../app/jobs/job-work.js'
+import type { JobRecord } from '../../../core/ports/jobs.js'
+import type { Api, Desk, Routes } from '../../api.js'
+import { once } from '../../guard/idempotency.js'
 import {
   optionsOfBody,
   runRequest,
   sweepRequest,
   validationRequest,
   walkForwardRequest,
-} from '../schemas/job-request.js'
-import { jobSchema } from '../schemas/job.js'
-import { cursorOf, pageOf, pageQuery, readCursor } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
+} from '../../schemas/job-request.js'
+import { jobSchema } from '../../schemas/job.js'
+import { cursorOf, pageOf, pageQuery, readCursor } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
 
 /** A job that was asked for: it is followed at the address in `Location`. */
 const accepted = { 202: jobSchema, ...problems }
@@ -66,9 +66,9 @@ function start(api: Api, desk: Desk, { path, kind, body, cost }: Start): void {
       },
     },
     (request, reply) =>
-      once(desk, request, reply, async () => {
+      once(desk, request, reply, async requestId => {
         const job = { kind, request: optionsOfBody(request.body) } as JobRequest
-        return told(reply, await jobs.submit(job, request.caller!.keyId))
+        return told(reply, await jobs.submit(job, request.caller!.keyId, requestId))
       }),
   )
 }

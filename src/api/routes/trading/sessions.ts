@@ -1,20 +1,20 @@
 import { z } from 'zod'
-import { commandJson } from '../../app/live/session/session-list.js'
+import { commandJson } from '../../../app/live/session/session-list.js'
 import {
   askSession,
   SESSION_COMMANDS,
   type SessionCommandName,
-} from '../../app/live/session/session-control.js'
-import { findSession } from '../../app/live/session/session-lookup.js'
-import { statusJson } from '../../app/live/session/session-status.js'
-import { formatTime } from '../../core/candles/time.js'
-import { AppError } from '../../core/errors.js'
-import type { Api, Desk, Routes } from '../api.js'
-import { actorOf } from '../guard/actor.js'
-import { once } from '../guard/idempotency.js'
-import { pageInMemory, pageOf, pageQuery, queryInteger } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
-import { commandSchema, sessionSchema } from '../schemas/session.js'
+} from '../../../app/live/session/session-control.js'
+import { findSession } from '../../../app/live/session/session-lookup.js'
+import { statusJson } from '../../../app/live/session/session-status.js'
+import { formatTime } from '../../../core/candles/time.js'
+import { AppError } from '../../../core/errors.js'
+import type { Api, Desk, Routes } from '../../api.js'
+import { actorOf } from '../../guard/actor.js'
+import { once } from '../../guard/idempotency.js'
+import { pageInMemory, pageOf, pageQuery, queryInteger } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
+import { commandSchema, sessionSchema } from '../../schemas/session.js'
 
 const SESSIONS_MAX = 10_000
 const MARKS_MAX = 20_000
@@ -147,11 +147,11 @@ function commandSessions(api: Api, desk: Desk): void {
         desk,
         request,
         reply,
-        async () => {
+        async requestId => {
           const { name, ...options } = request.body
           const session = request.params.id
           const actor = actorOf(request)
-          const ordering = { clock, actor }
+          const ordering = { clock, actor, requestId }
           const {
             id,
             session: record,

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { PACKAGE_ROOT } from '../../app/workspace/package-root.js'
+import { PACKAGE_ROOT } from '../../../app/workspace/package-root.js'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Routes } from '../api.js'
+import type { Routes } from '../../api.js'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

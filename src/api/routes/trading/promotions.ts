@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { findPromotion } from '../../app/promotion/promotion-lookup.js'
-import { recordJson, revokePromotion } from '../../app/promotion/promotion-text.js'
-import { jobJson } from '../../app/jobs/job-json.js'
-import type { JobRequests } from '../../app/jobs/job-work.js'
-import type { Api, Desk, Routes } from '../api.js'
-import { actorOf } from '../guard/actor.js'
-import { once } from '../guard/idempotency.js'
-import { ApiError } from '../problem.js'
-import { optionsOfBody, promotionRequest } from '../schemas/job-request.js'
-import { jobSchema } from '../schemas/job.js'
-import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
+import { findPromotion } from '../../../app/promotion/promotion-lookup.js'
+import { recordJson, revokePromotion } from '../../../app/promotion/promotion-text.js'
+import { jobJson } from '../../../app/jobs/job-json.js'
+import type { JobRequests } from '../../../app/jobs/job-work.js'
+import type { Api, Desk, Routes } from '../../api.js'
+import { actorOf } from '../../guard/actor.js'
+import { once } from '../../guard/idempotency.js'
+import { ApiError } from '../../problem.js'
+import { optionsOfBody, promotionRequest } from '../../schemas/job-request.js'
+import { jobSchema } from '../../schemas/job.js'
+import { pageInMemory, pageOf, pageQuery } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
 
 const PROMOTIONS_MAX = 10_000
 
@@ -62,7 +62,7 @@ function promoteRuns(api: Api, desk: Desk): void {
       },
     },
     (request, reply) =>
-      once(desk, request, reply, async () => {
+      once(desk, request, reply, async requestId => {
         const { to, override } = request.body
         const { keyId, scope } = request.caller!
         if (scope !== 'admin' && (to === 'live' || override !== undefined)) {
@@ -78,7 +78,7 @@ function promoteRuns(api: Api, desk: Desk): void {
           ...optionsOfBody<JobRequests['promotion']>(request.body),
           actor: actorOf(request),
         }
-        const job = await desk.jobs.submit({ kind: 'promotion', request: wanted }, keyId)
+        const job = await desk.jobs.submit({ kind: 'promotion', request: wanted }, keyId, requestId)
         reply.code(202).header('location', `/v1/jobs/${job.jobId}`)
         return jobSchema.parse(jobJson(job))
       }),

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { readStoredPage, storedPages } from '../../app/reports/stored-pages.js'
-import type { Routes } from '../api.js'
-import { Tickets } from '../guard/tickets.js'
-import { ApiError } from '../problem.js'
-import { pageInMemory, pageOf, pageQuery } from '../schemas/page.js'
-import { problems } from '../schemas/problem.js'
+import { readStoredPage, storedPages } from '../../../app/reports/stored-pages.js'
+import type { Routes } from '../../api.js'
+import { Tickets } from '../../guard/tickets.js'
+import { ApiError } from '../../problem.js'
+import { pageInMemory, pageOf, pageQuery } from '../../schemas/page.js'
+import { problems } from '../../schemas/problem.js'
 
 const TICKET_MS = 30_000
 
