@@ -83,16 +83,20 @@ export class TradeLog {
   append(figures: Float64Array, count: number, time: Float64Array): void {
     while (this.length + count > this.lastFills.length) this.grow()
     const { rows } = this
+    const start = this.length * FIELDS
     for (let k = 0; k < count; k++) {
-      this.lastFills[this.length] = -1
-      const at = this.length++ * FIELDS
+      this.lastFills[this.length++] = -1
+      const at = start + k * FIELDS
       const from = k * KERNEL_FIELDS
       for (let n = 0; n < KERNEL_FIELDS; n++) rows[at + n] = figures[from + n]!
-      rows[at + 2] = time[rows[at + 2]!]!
-      rows[at + 3] = time[rows[at + 3]!]!
       rows[at + 15] = 1
       rows[at + 16] = -1
       rows[at + 17] = -1
+    }
+    // A loop of their own: the times are far apart, and the processor fetches those of many trades at once.
+    for (let at = start; at < start + count * FIELDS; at += FIELDS) {
+      rows[at + 2] = time[rows[at + 2]!]!
+      rows[at + 3] = time[rows[at + 3]!]!
     }
   }
 
