@@ -130,7 +130,7 @@ export const REFUSED: readonly RefusedCase[] = [
   { file: 'malformed/nul_late.csv', symbol: SOL, timeframe: '1h', code: 'IMPORT_UNREADABLE', message: /zero bytes from line 50/, hint: /download it again/ },
   { file: 'malformed/thousands_unquoted.csv', symbol: SOL, timeframe: '1h', code: 'IMPORT_ROW', message: /10 cells/, hint: /in quotes/ },
   { file: 'malformed/unclosed_quote.csv', symbol: SOL, timeframe: '1h', code: 'IMPORT_FORMAT', message: /line 49/, hint: /unclosed quote/ },
-  { file: 'malformed/year_1698.csv', symbol: SOL, timeframe: '1d', code: 'IMPORT_FORMAT', message: /"1698-01-01", outside/, hint: /mend/ },
+  { file: 'malformed/year_1698.csv', symbol: SOL, timeframe: '1d', code: 'IMPORT_FORMAT', message: /"1698-01-01", outside/, hint: /correct/ },
   { file: 'mt5-vol-zero/EURUSD_H1.csv', symbol: 'EUR-USD', timeframe: '1h', code: 'IMPORT_AMBIGUOUS', message: /without a zone/, hint: /--time-zone/ },
   { file: 'multi-symbol-long/interleaved.csv', symbol: SOL, timeframe: '1h', code: 'IMPORT_AMBIGUOUS', message: /several series/, hint: /--where ticker=X:SOLUSD/ },
   { file: 'multi-symbol-long/sequential.csv', symbol: SOL, timeframe: '1h', code: 'IMPORT_AMBIGUOUS', message: /several series/, hint: /--where symbol=SOLUSDT/ },
