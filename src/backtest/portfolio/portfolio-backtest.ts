@@ -5,20 +5,19 @@ import { ColumnFolds } from '../../core/engine/columns.js'
 import type { LegSpec } from '../../core/trading/desk.js'
 import type { EventSink } from '../../core/account/events.js'
 import { measureOrders, type OrderFigures } from '../../core/metrics/order-figures.js'
-import { measure, type Metrics, type TradeFigures } from '../../core/metrics/metrics.js'
+import { measure, type Metrics } from '../../core/metrics/metrics.js'
 import type { Allocation } from '../../core/engine/allocation/allocation.js'
 import { Engine } from '../../core/engine/engine.js'
 import type { AccountSpec } from '../../core/engine/spec.js'
 import type { WeightRow } from '../../core/engine/allocation/allocator.js'
 import { contributionsOf, type Contribution } from '../../core/metrics/contribution.js'
 import type { HistoryMiss } from '../../core/strategy/moment.js'
-import type { Trade } from '../../core/account/trade.js'
-import type { TradeLog } from '../../core/account/trade-log.js'
 import type { Leg } from '../../core/trading/leg.js'
 import { followed } from '../run/replay/decision-failure.js'
 import type { OpenPosition } from '../run/record/open-position.js'
 import { refusedByLimits } from '../run/replay/refused-entries.js'
 import { heldEquity, heldRatio } from './held-markets.js'
+import { figuresOf, listTrades, tradesByLeg, type PortfolioTrade } from './portfolio-trades.js'
 
 /** The candles of one market and the strategies that run on it. */
 export interface MarketInput {
@@ -42,11 +41,6 @@ export interface PortfolioInput {
   readonly spec: PortfolioSpec
   readonly markets: readonly MarketInput[]
   readonly sink?: EventSink
-}
-
-/** A trade with the market that it was made on. */
-export interface PortfolioTrade extends Trade {
-  readonly symbol: string
 }
 
 /** One strategy on one market, as it did within the whole. */
@@ -121,11 +115,15 @@ export function runPortfolio({ spec, markets, sink }: PortfolioInput): Portfolio
   })
   const engine = new Engine(spec, ready, { sink: sink ?? null, followsLegs: true })
   const time = timesOf(engine)
-  const endedEarly = engine.legs.filter(
-    ({ position, market }) => position.quantity !== 0 && market.time < time[time.length - 1]!,
-  ).length
+  const endedEarly = heldEarly(engine)
   engine.finish()
   return outcomeOf(engine, { spec, markets: ready, time, endedEarly })
+}
+
+/** Before the end of a run: positions on markets whose last candle is older than that of another. */
+export function heldEarly({ legs, markets }: Engine): number {
+  const last = Math.max(...markets.map(({ time }) => time))
+  return legs.filter(({ position, market }) => position.quantity !== 0 && market.time < last).length
 }
 
 /** Replays all candles. @returns every open time at which at least one market has one, ascending */
@@ -156,16 +154,23 @@ function symbolOf({ legs }: Pick<MarketInput, 'legs'>): string {
   return legs[0]!.market.symbol
 }
 
-type ReadyMarket = Pick<MarketInput, 'candles' | 'first' | 'legs'> & { readonly decideFrom: number }
+/** A market as a finished run knows it. */
+export type ReadyMarket = Pick<MarketInput, 'candles' | 'first' | 'legs'> & {
+  readonly decideFrom: number
+}
 
-interface Finished {
+/** What an engine does not know of its run. */
+export interface Finished {
   readonly spec: PortfolioSpec
   readonly markets: readonly ReadyMarket[]
+  /** Every time at which a candle opened anywhere. */
   readonly time: Float64Array
+  /** Positions on markets that ended before the run did. */
   readonly endedEarly: number
 }
 
-function outcomeOf(
+/** What an engine that has finished, and has followed its legs, has computed. */
+export function outcomeOf(
   engine: Engine,
   { spec, markets, time, endedEarly }: Finished,
 ): PortfolioOutcome {
@@ -248,30 +253,6 @@ interface Paid {
 
 function costsOf({ notional, feesPaid, txCostsPaid, slippagePaid }: Paid): Paid {
   return { notional, feesPaid, txCostsPaid, slippagePaid }
-}
-
-function listTrades(trades: TradeLog, legs: readonly Leg[], feeRate: number): PortfolioTrade[] {
-  const keys = legs.map((_, k) => String(k))
-  return trades.list(keys, feeRate).map(trade => {
-    const { strategy, market } = legs[Number(trade.strategy)]!.spec
-    return { ...trade, symbol: market.symbol, strategy: strategy.name }
-  })
-}
-
-/** Indices of the trades of each leg. */
-function tradesByLeg(trades: TradeLog, legs: number): readonly (readonly number[])[] {
-  const byLeg: number[][] = Array.from({ length: legs }, () => [])
-  for (let k = 0; k < trades.length; k++) byLeg[trades.legOf(k)]!.push(k)
-  return byLeg
-}
-
-function figuresOf(trades: TradeLog, own: readonly number[]): TradeFigures {
-  return {
-    length: own.length,
-    profitOf: k => trades.profitOf(own[k]!),
-    returnOf: k => trades.returnOf(own[k]!),
-    isAmbiguous: k => trades.isAmbiguous(own[k]!),
-  }
 }
 
 function describeLeg(leg: Leg): Omit<LegOutcome, 'metrics' | 'contribution' | 'gains' | 'orders'> {

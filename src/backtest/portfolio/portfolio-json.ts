@@ -9,7 +9,7 @@ import {
   undefinedJson,
   type StopJson,
 } from '../results/result-json.js'
-import type { PortfolioTrade } from './portfolio-backtest.js'
+import type { PortfolioTrade } from './portfolio-trades.js'
 import type { PortfolioReport } from './portfolio-run.js'
 import type { PortfolioManifest } from './portfolio-manifest.js'
 

@@ -1,5 +1,4 @@
 import type { TradingEvent } from '../account/events.js'
-import type { Trade } from '../account/trade.js'
 import { assert } from '../assert.js'
 import { candleAt, type Candle, type Candles } from '../candles/candles.js'
 import type { Millis } from '../candles/time.js'
@@ -10,8 +9,9 @@ import type { VenueOrders } from '../trading/venue-orders.js'
 import { Engine } from './engine.js'
 import type { Command } from './command.js'
 import { lastTime, LiveMarket, LiveReferences, type SessionMarket } from './live/live-market.js'
+import type { SessionWiring } from './live/session-wiring.js'
+import { holdingLegs, tradesOfEnd, tradesSince, type SessionTrade } from './live/session-trades.js'
 import type { AccountSpec, LegColumns, RunSpec } from './spec.js'
-import type { OrderLog } from '../trading/orders/order-log.js'
 import { restoreEngine, saveEngine, type Snapshot } from './snapshot.js'
 
 /** What comes in. Nothing else enters a session, so that a log of inputs is the whole truth. */
@@ -38,22 +38,14 @@ export type Input =
 export interface Effects {
   /** Signals, fills, orders, position changes, breaches, in the order in which they happened. */
   readonly events: readonly TradingEvent[]
-  /** Trades that closed. */
-  readonly trades: readonly Trade[]
+  /** Trades that closed, each with the market that it was made on. */
+  readonly trades: readonly SessionTrade[]
   /** Equity at the last close of any market. */
   readonly equity: number
   /** Orders for the venue; none where the engine fills from candles. */
   readonly place: readonly Approved<VenueOrder>[]
   /** Ids of orders that the venue is to cancel. */
   readonly cancel: readonly string[]
-}
-
-/** Where a session's orders go, and what is written down of them. */
-export interface SessionWiring {
-  /** A venue fills the orders, whose ids begin with this name; otherwise they fill from candles. */
-  readonly venueRun?: string
-  /** Where resting orders are written down; it grows with every order. */
-  readonly orderLog?: OrderLog
 }
 
 /**
@@ -67,16 +59,14 @@ export class Session {
   readonly wiring: SessionWiring
   private readonly markets: readonly LiveMarket[]
   private readonly references = new LiveReferences()
-  private readonly names: readonly string[]
   private events: TradingEvent[] = []
   /** Candles that end at or before it are not waited for. */
   private clock = -Infinity
 
   constructor(spec: AccountSpec, markets: readonly SessionMarket[], wiring: SessionWiring = {}) {
-    const { venueRun, orderLog } = wiring
+    const { venueRun, orderLog, followsLegs } = wiring
     this.wiring = wiring
     this.markets = markets.map(market => new LiveMarket(market, this.references))
-    this.names = markets.flatMap(({ legs }) => legs.map(leg => leg.strategy.name))
     const sink = (event: TradingEvent): void => void this.events.push(event)
     this.engine = new Engine(
       spec,
@@ -85,7 +75,12 @@ export class Session {
         const place = { candles, detail, first: 0, decideFrom: Infinity }
         return { ...place, legs, columns: columns.values() }
       }),
-      { sink, ...(venueRun !== undefined && { venueRun }), ...(orderLog && { orderLog }) },
+      {
+        sink,
+        ...(venueRun !== undefined && { venueRun }),
+        ...(orderLog && { orderLog }),
+        ...(followsLegs === true && { followsLegs }),
+      },
     )
   }
 
@@ -112,15 +107,15 @@ export class Session {
     const before = this.engine.trades.length
     this.hear(input)
     for (let time = this.due(); time !== null; time = this.due()) this.step(time)
-    return this.effects(before)
+    return this.effects(tradesSince(this.engine, before))
   }
 
   /** Ends the session at the last close of each market, as a backtest ends: nothing is taken after it. */
   finish(): Effects {
     this.events = []
-    const before = this.engine.trades.length
+    const held = holdingLegs(this.engine)
     this.engine.finish()
-    return this.effects(before)
+    return this.effects(tradesOfEnd(this.engine, held))
   }
 
   /** Indicator columns of the legs of a market, over all its candles so far. */
@@ -128,11 +123,10 @@ export class Session {
     return this.markets[market]!.columns.values()
   }
 
-  private effects(before: number): Effects {
-    const { trades } = this.engine
+  private effects(trades: readonly SessionTrade[]): Effects {
     return {
       events: this.events,
-      trades: trades.list(this.names, this.engine.desk.costs.fee, before),
+      trades,
       equity: this.engine.equity,
       place: this.engine.venue?.placed.splice(0) ?? [],
       cancel: this.engine.venue?.cancelled.splice(0) ?? [],
@@ -144,6 +138,7 @@ export class Session {
     switch (input.kind) {
       case 'candle':
         this.append(input.market, input.candle)
+        if (input.candle.time <= this.engine.time) this.catchUp(input.market)
         break
       case 'reference':
         this.references.append(input.symbol, input.timeframeMs, input.candle)
@@ -169,6 +164,22 @@ export class Session {
         }
         break
     }
+  }
+
+  /** Close of the oldest candles that have come and were not taken yet; null where all were. */
+  get nextCloses(): Millis | null {
+    const next = this.nextOpen()
+    return next === Infinity ? null : next + this.markets[0]!.candles.timeframeMs
+  }
+
+  /** The same, where they wait for nothing but candles of other markets that trade. */
+  get waiting(): Millis | null {
+    const closes = this.nextCloses
+    if (closes === null) return null
+    const next = this.nextOpen()
+    const hasRead = (market: LiveMarket, m: number): boolean =>
+      this.nextTime(m) !== next || market.hasReferences(closes)
+    return this.markets.every(hasRead) ? closes : null
   }
 
   /** The candles of each market so far, with those that its indicators read. */
@@ -213,6 +224,13 @@ export class Session {
     return session
   }
 
+  /** A candle that the account has gone on without: indicators and prices know of it, nobody is asked. */
+  private catchUp(m: number): void {
+    const i = this.markets[m]!.candles.length - 1
+    this.compute(m, i)
+    this.engine.catchUp(m, i)
+  }
+
   private append(m: number, candle: Candle): void {
     const market = this.markets[m]
     assert(market !== undefined, 'a candle is of no market')
@@ -232,8 +250,7 @@ export class Session {
 
   /** The next time at which a candle opened, once nothing of it can come any more; null while it can. */
   private due(): Millis | null {
-    let next = Infinity
-    for (let m = 0; m < this.markets.length; m++) next = Math.min(next, this.nextTime(m))
+    const next = this.nextOpen()
     if (next === Infinity) return null
     for (let m = 0; m < this.markets.length; m++) {
       const market = this.markets[m]!
@@ -242,6 +259,12 @@ export class Session {
       if (lastTime(market.candles) < next) return null
       if (this.nextTime(m) === next && !market.hasReferences(closes)) return null
     }
+    return next
+  }
+
+  private nextOpen(): Millis {
+    let next = Infinity
+    for (let m = 0; m < this.markets.length; m++) next = Math.min(next, this.nextTime(m))
     return next
   }
 

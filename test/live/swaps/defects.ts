@@ -127,7 +127,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: 'the fee is booked as part of the swap',
-    file: 'solana/wallet-moves.ts',
+    file: 'solana/tokens/wallet-moves.ts',
     stands: 'lamports + fee + rent + tokens(mint)',
     put: 'lamports + rent + tokens(mint)',
     caughtBy: 'a sale and a purchase fill, each with one transaction',

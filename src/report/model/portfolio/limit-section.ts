@@ -1,7 +1,7 @@
 import { formatTime } from '../../../core/candles/time.js'
 import { html, withMinus, type Markup } from '../page/html-text.js'
 import { formatFixed, formatProfit } from '../../../core/number-format.js'
-import type { PortfolioTrade } from '../../../backtest/portfolio/portfolio-backtest.js'
+import type { PortfolioTrade } from '../../../backtest/portfolio/portfolio-trades.js'
 import { legName } from './portfolio-figures.js'
 import { counted } from './portfolio-headline.js'
 import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.js'
