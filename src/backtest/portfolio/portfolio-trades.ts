@@ -9,7 +9,11 @@ export interface PortfolioTrade extends Trade {
 }
 
 /** All trades of an account, each with its market, in the order in which they closed. */
-export function listTrades(trades: TradeLog, legs: readonly Leg[], feeRate: number): PortfolioTrade[] {
+export function listTrades(
+  trades: TradeLog,
+  legs: readonly Leg[],
+  feeRate: number,
+): PortfolioTrade[] {
   const keys = legs.map((_, k) => String(k))
   return trades.list(keys, feeRate).map(trade => {
     const { strategy, market } = legs[Number(trade.strategy)]!.spec
