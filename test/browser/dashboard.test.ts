@@ -243,7 +243,7 @@ describe.skipIf(missingChromium !== null && !mustHaveChromium)(
       await dialog.getByRole('textbox').press('Enter')
       await dialog.getByText('Done: the session has taken kill.').waitFor()
       await dialog.getByRole('button', { name: 'Close' }).click()
-      await page.locator('.standing').getByText('HALTED').waitFor()
+      await page.locator('.headline').getByText('HALTED').waitFor()
       expect((await commands()).filter(name => name === 'halt')).toHaveLength(1)
       const status = await assay(folder, 'status')
       expect(status.out).toContain('halted')

@@ -17,7 +17,7 @@ export interface MarkedAlert extends Alert {
 
 /**
  * What somebody should see, of sessions that run and of those that ended within a week: what nobody has
- * seen first, alarms before warnings, then the newest.
+ * seen first, alarms before warnings, money before paper, then the newest.
  */
 export async function listAlerts(workspace: Workspace): Promise<readonly MarkedAlert[]> {
   const now = workspace.clock.now()
@@ -52,8 +52,8 @@ function inOrder(a: MarkedAlert, b: MarkedAlert): number {
   return rankOf(a) - rankOf(b) || (b.since ?? Infinity) - (a.since ?? Infinity) || nameOrder(a, b)
 }
 
-function rankOf({ mark, urgency }: MarkedAlert): number {
-  return (mark === null ? 0 : 2) + (urgency === 'alarm' ? 0 : 1)
+function rankOf({ mark, urgency, mode }: MarkedAlert): number {
+  return (mark === null ? 0 : 4) + (urgency === 'alarm' ? 0 : 2) + (mode === 'live' ? 0 : 1)
 }
 
 function nameOrder(a: MarkedAlert, b: MarkedAlert): number {
