@@ -32,7 +32,8 @@ export function whyNoPostgres(): string | undefined {
   return undefined
 }
 
-function binaries(): string | undefined {
+/** Where its programs are; undefined where there are none. */
+export function binaries(): string | undefined {
   const root = '/usr/lib/postgresql'
   if (!existsSync(root)) return undefined
   const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a))

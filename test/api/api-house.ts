@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Api, Desk } from '../../src/api/api.js'
 import { openDesk } from '../../src/api/desk.js'
+import type { Clock } from '../../src/core/ports/clock.js'
 import type { Guard } from '../../src/api/guard/admission.js'
 import { hostCheck } from '../../src/api/guard/host-check.js'
 import { RateLimit } from '../../src/api/guard/rate-limit.js'
@@ -45,6 +46,8 @@ export interface HouseOptions {
   /** Jobs that run at once; none begins where it is 0. */
   readonly jobsMax?: number
   readonly streamsPerKey?: number
+  /** By which the server goes; that of the machine where it is left out. */
+  readonly clock?: Clock
   /** Redis in which limits are counted, and settings are kept. */
   readonly redis?: Redis | null
 }
@@ -56,6 +59,7 @@ export async function openApi({
   jobsMax = 1,
   streamsPerKey,
   redis = null,
+  clock: given,
 }: HouseOptions = {}): Promise<ApiHouse> {
   const folder = home ?? mkdtempSync(join(tmpdir(), 'assay-api-'))
   const log: string[] = []
@@ -76,7 +80,8 @@ export async function openApi({
     ready(workspace)
     return finished
   })
-  const workspace = await opened
+  const own = await opened
+  const workspace = given === undefined ? own : { ...own, clock: given }
   for (const [name, value] of before) {
     if (value === undefined) delete process.env[name]
     else process.env[name] = value

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parser } from '@prometheus-io/lezer-promql'
 import { expect, it } from 'vitest'
 import { METRICS } from '../../src/api/metrics/metric-catalogue.js'
 
@@ -24,6 +25,47 @@ it.each([
   const known = new Set([...Object.keys(METRICS), ...DEFAULTS])
   expect(named(text).length).toBeGreaterThan(8)
   expect(named(text).filter(name => !known.has(name))).toEqual([])
+})
+
+/** Expressions of rules and of the board. */
+const expressions = [
+  ...[...rules.matchAll(/^ {8}expr: '(.+)'$/gm)].map(([, text]) => text!),
+  ...(JSON.parse(board) as { panels: { targets: { expr: string }[] }[] }).panels.flatMap(
+    ({ targets }) => targets.map(({ expr }) => expr),
+  ),
+]
+
+/** Places at which Prometheus' own grammar does not understand an expression. */
+function misread(text: string): number[] {
+  const places: number[] = []
+  parser.parse(text).iterate({
+    enter: ({ type, from }) => {
+      if (type.isError) places.push(from)
+    },
+  })
+  return places
+}
+
+it('rules and board hold what the grammar of Prometheus understands', () => {
+  expect(expressions.length).toBeGreaterThan(20)
+  for (const text of expressions) expect(misread(text), text).toEqual([])
+  for (const text of ['rate(a[5m]', 'a ==', 'sum by (b a', 'a{b=c}'])
+    expect(misread(text), text).not.toEqual([])
+})
+
+it('rules are a group of alerts, each with what an alert must have and nothing else', () => {
+  const [head, ...alerts] = rules.split(/^ {6}- (?=alert: )/m)
+  expect(head).toMatch(/^(?:#.*\n)*groups:\n {2}- name: \w+\n {4}rules:\n$/)
+  for (const text of alerts) {
+    expect(text).toMatch(
+      new RegExp(
+        "^alert: \\w+\\n {8}expr: '[^'\\n]+'\\n(?: {8}for: \\d+[smh]\\n)?" +
+          ' {8}labels:\\n {10}severity: (?:page|warn|none)\\n {8}annotations:\\n' +
+          " {10}summary: '[^'\\n]+'\\n {10}runbook: docs/alerts\\.md#\\w+\\n$",
+      ),
+    )
+  }
+  expect(alerts).toHaveLength(rules.match(/\balert:/g)!.length)
 })
 
 it('each alert has a heading with what to do, and each heading an alert', () => {

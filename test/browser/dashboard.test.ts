@@ -19,8 +19,9 @@ const SCREENS = [
   'events',
   'house',
 ]
-const DESK = { viewport: { width: 1440, height: 900 }, colorScheme: 'light' } as const
-const PHONE = { viewport: { width: 360, height: 640 }, colorScheme: 'dark' } as const
+const STILL = { reducedMotion: 'reduce' } as const
+const DESK = { ...STILL, viewport: { width: 1440, height: 900 }, colorScheme: 'light' } as const
+const PHONE = { ...STILL, viewport: { width: 360, height: 640 }, colorScheme: 'dark' } as const
 const LONGEST_MS = 60_000
 const REASON = 'a test of the dashboard on synthetic data'
 
@@ -193,6 +194,20 @@ describe.skipIf(missingChromium !== null && !mustHaveChromium)(
       await page.context().close()
     }, 120_000)
 
+    it('asks the gates of a run, and shows their answer as a checklist', async () => {
+      const { page, told } = await opened(DESK)
+      await page.goto(`${server.url}/#/promotions`)
+      await page.getByRole('button', { name: 'Ask the gates for paper' }).click()
+      await page.waitForURL(/#\/jobs\//)
+      await page.getByText('Refused by its gates.').waitFor()
+      await page.getByText(/of \d+ gates passed/).waitFor()
+      await page.goto(`${server.url}/#/promotions`)
+      const held = page.locator('main').getByText(/^assay paper --promotion [0-9a-f]{16}$/)
+      await held.first().waitFor()
+      expect(told).toEqual([])
+      await page.context().close()
+    }, 120_000)
+
     it.each([
       ['a desk, in the light', DESK],
       ['a phone, in the dark', PHONE],
@@ -243,10 +258,17 @@ describe.skipIf(missingChromium !== null && !mustHaveChromium)(
       await dialog.getByRole('textbox').press('Enter')
       await dialog.getByText('Done: the session has taken kill.').waitFor()
       await dialog.getByRole('button', { name: 'Close' }).click()
-      await page.locator('.standing').getByText('HALTED').waitFor()
+      await page.locator('.headline').getByText('HALTED').waitFor()
       expect((await commands()).filter(name => name === 'halt')).toHaveLength(1)
       const status = await assay(folder, 'status')
       expect(status.out).toContain('halted')
+      const alert = page.getByRole('alert').getByText('The session is halted for good.')
+      await alert.waitFor()
+      await page.getByRole('button', { name: /^Acknowledge: The session is halted/ }).click()
+      await alert.waitFor({ state: 'detached' })
+      await page.getByText('1 acknowledged').waitFor()
+      const acts = await assay(folder, 'sql', 'select payload from audit_events', '--json')
+      expect(acts.out).toMatch(/TradingHalted/)
       await page.context().close()
     }, 120_000)
   },

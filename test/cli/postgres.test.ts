@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPostgres, whyNoPostgres, type PostgresServer } from '../postgres-server.js'
-import { assayJson, assayWith, scratch } from './assay.js'
+import { binaries, startPostgres, whyNoPostgres, type PostgresServer } from '../postgres-server.js'
+import { assayJson, assayWith, REPOSITORY, scratch } from './assay.js'
 import { demoFolder } from './prepared-home.js'
 
 const reason = whyNoPostgres()
@@ -32,6 +35,44 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
     expect(list.out).toMatch(/SYNTH-USDC/)
     const watched = await onServer('watch')
     expect([watched.code, watched.out]).toEqual([0, expect.stringContaining('no session is')])
+  })
+
+  it('find all again in a database that was restored from the backup of docs/deployment.md', async () => {
+    const { run_id: run } = JSON.parse((await onServer('demo', '--json')).out) as { run_id: string }
+    expect((await onServer('keys', 'create', '--scope', 'read')).code).toBe(0)
+    const told = readFileSync(join(REPOSITORY, 'docs/deployment.md'), 'utf8')
+    const [, script = ''] = /## Backups[^]*?```sh\n([^]*?)```/.exec(told) ?? []
+    const [dump, restore, look] = script.trim().split('\n')
+    expect([dump, restore]).toEqual([
+      expect.stringMatching(/^pg_dump /),
+      expect.stringMatching(/pg_restore /),
+    ])
+    // The day of the backup is that of today.
+    const lines = [dump, restore!.replace(/assay-[\d-]+\.dump/, 'assay-$(date +%F).dump')]
+    const { hostname, port, username } = new URL(server.url)
+    execFileSync('sh', ['-ec', lines.join('\n')], {
+      cwd: folder,
+      stdio: 'pipe',
+      env: {
+        PATH: `${binaries()}:${process.env['PATH']}`,
+        DATABASE_URL: server.url,
+        PGHOST: hostname,
+        PGPORT: port,
+        PGUSER: username,
+      },
+    })
+    const [, name = ''] = /^DATABASE_URL=postgres:\/\/\/(\w+) assay doctor/.exec(look!) ?? []
+    const url = new URL(server.url)
+    url.pathname = name
+    const restored = (...args: string[]) => assayWith({ DATABASE_URL: url.href }, folder, ...args)
+    expect((await restored('doctor')).code).toBe(0)
+    const lists = ['runs list --json', 'keys list --json']
+    for (const list of lists) {
+      const before = await onServer(...list.split(' '))
+      expect(before.out.length).toBeGreaterThan(10)
+      expect(await restored(...list.split(' '))).toEqual(before)
+    }
+    expect((await restored('runs', 'verify', run)).out).toMatch(/^verified/)
   })
 
   it('say in one line that the server is away, without its password', async () => {

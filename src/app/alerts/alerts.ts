@@ -1,12 +1,15 @@
-import { formatTime, formatTimeOrNull } from '../../core/candles/time.js'
+import { formatTime, formatTimeOrNull, type Millis } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
 import type { AlertMark } from '../../core/ports/alerts.js'
+import type { SessionRecord, SessionRepository } from '../../core/ports/sessions.js'
 import type { Workspace } from '../workspace/compose.js'
 import { eventAlerts, standingAlerts, type Alert } from './alert.js'
 
 /** Sessions that have shown no sign of life for longer are history. */
 const KEPT_MS = 7 * 86_400_000
 const SESSIONS_MAX = 1_000
+/** The page asks every two seconds: not for a long history. */
+const ENDED_MAX = 100
 const EVENTS_MAX = 1_000
 const NOTE_LENGTH_MAX = 500
 
@@ -17,13 +20,11 @@ export interface MarkedAlert extends Alert {
 
 /**
  * What somebody should see, of sessions that run and of those that ended within a week: what nobody has
- * seen first, alarms before warnings, then the newest.
+ * seen first, alarms before warnings, money before paper, then the newest.
  */
 export async function listAlerts(workspace: Workspace): Promise<readonly MarkedAlert[]> {
   const now = workspace.clock.now()
-  const sessions = (await (await workspace.sessions()).list(SESSIONS_MAX)).filter(
-    ({ state, beatAt }) => state === 'running' || now - beatAt < KEPT_MS,
-  )
+  const sessions = await sessionsToWatch(await workspace.sessions(), now)
   const feed = await workspace.eventFeed()
   await feed.advance()
   const ids = sessions.map(({ sessionId }) => sessionId)
@@ -35,6 +36,17 @@ export async function listAlerts(workspace: Workspace): Promise<readonly MarkedA
   ]
   const marks = await (await workspace.alertMarks()).of(found.map(({ subject }) => subject))
   return found.map(alert => marked(alert, marks.get(alert.subject))).sort(inOrder)
+}
+
+/** Those that run, and of the newest those that ended not long ago. */
+async function sessionsToWatch(
+  store: SessionRepository,
+  now: Millis,
+): Promise<readonly SessionRecord[]> {
+  const running = await store.list(SESSIONS_MAX, 'running')
+  const newest = await store.list(ENDED_MAX)
+  const ended = newest.filter(({ state, beatAt }) => state !== 'running' && now - beatAt < KEPT_MS)
+  return [...running, ...ended]
 }
 
 /** A mark of an earlier time says nothing of this one, but that what was before it was seen. */
@@ -52,8 +64,8 @@ function inOrder(a: MarkedAlert, b: MarkedAlert): number {
   return rankOf(a) - rankOf(b) || (b.since ?? Infinity) - (a.since ?? Infinity) || nameOrder(a, b)
 }
 
-function rankOf({ mark, urgency }: MarkedAlert): number {
-  return (mark === null ? 0 : 2) + (urgency === 'alarm' ? 0 : 1)
+function rankOf({ mark, urgency, mode }: MarkedAlert): number {
+  return (mark === null ? 0 : 4) + (urgency === 'alarm' ? 0 : 2) + (mode === 'live' ? 0 : 1)
 }
 
 function nameOrder(a: MarkedAlert, b: MarkedAlert): number {

@@ -4,6 +4,9 @@ import { alerts, may, refresh, sessions } from '../state/live.js'
 import type { Alert } from '../state/resources.js'
 import { Nothing, Panel, Terminal, Time, Trouble } from './words.js'
 
+/** More would hide whether it is in the market. */
+const SHOWN = 3
+
 /** What is wrong: what nobody has seen on top, until somebody says that he has. */
 export function Alerts() {
   const [trouble, setTrouble] = useState('')
@@ -25,22 +28,23 @@ export function Alerts() {
     >
       <Trouble text={trouble} />
       {unseen.length > 0 && (
-        <ul class="alerts" role="alert">
-          {unseen.map(one => (
-            <li key={one.id} class={one.urgency}>
-              <Said alert={one} />
-              <button
-                type="button"
-                disabled={!may('trade')}
-                aria-label={`Acknowledge: ${one.text}`}
-                title={may('trade') ? undefined : 'This takes a key of scope trade'}
-                onClick={() => void acknowledge(one.id)}
-              >
-                Acknowledge
-              </button>
-            </li>
-          ))}
-        </ul>
+        <div role="alert">
+          <ul class="alerts">
+            {unseen.slice(0, SHOWN).map(one => (
+              <Unseen key={one.id} alert={one} onSeen={acknowledge} />
+            ))}
+          </ul>
+        </div>
+      )}
+      {unseen.length > SHOWN && (
+        <details>
+          <summary>{unseen.length - SHOWN} more that nobody has seen</summary>
+          <ul class="alerts">
+            {unseen.slice(SHOWN).map(one => (
+              <Unseen key={one.id} alert={one} onSeen={acknowledge} />
+            ))}
+          </ul>
+        </details>
       )}
       {seen.length > 0 && (
         <details>
@@ -58,6 +62,30 @@ export function Alerts() {
         </details>
       )}
     </Panel>
+  )
+}
+
+/** An alert that waits for somebody. */
+function Unseen({
+  alert: one,
+  onSeen,
+}: {
+  readonly alert: Alert
+  readonly onSeen: (id: string) => Promise<void>
+}) {
+  return (
+    <li class={one.urgency}>
+      <Said alert={one} />
+      <button
+        type="button"
+        disabled={!may('trade')}
+        aria-label={`Acknowledge: ${one.text}`}
+        title={may('trade') ? undefined : 'This takes a key of scope trade'}
+        onClick={() => void onSeen(one.id)}
+      >
+        Acknowledge
+      </button>
+    </li>
   )
 }
 

@@ -1,11 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ask, wordsOf } from '../state/client.js'
+import { joined, SHOWN, type Row } from '../state/candle-rows.js'
 import type { DataSet, Session } from '../state/resources.js'
 
-/** Open time, open, high, low, close, volume. */
-export type Row = readonly [number, number, number, number, number, number]
-
-const SHOWN = 1500
 /** Asked for when a candle has closed: what came since is among them, unless the page slept. */
 const FRESH = 20
 
@@ -70,17 +67,9 @@ async function read(
   }
   const path = `/v1/sessions/${place.session.session_id}/candles`
   const fresh = known === null ? [] : await asked(`${path}?limit=${FRESH}`, signal)
-  return merged(known ?? [], fresh) ?? (await asked(`${path}?limit=${SHOWN}`, signal))
+  return joined(known ?? [], fresh) ?? (await asked(`${path}?limit=${SHOWN}`, signal))
 }
 
 async function asked(path: string, signal: AbortSignal): Promise<readonly Row[]> {
   return (await ask<{ items: readonly Row[] }>(path, { signal })).items
-}
-
-/** Candles with those that came since; null where some between them are missing. */
-export function merged(known: readonly Row[], fresh: readonly Row[]): readonly Row[] | null {
-  const first = fresh[0]
-  const last = known.at(-1)
-  if (first === undefined || last === undefined || first[0] > last[0]) return null
-  return [...known.filter(([at]) => at < first[0]), ...fresh].slice(-SHOWN)
 }

@@ -17,6 +17,7 @@ export function PromoteForm() {
   const { run, to, override } = draft
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part })
   const needs = to === 'live' || override !== '' ? 'admin' : 'trade'
+  const mayAsk = may(needs)
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     setTrouble('')
@@ -30,7 +31,8 @@ export function PromoteForm() {
       setTrouble(wordsOf(error))
     }
   }
-  if (runs.value !== null && rows.length === 0) {
+  if (runs.value === null) return <Nothing what={runs.trouble || 'Asking the server …'} />
+  if (rows.length === 0) {
     return (
       <Panel title="Promote">
         <Nothing
@@ -52,9 +54,9 @@ export function PromoteForm() {
           </p>
         )}
         <Trouble text={trouble} />
-        {!may(needs) && <p>This takes a key of scope {needs}.</p>}
+        {!mayAsk && <p>This takes a key of scope {needs}.</p>}
         <div class="buttons">
-          <button type="submit" class="main" disabled={!may(needs) || rows.length === 0}>
+          <button type="submit" class="main" disabled={!mayAsk}>
             Ask the gates for {to}
           </button>
         </div>
@@ -86,7 +88,7 @@ function Wanted({
       <label class="field">
         <span class="name">Run</span>
         <select
-          value={run || rows[0]?.run_id}
+          value={run || rows[0]!.run_id}
           onChange={event => change({ run: event.currentTarget.value })}
         >
           {rows.map(one => (

@@ -19,7 +19,7 @@ export function House() {
         <p>
           {ready.value === null
             ? 'Not known yet'
-            : `Ready. ${ready.value.store}; shared state in ${ready.value.state}.`}{' '}
+            : `Ready: ${ready.value.store}; shared state in ${ready.value.state}.`}{' '}
           Version {me.value?.version ?? '–'}. This machine’s clock is{' '}
           {age(Math.abs(clockShift.value))} {clockShift.value < 0 ? 'ahead' : 'behind'}.
         </p>

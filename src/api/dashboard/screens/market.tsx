@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'preact/hooks'
-import { useCandles, type CandlePlace, type Row } from '../parts/candles.js'
+import { useCandles, type CandlePlace } from '../parts/candles.js'
+import type { Row } from '../state/candle-rows.js'
 import { Chart, chartTime, sideColours, type DrawnChart } from '../parts/chart.js'
 import { useLoaded } from '../parts/loaded.js'
 import { Nothing, Panel, Terminal, Time, Trouble } from '../parts/words.js'

@@ -44,8 +44,9 @@ export function Now() {
   }
   return (
     <div class={isOld.value ? 'old' : ''}>
-      {unseen.value > 0 && <Alerts />}
       {all.length > 1 && <Choice all={all} shown={shown} />}
+      <Headline session={shown} />
+      {unseen.value > 0 && <Alerts />}
       <Standing session={shown} />
       {unseen.value === 0 && <Alerts />}
       <Controls session={shown} />
@@ -85,20 +86,28 @@ const TRADING: Readonly<Record<string, string>> = {
   halted: 'HALTED',
 }
 
-/** Whether it runs, what it makes, and how fresh that is. */
-function Standing({ session: one }: { readonly session: Session }) {
-  const made = performances.value.find(({ session_id: id }) => id === one.session_id)
+/** Whether it runs, and whether it is in the market: before all else. */
+function Headline({ session: one }: { readonly session: Session }) {
   const held = positions.value.filter(({ session_id: id }) => id === one.session_id)
   const state =
     one.state === 'gone' ? 'GONE: nobody runs it' : (TRADING[one.trading] ?? one.trading)
   return (
-    <section class="standing" aria-label="How it stands">
+    <section class="headline" aria-label="Whether it is in the market">
       <p class={`mode ${one.mode}`}>
         <strong>{one.mode.toUpperCase()}</strong> {state}
       </p>
       <p class="market">
         {held.length === 0 ? 'Out of the market' : `In the market: ${held.map(inWords).join(', ')}`}
       </p>
+    </section>
+  )
+}
+
+/** What it makes, and how fresh that is. */
+function Standing({ session: one }: { readonly session: Session }) {
+  const made = performances.value.find(({ session_id: id }) => id === one.session_id)
+  return (
+    <section class="standing" aria-label="How it stands">
       <dl>
         <Figure name="Today">
           <Change value={made?.return_today ?? null} as="percent" />

@@ -36,11 +36,12 @@ export const isStreaming = signal(false)
 /** Now, which ticks each second, so that ages are counted here. */
 export const now = signal(Date.now())
 
-/** The session that the page shows: the one chosen, else the first that runs. */
+/** The session that the page shows: the one chosen, else the first with money, else the first that runs. */
 export const chosenId = signal<string | null>(null)
 export const session = computed<Session | null>(() => {
   const all = sessions.value ?? []
-  return all.find(one => one.session_id === chosenId.value) ?? all[0] ?? null
+  const chosen = all.find(one => one.session_id === chosenId.value)
+  return chosen ?? all.find(({ mode }) => mode === 'live') ?? all[0] ?? null
 })
 
 /** Whether what is shown may be old: the server has not been heard of for long. */
