@@ -12,12 +12,19 @@ interface TableProps<T> {
   readonly columns: readonly Column<T>[]
   readonly rows: readonly T[]
   readonly keyOf: (row: T) => string
+  /** On a phone each row is a list of its cells, so that none is out of sight. */
+  readonly isStacked?: boolean
 }
 
 /** A table that scrolls sideways on its own. */
-export function Table<T>({ caption, columns, rows, keyOf }: TableProps<T>) {
+export function Table<T>({ caption, columns, rows, keyOf, isStacked }: TableProps<T>) {
   return (
-    <div class="table" tabIndex={0} role="region" aria-label={caption}>
+    <div
+      class={isStacked ? 'table stacked' : 'table'}
+      tabIndex={0}
+      role="region"
+      aria-label={caption}
+    >
       <table>
         <caption class="unseen">{caption}</caption>
         <thead>
@@ -33,7 +40,7 @@ export function Table<T>({ caption, columns, rows, keyOf }: TableProps<T>) {
           {rows.map(row => (
             <tr key={keyOf(row)}>
               {columns.map(({ name, cell, isFigure }) => (
-                <td key={name} class={isFigure ? 'figure' : ''}>
+                <td key={name} data-name={name} class={isFigure ? 'figure' : ''}>
                   {cell(row)}
                 </td>
               ))}

@@ -9,6 +9,14 @@ import { Table } from '../parts/table.js'
 import { Nothing, Panel, Time, Trouble } from '../parts/words.js'
 import { clockShift } from '../state/client.js'
 
+/** The server tells its time in whole seconds: less than two says nothing. */
+const CLOCK_MS = 2000
+
+function clockText(shift: number): string {
+  if (Math.abs(shift) < CLOCK_MS) return ''
+  return `This machine’s clock is ${age(Math.abs(shift))} ${shift < 0 ? 'ahead' : 'behind'}.`
+}
+
 /** The server, the keys, and who did what. */
 export function House() {
   const ready = useLoaded<{ status: string; store: string; state: string }>('/ready', 5000)
@@ -20,8 +28,7 @@ export function House() {
           {ready.value === null
             ? 'Not known yet'
             : `Ready: ${ready.value.store}; shared state in ${ready.value.state}.`}{' '}
-          Version {me.value?.version ?? '–'}. This machine’s clock is{' '}
-          {age(Math.abs(clockShift.value))} {clockShift.value < 0 ? 'ahead' : 'behind'}.
+          Version {me.value?.version ?? '–'}. {clockText(clockShift.value)}
         </p>
         <p>
           Key {me.value?.name ?? '–'} ({me.value?.scope ?? '–'}).{' '}

@@ -193,6 +193,7 @@ function Positions({ session: one }: { readonly session: Session }) {
       ) : (
         <Table
           caption="Open positions"
+          isStacked
           keyOf={row => `${row.strategy} ${row.symbol}`}
           rows={held}
           columns={[
@@ -229,6 +230,7 @@ function Orders({ session: one }: { readonly session: Session }) {
       ) : (
         <Table
           caption="Open orders"
+          isStacked
           keyOf={row => `${row.strategy} ${row.symbol} ${row.id}`}
           rows={open}
           columns={[
