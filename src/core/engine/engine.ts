@@ -219,9 +219,13 @@ export class Engine {
 
   /** A weight acts at the next fill of its leg; of itself it trades nothing. */
   private reweigh(allocator: Allocator): void {
-    const weights = allocator.weigh(this.time, this.trades)
-    weights.forEach((weight, k) => (this.specs[k]!.weight = weight))
-    this.weights.push({ time: this.time, weights })
+    this.useWeights({ time: this.time, weights: allocator.weigh(this.time, this.trades) })
+  }
+
+  /** Weights hold from their time on. */
+  useWeights(row: WeightRow): void {
+    row.weights.forEach((weight, k) => (this.specs[k]!.weight = weight))
+    this.weights.push(row)
   }
 
   private close(): void {

@@ -1,5 +1,4 @@
 import type { TradingEvent } from '../account/events.js'
-import type { Trade } from '../account/trade.js'
 import { assert } from '../assert.js'
 import { candleAt, type Candle, type Candles } from '../candles/candles.js'
 import type { Millis } from '../candles/time.js'
@@ -10,6 +9,7 @@ import type { VenueOrders } from '../trading/venue-orders.js'
 import { Engine } from './engine.js'
 import type { Command } from './command.js'
 import { lastTime, LiveMarket, LiveReferences, type SessionMarket } from './live/live-market.js'
+import { holdingLegs, tradesOfEnd, tradesSince, type SessionTrade } from './live/session-trades.js'
 import type { AccountSpec, LegColumns, RunSpec } from './spec.js'
 import type { OrderLog } from '../trading/orders/order-log.js'
 import { restoreEngine, saveEngine, type Snapshot } from './snapshot.js'
@@ -38,8 +38,8 @@ export type Input =
 export interface Effects {
   /** Signals, fills, orders, position changes, breaches, in the order in which they happened. */
   readonly events: readonly TradingEvent[]
-  /** Trades that closed. */
-  readonly trades: readonly Trade[]
+  /** Trades that closed, each with the market that it was made on. */
+  readonly trades: readonly SessionTrade[]
   /** Equity at the last close of any market. */
   readonly equity: number
   /** Orders for the venue; none where the engine fills from candles. */
@@ -54,6 +54,8 @@ export interface SessionWiring {
   readonly venueRun?: string
   /** Where resting orders are written down; it grows with every order. */
   readonly orderLog?: OrderLog
+  /** Whether each leg's own gains are followed at every time; they grow with every step. */
+  readonly followsLegs?: boolean
 }
 
 /**
@@ -67,16 +69,14 @@ export class Session {
   readonly wiring: SessionWiring
   private readonly markets: readonly LiveMarket[]
   private readonly references = new LiveReferences()
-  private readonly names: readonly string[]
   private events: TradingEvent[] = []
   /** Candles that end at or before it are not waited for. */
   private clock = -Infinity
 
   constructor(spec: AccountSpec, markets: readonly SessionMarket[], wiring: SessionWiring = {}) {
-    const { venueRun, orderLog } = wiring
+    const { venueRun, orderLog, followsLegs } = wiring
     this.wiring = wiring
     this.markets = markets.map(market => new LiveMarket(market, this.references))
-    this.names = markets.flatMap(({ legs }) => legs.map(leg => leg.strategy.name))
     const sink = (event: TradingEvent): void => void this.events.push(event)
     this.engine = new Engine(
       spec,
@@ -85,7 +85,12 @@ export class Session {
         const place = { candles, detail, first: 0, decideFrom: Infinity }
         return { ...place, legs, columns: columns.values() }
       }),
-      { sink, ...(venueRun !== undefined && { venueRun }), ...(orderLog && { orderLog }) },
+      {
+        sink,
+        ...(venueRun !== undefined && { venueRun }),
+        ...(orderLog && { orderLog }),
+        ...(followsLegs === true && { followsLegs }),
+      },
     )
   }
 
@@ -112,15 +117,15 @@ export class Session {
     const before = this.engine.trades.length
     this.hear(input)
     for (let time = this.due(); time !== null; time = this.due()) this.step(time)
-    return this.effects(before)
+    return this.effects(tradesSince(this.engine, before))
   }
 
   /** Ends the session at the last close of each market, as a backtest ends: nothing is taken after it. */
   finish(): Effects {
     this.events = []
-    const before = this.engine.trades.length
+    const held = holdingLegs(this.engine)
     this.engine.finish()
-    return this.effects(before)
+    return this.effects(tradesOfEnd(this.engine, held))
   }
 
   /** Indicator columns of the legs of a market, over all its candles so far. */
@@ -128,11 +133,10 @@ export class Session {
     return this.markets[market]!.columns.values()
   }
 
-  private effects(before: number): Effects {
-    const { trades } = this.engine
+  private effects(trades: readonly SessionTrade[]): Effects {
     return {
       events: this.events,
-      trades: trades.list(this.names, this.engine.desk.costs.fee, before),
+      trades,
       equity: this.engine.equity,
       place: this.engine.venue?.placed.splice(0) ?? [],
       cancel: this.engine.venue?.cancelled.splice(0) ?? [],

@@ -4,7 +4,7 @@ import { indexAtOrAfter } from '../candles/candles.js'
 import type { Millis } from '../candles/time.js'
 import type { SavedGuard } from '../risk/guard.js'
 import { restoreLeg, saveLeg, type SavedLeg } from '../trading/leg-snapshot.js'
-import type { SavedRecord } from './allocation/allocator.js'
+import type { SavedRecord, WeightRow } from './allocation/allocator.js'
 import type { SavedVenueOrders } from '../trading/venue/venue-order.js'
 import type { Engine } from './engine.js'
 
@@ -23,6 +23,8 @@ export interface Snapshot {
   readonly legs: readonly SavedLeg[]
   /** What closed trades add up to, where weights follow from it. */
   readonly records: readonly SavedRecord[]
+  /** The weights that hold, and since when; null before the first, absent where the legs' own hold. */
+  readonly weights?: WeightRow | null
   /** At the last mark, quote currency. */
   readonly equity: number
   /** Orders under way at a venue. */
@@ -49,7 +51,8 @@ export function saveEngine(engine: Engine): Snapshot {
       isAsked: engine.isAsked(m),
     })),
     legs: engine.legs.map(leg => saveLeg(leg)),
-    records: engine.allocator?.save() ?? [],
+    records: engine.allocator?.save(engine.trades) ?? [],
+    ...(engine.allocator !== null && { weights: engine.weights.at(-1) ?? null }),
     equity: engine.equity,
     venue: engine.venue?.save() ?? null,
   }
@@ -67,7 +70,9 @@ export function restoreEngine(engine: Engine, saved: Snapshot): void {
   )
   engine.account.restore(saved.account)
   engine.guard.restore(saved.guard)
-  engine.allocator?.restore(saved.records)
+  const weights = saved.weights ?? null
+  engine.allocator?.restore(saved.records, weights?.time ?? null)
+  if (weights !== null) engine.useWeights(weights)
   saved.markets.forEach(({ time, price }, m) => {
     const market = engine.markets[m]!
     if (time === null) return

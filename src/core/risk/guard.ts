@@ -27,6 +27,8 @@ export interface EntryTerms {
   readonly ageMs: Millis
   /** UTC day of the mark at which it was decided. */
   readonly decidedDay: number
+  /** Whether its leg alone is paused. */
+  readonly isPaused: boolean
 }
 
 /** Share of the exposure limit by which positions may drift above it before they are trimmed. */
@@ -130,17 +132,17 @@ export class RiskGuard {
     return this.markDay
   }
 
-  /** Why nothing may be entered that is decided on this day, or null. */
-  haltOn(decidedDay: number): Refusal | null {
+  /** Why nothing may be entered that is decided on this day, or null; `isPaused` where its leg is. */
+  haltOn(decidedDay: number, isPaused = false): Refusal | null {
     if (this.isRuined) return 'ruin'
-    if (this.isPaused) return 'paused'
+    if (this.isPaused || isPaused) return 'paused'
     if (this.haltedForGood) return 'max_drawdown'
     return this.haltedDay === decidedDay && decidedDay !== -1 ? 'max_daily_loss' : null
   }
 
   /** The reason that forbids an entry at a fill of this time, or null. */
   barrier(terms: EntryTerms, fillTime: Millis): Refusal | null {
-    const halt = this.haltOn(terms.decidedDay)
+    const halt = this.haltOn(terms.decidedDay, terms.isPaused)
     if (halt !== null) return halt
     const { maxOpenPositions, maxTradesPerDay, maxDataAgeMs } = this.limits
     if (this.streakDay >= 0 && this.streakDay === Math.floor(fillTime / DAY_MS)) {

@@ -22,6 +22,7 @@ export function saveLeg(leg: Leg): SavedLeg {
     target: Number.isNaN(leg.target) ? null : leg.target,
     cooldownLeft: leg.cooldownLeft,
     ledger: leg.ledger.save(),
+    ...(leg.isPaused && { isPaused: true }),
   }
 }
 
@@ -43,6 +44,7 @@ export function restoreLeg(leg: Leg, saved: SavedLeg): void {
   leg.target = saved.target ?? NaN
   leg.cooldownLeft = saved.cooldownLeft
   leg.ledger.restore(saved.ledger)
+  leg.isPaused = saved.isPaused ?? false
   assert(position.quantity === 0 || position.entered > 0, 'a position was saved without entries')
 }
 
@@ -68,4 +70,6 @@ export interface SavedLeg {
   readonly cooldownLeft: number
   /** What it has brought to the account. */
   readonly ledger: SavedLedger
+  /** Whether it alone enters nothing; absent where it may. */
+  readonly isPaused?: boolean
 }

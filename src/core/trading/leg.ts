@@ -77,8 +77,9 @@ export class Leg implements Holding, Booked, Trader {
   target = 0
   /** Closes at which entries are still ignored. */
   cooldownLeft = 0
-  /** Whether an order of it is under way at a venue. */
+  /** Whether an order of it is under way at a venue, and whether it alone enters nothing. */
   isWaiting = false
+  isPaused = false
   /** Quote currency that its entries under way at a venue may still take. */
   entering = 0
   /** Exits counted before the fills of this instant. */

@@ -218,10 +218,11 @@ export class MarketOrders {
     admitted: number,
   ): Refusal | null {
     const { guard } = this.desk
-    const halt = guard.haltOn(leg.order.day)
+    const { isPaused } = leg
+    const halt = guard.haltOn(leg.order.day, isPaused)
     if (halt !== null || !guard.hasLimits) return halt
     const ageMs = ageOf(leg)
-    const terms = { opens, openPositions, admitted, ageMs, decidedDay: leg.order.day }
+    const terms = { opens, openPositions, admitted, ageMs, decidedDay: leg.order.day, isPaused }
     return guard.barrier(terms, leg.market.time)
   }
 

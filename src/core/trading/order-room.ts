@@ -25,12 +25,12 @@ export function barrierTo(
   { held, wanted, reduces }: RoomTerms,
 ): Refusal | null {
   if (!mayOpen(leg, order) || !isSome(leg, wanted - reduces)) return null
-  const { desk, market, position } = leg
+  const { desk, market, position, isPaused } = leg
   const { guard } = desk
-  if (!guard.hasLimits) return guard.haltOn(-1)
+  if (!guard.hasLimits) return guard.haltOn(-1, isPaused)
   const opens = position.quantity === 0 || held > 0
   const openPositions = desk.openPositions() - (held > 0 ? 1 : 0)
-  const place = { opens, openPositions, admitted: 0, ageMs: 0, decidedDay: -1 }
+  const place = { opens, openPositions, admitted: 0, ageMs: 0, decidedDay: -1, isPaused }
   return guard.barrier(place, market.time)
 }
 

@@ -136,7 +136,7 @@ export class RestingOrders {
     const isExit = this.isExit(order)
     if (this.isCooling && !isExit) return 'cooldown'
     if (!isExit) {
-      const halt = guard.haltOn(guard.day)
+      const halt = guard.haltOn(guard.day, leg.isPaused)
       if (halt !== null) return halt
     }
     if (

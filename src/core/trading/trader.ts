@@ -28,6 +28,8 @@ export interface Trader {
   readonly cursor: Cursor
   /** The fill that is on its way to the books. */
   readonly ticket: Fill
+  /** Whether it alone enters nothing, whatever the account may. */
+  readonly isPaused: boolean
   /** Step of its quantities. */
   readonly lot: Lot
   /** The last target that was filled; 0 after a full exit, NaN after a fill of a resting order. */

@@ -97,7 +97,9 @@ export class Allocator {
     this.records = marketOf.map(() => new RunningRecord())
   }
 
-  save(): SavedRecord[] {
+  /** What the trades that have closed so far add up to, those included that no weight follows from yet. */
+  save(trades: TradeLog): SavedRecord[] {
+    this.takeTrades(trades)
     return this.records.map(({ trades, wins, losses, gain, loss }) => ({
       trades,
       wins,
@@ -107,8 +109,10 @@ export class Allocator {
     }))
   }
 
-  restore(saved: readonly SavedRecord[]): void {
+  /** Goes on from what was saved; `weighedAt` is the time of the last weights, null for none. */
+  restore(saved: readonly SavedRecord[], weighedAt: Millis | null): void {
     saved.forEach((record, k) => Object.assign(this.records[k]!, record))
+    if (weighedAt !== null) this.period = this.periodOf(weighedAt)
   }
 
   /** Whether closes are asked for at all. */
