@@ -148,7 +148,8 @@ module.exports = {
     ...floors('src/app/strategy', [['guard/'], ['[^/]+$']]),
     ...floors('src/app/backtest', [['input/'], ['metrics/'], ['[^/]+$'], ['stored/']]),
     ...floors('src/app/live', [
-      ['promotion/', 'settings/'],
+      ['promotion/'],
+      ['settings/'],
       ['session/'],
       ['runner/', 'watch/'],
       ['paper/', '[^/]+$'],

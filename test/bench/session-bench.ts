@@ -160,6 +160,7 @@ function runnerOf(spec: RunSpec, { store, broker, clock }: Surroundings): Runner
       place: { nextEvent: 0, nextInput: 0, link: '' },
       commitEveryMs: 0,
       keepsCandles: true,
+      waitMs: 0,
       lateMs: Infinity,
       feeds: 1,
       isPaused: false,

@@ -41,8 +41,8 @@ export const SESSION_DEFECTS: readonly SessionDefect[] = [
   {
     name: 'a late candle is entered on',
     file: RUNNER,
-    stands: 'const isLate = age > this.terms.lateMs',
-    put: 'const isLate = age > this.terms.lateMs * 1e9',
+    stands: 'this.storedAt) - oldest > this.terms.lateMs',
+    put: 'this.storedAt) - oldest > this.terms.lateMs * 1e9',
   },
   {
     name: 'the price of the decision is booked as the fill',

@@ -1,4 +1,4 @@
-import type { SessionWiring } from '../../src/core/engine/session.js'
+import type { SessionWiring } from '../../src/core/engine/live/session-wiring.js'
 import type { Session } from '../../src/core/engine/session.js'
 import type { Snapshot } from '../../src/core/engine/snapshot.js'
 import type { RunSpec } from '../../src/core/engine/spec.js'
@@ -75,7 +75,7 @@ async function openSession(
       now,
       [{ timeframeMs: MINUTE, legs: now.legs }],
       stored.snapshot as Snapshot,
-      [seen!.candles],
+      seen!.markets,
       WIRING,
     ),
     feeds: feed(seen!.next(0)),

@@ -14,7 +14,9 @@ export const sessionSchema = z
     timeframe: z.string(),
     strategies: z.array(z.string()),
     feed: z.string(),
+    /** The first of them; null for a session by flags alone. */
     promotion_id: z.string().nullable(),
+    promotion_ids: z.array(z.string()),
     created_at: z.string(),
     candle_closed_at: time,
     equity: z.number().nullable(),

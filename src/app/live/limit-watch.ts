@@ -47,11 +47,15 @@ type LimitName = 'max_depeg' | 'max_deviation' | 'max_refused'
 /** Where something stands that has a limit; null where that is not known now. */
 interface Reading {
   readonly limit: LimitName
+  /** The market that it is of alone; null for all of the session. */
+  readonly symbol: string | null
   readonly value: number | null
   readonly threshold: number
 }
 
 const POLL_MS = 30_000
+/** Tokens that are asked for at once: Jupiter takes no more. */
+const AT_ONCE = 50
 const HOUR_MS = 3_600_000
 /** A close that is older is not compared with a price of now. */
 const FRESH_MS = 90_000
@@ -60,20 +64,20 @@ const DOLLARS: ReadonlySet<string> = new Set('USDC USDT USDS USDG PYUSD FDUSD DA
 
 /** Watches what surrounds a live session: prices elsewhere, and how many orders are refused. */
 export class LimitWatch {
-  private readonly market: SwapMarket
+  private readonly markets: readonly SwapMarket[]
   private readonly limits: SurroundingLimits
   private readonly prices: PriceSource
   private readonly clock: Clock
-  private readonly breached = new Set<LimitName>()
+  private readonly breached = new Set<string>()
   private refusedAt: Millis[] = []
-  private last: { readonly price: number; readonly time: Millis } | null = null
+  private readonly last = new Map<string, { readonly price: number; readonly time: Millis }>()
 
   constructor(
-    market: SwapMarket,
+    markets: readonly SwapMarket[],
     limits: SurroundingLimits,
     { prices, clock }: { readonly prices: PriceSource; readonly clock: Clock },
   ) {
-    this.market = market
+    this.markets = markets
     this.limits = limits
     this.prices = prices
     this.clock = clock
@@ -81,8 +85,11 @@ export class LimitWatch {
 
   /** Hears what was stored. */
   hear({ inputs, status }: Pick<SessionCommit, 'inputs' | 'status'>): void {
-    const price = status.prices[this.market.symbol]
-    if (price !== undefined && status.time !== null) this.last = { price, time: status.time }
+    for (const { symbol } of this.markets) {
+      const price = status.prices[symbol]
+      const { time } = status
+      if (price !== undefined && time !== null) this.last.set(symbol, { price, time })
+    }
     for (const { kind, time, payload } of inputs) {
       const isRefused = kind === 'outcome' && (payload as { state: string }).state === 'refused'
       if (isRefused) this.refusedAt.push(time)
@@ -102,49 +109,66 @@ export class LimitWatch {
     if (threshold === null) return []
     const since = this.clock.now() - HOUR_MS
     this.refusedAt = this.refusedAt.filter(time => time > since)
-    return [{ limit: 'max_refused', value: this.refusedAt.length, threshold }]
+    return [{ limit: 'max_refused', symbol: null, value: this.refusedAt.length, threshold }]
   }
 
   private async distances(): Promise<readonly Reading[]> {
     const { maxDepeg, maxDeviation } = this.limits
     if (maxDepeg === null && maxDeviation === null) return []
-    const { base, quote } = this.market
-    const reply = await this.prices.prices([base.mint, quote.mint])
+    const { quote } = this.markets[0]!
+    const prices = await this.pricesOf([...this.markets.map(({ base }) => base.mint), quote.mint])
     // Without an independent price nothing is bought anyway.
-    if (reply.kind === 'failed') return []
-    const [of, coin] = [reply.value.get(base.mint), reply.value.get(quote.mint)]
+    if (prices === null) return []
+    const coin = prices.get(quote.mint)
     const readings: Reading[] = []
     if (maxDepeg !== null && DOLLARS.has(quote.symbol)) {
       const value = coin === undefined ? null : Math.abs(coin - 1)
-      readings.push({ limit: 'max_depeg', value, threshold: maxDepeg })
+      readings.push({ limit: 'max_depeg', symbol: null, value, threshold: maxDepeg })
     }
-    if (maxDeviation !== null) {
-      const close = this.freshClose()
+    if (maxDeviation === null) return readings
+    for (const { symbol, base } of this.markets) {
+      const [of, close] = [prices.get(base.mint), this.freshClose(symbol)]
       const isKnown = of !== undefined && coin !== undefined && close !== null
       const value = isKnown ? Math.abs((close * coin) / of - 1) : null
-      readings.push({ limit: 'max_deviation', value, threshold: maxDeviation })
+      const only = this.markets.length > 1 ? symbol : null
+      readings.push({ limit: 'max_deviation', symbol: only, value, threshold: maxDeviation })
     }
     return readings
   }
 
-  private freshClose(): number | null {
-    if (this.last === null || this.clock.now() - this.last.time > FRESH_MS) return null
-    return this.last.price
+  /** Prices of tokens, so many asked for at once; null where nobody answers. */
+  private async pricesOf(mints: readonly string[]): Promise<ReadonlyMap<string, number> | null> {
+    const known = new Map<string, number>()
+    for (let k = 0; k < mints.length; k += AT_ONCE) {
+      const reply = await this.prices.prices(mints.slice(k, k + AT_ONCE))
+      if (reply.kind === 'failed') return null
+      for (const [mint, price] of reply.value) known.set(mint, price)
+    }
+    return known
+  }
+
+  private freshClose(symbol: string): number | null {
+    const last = this.last.get(symbol)
+    return last === undefined || this.clock.now() - last.time > FRESH_MS ? null : last.price
   }
 
   /** @returns what the session is told where it passes its limit, or is within it again */
-  private judge({ limit, value, threshold }: Reading): readonly RunnerInput[] {
+  private judge({ limit, symbol, value, threshold }: Reading): readonly RunnerInput[] {
     if (value === null) return []
     const isOn = value >= threshold
-    if (isOn === this.breached.has(limit)) return []
-    if (isOn) this.breached.add(limit)
-    else this.breached.delete(limit)
+    const name = symbol === null ? limit : `${limit} ${symbol}`
+    if (isOn === this.breached.has(name)) return []
+    if (isOn) this.breached.add(name)
+    else this.breached.delete(name)
     const at = this.clock.now()
     const figure = Number(value.toPrecision(4))
-    const reason = `${limit} is ${threshold}, and it stands at ${figure}`
-    const hold: RunnerInput = { kind: 'hold', at, name: limit, isOn, reason }
+    const of = symbol === null ? {} : { symbol }
+    const on = symbol === null ? '' : ` on ${symbol}`
+    const reason = `${limit} is ${threshold}, and it stands at ${figure}${on}`
+    const legs = symbol === null ? {} : { legs: { symbol } }
+    const hold: RunnerInput = { kind: 'hold', at, name, isOn, reason, ...legs }
     if (!isOn) return [hold]
-    const event = { type: 'limit.breached', time: at, limit, value: figure, threshold }
+    const event = { type: 'limit.breached', time: at, limit, value: figure, threshold, ...of }
     return [{ kind: 'say', at, event }, hold]
   }
 }

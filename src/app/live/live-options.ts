@@ -18,8 +18,14 @@ export type ChainOptions = Optional<{
 export type LiveOptions = FeedOptions &
   ChainOptions &
   Optional<{
-    /** What it runs on; a session that goes on names it itself. */
-    promotion: string
+    /** What it runs on, one or several together; a session that goes on names them itself. */
+    promotion: string | readonly string[]
+    /** How several legs share the account: `equal`, `kelly` ... */
+    allocation: string
+    /** When their weights are made anew: `1d`, `1w`, `never`. */
+    rebalance: string
+    /** Configuration file whose section `account.allocation` says how. */
+    config: string
     /** Configuration file whose section `notifications` says whom to tell of events. */
     notify: string
     /** A session to go on with. */

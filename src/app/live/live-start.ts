@@ -1,3 +1,4 @@
+import type { SessionRequest } from '../../backtest/portfolio/session-request.js'
 import type { RunRequest } from '../../backtest/run/record/run-request.js'
 import { specOf } from '../../backtest/run/run.js'
 import { lotOf } from '../../core/account/market.js'
@@ -22,8 +23,9 @@ export interface StartCheck {
 }
 
 /** What a live session trades, once it was looked at. */
-export interface LiveMarket {
-  readonly market: SwapMarket
+export interface LiveMarkets {
+  /** In the order of the session's runs. */
+  readonly markets: readonly SwapMarket[]
   readonly tokens: ReadonlyMap<string, SwapToken>
   /** Quote coins that the wallet holds. */
   readonly funds: number
@@ -40,39 +42,41 @@ const CLOCK_OFF_MAX_MS = 30_000
 
 export interface LookedAt {
   readonly address: string
-  readonly request: RunRequest
+  readonly request: SessionRequest
 }
 
 /**
- * Looks at the market and the wallet: whether the tokens are what the symbol map says and safe, whether
+ * Looks at the markets and the wallet: whether the tokens are what the symbol map says and safe, whether
  * the wallet can pay, and whether this clock is right.
- * @throws AppError UNKNOWN_MARKET, NODE_AWAY
+ * @throws AppError UNKNOWN_MARKET, INVALID_CONFIG, NODE_AWAY
  */
-export async function lookAtMarket(
+export async function lookAtMarkets(
   workspace: Workspace,
   { chain, safety }: Connection,
   { address, request }: LookedAt,
   clock: Clock,
-): Promise<LiveMarket> {
-  const { symbol } = request
-  const entry = (await workspace.symbols()).find(symbol)
-  const coins = [entry?.base, entry?.quote]
-  const mints = coins.flatMap(coin => (coin?.mint === undefined ? [] : [coin.mint]))
-  if (mints.length < 2) {
-    throw new AppError('UNKNOWN_MARKET', `the symbol map has no mints of ${symbol}`, {
-      hint: `assay symbols add ${symbol} with the mints of both tokens`,
-    })
-  }
-  const reports = await tokenReports({ safety }, mints)
-  const checks = reports.map((report, k) => tokenCheck(report, coins[k]!))
-  const tokens = reports.map((report, k) => ({
-    mint: report.mint,
-    symbol: coins[k]!.symbol,
-    decimals: report.decimals,
-    program: report.program,
+): Promise<LiveMarkets> {
+  const symbols = await workspace.symbols()
+  const pairs = request.runs.map(run => pairOf(run, symbols.find(run.symbol)))
+  const coins = coinsOf(pairs)
+  const reports = await tokenReports({ safety }, [...coins.keys()])
+  const checks = reports.map(report => tokenCheck(report, coins.get(report.mint)!))
+  const tokens = new Map(
+    reports.map(({ mint, decimals, program }): [string, SwapToken] => [
+      mint,
+      { mint, symbol: coins.get(mint)!.symbol, decimals, program },
+    ]),
+  )
+  const markets = pairs.map(({ run, base, quote }) => ({
+    symbol: run.symbol,
+    base: tokens.get(base.mint)!,
+    quote: tokens.get(quote.mint)!,
+    lot: lotOf(run.market.step),
   }))
-  const [base, quote] = tokens as [SwapToken, SwapToken]
-  for (const { market } of specOf(request).legs) checkStep(market, { base, quote })
+  pairs.forEach(({ run }, m) => {
+    for (const { market } of specOf(run).legs) checkStep(market, markets[m]!)
+  })
+  const { quote } = markets[0]!
   const sol = await balance(chain, address)
   checks.push({
     name: 'SOL for fees',
@@ -86,13 +90,54 @@ export async function lookAtMarket(
     found: `${formatUnits(funds, quote)} ${quote.symbol} in ${address}`,
   })
   checks.push(await clockCheck(chain, clock))
-  const lot = lotOf(request.market.step)
-  return {
-    market: { symbol, base, quote, lot },
-    tokens: new Map(tokens.map(token => [token.mint, token])),
-    funds: tokensOf(funds, quote),
-    checks,
+  return { markets, tokens, funds: tokensOf(funds, quote), checks }
+}
+
+/** A coin of the symbol map, with its mint. */
+interface Coin {
+  readonly symbol: string
+  readonly mint: string
+  readonly decimals?: number
+}
+
+interface Pair {
+  readonly run: RunRequest
+  readonly base: Coin
+  readonly quote: Coin
+}
+
+function pairOf(
+  run: RunRequest,
+  entry: { readonly base: Partial<Coin>; readonly quote: Partial<Coin> } | undefined,
+): Pair {
+  const [base, quote] = [entry?.base, entry?.quote]
+  if (base?.mint !== undefined && quote?.mint !== undefined) {
+    return { run, base: base as Coin, quote: quote as Coin }
   }
+  throw new AppError('UNKNOWN_MARKET', `the symbol map has no mints of ${run.symbol}`, {
+    hint: `assay symbols add ${run.symbol} with the mints of both tokens`,
+  })
+}
+
+/**
+ * The coins of all pairs by their mints. They have one quote coin: one account is counted in it.
+ * @throws AppError INVALID_CONFIG where they have several
+ */
+function coinsOf(pairs: readonly Pair[]): ReadonlyMap<string, Coin> {
+  const first = pairs[0]!
+  const coins = new Map<string, Coin>()
+  for (const { run, base, quote } of pairs) {
+    if (quote.mint !== first.quote.mint) {
+      throw new AppError(
+        'INVALID_CONFIG',
+        `${first.run.symbol} is counted in ${first.quote.mint}, ${run.symbol} in ${quote.mint}: an account has one quote coin`,
+        { hint: 'see the symbol map (assay symbols show), or start a session for each quote coin' },
+      )
+    }
+    coins.set(base.mint, base)
+    coins.set(quote.mint, quote)
+  }
+  return coins
 }
 
 /** What the chain and Jupiter say of tokens. @throws AppError NODE_AWAY */
@@ -100,10 +145,17 @@ export async function tokenReports(
   { safety }: Pick<Connection, 'safety'>,
   mints: readonly string[],
 ): Promise<readonly TokenReport[]> {
-  const reports = await safety.check(mints, TRUSTED)
-  if (reports.kind === 'failed') throw away(reports.reason)
-  return reports.value
+  const reports: TokenReport[] = []
+  for (let k = 0; k < mints.length; k += AT_ONCE) {
+    const some = await safety.check(mints.slice(k, k + AT_ONCE), TRUSTED)
+    if (some.kind === 'failed') throw away(some.reason)
+    reports.push(...some.value)
+  }
+  return reports
 }
+
+/** Tokens that are asked for at once: a node and Jupiter take no more than a hundred names. */
+const AT_ONCE = 50
 
 const SOL = { symbol: 'SOL', decimals: 9 }
 

@@ -1,4 +1,4 @@
-import type { RunRequest } from '../../backtest/run/record/run-request.js'
+import type { SessionRequest } from '../../backtest/portfolio/session-request.js'
 import { AppError } from '../../core/errors.js'
 import type { Clock } from '../../core/ports/clock.js'
 import type { SessionCommit } from '../../core/ports/sessions.js'
@@ -15,6 +15,7 @@ import { showWallet } from '../wallet/wallet-files.js'
 import type { Workspace } from '../workspace/compose.js'
 import { nextLine } from '../workspace/next-line.js'
 import { eventText } from './session/event-text.js'
+import { shareLines, symbolsText } from './session/session-text.js'
 import { askedSession, type AskedSession } from './live-asked.js'
 import { feedSession } from './runner/feed-session.js'
 import { dryRunSigner, LiveBroker } from './runner/live-broker.js'
@@ -29,7 +30,7 @@ import {
   requireServers,
 } from './live-requirements.js'
 import { LimitWatch, surroundingLimits } from './limit-watch.js'
-import { lookAtMarket, type LiveMarket } from './live-start.js'
+import { lookAtMarkets, type LiveMarkets } from './live-start.js'
 import { surroundingsOf, told } from './runner/session-surroundings.js'
 import { leaseWallet } from './wallet-lease.js'
 
@@ -51,7 +52,7 @@ export interface LiveAnswer {
 }
 
 /**
- * Trades real money on a promotion, through Jupiter. Whatever does not hold is said before anything is
+ * Trades real money on one or several promotions, through Jupiter. Whatever does not hold is said before anything is
  * signed: the promotion, the wallet, its tokens and funds, the clock, a second runner.
  * @throws AppError USAGE, NOT_PROMOTED, LIVE_REFUSED, NODE_AWAY, KEY_FILE and others
  */
@@ -69,7 +70,7 @@ export async function live(
   const connection = connectSolana(await reachOfChain(workspace, options), clock)
   try {
     const { request } = asked
-    const found = await lookAtMarket(workspace, connection, { address, request }, clock)
+    const found = await lookAtMarkets(workspace, connection, { address, request }, clock)
     world.onLine(checksText(found.checks))
     requireAll(found.checks)
     const funded = { ...asked, request: fundedRequest(asked, found, options) }
@@ -94,12 +95,13 @@ export async function live(
 /** What it may trade with: what the wallet holds, and no more than was said. A session that goes on keeps its own. */
 function fundedRequest(
   { request, stored }: AskedSession,
-  { funds }: LiveMarket,
+  { funds }: LiveMarkets,
   options: LiveOptions,
-): RunRequest {
+): SessionRequest {
   if (stored !== null) return request
   const most = numberOption(options, 'capital', { min: 0, max: 1e15, open: true }) ?? funds
-  return { ...request, capital: Math.min(most, funds) }
+  const capital = Math.min(most, funds)
+  return { ...request, runs: request.runs.map(run => ({ ...run, capital })) }
 }
 
 async function withLease<T>(
@@ -138,7 +140,7 @@ async function withSigner<T>(
 
 interface Traded {
   readonly asked: AskedSession
-  readonly found: LiveMarket
+  readonly found: LiveMarkets
   readonly connection: Connection
   readonly signer: Signer
 }
@@ -159,7 +161,7 @@ async function trade(
     { ...asked, mode: 'live' },
     { clock, signal, notify, ...(settingsPollMs !== undefined && { settingsPollMs }) },
   )
-  const limits = new LimitWatch(found.market, surroundingLimits(options), {
+  const limits = new LimitWatch(found.markets, surroundingLimits(options), {
     prices: connection.prices,
     clock,
   })
@@ -172,8 +174,9 @@ async function trade(
     }
   }
   onLine(
-    `session ${sessionId} on ${asked.request.symbol}, capital ${asked.request.capital}, candles of ${asked.feed}`,
+    `session ${sessionId} on ${symbolsText(asked.request)}, capital ${asked.request.runs[0]!.capital}, candles of ${asked.feed}`,
   )
+  for (const line of shareLines(asked.request)) onLine(line)
   const store = await workspace.sessions()
   const end = await told(
     around,
@@ -226,7 +229,7 @@ async function brokerOf(
     onLine(`swap${order === null ? '' : ` ${order}`} ${kind}: ${text}`)
   const parts = { chain, venue, prices, read, signer, journal, clock, notice }
   return new LiveBroker(
-    new JupiterBroker(asked.sessionId, [found.market], {
+    new JupiterBroker(asked.sessionId, found.markets, {
       ...parts,
       policy: SWAP_POLICY,
       tokens: found.tokens,

@@ -25,7 +25,8 @@ export async function repeatPortfolio(
   return executePortfolio(workspace, await requestOfPortfolio(workspace, manifest))
 }
 
-async function requestOfPortfolio(
+/** The request of a stored portfolio, its strategies loaded. @throws AppError UNKNOWN_STRATEGY */
+export async function requestOfPortfolio(
   workspace: Workspace,
   manifest: PortfolioManifest,
 ): Promise<PortfolioRequest> {

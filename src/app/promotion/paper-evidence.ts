@@ -1,11 +1,15 @@
 import type { Manifest } from '../../backtest/run/record/manifest.js'
-import { canonicalJson } from '../../core/canonical.js'
+import { byCodeUnit, canonicalJson } from '../../core/canonical.js'
 import { DAY_MS, type Millis } from '../../core/candles/time.js'
 import type { PaperEvidence } from '../../core/promotion/evidence.js'
 import type { SessionRecord } from '../../core/ports/sessions.js'
 import { checkSession } from '../live/session/session-check.js'
 import { currentManifest } from '../live/session/session-history.js'
-import { manifestOfSession } from '../live/session/session-manifest.js'
+import {
+  manifestOfSession,
+  symbolManifests,
+  type SessionManifest,
+} from '../live/session/session-manifest.js'
 import type { Workspace } from '../workspace/compose.js'
 
 const SESSIONS_MAX = 10_000
@@ -21,16 +25,20 @@ export async function paperEvidence(
 ): Promise<PaperEvidence> {
   const store = await workspace.sessions()
   const sessions = (await store.list(SESSIONS_MAX)).filter(session =>
-    isPaperOf(session, run, symbol),
+    isPaperOn(session, run, symbol),
   )
   const told: PaperPeriod[] = []
   const different: string[] = []
   let sessionCount = 0
   for (const session of sessions) {
-    if (alike(await currentManifest(store, session)) !== alike(run)) continue
+    const isAlike = (manifest: SessionManifest): boolean =>
+      alike(partOf(manifest, run, symbol)) === alike(run)
+    if (!isAlike(manifestOfSession(session))) continue
+    if (!isAlike(await currentManifest(store, session))) continue
     sessionCount += 1
     const marks = await store.marks(session.sessionId)
-    const trades = (await store.trades(session.sessionId)) as readonly { exit_time: Millis }[]
+    const all = (await store.trades(session.sessionId)) as readonly KeptTrade[]
+    const trades = all.filter(trade => isTradeOf(trade, run, symbol))
     if (marks.length > 0) {
       const [from, to] = [marks[0]!.time, marks[marks.length - 1]!.time]
       told.push({ from, to, exits: trades.map(trade => trade.exit_time) })
@@ -59,14 +67,34 @@ export function togetherOf(periods: readonly PaperPeriod[]): { days: number; tra
   return { days, trades }
 }
 
-function isPaperOf(session: SessionRecord, run: Manifest, symbol: string): boolean {
-  const isLive = session.mode === 'paper' && session.feed !== 'replay'
-  if (!isLive || !session.symbols.includes(symbol)) return false
-  const manifest = manifestOfSession(session)
-  return session.timeframe === run.timeframe && alike(manifest) === alike(run)
+/** A trade as it is kept; sessions of long ago had one symbol, and did not name it. */
+interface KeptTrade {
+  readonly symbol?: string
+  readonly strategy: string
+  readonly exit_time: Millis
 }
 
-/** What decides on trades, beside the candles. */
+function isPaperOn(session: SessionRecord, run: Manifest, symbol: string): boolean {
+  const isLive = session.mode === 'paper' && session.feed !== 'replay'
+  return isLive && session.symbols.includes(symbol) && session.timeframe === run.timeframe
+}
+
+function isTradeOf({ symbol: of, strategy }: KeptTrade, run: Manifest, symbol: string): boolean {
+  return (of ?? symbol) === symbol && run.strategies.some(({ name }) => name === strategy)
+}
+
+/** What of a session is the run: it may trade other symbols and strategies beside it. */
+function partOf(manifest: SessionManifest, { strategies }: Manifest, symbol: string): Manifest {
+  const parts = symbolManifests(manifest)
+  const part = parts.find(one => one.symbol === symbol) ?? parts[0]!
+  const own = part.strategies.filter(({ name }) => strategies.some(one => one.name === name))
+  return { ...part, strategies: own }
+}
+
+/** What decides on trades, beside the candles and the share of the account. */
 function alike({ strategies, costs, risk_limits: limits, capital, fill }: Manifest): string {
-  return canonicalJson({ strategies, costs, limits, capital, fill })
+  const decided = strategies
+    .map(({ weight: _share, ...one }) => one)
+    .sort((a, b) => byCodeUnit(a.name, b.name))
+  return canonicalJson({ strategies: decided, costs, limits, capital, fill })
 }

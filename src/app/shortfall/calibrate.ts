@@ -1,6 +1,7 @@
 import { impactBps } from '../../core/account/costs.js'
 import { formatTime } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
+import type { SessionRecord } from '../../core/ports/sessions.js'
 import { fitCurve } from '../../backtest/cost-curve/huber-fit.js'
 import { requirePresetName, saveCostPresets, type CostPreset } from '../costs/cost-presets.js'
 import type { PricedFill } from './priced-fills.js'
@@ -18,9 +19,19 @@ export interface Calibration {
 }
 
 /** Refuses what cannot become a preset, before anything is computed. @throws AppError USAGE */
-export function requireCalibration(name: string, isVenue: boolean): void {
+export function requireCalibration(
+  name: string,
+  { mode, symbols }: Pick<SessionRecord, 'mode' | 'symbols'>,
+): void {
   requirePresetName(name)
-  if (isVenue) return
+  if (mode === 'live' && symbols.length > 1) {
+    throw new AppError(
+      'USAGE',
+      `--calibrate makes the costs of one symbol, and the session trades ${symbols.length}`,
+      { hint: 'fit recorded quotes of each: assay costs fit SYMBOL' },
+    )
+  }
+  if (mode === 'live') return
   throw new AppError(
     'USAGE',
     '--calibrate takes fills of a venue; those of a paper session come from the cost model itself',

@@ -16,6 +16,7 @@ export interface DifferingDecision {
   readonly kind: 'missing' | 'extra' | 'changed' | 'late'
   /** Open of the candle at whose close it was made. */
   readonly time: Millis
+  readonly symbol: string
   readonly strategy: string
   readonly session: Decision | null
   readonly engine: Decision | null
@@ -49,6 +50,7 @@ export function compareDecisions(
 
 interface Placed extends Decision {
   readonly time: Millis
+  readonly symbol: string
   readonly strategy: string
 }
 
@@ -56,14 +58,15 @@ function decisionsOf(events: readonly EventRecord[]): Map<string, Placed> {
   const decisions = new Map<string, Placed>()
   for (const { type, time, payload } of events) {
     if (type !== 'signal') continue
-    const { strategy, exposure, outcome } = payload as Placed
-    decisions.set(`${time} ${strategy}`, { time, strategy, exposure, outcome })
+    const { symbol, strategy, exposure, outcome } = payload as Placed
+    const placed = { time, symbol, strategy, exposure, outcome }
+    decisions.set(`${time} ${symbol} ${strategy}`, placed)
   }
   return decisions
 }
 
 function differingOf(
-  { time, strategy }: Placed,
+  { time, symbol, strategy }: Placed,
   { one, two }: { readonly one: Placed | null; readonly two: Placed | null },
   late: ReadonlySet<Millis>,
 ): DifferingDecision {
@@ -73,6 +76,7 @@ function differingOf(
   return {
     kind: late.has(time) ? 'late' : plain,
     time,
+    symbol,
     strategy,
     session: said(one),
     engine: said(two),

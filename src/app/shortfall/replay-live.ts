@@ -1,15 +1,19 @@
 import { snakeKeys } from '../../core/canonical.js'
 import { tokensOf } from '../../core/account/money.js'
-import type { TradingEvent } from '../../core/account/events.js'
+import type { EventSink, TradingEvent } from '../../core/account/events.js'
 import { timeframeMs, type Millis } from '../../core/candles/time.js'
-import type { Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
 import type { EventRecord } from '../../core/ports/events.js'
 import type { JournalledIntent } from '../../core/ports/journal.js'
 import type { SessionRecord, SessionRepository } from '../../core/ports/sessions.js'
 import type { VenueFill } from '../../core/trading/venue/broker.js'
+import { runPortfolioRequest } from '../../backtest/portfolio/portfolio-run.js'
+import {
+  portfolioOfSession,
+  type SessionRequest,
+} from '../../backtest/portfolio/session-request.js'
 import { runRequest } from '../../backtest/run/run.js'
-import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
+import type { RunData } from '../../backtest/run/record/run-request.js'
 import { dataHash } from '../../data/cache/data-hash.js'
 import { currentManifest, seenCandles } from '../live/session/session-history.js'
 import { findSession } from '../live/session/session-lookup.js'
@@ -23,11 +27,16 @@ import { splitShortfall, totalOf, type FillShortfall, type Shortfall } from './s
 
 export type ReplayLiveOptions = { readonly live: string } & Optional<{ calibrate: string }>
 
+/** A fill with the market that it was made on. */
+export interface SymbolShortfall extends FillShortfall {
+  readonly symbol: string
+}
+
 /** A session beside the engine over the same candles. */
 export interface ReplayedLive {
   readonly record: SessionRecord
   readonly decisions: ComparedDecisions
-  readonly fills: readonly FillShortfall[]
+  readonly fills: readonly SymbolShortfall[]
   readonly total: Shortfall
   /** Equity at the last close. */
   readonly equity: { readonly session: number; readonly engine: number }
@@ -51,25 +60,27 @@ export async function replayLive(
   const { record } = await findSession(store, options.live)
   const name = textOption(options, 'calibrate')
   const isVenue = record.mode === 'live'
-  if (name !== undefined) requireCalibration(name, isVenue)
-  const { request, data, candles } = await seenBy(workspace, store, record)
+  if (name !== undefined) requireCalibration(name, record)
+  const seen = await seenBy(workspace, store, record)
   const session = await eventsOf(store, record.sessionId)
   const engine: EventRecord[] = []
-  const report = runRequest(request, data, {
-    sink: event => engine.push(recordOf(event, engine.length)),
+  const engineEquity = engineOver(seen, event => engine.push(recordOf(event, engine.length)))
+  const offered = isVenue ? await venueFills(workspace, store, record) : null
+  const priced = seen.request.runs.map(({ symbol }, m) => {
+    const candles = seen.data[m]!.main.candles
+    const last = candles.close[candles.length - 1]!
+    const price = record.status?.prices[symbol] ?? last
+    const venue = offered && { offered: offered.filter(one => one.symbol === symbol) }
+    const own = pricedFills(ofSymbol(session, symbol), candles, venue)
+    const other = pricedFills(ofSymbol(engine, symbol), candles, null)
+    const split = splitShortfall({ fills: own, last: price }, { fills: other, last })
+    return { own, fills: split.map(fill => ({ symbol, ...fill })) }
   })
-  const venue = isVenue ? await venueFills(workspace, store, record) : null
-  const own = pricedFills(session, candles, venue)
-  const last = candles.close[candles.length - 1]!
-  const price = record.status?.prices[record.symbols[0]!] ?? last
-  const fills = splitShortfall(
-    { fills: own, last: price },
-    { fills: pricedFills(engine, candles, null), last },
-  )
+  const fills = priced.flatMap(one => one.fills).sort((a, b) => a.decidedAt - b.decidedAt)
   const total = totalOf(fills)
   const equity = {
     session: record.status!.equity,
-    engine: report.equity[report.equity.length - 1]!,
+    engine: engineEquity,
   }
   const isSteering = ({ type }: EventRecord): boolean =>
     type === 'settings.changed' || type === 'command'
@@ -84,8 +95,31 @@ export async function replayLive(
     calibration:
       name === undefined
         ? null
-        : calibrate(workspace.home.folder, name, { symbol: record.symbols[0]!, fills: own }),
+        : calibrate(workspace.home.folder, name, {
+            symbol: record.symbols[0]!,
+            fills: priced[0]!.own,
+          }),
   }
+}
+
+/** What the engine makes of the candles that a session has seen. @returns its equity at the last close */
+function engineOver({ request, data }: SeenSession, sink: EventSink): number {
+  const portfolio = portfolioOfSession(request)
+  const { equity } =
+    portfolio === null
+      ? runRequest(request.runs[0]!, data[0]!, { sink })
+      : runPortfolioRequest(portfolio, data, sink).outcome
+  return equity[equity.length - 1]!
+}
+
+function ofSymbol(events: readonly EventRecord[], symbol: string): readonly EventRecord[] {
+  return events.filter(({ payload }) => (payload as { symbol?: unknown }).symbol === symbol)
+}
+
+/** What a session was asked to trade, and the candles that it has seen of each of its markets. */
+export interface SeenSession {
+  readonly request: SessionRequest
+  readonly data: readonly RunData[]
 }
 
 /** What a session was asked to trade, over the candles that it has seen. @throws AppError USAGE */
@@ -93,10 +127,10 @@ export async function seenBy(
   workspace: Workspace,
   store: SessionRepository,
   record: SessionRecord,
-): Promise<{ request: RunRequest; data: RunData; candles: Candles }> {
+): Promise<SeenSession> {
   const { sessionId, feed } = record
   const lengthMs = timeframeMs(record.timeframe)
-  const seen = await seenCandles(store.inputs(sessionId), lengthMs)
+  const seen = await seenCandles(store.inputs(sessionId), lengthMs, record.symbols.length)
   const from = await firstTraded(store, sessionId)
   if (seen === null || from === null || record.status === null) {
     throw new AppError('USAGE', `session ${sessionId} has kept no candles that it traded on`, {
@@ -107,13 +141,13 @@ export async function seenBy(
     })
   }
   const manifest = await currentManifest(store, record)
-  const asked = await requestOfSession(workspace, manifest)
-  const { candles } = seen
-  const main = { candles, hash: dataHash(candles), source: feed }
+  const { runs, allocation } = await requestOfSession(workspace, manifest)
   return {
-    request: { ...asked, from, keepOpen: true },
-    data: { main, detail: null },
-    candles,
+    request: { allocation, runs: runs.map(run => ({ ...run, from, keepOpen: true })) },
+    data: seen.markets.map(candles => ({
+      main: { candles, hash: dataHash(candles), source: feed },
+      detail: null,
+    })),
   }
 }
 
@@ -138,22 +172,26 @@ function recordOf({ type, time, ...payload }: TradingEvent, seq: number): EventR
   return { seq, time, type, payload: snakeKeys(payload), linkHash: null }
 }
 
+type SymbolOffer = VenueFills['offered'][number] & { readonly symbol: string }
+
 /** What Jupiter quoted for each fill that the session has heard of, in order. */
 async function venueFills(
   workspace: Workspace,
   store: SessionRepository,
-  { sessionId }: SessionRecord,
-): Promise<VenueFills> {
+  record: SessionRecord,
+): Promise<readonly SymbolOffer[]> {
   const journal = await workspace.swaps()
-  const offered: VenueFills['offered'][number][] = []
-  for await (const page of store.inputs(sessionId)) {
+  const offered: SymbolOffer[] = []
+  for await (const page of store.inputs(record.sessionId)) {
     for (const { kind, payload } of page) {
       if (kind !== 'fill') continue
       const fill = payload as VenueFill
-      offered.push({ size: fill.size, price: quotedPrice(fill, await journal.find(fill.order)) })
+      const known = await journal.find(fill.order)
+      const { symbol } = known?.intent ?? { symbol: record.symbols[0]! }
+      offered.push({ symbol, size: fill.size, price: quotedPrice(fill, known) })
     }
   }
-  return { offered }
+  return offered
 }
 
 /** The price of the quote that the fill was made from; null where the quote does not say. */

@@ -34,7 +34,7 @@ export function replayText(replayed: ReplayedLive): string {
           ],
         ]),
   ]
-  const heads = ['decided', 'strategy', 'side', 'price', 'engine', ...PARTS, 'bps']
+  const heads = ['decided', 'symbol', 'strategy', 'side', 'price', 'engine', ...PARTS, 'bps']
   return [
     ...facts.map(([name, value]) => `${name.padEnd(12)} ${value}`),
     ...decisions.differing.map(differingText),
@@ -90,23 +90,32 @@ function fillJson({
   return { size, decision, reference, price, cost }
 }
 
-function differingText({ kind, time, strategy, session, engine }: DifferingDecision): string {
+function differingText({
+  kind,
+  time,
+  symbol,
+  strategy,
+  session,
+  engine,
+}: DifferingDecision): string {
   const said = (one: DifferingDecision['session']): string =>
     one === null ? 'nothing' : `${one.exposure} (${one.outcome})`
-  return `${kind.padEnd(12)} ${formatTime(time)} ${strategy}: the session ${said(session)}, the engine ${said(engine)}`
+  return `${kind.padEnd(12)} ${formatTime(time)} ${strategy} on ${symbol}: the session ${said(session)}, the engine ${said(engine)}`
 }
 
 function rowOf({
   decidedAt,
+  symbol,
   strategy,
   side,
   session,
   engine,
   shortfall,
   bps,
-}: FillShortfall): string[] {
+}: ReplayedLive['fills'][number]): string[] {
   return [
     formatTime(decidedAt).slice(0, 16).replace('T', ' '),
+    symbol,
     strategy,
     side,
     session === null ? '-' : formatFixed(session.price, 4),

@@ -121,11 +121,15 @@ export function runPortfolio({ spec, markets, sink }: PortfolioInput): Portfolio
   })
   const engine = new Engine(spec, ready, { sink: sink ?? null, followsLegs: true })
   const time = timesOf(engine)
-  const endedEarly = engine.legs.filter(
-    ({ position, market }) => position.quantity !== 0 && market.time < time[time.length - 1]!,
-  ).length
+  const endedEarly = heldEarly(engine)
   engine.finish()
   return outcomeOf(engine, { spec, markets: ready, time, endedEarly })
+}
+
+/** Before the end of a run: positions on markets whose last candle is older than that of another. */
+export function heldEarly({ legs, markets }: Engine): number {
+  const last = Math.max(...markets.map(({ time }) => time))
+  return legs.filter(({ position, market }) => position.quantity !== 0 && market.time < last).length
 }
 
 /** Replays all candles. @returns every open time at which at least one market has one, ascending */
@@ -156,16 +160,23 @@ function symbolOf({ legs }: Pick<MarketInput, 'legs'>): string {
   return legs[0]!.market.symbol
 }
 
-type ReadyMarket = Pick<MarketInput, 'candles' | 'first' | 'legs'> & { readonly decideFrom: number }
+/** A market as a finished run knows it. */
+export type ReadyMarket = Pick<MarketInput, 'candles' | 'first' | 'legs'> & {
+  readonly decideFrom: number
+}
 
-interface Finished {
+/** What an engine does not know of its run. */
+export interface Finished {
   readonly spec: PortfolioSpec
   readonly markets: readonly ReadyMarket[]
+  /** Every time at which a candle opened anywhere. */
   readonly time: Float64Array
+  /** Positions on markets that ended before the run did. */
   readonly endedEarly: number
 }
 
-function outcomeOf(
+/** What an engine that has finished, and has followed its legs, has computed. */
+export function outcomeOf(
   engine: Engine,
   { spec, markets, time, endedEarly }: Finished,
 ): PortfolioOutcome {

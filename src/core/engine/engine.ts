@@ -14,6 +14,7 @@ import { CandleFills } from './candle-fills.js'
 import { EquityCurve } from './curves/equity-curve.js'
 import { LegCurve } from './curves/leg-curve.js'
 import { obey, type Command } from './command.js'
+import { forgetEntry } from './live/missed-candle.js'
 import { assertConserved, closeAtEnd } from './run-end.js'
 import type { AccountSpec, EngineMarket, EngineWiring } from './spec.js'
 
@@ -51,7 +52,8 @@ export class Engine {
   private readonly specs: readonly WeighedSpec[]
   readonly allocator: Allocator | null
   private readonly fillsAtClose: boolean
-  private time = 0
+  /** Open time of the candles that it took last; -Infinity before the first. */
+  time = -Infinity
   private readonly isLimited: boolean
   private lastEquity: number
 
@@ -175,17 +177,31 @@ export class Engine {
   /** The candle at index `i` of market `m` has only warmed indicators. */
   warm(m: number, i: number): void {
     const market = this.markets[m]!
-    market.at = i
     market.first = i + 1
+    this.passOver(m, i)
+  }
+
+  /** The candle at index `i` of market `m` came after the account had gone on: what is held is worth its close, and what was to be entered is old. */
+  catchUp(m: number, i: number): void {
+    const market = this.markets[m]!
+    this.passOver(m, i)
+    market.price = market.candles.close[i]!
+    for (const leg of this.legs) if (leg.market === market) forgetEntry(leg)
+  }
+
+  private passOver(m: number, i: number): void {
     const { allocator } = this
+    const market = this.markets[m]!
+    market.at = i
     if (allocator?.watchesCloses === true) {
       allocator.takeClose(m, market.time, market.candles.close[i]!)
     }
   }
 
-  /** Goes on from a snapshot whose last equity this was. */
-  resume(equity: number): void {
+  /** Goes on from a snapshot whose last equity this was, and whose last candles opened then. */
+  resume(equity: number, time: Millis): void {
     this.lastEquity = equity
+    this.time = time
   }
 
   /** Equity at the last mark. */

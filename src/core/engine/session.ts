@@ -9,9 +9,9 @@ import type { VenueOrders } from '../trading/venue-orders.js'
 import { Engine } from './engine.js'
 import type { Command } from './command.js'
 import { lastTime, LiveMarket, LiveReferences, type SessionMarket } from './live/live-market.js'
+import type { SessionWiring } from './live/session-wiring.js'
 import { holdingLegs, tradesOfEnd, tradesSince, type SessionTrade } from './live/session-trades.js'
 import type { AccountSpec, LegColumns, RunSpec } from './spec.js'
-import type { OrderLog } from '../trading/orders/order-log.js'
 import { restoreEngine, saveEngine, type Snapshot } from './snapshot.js'
 
 /** What comes in. Nothing else enters a session, so that a log of inputs is the whole truth. */
@@ -46,16 +46,6 @@ export interface Effects {
   readonly place: readonly Approved<VenueOrder>[]
   /** Ids of orders that the venue is to cancel. */
   readonly cancel: readonly string[]
-}
-
-/** Where a session's orders go, and what is written down of them. */
-export interface SessionWiring {
-  /** A venue fills the orders, whose ids begin with this name; otherwise they fill from candles. */
-  readonly venueRun?: string
-  /** Where resting orders are written down; it grows with every order. */
-  readonly orderLog?: OrderLog
-  /** Whether each leg's own gains are followed at every time; they grow with every step. */
-  readonly followsLegs?: boolean
 }
 
 /**
@@ -148,6 +138,7 @@ export class Session {
     switch (input.kind) {
       case 'candle':
         this.append(input.market, input.candle)
+        if (input.candle.time <= this.engine.time) this.catchUp(input.market)
         break
       case 'reference':
         this.references.append(input.symbol, input.timeframeMs, input.candle)
@@ -173,6 +164,22 @@ export class Session {
         }
         break
     }
+  }
+
+  /** Close of the oldest candles that have come and were not taken yet; null where all were. */
+  get nextCloses(): Millis | null {
+    const next = this.nextOpen()
+    return next === Infinity ? null : next + this.markets[0]!.candles.timeframeMs
+  }
+
+  /** The same, where they wait for nothing but candles of other markets that trade. */
+  get waiting(): Millis | null {
+    const closes = this.nextCloses
+    if (closes === null) return null
+    const next = this.nextOpen()
+    const hasRead = (market: LiveMarket, m: number): boolean =>
+      this.nextTime(m) !== next || market.hasReferences(closes)
+    return this.markets.every(hasRead) ? closes : null
   }
 
   /** The candles of each market so far, with those that its indicators read. */
@@ -217,6 +224,13 @@ export class Session {
     return session
   }
 
+  /** A candle that the account has gone on without: indicators and prices know of it, nobody is asked. */
+  private catchUp(m: number): void {
+    const i = this.markets[m]!.candles.length - 1
+    this.compute(m, i)
+    this.engine.catchUp(m, i)
+  }
+
   private append(m: number, candle: Candle): void {
     const market = this.markets[m]
     assert(market !== undefined, 'a candle is of no market')
@@ -236,8 +250,7 @@ export class Session {
 
   /** The next time at which a candle opened, once nothing of it can come any more; null while it can. */
   private due(): Millis | null {
-    let next = Infinity
-    for (let m = 0; m < this.markets.length; m++) next = Math.min(next, this.nextTime(m))
+    const next = this.nextOpen()
     if (next === Infinity) return null
     for (let m = 0; m < this.markets.length; m++) {
       const market = this.markets[m]!
@@ -246,6 +259,12 @@ export class Session {
       if (lastTime(market.candles) < next) return null
       if (this.nextTime(m) === next && !market.hasReferences(closes)) return null
     }
+    return next
+  }
+
+  private nextOpen(): Millis {
+    let next = Infinity
+    for (let m = 0; m < this.markets.length; m++) next = Math.min(next, this.nextTime(m))
     return next
   }
 

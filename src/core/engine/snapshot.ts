@@ -27,6 +27,8 @@ export interface Snapshot {
   readonly weights?: WeightRow | null
   /** At the last mark, quote currency. */
   readonly equity: number
+  /** Open time of the candles that were taken last; absent before the first. */
+  readonly time?: Millis
   /** Orders under way at a venue. */
   readonly venue: SavedVenueOrders | null
 }
@@ -54,6 +56,7 @@ export function saveEngine(engine: Engine): Snapshot {
     records: engine.allocator?.save(engine.trades) ?? [],
     ...(engine.allocator !== null && { weights: engine.weights.at(-1) ?? null }),
     equity: engine.equity,
+    ...(engine.time > -Infinity && { time: engine.time }),
     venue: engine.venue?.save() ?? null,
   }
 }
@@ -84,7 +87,7 @@ export function restoreEngine(engine: Engine, saved: Snapshot): void {
   })
   engine.legs.forEach((leg, k) => restoreLeg(leg, saved.legs[k]!))
   if (saved.venue !== null) engine.venue?.restore(saved.venue)
-  engine.resume(saved.equity)
+  engine.resume(saved.equity, saved.time ?? -Infinity)
   assertShared(engine)
 }
 

@@ -14,6 +14,8 @@ export type RunnerInput = { readonly at: Millis } & (
       readonly name: string
       readonly isOn: boolean
       readonly reason: string
+      /** What it keeps from entering; all of it where it is left out. */
+      readonly legs?: HeldLegs
     }
   | { readonly kind: 'say'; readonly event: SessionEvent }
   | { readonly kind: 'settings'; readonly change: SettingsChange }
@@ -33,3 +35,11 @@ export interface SettingsChange {
 
 /** The market of a feed: one that trades, by its index, or one that indicators read. */
 export type FedMarket = number | { readonly symbol: string; readonly timeframeMs: Millis }
+
+/** What a hold keeps from entering. */
+export interface HeldLegs {
+  /** Market of the legs; any where it is left out. */
+  readonly symbol?: string
+  /** Strategies of the legs; any where they are left out. */
+  readonly strategies?: readonly string[]
+}

@@ -16,6 +16,8 @@ export interface RunnerTerms {
   readonly keepsCandles: boolean
   /** A candle that comes later than this after its close is not entered upon. */
   readonly lateMs: Millis
+  /** Candles that have come wait for those of other markets for so long; then it goes on without them. */
+  readonly waitMs: Millis
   /** Markets that bring candles, with those that indicators read. */
   readonly feeds: number
   /** Whether somebody had paused the session before this runner. */

@@ -2,31 +2,28 @@ import type { Candle } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
 import type { Effects, Input, Session } from '../../core/engine/session.js'
 import type { MarketEvent, QuoteEvent } from '../../core/ports/feed.js'
-import type { CommandAnswer, SessionCommand } from '../../core/ports/sessions.js'
+import type { SessionCommand } from '../../core/ports/sessions.js'
 import { candleOf } from '../feed/fed-candle.js'
 import type { FedMarket, RunnerInput, SettingsChange } from './runner-input.js'
-import { EntryHolds, feedHold } from './entry-holds.js'
+import { EntryHolds, isOneOfMany, marketHold, type Hold } from './entry-holds.js'
 import { OrderOutlet } from './order-outlet.js'
 import { FeedClocks, feedName } from './feed-clocks.js'
-import { readCommand } from './session-command.js'
+import { OperatorDesk } from './operator-desk.js'
 import type { RunnerParts, RunnerTerms } from './runner-terms.js'
+import { feedEvent } from './feed-event.js'
 import { SessionLog, type SessionEvent } from './session-log.js'
 import { lastClose, statusOf } from './status.js'
 
 /** A store that takes longer keeps the session waiting: prices that came meanwhile are no news. */
 const QUICK_MS = 2000
 
-type Hold = Omit<Extract<RunnerInput, { readonly kind: 'hold' }>, 'kind'>
+const FROM_FEED: ReadonlySet<Input['kind']> = new Set(['candle', 'reference', 'time'])
 
 /**
  * A session with what surrounds it: inputs come in one by one, are taken by the engine, and what
  * follows is stored before anything acts on it: before an order leaves, before anybody is told.
  */
 export class Runner {
-  /** Why the session is to end; null while it is not. */
-  stopReason: string | null = null
-  /** Whether a command was obeyed. */
-  isSteered = false
   session: Session
   private readonly parts: RunnerParts
   private readonly terms: RunnerTerms
@@ -34,24 +31,31 @@ export class Runner {
   private fedAt: Millis | null = null
   private committedAt: number
   private readonly orders: OrderOutlet
-  /** The command that ends it: answered when it has ended. */
-  private stop: SessionCommand | null = null
   /** When a store that had kept the session waiting answered; what came before is as old as it is. */
   private storedAt: Millis = -Infinity
-  private readonly answered: CommandAnswer[] = []
   private readonly holds = new EntryHolds()
-  private isPaused: boolean
+  private readonly desk: OperatorDesk
   private readonly told: FeedClocks
 
   constructor(terms: RunnerTerms, parts: RunnerParts) {
     this.terms = terms
     this.parts = parts
     this.session = parts.session
-    this.isPaused = terms.isPaused
-    this.told = new FeedClocks(terms.feeds)
+    this.told = new FeedClocks(terms.feeds, terms.waitMs)
     this.orders = new OrderOutlet(parts.broker)
     this.log = new SessionLog(terms.place, parts.linkHash)
+    this.desk = new OperatorDesk(terms.isPaused, this.log)
     this.committedAt = parts.clock.monotonic()
+  }
+
+  /** Why the session is to end; null while it is not. */
+  get stopReason(): string | null {
+    return this.desk.stopReason
+  }
+
+  /** Whether a command was obeyed, or settings were changed. */
+  get isSteered(): boolean {
+    return this.desk.isSteered
   }
 
   /**
@@ -100,11 +104,11 @@ export class Runner {
     const status = statusOf(this.session.engine, {
       fedAt: this.fedAt,
       isStale: this.holds.isStale,
-      isPaused: this.isPaused,
+      isPaused: this.desk.isPaused,
       holds: this.holds.reasons,
     })
     const snapshot = this.terms.keepsCandles ? this.session.save() : null
-    const answers = this.answered.splice(0)
+    const answers = this.desk.take()
     const commit = { ...this.log.take(), snapshot, status, answers }
     const began = clock.monotonic()
     await store.commit(sessionId, fence, clock.now(), commit)
@@ -117,16 +121,15 @@ export class Runner {
     const held = this.orders.release({ live, tookMs, lateMs, isStopped })
     onCommit(commit)
     if (held.length === 0) return
-    this.parts.guarded(() => held.forEach(outcome => this.enter(outcome, clock.now())))
+    this.parts.guarded(() => this.heed(held, clock.now()))
     await this.commit()
   }
 
   /** Hears what the broker still says of a session that ends, and says that it was stopped where it was. */
   async close(): Promise<void> {
     const at = this.parts.clock.now()
-    this.parts.guarded(() => this.listen(at))
-    if (this.stop !== null) this.answer(this.stop, 'done', at)
-    this.stop = null
+    this.parts.guarded(() => this.heed(this.parts.broker?.answers(), at))
+    this.desk.answerStop(at)
     await this.commit()
   }
 
@@ -154,41 +157,35 @@ export class Runner {
       case 'beat':
         break
     }
-    this.listen(input.at)
+    this.goOnWithout(input.at)
+    this.heed(this.parts.broker?.answers(), input.at)
   }
 
-  private listen(at: Millis): void {
-    for (const answer of this.parts.broker?.answers() ?? []) this.enter(answer, at)
+  private heed(said: readonly Input[] = [], at: Millis): void {
+    for (const input of said) this.enter(input, at)
+  }
+
+  /** A market that has not told its candle for too long is waited for no more. */
+  private goOnWithout(at: Millis): void {
+    const time = this.told.overdue(this.session, at)
+    if (time === null) return
+    this.log.noteEvent({ type: 'candle.awaited', time: at, closes: time })
+    this.cautiously(time, at, () => this.enter({ kind: 'time', time }, at))
   }
 
   private hearFeed(of: FedMarket, event: MarketEvent, at: Millis): void {
-    switch (event.kind) {
-      case 'candle':
-        this.fedAt = at
-        this.enterCandle(of, candleOf(event.candle), at)
-        break
-      case 'quote':
-        this.hearQuote(of, event, at)
-        break
-      case 'switched':
-        this.log.noteEvent({ ...event, type: 'feed.switched', market: feedName(of), time: at })
-        break
-      case 'missing':
-      case 'late':
-      case 'revised':
-      case 'stale':
-      case 'fresh': {
-        const { kind, ...said } = event
-        const market = feedName(of)
-        this.log.noteEvent({ ...said, type: `feed.${kind}`, market, candle: said, time: at })
-        if (kind === 'stale' || kind === 'fresh') {
-          const reason = `no candle of ${market} comes`
-          this.hold({ name: feedHold(market), isOn: kind === 'stale', reason, at })
-        }
-        if (event.kind === 'missing') this.tell(of, event.time, at)
-        break
-      }
+    const { engine } = this.session
+    if (event.kind === 'quote') return this.hearQuote(of, event, at)
+    if (event.kind === 'candle') {
+      this.fedAt = at
+      return this.enterCandle(of, candleOf(event.candle), at)
     }
+    this.log.noteEvent(feedEvent(of, event, at))
+    if (event.kind === 'missing') this.tell(of, event.time + this.lengthOf(of), at)
+    if (event.kind !== 'stale' && event.kind !== 'fresh') return
+    this.hold(marketHold(engine, of, event.kind === 'stale', at))
+    // One of several markets that is stale is not waited for until it brings something.
+    if (event.kind === 'stale' && isOneOfMany(engine, of)) this.tell(of, Infinity, at)
   }
 
   /** Quotes guard what is held between candles, and wake resting orders, where a venue fills. */
@@ -199,68 +196,67 @@ export class Runner {
     if (isHeard) this.enter({ kind: 'quote', market: of, bid, ask, time }, at)
   }
 
-  /** Of a candle that comes late, exits are heard and entries are not: its decision is stale. */
   private enterCandle(of: FedMarket, candle: Candle, at: Millis): void {
-    const age = Math.max(at, this.storedAt) - (candle.time + this.lengthOf(of))
-    const isLate = age > this.terms.lateMs
-    const isHeard = !this.session.engine.guard.isPaused
-    if (isLate) {
-      const market = feedName(of)
-      this.log.noteEvent({ type: 'candle.late', time: at, market, candle: candle.time, age })
-      if (isHeard) this.enter({ kind: 'command', command: { name: 'pause' } }, at)
+    const closes = candle.time + this.lengthOf(of)
+    const market = feedName(of)
+    const said = { time: at, market, candle: candle.time }
+    const age = Math.max(at, this.storedAt) - closes
+    if (age > this.terms.lateMs) this.log.noteEvent({ type: 'candle.late', ...said, age })
+    if (typeof of === 'number' && candle.time <= this.session.engine.time) {
+      this.log.noteEvent({ type: 'candle.missed', ...said })
     }
-    this.enter(
-      typeof of === 'number'
-        ? { kind: 'candle', market: of, candle }
-        : { kind: 'reference', ...of, candle },
-      at,
-    )
-    this.tell(of, candle.time, at)
-    if (isLate && isHeard) this.enter({ kind: 'command', command: { name: 'resume' } }, at)
+    this.cautiously(closes, at, () => {
+      this.enter(
+        typeof of === 'number'
+          ? { kind: 'candle', market: of, candle }
+          : { kind: 'reference', ...of, candle },
+        at,
+      )
+      this.tell(of, closes, at)
+    })
   }
 
-  private tell(of: FedMarket, open: Millis, at: Millis): void {
-    const time = this.told.tell(feedName(of), open + this.lengthOf(of))
-    if (time !== null) this.enter({ kind: 'time', time }, at)
+  /** Where what is decided follows from a candle that closed long ago, exits are heard and entries are not. */
+  private cautiously(closes: Millis, at: Millis, work: () => void): void {
+    const { engine, nextCloses } = this.session
+    const oldest = Math.min(closes, nextCloses ?? Infinity)
+    const isLate = Math.max(at, this.storedAt) - oldest > this.terms.lateMs
+    if (!isLate || engine.guard.isPaused) return work()
+    this.enter({ kind: 'command', command: { name: 'pause' } }, at)
+    work()
+    this.enter({ kind: 'command', command: { name: 'resume' } }, at)
+  }
+
+  private tell(of: FedMarket, until: Millis, at: Millis): void {
+    const time = this.told.tell(feedName(of), until)
+    if (time === null) return
+    const closes = this.session.nextCloses ?? Infinity
+    this.cautiously(closes, at, () => this.enter({ kind: 'time', time }, at))
   }
 
   private lengthOf(of: FedMarket): Millis {
-    if (typeof of !== 'number') return of.timeframeMs
-    return this.session.engine.markets[of]!.candles.timeframeMs
+    const { markets } = this.session.engine
+    return typeof of === 'number' ? markets[of]!.candles.timeframeMs : of.timeframeMs
   }
 
-  private hold({ name, isOn, reason, at }: Hold): void {
-    if (!this.holds.set(name, isOn, reason)) return
-    this.log.noteEvent({ type: isOn ? 'entries.held' : 'entries.free', time: at, name, reason })
+  private hold({ name, isOn, reason, at, legs }: Hold): void {
+    if (!this.holds.set(name, isOn, reason, legs)) return
+    const type = isOn ? 'entries.held' : 'entries.free'
+    this.log.noteEvent({ type, time: at, name, reason, ...(legs && { of: legs }) })
     this.settle(at)
   }
 
   /** Entries stop while somebody has paused them, or something holds them back. */
   private settle(at: Millis): void {
-    const shouldPause = this.isPaused || this.holds.hasAny
-    if (shouldPause === this.session.engine.guard.isPaused) return
-    this.enter({ kind: 'command', command: { name: shouldPause ? 'pause' : 'resume' } }, at)
+    for (const command of this.holds.commandsFor(this.session.engine, this.desk.isPaused)) {
+      this.enter({ kind: 'command', command }, at)
+    }
   }
 
   private obey(said: SessionCommand, at: Millis): void {
-    const read = readCommand(said.command, this.session.engine.legs)
-    if ('refused' in read) return this.answer(said, `refused: ${read.refused}`, at)
-    this.isSteered = true
-    if (read.name === 'stop') {
-      this.stop = said
-      this.stopReason = `stopped by ${said.actor}`
-      return
-    }
-    this.answer(said, 'done', at)
-    if (read.name === 'pause' || read.name === 'resume') {
-      this.isPaused = read.name === 'pause'
-      this.settle(at)
-    } else this.enter({ kind: 'command', command: read }, at)
-  }
-
-  private answer({ id, command, actor }: SessionCommand, outcome: string, at: Millis): void {
-    this.log.noteEvent({ type: 'command', time: at, id, actor, command, outcome })
-    this.answered.push({ id, outcome })
+    const command = this.desk.obey(said, this.session.engine.legs, at)
+    this.settle(at)
+    if (command !== null) this.enter({ kind: 'command', command }, at)
   }
 
   /** What cannot be taken is named, and the old settings stay. */
@@ -272,16 +268,14 @@ export class Runner {
       this.log.noteEvent({ ...event, type: 'settings.refused', time: at, reason })
       return
     }
-    this.isSteered = true
+    this.desk.isSteered = true
     this.log.noteInput('settings', at, payload)
     this.log.noteEvent({ ...event, type: 'settings.changed', time: at })
   }
 
   /** Nothing enters the session another way. */
   private enter(input: Input, at: Millis): void {
-    const isCandle = input.kind === 'candle' || input.kind === 'reference'
-    const isKept =
-      isCandle || input.kind === 'time' ? this.terms.keepsCandles : input.kind !== 'quote'
+    const isKept = FROM_FEED.has(input.kind) ? this.terms.keepsCandles : input.kind !== 'quote'
     const effects = this.session.take(input)
     const didQuote =
       input.kind === 'quote' && (effects.events.length > 0 || effects.place.length > 0)

@@ -35,10 +35,8 @@ export function readCommand(
   )
   if (meant.length === 0) return { refused: 'the session has no such strategy on such a market' }
   const isAll = meant.length === legs.length
-  if (!isAll && meant.length > 1) {
-    return { refused: 'it means several strategies, but not all: name one' }
-  }
-  const leg = isAll ? {} : { leg: meant[0]!.index }
+  const indices = meant.map(({ index }) => index)
+  const leg = isAll ? {} : { leg: indices.length === 1 ? indices[0]! : indices }
   if (name === 'flatten') return { name, ...leg }
   if (typeof share !== 'number' || !(share > 0 && share <= 1)) {
     return { refused: `its share is ${String(share)}, but it must be above 0 and at most 1` }

@@ -17,8 +17,8 @@ import type * as z from 'zod'
 export interface PublishedSession {
   readonly sessionId: string
   readonly mode: SessionMode
-  readonly symbols: readonly string[]
-  readonly strategies: readonly string[]
+  /** What trades where, by symbol. */
+  readonly legs: readonly { readonly symbol: string; readonly strategy: string }[]
   readonly timeframe: string
   readonly feed: string
 }
@@ -39,6 +39,7 @@ const TRIES = 20
 export class StatePublisher {
   private readonly state: StateStore
   private readonly session: PublishedSession
+  private readonly symbols: readonly string[]
   private readonly now: () => Millis
   private readonly onAway: (error: Error | null) => void
   private waiting: Standing | null = null
@@ -54,6 +55,7 @@ export class StatePublisher {
   ) {
     this.state = state
     this.session = session
+    this.symbols = [...new Set(session.legs.map(({ symbol }) => symbol))]
     this.now = now
     this.onAway = onAway
   }
@@ -78,7 +80,7 @@ export class StatePublisher {
   async end(): Promise<void> {
     await this.working
     this.last = null
-    for (const symbol of this.session.symbols) {
+    for (const symbol of this.symbols) {
       await this.replace(stateKeys.position(symbol), positionState, () => [], 'positions').catch(
         () => undefined,
       )
@@ -106,8 +108,8 @@ export class StatePublisher {
   }
 
   private async write({ status, lastEventSeq }: Standing): Promise<void> {
-    const { sessionId, mode, symbols, strategies } = this.session
-    for (const symbol of symbols) {
+    const { sessionId, mode, legs } = this.session
+    for (const symbol of this.symbols) {
       const held = status.positions
         .filter(position => position.symbol === symbol)
         .map(({ strategy, quantity, entryPrice, price, unrealised, stop, target, openedAt }) => ({
@@ -126,7 +128,7 @@ export class StatePublisher {
       const own = {
         session_id: sessionId,
         mode,
-        strategies: [...strategies],
+        strategies: legs.filter(leg => leg.symbol === symbol).map(({ strategy }) => strategy),
         trading: status.trading,
         equity: status.equity,
         open_orders: status.orders.filter(order => order.symbol === symbol).length,

@@ -20,7 +20,7 @@ function watchOf(limits: Partial<SurroundingLimits>, looks: readonly ([number, n
     if (look === null) return Promise.resolve(passing('nobody answers'))
     return Promise.resolve(answered(new Map([SOL, DOLLAR].map(({ mint }, i) => [mint, look[i]!]))))
   }
-  const watch = new LimitWatch(SOL_MARKET, { ...NONE, ...limits }, { prices: { prices }, clock })
+  const watch = new LimitWatch([SOL_MARKET], { ...NONE, ...limits }, { prices: { prices }, clock })
   return { watch, clock, stop }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRunRequest } from '../../../src/app/backtest/input/run-input.js'
+import { requestOne } from '../../../src/backtest/portfolio/session-request.js'
 import { feedSession } from '../../../src/app/live/runner/feed-session.js'
 import { reportOnSession } from '../../../src/app/live/session/session-report.js'
 import { replayLive, type ReplayedLive } from '../../../src/app/shortfall/replay-live.js'
@@ -57,10 +58,10 @@ describe.skipIf(why !== undefined)(
           {
             sessionId: PAPER,
             mode: 'paper',
-            request,
+            request: requestOne(request),
             feed: 'binance',
             watch: { sourceUrl: venue.address, rate: 0 },
-            promotionId: null,
+            promotions: [],
             limitMs: null,
             stored: null,
           },

@@ -118,6 +118,7 @@ describe('a runner whose store is away', () => {
         place,
         commitEveryMs: 0,
         keepsCandles: true,
+        waitMs: Infinity,
         lateMs: MINUTE,
         feeds: 1,
         isPaused: false,

@@ -11,8 +11,12 @@ export type PaperOptions = Omit<BacktestOptions, 'events'> &
     feed: string
     /** How many times faster stored candles come than they were; `max` for at once. */
     speed: Amount
-    /** A promotion to run on, instead of a strategy. */
-    promotion: string
+    /** Promotions to run on together, instead of a strategy. */
+    promotion: string | readonly string[]
+    /** How several legs share the account: `equal`, `kelly` ... */
+    allocation: string
+    /** When their weights are made anew: `1d`, `1w`, `never`. */
+    rebalance: string
     /** Configuration file whose section `notifications` says whom to tell of events. */
     notify: string
     /** A session to go on with, instead of a strategy. */

@@ -1,19 +1,22 @@
-import { splitSymbol } from '../../../core/candles/symbols.js'
 import { AppError } from '../../../core/errors.js'
 import type { SessionCommit } from '../../../core/ports/sessions.js'
 import { systemClock } from '../../../data/sources/clock.js'
 import { requestOf } from '../../backtest/backtest.js'
-import type { RunRequest } from '../../../backtest/run/record/run-request.js'
-import { textOption, timeLimitOption } from '../../options/options.js'
-import { DEFAULT_SOURCE } from '../../sources/fetch-plan.js'
+import { requestOne } from '../../../backtest/portfolio/session-request.js'
+import { configOf } from '../../backtest/input/run-input.js'
+import { readPortfolioRequest } from '../../portfolio/portfolio-input.js'
+import { listOption, textOption, timeLimitOption } from '../../options/options.js'
 import { withHttp } from '../../sources/reach.js'
 import type { Workspace } from '../../workspace/compose.js'
 import { newId } from '../../workspace/new-id.js'
 import { nextLine } from '../../workspace/next-line.js'
 import { equityText, eventText } from '../session/event-text.js'
 import { feedSession } from '../runner/feed-session.js'
-import { revocation } from '../promotion/promotion-watch.js'
-import { promotedRequest } from '../promotion/promoted-request.js'
+import { revokedOf } from '../promotion/promotion-watch.js'
+import { promotedSession, type PromotedSession } from '../promotion/promoted-session.js'
+import { promotionsOf } from '../promotion/session-promotion.js'
+import { feedOf } from '../runner/market-feed.js'
+import { shareLines, symbolsText } from '../session/session-text.js'
 import type { PaperAnswer, PaperOptions, PaperWorld } from './paper-options.js'
 import { paperReplay } from './paper-replay.js'
 import { surroundingsOf, told } from '../runner/session-surroundings.js'
@@ -29,9 +32,8 @@ export async function paper(
 ): Promise<PaperAnswer> {
   checkOptions(options)
   if (textOption(options, 'session') !== undefined) return resumed(workspace, options, world)
-  const { request, promotionId } = await askedFor(workspace, options)
-  const { source: suffix } = splitSymbol(request.symbol)
-  const feed = textOption(options, 'feed') ?? suffix ?? request.source ?? DEFAULT_SOURCE
+  const { request, promotions } = await askedFor(workspace, options)
+  const feed = feedOf(request, options)
   const sessionId = newId()
   const onCommit = telling(world)
   await (await workspace.database()).share()
@@ -39,12 +41,12 @@ export async function paper(
     refuseNotify(options)
     return paperReplay(
       workspace,
-      { options, request, sessionId, promotionId },
+      { options, request, sessionId, promotions },
       { ...world, onCommit },
     )
   }
   refuseRange(options)
-  const terms = { sessionId, request: withoutRange(request), feed, promotionId, stored: null }
+  const terms = { sessionId, request: withoutRange(request), feed, promotions, stored: null }
   return onFeed(workspace, options, terms, world)
 }
 
@@ -57,7 +59,7 @@ async function resumed(
   const store = await workspace.sessions()
   const stored = await findSession(store, textOption(options, 'session')!)
   const { record } = stored
-  const { sessionId, feed, promotionId } = record
+  const { sessionId, feed } = record
   if (record.mode !== 'paper' || feed === 'replay' || record.state !== 'running') {
     throw new AppError(
       'USAGE',
@@ -69,11 +71,14 @@ async function resumed(
   }
   await (await workspace.database()).share()
   const request = await requestToGoOn(workspace, sessionId, await currentManifest(store, record))
-  const promotions = await workspace.promotions()
-  const promotion = promotionId === null ? undefined : await promotions.find(promotionId)
-  const heldBack = revocation(promotion)
-  const terms = { sessionId, request, feed, promotionId, stored, heldBack }
-  return onFeed(workspace, options, terms, world)
+  const promotions = promotionsOf(record)
+  const revoked = await revokedOf(await workspace.promotions(), promotions)
+  return onFeed(
+    workspace,
+    options,
+    { sessionId, request, feed, promotions, stored, revoked },
+    world,
+  )
 }
 
 function describe({ mode, feed, state }: { mode: string; feed: string; state: string }): string {
@@ -85,7 +90,7 @@ async function onFeed(
   options: PaperOptions,
   terms: Pick<
     Parameters<typeof feedSession>[1],
-    'sessionId' | 'request' | 'feed' | 'promotionId' | 'stored' | 'heldBack'
+    'sessionId' | 'request' | 'feed' | 'promotions' | 'stored' | 'revoked'
   >,
   world: PaperWorld,
 ): Promise<PaperAnswer> {
@@ -105,7 +110,10 @@ async function onFeed(
   let hasBegun = false
   const onCommit = (commit: SessionCommit): void => {
     if (!hasBegun) {
-      world.onLine(`session ${sessionId} on ${terms.request.symbol}, candles of ${terms.feed}`)
+      world.onLine(
+        `session ${sessionId} on ${symbolsText(terms.request)}, candles of ${terms.feed}`,
+      )
+      for (const line of shareLines(terms.request)) world.onLine(line)
     }
     hasBegun = true
     around.onCommit(commit)
@@ -138,16 +146,23 @@ async function onFeed(
   return { summary, json: { session_id: sessionId, state: end }, failure: null }
 }
 
-/** What is to trade: a promotion's run, or what the flags say. */
-async function askedFor(
-  workspace: Workspace,
-  options: PaperOptions,
-): Promise<{ request: RunRequest; promotionId: string | null }> {
-  const promotion = textOption(options, 'promotion')
-  if (promotion === undefined) {
-    return { request: await requestOf(workspace, options), promotionId: null }
+/** What is to trade: what promotions let trade, or what the flags say. */
+async function askedFor(workspace: Workspace, options: PaperOptions): Promise<PromotedSession> {
+  const references = listOption(options, 'promotion')
+  if (references.length > 0) return promotedSession(workspace, references, options)
+  if (await isPortfolio(options)) {
+    return { request: await readPortfolioRequest(options, workspace.home.cache), promotions: [] }
   }
-  return promotedRequest(workspace, promotion, options)
+  return { request: requestOne(await requestOf(workspace, options)), promotions: [] }
+}
+
+/** Whether a configuration file names several symbols, and nobody chooses among them. */
+async function isPortfolio(options: PaperOptions): Promise<boolean> {
+  const isChosen = (['strategy', 'symbol', 'signals'] as const).some(
+    name => textOption(options, name) !== undefined,
+  )
+  if (isChosen) return false
+  return Object.keys((await configOf(options)).coins).length > 1
 }
 
 function refuseRange(options: PaperOptions): void {
@@ -172,7 +187,7 @@ function refuseNotify(options: PaperOptions): void {
 
 function checkOptions(options: PaperOptions): void {
   const named = (['strategy', 'promotion', 'session'] as const).filter(
-    name => textOption(options, name) !== undefined,
+    name => listOption(options, name).length > 0,
   )
   if (named.length < 2) return
   throw new AppError('USAGE', `${named.join(' and ')} are both given`, {

@@ -1,5 +1,18 @@
 import { linkHash } from '../../../backtest/run/record/event-log.js'
-import type { RunData, RunRequest } from '../../../backtest/run/record/run-request.js'
+import { heldEarly } from '../../../backtest/portfolio/portfolio-backtest.js'
+import {
+  portfolioSettings,
+  reportMarkets,
+  runPortfolioRequest,
+  type PortfolioReport,
+} from '../../../backtest/portfolio/portfolio-run.js'
+import {
+  portfolioOfSession,
+  strategyNames,
+  type SessionRequest,
+} from '../../../backtest/portfolio/session-request.js'
+import type { RunData } from '../../../backtest/run/record/run-request.js'
+import type { TradingEvent } from '../../../core/account/events.js'
 import type { Report } from '../../../backtest/run/record/report.js'
 import {
   backtestInput,
@@ -8,29 +21,29 @@ import {
   settingsEvent,
 } from '../../../backtest/run/run.js'
 import type { BacktestInput } from '../../../backtest/run/replay/outcome.js'
-import { candleAt, indexAtOrAfter } from '../../../core/candles/candles.js'
 import { timeframeMs, type Millis } from '../../../core/candles/time.js'
-import { Session } from '../../../core/engine/session.js'
 import type { Clock } from '../../../core/ports/clock.js'
 import type { NewSession, SessionCommit, SessionRepository } from '../../../core/ports/sessions.js'
 import type { RunnerInput } from '../../../live/runner/runner-input.js'
-import { OrderLog } from '../../../core/trading/orders/order-log.js'
-import { readMarket, replay, tradedMarket, type ReplayedMarket } from '../../../live/feed/replay.js'
+import { replay } from '../../../live/feed/replay.js'
 import { PatientStore, type AwayWatch } from '../../../live/runner/patient-store.js'
 import { Runner } from '../../../live/runner/runner.js'
 import { runSession } from '../../../live/runner/run-session.js'
 import type { SessionEvent } from '../../../live/runner/session-log.js'
+import { promotionFacts, type SessionPromotion } from '../promotion/session-promotion.js'
+import { replayedMarkets, warmSession } from './replay-markets.js'
 import { pollCommands } from '../runner/command-poll.js'
 import { sessionGuard } from '../runner/session-guard.js'
 
 /** What a session over stored candles is made of. */
 export interface ReplayTerms {
   readonly sessionId: string
-  readonly request: RunRequest
-  readonly data: RunData
+  readonly request: SessionRequest
+  /** Of each of its runs. */
+  readonly data: readonly RunData[]
   /** How many times faster than they were; Infinity for as fast as they are taken. */
   readonly speed: number
-  readonly promotionId: string | null
+  readonly promotions: readonly SessionPromotion[]
   /** Whether the other story inside candles is told too. */
   readonly bounds: boolean
   /** How long strategies may take for what they are asked at once; null for the usual limit. */
@@ -51,14 +64,20 @@ export interface ReplayWorld {
 
 /** A session that has come to an end: what it and a backtest computed, or why it ended before. */
 export type ReplayEnd =
-  | {
-      readonly kind: 'finished'
-      readonly report: Report
-      readonly backtest: Report
+  | (ComparedSession & {
       /** Whether somebody ordered something of it, so that it is no backtest. */
       readonly isSteered: boolean
-    }
+    })
   | { readonly kind: 'stopped'; readonly reason: string }
+
+/** What a session and a backtest of the same computed, on one symbol or on several. */
+export type ComparedSession =
+  | { readonly kind: 'finished'; readonly report: Report; readonly backtest: Report }
+  | {
+      readonly kind: 'portfolio'
+      readonly report: PortfolioReport
+      readonly backtest: PortfolioReport
+    }
 
 /** Candles that come closer than this are stored several at once: each store is a write to the disk. */
 const CLOSE_MS = 50
@@ -76,21 +95,22 @@ export async function replaySession(
   terms: ReplayTerms,
   { onAway = () => undefined, ...given }: ReplayWorld,
 ): Promise<ReplayEnd> {
-  const input = backtestInput(terms.request, terms.data)
   const store = new PatientStore(given.store, { ...given, onAway })
   const world = { ...given, store }
-  await given.store.create(newSession(terms, input, given.clock.now()))
-  const runner = startedRunner(terms, input, world)
+  const inputs = terms.request.runs.map((run, m) => backtestInput(run, terms.data[m]!))
+  const opening = openingOf(terms, inputs)
+  await given.store.create(newSession(terms, opening, given.clock.now()))
+  const runner = startedRunner(terms, inputs, opening, world)
   const { sessionId } = terms
   const end = (state: 'finished' | 'stopped' | 'failed', reason: string | null, hash?: string) =>
     world.store.end(sessionId, FENCE, { state, reason, resultHash: hash ?? null })
   try {
-    const reason = await feedAll(runner, terms, input, world)
-    if (reason !== null) {
-      await end('stopped', reason)
-      return { kind: 'stopped', reason }
+    const fed = await feedAll(runner, terms, inputs, world)
+    if (fed.stopReason !== null) {
+      await end('stopped', fed.stopReason)
+      return { kind: 'stopped', reason: fed.stopReason }
     }
-    const compared = comparedWithBacktest(runner, terms)
+    const compared = { ...comparedWithBacktest(runner, terms, fed.endedEarly), ...steered(runner) }
     await end('finished', null, compared.report.resultHash)
     return compared
   } catch (error) {
@@ -101,22 +121,34 @@ export async function replaySession(
   }
 }
 
+function steered({ isSteered }: Runner): { readonly isSteered: boolean } {
+  return { isSteered }
+}
+
+/** The first event of a session: what holds from its start. */
+function openingOf({ request, data }: ReplayTerms, inputs: readonly BacktestInput[]): TradingEvent {
+  const portfolio = portfolioOfSession(request)
+  return portfolio === null
+    ? settingsEvent(request.runs[0]!, data[0]!, inputs[0]!)
+    : portfolioSettings(portfolio, data)
+}
+
 function newSession(
-  { sessionId, request, data, promotionId }: ReplayTerms,
-  input: BacktestInput,
+  { sessionId, request, promotions }: ReplayTerms,
+  opening: TradingEvent,
   createdAt: Millis,
 ): NewSession {
-  const opening = settingsEvent(request, data, input)
+  const settings = 'settings' in opening ? opening.settings : {}
   return {
     sessionId,
     mode: 'paper',
     createdAt,
-    symbols: [request.symbol],
-    timeframe: request.timeframe,
-    strategies: request.strategies.map(({ strategy }) => strategy.name),
+    symbols: request.runs.map(({ symbol }) => symbol),
+    timeframe: request.runs[0]!.timeframe,
+    strategies: strategyNames(request),
     feed: 'replay',
-    promotionId,
-    manifest: 'settings' in opening ? opening.settings : {},
+    promotionId: promotions[0]?.promotionId ?? null,
+    manifest: { ...settings, ...promotionFacts(promotions) },
   }
 }
 
@@ -126,12 +158,13 @@ type PatientWorld = Omit<ReplayWorld, 'store' | 'onAway'> & { readonly store: Pa
 /** A runner whose first event is what holds from its start. */
 function startedRunner(
   terms: ReplayTerms,
-  input: BacktestInput,
+  inputs: readonly BacktestInput[],
+  opening: TradingEvent,
   { store, clock, onCommit }: PatientWorld,
 ): Runner {
-  const { sessionId, request, data } = terms
-  const opening = settingsEvent(request, data, input)
-  const session = warmSession(terms, input)
+  const { sessionId, request } = terms
+  const strategies = request.runs.flatMap(run => run.strategies)
+  const session = warmSession(terms, inputs)
   const runner = new Runner(
     {
       sessionId,
@@ -140,6 +173,7 @@ function startedRunner(
       commitEveryMs: commitEveryMs(terms),
       keepsCandles: false,
       lateMs: Infinity,
+      waitMs: Infinity,
       feeds: 1,
       isPaused: false,
     },
@@ -149,7 +183,7 @@ function startedRunner(
       clock,
       linkHash,
       broker: null,
-      guarded: sessionGuard(request, session.engine, terms.limitMs),
+      guarded: sessionGuard({ strategies }, session.engine, terms.limitMs),
       onCommit,
     },
   )
@@ -160,52 +194,23 @@ function startedRunner(
 /** How long what has happened may wait for the next candle; where that is far, it does not. */
 function commitEveryMs({ request, speed }: ReplayTerms): Millis {
   if (speed === Infinity) return 5 * COMMIT_EVERY_MS
-  return timeframeMs(request.timeframe) / speed < CLOSE_MS ? COMMIT_EVERY_MS : 0
+  return timeframeMs(request.runs[0]!.timeframe) / speed < CLOSE_MS ? COMMIT_EVERY_MS : 0
 }
 
-/** A session whose indicators have seen what was stored before the run. */
-function warmSession({ request, data }: ReplayTerms, { spec, first }: BacktestInput): Session {
-  const { candles } = data.main
-  const session = new Session(
-    spec,
-    [
-      {
-        timeframeMs: candles.timeframeMs,
-        legs: spec.legs,
-        detail: data.detail?.candles ?? null,
-        ...(request.decideFrom !== null && { decideFrom: request.decideFrom }),
-      },
-    ],
-    { orderLog: new OrderLog() },
-  )
-  for (const { symbol, candles: read } of data.references ?? []) {
-    for (let i = 0; i < firstRead(read, candles.time[first]!); i++) {
-      session.warmReference(symbol, read.timeframeMs, candleAt(read, i))
-    }
-  }
-  for (let i = 0; i < first; i++) session.warm(candleAt(candles, i))
-  return session
+/** What became of a replay: why it was stopped, null where it took all candles, and is finished. */
+interface Fed {
+  readonly stopReason: string | null
+  /** Positions that were held, before the end, on markets that had ended before the last one. */
+  readonly endedEarly: number
 }
 
-/** Index of the first candle of a market that indicators read which closes after a time. */
-function firstRead(read: RunData['main']['candles'], time: Millis): number {
-  return indexAtOrAfter(read, time - read.timeframeMs + 1)
-}
-
-/** @returns why it was stopped; null where it took all candles, and is finished */
 async function feedAll(
   runner: Runner,
   { sessionId, data, speed }: ReplayTerms,
-  { first }: BacktestInput,
+  inputs: readonly BacktestInput[],
   { store, clock, signal, followSettings }: PatientWorld,
-): Promise<string | null> {
-  const { candles } = data.main
-  const markets: ReplayedMarket[] = [
-    ...(data.references ?? []).map(({ symbol, candles: read }) =>
-      readMarket(read, firstRead(read, candles.time[first]!), symbol),
-    ),
-    tradedMarket(candles, first, 0),
-  ]
+): Promise<Fed> {
+  const markets = replayedMarkets(data, inputs)
   const over = new AbortController()
   const anyway = AbortSignal.any([signal, over.signal])
   try {
@@ -217,24 +222,29 @@ async function feedAll(
       ],
       signal,
     })
+    const endedEarly = heldEarly(runner.session.engine)
     if (end === 'fed') await runner.finish()
     else await runner.close()
-    return end === 'fed' ? null : (runner.stopReason ?? 'interrupted')
+    const stopReason = end === 'fed' ? null : (runner.stopReason ?? 'interrupted')
+    return { stopReason, endedEarly }
   } finally {
     over.abort()
   }
 }
 
 function comparedWithBacktest(
-  { session, isSteered }: Runner,
+  { session }: Runner,
   { request, data, bounds }: ReplayTerms,
-): Extract<ReplayEnd, { kind: 'finished' }> {
-  const backtest = runRequest(request, data, { bounds })
-  const columns = session.columnsOf(0)
-  const report = reportSession(request, data, {
-    engine: session.engine,
-    columns,
-    bounds: backtest.bounds,
-  })
-  return { kind: 'finished', report, backtest, isSteered }
+  endedEarly: number,
+): ComparedSession {
+  const { engine } = session
+  const portfolio = portfolioOfSession(request)
+  if (portfolio !== null) {
+    const report = reportMarkets(portfolio, data, { engine, endedEarly })
+    return { kind: 'portfolio', report, backtest: runPortfolioRequest(portfolio, data) }
+  }
+  const [run, own] = [request.runs[0]!, data[0]!]
+  const backtest = runRequest(run, own, { bounds })
+  const finished = { engine, columns: session.columnsOf(0), bounds: backtest.bounds }
+  return { kind: 'finished', report: reportSession(run, own, finished), backtest }
 }

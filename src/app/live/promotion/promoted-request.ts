@@ -10,7 +10,7 @@ import { readStored } from '../../records/stored-manifest.js'
 import type { Workspace } from '../../workspace/compose.js'
 
 /** What may be said beside a promotion. */
-type PromotedOptions = Optional<{ symbol: string; from: Time; to: Time }>
+export type PromotedOptions = Optional<{ symbol: string; from: Time; to: Time }>
 
 /**
  * The run that a promotion lets trade, on the market that it is for.

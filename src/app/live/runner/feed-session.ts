@@ -18,10 +18,20 @@ export async function feedSession(
   terms: FeedSessionTerms,
   world: FeedSessionWorld,
 ): Promise<SessionEnd> {
+  const { runs } = terms.request
+  const request = {
+    strategies: runs.flatMap(({ strategies }) => strategies),
+    timeframe: runs[0]!.timeframe,
+  }
+  const followed = { ...terms, request, promotions: terms.promotions.length }
   if (terms.stored === null) {
-    return followSession(await beginSession(workspace, terms, world), { ...terms, fence: 1 }, world)
+    return followSession(
+      await beginSession(workspace, terms, world),
+      { ...followed, fence: 1 },
+      world,
+    )
   }
   const taken = await takeSession(world.store, terms.sessionId, world.clock.now())
   const opened = await resumeSession(workspace, terms, taken.stored, world)
-  return followSession(opened, { ...terms, ...taken }, world)
+  return followSession(opened, { ...followed, ...taken }, world)
 }

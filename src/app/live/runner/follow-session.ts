@@ -12,7 +12,7 @@ import { runSession, type SessionEnd } from '../../../live/runner/run-session.js
 import { pollCommands, showLife } from './command-poll.js'
 import type { WorkingBroker } from './live-broker.js'
 import type { FeedWorld } from './market-feed.js'
-import { revoked } from '../promotion/promotion-watch.js'
+import { revocationHold } from '../promotion/promotion-watch.js'
 import { sessionGuard } from './session-guard.js'
 import type { FeedSessionTerms, FeedSessionWorld, OpenedSession } from './session-opening.js'
 
@@ -24,13 +24,15 @@ const LEASE_MS = 15_000
 /** A candle that comes later than this after its close is not entered upon, or than its own length. */
 const LATE_MS = 60_000
 
+/** Candles wait for those of other markets so long, or a third of their own length; then it goes on. */
+const WAIT_MS = 20_000
+
 /** What a session that was opened is followed by. */
-export type FollowTerms = Pick<
-  FeedSessionTerms,
-  'sessionId' | 'limitMs' | 'stored' | 'heldBack'
-> & {
+export type FollowTerms = Pick<FeedSessionTerms, 'sessionId' | 'limitMs' | 'stored' | 'revoked'> & {
   readonly request: Pick<RunRequest, 'strategies' | 'timeframe'>
   readonly fence: number
+  /** How many promotions it runs on; one where it is left out. */
+  readonly promotions?: number
 }
 
 /** What surrounds it, beside its feeds, which are open. */
@@ -55,7 +57,8 @@ export async function followSession(
   const anyway = AbortSignal.any([signal, over.signal])
   try {
     opened.tell(runner)
-    if (terms.heldBack) await runner.take([revoked(terms.heldBack, clock.now())])
+    const { revoked = [], promotions = 1 } = terms
+    await runner.take(revoked.map(one => revocationHold(one, clock.now(), promotions === 1)))
     await runner.commit()
     if (broker !== null) {
       // What was left open is driven to its end before anything new is decided.
@@ -190,6 +193,7 @@ function runnerOf(
       commitEveryMs: 0,
       keepsCandles: true,
       lateMs: Math.min(LATE_MS, timeframeMs(request.timeframe)),
+      waitMs: Math.min(WAIT_MS, timeframeMs(request.timeframe) / 3),
       feeds: feeds.length,
       isPaused: stored?.record.status?.isPaused ?? false,
     },

@@ -1,12 +1,20 @@
-import { describeRun } from '../../../backtest/run/record/manifest.js'
-import type { RunRequest } from '../../../backtest/run/record/run-request.js'
-import { specOf } from '../../../backtest/run/run.js'
-import { candleAt, cutCandles, withReferences } from '../../../core/candles/candles.js'
-import { timeframeMs, type Millis } from '../../../core/candles/time.js'
+import { describeSession } from '../../../backtest/portfolio/session-manifest.js'
+import {
+  legShares,
+  sessionSpec,
+  strategyNames,
+  type SessionRequest,
+} from '../../../backtest/portfolio/session-request.js'
+import type { RunData } from '../../../backtest/run/record/run-request.js'
+import { candleAt, withReferences } from '../../../core/candles/candles.js'
+import { bucketOpen } from '../../../core/candles/resample.js'
+import { DAY_MS, type Millis } from '../../../core/candles/time.js'
+import { isAdaptive } from '../../../core/engine/allocation/allocation.js'
 import { readMarkets } from '../../../core/engine/columns.js'
-import { Session, type SessionWiring } from '../../../core/engine/session.js'
+import type { SessionMarket } from '../../../core/engine/live/live-market.js'
+import { Session } from '../../../core/engine/session.js'
+import type { SessionWiring } from '../../../core/engine/live/session-wiring.js'
 import type { Snapshot } from '../../../core/engine/snapshot.js'
-import type { RunSpec } from '../../../core/engine/spec.js'
 import { AppError } from '../../../core/errors.js'
 import type { MarketEvent } from '../../../core/ports/feed.js'
 import type {
@@ -18,10 +26,13 @@ import type {
 import { dataHash } from '../../../data/cache/data-hash.js'
 import type { AwayWatch } from '../../../live/runner/patient-store.js'
 import type { Runner } from '../../../live/runner/runner.js'
+import { feedName } from '../../../live/runner/feed-clocks.js'
 import type { FedMarket, RunnerInput } from '../../../live/runner/runner-input.js'
 import type { Workspace } from '../../workspace/compose.js'
 import type { WorkingBroker } from './live-broker.js'
 import { openFeed, type FeedOptions, type FeedWorld } from './market-feed.js'
+import type { Revoked } from '../promotion/promotion-watch.js'
+import { promotionFacts, type SessionPromotion } from '../promotion/session-promotion.js'
 import { seenCandles } from '../session/session-history.js'
 import { candlesToWarm, takeHistory, warmFrom, type WarmHistory } from './warm-history.js'
 
@@ -29,14 +40,15 @@ import { candlesToWarm, takeHistory, warmFrom, type WarmHistory } from './warm-h
 export interface FeedSessionTerms {
   readonly sessionId: string
   readonly mode: SessionMode
-  readonly request: RunRequest
+  readonly request: SessionRequest
   /** Name of the source. */
   readonly feed: string
   /** How its feeds are reached and watched. */
   readonly watch: FeedOptions
-  readonly promotionId: string | null
-  /** Why it enters nothing from its start on; null or absent where it may. */
-  readonly heldBack?: string | null
+  /** What it runs on; none for a session by flags alone. */
+  readonly promotions: readonly SessionPromotion[]
+  /** Those of them that were revoked before its start. */
+  readonly revoked?: readonly Revoked[]
   /** What else is kept of it, beside its manifest. */
   readonly facts?: Readonly<Record<string, unknown>>
   readonly limitMs: number | null
@@ -66,6 +78,14 @@ export interface OpenedSession {
   readonly tell: (runner: Runner) => void
 }
 
+/** A feed that was opened, with the past candles of its market. */
+interface WarmFeed {
+  readonly of: FedMarket
+  readonly symbol: string
+  readonly events: AsyncIterator<MarketEvent>
+  readonly history: WarmHistory
+}
+
 /** A new session: the feed's past candles warm its indicators, and are kept with it. */
 export async function beginSession(
   workspace: Workspace,
@@ -73,25 +93,21 @@ export async function beginSession(
   world: FeedSessionWorld,
 ): Promise<OpenedSession> {
   const { request, feed, watch } = terms
-  const spec = specOf(request)
-  const lengthMs = timeframeMs(request.timeframe)
+  const { spec, markets } = sessionSpec(request)
   const now = world.clock.now()
-  const from = warmFrom(now, lengthMs, candlesToWarm(spec.legs, lengthMs))
-  const opened: { of: FedMarket; events: AsyncIterator<MarketEvent>; history: WarmHistory }[] = []
-  for (const one of fedMarkets(spec, request)) {
+  const from = warmStart(request, markets, now)
+  const opened: WarmFeed[] = []
+  for (const one of fedMarkets(request, markets)) {
     const since = from - one.timeframeMs
-    const own = one.of === 0 ? watch : withoutQuotes(watch)
+    const own = typeof one.of === 'number' ? watch : withoutQuotes(watch)
     const events = await openFeed(workspace, { ...one, source: feed, from: since }, own, world)
     const what = `the session on ${one.symbol}`
-    opened.push({
-      of: one.of,
-      events,
-      history: await takeHistory(events, one.timeframeMs, now, what),
-    })
+    const history = await takeHistory(events, one.timeframeMs, now, what)
+    opened.push({ of: one.of, symbol: one.symbol, events, history })
   }
   await create(terms, opened, now, world.store)
   return {
-    session: new Session(spec, marketsOf(spec, lengthMs), wiringOf(terms, world)),
+    session: new Session(spec, markets, wiringOf(terms, world)),
     feeds: opened,
     tell: runner => {
       // What indicators read comes before the candles that they are computed at.
@@ -100,47 +116,60 @@ export async function beginSession(
           runner.warm(of, candleAt(history.candles, i), now)
         }
       }
-      runner.say({ type: 'session.started', time: now, mode: terms.mode, feed })
+      const started = { type: 'session.started', time: now, mode: terms.mode, feed }
+      const legs = request.allocation === null ? {} : { legs: legShares(request) }
+      runner.say({ ...started, ...legs })
     },
   }
 }
 
+/** Open of the first candle that warms: for indicators, and for weights that follow from closes. */
+function warmStart(
+  { allocation }: SessionRequest,
+  markets: readonly SessionMarket[],
+  now: Millis,
+): Millis {
+  const { timeframeMs: lengthMs } = markets[0]!
+  const legs = markets.flatMap(market => market.legs)
+  const from = warmFrom(now, lengthMs, candlesToWarm(legs, lengthMs))
+  if (allocation === null || !isAdaptive(allocation)) return from
+  return Math.min(from, bucketOpen(now, DAY_MS) - (allocation.windowDays + 2) * DAY_MS)
+}
+
 async function create(
-  { sessionId, mode, request, feed, promotionId, facts = {} }: FeedSessionTerms,
-  [main, ...read]: readonly { readonly of: FedMarket; readonly history: WarmHistory }[],
+  { sessionId, mode, request, feed, promotions, facts = {} }: FeedSessionTerms,
+  opened: readonly WarmFeed[],
   now: Millis,
   store: SessionRepository,
 ): Promise<void> {
-  const { candles } = main!.history
-  const references = read.flatMap(({ of, history }) =>
-    typeof of === 'number'
-      ? []
-      : [
-          {
-            symbol: of.symbol,
-            candles: history.candles,
-            hash: dataHash(history.candles),
-            source: feed,
-          },
-        ],
-  )
-  const data = {
-    main: { candles: withReferences(candles, references), hash: dataHash(candles), source: feed },
-    detail: null,
-    ...(references.length > 0 && { references }),
-  }
-  const last = cutCandles(candles, candles.length - 1, candles.length)
+  const data = request.runs.map((_, m) => dataOf(m, opened, feed))
+  const { timeframe } = request.runs[0]!
   await store.create({
     sessionId,
     mode,
     createdAt: now,
-    symbols: [request.symbol],
-    timeframe: request.timeframe,
-    strategies: request.strategies.map(({ strategy }) => strategy.name),
+    symbols: request.runs.map(({ symbol }) => symbol),
+    timeframe,
+    strategies: strategyNames(request),
     feed,
-    promotionId,
-    manifest: { ...describeRun(request, data, last, null), ...facts },
+    promotionId: promotions[0]?.promotionId ?? null,
+    manifest: { ...describeSession(request, data), ...promotionFacts(promotions), ...facts },
   })
+}
+
+/** The candles that warm a market, and those that its indicators read. */
+function dataOf(m: number, opened: readonly WarmFeed[], source: string): RunData {
+  const { candles } = opened.find(({ of }) => of === m)!.history
+  const references = opened.flatMap(({ of, symbol, history }) =>
+    typeof of === 'number'
+      ? []
+      : [{ symbol, candles: history.candles, hash: dataHash(history.candles), source }],
+  )
+  return {
+    main: { candles: withReferences(candles, references), hash: dataHash(candles), source },
+    detail: null,
+    ...(references.length > 0 && { references }),
+  }
 }
 
 /** A session that goes on: from its last commit, over all candles that it has seen. */
@@ -150,31 +179,20 @@ export async function resumeSession(
   { snapshot }: StoredSession,
   world: FeedSessionWorld,
 ): Promise<OpenedSession> {
-  const spec = specOf(request)
-  const lengthMs = timeframeMs(request.timeframe)
-  const seen = await seenCandles(world.store.inputs(sessionId), lengthMs)
+  const { spec, markets } = sessionSpec(request)
+  const lengthMs = markets[0]!.timeframeMs
+  const seen = await seenCandles(world.store.inputs(sessionId), lengthMs, markets.length)
   if (seen === null || snapshot === null) throw nothingSeen(sessionId)
   const feeds: { of: FedMarket; events: AsyncIterator<MarketEvent> }[] = []
-  for (const one of fedMarkets(spec, request)) {
+  for (const one of fedMarkets(request, markets)) {
     const from = seen.next(one.of)
-    feeds.push({
-      of: one.of,
-      events: await openFeed(
-        workspace,
-        { ...one, source: feed, from },
-        one.of === 0 ? watch : withoutQuotes(watch),
-        world,
-      ),
-    })
+    const own = typeof one.of === 'number' ? watch : withoutQuotes(watch)
+    const events = await openFeed(workspace, { ...one, source: feed, from }, own, world)
+    feeds.push({ of: one.of, events })
   }
+  const wiring = wiringOf({ sessionId }, world)
   return {
-    session: Session.restore(
-      spec,
-      marketsOf(spec, lengthMs),
-      snapshot as Snapshot,
-      [seen.candles],
-      wiringOf({ sessionId }, world),
-    ),
+    session: Session.restore(spec, markets, snapshot as Snapshot, seen.markets, wiring),
     feeds,
     tell: runner => runner.goOn({ type: 'session.resumed', time: world.clock.now(), feed }),
   }
@@ -193,10 +211,6 @@ function withoutQuotes(watch: FeedOptions): FeedOptions {
   return { ...watch, quotes: null }
 }
 
-function marketsOf({ legs }: RunSpec, lengthMs: Millis) {
-  return [{ timeframeMs: lengthMs, legs }]
-}
-
 function nothingSeen(sessionId: string): AppError {
   return new AppError('UNKNOWN_SESSION', `session ${sessionId} ended before it had begun`, {
     hint: 'start a new one',
@@ -209,15 +223,19 @@ interface Fed {
   readonly timeframeMs: Millis
 }
 
-/** The market that trades, and after it those that its indicators read. */
-function fedMarkets({ legs }: RunSpec, { symbol, timeframe }: RunRequest): readonly Fed[] {
-  const lengthMs = timeframeMs(timeframe)
-  return [
-    { of: 0, symbol, timeframeMs: lengthMs },
-    ...readMarkets(legs, lengthMs).map(read => ({
-      of: { symbol: read.symbol, timeframeMs: read.timeframeMs },
-      symbol: read.symbol,
-      timeframeMs: read.timeframeMs,
-    })),
-  ]
+/** The markets that trade, and after them those that their indicators read, each once. */
+function fedMarkets({ runs }: SessionRequest, markets: readonly SessionMarket[]): readonly Fed[] {
+  const read = new Map<string, Fed>()
+  for (const { legs, timeframeMs: lengthMs } of markets) {
+    for (const { symbol, timeframeMs } of readMarkets(legs, lengthMs)) {
+      const of = { symbol, timeframeMs }
+      read.set(feedName(of), { of, symbol, timeframeMs })
+    }
+  }
+  const traded = runs.map(({ symbol }, of) => ({
+    of,
+    symbol,
+    timeframeMs: markets[of]!.timeframeMs,
+  }))
+  return [...traded, ...read.values()]
 }

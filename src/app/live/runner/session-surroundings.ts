@@ -1,5 +1,5 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { RunRequest } from '../../../backtest/run/record/run-request.js'
+import { legShares, type SessionRequest } from '../../../backtest/portfolio/session-request.js'
 import type { Clock } from '../../../core/ports/clock.js'
 import type { SessionCommit, SessionMode } from '../../../core/ports/sessions.js'
 import type { StateStore } from '../../../core/ports/state.js'
@@ -10,16 +10,17 @@ import type { Workspace } from '../../workspace/compose.js'
 import type { Notifiers } from '../../../live/notifiers/notifiers.js'
 import { ChannelReport } from '../../notifications/channel-report.js'
 import { noticesOf } from './session-notices.js'
-import { watchPromotion } from '../promotion/promotion-watch.js'
+import { watchPromotions } from '../promotion/promotion-watch.js'
+import type { SessionPromotion } from '../promotion/session-promotion.js'
 import { SETTINGS_POLL_MS, watchSettings } from '../settings/settings-watch.js'
 
 /** A session as what stands around it needs to know it. */
 export interface SurroundedSession {
   readonly sessionId: string
   readonly mode: SessionMode
-  readonly request: RunRequest
+  readonly request: SessionRequest
   readonly feed: string
-  readonly promotionId: string | null
+  readonly promotions: readonly SessionPromotion[]
 }
 
 /** What stands around a session: settings that come in, and its standing, which is shown. */
@@ -41,18 +42,19 @@ export interface SurroundingsWorld {
   readonly settingsPollMs?: Millis
 }
 
-/** A session that runs on a promotion follows the settings of its symbol; any other keeps its own. */
+/** A session that runs on a promotion follows the settings of its symbols; any other keeps its own. */
 export async function surroundingsOf(
   workspace: Workspace,
   state: StateStore,
-  { sessionId, mode, request, feed, promotionId }: SurroundedSession,
+  { sessionId, mode, request, feed, promotions }: SurroundedSession,
   { notify, settingsPollMs = SETTINGS_POLL_MS, ...world }: SurroundingsWorld,
 ): Promise<Surroundings> {
-  const { symbol, timeframe } = request
-  const strategies = request.strategies.map(({ strategy }) => strategy.name)
+  const { timeframe } = request.runs[0]!
+  const legs = legShares(request)
+  const symbols = request.runs.map(({ symbol }) => symbol)
   const publisher = new StatePublisher(
     state,
-    { sessionId, mode, symbols: [symbol], strategies, timeframe, feed },
+    { sessionId, mode, legs, timeframe, feed },
     {
       now: () => world.clock.now(),
       onAway: error =>
@@ -64,27 +66,20 @@ export async function surroundingsOf(
     },
   )
   const notifiers = notify === undefined ? null : await openNotifiers(workspace, notify, sessionId)
-  const told = { sessionId, mode, symbols: [symbol] }
+  const told = { sessionId, mode, symbols }
   let lastEventSeq = -1
   const cache = workspace.home.cache
   return {
     others:
-      promotionId === null
+      promotions.length === 0
         ? []
         : [
             watchSettings(
               state,
-              {
-                symbol,
-                request,
-                promotionId,
-                cache,
-                everyMs: settingsPollMs,
-                standing: publisher,
-              },
+              { request, promotions, cache, everyMs: settingsPollMs, standing: publisher },
               world,
             ),
-            watchPromotion(await workspace.promotions(), promotionId, world),
+            watchPromotions(await workspace.promotions(), promotions, world),
           ],
     onCommit: commit => {
       const { status, events } = commit

@@ -1,14 +1,17 @@
 import { canonicalJson, snakeKeys } from '../../../core/canonical.js'
-import type { RunRequest } from '../../../backtest/run/record/run-request.js'
-import { specOf } from '../../../backtest/run/run.js'
-import { formatTime, timeframeMs, type Millis } from '../../../core/candles/time.js'
+import { sessionSpec, type SessionRequest } from '../../../backtest/portfolio/session-request.js'
+import { formatTime, type Millis } from '../../../core/candles/time.js'
 import type { TradingEvent } from '../../../core/account/events.js'
 import { Session, type Input } from '../../../core/engine/session.js'
 import type { EventRecord } from '../../../core/ports/events.js'
 import type { SessionInput, SessionRecord } from '../../../core/ports/sessions.js'
-import type { Manifest } from '../../../backtest/run/record/manifest.js'
 import type { Workspace } from '../../workspace/compose.js'
-import { manifestOfSession, requestOfSession } from './session-manifest.js'
+import {
+  changedManifest,
+  manifestOfSession,
+  requestOfSession,
+  type ChangedStrategies,
+} from './session-manifest.js'
 import { restarted } from '../settings/settings-watch.js'
 import { fedCandle } from './session-history.js'
 
@@ -40,7 +43,7 @@ export async function checkSession(
 ): Promise<SessionCheck> {
   const { sessionId, mode } = record
   const store = await workspace.sessions()
-  const manifest = manifestOfSession(record)
+  let manifest = manifestOfSession(record)
   const venueRun = mode === 'live' ? sessionId : undefined
   let session = sessionOf(await requestOfSession(workspace, manifest), venueRun)
   const stored = tradingEvents(store.events(sessionId))
@@ -48,9 +51,8 @@ export async function checkSession(
   for await (const page of store.inputs(sessionId)) {
     for (const input of page) {
       if (input.kind === 'settings') {
-        const { strategies } = input.payload as Pick<Manifest, 'strategies'>
-        const request = await requestOfSession(workspace, { ...manifest, strategies })
-        session = restarted(session, request)
+        manifest = changedManifest(manifest, input.payload as ChangedStrategies)
+        session = restarted(session, await requestOfSession(workspace, manifest))
         continue
       }
       for (const event of enter(session, input)) {
@@ -69,10 +71,10 @@ export async function checkSession(
   return { sessionId, compared, difference, session }
 }
 
-function sessionOf(request: RunRequest, venueRun: string | undefined): Session {
-  const spec = specOf(request)
-  const markets = [{ timeframeMs: timeframeMs(request.timeframe), legs: spec.legs }]
-  return new Session(spec, markets, venueRun === undefined ? {} : { venueRun })
+function sessionOf(request: SessionRequest, venueRun: string | undefined): Session {
+  const { spec, markets } = sessionSpec(request)
+  const followsLegs = request.allocation !== null
+  return new Session(spec, markets, { followsLegs, ...(venueRun !== undefined && { venueRun }) })
 }
 
 function enter(session: Session, { kind, payload }: SessionInput): readonly TradingEvent[] {

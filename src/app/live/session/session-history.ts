@@ -5,52 +5,57 @@ import {
   type Candles,
 } from '../../../core/candles/candles.js'
 import type { Millis } from '../../../core/candles/time.js'
-import type { Manifest } from '../../../backtest/run/record/manifest.js'
 import type {
   SessionInput,
   SessionRecord,
   SessionRepository,
 } from '../../../core/ports/sessions.js'
+import { feedName } from '../../../live/runner/feed-clocks.js'
 import type { FedMarket } from '../../../live/runner/runner-input.js'
-import { manifestOfSession } from './session-manifest.js'
+import {
+  changedManifest,
+  manifestOfSession,
+  type ChangedStrategies,
+  type SessionManifest,
+} from './session-manifest.js'
 
 /** All candles that a session has seen, those that warmed its indicators included. */
 export interface SeenCandles {
-  /** Of the one market that trades, with those of the markets that its indicators read. */
-  readonly candles: Candles
+  /** Of each market that trades, in order, with those of the markets that indicators read. */
+  readonly markets: readonly Candles[]
   /** Open of the next candle of each market, by the name of its feed. */
   readonly next: (of: FedMarket) => Millis
 }
 
-/** Gathers them from what a session has kept; null where it kept none. */
+/** Gathers them from what a session has kept; null where it has kept none of one of its markets. */
 export async function seenCandles(
   inputs: AsyncIterable<readonly SessionInput[]>,
   timeframeMs: Millis,
+  markets = 1,
 ): Promise<SeenCandles | null> {
-  const own: Candle[] = []
+  const own = Array.from({ length: markets }, (): Candle[] => [])
   const read = new Map<string, { of: Exclude<FedMarket, number>; candles: Candle[] }>()
   for await (const page of inputs) {
     for (const { kind, payload } of page) {
       const { of, candle } = fedCandle(kind, payload)
       if (candle === null) continue
-      if (typeof of === 'number') own.push(candle)
+      if (typeof of === 'number') own[of]?.push(candle)
       else {
-        const key = keyOf(of)
-        const known = read.get(key) ?? { of, candles: [] }
+        const known = read.get(feedName(of)) ?? { of, candles: [] }
         known.candles.push(candle)
-        read.set(key, known)
+        read.set(feedName(of), known)
       }
     }
   }
-  if (own.length === 0) return null
+  if (own.some(({ length }) => length === 0)) return null
   const references = [...read.values()].map(({ of, candles }) => ({
     symbol: of.symbol,
     candles: candlesFrom(of.timeframeMs, candles),
   }))
   const lastOf = (of: FedMarket): Candle | undefined =>
-    typeof of === 'number' ? own[own.length - 1] : read.get(keyOf(of))?.candles.at(-1)
+    typeof of === 'number' ? own[of]?.at(-1) : read.get(feedName(of))?.candles.at(-1)
   return {
-    candles: withReferences(candlesFrom(timeframeMs, own), references),
+    markets: own.map(candles => withReferences(candlesFrom(timeframeMs, candles), references)),
     next: of => {
       const length = typeof of === 'number' ? timeframeMs : of.timeframeMs
       return (lastOf(of)?.time ?? -Infinity) + length
@@ -62,12 +67,11 @@ export async function seenCandles(
 export async function currentManifest(
   store: SessionRepository,
   record: SessionRecord,
-): Promise<Manifest> {
+): Promise<SessionManifest> {
   let manifest = manifestOfSession(record)
   for await (const page of store.inputs(record.sessionId)) {
-    const last = page.findLast(({ kind }) => kind === 'settings')
-    if (last !== undefined) {
-      manifest = { ...manifest, ...(last.payload as Pick<Manifest, 'strategies'>) }
+    for (const { kind, payload } of page) {
+      if (kind === 'settings') manifest = changedManifest(manifest, payload as ChangedStrategies)
     }
   }
   return manifest
@@ -98,8 +102,4 @@ export function fedCandle(
     default:
       return { of: 0, candle: null }
   }
-}
-
-function keyOf({ symbol, timeframeMs }: Exclude<FedMarket, number>): string {
-  return `${symbol} ${timeframeMs}`
 }

@@ -6,6 +6,7 @@ import { table } from '../../../core/text-table.js'
 import type { Workspace } from '../../workspace/compose.js'
 import type { Shown } from '../../workspace/output.js'
 import { nextLine } from '../../workspace/next-line.js'
+import { ofText } from './session-text.js'
 import { findSession, standingOf } from './session-lookup.js'
 import { statusJson } from './session-status.js'
 
@@ -26,7 +27,7 @@ export async function listSessions(
     formatTime(record.createdAt).slice(0, 16).replace('T', ' '),
     record.mode,
     standingOf(record, now),
-    `${record.strategies.join('+')} ${record.symbols.join(',')} ${record.timeframe}`,
+    ofText(record),
     record.feed,
     record.status === null ? '-' : formatFixed(record.status.equity, 2),
   ])

@@ -1,3 +1,11 @@
+import { heldEarly } from '../../../backtest/portfolio/portfolio-backtest.js'
+import {
+  reportMarkets,
+  runPortfolioRequest,
+  type PortfolioReport,
+} from '../../../backtest/portfolio/portfolio-run.js'
+import { portfolioOfSession } from '../../../backtest/portfolio/session-request.js'
+import type { RunData } from '../../../backtest/run/record/run-request.js'
 import type { Report } from '../../../backtest/run/record/report.js'
 import { reportSession, runRequest } from '../../../backtest/run/run.js'
 import { formatTime } from '../../../core/candles/time.js'
@@ -7,7 +15,7 @@ import type { SessionRecord } from '../../../core/ports/sessions.js'
 import type { SessionFacts } from '../../../report/model/run/session-section.js'
 import { writeReportPage } from '../../../report/model/run/report-page.js'
 import { loadRunData, refuseOverwriting, writeAsked } from '../../backtest/run-execution.js'
-import { requestOfRun } from '../../backtest/stored/stored-run.js'
+import { writePortfolio } from '../../portfolio/portfolio.js'
 import { textOption, type Optional } from '../../options/options.js'
 import { eventsOf, seenBy } from '../../shortfall/replay-live.js'
 import type { Workspace } from '../../workspace/compose.js'
@@ -16,7 +24,7 @@ import { nextLine } from '../../workspace/next-line.js'
 import { eventText } from './event-text.js'
 import { checkSession } from './session-check.js'
 import { findSession, standingOf } from './session-lookup.js'
-import { manifestOfSession } from './session-manifest.js'
+import { manifestOfSession, storedRequest } from './session-manifest.js'
 
 export type SessionReportOptions = { readonly session: string } & Optional<{ output: string }>
 
@@ -44,7 +52,12 @@ export async function reportOnSession(
   const store = await workspace.sessions()
   const { record } = await findSession(store, options.session)
   const { sessionId } = record
-  const { report, difference } = await reportOf(workspace, record)
+  const { report, portfolio, difference } = await reportOf(workspace, record)
+  const answered = (page: string | null): Shown => ({
+    text: `report  ${page}\n${nextLine(`assay sessions show ${sessionId}`)}`,
+    json: { session_id: sessionId, report: page, same_as_engine: difference === null },
+  })
+  if (portfolio !== null) return answered(await writePortfolio(workspace, portfolio, path))
   const events = await eventsOf(store, sessionId)
   const facts = factsOf(record, { events, difference, standing: standingOf(record, now) })
   const about = `${record.strategies.join('+')} ${record.symbols.join(',')} ${record.timeframe}`
@@ -54,31 +67,51 @@ export async function reportOnSession(
     { path, name: `session-${sessionId}`, subject },
     (target, pages) => writeReportPage(report, target, { pages, session: facts }),
   )
-  return {
-    text: `report  ${page}\n${nextLine(`assay sessions show ${sessionId}`)}`,
-    json: { session_id: sessionId, report: page, same_as_engine: difference === null },
-  }
+  return answered(page)
 }
 
+/** What a session has computed on one symbol or on several, and what of it does not follow. */
+type Computed = { readonly difference: string | null } & (
+  | { readonly report: Report; readonly portfolio: null }
+  | { readonly report: null; readonly portfolio: PortfolioReport }
+)
+
 /** What a session has computed, and the first of its events that follows from nothing that entered it. */
-async function reportOf(
-  workspace: Workspace,
-  record: SessionRecord,
-): Promise<{ readonly report: Report; readonly difference: string | null }> {
-  if (record.feed === 'replay') {
-    return { report: await replayed(workspace, record), difference: null }
-  }
+async function reportOf(workspace: Workspace, record: SessionRecord): Promise<Computed> {
+  if (record.feed === 'replay') return replayed(workspace, record)
   const { request, data } = await seenBy(workspace, await workspace.sessions(), record)
   const { session, difference } = await checkSession(workspace, record)
-  const finished = { engine: session.engine, columns: session.columnsOf(0) }
-  return { report: reportSession(request, data, finished), difference }
+  const { engine } = session
+  const asked = portfolioOfSession(request)
+  if (asked === null) {
+    const finished = { engine, columns: session.columnsOf(0) }
+    const report = reportSession(request.runs[0]!, data[0]!, finished)
+    return { report, portfolio: null, difference }
+  }
+  const endedEarly = heldEarly(engine)
+  const portfolio = reportMarkets(asked, data, { engine, endedEarly })
+  if (portfolio.outcome.time.length === engine.curve.length) {
+    return { report: null, portfolio, difference }
+  }
+  throw new AppError(
+    'USAGE',
+    `session ${record.sessionId} was changed, or went on without a candle: it has no page of its own`,
+    { hint: `assay replay --live ${record.sessionId} compares it with the engine` },
+  )
 }
 
 /** A session over stored candles is the backtest of them, where nobody ordered anything of it. */
-async function replayed(workspace: Workspace, record: SessionRecord): Promise<Report> {
-  const request = await requestOfRun(workspace, manifestOfSession(record))
-  const report = runRequest(request, await loadRunData(workspace, request))
-  if (report.resultHash === record.resultHash) return report
+async function replayed(workspace: Workspace, record: SessionRecord): Promise<Computed> {
+  const request = await storedRequest(workspace, manifestOfSession(record))
+  const data: RunData[] = []
+  for (const run of request.runs) data.push(await loadRunData(workspace, run))
+  const asked = portfolioOfSession(request)
+  const computed =
+    asked === null
+      ? { report: runRequest(request.runs[0]!, data[0]!), portfolio: null, difference: null }
+      : { report: null, portfolio: runPortfolioRequest(asked, data), difference: null }
+  const { resultHash } = computed.report ?? computed.portfolio
+  if (resultHash === record.resultHash) return computed
   const why = record.resultHash === null ? 'did not come to the end of its candles' : 'was steered'
   throw new AppError('USAGE', `session ${record.sessionId} ${why}: it has no page of its own`, {
     hint: `assay sessions show ${record.sessionId} has its trades`,

@@ -7,6 +7,8 @@ import { textOption, isOn, type Optional } from '../../options/options.js'
 import type { Workspace } from '../../workspace/compose.js'
 import type { Shown } from '../../workspace/output.js'
 import { nextLine } from '../../workspace/next-line.js'
+import { promotionsOf } from '../promotion/session-promotion.js'
+import { ofText } from './session-text.js'
 import { findSession, standingOf } from './session-lookup.js'
 
 /** Which sessions are shown. */
@@ -55,6 +57,7 @@ export function statusJson(record: SessionRecord, now: Millis): Record<string, u
     strategies: record.strategies,
     feed: record.feed,
     promotion_id: record.promotionId,
+    promotion_ids: promotionsOf(record).map(({ promotionId }) => promotionId),
     created_at: formatTime(record.createdAt),
     candle_closed_at: formatTimeOrNull(status?.time),
     equity: status?.equity ?? null,
@@ -87,7 +90,7 @@ function statusText(records: readonly SessionRecord[], now: Millis): string {
       record.mode,
       String(json['state']),
       String(json['trading']),
-      `${record.strategies.join('+')} ${record.symbols.join(',')} ${record.timeframe}`,
+      ofText(record),
       json['equity'] === null ? '-' : formatFixed(Number(json['equity']), 2),
       ageText(json['feed_age_ms']),
       String(json['open_positions']),

@@ -1,8 +1,12 @@
 import { describeStrategies } from '../../../backtest/run/record/manifest.js'
 import type { RequestedStrategy, RunRequest } from '../../../backtest/run/record/run-request.js'
-import { specOf } from '../../../backtest/run/run.js'
-import { timeframeMs, type Millis } from '../../../core/candles/time.js'
-import { canonicalJson } from '../../../core/canonical.js'
+import type { Millis } from '../../../core/candles/time.js'
+import { byCodeUnit, canonicalJson } from '../../../core/canonical.js'
+import {
+  sessionSpec,
+  withStrategies,
+  type SessionRequest,
+} from '../../../backtest/portfolio/session-request.js'
 import { Session } from '../../../core/engine/session.js'
 import type { Clock } from '../../../core/ports/clock.js'
 import type { StateStore } from '../../../core/ports/state.js'
@@ -15,15 +19,17 @@ import {
   settingsOfRun,
   settingsOfTexts,
   type SettingsTexts,
+  type SymbolSettings,
 } from './symbol-settings.js'
+import type { SessionPromotion } from '../promotion/session-promotion.js'
 
 /** How often sessions look at the settings of their symbol. */
 export const SETTINGS_POLL_MS = 1000
 
 export interface WatchedSettings {
-  readonly symbol: string
-  readonly request: RunRequest
-  readonly promotionId: string | null
+  /** What the session trades; the settings of each of its symbols are looked at. */
+  readonly request: SessionRequest
+  readonly promotions: readonly SessionPromotion[]
   /** Where compiled strategy files are kept. */
   readonly cache: string
   readonly everyMs: number
@@ -41,22 +47,31 @@ export interface ShownStanding {
 /** What a look at the store has found. */
 type Look =
   | { readonly kind: 'away'; readonly reason: string }
-  | { readonly kind: 'seen'; readonly texts: SettingsTexts; readonly input: RunnerInput | null }
+  | { readonly kind: 'seen'; readonly inputs: readonly RunnerInput[] }
+
+/** A watch under way. */
+interface Watch extends WatchedSettings {
+  readonly state: StateStore
+  /** The texts that were seen last, by symbol. */
+  readonly known: Map<string, SettingsTexts>
+  /** What the session trades, with all changes that it has taken. */
+  readonly held: { request: SessionRequest }
+}
 
 /**
- * Looks at the settings of a symbol, and brings each change as it comes. A bad edit is named and the old
- * settings stay. While the store cannot be read or written nothing is entered: what should hold is not
- * known. A store that has lost the settings is given those that hold.
+ * Looks at the settings of all symbols of a session, and brings each change as it comes. A bad edit is
+ * named and the old settings stay. While the store cannot be read or written nothing is entered: what
+ * should hold is not known. A store that has lost the settings is given those that hold.
  */
 export async function* watchSettings(
   state: StateStore,
   watched: WatchedSettings,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<readonly RunnerInput[]> {
-  let known: SettingsTexts | null = null
+  const watch: Watch = { ...watched, state, known: new Map(), held: { request: watched.request } }
   let isAway = false
   for (; !signal.aborted; await pause(clock, signal, watched.everyMs)) {
-    const seen = await look(state, watched, known, clock.now())
+    const seen = await look(watch, clock)
     const at = clock.now()
     if (seen.kind === 'away') {
       if (!isAway) yield [held(true, `${state.name} is away: ${seen.reason}`, at)]
@@ -65,51 +80,108 @@ export async function* watchSettings(
     }
     if (isAway) yield [held(false, `${state.name} is back`, at)]
     isAway = false
-    known = seen.texts
-    if (seen.input !== null) yield [seen.input]
+    for (const input of seen.inputs) yield [input]
   }
 }
 
-async function look(
-  state: StateStore,
-  watched: WatchedSettings,
-  known: SettingsTexts | null,
-  at: Millis,
-): Promise<Look> {
-  const { symbol, standing } = watched
+async function look(watch: Watch, clock: Clock): Promise<Look> {
+  const { standing, request } = watch
   const { failure } = standing
   if (failure !== null) standing.again()
+  const inputs: RunnerInput[] = []
   try {
-    const texts = await readSettingsTexts(state, symbol)
-    if (texts.strategy === null && texts.risk === null) {
-      return { kind: 'seen', ...(await restore(state, watched, known, at)) }
+    for (const run of request.runs) {
+      const seen = await lookAt(watch, run, clock.now())
+      if (seen === 'unshown') return { kind: 'away', reason: failure! }
+      inputs.push(...seen)
     }
-    if (failure !== null) return { kind: 'away', reason: failure }
-    const isKnown = texts.strategy === known?.strategy && texts.risk === known?.risk
-    const input = isKnown ? null : await changeOf(state, watched, texts, known === null, at)
-    return { kind: 'seen', texts, input }
+    return { kind: 'seen', inputs }
   } catch (error) {
     return { kind: 'away', reason: error instanceof Error ? error.message : String(error) }
   }
 }
 
+/** @returns what is new of a symbol; `unshown` where its standing cannot be written */
+async function lookAt(
+  watch: Watch,
+  run: RunRequest,
+  at: Millis,
+): Promise<readonly RunnerInput[] | 'unshown'> {
+  const { state, known, standing } = watch
+  const { symbol } = run
+  const texts = await readSettingsTexts(state, symbol)
+  if (texts.strategy === null && texts.risk === null) return [await restore(watch, run, at)]
+  if (standing.failure !== null) return 'unshown'
+  const before = known.get(symbol)
+  if (texts.strategy === before?.strategy && texts.risk === before?.risk) return []
+  const joined = before === undefined ? await join(watch, run, texts, at) : null
+  const now = joined?.texts ?? texts
+  known.set(symbol, now)
+  const change = await changeOf(watch, run, now, before === undefined, at)
+  return [joined?.input, change].filter(input => input !== undefined && input !== null)
+}
+
 /** The store was emptied: it is given the settings that hold, and the standing, again. */
 async function restore(
-  state: StateStore,
-  { symbol, request, promotionId, standing }: WatchedSettings,
-  known: SettingsTexts | null,
+  { state, known, standing, promotions }: Watch,
+  run: RunRequest,
   at: Millis,
-): Promise<{ readonly texts: SettingsTexts; readonly input: RunnerInput }> {
-  const author = { at, by: 'session', promotionId }
-  const own = settingsOfRun({ strategies: describeStrategies(request) }, author)
-  const strategy = known?.strategy ?? JSON.stringify(own.strategy)
-  const risk = known?.risk ?? JSON.stringify(own.risk)
+): Promise<RunnerInput> {
+  const { symbol } = run
+  const own = ownSettings(run, promotions, at)
+  const before = known.get(symbol)
+  const strategy = before?.strategy ?? JSON.stringify(own.strategy)
+  const risk = before?.risk ?? JSON.stringify(own.risk)
   await state.write(stateKeys.strategySettings(symbol), strategy, null)
   await state.write(stateKeys.riskSettings(symbol), risk, null)
   standing.again()
+  known.set(symbol, { strategy, risk })
   const reason = `${state.name} had no settings of it; they were written again`
+  return { kind: 'say', at, event: { type: 'settings.restored', time: at, symbol, reason } }
+}
+
+/**
+ * Each promotion has written the settings of its symbol over those of the one before. A session that
+ * begins on several of one symbol writes them together, where they name some of its strategies alone.
+ */
+async function join(
+  { state, promotions }: Watch,
+  run: RunRequest,
+  texts: SettingsTexts,
+  at: Millis,
+): Promise<{ readonly texts: SettingsTexts; readonly input: RunnerInput } | null> {
+  const { symbol } = run
+  const of = promotions.filter(one => one.symbol === symbol)
+  if (of.length < 2) return null
+  const stands = settingsOfTexts(texts, symbol, state)
+  const { strategy: own } = ownSettings(run, promotions, at)
+  const missing = own.active_strategy.filter(
+    name => !stands!.strategy.active_strategy.includes(name),
+  )
+  if (missing.length === 0) return null
+  const parameters = { ...own.parameters }
+  for (const name of own.active_strategy) {
+    const edited = stands!.strategy.parameters[name]
+    if (edited !== undefined) parameters[name] = edited
+  }
+  const strategy = JSON.stringify({ ...own, parameters })
+  const key = stateKeys.strategySettings(symbol)
+  if (!(await state.write(key, strategy, texts.strategy))) return null
+  const reason = `they did not name ${missing.join(', ')}, which trade on it too; now they do`
   const event = { type: 'settings.restored', time: at, symbol, reason }
-  return { texts: { strategy, risk }, input: { kind: 'say', at, event } }
+  return { texts: { strategy, risk: texts.risk }, input: { kind: 'say', at, event } }
+}
+
+/** The settings of a symbol as the session began with them. */
+function ownSettings(
+  run: RunRequest,
+  promotions: readonly SessionPromotion[],
+  at: Millis,
+): SymbolSettings {
+  const ids = promotions.filter(({ symbol }) => symbol === run.symbol)
+  const promotionId = ids.map(one => one.promotionId).join(',') || null
+  const author = { at, by: 'session', promotionId }
+  return settingsOfRun({ strategies: describeStrategies(run) }, author)
 }
 
 function held(isOn: boolean, reason: string, at: Millis): RunnerInput {
@@ -118,12 +190,13 @@ function held(isOn: boolean, reason: string, at: Millis): RunnerInput {
 
 /** @returns null for the first look at settings that are those of the session */
 async function changeOf(
-  state: StateStore,
-  { symbol, request, cache }: WatchedSettings,
+  { state, held: of, cache }: Watch,
+  run: RunRequest,
   texts: SettingsTexts,
   isFirst: boolean,
   at: Millis,
 ): Promise<RunnerInput | null> {
+  const { symbol } = run
   const refused = (reason: string): RunnerInput => ({
     kind: 'say',
     at,
@@ -131,20 +204,36 @@ async function changeOf(
   })
   try {
     const { strategy, risk } = settingsOfTexts(texts, symbol, state)!
-    const strategies = await strategiesOfSettings({ strategy, risk }, cache)
-    const other = otherStrategies(request, strategies)
+    const read = await strategiesOfSettings({ strategy, risk }, cache)
+    const other = otherStrategies(run, read)
     if (other !== null) return refused(other)
-    const changed = { ...request, strategies }
-    if (isFirst && isSame(changed, request)) return null
+    const strategies = weighed(run, read)
+    if (isFirst && isSame(strategies, run.strategies)) return null
     const by = risk.updated_at > strategy.updated_at ? risk : strategy
-    return { kind: 'settings', at, change: settingsChange(changed, { symbol, by: by.updated_by }) }
+    const event = { symbol, by: by.updated_by }
+    return { kind: 'settings', at, change: settingsChange(of, { symbol, strategies }, event) }
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error))
   }
 }
 
-function isSame(one: RunRequest, other: RunRequest): boolean {
-  return canonicalJson(describeStrategies(one)) === canonicalJson(describeStrategies(other))
+/** The shares of the account are no settings of a symbol: they stay. */
+function weighed(
+  { strategies: before }: RunRequest,
+  now: readonly RequestedStrategy[],
+): readonly RequestedStrategy[] {
+  return now.map(one => {
+    const known = before.find(({ strategy }) => strategy.name === one.strategy.name)
+    return { ...one, weight: known?.weight ?? one.weight }
+  })
+}
+
+function isSame(one: readonly RequestedStrategy[], other: readonly RequestedStrategy[]): boolean {
+  const textOf = (strategies: readonly RequestedStrategy[]): string =>
+    canonicalJson(
+      [...describeStrategies({ strategies })].sort((a, b) => byCodeUnit(a.name, b.name)),
+    )
+  return textOf(one) === textOf(other)
 }
 
 /** The legs of a session stay: their positions belong to them. */
@@ -169,22 +258,33 @@ function otherStrategies(
     : `the source of ${edited.strategy.name} has changed: promote it anew`
 }
 
-/** A change of the settings of a session, made when it is taken. */
+/** A change of the settings of a symbol of a session, made when it is taken. */
 export function settingsChange(
-  request: RunRequest,
+  held: { request: SessionRequest },
+  { symbol, strategies }: ChangedSymbol,
   event: Readonly<Record<string, unknown>>,
 ): SettingsChange {
-  const strategies = describeStrategies(request)
+  const described = describeStrategies({ strategies })
+  const isOneOfMany = held.request.allocation !== null
   return {
-    restart: session => restarted(session, request),
-    payload: { strategies },
-    event: { ...event, settings: { strategies } },
+    restart: session => {
+      const request = withStrategies(held.request, symbol, strategies)
+      const changed = restarted(session, request)
+      held.request = request
+      return changed
+    },
+    payload: { ...(isOneOfMany && { symbol }), strategies: described },
+    event: { ...event, settings: { strategies: described } },
   }
 }
 
+interface ChangedSymbol {
+  readonly symbol: string
+  readonly strategies: readonly RequestedStrategy[]
+}
+
 /** The session with other settings of its legs: what it holds and has seen stays. */
-export function restarted(session: Session, request: RunRequest): Session {
-  const spec = specOf(request)
-  const markets = [{ timeframeMs: timeframeMs(request.timeframe), legs: spec.legs }]
+export function restarted(session: Session, request: SessionRequest): Session {
+  const { spec, markets } = sessionSpec(request)
   return Session.restore(spec, markets, session.save(), session.history(), session.wiring)
 }

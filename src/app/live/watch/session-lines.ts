@@ -1,3 +1,4 @@
+import { someOf } from '../session/session-text.js'
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { formatFixed, formatPercent } from '../../../core/number-format.js'
 import type { SessionRecord, SessionStatus } from '../../../core/ports/sessions.js'
@@ -56,7 +57,7 @@ export function rosterRow(seen: SeenSession, asOf: Millis): string[] {
     record.sessionId.slice(0, 12),
     record.mode,
     standing === 'running' ? (status?.trading ?? 'running') : standing,
-    printable(`${record.strategies.join('+')} ${record.symbols.join(',')}`),
+    printable(`${someOf(record.strategies, '+')} ${someOf(record.symbols, ',')}`),
     status === null ? '-' : formatFixed(status.equity, 2),
     drawdown === null ? '-' : formatPercent(drawdown),
   ]
@@ -73,7 +74,7 @@ export function sessionLines(seen: SeenSession, { asOf, width }: Place): WatchLi
   const tone: Tone = isGone ? 'faint' : 'plain'
   const fact = (name: string, text: string, own: Tone = tone): WatchLine[] =>
     lines(`${name.padEnd(10)}${text}`, own, width, ' '.repeat(10))
-  const of = `${record.strategies.join(', ')} on ${record.symbols.join(', ')} ${record.timeframe}`
+  const of = `${someOf(record.strategies, ', ')} on ${someOf(record.symbols, ', ')} ${record.timeframe}`
   const mode = record.mode === 'live' ? 'LIVE, real money' : 'paper, no money'
   const head = [
     ...fact('session', `${record.sessionId}, ${mode}`, 'head'),

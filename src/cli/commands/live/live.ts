@@ -7,9 +7,11 @@ import { printJson } from '../../output.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 import { CHAIN_FLAGS } from '../../chain-flags.js'
 import { FEED_FLAGS, NOTIFY_FLAG } from '../../feed-flags.js'
+import { PROMOTION_FLAGS } from '../../promotion-flags.js'
 
 const FLAGS: Readonly<Record<string, Options>> = {
-  promotion: valueFlag('What it runs on: a promotion to live'),
+  ...PROMOTION_FLAGS,
+  config: valueFlag('File whose section account.allocation says how several legs share it'),
   session: valueFlag('Resume a session whose process is gone'),
   feed: valueFlag('A source of candles [that of the symbol, or binance]'),
   wallet: valueFlag('Key file that signs (assay wallet create)'),

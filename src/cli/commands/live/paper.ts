@@ -7,6 +7,7 @@ import { printJson } from '../../output.js'
 import { namedParams, paramOptions, withParams } from '../../param-flags.js'
 import { RUN_FLAGS } from '../../run-flags.js'
 import { FEED_FLAGS, NOTIFY_FLAG } from '../../feed-flags.js'
+import { PROMOTION_FLAGS } from '../../promotion-flags.js'
 import { REACH_FLAGS } from '../../reach-flags.js'
 import { RESULT_FLAGS } from '../../result-flags.js'
 
@@ -21,11 +22,7 @@ const OWN_FLAGS: Readonly<Record<string, Options>> = {
     requiresArg: true,
     describe: 'With --feed replay: how many times faster than they were, or max [1]',
   },
-  promotion: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Run a promotion, instead of a strategy',
-  },
+  ...PROMOTION_FLAGS,
   session: {
     type: 'string',
     requiresArg: true,
@@ -60,6 +57,7 @@ export function paperCommand({ output, args }: CommandContext): CommandModule {
           '$0 paper ma_crossover --symbol SOL-USDC --timeframe 1h --feed replay --speed max',
           'stored candles',
         )
+        .example('$0 paper --promotion ID --promotion ID', 'several, on one account')
     },
     handler: async flags => {
       const options = withParams(optionsOf<PaperOptions>(flags, FLAGS), flags, names)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRunRequest } from '../../../../src/app/backtest/input/run-input.js'
+import { requestOne } from '../../../../src/backtest/portfolio/session-request.js'
 import { feedSession } from '../../../../src/app/live/runner/feed-session.js'
 import { checkSession } from '../../../../src/app/live/session/session-check.js'
 import { verifyEvents } from '../../../../src/app/live/session/session-events.js'
@@ -97,10 +98,10 @@ describe.skipIf(why !== undefined)(
             {
               sessionId,
               mode: 'paper',
-              request,
+              request: requestOne(request),
               feed: 'binance',
               watch: { sourceUrl: venue.address, rate: 0 },
-              promotionId: null,
+              promotions: [],
               limitMs: null,
               stored: null,
             },

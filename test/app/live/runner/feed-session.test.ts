@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRunRequest } from '../../../../src/app/backtest/input/run-input.js'
+import { requestOne } from '../../../../src/backtest/portfolio/session-request.js'
 import { feedSession } from '../../../../src/app/live/runner/feed-session.js'
 import { paper } from '../../../../src/app/live/paper/paper.js'
 import { checkSession } from '../../../../src/app/live/session/session-check.js'
@@ -69,10 +70,10 @@ async function play(
     {
       sessionId,
       mode: 'paper',
-      request,
+      request: requestOne(request),
       feed: 'binance',
       watch: { sourceUrl: venue.address, rate: 0 },
-      promotionId: null,
+      promotions: [],
       limitMs: null,
       stored: resume ? (await store.find(sessionId))! : null,
     },
@@ -227,10 +228,10 @@ describe('a paper session on a live feed', () => {
         {
           sessionId: 'once',
           mode: 'paper',
-          request: played.request,
+          request: requestOne(played.request),
           feed: 'binance',
           watch: { sourceUrl: played.venue.address, rate: 0 },
-          promotionId: null,
+          promotions: [],
           limitMs: null,
           stored: (await store.find('once'))!,
         },

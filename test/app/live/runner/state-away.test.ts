@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRunRequest } from '../../../../src/app/backtest/input/run-input.js'
+import { requestOne } from '../../../../src/backtest/portfolio/session-request.js'
 import { feedSession } from '../../../../src/app/live/runner/feed-session.js'
 import { checkSession } from '../../../../src/app/live/session/session-check.js'
 import { surroundingsOf } from '../../../../src/app/live/runner/session-surroundings.js'
@@ -201,11 +202,19 @@ describe.skipIf(why !== undefined)(
       const { workspace, request, state, venue, clock, outstanding, sessionId, signal, onStart } =
         one
       const store = outstanding.of(await workspace.sessions())
-      const session = { sessionId, mode: 'paper', request, feed: 'binance' } as const
+      const session = {
+        sessionId,
+        mode: 'paper',
+        request: requestOne(request),
+        feed: 'binance',
+      } as const
       const around = await surroundingsOf(
         workspace,
         state,
-        { ...session, promotionId: sessionId },
+        {
+          ...session,
+          promotions: [{ promotionId: sessionId, symbol: 'SOL-USDC', strategies: [] }],
+        },
         { clock, signal, settingsPollMs: MINUTE },
       )
       await feedSession(
@@ -213,7 +222,7 @@ describe.skipIf(why !== undefined)(
         {
           ...session,
           watch: { sourceUrl: venue.address, rate: 0 },
-          promotionId: null,
+          promotions: [],
           limitMs: null,
           stored: null,
         },
