@@ -8,7 +8,7 @@ export const PROMOTION_FLAGS: Readonly<Record<string, Options>> = {
     array: true,
     requiresArg: true,
     nargs: 1,
-    describe: 'Run what a promotion lets trade; given again, together with others',
+    describe: 'Run a promotion; given again, together with others',
   },
   allocation: valueFlag('How several legs share the account [equal]'),
   rebalance: valueFlag('When their weights are made anew: 1d, 1w or never [1w]'),

@@ -7,6 +7,7 @@ import { VersionedTransaction } from '@solana/web3.js'
 import { linkHash } from '../../src/backtest/run/record/event-log.js'
 import { lotOf } from '../../src/core/account/market.js'
 import { candleAt, type Candle, type Candles } from '../../src/core/candles/candles.js'
+import type { SessionMarket } from '../../src/core/engine/live/live-market.js'
 import { Session } from '../../src/core/engine/session.js'
 import type { RunSpec } from '../../src/core/engine/spec.js'
 import type { Clock } from '../../src/core/ports/clock.js'
@@ -36,10 +37,16 @@ const SESSION_ID = 'abcdef0123456789'
 const SYMBOL = 'SOL-USDC'
 /** Orders that are timed; the first ones warm the interpreter and the connections. */
 const [ORDERS, WARM] = [220, 20]
+/** Symbols of a session that trades many, and minutes of it. */
+const [SYMBOLS, MINUTES] = [100, 400]
 
 /** A session as it trades: from the close of a candle to its order on the wire, and its memory over weeks. */
 export async function benchSessions(candles: Candles): Promise<Record<string, number>> {
-  return { ...(await sendLatency()), ...(await memoryOverWeeks(candles)) }
+  return {
+    ...(await sendLatency()),
+    ...(await memoryOverWeeks(candles)),
+    ...(await manySymbols(candles)),
+  }
 }
 
 /**
@@ -144,15 +151,60 @@ async function memoryOverWeeks(candles: Candles): Promise<Record<string, number>
   }
 }
 
+/**
+ * A minute of a hundred symbols on one runner, milliseconds: a candle of each, one by one as feeds bring
+ * them, the step over all of them, and every commit made to text as it is stored.
+ */
+async function manySymbols(candles: Candles): Promise<Record<string, number>> {
+  const specs = Array.from({ length: SYMBOLS }, (_, m) =>
+    specOf(maCrossover, {
+      params: { fast_ma: 10, slow_ma: 30, min_volume: 0 },
+      risk: { stopLoss: 0.02 },
+      market: { symbol: `S${m}-USDC` },
+      weight: 1 / SYMBOLS,
+      keepOpen: true,
+    }),
+  )
+  let stored = 0
+  const commit: SessionRepository['commit'] = (_id, _fence, _now, what) => {
+    stored += JSON.stringify(what).length
+    return Promise.resolve()
+  }
+  let now = candles.time[0]!
+  const clock = { now: () => now, monotonic: () => now, random: () => 0.5, sleep: async () => {} }
+  const store = { commit } as unknown as SessionRepository
+  const markets = specs.map(({ legs }) => ({ timeframeMs: MINUTE, legs }))
+  const runner = runnerOf(specs[0]!, { store, broker: null, clock }, markets)
+  const minutes: number[] = []
+  for (let i = 0; i < MINUTES; i++) {
+    now = candles.time[i]! + MINUTE
+    const start = performance.now()
+    for (let m = 0; m < SYMBOLS; m++) {
+      const { time: _other, ...prices } = candleAt(candles, i + 100 * m)
+      await runner.take([fed({ ...prices, time: candles.time[i]! }, now, m)])
+    }
+    minutes.push(performance.now() - start)
+  }
+  const sorted = minutes.slice(WARM).sort((a, b) => a - b)
+  return {
+    symbols_100_minute_ms: sorted[sorted.length >> 1]!,
+    symbols_100_minute_p99_ms: sorted[Math.floor(sorted.length * 0.99)]!,
+    symbols_100_minute_stored_kb: stored / MINUTES / 1000,
+  }
+}
+
 interface Surroundings {
   readonly store: SessionRepository
   readonly broker: Broker | null
   readonly clock: Clock
 }
 
-function runnerOf(spec: RunSpec, { store, broker, clock }: Surroundings): Runner {
+function runnerOf(
+  spec: RunSpec,
+  { store, broker, clock }: Surroundings,
+  markets: readonly SessionMarket[] = [{ timeframeMs: MINUTE, legs: spec.legs }],
+): Runner {
   const venue = broker === null ? {} : { venueRun: SESSION_ID }
-  const markets = [{ timeframeMs: MINUTE, legs: spec.legs }]
   return new Runner(
     {
       sessionId: SESSION_ID,
@@ -160,9 +212,9 @@ function runnerOf(spec: RunSpec, { store, broker, clock }: Surroundings): Runner
       place: { nextEvent: 0, nextInput: 0, link: '' },
       commitEveryMs: 0,
       keepsCandles: true,
-      waitMs: 0,
+      waitMs: Infinity,
       lateMs: Infinity,
-      feeds: 1,
+      feeds: markets.length,
       isPaused: false,
     },
     {
@@ -178,10 +230,10 @@ function runnerOf(spec: RunSpec, { store, broker, clock }: Surroundings): Runner
 }
 
 /** A candle as a feed brings it. */
-function fed({ time, open, high, low, close, volume }: Candle, at: Millis): RunnerInput {
+function fed({ time, open, high, low, close, volume }: Candle, at: Millis, of = 0): RunnerInput {
   const prices = { open: `${open}`, high: `${high}`, low: `${low}`, close: `${close}` }
   const candle = { time, ...prices, volume: `${volume}` }
-  return { kind: 'feed', of: 0, event: { kind: 'candle', candle, isReplayed: false }, at }
+  return { kind: 'feed', of, event: { kind: 'candle', candle, isReplayed: false }, at }
 }
 
 function newSession(createdAt: Millis): NewSession {

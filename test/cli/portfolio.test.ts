@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS, formatTime } from '../../src/core/candles/time.js'
+import { STRATEGIES } from '../../strategies/index.js'
 import { randomCandles } from '../core/indicators/random-candles.js'
 import { assay, assayJson, REPOSITORY, scratch } from './assay.js'
 
@@ -90,6 +91,25 @@ describe('assay portfolio', () => {
       expect(whole.metrics).toEqual(backtest.metrics)
       expect(whole.trades.map(({ symbol: _symbol, ...trade }) => trade)).toEqual(backtest.trades)
     }
+  })
+
+  it('is what a paper session over the same candles gives, to the last digit, whatever strategy ships', async () => {
+    const names = STRATEGIES.map(({ name }) => name)
+    const file = configFile({
+      'SOL-USDC': { ...SEVERAL, active_strategy: names.filter((_, k) => k % 2 === 0) },
+      'SYNTH-USDC': { active_strategy: names.filter((_, k) => k % 3 !== 0) },
+    })
+    const args = ['--config', file, '--allocation', 'inverse-volatility', '--from', '2023-02-01']
+    const whole = await portfolio(...args, '--report', 'none')
+    const session = ['paper', '--timeframe', '1h', '--feed', 'replay', '--speed', 'max']
+    const {
+      session_id: _id,
+      same_as_backtest: isSame,
+      ...paper
+    } = await assayJson(folder, ...session, ...args)
+    expect(isSame).toBe(true)
+    expect(paper).toEqual(whole)
+    expect(whole.trades.length).toBeGreaterThan(100)
   })
 
   it('runs all symbols and strategies on one account, and tells each one’s part', async () => {

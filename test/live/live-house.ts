@@ -41,6 +41,16 @@ export interface HouseOptions {
   readonly run: RunOptions
 }
 
+/** What is promoted; what is left out is that of the house. */
+interface PromotedRun {
+  readonly symbol?: string
+  readonly strategy?: string
+  readonly run?: RunOptions
+}
+
+/** A second market; its candles and its pool have the prices of the first. */
+export const OTHER_SYMBOL = 'MEME-USDC'
+
 /**
  * All that live trading needs, on this machine: a simulated Jupiter and chain, candles of an exchange
  * whose prices the pool follows, PostgreSQL, Redis, a wallet. One clock for all of them.
@@ -111,15 +121,19 @@ export class LiveHouse {
     return withWorkspace(QUIET, workspace => work(this.outstanding.ofAll(workspace)))
   }
 
-  /** A promotion to live of a run with the options of this house. @returns its id */
-  promote(promotionId = 'promotion0000001'): Promise<string> {
+  /** A promotion to live of a run with the options of this house, or others. @returns its id */
+  promote(
+    promotionId = 'promotion0000001',
+    { symbol = SYMBOL, strategy = 'ma_crossover', run = this.options.run }: PromotedRun = {},
+  ): Promise<string> {
     return this.workspace(async workspace => {
-      const { run } = this.options
       const request = await readRunRequest(
-        'ma_crossover',
-        { ...run, symbol: SYMBOL, timeframe: '1m' },
+        strategy,
+        { ...run, symbol, timeframe: '1m' },
         workspace.home.cache,
       )
+      const step = symbol === OTHER_SYMBOL ? 1e-5 : request.market.step
+      const market = { ...request.market, step }
       const candles = this.candles()
       const data = { main: { candles, hash: dataHash(candles) }, detail: null }
       const promotions = await workspace.promotions()
@@ -127,10 +141,10 @@ export class LiveHouse {
         promotionId,
         runId: 'run0000000000001',
         target: 'live',
-        symbol: SYMBOL,
+        symbol,
         verdict: 'promoted',
         createdAt: this.options.start,
-        manifest: describeRun(request, data, candles, null),
+        manifest: describeRun({ ...request, market }, data, candles, null),
         gates: [],
         overrideReason: null,
         revokedAt: null,
@@ -258,11 +272,17 @@ export class LiveHouse {
     }
   }
 
-  /** Puts the price of the pool where the exchange is. */
+  /** Puts the prices of both pools where the exchange is. */
   private price(dollars: number): void {
-    const { pool, sol, dollar } = this.world
-    const base = pool.reserves.get(sol.mint)!
-    pool.reserves.set(dollar.mint, (base * BigInt(Math.round(dollars * 1e6))) / 10n ** 9n)
+    const { pool, memePool, sol, meme, dollar } = this.world
+    for (const [one, token] of [
+      [pool, sol],
+      [memePool, meme],
+    ] as const) {
+      const base = one.reserves.get(token.mint)!
+      const units = base * BigInt(Math.round(dollars * 1e6))
+      one.reserves.set(dollar.mint, units / 10n ** BigInt(token.decimals))
+    }
   }
 
   private set(name: string, value: string): void {
@@ -289,15 +309,21 @@ export class LiveHouse {
       worth: caps,
       fees: { per_trade: '1000000', per_hour: '100000000', per_day: '1000000000' },
       tokens: Object.fromEntries(
-        [world.sol, world.dollar].map(({ mint }) => [mint, { given_per_day: most }]),
+        [world.sol, world.meme, world.dollar].map(({ mint }) => [mint, { given_per_day: most }]),
       ),
     }
     writeFileSync(limitsFile(keystore), JSON.stringify(limits), { mode: 0o600 })
+    world.memePool.reserves.set(world.meme.mint, 50_000n * 10n ** BigInt(world.meme.decimals))
     this.pass(this.options.start)
     await this.workspace(async workspace => {
       const symbols = await workspace.symbols()
       symbols.put(SYMBOL, {
         base: { symbol: 'SOL', mint: world.sol.mint, decimals: 9 },
+        quote: { symbol: 'USDC', mint: world.dollar.mint, decimals: 6 },
+        sources: { binance: BINANCE.market },
+      })
+      symbols.put(OTHER_SYMBOL, {
+        base: { symbol: 'MEME', mint: world.meme.mint, decimals: 5 },
         quote: { symbol: 'USDC', mint: world.dollar.mint, decimals: 6 },
         sources: { binance: BINANCE.market },
       })

@@ -1,4 +1,5 @@
 import type { Candles } from '../../core/candles/candles.js'
+import type { Engine } from '../../core/engine/engine.js'
 
 /** A market as it would be held, from its first candle in the run on. */
 interface HeldMarket {
@@ -34,4 +35,10 @@ export function heldEquity(
     }
   }
   return equity
+}
+
+/** Before the end of a run: positions on markets whose last candle is older than that of another. */
+export function heldEarly({ legs, markets }: Engine): number {
+  const last = Math.max(...markets.map(({ time }) => time))
+  return legs.filter(({ position, market }) => position.quantity !== 0 && market.time < last).length
 }

@@ -16,7 +16,7 @@ import type { Leg } from '../../core/trading/leg.js'
 import { followed } from '../run/replay/decision-failure.js'
 import type { OpenPosition } from '../run/record/open-position.js'
 import { refusedByLimits } from '../run/replay/refused-entries.js'
-import { heldEquity, heldRatio } from './held-markets.js'
+import { heldEarly, heldEquity, heldRatio } from './held-markets.js'
 import { figuresOf, listTrades, tradesByLeg, type PortfolioTrade } from './portfolio-trades.js'
 
 /** The candles of one market and the strategies that run on it. */
@@ -118,12 +118,6 @@ export function runPortfolio({ spec, markets, sink }: PortfolioInput): Portfolio
   const endedEarly = heldEarly(engine)
   engine.finish()
   return outcomeOf(engine, { spec, markets: ready, time, endedEarly })
-}
-
-/** Before the end of a run: positions on markets whose last candle is older than that of another. */
-export function heldEarly({ legs, markets }: Engine): number {
-  const last = Math.max(...markets.map(({ time }) => time))
-  return legs.filter(({ position, market }) => position.quantity !== 0 && market.time < last).length
 }
 
 /** Replays all candles. @returns every open time at which at least one market has one, ascending */

@@ -27,6 +27,11 @@ export class OrderOutlet {
     this.broker = broker
   }
 
+  /** Whether nothing waits for its way out. */
+  get isEmpty(): boolean {
+    return this.waiting.length === 0
+  }
+
   note(ordered: Ordered): void {
     if (ordered.place.length + ordered.cancel.length > 0) this.waiting.push(ordered)
   }

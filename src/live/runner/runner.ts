@@ -70,7 +70,13 @@ export class Runner {
       for (const input of inputs) if (this.stopReason === null) this.hear(input)
     })
     const isDue = clock.monotonic() - this.committedAt >= this.terms.commitEveryMs
-    if (isDue && !this.log.isEmpty) await this.commit()
+    const waits = last.kind === 'feed' && this.isWaiting
+    if (isDue && !this.log.isEmpty && !waits) await this.commit()
+  }
+
+  /** A candle that only waits for those of other markets is stored with them, or at the next beat. */
+  private get isWaiting(): boolean {
+    return this.session.nextCloses !== null && this.log.isQuiet && this.orders.isEmpty
   }
 
   /** A candle before the session: it warms the indicators, and is kept. */

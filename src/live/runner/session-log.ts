@@ -47,6 +47,11 @@ export class SessionLog {
     return this.events.length + this.inputs.length + this.trades.length + this.marks.length === 0
   }
 
+  /** Whether nothing but inputs has come since: they have led to nothing yet. */
+  get isQuiet(): boolean {
+    return this.events.length + this.trades.length === 0
+  }
+
   noteInput(kind: string, time: Millis, payload: unknown): void {
     this.inputs.push({ seq: this.nextInput++, time, kind, payload })
   }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkSession } from '../../../src/app/live/session/session-check.js'
+import { replayLive } from '../../../src/app/shortfall/replay-live.js'
+import type { VenueFill } from '../../../src/core/trading/venue/broker.js'
 import type { SessionRecord } from '../../../src/core/ports/sessions.js'
 import { pagesOf } from '../../contracts/session-store.js'
 import { whyNoRedis } from '../../distributed/redis-server.js'
-import { LiveHouse } from '../../live/live-house.js'
+import { LiveHouse, OTHER_SYMBOL } from '../../live/live-house.js'
 import { whyNoPostgres } from '../../postgres-server.js'
 
 const MINUTE = 60_000
@@ -155,5 +157,80 @@ describe.skipIf(why !== undefined)(
       const refused = house.trade({ session: sessionId }, again + 121 * MINUTE)
       await expect(refused).rejects.toMatchObject({ code: 'NOT_PROMOTED' })
     }, 240_000)
+
+    it('trades several symbols, and several strategies on one, on one wallet; one promotion that is revoked holds its own', async () => {
+      const { world } = house
+      await house.clock.sleep(20_000)
+      const run = { stopLoss: 0.05, capital: 5000 }
+      const slower = { params: { period: 3, oversold: 45, overbought: 55 }, ...run }
+      const own = await house.promote('promotion0000003')
+      const second = { strategy: 'rsi_reversion', run: slower }
+      const beside = await house.promote('promotion0000004', second)
+      const other = await house.promote('promotion0000005', { symbol: OTHER_SYMBOL })
+      const start = house.clock.now()
+      const coins = [world.sol, world.meme, world.dollar]
+      const before = coins.map(coin => world.balance(coin))
+      const promotion = [other, own, beside]
+      await house.trade({ promotion, capital: 3000 }, start + 25 * MINUTE)
+      const [{ sessionId, manifest }] = (await records()) as [SessionRecord]
+      expect(manifest).toMatchObject({ kind: 'portfolio', wallet: expect.any(String) as string })
+      expect(house.lines.join('\n')).toContain('33.3 %  rsi_reversion on SOL-USDC')
+      const revokedAt = house.clock.now()
+      await house.workspace(async workspace => {
+        await (await workspace.promotions()).revoke(other, 'it was wrong', revokedAt)
+      })
+      await house.clock.sleep(20_000)
+      await house.trade({ session: sessionId }, start + 55 * MINUTE)
+      const [record] = (await records()) as [SessionRecord]
+      await house.workspace(async workspace => {
+        const store = await workspace.sessions()
+        expect((await checkSession(workspace, record)).difference).toBeNull()
+        const fills = (await pagesOf(store.events(sessionId)))
+          .filter(({ type }) => type === 'trade.executed')
+          .map(({ time, payload }) => ({ time, ...(payload as Executed) }))
+        const legs = new Set(fills.map(({ symbol, strategy }) => `${symbol} ${strategy}`))
+        expect([...legs].sort()).toEqual([
+          'MEME-USDC ma_crossover',
+          'SOL-USDC ma_crossover',
+          'SOL-USDC rsi_reversion',
+        ])
+        const late = fills.filter(fill => fill.time > revokedAt && fill.action === 'entry')
+        expect(late.length).toBeGreaterThan(0)
+        expect(new Set(late.map(({ symbol }) => symbol))).toEqual(new Set(['SOL-USDC']))
+        const journal = await workspace.swaps()
+        const moved = [0n, 0n, 0n]
+        for (const { kind, payload } of await pagesOf(store.inputs(sessionId))) {
+          if (kind !== 'fill') continue
+          const { intent, fills: own } = (await journal.find((payload as VenueFill).order))!
+          const [{ given, taken, fee }] = own as [(typeof own)[0]]
+          moved[coins.findIndex(({ mint }) => mint === intent.givesMint)]! -= given
+          moved[coins.findIndex(({ mint }) => mint === intent.takesMint)]! += taken
+          moved[0]! -= fee
+        }
+        expect(coins.slice(1).map((coin, k) => world.balance(coin) - before[k + 1]!)).toEqual(
+          moved.slice(1),
+        )
+        const state = await workspace.state()
+        for (const symbol of ['SOL-USDC', OTHER_SYMBOL]) {
+          expect(await state.read(`market:${symbol}:latest`), symbol).toContain('"price"')
+        }
+        const settings = await state.read('settings:SOL-USDC:strategy')
+        expect(JSON.parse(settings!)).toMatchObject({
+          active_strategy: ['ma_crossover', 'rsi_reversion'],
+        })
+        const replayed = await replayLive(workspace, { live: sessionId })
+        expect(replayed.decisions.same).toBeGreaterThan(10)
+        const { signal, timing, price, cost, total } = replayed.total
+        expect(signal + timing + price + cost).toBeCloseTo(total, 6)
+        const { engine, session } = replayed.equity
+        expect(engine - session).toBeCloseTo(total + replayed.unexplained, 6)
+      })
+    }, 240_000)
   },
 )
+
+interface Executed {
+  readonly symbol: string
+  readonly strategy: string
+  readonly action: 'entry' | 'exit'
+}

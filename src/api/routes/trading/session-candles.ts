@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fedCandle } from '../../../app/live/session/session-history.js'
+import { AppError } from '../../../core/errors.js'
 import { findSession } from '../../../app/live/session/session-lookup.js'
 import type { Routes } from '../../api.js'
 import { queryInteger } from '../../schemas/page.js'
@@ -32,17 +33,24 @@ export const sessionCandleRoutes: Routes = (api, { workspace }) => {
         params: z.strictObject({ id: z.string() }),
         querystring: z.strictObject({
           limit: queryInteger({ min: 1, max: CANDLES_MAX }).default(500),
+          /** One of the symbols of the session; the first where it is left out. */
+          symbol: z.string().max(50).optional(),
         }),
         response: { 200: candles, ...problems },
       },
     },
-    async ({ params: { id }, query: { limit } }) => {
+    async ({ params: { id }, query: { limit, symbol: named } }) => {
       const store = await workspace.sessions()
       const { sessionId, symbols, timeframe } = (await findSession(store, id)).record
-      const inputs = await store.lastInputs(sessionId, ['warm', 'candle'], limit)
+      const symbol = named ?? symbols[0] ?? ''
+      const market = symbols.indexOf(symbol)
+      if (market < 0) throw noSymbol(sessionId, symbol, symbols)
+      // Candles of all its symbols come one beside the other.
+      const most = limit * symbols.length
+      const inputs = await store.lastInputs(sessionId, ['warm', 'candle'], most)
       const items = inputs.flatMap(({ kind, payload }) => {
         const { of, candle } = fedCandle(kind, payload)
-        if (typeof of !== 'number' || candle === null) return []
+        if (of !== market || candle === null) return []
         const { time, open, high, low, close, volume } = candle
         return [
           [time, open, high, low, close, volume] as [
@@ -55,7 +63,13 @@ export const sessionCandleRoutes: Routes = (api, { workspace }) => {
           ],
         ]
       })
-      return { session_id: sessionId, symbol: symbols[0] ?? '', timeframe, items, next: null }
+      return { session_id: sessionId, symbol, timeframe, items: items.slice(-limit), next: null }
     },
   )
+}
+
+function noSymbol(sessionId: string, symbol: string, symbols: readonly string[]): AppError {
+  return new AppError('INVALID_SYMBOL', `session ${sessionId} does not trade ${symbol}`, {
+    hint: `it trades ${symbols.join(', ')}`,
+  })
 }

@@ -1,5 +1,5 @@
 import { linkHash } from '../../../backtest/run/record/event-log.js'
-import { heldEarly } from '../../../backtest/portfolio/portfolio-backtest.js'
+import { heldEarly } from '../../../backtest/portfolio/held-markets.js'
 import {
   portfolioSettings,
   reportMarkets,

@@ -15,7 +15,7 @@ type Told = Pick<Notice, 'kind' | 'payload'>
 /** What of a commit people may want to be told of, in order. */
 export function noticesOf(
   { sessionId, mode, symbols }: ToldSession,
-  { events, inputs, trades }: SessionCommit,
+  { events, inputs, trades, status }: SessionCommit,
 ): readonly Notice[] {
   const told = events.flatMap(event => {
     const found = ofEvent(event, { mode, symbols, trades })
@@ -27,7 +27,8 @@ export function noticesOf(
   const unknown = inputs.flatMap(({ kind, time, payload }) => {
     const { order, state } = payload as Said
     const isUnknown = kind === 'outcome' && state === 'unknown'
-    const said = { symbol: symbols[0], order, side: '', size: '' }
+    const known = status.orders.find(({ id }) => id === order)
+    const said = { symbol: known?.symbol ?? symbols[0], order, side: '', size: '' }
     return isUnknown
       ? [{ seq, time, session: sessionId, kind: 'order.unknown', payload: said }]
       : []
@@ -54,7 +55,7 @@ function ofEvent(
       return said['action'] === 'entry' ? opened(said) : closed(said, trades)
     case 'feed.stale':
     case 'feed.fresh':
-      return { kind: type, payload: { symbol: symbols[0], age_seconds: ageOf(said) } }
+      return { kind: type, payload: { symbol: fedSymbol(said, symbols), age_seconds: ageOf(said) } }
     case 'risk.breached':
     case 'limit.breached':
       return {
@@ -89,9 +90,18 @@ function opened({ symbol, side, size, price }: Said): Told {
 }
 
 /** The profit is that of the trade that closed with it; of a part there is none yet. */
-function closed({ symbol, price, reason }: Said, trades: readonly unknown[]): Told {
-  const trade = trades[0] as { readonly pnl?: unknown } | undefined
-  return { kind: 'trade.closed', payload: { symbol, price, reason, profit: trade?.pnl ?? null } }
+function closed({ symbol, strategy, price, reason }: Said, trades: readonly unknown[]): Told {
+  const known = trades as readonly Said[]
+  const trade = known.find(one => one['symbol'] === symbol && one['strategy'] === strategy)
+  return {
+    kind: 'trade.closed',
+    payload: { symbol, price, reason, profit: trade?.['pnl'] ?? null },
+  }
+}
+
+/** The market of a feed is its number; one that indicators read has a name. */
+function fedSymbol({ market }: Said, symbols: readonly string[]): unknown {
+  return symbols[Number(market ?? 0)] ?? market
 }
 
 function ageOf({ since, at }: Said): number | null {

@@ -58,6 +58,10 @@ function textOf(type: string, said: Said): string | null {
       return 'feed is back'
     case 'feed.missing':
       return 'the source has no candle of this time'
+    case 'candle.awaited':
+      return 'a candle did not come in time; the session goes on without it'
+    case 'candle.missed':
+      return 'a candle came after the session had gone on without it: nothing is decided on it'
     case 'candle.late':
       return `a candle came ${Math.round(Number(said['age']) / 1000)} s late: nothing is entered on it`
     case 'session.started':
@@ -65,9 +69,9 @@ function textOf(type: string, said: Said): string | null {
     case 'session.resumed':
       return `the session goes on, candles of ${said['feed']}`
     case 'entries.held':
-      return `NOTHING IS ENTERED: ${said['reason']}; exits go on`
+      return `NOTHING IS ENTERED${onlyOn(said)}: ${said['reason']}; exits go on`
     case 'entries.free':
-      return `entries go on: ${said['reason']}`
+      return `entries go on${onlyOn(said)}: ${said['reason']}`
     case 'database.back':
       return `the database was away since ${formatTime(Number(said['since']))}: ${said['reason']}; nothing was decided meanwhile`
     case 'settings.changed':
@@ -82,6 +86,13 @@ function textOf(type: string, said: Said): string | null {
     default:
       return `${type} ${JSON.stringify(said)}`
   }
+}
+
+/** What a hold is of, where it is not of the whole session. */
+function onlyOn({ of }: Said): string {
+  const { symbol, strategies } = Object(of) as { symbol?: string; strategies?: readonly string[] }
+  if (symbol === undefined) return ''
+  return ` on ${symbol}${strategies === undefined ? '' : ` by ${strategies.join(', ')}`}`
 }
 
 function who({ symbol, strategy }: Said): string {

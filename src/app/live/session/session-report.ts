@@ -1,4 +1,4 @@
-import { heldEarly } from '../../../backtest/portfolio/portfolio-backtest.js'
+import { heldEarly } from '../../../backtest/portfolio/held-markets.js'
 import {
   reportMarkets,
   runPortfolioRequest,

@@ -23,7 +23,7 @@ function commit(
     marks: [],
     answers: [],
     snapshot: null,
-    status: {} as SessionCommit['status'],
+    status: { orders: [] } as unknown as SessionCommit['status'],
     ...rest,
   }
 }
@@ -57,7 +57,7 @@ it('tells of what a person must know, with every field that its text names', () 
         ['settings.changed', { settings: {} }],
       ],
       {
-        trades: [{ pnl: -20 }],
+        trades: [{ symbol: 'SOL-USDC', pnl: -20 }],
         inputs: [
           {
             seq: 1,
@@ -83,4 +83,32 @@ it('tells of what a person must know, with every field that its text names', () 
   expect(texts[2]).toContain('-20')
   expect(texts[3]).toContain('90')
   expect(texts[7]).toContain('abcdef-0-1')
+})
+
+it('tells of several symbols which it means', () => {
+  const many = { ...SESSION, symbols: ['ETH-USDC', 'SOL-USDC'] }
+  const exit = { action: 'exit', side: 'long', size: 2, price: 90, reason: 'signal' }
+  const order = { id: 'o1', symbol: 'SOL-USDC' }
+  const told = noticesOf(
+    many,
+    commit(
+      [
+        ['feed.stale', { market: '1', since: 0, at: 90_000, reason: 'away' }],
+        ['trade.executed', { ...exit, symbol: 'SOL-USDC', strategy: 'a' }],
+      ],
+      {
+        trades: [
+          { symbol: 'ETH-USDC', strategy: 'a', pnl: 7 },
+          { symbol: 'SOL-USDC', strategy: 'a', pnl: -20 },
+        ],
+        inputs: [{ seq: 0, time: 0, kind: 'outcome', payload: { order: 'o1', state: 'unknown' } }],
+        status: { orders: [order] } as unknown as SessionCommit['status'],
+      },
+    ),
+  )
+  expect(told).toMatchObject([
+    { kind: 'feed.stale', payload: { symbol: 'SOL-USDC' } },
+    { kind: 'trade.closed', payload: { symbol: 'SOL-USDC', profit: -20 } },
+    { kind: 'order.unknown', payload: { symbol: 'SOL-USDC' } },
+  ])
 })
