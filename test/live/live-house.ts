@@ -16,6 +16,7 @@ import { StandIn, trueSeries, type TrueCandle } from '../data/sources/stand-in.j
 import { startRedis, type RedisServer } from '../distributed/redis-server.js'
 import { startPostgres, type PostgresServer } from '../postgres-server.js'
 import { Outstanding } from './outstanding.js'
+import { RequestsUnderWay } from './requests-under-way.js'
 import { VirtualClock } from './virtual-clock.js'
 import { startWorld, type World } from './world/world.js'
 
@@ -67,6 +68,7 @@ export class LiveHouse {
   private readonly postgres: PostgresServer
   readonly redis: RedisServer
   private readonly outstanding = new Outstanding()
+  private readonly requests = new RequestsUnderWay()
   private readonly before = new Map<string, string | undefined>()
   private readonly series: readonly TrueCandle[]
 
@@ -110,6 +112,7 @@ export class LiveHouse {
       if (value === undefined) delete process.env[name]
       else process.env[name] = value
     }
+    this.requests.close()
     await this.venue.stop()
     await this.world.close()
     await this.redis.stop()
@@ -268,7 +271,8 @@ export class LiveHouse {
       const now = this.world.server.asked.length + this.venue.requests.length
       if (now !== asked) since = performance.now()
       asked = now
-      return this.outstanding.isBusy() || performance.now() - since < BUSY_MS
+      const isAsking = this.outstanding.isBusy() || this.requests.isBusy()
+      return isAsking || performance.now() - since < BUSY_MS
     }
   }
 
