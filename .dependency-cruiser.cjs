@@ -130,6 +130,7 @@ module.exports = {
     ...floors(
       'src/app',
       [
+        ['output/'],
         ['options/'],
         ['workspace/'],
         ['export/table-file\\.ts$'],

@@ -1,4 +1,4 @@
-import { knownError } from '../app/workspace/error-text.js'
+import { knownError } from '../app/output/error-text.js'
 import type { ErrorCode } from '../core/errors.js'
 
 /** What goes wrong between a client and the server, before any use case is called, with its status. */

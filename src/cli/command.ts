@@ -1,7 +1,7 @@
 import type { Workspace } from '../app/workspace/compose.js'
-import type { Output, Shown } from '../app/workspace/output.js'
-import { isSet, type Flags } from './flags.js'
-import { printJson } from './output.js'
+import type { Output, Shown } from '../app/output/output.js'
+import { isSet, type Flags } from './flags/flags.js'
+import { printJson } from './terminal/output.js'
 
 /** What every command is made with. */
 export interface CommandContext {

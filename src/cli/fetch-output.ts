@@ -1,7 +1,7 @@
 import { TERMINAL_WIDTH, wrap } from '../core/text-layout.js'
 import { symbolOf } from '../core/candles/symbols.js'
 import { formatTime } from '../core/candles/time.js'
-import { durationText } from '../app/workspace/progress.js'
+import { durationText } from '../app/output/progress.js'
 import type { FetchOutcome, FetchReport } from '../app/sources/fetch-candles.js'
 import type { PlannedFetch } from '../app/sources/fetch-plan.js'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { allows, SCOPES } from '../../src/core/ports/keys.js'
+import { allows, SCOPES } from '../../src/core/ports/server/keys.js'
 import type { Access } from '../../src/api/api.js'
 import { openApi, type ApiHouse } from './api-house.js'
 

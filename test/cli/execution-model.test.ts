@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RunRecord } from '../../src/core/ports/runs.js'
+import type { RunRecord } from '../../src/core/ports/research/runs.js'
 import { EXECUTION_MODEL } from '../../src/core/version.js'
 import { openDatabase } from '../../src/data/store/database.js'
 import { createRunRepository } from '../../src/data/store/runs/run-repository.js'

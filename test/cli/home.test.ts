@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { describeError } from '../../src/app/workspace/error-text.js'
+import { describeError } from '../../src/app/output/error-text.js'
 import { assayProcess, assayWith, REPOSITORY, type Ran } from './assay.js'
 import { demoFolder } from './prepared-home.js'
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TrialRecord } from '../../src/core/ports/sweeps.js'
+import type { TrialRecord } from '../../src/core/ports/research/sweeps.js'
 import { openDatabase } from '../../src/data/store/database.js'
 import { createSweepRepository } from '../../src/data/store/sweeps/sweep-repository.js'
 import { encoded, failedTrial, sweepOf, trialsOf } from '../data/store/trial-maker.js'

@@ -7,7 +7,7 @@ import { REPOSITORY } from './assay.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-end-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const module = JSON.stringify(join(REPOSITORY, 'src/cli/process-end.ts'))
+const module = JSON.stringify(join(REPOSITORY, 'src/cli/terminal/process-end.ts'))
 
 /** What a process ends with whose command does this. */
 function endOf(work: string): { code: number | null; err: string } {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { linkHash } from '../../src/backtest/run/record/event-log.js'
-import type { PromotionRecord } from '../../src/core/ports/promotions.js'
+import type { PromotionRecord } from '../../src/core/ports/trading/promotions.js'
 import { createAuditLog } from '../../src/data/store/sessions/audit-log.js'
 import { createPromotionRepository } from '../../src/data/store/sessions/promotion-repository.js'
 import type { Database } from '../../src/data/store/database.js'

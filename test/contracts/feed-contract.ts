@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { CandleRow } from '../../src/core/ports/candles.js'
-import type { FeedEvent, MarketEvent } from '../../src/core/ports/feed.js'
+import type { CandleRow } from '../../src/core/ports/market/candles.js'
+import type { FeedEvent, MarketEvent } from '../../src/core/ports/market/feed.js'
 
 /** What a feed gave over some hours, and what it should have come to. */
 export interface FeedRun {

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allocateCandles, candlesFrom, type Candles } from '../../src/core/candles/candles.js'
-import type { CandleRepository, DataSetKey, EncodedCandles } from '../../src/core/ports/candles.js'
-import type { EventRecord } from '../../src/core/ports/events.js'
-import type { PositionRecord } from '../../src/core/ports/positions.js'
-import type { RunRecord, RunSummary } from '../../src/core/ports/runs.js'
+import type {
+  CandleRepository,
+  DataSetKey,
+  EncodedCandles,
+} from '../../src/core/ports/market/candles.js'
+import type { EventRecord } from '../../src/core/ports/research/events.js'
+import type { PositionRecord } from '../../src/core/ports/research/positions.js'
+import type { RunRecord, RunSummary } from '../../src/core/ports/research/runs.js'
 import { MINUTE_MS } from '../../src/core/candles/time.js'
 import { CandleLines } from '../../src/data/candles/candle-lines.js'
-import type { CoverageState, FetchNote, FetchNotes } from '../../src/core/ports/coverage.js'
+import type { CoverageState, FetchNote, FetchNotes } from '../../src/core/ports/market/coverage.js'
 import { createFetchRepository } from '../../src/data/store/candles/fetch-repository.js'
 import { createCandleRepository } from '../../src/data/store/candles/candle-repository.js'
 import { dataHash } from '../../src/data/cache/data-hash.js'

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { EventRecord } from '../../src/core/ports/events.js'
+import type { EventRecord } from '../../src/core/ports/research/events.js'
 import type {
   NewSession,
   SessionCommit,
   SessionRepository,
   SessionStatus,
-} from '../../src/core/ports/sessions.js'
+} from '../../src/core/ports/trading/sessions.js'
 import { createSessionRepository } from '../../src/data/store/sessions/session-repository.js'
 import type { Database } from '../../src/data/store/database.js'
 

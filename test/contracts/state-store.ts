@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { StateStore } from '../../src/core/ports/state.js'
+import type { StateStore } from '../../src/core/ports/trading/state.js'
 
 /** A store under test, with whatever it stands on. */
 export interface StateSubject {

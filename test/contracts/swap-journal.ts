@@ -5,7 +5,7 @@ import type {
   SwapFill,
   SwapIntent,
   SwapJournal,
-} from '../../src/core/ports/journal.js'
+} from '../../src/core/ports/trading/journal.js'
 
 /** A journal under test. */
 export interface JournalSubject {

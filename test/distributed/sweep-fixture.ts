@@ -1,8 +1,8 @@
 import type { Chunk, ChunkResult, ChunkRunner } from '../../src/backtest/sweep/trials/chunk.js'
 import { unrank } from '../../src/core/search/space.js'
 import { withWorkspace } from '../../src/app/workspace/compose.js'
-import type { Flags } from '../../src/cli/flags.js'
-import type { Output } from '../../src/app/workspace/output.js'
+import type { Flags } from '../../src/cli/flags/flags.js'
+import type { Output } from '../../src/app/output/output.js'
 import { readSweep, type OpenSweep } from '../../src/app/sweep/input/sweep-input.js'
 import { sweepThreads } from '../../src/app/sweep/threads/sweep-threads.js'
 

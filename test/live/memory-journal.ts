@@ -8,14 +8,14 @@ import type {
   SwapFill,
   SwapIntent,
   SwapJournal,
-} from '../../src/core/ports/journal.js'
+} from '../../src/core/ports/trading/journal.js'
 import {
   canEnd,
   canMove,
   isOpenAttempt,
   isSameIntent,
   isStanding,
-} from '../../src/core/ports/journal-rules.js'
+} from '../../src/core/ports/trading/journal-rules.js'
 
 interface Kept {
   intent: SwapIntent

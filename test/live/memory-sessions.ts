@@ -1,6 +1,6 @@
 import { broken } from '../../src/core/assert.js'
 import type { AppError } from '../../src/core/errors.js'
-import type { EventRecord } from '../../src/core/ports/events.js'
+import type { EventRecord } from '../../src/core/ports/research/events.js'
 import type {
   CommandAnswer,
   NewSession,
@@ -11,8 +11,8 @@ import type {
   SessionRepository,
   StoredSession,
   SessionState,
-} from '../../src/core/ports/sessions.js'
-import { sessionTaken } from '../../src/core/ports/session-loss.js'
+} from '../../src/core/ports/trading/sessions.js'
+import { sessionTaken } from '../../src/core/ports/trading/session-loss.js'
 
 /** An answer never comes at once. */
 const LATER = Promise.resolve()

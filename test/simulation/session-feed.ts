@@ -1,5 +1,5 @@
-import type { CandleRow } from '../../src/core/ports/candles.js'
-import type { MarketEvent } from '../../src/core/ports/feed.js'
+import type { CandleRow } from '../../src/core/ports/market/candles.js'
+import type { MarketEvent } from '../../src/core/ports/market/feed.js'
 import type { Rng } from '../../src/core/random.js'
 import { ClosedCandles } from '../../src/data/sources/feed/closed-candles.js'
 import { MINUTE, type SessionMarket } from './session-market.js'

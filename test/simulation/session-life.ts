@@ -2,7 +2,7 @@ import type { SessionWiring } from '../../src/core/engine/live/session-wiring.js
 import type { Session } from '../../src/core/engine/session.js'
 import type { Snapshot } from '../../src/core/engine/snapshot.js'
 import type { RunSpec } from '../../src/core/engine/spec.js'
-import type { SessionRepository, StoredSession } from '../../src/core/ports/sessions.js'
+import type { SessionRepository, StoredSession } from '../../src/core/ports/trading/sessions.js'
 import type { OpenedSession } from '../../src/app/live/runner/session-opening.js'
 import type { WorkingBroker } from '../../src/app/live/runner/live-broker.js'
 import type { RunnerInput } from '../../src/live/runner/runner-input.js'

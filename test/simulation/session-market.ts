@@ -1,4 +1,4 @@
-import type { CandleRow } from '../../src/core/ports/candles.js'
+import type { CandleRow } from '../../src/core/ports/market/candles.js'
 import type { Rng } from '../../src/core/random.js'
 
 export const MINUTE = 60_000

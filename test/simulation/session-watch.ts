@@ -1,5 +1,5 @@
 import type { Millis } from '../../src/core/candles/time.js'
-import type { SessionCommit } from '../../src/core/ports/sessions.js'
+import type { SessionCommit } from '../../src/core/ports/trading/sessions.js'
 import type { RiskLimits } from '../../src/core/risk/limits.js'
 import type { VenueOrder } from '../../src/core/trading/venue/venue-order.js'
 import { MemorySessions } from '../live/memory-sessions.js'

@@ -1,5 +1,5 @@
 import { lotOf } from '../../src/core/account/market.js'
-import type { Signer } from '../../src/core/ports/signer.js'
+import type { Signer } from '../../src/core/ports/trading/signer.js'
 import type { Rng } from '../../src/core/random.js'
 import type { SwapMarket } from '../../src/live/broker/swap-market.js'
 import { SOL_MINT, TOKEN_PROGRAM } from '../../src/live/solana/programs.js'

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { allows } from '../../core/ports/keys.js'
+import { allows } from '../../core/ports/server/keys.js'
 import type { Access, Desk } from '../api.js'
 import { ApiError } from '../problem.js'
 import type { Refusal } from './key-ring.js'

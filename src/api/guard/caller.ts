@@ -1,4 +1,4 @@
-import type { Scope } from '../../core/ports/keys.js'
+import type { Scope } from '../../core/ports/server/keys.js'
 
 /** Who calls: the key that is held. */
 export interface Caller {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { newId } from '../../app/workspace/new-id.js'
-import type { AnswerRepository, KeptAnswer } from '../../core/ports/answers.js'
+import type { AnswerRepository, KeptAnswer } from '../../core/ports/server/answers.js'
 import type { Desk } from '../api.js'
 import { ApiError } from '../problem.js'
 

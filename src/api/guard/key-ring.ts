@@ -1,7 +1,7 @@
 import { keyState } from '../../app/keys/keys.js'
 import { matchesHash, parseKeyText, secretHash } from '../../app/keys/secret.js'
 import type { Clock } from '../../core/ports/clock.js'
-import type { ApiKey, KeyRepository } from '../../core/ports/keys.js'
+import type { ApiKey, KeyRepository } from '../../core/ports/server/keys.js'
 import type { Caller } from './caller.js'
 
 /** A key that was taken back elsewhere is honoured no longer than this. */

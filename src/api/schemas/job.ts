@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { JOB_KINDS, JOB_STATES } from '../../core/ports/jobs.js'
+import { JOB_KINDS, JOB_STATES } from '../../core/ports/server/jobs.js'
 
 const time = z.string().nullable()
 

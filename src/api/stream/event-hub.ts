@@ -1,6 +1,6 @@
 import { eventWords } from '../../app/live/session/event-text.js'
 import type { Clock } from '../../core/ports/clock.js'
-import type { EventFeed, FeedEvent } from '../../core/ports/event-feed.js'
+import type { EventFeed, FeedEvent } from '../../core/ports/server/event-feed.js'
 import { formatTime } from '../../core/candles/time.js'
 
 /** How often the store is asked whether something has happened. */

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Clock } from '../../core/ports/clock.js'
-import type { EventFeed } from '../../core/ports/event-feed.js'
+import type { EventFeed } from '../../core/ports/server/event-feed.js'
 import type { KeyRing } from '../guard/key-ring.js'
 import { ApiError } from '../problem.js'
 import { sentEvent, type EventHub } from './event-hub.js'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Millis } from '../../core/candles/time.js'
-import { ALARM_TYPES, type FeedEvent } from '../../core/ports/event-feed.js'
-import type { SessionRecord } from '../../core/ports/sessions.js'
+import { ALARM_TYPES, type FeedEvent } from '../../core/ports/server/event-feed.js'
+import type { SessionRecord } from '../../core/ports/trading/sessions.js'
 import { eventWords } from '../live/session/event-text.js'
 import { standingOf } from '../live/session/session-lookup.js'
 

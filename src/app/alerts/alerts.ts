@@ -1,7 +1,7 @@
 import { formatTime, formatTimeOrNull, type Millis } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
-import type { AlertMark } from '../../core/ports/alerts.js'
-import type { SessionRecord, SessionRepository } from '../../core/ports/sessions.js'
+import type { AlertMark } from '../../core/ports/server/alerts.js'
+import type { SessionRecord, SessionRepository } from '../../core/ports/trading/sessions.js'
 import type { Workspace } from '../workspace/compose.js'
 import { eventAlerts, standingAlerts, type Alert } from './alert.js'
 

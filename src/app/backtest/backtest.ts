@@ -1,4 +1,4 @@
-import { nextLine } from '../workspace/next-line.js'
+import { nextLine } from '../output/next-line.js'
 import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { EventLog } from '../../backtest/run/record/event-log.js'
 import { cardJson, metricCards, type MetricCard } from '../../backtest/results/metric-cards.js'

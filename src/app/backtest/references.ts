@@ -10,7 +10,7 @@ import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/can
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'
 import { readMarkets, type ReadMarket } from '../../core/engine/columns.js'
 import { FILE_SOURCE, sourcedSymbol } from '../../core/candles/symbols.js'
-import type { DataSet } from '../../core/ports/candles.js'
+import type { DataSet } from '../../core/ports/market/candles.js'
 import { AppError } from '../../core/errors.js'
 import { dataHash } from '../../data/cache/data-hash.js'
 import type { CandleLibrary } from '../../data/candles/candle-library.js'

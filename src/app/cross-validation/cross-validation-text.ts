@@ -1,5 +1,5 @@
 import { formatFixed, formatPercent } from '../../core/number-format.js'
-import { nextLine } from '../workspace/next-line.js'
+import { nextLine } from '../output/next-line.js'
 import { wrap } from '../../core/text-layout.js'
 import { table } from '../../core/text-table.js'
 import type { CrossValidationDetails } from '../../core/statistics/splits/cross-validation.js'

@@ -11,7 +11,7 @@ import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
 import type { Trial } from '../../backtest/sweep/trials/trial.js'
 import { AppError } from '../../core/errors.js'
 import type { ParamValue } from '../../core/strategy/params.js'
-import type { SweepRecord } from '../../core/ports/sweeps.js'
+import type { SweepRecord } from '../../core/ports/research/sweeps.js'
 import {
   crossValidation,
   type CrossValidation,

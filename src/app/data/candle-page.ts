@@ -1,7 +1,7 @@
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { resample } from '../../core/candles/resample.js'
 import { timeframeMs, type Millis } from '../../core/candles/time.js'
-import type { DataSet } from '../../core/ports/candles.js'
+import type { DataSet } from '../../core/ports/market/candles.js'
 import type { Workspace } from '../workspace/compose.js'
 
 /** Data sets that stay in memory: a page that scrolls asks for the same one again and again. */

@@ -1,4 +1,4 @@
-import type { DataSet } from '../../core/ports/candles.js'
+import type { DataSet } from '../../core/ports/market/candles.js'
 import { createCatalogue } from '../../data/cache/catalogue.js'
 import type { Home } from '../workspace/home.js'
 

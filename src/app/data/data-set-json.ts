@@ -1,5 +1,5 @@
 import { formatTime } from '../../core/candles/time.js'
-import type { DataSet } from '../../core/ports/candles.js'
+import type { DataSet } from '../../core/ports/market/candles.js'
 
 /** A data set as programs see it. */
 export function dataSetJson({ first, last, dataHash, fetched, ...set }: DataSet) {

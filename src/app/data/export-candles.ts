@@ -1,7 +1,7 @@
 import { parseKey } from '../../core/candles/symbols.js'
 import { formatTime } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
-import type { CandleRow, DataSet, TimeRange } from '../../core/ports/candles.js'
+import type { CandleRow, DataSet, TimeRange } from '../../core/ports/market/candles.js'
 import { exportRows, exportText } from '../../data/candles/export.js'
 import type { TableColumn } from '../../backtest/tables/table-export.js'
 import { readTarget, writePieces, writeTable, type TableFileOptions } from '../export/table-file.js'

@@ -1,6 +1,6 @@
 import { importedKey, parseKey } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
-import type { DataRepair, DataSetKey } from '../../core/ports/candles.js'
+import type { DataRepair, DataSetKey } from '../../core/ports/market/candles.js'
 import type { Workspace } from '../workspace/compose.js'
 
 /** Which candles are to be taken as they are, and whether that is allowed. */

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../core/ports/runs.js'
+import type { RunRecord } from '../../core/ports/research/runs.js'
 import { findRun } from '../backtest/stored/stored-run.js'
 import { brokenChain, storedEvents } from '../backtest/stored/stored-events.js'
 import { oneOf, textOption, type Optional } from '../options/options.js'

@@ -8,7 +8,7 @@ import {
   type JobProblem,
   type JobRecord,
   type JobState,
-} from '../../core/ports/jobs.js'
+} from '../../core/ports/server/jobs.js'
 import { findRecord } from '../records/record-lookup.js'
 import type { Workspace } from '../workspace/compose.js'
 import { PACKAGE_ROOT } from '../../data/files/package-root.js'

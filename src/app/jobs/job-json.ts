@@ -1,6 +1,6 @@
 import { snakeCase } from '../../core/canonical.js'
 import { formatTime, formatTimeOrNull } from '../../core/candles/time.js'
-import type { JobRecord } from '../../core/ports/jobs.js'
+import type { JobRecord } from '../../core/ports/server/jobs.js'
 
 /** A job as programs see it. */
 export function jobJson(job: JobRecord): Record<string, unknown> {

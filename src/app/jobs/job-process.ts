@@ -1,8 +1,8 @@
-import type { JobProgress, JobProblem } from '../../core/ports/jobs.js'
+import type { JobProgress, JobProblem } from '../../core/ports/server/jobs.js'
 import { withPlace } from '../strategy/strategy-place.js'
 import { withWorkspace } from '../workspace/compose.js'
 import { placeless } from '../workspace/placeless.js'
-import { addressSecrets, masked } from '../workspace/secrets.js'
+import { addressSecrets, masked } from '../output/secrets.js'
 import { doJob, problemOfJob, type JobRequest } from './job-work.js'
 
 /** What the process of a job tells the server. */

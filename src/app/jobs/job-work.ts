@@ -1,11 +1,11 @@
-import type { JobKind } from '../../core/ports/jobs.js'
+import type { JobKind } from '../../core/ports/server/jobs.js'
 import type { BacktestOptions } from '../backtest/input/run-options.js'
 import type { PromoteOptions } from '../promotion/promote.js'
 import type { SweepOptions } from '../sweep/input/search-options.js'
 import type { ValidationOptions } from '../validation/validation.js'
 import type { WalkForwardOptions } from '../walk-forward/walk-forward.js'
 import type { Workspace } from '../workspace/compose.js'
-import { knownError } from '../workspace/error-text.js'
+import { knownError } from '../output/error-text.js'
 
 /** What each kind of job is asked with: the options of the use case that it calls. */
 export interface JobRequests {

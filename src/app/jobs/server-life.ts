@@ -1,5 +1,5 @@
-import { INTERRUPTED, type JobProblem } from '../../core/ports/jobs.js'
-import type { LivingServer } from '../../core/ports/servers.js'
+import { INTERRUPTED, type JobProblem } from '../../core/ports/server/jobs.js'
+import type { LivingServer } from '../../core/ports/server/servers.js'
 import { newOwner, ownerText, parseOwner, processOf } from '../../data/embedded/lock-owner.js'
 import type { Workspace } from '../workspace/compose.js'
 import { newId } from '../workspace/new-id.js'

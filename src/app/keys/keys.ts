@@ -1,12 +1,12 @@
 import { formatTime, formatTimeOrNull, type Millis } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
-import { SCOPES, type ApiKey, type Scope } from '../../core/ports/keys.js'
+import { SCOPES, type ApiKey, type Scope } from '../../core/ports/server/keys.js'
 import { table } from '../../core/text-table.js'
 import { oneOf, textOption, type Optional } from '../options/options.js'
 import { findRecord } from '../records/record-lookup.js'
 import type { Workspace } from '../workspace/compose.js'
-import { nextLine } from '../workspace/next-line.js'
-import type { Shown } from '../workspace/output.js'
+import { nextLine } from '../output/next-line.js'
+import type { Shown } from '../output/output.js'
 import { drawKey, keyText, secretHash } from './secret.js'
 
 const UNIT_MS: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
 import type { Millis } from '../../core/candles/time.js'
 import type { Clock } from '../../core/ports/clock.js'
-import type { SessionCommit } from '../../core/ports/sessions.js'
+import type { SessionCommit } from '../../core/ports/trading/sessions.js'
 import type { PriceSource } from '../../live/jupiter/swap-venue.js'
 import type { SwapMarket } from '../../live/broker/swap-market.js'
 import { pause } from '../../live/feed/pause.js'

@@ -1,6 +1,6 @@
 import type { SessionRequest } from '../../backtest/portfolio/session-request.js'
 import { AppError } from '../../core/errors.js'
-import type { StoredSession } from '../../core/ports/sessions.js'
+import type { StoredSession } from '../../core/ports/trading/sessions.js'
 import { listOption, textOption } from '../options/options.js'
 import { findPromotion } from '../promotion/promotion-lookup.js'
 import type { Workspace } from '../workspace/compose.js'

@@ -1,5 +1,5 @@
-import type { SwapJournal } from '../../core/ports/journal.js'
-import type { Signer } from '../../core/ports/signer.js'
+import type { SwapJournal } from '../../core/ports/trading/journal.js'
+import type { Signer } from '../../core/ports/trading/signer.js'
 import { AppError } from '../../core/errors.js'
 import { journalled } from '../../live/wallet/journalled-signer.js'
 import { connectSigner } from '../../live/wallet/signer-client.js'

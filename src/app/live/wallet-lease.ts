@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../../core/errors.js'
 import type { Clock } from '../../core/ports/clock.js'
-import type { StateStore } from '../../core/ports/state.js'
+import type { StateStore } from '../../core/ports/trading/state.js'
 import type { Workspace } from '../workspace/compose.js'
 import { standingOf } from './session/session-lookup.js'
 

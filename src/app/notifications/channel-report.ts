@@ -1,4 +1,4 @@
-import type { ChannelState, ChannelStates } from '../../core/ports/channels.js'
+import type { ChannelState, ChannelStates } from '../../core/ports/trading/channels.js'
 
 const REPORT_MS = 5_000
 

@@ -1,4 +1,4 @@
-import { nextLine } from '../workspace/next-line.js'
+import { nextLine } from '../output/next-line.js'
 import { portfolioJson } from '../../backtest/portfolio/portfolio-json.js'
 import type { PortfolioRequest } from '../../backtest/portfolio/portfolio-request.js'
 import {
@@ -8,7 +8,7 @@ import {
 import { summarisePortfolio } from '../../report/model/portfolio/portfolio-summary.js'
 import type { RunData } from '../../backtest/run/record/run-request.js'
 import type { AppError } from '../../core/errors.js'
-import type { RunRecord } from '../../core/ports/runs.js'
+import type { RunRecord } from '../../core/ports/research/runs.js'
 import type { Workspace } from '../workspace/compose.js'
 import { readPortfolioRequest, type PortfolioOptions } from './portfolio-input.js'
 import { unlessFull } from '../backtest/kept-result.js'

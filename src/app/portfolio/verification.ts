@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import type { RunRecord } from '../../core/ports/runs.js'
+import type { RunRecord } from '../../core/ports/research/runs.js'
 import type { Workspace } from '../workspace/compose.js'
 import { portfolioDifferences, repeatPortfolio } from './portfolio-stored.js'
 import { portfolioOfRun } from '../records/stored-manifest.js'

@@ -2,7 +2,7 @@ import type { Manifest } from '../../backtest/run/record/manifest.js'
 import { byCodeUnit, canonicalJson } from '../../core/canonical.js'
 import { DAY_MS, type Millis } from '../../core/candles/time.js'
 import type { PaperEvidence } from '../../core/promotion/evidence.js'
-import type { SessionRecord } from '../../core/ports/sessions.js'
+import type { SessionRecord } from '../../core/ports/trading/sessions.js'
 import { checkSession } from '../live/session/session-check.js'
 import { currentManifest } from '../live/session/session-history.js'
 import {

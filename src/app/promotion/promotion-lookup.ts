@@ -1,4 +1,4 @@
-import type { PromotionRecord } from '../../core/ports/promotions.js'
+import type { PromotionRecord } from '../../core/ports/trading/promotions.js'
 import { findRecord, type StoredRecords } from '../records/record-lookup.js'
 import type { Workspace } from '../workspace/compose.js'
 

@@ -1,4 +1,4 @@
-import { nextLine } from '../workspace/next-line.js'
+import { nextLine } from '../output/next-line.js'
 import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { proofJson } from '../../backtest/proof/proof-json.js'
 import { proofText } from '../../report/model/proof/proof-text.js'

@@ -1,6 +1,6 @@
 import { passing } from '../../live/reply.js'
 import { formatTime } from '../../core/candles/time.js'
-import type { JournalledIntent, SwapAttempt, SwapFill } from '../../core/ports/journal.js'
+import type { JournalledIntent, SwapAttempt, SwapFill } from '../../core/ports/trading/journal.js'
 import type { Chain, LandedTransaction, SeenStatus } from '../../live/solana/rpc/chain.js'
 import { fillOfLanded } from '../../live/swaps/settlement.js'
 import { heard, type Difference } from './difference.js'

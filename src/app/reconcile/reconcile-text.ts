@@ -1,5 +1,5 @@
 import { table } from '../../core/text-table.js'
-import type { SessionRecord } from '../../core/ports/sessions.js'
+import type { SessionRecord } from '../../core/ports/trading/sessions.js'
 import type { ChainWord, ComparedAttempt } from './chain-differences.js'
 import type { Difference } from './difference.js'
 

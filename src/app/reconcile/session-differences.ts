@@ -1,6 +1,6 @@
 import { soldUnits, tokensOf, type TokenPair } from '../../core/account/money.js'
-import type { JournalledIntent } from '../../core/ports/journal.js'
-import type { SessionRecord, SessionRepository } from '../../core/ports/sessions.js'
+import type { JournalledIntent } from '../../core/ports/trading/journal.js'
+import type { SessionRecord, SessionRepository } from '../../core/ports/trading/sessions.js'
 import type { VenueFill } from '../../core/trading/venue/broker.js'
 import type { Difference } from './difference.js'
 

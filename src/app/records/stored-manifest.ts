@@ -6,8 +6,8 @@ import {
 import type { Manifest } from '../../backtest/run/record/manifest.js'
 import type { SweepPlan } from '../../backtest/sweep/plan/sweep-plan.js'
 import { AppError } from '../../core/errors.js'
-import type { RunRecord } from '../../core/ports/runs.js'
-import type { SweepRecord } from '../../core/ports/sweeps.js'
+import type { RunRecord } from '../../core/ports/research/runs.js'
+import type { SweepRecord } from '../../core/ports/research/sweeps.js'
 import {
   manifestSchema,
   planSchema,

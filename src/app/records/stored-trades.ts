@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EXIT_REASONS, type Trade } from '../../core/account/trade.js'
 import { parseIso } from '../../core/candles/time.js'
-import type { RunRecord } from '../../core/ports/runs.js'
+import type { RunRecord } from '../../core/ports/research/runs.js'
 import { readStored } from './stored-manifest.js'
 
 /** A trade of a stored run; that of a portfolio has its symbol. */

@@ -14,7 +14,7 @@ import {
   type CrossValidationOptions,
 } from '../cross-validation/cross-validation.js'
 import { importSample } from '../data/sample.js'
-import type { Output } from '../workspace/output.js'
+import type { Output } from '../output/output.js'
 import type { CrossValidationResult } from './research-cross-validation.js'
 import { checkedOptions } from './research-options.js'
 import { BACKTEST_OPTIONS, type BacktestOptions } from '../backtest/input/run-options.js'

@@ -1,7 +1,7 @@
 import { impactBps } from '../../core/account/costs.js'
 import { formatTime } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
-import type { SessionRecord } from '../../core/ports/sessions.js'
+import type { SessionRecord } from '../../core/ports/trading/sessions.js'
 import { fitCurve } from '../../backtest/cost-curve/huber-fit.js'
 import { requirePresetName, saveCostPresets, type CostPreset } from '../costs/cost-presets.js'
 import type { PricedFill } from './priced-fills.js'

@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/candles/time.js'
-import type { EventRecord } from '../../core/ports/events.js'
+import type { EventRecord } from '../../core/ports/research/events.js'
 
 /** What was decided at a close, and what became of it. */
 export interface Decision {

@@ -1,6 +1,6 @@
 import { indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import type { Millis } from '../../core/candles/time.js'
-import type { EventRecord } from '../../core/ports/events.js'
+import type { EventRecord } from '../../core/ports/research/events.js'
 
 /** A fill with the prices on its way. Prices are quote currency a base unit. */
 export interface PricedFill {

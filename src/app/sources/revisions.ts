@@ -1,5 +1,5 @@
-import type { DataSet } from '../../core/ports/candles.js'
-import type { Revision } from '../../core/ports/fetches.js'
+import type { DataSet } from '../../core/ports/market/candles.js'
+import type { Revision } from '../../core/ports/market/fetches.js'
 import type { Workspace } from '../workspace/compose.js'
 
 /** What a source told otherwise than before, of one data set. */

@@ -1,6 +1,6 @@
 import { isPolledSource, parseKey, splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
-import type { DataSetKey } from '../../core/ports/candles.js'
+import type { DataSetKey } from '../../core/ports/market/candles.js'
 import { listOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'
 import { fetchSymbols, type FetchOutcome } from './fetch-candles.js'

@@ -1,4 +1,4 @@
-import type { MarketEvent } from '../../core/ports/feed.js'
+import type { MarketEvent } from '../../core/ports/market/feed.js'
 import { systemClock, type Clock } from '../../data/sources/clock.js'
 import { isOn, numberOption } from '../options/options.js'
 import type { Workspace } from '../workspace/compose.js'

@@ -1,4 +1,4 @@
-import { nextLine } from '../workspace/next-line.js'
+import { nextLine } from '../output/next-line.js'
 import { cut, printable, wrap } from '../../core/text-layout.js'
 import type { Measured, StatisticName } from './measure.js'
 import type { ReturnsTable } from './returns-file.js'

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import type { SweepRecord } from '../../core/ports/sweeps.js'
+import type { SweepRecord } from '../../core/ports/research/sweeps.js'
 import { ENGINE_VERSION, EXECUTION_MODEL } from '../../core/version.js'
 import type { Workspace } from '../workspace/compose.js'
 import { optionLabel, textOption } from '../options/options.js'

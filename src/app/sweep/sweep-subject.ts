@@ -1,5 +1,5 @@
 import type { SweepTally } from '../../backtest/sweep/tally/sweep-tally.js'
-import type { SweepRecord } from '../../core/ports/sweeps.js'
+import type { SweepRecord } from '../../core/ports/research/sweeps.js'
 import type { PageSubject } from '../backtest/pages-beside.js'
 
 /** A sweep, and the run that its best set may have become. */

@@ -1,4 +1,4 @@
-import { nextLine } from '../workspace/next-line.js'
+import { nextLine } from '../output/next-line.js'
 import { formatFixed, formatPercent } from '../../core/number-format.js'
 import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import type { SweepTally } from '../../backtest/sweep/tally/sweep-tally.js'

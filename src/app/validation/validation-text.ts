@@ -9,7 +9,7 @@ import {
   type GroupedChecks,
 } from '../../report/model/validation/check-text.js'
 import { stopSentence } from '../../report/model/run/stop-section.js'
-import { nextLine } from '../workspace/next-line.js'
+import { nextLine } from '../output/next-line.js'
 import { wrap } from '../../core/text-layout.js'
 import type { Check } from '../../backtest/validation/check.js'
 import { snakeKeys } from '../../core/canonical.js'

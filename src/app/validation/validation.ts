@@ -9,7 +9,7 @@ import type { BacktestOverfitting } from '../../core/statistics/splits/backtest-
 import type { DeflatedSharpe } from '../../core/statistics/sharpe/deflated-sharpe.js'
 import type { Candles } from '../../core/candles/candles.js'
 import type { Workspace } from '../workspace/compose.js'
-import { Progress } from '../workspace/progress.js'
+import { Progress } from '../output/progress.js'
 import { DEFAULT_BUDGET } from '../../backtest/stress/stress-runs.js'
 import { numberOption, type Amount, type Optional } from '../options/options.js'
 import { writeAsked, timedRun } from '../backtest/run-execution.js'

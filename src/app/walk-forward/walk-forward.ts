@@ -1,5 +1,5 @@
 import { sourcedSymbol } from '../../core/candles/symbols.js'
-import { Progress } from '../workspace/progress.js'
+import { Progress } from '../output/progress.js'
 import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/input/search-options.js'
 import {
   sourcedRequest,
@@ -22,7 +22,7 @@ import { testNotes } from '../../backtest/walk-forward/test-notes.js'
 import { walkForward, type TestFold } from '../../backtest/walk-forward/walk-forward.js'
 import { cutCandles, indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
-import type { SweepRecord } from '../../core/ports/sweeps.js'
+import type { SweepRecord } from '../../core/ports/research/sweeps.js'
 import { formatTime, timeframeMs, type Millis } from '../../core/candles/time.js'
 import type { Workspace } from '../workspace/compose.js'
 import {

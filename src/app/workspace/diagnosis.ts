@@ -1,9 +1,9 @@
 import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeError } from './error-text.js'
+import { describeError } from '../output/error-text.js'
 import { ENGINE_VERSION } from '../../core/version.js'
 import { describeDiskError, makeFolder } from '../../data/files/disk-errors.js'
-import type { DataSet } from '../../core/ports/candles.js'
+import type { DataSet } from '../../core/ports/market/candles.js'
 import type { Database } from '../../data/store/database.js'
 import type { Workspace } from './compose.js'
 

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Workspace } from './compose.js'
 import { redisPlace } from './redis.js'
 import { AppError } from '../../core/errors.js'
-import type { StateStore } from '../../core/ports/state.js'
+import type { StateStore } from '../../core/ports/trading/state.js'
 import { createRedisState } from '../../live/state/redis-state.js'
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { RunRepository, RunSummary } from '../../core/ports/runs.js'
-import type { SweepRecord, SweepRepository } from '../../core/ports/sweeps.js'
+import type { RunRepository, RunSummary } from '../../core/ports/research/runs.js'
+import type { SweepRecord, SweepRepository } from '../../core/ports/research/sweeps.js'
 import {
   hasRecordList,
   readRecordList,
@@ -13,7 +13,7 @@ import { isShared } from '../../data/shared/socket-place.js'
 import type { Database } from '../../data/store/database.js'
 import type { RunOutbox } from '../../data/store/runs/run-outbox.js'
 import type { Home } from './home.js'
-import type { Output } from './output.js'
+import type { Output } from '../output/output.js'
 
 /** The newest runs and sweeps, for lists: while another process holds the
  * database and does not share it, as they were. */

@@ -1,6 +1,6 @@
 import { impactBps, type Impact } from '../../core/account/costs.js'
 import { AppError } from '../../core/errors.js'
-import type { QuoteColumns } from '../../core/ports/quotes.js'
+import type { QuoteColumns } from '../../core/ports/market/quotes.js'
 import { fitCurve, type FitPoints } from './huber-fit.js'
 import { roundCosts, type QuoteCosts, type RoundCosts, type UsedRound } from './round-costs.js'
 

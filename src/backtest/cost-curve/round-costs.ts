@@ -1,4 +1,4 @@
-import type { QuoteColumns } from '../../core/ports/quotes.js'
+import type { QuoteColumns } from '../../core/ports/market/quotes.js'
 
 /** Costs of quotes against the middle of their round, in basis points. */
 export interface QuoteCosts {

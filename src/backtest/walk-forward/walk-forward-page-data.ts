@@ -1,5 +1,5 @@
 import { formatTime, lengthText, type Millis } from '../../core/candles/time.js'
-import type { SweepRecord } from '../../core/ports/sweeps.js'
+import type { SweepRecord } from '../../core/ports/research/sweeps.js'
 import type { Manifest } from '../run/record/manifest.js'
 import type { Field } from '../sweep/plan/field.js'
 import { settingFacts } from '../sweep/tally/sweep-page-source.js'

@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
 import { nearestName } from '../../core/names.js'
 import type { CommandContext } from '../command.js'
-import { textFlag } from '../flags.js'
+import { textFlag } from '../flags/flags.js'
 
 /** The word by which the scripts ask what could stand next. */
 export const COMPLETE = '--complete'

@@ -1,9 +1,9 @@
-import { nextLine } from '../../app/workspace/next-line.js'
+import { nextLine } from '../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../core/errors.js'
 import type { CommandContext } from '../command.js'
-import { JSON_FLAG, isSet } from '../flags.js'
-import { printJson } from '../output.js'
+import { JSON_FLAG, isSet } from '../flags/flags.js'
+import { printJson } from '../terminal/output.js'
 import { table } from '../../core/text-table.js'
 
 /** `assay doctor`: whether everything that Assay stands on is in order. */

@@ -1,8 +1,8 @@
-import { nextLine } from '../../app/workspace/next-line.js'
+import { nextLine } from '../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../command.js'
-import { JSON_FLAG, isSet, textFlag } from '../flags.js'
-import { printJson } from '../output.js'
+import { JSON_FLAG, isSet, textFlag } from '../flags/flags.js'
+import { printJson } from '../terminal/output.js'
 
 /** `assay init`: a project for strategies of one's own, outside this repository. */
 export function initCommand({ output }: CommandContext): CommandModule {

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs'
 import type { TableFileOptions } from '../../app/export/table-file.js'
 import type { CommandContext } from '../command.js'
-import { exportFlags, exportOptions } from '../export-flags.js'
-import { textFlag } from '../flags.js'
+import { exportFlags, exportOptions } from '../flags/export-flags.js'
+import { textFlag } from '../flags/flags.js'
 
 const { what: _what, ...FLAGS } = exportFlags(['rows'])
 

@@ -1,13 +1,13 @@
 import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import { strategyJson } from '../../app/strategy/strategy-json.js'
-import { nextLine } from '../../app/workspace/next-line.js'
+import { nextLine } from '../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import type { ParamSpec, ParamSpecs } from '../../core/strategy/params.js'
 import type { AnyStrategy } from '../../core/strategy/strategy.js'
 import type { CommandContext } from '../command.js'
-import { JSON_FLAG, isSet, textFlag } from '../flags.js'
+import { JSON_FLAG, isSet, textFlag } from '../flags/flags.js'
 import { readStrategy } from '../strategy-file.js'
-import { printJson } from '../output.js'
+import { printJson } from '../terminal/output.js'
 import { table } from '../../core/text-table.js'
 
 /** `assay strategies list|show`: what ships with Assay, and what its parameters are. */

@@ -1,4 +1,4 @@
-import type { PromotionTarget } from '../ports/promotions.js'
+import type { PromotionTarget } from '../ports/trading/promotions.js'
 
 /** One condition of a promotion, with what was found. */
 export interface Gate {

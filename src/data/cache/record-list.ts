@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RunSummary } from '../../core/ports/runs.js'
-import type { SweepRecord } from '../../core/ports/sweeps.js'
+import type { RunSummary } from '../../core/ports/research/runs.js'
+import type { SweepRecord } from '../../core/ports/research/sweeps.js'
 import { isDiskError } from '../files/disk-errors.js'
 import { writeWhole } from '../files/draft.js'
 

@@ -9,7 +9,7 @@ import type {
   DataSet,
   DataSetKey,
   DataSetName,
-} from '../../core/ports/candles.js'
+} from '../../core/ports/market/candles.js'
 import { timeframeMs } from '../../core/candles/time.js'
 import { createCandleCache, type CandleCache } from '../cache/candle-cache.js'
 import { createCandleRepository } from '../store/candles/candle-repository.js'

@@ -1,4 +1,4 @@
-import type { DataSetKey, EncodedCandles } from '../../core/ports/candles.js'
+import type { DataSetKey, EncodedCandles } from '../../core/ports/market/candles.js'
 import { DAY_MS, formatTime, MINUTE_MS } from '../../core/candles/time.js'
 
 const FLUSH_BYTES = 1 << 20

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../core/errors.js'
-import type { DataSet } from '../../core/ports/candles.js'
+import type { DataSet } from '../../core/ports/market/candles.js'
 import { createCatalogue } from '../cache/catalogue.js'
 import { isLocked } from '../embedded/folder-lock.js'
 import { describeDiskError } from '../files/disk-errors.js'

@@ -5,7 +5,7 @@ import type {
   CandleRow,
   DataSetKey,
   TimeRange,
-} from '../../core/ports/candles.js'
+} from '../../core/ports/market/candles.js'
 import { formatTime, type Millis } from '../../core/candles/time.js'
 import { dataChanged } from '../store/candles/data-changed.js'
 

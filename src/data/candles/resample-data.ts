@@ -7,7 +7,7 @@ import type {
   DataSet,
   DataSetKey,
   DataSetName,
-} from '../../core/ports/candles.js'
+} from '../../core/ports/market/candles.js'
 import { bucketOpen, resample } from '../../core/candles/resample.js'
 import { timeframeMs, type Millis } from '../../core/candles/time.js'
 import type { CandleLibrary } from './candle-library.js'

@@ -5,7 +5,7 @@ import {
   indexAtOrAfter,
 } from '../../core/candles/candles.js'
 import { AppError } from '../../core/errors.js'
-import type { CandleWriter, DataSetKey } from '../../core/ports/candles.js'
+import type { CandleWriter, DataSetKey } from '../../core/ports/market/candles.js'
 import { formatTime, timeframeMs } from '../../core/candles/time.js'
 import { CandleLines } from '../candles/candle-lines.js'
 import { ColumnBlocks } from './column-blocks.js'

@@ -1,7 +1,7 @@
 import type { Candles } from '../../core/candles/candles.js'
 import { otherStep } from '../../core/candles/checks.js'
 import { AppError } from '../../core/errors.js'
-import type { DataSetName } from '../../core/ports/candles.js'
+import type { DataSetName } from '../../core/ports/market/candles.js'
 import { timeframeMs, timeframeName } from '../../core/candles/time.js'
 import { intervalsOf } from './cells/intervals.js'
 import type { StepCounter } from './step-counter.js'

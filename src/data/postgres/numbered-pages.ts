@@ -1,4 +1,4 @@
-import type { EventRecord } from '../../core/ports/events.js'
+import type { EventRecord } from '../../core/ports/research/events.js'
 import type { Database, Row } from './session.js'
 import { epochMillis } from './sql.js'
 

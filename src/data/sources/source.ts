@@ -1,6 +1,6 @@
 import type { Millis } from '../../core/candles/time.js'
-import type { CandleRow } from '../../core/ports/candles.js'
-import type { FetchPath } from '../../core/ports/coverage.js'
+import type { CandleRow } from '../../core/ports/market/candles.js'
+import type { FetchPath } from '../../core/ports/market/coverage.js'
 import type { Answer, HttpClient } from './http/http-client.js'
 
 /** A candle as a source tells it: numbers as the decimals that came in, volume in units of the base. */

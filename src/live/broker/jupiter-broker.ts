@@ -1,7 +1,7 @@
 import { baseUnits } from '../../core/account/money.js'
 import { roundDown } from '../../core/account/market.js'
-import type { SwapFill, SwapIntent } from '../../core/ports/journal.js'
-import { isSameIntent } from '../../core/ports/journal-rules.js'
+import type { SwapFill, SwapIntent } from '../../core/ports/trading/journal.js'
+import { isSameIntent } from '../../core/ports/trading/journal-rules.js'
 import type { Approved } from '../../core/risk/guard.js'
 import type {
   Broker,

@@ -1,7 +1,7 @@
 import { UNITS_MAX, baseUnits } from '../../core/account/money.js'
 import type { Lot } from '../../core/account/market.js'
 import type { Millis } from '../../core/candles/time.js'
-import type { SwapIntent } from '../../core/ports/journal.js'
+import type { SwapIntent } from '../../core/ports/trading/journal.js'
 import type { Approved } from '../../core/risk/guard.js'
 import { swapOf, type Swap } from '../../core/trading/venue/swap.js'
 import type { VenueOrder } from '../../core/trading/venue/venue-order.js'

@@ -1,5 +1,5 @@
 import type { Candle } from '../../core/candles/candles.js'
-import type { CandleRow } from '../../core/ports/candles.js'
+import type { CandleRow } from '../../core/ports/market/candles.js'
 
 /** A candle as a feed tells it, exact, as the engine computes with it. */
 export function candleOf({ time, open, high, low, close, volume }: CandleRow): Candle {

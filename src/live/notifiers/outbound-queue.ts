@@ -1,4 +1,4 @@
-import type { ChannelState } from '../../core/ports/channels.js'
+import type { ChannelState } from '../../core/ports/trading/channels.js'
 import { type Channel, ChannelBusy, ChannelRefusal } from './channel.js'
 import { parcelOf } from './digest.js'
 import type { Message } from './notice.js'

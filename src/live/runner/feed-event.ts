@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/candles/time.js'
-import type { MarketEvent } from '../../core/ports/feed.js'
+import type { MarketEvent } from '../../core/ports/market/feed.js'
 import { feedName } from './feed-clocks.js'
 import type { FedMarket } from './runner-input.js'
 import type { SessionEvent } from './session-log.js'

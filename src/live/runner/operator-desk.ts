@@ -1,6 +1,6 @@
 import type { Command } from '../../core/engine/command.js'
 import type { Millis } from '../../core/candles/time.js'
-import type { CommandAnswer, SessionCommand } from '../../core/ports/sessions.js'
+import type { CommandAnswer, SessionCommand } from '../../core/ports/trading/sessions.js'
 import type { Leg } from '../../core/trading/leg.js'
 import { readCommand } from './session-command.js'
 import type { SessionLog } from './session-log.js'

@@ -1,6 +1,6 @@
 import type { Millis } from '../../core/candles/time.js'
 import type { Clock } from '../../core/ports/clock.js'
-import type { SessionRepository } from '../../core/ports/sessions.js'
+import type { SessionRepository } from '../../core/ports/trading/sessions.js'
 import { isAway } from '../away.js'
 
 /** A time in which the database could not be used, and why. */

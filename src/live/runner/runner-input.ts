@@ -1,7 +1,7 @@
 import type { Millis } from '../../core/candles/time.js'
 import type { Input, Session } from '../../core/engine/session.js'
-import type { MarketEvent } from '../../core/ports/feed.js'
-import type { SessionCommand } from '../../core/ports/sessions.js'
+import type { MarketEvent } from '../../core/ports/market/feed.js'
+import type { SessionCommand } from '../../core/ports/trading/sessions.js'
 import type { SessionEvent } from './session-log.js'
 
 /** What comes to a runner from outside, and when. */

@@ -1,7 +1,7 @@
 import type { Millis } from '../../core/candles/time.js'
 import type { Session } from '../../core/engine/session.js'
 import type { Clock } from '../../core/ports/clock.js'
-import type { SessionCommit, SessionRepository } from '../../core/ports/sessions.js'
+import type { SessionCommit, SessionRepository } from '../../core/ports/trading/sessions.js'
 import type { Broker } from '../../core/trading/venue/broker.js'
 import type { LinkHash, LogPlace } from './session-log.js'
 

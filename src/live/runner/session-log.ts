@@ -1,8 +1,8 @@
 import { snakeKeys } from '../../core/canonical.js'
 import type { Millis } from '../../core/candles/time.js'
 import type { Effects } from '../../core/engine/session.js'
-import type { EventRecord } from '../../core/ports/events.js'
-import type { SessionCommit, SessionInput } from '../../core/ports/sessions.js'
+import type { EventRecord } from '../../core/ports/research/events.js'
+import type { SessionCommit, SessionInput } from '../../core/ports/trading/sessions.js'
 
 /** The hash that vouches for a batch of events, from that of the batch before. */
 export type LinkHash = (before: string, batch: readonly EventRecord[]) => string

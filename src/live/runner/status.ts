@@ -1,5 +1,5 @@
 import type { Engine } from '../../core/engine/engine.js'
-import type { HeldPosition, OpenOrder, SessionStatus } from '../../core/ports/sessions.js'
+import type { HeldPosition, OpenOrder, SessionStatus } from '../../core/ports/trading/sessions.js'
 import type { Leg } from '../../core/trading/leg.js'
 import { NO_LEVEL } from '../../core/trading/fills/protection.js'
 import type { Millis } from '../../core/candles/time.js'

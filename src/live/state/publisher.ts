@@ -1,6 +1,6 @@
-import type { SessionMode, SessionStatus } from '../../core/ports/sessions.js'
+import type { SessionMode, SessionStatus } from '../../core/ports/trading/sessions.js'
 import { formatTime, formatTimeOrNull, type Millis } from '../../core/candles/time.js'
-import type { StateStore } from '../../core/ports/state.js'
+import type { StateStore } from '../../core/ports/trading/state.js'
 import {
   positionState,
   readValue,

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { StateStore } from '../../core/ports/state.js'
+import type { StateStore } from '../../core/ports/trading/state.js'
 
 /** Only where the text that is expected stands there; an empty first argument expects nothing. */
 const WRITE_IF = `

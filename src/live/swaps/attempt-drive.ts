@@ -1,5 +1,5 @@
 import { assert } from '../../core/assert.js'
-import type { SwapAttempt, SwapFill, SwapIntent } from '../../core/ports/journal.js'
+import type { SwapAttempt, SwapFill, SwapIntent } from '../../core/ports/trading/journal.js'
 import type { ChainTip, LandedTransaction, SeenStatus } from '../solana/rpc/chain.js'
 import { isAbsent, mostKnown } from './absence.js'
 import { fillOfLanded } from './settlement.js'

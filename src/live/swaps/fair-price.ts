@@ -1,4 +1,4 @@
-import type { SwapIntent } from '../../core/ports/journal.js'
+import type { SwapIntent } from '../../core/ports/trading/journal.js'
 import type { SwapQuote } from '../jupiter/swap-venue.js'
 import { passing, type Failure } from '../reply.js'
 import type { SwapParts } from './swap-parts.js'

@@ -1,4 +1,4 @@
-import type { JournalledIntent, SwapAttempt, SwapFill } from '../../core/ports/journal.js'
+import type { JournalledIntent, SwapAttempt, SwapFill } from '../../core/ports/trading/journal.js'
 import { isAbsent, mostKnown } from './absence.js'
 import { fillOfLanded } from './settlement.js'
 import type { SwapParts } from './swap-parts.js'

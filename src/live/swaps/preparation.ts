@@ -1,5 +1,5 @@
 import { baseUnits, type BaseUnits } from '../../core/account/money.js'
-import type { SwapAttempt, SwapIntent } from '../../core/ports/journal.js'
+import type { SwapAttempt, SwapIntent } from '../../core/ports/trading/journal.js'
 import { objectionTo } from '../jupiter/swap-checks.js'
 import { thresholdOf, type BuiltSwap, type SwapQuote } from '../jupiter/swap-venue.js'
 import { answered, lasting, passing, type Failure, type Reply } from '../reply.js'

@@ -1,6 +1,6 @@
 import { baseUnits } from '../../core/account/money.js'
 import type { Millis } from '../../core/candles/time.js'
-import type { SwapAttempt, SwapFill, SwapIntent } from '../../core/ports/journal.js'
+import type { SwapAttempt, SwapFill, SwapIntent } from '../../core/ports/trading/journal.js'
 import type { LandedTransaction } from '../solana/rpc/chain.js'
 import { SOL_MINT } from '../solana/programs.js'
 import { movesOf } from '../solana/tokens/wallet-moves.js'

@@ -3,8 +3,8 @@ import type {
   JournalledIntent,
   SwapFill,
   SwapIntent,
-} from '../../core/ports/journal.js'
-import { isOpenAttempt } from '../../core/ports/journal-rules.js'
+} from '../../core/ports/trading/journal.js'
+import { isOpenAttempt } from '../../core/ports/trading/journal-rules.js'
 import { driveAttempt, type Watch } from './attempt-drive.js'
 import { patiently } from './patience.js'
 import { prepareSwap } from './preparation.js'

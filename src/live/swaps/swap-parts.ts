@@ -1,5 +1,5 @@
-import type { SwapJournal } from '../../core/ports/journal.js'
-import type { Signer } from '../../core/ports/signer.js'
+import type { SwapJournal } from '../../core/ports/trading/journal.js'
+import type { Signer } from '../../core/ports/trading/signer.js'
 import type { LiveClock } from '../clock.js'
 import type { PriceSource, SwapVenue } from '../jupiter/swap-venue.js'
 import type { Chain } from '../solana/rpc/chain.js'

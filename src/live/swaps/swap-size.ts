@@ -1,5 +1,5 @@
 import { baseUnits, mulDiv, withinBalance, type BaseUnits } from '../../core/account/money.js'
-import type { SwapIntent } from '../../core/ports/journal.js'
+import type { SwapIntent } from '../../core/ports/trading/journal.js'
 import { SOL_MINT } from '../solana/programs.js'
 import type { SwapPolicy } from './swap-policy.js'
 import type { WalletView } from './wallet-view.js'

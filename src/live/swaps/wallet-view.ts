@@ -1,5 +1,5 @@
 import type { BaseUnits } from '../../core/account/money.js'
-import type { SwapIntent } from '../../core/ports/journal.js'
+import type { SwapIntent } from '../../core/ports/trading/journal.js'
 import { mapped, type Reply } from '../reply.js'
 import type { HeldAccount } from '../solana/rpc/chain.js'
 import { SOL_MINT } from '../solana/programs.js'

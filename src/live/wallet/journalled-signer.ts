@@ -1,5 +1,5 @@
-import type { JournalledIntent, SwapJournal } from '../../core/ports/journal.js'
-import type { Signer } from '../../core/ports/signer.js'
+import type { JournalledIntent, SwapJournal } from '../../core/ports/trading/journal.js'
+import type { Signer } from '../../core/ports/trading/signer.js'
 import type { OrderSigner } from './local-signer.js'
 import type { Outcome } from './signing-book.js'
 

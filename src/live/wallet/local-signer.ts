@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import type { SignAnswer, SignedSwap, Signer } from '../../core/ports/signer.js'
+import type { SignAnswer, SignedSwap, Signer } from '../../core/ports/trading/signer.js'
 import { toBase58 } from '../solana/base58.js'
 import { checkSwap } from '../solana/transaction/transaction-check.js'
 import { readWire, withSignature } from '../solana/transaction/wire-transaction.js'

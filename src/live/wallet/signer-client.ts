@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { AppError } from '../../core/errors.js'
-import type { SignAnswer, SignedSwap } from '../../core/ports/signer.js'
+import type { SignAnswer, SignedSwap } from '../../core/ports/trading/signer.js'
 import type { OrderSigner } from './local-signer.js'
 import {
   frame,

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { basename, dirname, join, resolve } from 'node:path'
 import { baseUnits, UNITS_MAX } from '../../core/account/money.js'
-import type { SignAnswer, SignedSwap } from '../../core/ports/signer.js'
+import type { SignAnswer, SignedSwap } from '../../core/ports/trading/signer.js'
 import type { Outcome } from './signing-book.js'
 
 /** What is asked of a signer in another process. Nothing that it answers holds a key. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { LimitWatch, type SurroundingLimits } from '../../../src/app/live/limit-watch.js'
-import type { SessionCommit } from '../../../src/core/ports/sessions.js'
+import type { SessionCommit } from '../../../src/core/ports/trading/sessions.js'
 import { answered, passing, type Reply } from '../../../src/live/reply.js'
 import type { RunnerInput } from '../../../src/live/runner/runner-input.js'
 import { SOL_MARKET, DOLLAR, SOL } from '../../simulation/simulated-tokens.js'

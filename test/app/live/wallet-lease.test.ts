@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { leaseWallet } from '../../../src/app/live/wallet-lease.js'
 import type { Workspace } from '../../../src/app/workspace/compose.js'
-import type { StateStore } from '../../../src/core/ports/state.js'
+import type { StateStore } from '../../../src/core/ports/trading/state.js'
 import { MemorySessions } from '../../live/memory-sessions.js'
 import { VirtualClock } from '../../live/virtual-clock.js'
 

@@ -1,7 +1,7 @@
 import { SystemProgram, TransactionMessage, VersionedTransaction, PublicKey } from '@solana/web3.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reconcile } from '../../../src/app/reconcile/reconcile.js'
-import type { Shown } from '../../../src/app/workspace/output.js'
+import type { Shown } from '../../../src/app/output/output.js'
 import type { Difference } from '../../../src/app/reconcile/difference.js'
 import { whyNoRedis } from '../../distributed/redis-server.js'
 import { LiveHouse } from '../../live/live-house.js'

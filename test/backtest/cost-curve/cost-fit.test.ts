@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { QuoteColumns } from '../../../src/core/ports/quotes.js'
+import type { QuoteColumns } from '../../../src/core/ports/market/quotes.js'
 import { fitCosts } from '../../../src/backtest/cost-curve/cost-fit.js'
 
 const SIZES = [100, 1000, 10_000, 100_000]

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { timeframeMs } from '../../../src/core/candles/time.js'
-import type { CandleRow, DataSetKey } from '../../../src/core/ports/candles.js'
-import type { Coverage } from '../../../src/core/ports/coverage.js'
-import type { FetchRepository } from '../../../src/core/ports/fetches.js'
+import type { CandleRow, DataSetKey } from '../../../src/core/ports/market/candles.js'
+import type { Coverage } from '../../../src/core/ports/market/coverage.js'
+import type { FetchRepository } from '../../../src/core/ports/market/fetches.js'
 import {
   type CandleLibrary,
   createCandleLibrary,

@@ -1,4 +1,8 @@
-import type { EncodedTrials, SweepRecord, TrialRecord } from '../../../src/core/ports/sweeps.js'
+import type {
+  EncodedTrials,
+  SweepRecord,
+  TrialRecord,
+} from '../../../src/core/ports/research/sweeps.js'
 import { seededRng } from '../../../src/core/random.js'
 import { TrialRows } from '../../../src/data/store/sweeps/trial-rows.js'
 

@@ -1,4 +1,4 @@
-import type { SwapJournal } from '../../../src/core/ports/journal.js'
+import type { SwapJournal } from '../../../src/core/ports/trading/journal.js'
 import type { Chain } from '../../../src/live/solana/rpc/chain.js'
 
 /** Called around whatever a process does that lasts: what it throws happens to the process there. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { JournalledIntent } from '../../../src/core/ports/journal.js'
+import type { JournalledIntent } from '../../../src/core/ports/trading/journal.js'
 import type { VenueFill } from '../../../src/core/trading/venue/broker.js'
 import type { SwapMarket } from '../../../src/live/broker/swap-market.js'
 import { SOL_MINT } from '../../../src/live/solana/programs.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AttemptState, JournalledIntent } from '../../../src/core/ports/journal.js'
+import type { AttemptState, JournalledIntent } from '../../../src/core/ports/trading/journal.js'
 import { journalled } from '../../../src/live/wallet/journalled-signer.js'
 import { LocalSigner } from '../../../src/live/wallet/local-signer.js'
 import { honest, plainWallet, privateFolder, swapOf } from './wallet-kit.js'

@@ -12,7 +12,7 @@ import {
 } from '@solana/web3.js'
 import { afterAll } from 'vitest'
 import { baseUnits } from '../../../src/core/account/money.js'
-import type { SignedSwap } from '../../../src/core/ports/signer.js'
+import type { SignedSwap } from '../../../src/core/ports/trading/signer.js'
 import {
   ASSOCIATED_TOKEN_PROGRAM,
   JUPITER_PROGRAM,

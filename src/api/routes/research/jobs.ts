@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { jobJson } from '../../../app/jobs/job-json.js'
 import type { JobRequest } from '../../../app/jobs/job-work.js'
-import type { JobRecord } from '../../../core/ports/jobs.js'
+import type { JobRecord } from '../../../core/ports/server/jobs.js'
 import type { Api, Desk, Routes } from '../../api.js'
 import { once } from '../../guard/idempotency.js'
 import {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatTime } from '../../../core/candles/time.js'
-import type { EventRecord } from '../../../core/ports/events.js'
+import type { EventRecord } from '../../../core/ports/research/events.js'
 import type { Routes } from '../../api.js'
 import { cursorOf, pageOf, pageQuery, readNumberCursor } from '../../schemas/page.js'
 import { problems } from '../../schemas/problem.js'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formatTime } from '../../../core/candles/time.js'
 import { ENGINE_VERSION } from '../../../core/version.js'
-import { SCOPES } from '../../../core/ports/keys.js'
+import { SCOPES } from '../../../core/ports/server/keys.js'
 import type { Routes } from '../../api.js'
 import { problems } from '../../schemas/problem.js'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { keyJson, makeKey, revokeKey } from '../../../app/keys/keys.js'
-import { SCOPES } from '../../../core/ports/keys.js'
+import { SCOPES } from '../../../core/ports/server/keys.js'
 import type { Routes } from '../../api.js'
 import { actorOf } from '../../guard/actor.js'
 import { pageInMemory, pageOf, pageQuery } from '../../schemas/page.js'

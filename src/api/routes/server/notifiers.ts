@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatTimeOrNull } from '../../../core/candles/time.js'
-import type { ChannelState } from '../../../core/ports/channels.js'
+import type { ChannelState } from '../../../core/ports/trading/channels.js'
 import type { Routes } from '../../api.js'
 import { pageInMemory, pageOf, pageQuery } from '../../schemas/page.js'
 import { problems } from '../../schemas/problem.js'

@@ -6,7 +6,7 @@ import {
 } from '../../../app/live/session/session-status.js'
 import { PerformanceBook } from '../../../app/live/session/performance.js'
 import { portfolioOf } from '../../../app/live/session/live-portfolio.js'
-import type { SessionRecord, SessionRepository } from '../../../core/ports/sessions.js'
+import type { SessionRecord, SessionRepository } from '../../../core/ports/trading/sessions.js'
 import type { Desk, Routes } from '../../api.js'
 import {
   cursorOf,

@@ -1,4 +1,4 @@
-import { nextLine } from '../../workspace/next-line.js'
+import { nextLine } from '../../output/next-line.js'
 import {
   diffDecisions,
   LATE_CANDLES,
@@ -12,7 +12,7 @@ import { tradeJson } from '../../../backtest/results/result-json.js'
 import { cut, TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import { table } from '../../../core/text-table.js'
 import { AppError } from '../../../core/errors.js'
-import type { RunRecord } from '../../../core/ports/runs.js'
+import type { RunRecord } from '../../../core/ports/research/runs.js'
 import { formatTime, timeframeMs } from '../../../core/candles/time.js'
 import { executionModelOf } from './execution-model.js'
 import { badRecord, manifestOfRun, refusePortfolio } from '../../records/stored-manifest.js'

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../core/ports/runs.js'
+import type { RunRecord } from '../../../core/ports/research/runs.js'
 import { EXECUTION_MODEL } from '../../../core/version.js'
 
 /** The execution model that a stored run was made by; manifests say it since the second. */

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../core/ports/runs.js'
+import type { RunRecord } from '../../../core/ports/research/runs.js'
 
 /** A stored run as lists show it to programs. */
 export function runSummaryJson(

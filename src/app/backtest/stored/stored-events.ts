@@ -1,7 +1,7 @@
 import { firstBrokenLink } from '../../../backtest/run/record/event-log.js'
 import { AppError } from '../../../core/errors.js'
-import type { EventRecord } from '../../../core/ports/events.js'
-import type { RunRecord } from '../../../core/ports/runs.js'
+import type { EventRecord } from '../../../core/ports/research/events.js'
+import type { RunRecord } from '../../../core/ports/research/runs.js'
 import type { Workspace } from '../../workspace/compose.js'
 
 /** The events of a run, and the first whose hash does not follow from the one before; null for none. */

@@ -1,4 +1,4 @@
-import { nextLine } from '../../workspace/next-line.js'
+import { nextLine } from '../../output/next-line.js'
 import { backtestInput } from '../../../backtest/run/run.js'
 import { traceRun } from '../../../backtest/run/replay/trace.js'
 import { traceCsv, traceJson, traceTable } from '../../../report/model/trace/trace-text.js'

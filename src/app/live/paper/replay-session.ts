@@ -23,7 +23,11 @@ import {
 import type { BacktestInput } from '../../../backtest/run/replay/outcome.js'
 import { timeframeMs, type Millis } from '../../../core/candles/time.js'
 import type { Clock } from '../../../core/ports/clock.js'
-import type { NewSession, SessionCommit, SessionRepository } from '../../../core/ports/sessions.js'
+import type {
+  NewSession,
+  SessionCommit,
+  SessionRepository,
+} from '../../../core/ports/trading/sessions.js'
 import type { RunnerInput } from '../../../live/runner/runner-input.js'
 import { replay } from '../../../live/feed/replay.js'
 import { PatientStore, type AwayWatch } from '../../../live/runner/patient-store.js'

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../../backtest/run/record/manifest.js'
 import type { RunRequest } from '../../../backtest/run/record/run-request.js'
 import { AppError } from '../../../core/errors.js'
-import type { PromotionRecord } from '../../../core/ports/promotions.js'
+import type { PromotionRecord } from '../../../core/ports/trading/promotions.js'
 import { requestFrom } from '../../backtest/stored/stored-run.js'
 import { textOption, timeOption, type Time, type Optional } from '../../options/options.js'
 import { findPromotion } from '../../promotion/promotion-lookup.js'

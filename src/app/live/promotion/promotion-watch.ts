@@ -1,5 +1,8 @@
 import type { Clock } from '../../../core/ports/clock.js'
-import type { PromotionRecord, PromotionRepository } from '../../../core/ports/promotions.js'
+import type {
+  PromotionRecord,
+  PromotionRepository,
+} from '../../../core/ports/trading/promotions.js'
 import { isAway } from '../../../live/away.js'
 import { pause } from '../../../live/feed/pause.js'
 import type { RunnerInput } from '../../../live/runner/runner-input.js'

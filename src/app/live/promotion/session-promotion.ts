@@ -1,5 +1,5 @@
 import { snakeKeys } from '../../../core/canonical.js'
-import type { SessionRecord } from '../../../core/ports/sessions.js'
+import type { SessionRecord } from '../../../core/ports/trading/sessions.js'
 
 /** A promotion that a session runs on, and the legs that it lets trade. */
 export interface SessionPromotion {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/ports/clock.js'
-import { sessionTaken } from '../../../core/ports/session-loss.js'
+import { sessionTaken } from '../../../core/ports/trading/session-loss.js'
 import { pause } from '../../../live/feed/pause.js'
 import type { PatientStore } from '../../../live/runner/patient-store.js'
 import type { RunnerInput } from '../../../live/runner/runner-input.js'

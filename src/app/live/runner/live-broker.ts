@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/ports/clock.js'
-import type { SignAnswer, Signer } from '../../../core/ports/signer.js'
+import type { SignAnswer, Signer } from '../../../core/ports/trading/signer.js'
 import type { Approved } from '../../../core/risk/guard.js'
 import type { Broker, VenueAnswer } from '../../../core/trading/venue/broker.js'
 import type { VenueOrder } from '../../../core/trading/venue/venue-order.js'

@@ -1,5 +1,5 @@
-import type { EventRecord } from '../../../core/ports/events.js'
-import type { SessionCommit, SessionMode } from '../../../core/ports/sessions.js'
+import type { EventRecord } from '../../../core/ports/research/events.js'
+import type { SessionCommit, SessionMode } from '../../../core/ports/trading/sessions.js'
 import type { Notice } from '../../../live/notifiers/notice.js'
 
 /** A session that people are told of. */

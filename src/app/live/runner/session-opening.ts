@@ -16,13 +16,13 @@ import { Session } from '../../../core/engine/session.js'
 import type { SessionWiring } from '../../../core/engine/live/session-wiring.js'
 import type { Snapshot } from '../../../core/engine/snapshot.js'
 import { AppError } from '../../../core/errors.js'
-import type { MarketEvent } from '../../../core/ports/feed.js'
+import type { MarketEvent } from '../../../core/ports/market/feed.js'
 import type {
   SessionCommit,
   SessionMode,
   SessionRepository,
   StoredSession,
-} from '../../../core/ports/sessions.js'
+} from '../../../core/ports/trading/sessions.js'
 import { dataHash } from '../../../data/cache/data-hash.js'
 import type { AwayWatch } from '../../../live/runner/patient-store.js'
 import type { Runner } from '../../../live/runner/runner.js'

@@ -1,8 +1,8 @@
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import { formatFixed } from '../../../core/number-format.js'
-import type { EventRecord } from '../../../core/ports/events.js'
-import type { SessionStatus } from '../../../core/ports/sessions.js'
+import type { EventRecord } from '../../../core/ports/research/events.js'
+import type { SessionStatus } from '../../../core/ports/trading/sessions.js'
 
 /** An event of a session as a line for people; null for one that says nothing that others do not. */
 export function eventText(event: EventRecord): string | null {

@@ -1,4 +1,4 @@
-import type { SessionMode, SessionRecord } from '../../../core/ports/sessions.js'
+import type { SessionMode, SessionRecord } from '../../../core/ports/trading/sessions.js'
 
 /** What sessions of one mode hold together. */
 export interface LivePortfolio {

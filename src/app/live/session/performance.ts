@@ -1,5 +1,5 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { SessionRecord } from '../../../core/ports/sessions.js'
+import type { SessionRecord } from '../../../core/ports/trading/sessions.js'
 import type { Workspace } from '../../workspace/compose.js'
 
 const DAY_MS = 86_400_000

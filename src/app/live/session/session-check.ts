@@ -3,8 +3,8 @@ import { sessionSpec, type SessionRequest } from '../../../backtest/portfolio/se
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import type { TradingEvent } from '../../../core/account/events.js'
 import { Session, type Input } from '../../../core/engine/session.js'
-import type { EventRecord } from '../../../core/ports/events.js'
-import type { SessionInput, SessionRecord } from '../../../core/ports/sessions.js'
+import type { EventRecord } from '../../../core/ports/research/events.js'
+import type { SessionInput, SessionRecord } from '../../../core/ports/trading/sessions.js'
 import type { Workspace } from '../../workspace/compose.js'
 import {
   changedManifest,

@@ -5,13 +5,13 @@ import type {
   SessionCommand,
   SessionRecord,
   SessionRepository,
-} from '../../../core/ports/sessions.js'
+} from '../../../core/ports/trading/sessions.js'
 import { systemClock } from '../../../data/sources/clock.js'
 import { numberOption, textOption, type Amount, type Optional } from '../../options/options.js'
 import { operator } from '../../workspace/operator.js'
 import type { Workspace } from '../../workspace/compose.js'
-import type { Shown } from '../../workspace/output.js'
-import { nextLine } from '../../workspace/next-line.js'
+import type { Shown } from '../../output/output.js'
+import { nextLine } from '../../output/next-line.js'
 import { meantSession, standingOf } from './session-lookup.js'
 
 /** What an operator may order of a running session. */

@@ -9,7 +9,7 @@ import type {
   SessionInput,
   SessionRecord,
   SessionRepository,
-} from '../../../core/ports/sessions.js'
+} from '../../../core/ports/trading/sessions.js'
 import { feedName } from '../../../live/runner/feed-clocks.js'
 import type { FedMarket } from '../../../live/runner/runner-input.js'
 import {

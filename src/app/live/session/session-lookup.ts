@@ -4,7 +4,7 @@ import type {
   SessionRecord,
   SessionRepository,
   StoredSession,
-} from '../../../core/ports/sessions.js'
+} from '../../../core/ports/trading/sessions.js'
 import { findRecord, type StoredRecords } from '../../records/record-lookup.js'
 
 /** A runner that has shown no sign of life for so long is gone. */

@@ -1,12 +1,16 @@
 import { snakeKeys } from '../../../core/canonical.js'
 import { formatTime, formatTimeOrNull, type Millis } from '../../../core/candles/time.js'
 import { formatFixed } from '../../../core/number-format.js'
-import type { HeldPosition, OpenOrder, SessionRecord } from '../../../core/ports/sessions.js'
+import type {
+  HeldPosition,
+  OpenOrder,
+  SessionRecord,
+} from '../../../core/ports/trading/sessions.js'
 import { table } from '../../../core/text-table.js'
 import { textOption, isOn, type Optional } from '../../options/options.js'
 import type { Workspace } from '../../workspace/compose.js'
-import type { Shown } from '../../workspace/output.js'
-import { nextLine } from '../../workspace/next-line.js'
+import type { Shown } from '../../output/output.js'
+import { nextLine } from '../../output/next-line.js'
 import { promotionsOf } from '../promotion/session-promotion.js'
 import { ofText } from './session-text.js'
 import { findSession, standingOf } from './session-lookup.js'

@@ -1,7 +1,7 @@
 import { legShares, type SessionRequest } from '../../../backtest/portfolio/session-request.js'
 import { isAdaptive } from '../../../core/engine/allocation/allocation.js'
 import { formatFixed } from '../../../core/number-format.js'
-import type { SessionRecord } from '../../../core/ports/sessions.js'
+import type { SessionRecord } from '../../../core/ports/trading/sessions.js'
 
 /** Symbols that are named where there are several; the rest is counted. */
 const NAMED = 3

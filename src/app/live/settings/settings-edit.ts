@@ -2,12 +2,12 @@ import { writtenSymbol } from '../../../core/candles/symbols.js'
 import { AppError } from '../../../core/errors.js'
 import { nearestName } from '../../../core/names.js'
 import { wrap } from '../../../core/text-layout.js'
-import type { StateStore } from '../../../core/ports/state.js'
+import type { StateStore } from '../../../core/ports/trading/state.js'
 import { textOption, type Optional } from '../../options/options.js'
 import { operator } from '../../workspace/operator.js'
 import type { Workspace } from '../../workspace/compose.js'
-import type { Shown } from '../../workspace/output.js'
-import { nextLine } from '../../workspace/next-line.js'
+import type { Shown } from '../../output/output.js'
+import { nextLine } from '../../output/next-line.js'
 import {
   settingsChanged,
   settingsJson,

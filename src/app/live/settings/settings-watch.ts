@@ -9,7 +9,7 @@ import {
 } from '../../../backtest/portfolio/session-request.js'
 import { Session } from '../../../core/engine/session.js'
 import type { Clock } from '../../../core/ports/clock.js'
-import type { StateStore } from '../../../core/ports/state.js'
+import type { StateStore } from '../../../core/ports/trading/state.js'
 import { pause } from '../../../live/feed/pause.js'
 import type { RunnerInput, SettingsChange } from '../../../live/runner/runner-input.js'
 import { stateKeys } from '../../../live/state/state-values.js'

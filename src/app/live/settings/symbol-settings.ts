@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Manifest, ManifestStrategy } from '../../../backtest/run/record/manifest.js'
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { AppError } from '../../../core/errors.js'
-import type { StateStore } from '../../../core/ports/state.js'
+import type { StateStore } from '../../../core/ports/trading/state.js'
 import {
   readValue,
   riskSettings,

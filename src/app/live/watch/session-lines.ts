@@ -1,7 +1,7 @@
 import { someOf } from '../session/session-text.js'
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { formatFixed, formatPercent } from '../../../core/number-format.js'
-import type { SessionRecord, SessionStatus } from '../../../core/ports/sessions.js'
+import type { SessionRecord, SessionStatus } from '../../../core/ports/trading/sessions.js'
 import { printable, wrap } from '../../../core/text-layout.js'
 import { table } from '../../../core/text-table.js'
 import { eventText, stamped } from '../session/event-text.js'

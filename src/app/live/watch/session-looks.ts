@@ -1,6 +1,6 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { EventRecord } from '../../../core/ports/events.js'
-import type { SessionRecord, SessionRepository } from '../../../core/ports/sessions.js'
+import type { EventRecord } from '../../../core/ports/research/events.js'
+import type { SessionRecord, SessionRepository } from '../../../core/ports/trading/sessions.js'
 import type { Workspace } from '../../workspace/compose.js'
 import { sessionsMeant, type StatusOptions } from '../session/session-status.js'
 

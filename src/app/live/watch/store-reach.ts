@@ -1,5 +1,5 @@
 import { withWorkspace, type Workspace } from '../../workspace/compose.js'
-import type { Output } from '../../workspace/output.js'
+import type { Output } from '../../output/output.js'
 import type { Reach } from './watch.js'
 
 /** Remarks of a store would stand across the page. */

@@ -1,7 +1,7 @@
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { cut, TERMINAL_WIDTH } from '../../../core/text-layout.js'
 import { table } from '../../../core/text-table.js'
-import { nextLine } from '../../workspace/next-line.js'
+import { nextLine } from '../../output/next-line.js'
 import { eventJson } from '../session/session-events.js'
 import { ordersJson, positionsJson, spanText, statusJson } from '../session/session-status.js'
 import {

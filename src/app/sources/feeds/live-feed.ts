@@ -1,7 +1,7 @@
 import { parseKey, splitSymbol } from '../../../core/candles/symbols.js'
 import { timeframeMs } from '../../../core/candles/time.js'
 import { AppError } from '../../../core/errors.js'
-import type { FeedEvent, MarketEvent, SwitchEvent } from '../../../core/ports/feed.js'
+import type { FeedEvent, MarketEvent, SwitchEvent } from '../../../core/ports/market/feed.js'
 import { StreamHints, type CloseHints } from '../../../data/sources/feed/close-hints.js'
 import { merged } from '../../../data/sources/feed/merged.js'
 import { pollFeed } from '../../../data/sources/feed/poll-feed.js'

@@ -1,7 +1,7 @@
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { timeframeMs } from '../../../core/candles/time.js'
 import { AppError } from '../../../core/errors.js'
-import type { FeedEvent } from '../../../core/ports/feed.js'
+import type { FeedEvent } from '../../../core/ports/market/feed.js'
 import type { HttpClient } from '../../../data/sources/http/http-client.js'
 import { PriceKeeper } from '../../../data/sources/prices/price-keeper.js'
 import { priceFeed } from '../../../data/sources/prices/price-feed.js'

@@ -1,7 +1,7 @@
 import { splitSymbol } from '../../../core/candles/symbols.js'
 import { timeframeMs, type Millis } from '../../../core/candles/time.js'
 import { AppError } from '../../../core/errors.js'
-import type { MarketEvent } from '../../../core/ports/feed.js'
+import type { MarketEvent } from '../../../core/ports/market/feed.js'
 import {
   inTurn,
   replayFeed,

@@ -1,5 +1,5 @@
-import type { Output } from '../../workspace/output.js'
-import { Progress } from '../../workspace/progress.js'
+import type { Output } from '../../output/output.js'
+import { Progress } from '../../output/progress.js'
 
 /** Combinations between two looks at the clock. */
 const LOOK_EVERY = 64

@@ -2,7 +2,11 @@ import type { Field } from '../../../backtest/sweep/plan/field.js'
 import { METRIC_NAMES } from '../../../backtest/sweep/expressions/objective.js'
 import type { TrialResult } from '../../../backtest/sweep/trials/trial.js'
 import type { TrialBatch } from '../../../backtest/sweep/trials/trial-batch.js'
-import type { EncodedTrials, SweepRepository, TrialRecord } from '../../../core/ports/sweeps.js'
+import type {
+  EncodedTrials,
+  SweepRepository,
+  TrialRecord,
+} from '../../../core/ports/research/sweeps.js'
 import { TrialRows, type TrialPlace } from '../../../data/store/sweeps/trial-rows.js'
 
 const BATCH_ROWS = 5000

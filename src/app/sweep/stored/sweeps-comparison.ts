@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../../core/canonical.js'
-import type { SweepRecord, SweepRepository, TrialRecord } from '../../../core/ports/sweeps.js'
+import type {
+  SweepRecord,
+  SweepRepository,
+  TrialRecord,
+} from '../../../core/ports/research/sweeps.js'
 
 /** What two sweeps have in common. Scores are of `a` and of `b`; a change is b − a. */
 export interface SweepComparison {

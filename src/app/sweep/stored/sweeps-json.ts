@@ -1,5 +1,5 @@
 import { snakeKeys } from '../../../core/canonical.js'
-import type { SweepRecord, TrialRecord } from '../../../core/ports/sweeps.js'
+import type { SweepRecord, TrialRecord } from '../../../core/ports/research/sweeps.js'
 import { shownFields } from '../../records/stored-manifest.js'
 import type { Fact, SweepComparison } from './sweeps-comparison.js'
 

@@ -1,4 +1,8 @@
-import type { SweepRecord, SweepRepository, TrialRecord } from '../../../core/ports/sweeps.js'
+import type {
+  SweepRecord,
+  SweepRepository,
+  TrialRecord,
+} from '../../../core/ports/research/sweeps.js'
 import { findRecord, type StoredRecords } from '../../records/record-lookup.js'
 
 /** A stored sweep by id, by the beginning of its id, or `latest`. @throws AppError UNKNOWN_SWEEP */

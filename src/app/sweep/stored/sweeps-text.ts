@@ -1,7 +1,7 @@
 import { formatFixed, formatPercent, formatShort } from '../../../core/number-format.js'
 import { cut, printable, TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import { table } from '../../../core/text-table.js'
-import type { SweepRecord, TrialRecord } from '../../../core/ports/sweeps.js'
+import type { SweepRecord, TrialRecord } from '../../../core/ports/research/sweeps.js'
 import type { Fact, SweepComparison } from './sweeps-comparison.js'
 import { scoreText, trialTable } from './trial-table.js'
 

@@ -2,7 +2,7 @@ import { formatFixed, formatPercent } from '../../../core/number-format.js'
 import { METRIC_NAMES, parseObjective } from '../../../backtest/sweep/expressions/objective.js'
 import { printable, TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import { table } from '../../../core/text-table.js'
-import type { SweepRecord, TrialRecord } from '../../../core/ports/sweeps.js'
+import type { SweepRecord, TrialRecord } from '../../../core/ports/research/sweeps.js'
 import { isStrategyFile } from '../../strategy/strategy-loader.js'
 
 const NONE = '–'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson, snakeKeys } from '../../../core/canonical.js'
 import type { EventJournal, NumberedEvent } from '../../../core/account/event-bus.js'
 import type { TradingEvent } from '../../../core/account/events.js'
-import type { EventRecord } from '../../../core/ports/events.js'
+import type { EventRecord } from '../../../core/ports/research/events.js'
 
 /** Events that one link of the hash chain covers. */
 const LINK_EVERY = 256

@@ -4,7 +4,11 @@ import type {
   TradingEvent,
 } from '../../../core/account/events.js'
 import type { Trade } from '../../../core/account/trade.js'
-import type { FillRecord, PositionOutcome, PositionRecord } from '../../../core/ports/positions.js'
+import type {
+  FillRecord,
+  PositionOutcome,
+  PositionRecord,
+} from '../../../core/ports/research/positions.js'
 
 /** A position while its events are read. */
 interface OpenPosition {

@@ -1,4 +1,4 @@
-import type { Fetched } from '../../../core/ports/coverage.js'
+import type { Fetched } from '../../../core/ports/market/coverage.js'
 import type { Candles } from '../../../core/candles/candles.js'
 import type { Costs } from '../../../core/account/costs.js'
 import type { FillMode } from '../../../core/trading/desk.js'

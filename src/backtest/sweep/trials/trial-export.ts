@@ -1,5 +1,5 @@
 import { snakeCase } from '../../../core/canonical.js'
-import type { TrialRecord } from '../../../core/ports/sweeps.js'
+import type { TrialRecord } from '../../../core/ports/research/sweeps.js'
 import { METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
 import type { TableColumn } from '../../tables/table-export.js'
 

@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from 'yargs'
 import type { KeyAct, KeyOptions } from '../../../app/keys/keys.js'
 import { showing, type CommandContext } from '../../command.js'
-import { JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags.js'
+import { JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags/flags.js'
 
 const CREATE_FLAGS = {
   scope: valueFlag('What it may do: read, research, trade or admin; each contains those before it'),

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs'
 import type { ServeOptions } from '../../../api/serve.js'
 import { inWorkspace, type CommandContext } from '../../command.js'
-import { optionsOf, valueFlag } from '../../flags.js'
-import { untilInterrupted } from '../../interrupt.js'
+import { optionsOf, valueFlag } from '../../flags/flags.js'
+import { untilInterrupted } from '../../terminal/interrupt.js'
 
 const FLAGS = {
   port: valueFlag('Port to listen on; 0 takes a free one [4600]'),

@@ -1,11 +1,11 @@
 import type { CommandModule } from 'yargs'
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import { formatFixed } from '../../../core/number-format.js'
 import { table } from '../../../core/text-table.js'
 import type { FitCostsOptions, FittedCosts } from '../../../app/costs/fit-costs.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { isSet, JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 const FLAGS = {
   name: valueFlag('The name that --impact will take (default: symbol and month)'),

@@ -1,9 +1,9 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { table } from '../../../core/text-table.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { JSON_FLAG, isSet } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay costs list` */
 export function costsListCommand({ output }: CommandContext): CommandModule {

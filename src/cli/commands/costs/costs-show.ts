@@ -1,10 +1,10 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { formatFixed } from '../../../core/number-format.js'
 import { table } from '../../../core/text-table.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, textFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { JSON_FLAG, isSet, textFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay costs show PRESET` */
 export function costsShowCommand({ output }: CommandContext): CommandModule {

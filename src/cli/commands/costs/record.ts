@@ -1,12 +1,12 @@
 import type { CommandModule } from 'yargs'
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import { AppError } from '../../../core/errors.js'
 import type { RecordOptions } from '../../../app/costs/record.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
-import { untilInterrupted } from '../../interrupt.js'
-import { REACH_FLAGS } from '../../reach-flags.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
+import { untilInterrupted } from '../../terminal/interrupt.js'
+import { REACH_FLAGS } from '../../flags/reach-flags.js'
 
 const FLAGS = {
   sizes: valueFlag('Sizes in quote coins (default: 100,300,1000,3000,10000,30000,100000)'),

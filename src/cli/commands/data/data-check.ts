@@ -1,12 +1,12 @@
 import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { checkCandles } from '../../../core/candles/checks.js'
 import { AppError } from '../../../core/errors.js'
 import type { CommandContext } from '../../command.js'
-import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { JSON_FLAG, isSet } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { keyFlags, withKeyFlags } from '../../flags/data-flags.js'
+import { JSON_FLAG, isSet } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay data check`: exit 1 only where the candles are wrong, not where they are merely odd. */
 export function dataCheckCommand({ output }: CommandContext): CommandModule {

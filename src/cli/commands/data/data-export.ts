@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
 import type { ExportOptions } from '../../../app/data/export-candles.js'
-import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { exportFlags, exportOptions, checkWhat } from '../../export-flags.js'
-import { valueFlag } from '../../flags.js'
+import { keyFlags, withKeyFlags } from '../../flags/data-flags.js'
+import { exportFlags, exportOptions, checkWhat } from '../../flags/export-flags.js'
+import { valueFlag } from '../../flags/flags.js'
 
 const WHAT = ['candles']
 

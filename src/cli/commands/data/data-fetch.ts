@@ -1,11 +1,11 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import type { CommandModule } from 'yargs'
 import type { FetchOptions } from '../../../app/sources/fetch-options.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
-import { REACH_FLAGS } from '../../reach-flags.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
+import { REACH_FLAGS } from '../../flags/reach-flags.js'
 
 const FLAGS = {
   source: valueFlag('Where to ask; assay data sources lists them (default: binance)'),

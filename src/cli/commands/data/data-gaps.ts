@@ -1,4 +1,4 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { CommandModule } from 'yargs'
 import { symbolOf } from '../../../core/candles/symbols.js'
@@ -7,10 +7,10 @@ import { table } from '../../../core/text-table.js'
 import type { GapReport } from '../../../app/sources/gaps.js'
 import type { ReachOptions } from '../../../app/sources/fetch-options.js'
 import type { CommandContext } from '../../command.js'
-import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
-import { printJson } from '../../output.js'
-import { REACH_FLAGS } from '../../reach-flags.js'
+import { keyFlags, withKeyFlags } from '../../flags/data-flags.js'
+import { JSON_FLAG, isSet, optionsOf } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
+import { REACH_FLAGS } from '../../flags/reach-flags.js'
 
 const FLAGS = {
   fill: {

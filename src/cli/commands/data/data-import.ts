@@ -1,14 +1,14 @@
 import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { formatTime } from '../../../core/candles/time.js'
 import type { ImportReport } from '../../../app/data/import-candles.js'
 import { IMPORT_TIME_FORMATS, type ImportOptions } from '../../../app/data/import-options.js'
 import type { CommandContext } from '../../command.js'
-import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
-import type { Output } from '../../../app/workspace/output.js'
-import { printJson } from '../../output.js'
+import { keyFlags, withKeyFlags } from '../../flags/data-flags.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags/flags.js'
+import type { Output } from '../../../app/output/output.js'
+import { printJson } from '../../terminal/output.js'
 
 const FLAGS = {
   columns: valueFlag('Columns in order (time,open,high,low,close,volume), or role=name,...'),

@@ -1,10 +1,10 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { dataSetJson } from '../../../app/data/data-set-json.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { JSON_FLAG, isSet } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 import { table } from '../../../core/text-table.js'
 
 /** `assay data list` */

@@ -1,13 +1,13 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import { createInterface } from 'node:readline/promises'
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
-import type { DataSet } from '../../../core/ports/candles.js'
+import type { DataSet } from '../../../core/ports/market/candles.js'
 import type { CommandContext } from '../../command.js'
-import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { JSON_FLAG, isSet, type Flags } from '../../flags.js'
-import type { Output } from '../../../app/workspace/output.js'
-import { printJson } from '../../output.js'
+import { keyFlags, withKeyFlags } from '../../flags/data-flags.js'
+import { JSON_FLAG, isSet, type Flags } from '../../flags/flags.js'
+import type { Output } from '../../../app/output/output.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay data remove`: asks first, and where nobody can answer wants --yes. */
 export function dataRemoveCommand({ output }: CommandContext): CommandModule {

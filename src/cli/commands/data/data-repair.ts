@@ -1,10 +1,10 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
 import type { CommandContext } from '../../command.js'
-import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { JSON_FLAG, isSet } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { keyFlags, withKeyFlags } from '../../flags/data-flags.js'
+import { JSON_FLAG, isSet } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay data repair`: takes candles that have changed as new data; without --yes it says what differs. */
 export function dataRepairCommand({ output }: CommandContext): CommandModule {

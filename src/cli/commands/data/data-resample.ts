@@ -1,12 +1,12 @@
 import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { formatTime } from '../../../core/candles/time.js'
 import type { ResampleReport } from '../../../app/data/resample-candles.js'
 import type { CommandContext } from '../../command.js'
-import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { JSON_FLAG, isSet, textFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { keyFlags, withKeyFlags } from '../../flags/data-flags.js'
+import { JSON_FLAG, isSet, textFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay data resample --timeframe 5m --to 1h` */
 export function dataResampleCommand({ output }: CommandContext): CommandModule {

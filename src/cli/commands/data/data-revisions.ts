@@ -1,13 +1,13 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { formatTime } from '../../../core/candles/time.js'
 import { table } from '../../../core/text-table.js'
 import type { RevisionReport } from '../../../app/sources/revisions.js'
 import type { CommandContext } from '../../command.js'
-import { keyFlags, withKeyFlags } from '../../data-flags.js'
-import { JSON_FLAG, isSet } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { keyFlags, withKeyFlags } from '../../flags/data-flags.js'
+import { JSON_FLAG, isSet } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay data revisions` */
 export function dataRevisionsCommand({ output }: CommandContext): CommandModule {

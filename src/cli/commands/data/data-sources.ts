@@ -1,11 +1,11 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { CommandModule } from 'yargs'
 import { table } from '../../../core/text-table.js'
 import type { ListedPriceSource, ListedSource } from '../../../app/sources/source-list.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { JSON_FLAG, isSet } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay data sources` */
 export function dataSourcesCommand({ output }: CommandContext): CommandModule {

@@ -1,10 +1,10 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import type { SyncOptions } from '../../../app/sources/sync-candles.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, optionsOf } from '../../flags.js'
-import { printJson } from '../../output.js'
-import { REACH_FLAGS } from '../../reach-flags.js'
+import { JSON_FLAG, isSet, optionsOf } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
+import { REACH_FLAGS } from '../../flags/reach-flags.js'
 
 const FLAGS = {
   all: { type: 'boolean', describe: 'Every fetched data set; the same as naming none' },

@@ -1,12 +1,12 @@
 import type { CommandModule } from 'yargs'
 import { formatTime } from '../../../core/candles/time.js'
-import type { MarketEvent } from '../../../core/ports/feed.js'
+import type { MarketEvent } from '../../../core/ports/market/feed.js'
 import type { WatchCandlesOptions } from '../../../app/sources/watch-candles.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
-import { untilInterrupted } from '../../interrupt.js'
-import { FEED_FLAGS } from '../../feed-flags.js'
-import { REACH_FLAGS } from '../../reach-flags.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags/flags.js'
+import { untilInterrupted } from '../../terminal/interrupt.js'
+import { FEED_FLAGS } from '../../flags/feed-flags.js'
+import { REACH_FLAGS } from '../../flags/reach-flags.js'
 
 const FLAGS = {
   timeframe: { ...valueFlag('The length of a candle: 1m, 15m, 1h ...'), demandOption: true },

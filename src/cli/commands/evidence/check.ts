@@ -1,8 +1,8 @@
 import type { CommandModule, Options } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, optionsOf, textFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
-import { RUN_FLAGS } from '../../run-flags.js'
+import { JSON_FLAG, isSet, optionsOf, textFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
+import { RUN_FLAGS } from '../../flags/run-flags.js'
 
 const SHARED = [
   'symbol',

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, textFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { JSON_FLAG, isSet, textFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /**
  * `assay compare RUN RUN`: what two stored runs decided differently. `assay runs compare` shows their

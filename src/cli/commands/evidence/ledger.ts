@@ -1,12 +1,12 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { cut, printable } from '../../../core/text-layout.js'
 import { table } from '../../../core/text-table.js'
-import type { LedgerEntry } from '../../../core/ports/ledger.js'
+import type { LedgerEntry } from '../../../core/ports/research/ledger.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, textFlag, type Flags } from '../../flags.js'
-import type { Output } from '../../../app/workspace/output.js'
-import { printJson } from '../../output.js'
+import { JSON_FLAG, isSet, textFlag, type Flags } from '../../flags/flags.js'
+import type { Output } from '../../../app/output/output.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay ledger`: how many trials each strategy has had on each data set. */
 export function ledgerCommand({ output }: CommandContext): CommandModule {

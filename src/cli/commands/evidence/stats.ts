@@ -1,9 +1,9 @@
 import type { Argv, CommandModule, Options } from 'yargs'
 import { printable } from '../../../core/text-layout.js'
 import type { CommandContext } from '../../command.js'
-import { type Flags, isSet, JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags.js'
-import type { Output } from '../../../app/workspace/output.js'
-import { printJson } from '../../output.js'
+import { type Flags, isSet, JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags/flags.js'
+import type { Output } from '../../../app/output/output.js'
+import { printJson } from '../../terminal/output.js'
 import type { StatisticName } from '../../../app/statistics/measure.js'
 import type { ReturnsTable } from '../../../app/statistics/returns-file.js'
 

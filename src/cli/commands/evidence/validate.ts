@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, optionsOf, textFlag, valueFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { isSet, optionsOf, textFlag, valueFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 const FLAGS = {
   seed: valueFlag('Seed of everything that is drawn [1]'),

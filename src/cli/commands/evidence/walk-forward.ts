@@ -1,9 +1,9 @@
 import type { CommandModule, Options } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet, optionsOf, valueFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
-import { RUN_FLAGS } from '../../run-flags.js'
-import { SEARCH_FLAGS } from '../../sweep-flags.js'
+import { isSet, optionsOf, valueFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
+import { RUN_FLAGS } from '../../flags/run-flags.js'
+import { SEARCH_FLAGS } from '../../flags/sweep-flags.js'
 
 const OWN_FLAGS: Readonly<Record<string, Options>> = {
   train: valueFlag('Length of a training: 180d'),

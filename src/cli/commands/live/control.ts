@@ -4,7 +4,7 @@ import type {
   SessionCommandName,
 } from '../../../app/live/session/session-control.js'
 import { showing, type CommandContext } from '../../command.js'
-import { JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
+import { JSON_FLAG, optionsOf, valueFlag } from '../../flags/flags.js'
 
 const SESSION = { session: valueFlag('The session; not needed where only one is running') }
 const LEG = {

@@ -2,9 +2,9 @@ import type { CommandModule } from 'yargs'
 import type { EventOptions } from '../../../app/live/session/session-events.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
 import { inWorkspace, type CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, numberFlag, optionsOf, type Flags } from '../../flags.js'
-import { untilInterrupted } from '../../interrupt.js'
-import { printJson } from '../../output.js'
+import { isSet, JSON_FLAG, numberFlag, optionsOf, type Flags } from '../../flags/flags.js'
+import { untilInterrupted } from '../../terminal/interrupt.js'
+import { printJson } from '../../terminal/output.js'
 
 const SESSION = {
   session: { type: 'string', requiresArg: true, describe: 'The session [the newest]' },
@@ -68,7 +68,7 @@ async function tailEvents(workspace: Workspace, flags: Flags): Promise<void> {
 
 async function verifySession(workspace: Workspace, flags: Flags): Promise<void> {
   const { brokenChain, verifyEvents } = await import('../../../app/live/session/session-events.js')
-  const { nextLine } = await import('../../../app/workspace/next-line.js')
+  const { nextLine } = await import('../../../app/output/next-line.js')
   const check = await verifyEvents(workspace, optionsOf<EventOptions>(flags, SESSION))
   const { sessionId, events, brokenAt } = check
   if (isSet(flags, 'json')) {

@@ -1,13 +1,13 @@
 import type { CommandModule, Options } from 'yargs'
 import type { LiveOptions } from '../../../app/live/live-options.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, optionsOf, valueFlag } from '../../flags.js'
-import { untilInterrupted } from '../../interrupt.js'
-import { printJson } from '../../output.js'
-import { REACH_FLAGS } from '../../reach-flags.js'
-import { CHAIN_FLAGS } from '../../chain-flags.js'
-import { FEED_FLAGS, NOTIFY_FLAG } from '../../feed-flags.js'
-import { PROMOTION_FLAGS } from '../../promotion-flags.js'
+import { isSet, optionsOf, valueFlag } from '../../flags/flags.js'
+import { untilInterrupted } from '../../terminal/interrupt.js'
+import { printJson } from '../../terminal/output.js'
+import { REACH_FLAGS } from '../../flags/reach-flags.js'
+import { CHAIN_FLAGS } from '../../flags/chain-flags.js'
+import { FEED_FLAGS, NOTIFY_FLAG } from '../../flags/feed-flags.js'
+import { PROMOTION_FLAGS } from '../../flags/promotion-flags.js'
 
 const FLAGS: Readonly<Record<string, Options>> = {
   ...PROMOTION_FLAGS,

@@ -3,9 +3,9 @@ import { SETTING_OPTIONS } from '../../../app/backtest/input/run-options.js'
 import { optionLabel } from '../../../app/options/options.js'
 import type { PromoteOptions } from '../../../app/promotion/promote.js'
 import { showing, type CommandContext } from '../../command.js'
-import { JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags.js'
-import { RUN_FLAGS } from '../../run-flags.js'
-import { CHAIN_FLAGS } from '../../chain-flags.js'
+import { JSON_FLAG, optionsOf, textFlag, valueFlag } from '../../flags/flags.js'
+import { RUN_FLAGS } from '../../flags/run-flags.js'
+import { CHAIN_FLAGS } from '../../flags/chain-flags.js'
 
 /** Settings that may be said for a promotion, as a backtest is told them. */
 const SETTINGS = Object.fromEntries(

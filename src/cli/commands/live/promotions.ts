@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
 import { showing, type CommandContext } from '../../command.js'
-import { JSON_FLAG, LIMIT_FLAG, limitOf, textFlag, type Flags } from '../../flags.js'
+import { JSON_FLAG, LIMIT_FLAG, limitOf, textFlag, type Flags } from '../../flags/flags.js'
 
 /** `assay promotions list|show|revoke`: what was let trade, and on what evidence. */
 export function promotionsCommand(context: CommandContext): CommandModule {

@@ -1,7 +1,7 @@
 import type { CommandModule, Options } from 'yargs'
 import type { ReconcileOptions } from '../../../app/reconcile/reconcile.js'
 import { showing, type CommandContext } from '../../command.js'
-import { JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
+import { JSON_FLAG, optionsOf, valueFlag } from '../../flags/flags.js'
 
 const FLAGS: Readonly<Record<string, Options>> = {
   session: valueFlag('A live session alone [all of the wallet]'),

@@ -1,7 +1,7 @@
 import type { CommandModule, Options } from 'yargs'
 import type { ReplayLiveOptions } from '../../../app/shortfall/replay-live.js'
 import { showing, type CommandContext } from '../../command.js'
-import { JSON_FLAG, optionsOf } from '../../flags.js'
+import { JSON_FLAG, optionsOf } from '../../flags/flags.js'
 
 const FLAGS: Readonly<Record<string, Options>> = {
   live: {

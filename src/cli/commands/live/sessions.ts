@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { showing, type CommandContext } from '../../command.js'
-import { JSON_FLAG, LIMIT_FLAG, limitOf, textFlag } from '../../flags.js'
+import { JSON_FLAG, LIMIT_FLAG, limitOf, textFlag } from '../../flags/flags.js'
 
 /** `assay sessions list|show|report`: paper and live sessions, and what happened in them. */
 export function sessionsCommand(context: CommandContext): CommandModule {

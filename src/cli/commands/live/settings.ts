@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { showing, type CommandContext } from '../../command.js'
-import { JSON_FLAG, optionsOf, textFlag } from '../../flags.js'
+import { JSON_FLAG, optionsOf, textFlag } from '../../flags/flags.js'
 
 const STRATEGY = {
   strategy: {

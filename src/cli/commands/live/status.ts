@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs'
 import type { StatusOptions } from '../../../app/live/session/session-status.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
-import type { Shown } from '../../../app/workspace/output.js'
+import type { Shown } from '../../../app/output/output.js'
 import { showing, type CommandContext } from '../../command.js'
-import { JSON_FLAG, optionsOf } from '../../flags.js'
+import { JSON_FLAG, optionsOf } from '../../flags/flags.js'
 
 const FLAGS = {
   session: {

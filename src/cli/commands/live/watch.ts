@@ -1,11 +1,11 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet, textFlag, valueFlag, type Flags } from '../../flags.js'
-import { untilInterrupted } from '../../interrupt.js'
-import { printJson } from '../../output.js'
-import { endsEarly } from '../../process-end.js'
-import { TerminalScreen } from '../../terminal-screen.js'
-import type { Output } from '../../../app/workspace/output.js'
+import { isSet, textFlag, valueFlag, type Flags } from '../../flags/flags.js'
+import { untilInterrupted } from '../../terminal/interrupt.js'
+import { printJson } from '../../terminal/output.js'
+import { endsEarly } from '../../terminal/process-end.js'
+import { TerminalScreen } from '../../terminal/terminal-screen.js'
+import type { Output } from '../../../app/output/output.js'
 import type { StoreReach } from '../../../app/live/watch/store-reach.js'
 
 /** A store that does not answer holds up nobody who quits for longer. */

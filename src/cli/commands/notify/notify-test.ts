@@ -1,10 +1,10 @@
 import type { CommandModule } from 'yargs'
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import { AppError } from '../../../core/errors.js'
 import { table } from '../../../core/text-table.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, textFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { isSet, JSON_FLAG, textFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 const CONFIG_FLAG = {
   type: 'string',

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { isSet } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay demo`: the main job once, on synthetic candles that ship with Assay. */
 export function demoCommand({ output }: CommandContext): CommandModule {

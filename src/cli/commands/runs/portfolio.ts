@@ -1,8 +1,8 @@
 import type { CommandModule, Options } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { type Flags, isSet, optionsOf, valueFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
-import { RUN_FLAGS } from '../../run-flags.js'
+import { type Flags, isSet, optionsOf, valueFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
+import { RUN_FLAGS } from '../../flags/run-flags.js'
 
 /** Of the flags of a run, those that mean the whole account; the rest is in the sections of the file. */
 const SHARED_FLAGS = [

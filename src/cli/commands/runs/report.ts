@@ -1,8 +1,8 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, textFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { JSON_FLAG, isSet, textFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay report RUN`: the page of a stored run, written again. */
 export function reportCommand({ output }: CommandContext): CommandModule {

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs'
 import type { RunExportOptions } from '../../../app/export/run-export.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
-import { exportFlags, exportOptions } from '../../export-flags.js'
-import { textFlag, type Flags } from '../../flags.js'
+import { exportFlags, exportOptions } from '../../flags/export-flags.js'
+import { textFlag, type Flags } from '../../flags/flags.js'
 
 const FLAGS = exportFlags(['trades', 'fills', 'equity', 'events', 'metrics'])
 

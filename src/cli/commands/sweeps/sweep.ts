@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { isSet, numberFlag, optionsOf } from '../../flags.js'
-import { SWEEP_FLAGS } from '../../sweep-flags.js'
+import { isSet, numberFlag, optionsOf } from '../../flags/flags.js'
+import { SWEEP_FLAGS } from '../../flags/sweep-flags.js'
 
 const FLAGS = { strategy: {}, ...SWEEP_FLAGS }
 

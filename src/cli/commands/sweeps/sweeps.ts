@@ -1,10 +1,10 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
-import type { SweepRecord } from '../../../core/ports/sweeps.js'
+import { nextLine } from '../../../app/output/next-line.js'
+import type { SweepRecord } from '../../../core/ports/research/sweeps.js'
 import type { CommandModule } from 'yargs'
 import type { TrialsFileOptions } from '../../../app/sweep/stored/trials-file.js'
 import { inWorkspace, type CommandContext } from '../../command.js'
 import type { Workspace } from '../../../app/workspace/compose.js'
-import { exportFlags, exportOptions, checkWhat } from '../../export-flags.js'
+import { exportFlags, exportOptions, checkWhat } from '../../flags/export-flags.js'
 import {
   type Flags,
   isSet,
@@ -15,8 +15,8 @@ import {
   optionsOf,
   textFlag,
   valueFlag,
-} from '../../flags.js'
-import { printJson } from '../../output.js'
+} from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 import { table } from '../../../core/text-table.js'
 
 const TOP_DEFAULT = 10

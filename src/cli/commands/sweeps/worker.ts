@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { CommandModule } from 'yargs'
 import type { CommandContext } from '../../command.js'
-import { numberFlag, textFlag } from '../../flags.js'
+import { numberFlag, textFlag } from '../../flags/flags.js'
 
 /** `assay worker`: takes chunks of distributed sweeps until it is told to stop. */
 export function workerCommand({ output }: CommandContext): CommandModule {

@@ -1,10 +1,10 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { CommandModule } from 'yargs'
 import type { AddSymbolOptions } from '../../../app/sources/symbol-list.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 const FLAGS = {
   at: {

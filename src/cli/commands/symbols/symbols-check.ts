@@ -1,12 +1,12 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { AppError } from '../../../core/errors.js'
 import { table } from '../../../core/text-table.js'
 import type { ReachOptions } from '../../../app/sources/fetch-options.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, optionsOf, textFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
-import { REACH_FLAGS } from '../../reach-flags.js'
+import { JSON_FLAG, isSet, optionsOf, textFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
+import { REACH_FLAGS } from '../../flags/reach-flags.js'
 
 /** `assay symbols check SYMBOL` */
 export function symbolsCheckCommand({ output }: CommandContext): CommandModule {

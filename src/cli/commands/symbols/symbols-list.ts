@@ -1,9 +1,9 @@
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandModule } from 'yargs'
 import { wrap } from '../../../core/text-layout.js'
 import type { CommandContext } from '../../command.js'
-import { JSON_FLAG, isSet, textFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { JSON_FLAG, isSet, textFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay symbols list` */
 export function symbolsListCommand({ output }: CommandContext): CommandModule {

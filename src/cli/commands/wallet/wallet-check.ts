@@ -1,11 +1,11 @@
 import type { CommandModule } from 'yargs'
 import type { CheckWalletOptions } from '../../../app/wallet/wallet-check.js'
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import { AppError } from '../../../core/errors.js'
 import { TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { isSet, JSON_FLAG, optionsOf, valueFlag } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 const FLAGS = {
   rpc: valueFlag('Address of a node of Solana; $SOLANA_RPC_URL where it is not given'),

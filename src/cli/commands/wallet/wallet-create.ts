@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs'
 import type { CreateWalletOptions } from '../../../app/wallet/wallet-files.js'
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { isSet, JSON_FLAG, optionsOf } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 import { PASSPHRASE_FLAGS } from './passphrase-flags.js'
 
 const FLAGS = {

@@ -2,8 +2,8 @@ import type { CommandModule } from 'yargs'
 import type { PassphraseOptions } from '../../../app/wallet/wallet-files.js'
 import { AppError } from '../../../core/errors.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG, optionsOf } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { isSet, JSON_FLAG, optionsOf } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 import { PASSPHRASE_FLAGS } from './passphrase-flags.js'
 
 /** `assay wallet serve PATH` */

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs'
-import { nextLine } from '../../../app/workspace/next-line.js'
+import { nextLine } from '../../../app/output/next-line.js'
 import type { CommandContext } from '../../command.js'
-import { isSet, JSON_FLAG } from '../../flags.js'
-import { printJson } from '../../output.js'
+import { isSet, JSON_FLAG } from '../../flags/flags.js'
+import { printJson } from '../../terminal/output.js'
 
 /** `assay wallet show PATH` */
 export function walletShowCommand({ output }: CommandContext): CommandModule {

@@ -1,5 +1,5 @@
 import type { DecimalMark } from '../cells/numbers.js'
-import type { DataSetName } from '../../../core/ports/candles.js'
+import type { DataSetName } from '../../../core/ports/market/candles.js'
 
 /** What a user may say about the files of one import. What is not said must show in the file. */
 export interface ImportOptions {

@@ -1,4 +1,4 @@
-import type { CandleRow } from '../../../core/ports/candles.js'
+import type { CandleRow } from '../../../core/ports/market/candles.js'
 import type { Clock } from '../clock.js'
 import type { OpenStream } from '../http/http-client.js'
 import type { CandleStream } from '../source.js'

@@ -1,7 +1,7 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { CandleRow } from '../../../core/ports/candles.js'
+import type { CandleRow } from '../../../core/ports/market/candles.js'
 import { valuesOf } from '../reading/candle-values.js'
-import type { FeedEvent } from '../../../core/ports/feed.js'
+import type { FeedEvent } from '../../../core/ports/market/feed.js'
 
 /** What a source answered for the candles since some open. */
 export interface FeedAnswer {

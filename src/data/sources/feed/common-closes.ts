@@ -1,5 +1,5 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { CandleRow } from '../../../core/ports/candles.js'
+import type { CandleRow } from '../../../core/ports/market/candles.js'
 
 /** Fewer common candles tell nothing. */
 const COMMON_MIN = 10

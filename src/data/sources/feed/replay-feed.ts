@@ -1,6 +1,6 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { CandleRow } from '../../../core/ports/candles.js'
-import type { FeedEvent, MarketEvent } from '../../../core/ports/feed.js'
+import type { CandleRow } from '../../../core/ports/market/candles.js'
+import type { FeedEvent, MarketEvent } from '../../../core/ports/market/feed.js'
 import type { Clock } from '../clock.js'
 import { sleepUnless } from './sleep-unless.js'
 

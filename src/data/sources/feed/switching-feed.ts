@@ -1,5 +1,5 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { FeedEvent, SwitchEvent } from '../../../core/ports/feed.js'
+import type { FeedEvent, SwitchEvent } from '../../../core/ports/market/feed.js'
 import { CommonCloses } from './common-closes.js'
 
 /** A source that can be followed. */

@@ -1,5 +1,5 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { SourcePause } from '../../../core/ports/fetches.js'
+import type { SourcePause } from '../../../core/ports/market/fetches.js'
 import type { Clock } from '../clock.js'
 import { NetworkError, type Answer, type HttpClient } from '../http/http-client.js'
 import { RequestGate } from '../http/request-gate.js'

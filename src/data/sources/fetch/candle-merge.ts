@@ -5,7 +5,7 @@ import {
   type Candles,
 } from '../../../core/candles/candles.js'
 import type { Millis } from '../../../core/candles/time.js'
-import type { RevisionNote } from '../../../core/ports/coverage.js'
+import type { RevisionNote } from '../../../core/ports/market/coverage.js'
 import type { Interval } from '../../store/candles/coverage.js'
 import { valuesOf } from '../reading/candle-values.js'
 import type { SourceCandle } from '../source.js'

@@ -1,5 +1,5 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { Coverage, FetchNote } from '../../../core/ports/coverage.js'
+import type { Coverage, FetchNote } from '../../../core/ports/market/coverage.js'
 import type { Interval } from '../../store/candles/coverage.js'
 import { adapterOf, type CandleSource } from '../source.js'
 import type { FetchResult } from './fetch-store.js'

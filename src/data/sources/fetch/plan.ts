@@ -1,6 +1,6 @@
 import { bucketOpen } from '../../../core/candles/resample.js'
 import { DAY_MS, type Millis } from '../../../core/candles/time.js'
-import type { Coverage } from '../../../core/ports/coverage.js'
+import type { Coverage } from '../../../core/ports/market/coverage.js'
 import { uncovered, type Interval } from '../../store/candles/coverage.js'
 import type { CandleSource } from '../source.js'
 

@@ -1,7 +1,7 @@
 import { bucketOpen } from '../../../core/candles/resample.js'
 import type { Millis } from '../../../core/candles/time.js'
-import type { CandleRow } from '../../../core/ports/candles.js'
-import type { FeedEvent } from '../../../core/ports/feed.js'
+import type { CandleRow } from '../../../core/ports/market/candles.js'
+import type { FeedEvent } from '../../../core/ports/market/feed.js'
 import type { PriceSample } from './jump-filter.js'
 
 /** A candle that is forming. */

@@ -1,8 +1,11 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { CandleRow, DataSetKey } from '../../../core/ports/candles.js'
-import type { FetchNote } from '../../../core/ports/coverage.js'
-import type { FeedEvent } from '../../../core/ports/feed.js'
-import type { PolledPrice, PolledPriceRepository } from '../../../core/ports/polled-prices.js'
+import type { CandleRow, DataSetKey } from '../../../core/ports/market/candles.js'
+import type { FetchNote } from '../../../core/ports/market/coverage.js'
+import type { FeedEvent } from '../../../core/ports/market/feed.js'
+import type {
+  PolledPrice,
+  PolledPriceRepository,
+} from '../../../core/ports/market/polled-prices.js'
 import type { CandleLibrary } from '../../candles/candle-library.js'
 import { FetchStore } from '../fetch/fetch-store.js'
 

@@ -1,5 +1,5 @@
 import type { Millis } from '../../../core/candles/time.js'
-import type { QuoteEvent } from '../../../core/ports/feed.js'
+import type { QuoteEvent } from '../../../core/ports/market/feed.js'
 import type { Clock } from '../clock.js'
 import { sleepUnless } from '../feed/sleep-unless.js'
 import { AskError, type Asker } from '../fetch/asker.js'

@@ -1,4 +1,4 @@
-import type { QuoteRepository, RecordedQuote } from '../../../core/ports/quotes.js'
+import type { QuoteRepository, RecordedQuote } from '../../../core/ports/market/quotes.js'
 import type { Clock } from '../clock.js'
 import { AskError, type Asker } from '../fetch/asker.js'
 import { unitsOf, type QuotedCoin } from './coin-units.js'

@@ -1,5 +1,5 @@
-import type { QuoteEvent } from '../../../core/ports/feed.js'
-import type { QuoteColumns } from '../../../core/ports/quotes.js'
+import type { QuoteEvent } from '../../../core/ports/market/feed.js'
+import type { QuoteColumns } from '../../../core/ports/market/quotes.js'
 import type { Timed } from '../feed/replay-feed.js'
 
 /** The sizes that were recorded, ascending. */

@@ -1,5 +1,5 @@
 import { formatTime } from '../../../core/candles/time.js'
-import type { AlertMark, AlertMarks } from '../../../core/ports/alerts.js'
+import type { AlertMark, AlertMarks } from '../../../core/ports/server/alerts.js'
 import type { Database, Row } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'
 

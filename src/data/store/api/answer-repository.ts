@@ -1,5 +1,9 @@
 import { formatTime } from '../../../core/candles/time.js'
-import type { AnswerRepository, TakenAnswer, WantedAnswer } from '../../../core/ports/answers.js'
+import type {
+  AnswerRepository,
+  TakenAnswer,
+  WantedAnswer,
+} from '../../../core/ports/server/answers.js'
 import type { Database } from '../../postgres/session.js'
 
 /** Answers that are given again, in either database. */

@@ -1,4 +1,8 @@
-import { ALARM_TYPES, type EventFeed, type FeedEvent } from '../../../core/ports/event-feed.js'
+import {
+  ALARM_TYPES,
+  type EventFeed,
+  type FeedEvent,
+} from '../../../core/ports/server/event-feed.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'
 

@@ -6,7 +6,7 @@ import {
   type JobRecord,
   type JobRepository,
   type JobState,
-} from '../../../core/ports/jobs.js'
+} from '../../../core/ports/server/jobs.js'
 import type { Database, Param, Row } from '../../postgres/session.js'
 import { epochMillis, epochMillisOrNull } from '../../postgres/sql.js'
 

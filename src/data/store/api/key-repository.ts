@@ -1,5 +1,5 @@
 import { formatTime, formatTimeOrNull } from '../../../core/candles/time.js'
-import type { ApiKey, KeyRepository, Scope } from '../../../core/ports/keys.js'
+import type { ApiKey, KeyRepository, Scope } from '../../../core/ports/server/keys.js'
 import type { Database, Row } from '../../postgres/session.js'
 import { epochMillis, epochMillisOrNull } from '../../postgres/sql.js'
 

@@ -1,4 +1,4 @@
-import type { ServerRegister } from '../../../core/ports/servers.js'
+import type { ServerRegister } from '../../../core/ports/server/servers.js'
 import type { Database } from '../../postgres/session.js'
 
 /** Servers of the API in either database, by the clock of that: those of their machines may differ. */

@@ -1,5 +1,10 @@
 import { allocateCandles, type Candles } from '../../../core/candles/candles.js'
-import type { CandleRow, DataSet, DataSetKey, TimeRange } from '../../../core/ports/candles.js'
+import type {
+  CandleRow,
+  DataSet,
+  DataSetKey,
+  TimeRange,
+} from '../../../core/ports/market/candles.js'
 import { formatTime, timeframeMs } from '../../../core/candles/time.js'
 import { dataHash } from '../../cache/data-hash.js'
 import type { Database, Session } from '../../postgres/session.js'

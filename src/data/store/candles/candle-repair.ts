@@ -2,7 +2,12 @@ import type { Candles } from '../../../core/candles/candles.js'
 import { checkCandles } from '../../../core/candles/checks.js'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { AppError } from '../../../core/errors.js'
-import type { DataSet, DataSetKey, ImportNote, RepairNote } from '../../../core/ports/candles.js'
+import type {
+  DataSet,
+  DataSetKey,
+  ImportNote,
+  RepairNote,
+} from '../../../core/ports/market/candles.js'
 import { formatTime } from '../../../core/candles/time.js'
 import { dataHash } from '../../cache/data-hash.js'
 import type { Session } from '../../postgres/session.js'

@@ -7,8 +7,8 @@ import type {
   DataSetKey,
   EncodedCandles,
   ImportNote,
-} from '../../../core/ports/candles.js'
-import type { FetchNotes } from '../../../core/ports/coverage.js'
+} from '../../../core/ports/market/candles.js'
+import type { FetchNotes } from '../../../core/ports/market/coverage.js'
 import { formatTime } from '../../../core/candles/time.js'
 import { dataHash } from '../../cache/data-hash.js'
 import type { Database, Row, Session } from '../../postgres/session.js'

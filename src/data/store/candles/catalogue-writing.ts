@@ -1,4 +1,4 @@
-import type { DataSet } from '../../../core/ports/candles.js'
+import type { DataSet } from '../../../core/ports/market/candles.js'
 import type { Catalogue } from '../../cache/catalogue.js'
 import type { Session } from '../../postgres/session.js'
 import { listDataSets } from './candle-repository.js'

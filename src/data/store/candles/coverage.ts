@@ -1,4 +1,4 @@
-import type { Coverage } from '../../../core/ports/coverage.js'
+import type { Coverage } from '../../../core/ports/market/coverage.js'
 import type { Millis } from '../../../core/candles/time.js'
 
 /** A stretch of time, half-open. */

@@ -1,6 +1,6 @@
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { AppError } from '../../../core/errors.js'
-import type { DataSetKey } from '../../../core/ports/candles.js'
+import type { DataSetKey } from '../../../core/ports/market/candles.js'
 
 /** That stored candles are not those whose hash is noted, and what can be done. */
 export function dataChanged(

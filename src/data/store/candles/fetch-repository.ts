@@ -5,8 +5,8 @@ import { overlay } from './coverage.js'
 import { symbolOf } from '../../../core/candles/symbols.js'
 import { AppError } from '../../../core/errors.js'
 import { formatTime, formatTimeOrNull, type Millis } from '../../../core/candles/time.js'
-import type { DataSetKey, DataSetName } from '../../../core/ports/candles.js'
-import type { SwitchEvent } from '../../../core/ports/feed.js'
+import type { DataSetKey, DataSetName } from '../../../core/ports/market/candles.js'
+import type { SwitchEvent } from '../../../core/ports/market/feed.js'
 import type {
   Coverage,
   CoverageState,
@@ -14,13 +14,13 @@ import type {
   FetchNotes,
   FetchPath,
   RevisionNote,
-} from '../../../core/ports/coverage.js'
+} from '../../../core/ports/market/coverage.js'
 import type {
   FetchRepository,
   Provenance,
   Revision,
   SourcePause,
-} from '../../../core/ports/fetches.js'
+} from '../../../core/ports/market/fetches.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'
 import { partsOf, WHERE_KEY } from './key-clause.js'

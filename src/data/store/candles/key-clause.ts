@@ -1,4 +1,4 @@
-import type { DataSetKey } from '../../../core/ports/candles.js'
+import type { DataSetKey } from '../../../core/ports/market/candles.js'
 
 /** Picks the rows of one data set, as the first three parameters name it. */
 export const WHERE_KEY = 'symbol = $1 and timeframe = $2 and source = $3'

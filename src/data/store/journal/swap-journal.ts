@@ -1,6 +1,6 @@
 import { broken } from '../../../core/assert.js'
 import { formatTime } from '../../../core/candles/time.js'
-import { canEnd, canMove, isSameIntent } from '../../../core/ports/journal-rules.js'
+import { canEnd, canMove, isSameIntent } from '../../../core/ports/trading/journal-rules.js'
 import type {
   AttemptKey,
   AttemptState,
@@ -9,7 +9,7 @@ import type {
   SwapFill,
   SwapIntent,
   SwapJournal,
-} from '../../../core/ports/journal.js'
+} from '../../../core/ports/trading/journal.js'
 import type { Database, Param, Row, Session } from '../../postgres/session.js'
 import { attemptOf, findIntent, INTENT_COLUMNS, intentOf } from './swap-rows.js'
 

@@ -1,12 +1,12 @@
 import { readUnits } from '../../../core/account/money.js'
-import { isStanding } from '../../../core/ports/journal-rules.js'
+import { isStanding } from '../../../core/ports/trading/journal-rules.js'
 import type {
   IntentState,
   JournalledIntent,
   SwapAttempt,
   SwapFill,
   SwapIntent,
-} from '../../../core/ports/journal.js'
+} from '../../../core/ports/trading/journal.js'
 import type { Row, Session } from '../../postgres/session.js'
 
 export const INTENT_COLUMNS = `order_id, session_id, wallet, symbol, side, gives_mint, takes_mint, amount,

@@ -1,5 +1,5 @@
 import { formatTime } from '../../../core/candles/time.js'
-import type { PolledPriceRepository } from '../../../core/ports/polled-prices.js'
+import type { PolledPriceRepository } from '../../../core/ports/market/polled-prices.js'
 import type { Database } from '../../postgres/session.js'
 
 /** Polled prices in either database. */

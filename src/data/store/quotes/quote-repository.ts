@@ -4,7 +4,7 @@ import type {
   QuoteRepository,
   QuoteRun,
   RecordedQuote,
-} from '../../../core/ports/quotes.js'
+} from '../../../core/ports/market/quotes.js'
 import type { Database, Session } from '../../postgres/session.js'
 import { copyLines, literal } from '../../postgres/sql.js'
 

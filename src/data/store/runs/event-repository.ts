@@ -1,4 +1,4 @@
-import type { EventRecord, EventRepository } from '../../../core/ports/events.js'
+import type { EventRecord, EventRepository } from '../../../core/ports/research/events.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Session } from '../../postgres/session.js'
 import { copyRows } from '../../postgres/sql.js'

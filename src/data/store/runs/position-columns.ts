@@ -1,4 +1,4 @@
-import type { PositionOutcome, PositionRecord } from '../../../core/ports/positions.js'
+import type { PositionOutcome, PositionRecord } from '../../../core/ports/research/positions.js'
 import type { Session } from '../../postgres/session.js'
 
 type Value = string | number | boolean | null

@@ -2,7 +2,7 @@ import type {
   FillRecord,
   PositionRecord,
   PositionRepository,
-} from '../../../core/ports/positions.js'
+} from '../../../core/ports/research/positions.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
 import { epochMillis, epochMillisOrNull } from '../../postgres/sql.js'
 import { replacePositions } from './position-columns.js'

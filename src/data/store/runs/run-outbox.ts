@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunRecord, RunRepository } from '../../../core/ports/runs.js'
+import type { RunRecord, RunRepository } from '../../../core/ports/research/runs.js'
 import { makeFolder } from '../../files/disk-errors.js'
 import { removeLeftDrafts, writeWhole } from '../../files/draft.js'
 

@@ -1,5 +1,10 @@
 import { AppError } from '../../../core/errors.js'
-import type { RunPage, RunRecord, RunRepository, RunSummary } from '../../../core/ports/runs.js'
+import type {
+  RunPage,
+  RunRecord,
+  RunRepository,
+  RunSummary,
+} from '../../../core/ports/research/runs.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'

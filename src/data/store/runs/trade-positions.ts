@@ -1,5 +1,5 @@
 import { parseIso } from '../../../core/candles/time.js'
-import type { FillRecord, PositionRecord } from '../../../core/ports/positions.js'
+import type { FillRecord, PositionRecord } from '../../../core/ports/research/positions.js'
 
 /** A trade as runs store it, as far as its rows need it. Older ones have no symbol, fills and tags. */
 interface TradeJson {

@@ -1,5 +1,5 @@
-import type { AuditLog } from '../../../core/ports/audit.js'
-import type { EventRecord } from '../../../core/ports/events.js'
+import type { AuditLog } from '../../../core/ports/trading/audit.js'
+import type { EventRecord } from '../../../core/ports/research/events.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Session } from '../../postgres/session.js'
 import { eventPages } from '../../postgres/numbered-pages.js'

@@ -1,5 +1,5 @@
 import { formatTimeOrNull } from '../../../core/candles/time.js'
-import type { ChannelState, ChannelStates } from '../../../core/ports/channels.js'
+import type { ChannelState, ChannelStates } from '../../../core/ports/trading/channels.js'
 import type { Database, Row } from '../../postgres/session.js'
 import { epochMillisOrNull } from '../../postgres/sql.js'
 

@@ -1,4 +1,7 @@
-import type { PromotionRecord, PromotionRepository } from '../../../core/ports/promotions.js'
+import type {
+  PromotionRecord,
+  PromotionRepository,
+} from '../../../core/ports/trading/promotions.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
 import { epochMillis, epochMillisOrNull } from '../../postgres/sql.js'

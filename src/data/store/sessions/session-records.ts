@@ -1,4 +1,4 @@
-import type { SessionInput, SessionRepository } from '../../../core/ports/sessions.js'
+import type { SessionInput, SessionRepository } from '../../../core/ports/trading/sessions.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'

@@ -6,10 +6,10 @@ import type {
   SessionRepository,
   SessionStatus,
   StoredSession,
-} from '../../../core/ports/sessions.js'
+} from '../../../core/ports/trading/sessions.js'
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { broken } from '../../../core/assert.js'
-import { sessionTaken } from '../../../core/ports/session-loss.js'
+import { sessionTaken } from '../../../core/ports/trading/session-loss.js'
 import type { Database, Row } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'
 import { eventPages, numberedPages } from '../../postgres/numbered-pages.js'

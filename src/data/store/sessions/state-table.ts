@@ -1,4 +1,4 @@
-import type { StateChange, StateStore } from '../../../core/ports/state.js'
+import type { StateChange, StateStore } from '../../../core/ports/trading/state.js'
 import type { Database, Session } from '../../postgres/session.js'
 
 /** A text stands until it is written over, a lease until its time. */

@@ -4,7 +4,7 @@ import type {
   SweepRepository,
   TrialQuery,
   TrialRecord,
-} from '../../../core/ports/sweeps.js'
+} from '../../../core/ports/research/sweeps.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row, Session } from '../../postgres/session.js'
 import { epochMillis, literal } from '../../postgres/sql.js'

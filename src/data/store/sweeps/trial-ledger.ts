@@ -1,4 +1,4 @@
-import type { LedgerEntry, TrialLedger } from '../../../core/ports/ledger.js'
+import type { LedgerEntry, TrialLedger } from '../../../core/ports/research/ledger.js'
 import { formatTime } from '../../../core/candles/time.js'
 import type { Database, Row } from '../../postgres/session.js'
 import { epochMillis } from '../../postgres/sql.js'

@@ -1,6 +1,6 @@
 import { snakeCase } from '../../../core/canonical.js'
 import type { Metrics } from '../../../core/metrics/metrics.js'
-import type { EncodedTrials, TrialRecord } from '../../../core/ports/sweeps.js'
+import type { EncodedTrials, TrialRecord } from '../../../core/ports/research/sweeps.js'
 import { BinaryReader, BinaryRows, HEADER_BYTES } from '../../postgres/binary-copy.js'
 
 /** One column a metric; a metric that is added needs a migration, and its line here. */

@@ -1,5 +1,5 @@
 import { mulDiv } from '../../../core/account/money.js'
-import type { SignedSwap } from '../../../core/ports/signer.js'
+import type { SignedSwap } from '../../../core/ports/trading/signer.js'
 import {
   ASSOCIATED_TOKEN_PROGRAM,
   COMPUTE_BUDGET_PROGRAM,

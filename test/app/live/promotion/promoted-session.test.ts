@@ -12,7 +12,7 @@ import type { Workspace } from '../../../../src/app/workspace/compose.js'
 import { legShares } from '../../../../src/backtest/portfolio/session-request.js'
 import { describeRun } from '../../../../src/backtest/run/record/manifest.js'
 import { syntheticCandles } from '../../../../src/core/candles/synthetic.js'
-import type { PromotionRecord } from '../../../../src/core/ports/promotions.js'
+import type { PromotionRecord } from '../../../../src/core/ports/trading/promotions.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-promoted-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

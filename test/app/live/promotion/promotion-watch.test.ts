@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { watchPromotions } from '../../../../src/app/live/promotion/promotion-watch.js'
 import { AppError } from '../../../../src/core/errors.js'
-import type { PromotionRecord } from '../../../../src/core/ports/promotions.js'
+import type { PromotionRecord } from '../../../../src/core/ports/trading/promotions.js'
 import { VirtualClock } from '../../../live/virtual-clock.js'
 
 const promotion = (promotionId: string, strategies: readonly string[] = ['a']) => ({

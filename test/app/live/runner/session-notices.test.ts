@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { noticesOf } from '../../../../src/app/live/runner/session-notices.js'
-import type { EventRecord } from '../../../../src/core/ports/events.js'
-import type { SessionCommit } from '../../../../src/core/ports/sessions.js'
+import type { EventRecord } from '../../../../src/core/ports/research/events.js'
+import type { SessionCommit } from '../../../../src/core/ports/trading/sessions.js'
 import { messageOf } from '../../../../src/live/notifiers/notice.js'
 
 const SESSION = { sessionId: 'abcdef', mode: 'paper', symbols: ['SOL-USDC'] } as const

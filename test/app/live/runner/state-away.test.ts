@@ -16,8 +16,8 @@ import { withWorkspace, type Workspace } from '../../../../src/app/workspace/com
 import { connectRedis } from '../../../../src/app/workspace/redis.js'
 import { describeStrategies } from '../../../../src/backtest/run/record/manifest.js'
 import type { RunRequest } from '../../../../src/backtest/run/record/run-request.js'
-import type { EventRecord } from '../../../../src/core/ports/events.js'
-import type { StateStore } from '../../../../src/core/ports/state.js'
+import type { EventRecord } from '../../../../src/core/ports/research/events.js'
+import type { StateStore } from '../../../../src/core/ports/trading/state.js'
 import { createHttpClient } from '../../../../src/data/sources/http/http-client.js'
 import { createRedisState } from '../../../../src/live/state/redis-state.js'
 import {

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { PerformanceBook } from '../../../../src/app/live/session/performance.js'
-import type { SessionRecord, SessionRepository } from '../../../../src/core/ports/sessions.js'
+import type {
+  SessionRecord,
+  SessionRepository,
+} from '../../../../src/core/ports/trading/sessions.js'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

@@ -12,7 +12,7 @@ import {
 } from '../../../../src/app/live/settings/symbol-settings.js'
 import { withWorkspace } from '../../../../src/app/workspace/compose.js'
 import { describeStrategies } from '../../../../src/backtest/run/record/manifest.js'
-import type { StateStore } from '../../../../src/core/ports/state.js'
+import type { StateStore } from '../../../../src/core/ports/trading/state.js'
 import { stateKeys } from '../../../../src/live/state/state-values.js'
 import { VirtualClock } from '../../../live/virtual-clock.js'
 

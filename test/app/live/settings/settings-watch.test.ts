@@ -11,7 +11,7 @@ import { describeStrategies } from '../../../../src/backtest/run/record/manifest
 import type { RunRequest } from '../../../../src/backtest/run/record/run-request.js'
 import { DEFAULT_ALLOCATION } from '../../../../src/core/engine/allocation/allocation.js'
 import { Session } from '../../../../src/core/engine/session.js'
-import type { StateStore } from '../../../../src/core/ports/state.js'
+import type { StateStore } from '../../../../src/core/ports/trading/state.js'
 import type { RunnerInput } from '../../../../src/live/runner/runner-input.js'
 import { VirtualClock } from '../../../live/virtual-clock.js'
 

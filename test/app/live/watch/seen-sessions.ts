@@ -1,10 +1,10 @@
-import type { EventRecord } from '../../../../src/core/ports/events.js'
+import type { EventRecord } from '../../../../src/core/ports/research/events.js'
 import type {
   HeldPosition,
   OpenOrder,
   SessionRecord,
   SessionStatus,
-} from '../../../../src/core/ports/sessions.js'
+} from '../../../../src/core/ports/trading/sessions.js'
 import type { SeenSession } from '../../../../src/app/live/watch/session-looks.js'
 
 export const NOW = Date.UTC(2026, 2, 2, 12)

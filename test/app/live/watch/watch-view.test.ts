@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keysOf } from '../../../../src/cli/terminal-keys.js'
+import { keysOf } from '../../../../src/cli/terminal/terminal-keys.js'
 import { FIRST_VIEW, press, type WatchView } from '../../../../src/app/live/watch/watch-view.js'
 import { NOW, seenWith } from './seen-sessions.js'
 

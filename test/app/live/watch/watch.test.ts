@@ -8,9 +8,9 @@ import {
   type Screen,
 } from '../../../../src/app/live/watch/watch.js'
 import type { Workspace } from '../../../../src/app/workspace/compose.js'
-import { TerminalScreen } from '../../../../src/cli/terminal-screen.js'
+import { TerminalScreen } from '../../../../src/cli/terminal/terminal-screen.js'
 import { AppError } from '../../../../src/core/errors.js'
-import type { SessionCommit } from '../../../../src/core/ports/sessions.js'
+import type { SessionCommit } from '../../../../src/core/ports/trading/sessions.js'
 import { MemorySessions } from '../../../live/memory-sessions.js'
 import { VirtualClock } from '../../../live/virtual-clock.js'
 import { eventOf, NOW, statusWith } from './seen-sessions.js'

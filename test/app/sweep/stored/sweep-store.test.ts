@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { TrialStore } from '../../../../src/app/sweep/stored/sweep-store.js'
-import type { EncodedTrials, SweepRepository } from '../../../../src/core/ports/sweeps.js'
+import type { EncodedTrials, SweepRepository } from '../../../../src/core/ports/research/sweeps.js'
 import { batchOf, sweptField } from '../../../backtest/sweep/plan/swept-field.js'
 
 const field = sweptField(['slow=2:40000:1'])

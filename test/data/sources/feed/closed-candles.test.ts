@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { CandleRow } from '../../../../src/core/ports/candles.js'
-import type { FeedEvent } from '../../../../src/core/ports/feed.js'
+import type { CandleRow } from '../../../../src/core/ports/market/candles.js'
+import type { FeedEvent } from '../../../../src/core/ports/market/feed.js'
 import { ClosedCandles } from '../../../../src/data/sources/feed/closed-candles.js'
 
 const MINUTE = 60_000

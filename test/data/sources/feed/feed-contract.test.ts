@@ -1,6 +1,6 @@
-import type { CandleRow } from '../../../../src/core/ports/candles.js'
-import type { MarketEvent } from '../../../../src/core/ports/feed.js'
-import type { QuoteColumns } from '../../../../src/core/ports/quotes.js'
+import type { CandleRow } from '../../../../src/core/ports/market/candles.js'
+import type { MarketEvent } from '../../../../src/core/ports/market/feed.js'
+import type { QuoteColumns } from '../../../../src/core/ports/market/quotes.js'
 import { merged } from '../../../../src/data/sources/feed/merged.js'
 import {
   inTurn,

@@ -1,5 +1,5 @@
-import type { CandleRow } from '../../../../src/core/ports/candles.js'
-import type { FeedEvent } from '../../../../src/core/ports/feed.js'
+import type { CandleRow } from '../../../../src/core/ports/market/candles.js'
+import type { FeedEvent } from '../../../../src/core/ports/market/feed.js'
 import type { CloseHints } from '../../../../src/data/sources/feed/close-hints.js'
 import { pollFeed } from '../../../../src/data/sources/feed/poll-feed.js'
 import { Asker } from '../../../../src/data/sources/fetch/asker.js'

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest'
-import type { FeedEvent } from '../../../../src/core/ports/feed.js'
+import type { FeedEvent } from '../../../../src/core/ports/market/feed.js'
 import type { Clock } from '../../../../src/data/sources/clock.js'
 import { pollFeed } from '../../../../src/data/sources/feed/poll-feed.js'
 import { Asker } from '../../../../src/data/sources/fetch/asker.js'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { FeedEvent, SwitchEvent } from '../../../../src/core/ports/feed.js'
+import type { FeedEvent, SwitchEvent } from '../../../../src/core/ports/market/feed.js'
 import {
   switchingFeed,
   type FollowedSource,

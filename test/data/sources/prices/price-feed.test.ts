@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { FeedEvent } from '../../../../src/core/ports/feed.js'
+import type { FeedEvent } from '../../../../src/core/ports/market/feed.js'
 import { followPrices, MINUTE, slotAt, START } from './price-world.js'
 
 const candlesOf = (events: readonly FeedEvent[]) =>

@@ -1,5 +1,5 @@
-import type { FeedEvent } from '../../../../src/core/ports/feed.js'
-import type { PolledPrice } from '../../../../src/core/ports/polled-prices.js'
+import type { FeedEvent } from '../../../../src/core/ports/market/feed.js'
+import type { PolledPrice } from '../../../../src/core/ports/market/polled-prices.js'
 import { jupiterPrice } from '../../../../src/data/sources/adapters/jupiter-price.js'
 import { Asker } from '../../../../src/data/sources/fetch/asker.js'
 import { NetworkError, type HttpClient } from '../../../../src/data/sources/http/http-client.js'

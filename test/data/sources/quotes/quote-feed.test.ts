@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { QuoteEvent } from '../../../../src/core/ports/feed.js'
+import type { QuoteEvent } from '../../../../src/core/ports/market/feed.js'
 import { quoteFeed } from '../../../../src/data/sources/quotes/quote-feed.js'
 import { BASE, QUOTE, quoteWorld, START, type QuoteFault } from './quote-world.js'
 

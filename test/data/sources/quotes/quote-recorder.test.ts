@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { RecordedQuote } from '../../../../src/core/ports/quotes.js'
+import type { RecordedQuote } from '../../../../src/core/ports/market/quotes.js'
 import { recordQuotes } from '../../../../src/data/sources/quotes/quote-recorder.js'
 import { BASE, QUOTE, quoteWorld } from './quote-world.js'
 

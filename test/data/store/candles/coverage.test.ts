@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Coverage, CoverageState } from '../../../../src/core/ports/coverage.js'
+import type { Coverage, CoverageState } from '../../../../src/core/ports/market/coverage.js'
 import { overlay, uncovered } from '../../../../src/data/store/candles/coverage.js'
 
 const END = 30

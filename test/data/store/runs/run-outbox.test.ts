@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { RunRecord, RunRepository } from '../../../../src/core/ports/runs.js'
+import type { RunRecord, RunRepository } from '../../../../src/core/ports/research/runs.js'
 import { createRunOutbox } from '../../../../src/data/store/runs/run-outbox.js'
 
 const record = (runId: string, createdAt: string): RunRecord => ({

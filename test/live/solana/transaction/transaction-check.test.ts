@@ -1,7 +1,7 @@
 import { PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
 import { baseUnits } from '../../../../src/core/account/money.js'
-import type { SignedSwap } from '../../../../src/core/ports/signer.js'
+import type { SignedSwap } from '../../../../src/core/ports/trading/signer.js'
 import { SOL_MINT, TOKEN_PROGRAM } from '../../../../src/live/solana/programs.js'
 import { tokenAddress } from '../../../../src/live/solana/tokens/token-address.js'
 import {
