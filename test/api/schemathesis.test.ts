@@ -15,14 +15,17 @@ const CHECKS = 'not_a_server_error,content_type_conformance,status_code_conforma
 
 /** What the fuzzer says of the server, and the code that it ends with. */
 function fuzz(
+  folder: string,
   address: string,
   key: string,
 ): Promise<{ readonly code: unknown; readonly out: string }> {
-  const child = spawn('schemathesis', [
+  const args = [
     ...['run', `${address}/openapi.json`, '-H', `Authorization: Bearer ${key}`],
     ...['--phases', 'examples,fuzzing', '-n', String(EXAMPLES), '--checks', CHECKS],
     ...['--generation-deterministic', '--request-timeout', '10', '--no-color'],
-  ])
+  ]
+  // It leaves a cache where it runs.
+  const child = spawn('schemathesis', args, { cwd: folder })
   let out = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
   return new Promise(done => child.on('close', code => done({ code, out })))
@@ -36,7 +39,7 @@ it.skipIf(!isThere)(
     try {
       await house.api.listen({ host: '127.0.0.1', port: 0 })
       const { port } = house.api.server.address() as AddressInfo
-      const { code, out } = await fuzz(`http://127.0.0.1:${port}`, await house.key())
+      const { code, out } = await fuzz(folder, `http://127.0.0.1:${port}`, await house.key())
       expect(code, out).toBe(0)
       expect(out).toMatch(/[2-9]\d\d generated, \d+ passed/)
     } finally {
