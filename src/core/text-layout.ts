@@ -21,11 +21,26 @@ export function cut(text: string, width: number): string {
 
 /** Words in lines of at most `width`, later lines indented; a longer word is broken. */
 export function wrap(text: string, width: number, indent = ''): string[] {
+  const words = text.split(' ').flatMap(long => broken(long, width - indent.length))
+  return fill(words, width, indent)
+}
+
+/**
+ * Words in lines of at most `width`, later lines indented; a longer word stays whole, on a line of its own.
+ * @param measure how wide a line is shown
+ */
+export function fill(
+  words: readonly string[],
+  width: number,
+  indent = '',
+  measure: (line: string) => number = widthOf,
+): string[] {
+  const [first = '', ...others] = words
   const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ').flatMap(long => broken(long, width - indent.length))) {
+  let line = first
+  for (const word of others) {
     const joined = line === '' ? word : `${line} ${word}`
-    if (widthOf(joined) <= width) line = joined
+    if (measure(joined) <= width) line = joined
     else {
       lines.push(line)
       line = indent + word

@@ -1,3 +1,5 @@
+import { fill, widthOf } from '../../core/text-layout.js'
+
 const PAINT = /\u001b\[\d{1,2}m/g
 const COMMAND = /^ *assay /
 
@@ -14,23 +16,15 @@ export function wrappedLines(text: string, width: number): string {
 }
 
 function wrapped(line: string, width: number): string {
-  if (lengthOf(line) <= width || COMMAND.test(line)) return line
+  if (shownWidth(line) <= width || COMMAND.test(line)) return line
   const indent = /^ */.exec(line)![0]
-  const lines: string[] = []
-  let current = ''
-  for (const word of line.slice(indent.length).split(' ')) {
-    const before = lines.length === 0 ? indent : `${indent}  `
-    const longer = current === '' ? before + word : `${current} ${word}`
-    if (current === '' || lengthOf(longer) <= width) current = longer
-    else {
-      lines.push(current)
-      current = `${indent}  ${word}`
-    }
-  }
-  return [...lines, current].join('\n')
+  const words = line.slice(indent.length).split(' ')
+  return fill(words, width - indent.length, '  ', shownWidth)
+    .map(part => indent + part)
+    .join('\n')
 }
 
 /** How many places a line takes, without what paints it. */
-function lengthOf(line: string): number {
-  return line.replace(PAINT, '').length
+function shownWidth(line: string): number {
+  return widthOf(line.replace(PAINT, ''))
 }
