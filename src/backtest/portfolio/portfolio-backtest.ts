@@ -17,7 +17,8 @@ import { followed } from '../run/replay/decision-failure.js'
 import type { OpenPosition } from '../run/record/open-position.js'
 import { refusedByLimits } from '../run/replay/refused-entries.js'
 import { heldEarly, heldEquity, heldRatio } from './held-markets.js'
-import { figuresOf, listTrades, tradesByLeg, type PortfolioTrade } from './portfolio-trades.js'
+import type { MarketTrade } from '../../core/account/trade.js'
+import { figuresOf, listTrades, tradesByLeg } from './portfolio-trades.js'
 
 /** The candles of one market and the strategies that run on it. */
 export interface MarketInput {
@@ -83,7 +84,7 @@ export interface PortfolioOutcome {
   /** The capital in equal shares of all markets, bought at the first open of each and held. */
   readonly hold: Float64Array
   /** Made when first read. */
-  readonly trades: readonly PortfolioTrade[]
+  readonly trades: readonly MarketTrade[]
   /** The same as rows of numbers, as `TradeLog` has them. */
   readonly tradeRows: Float64Array
   /** Open time of the candle in which equity came to nothing; null where it did not. */
@@ -174,7 +175,7 @@ export function outcomeOf(
   const shape = { capital: spec.capital, timeframeMs: markets[0]!.candles.timeframeMs, time }
   const shares = contributionsOf({ ...shape, equity, gains })
   const own = tradesByLeg(trades, legs.length)
-  let listed: readonly PortfolioTrade[] | undefined
+  let listed: readonly MarketTrade[] | undefined
   const ratios = markets.map(heldRatio)
   const marketIndex = new Map(engine.markets.map((market, m) => [market, m]))
   const ruinedAt = engine.guard.isRuined ? engine.guard.ruinedAt : null

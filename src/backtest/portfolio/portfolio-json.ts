@@ -9,7 +9,7 @@ import {
   undefinedJson,
   type StopJson,
 } from '../results/result-json.js'
-import type { PortfolioTrade } from './portfolio-trades.js'
+import type { MarketTrade } from '../../core/account/trade.js'
 import type { PortfolioReport } from './portfolio-run.js'
 import type { PortfolioManifest } from './portfolio-manifest.js'
 
@@ -69,6 +69,6 @@ export function portfolioJson(report: PortfolioReport): PortfolioJson {
 }
 
 /** A trade with its symbol, and its times as ISO 8601. */
-function portfolioTradeJson(trade: PortfolioTrade): Readonly<Record<string, unknown>> {
+function portfolioTradeJson(trade: MarketTrade): Readonly<Record<string, unknown>> {
   return { symbol: trade.symbol, ...tradeJson(trade) }
 }

@@ -1,19 +1,10 @@
-import type { Trade } from '../../core/account/trade.js'
+import type { MarketTrade } from '../../core/account/trade.js'
 import type { TradeLog } from '../../core/account/trade-log.js'
 import type { TradeFigures } from '../../core/metrics/metrics.js'
 import type { Leg } from '../../core/trading/leg.js'
 
-/** A trade with the market that it was made on. */
-export interface PortfolioTrade extends Trade {
-  readonly symbol: string
-}
-
 /** All trades of an account, each with its market, in the order in which they closed. */
-export function listTrades(
-  trades: TradeLog,
-  legs: readonly Leg[],
-  feeRate: number,
-): PortfolioTrade[] {
+export function listTrades(trades: TradeLog, legs: readonly Leg[], feeRate: number): MarketTrade[] {
   const keys = legs.map((_, k) => String(k))
   return trades.list(keys, feeRate).map(trade => {
     const { strategy, market } = legs[Number(trade.strategy)]!.spec

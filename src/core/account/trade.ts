@@ -81,3 +81,9 @@ export interface Trade {
   /** All of them, the first entry first. */
   readonly fills: readonly TradeFill[]
 }
+
+/** A trade with the market that it was made on. */
+export interface MarketTrade extends Trade {
+  /** Name of the market. */
+  readonly symbol: string
+}

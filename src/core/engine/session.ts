@@ -10,7 +10,8 @@ import { Engine } from './engine.js'
 import type { Command } from './command.js'
 import { lastTime, LiveMarket, LiveReferences, type SessionMarket } from './live/live-market.js'
 import type { SessionWiring } from './live/session-wiring.js'
-import { holdingLegs, tradesOfEnd, tradesSince, type SessionTrade } from './live/session-trades.js'
+import type { MarketTrade } from '../account/trade.js'
+import { holdingLegs, tradesOfEnd, tradesSince } from './live/session-trades.js'
 import type { AccountSpec, LegColumns, RunSpec } from './spec.js'
 import { restoreEngine, saveEngine, type Snapshot } from './snapshot.js'
 
@@ -39,7 +40,7 @@ export interface Effects {
   /** Signals, fills, orders, position changes, breaches, in the order in which they happened. */
   readonly events: readonly TradingEvent[]
   /** Trades that closed, each with the market that it was made on. */
-  readonly trades: readonly SessionTrade[]
+  readonly trades: readonly MarketTrade[]
   /** Equity at the last close of any market. */
   readonly equity: number
   /** Orders for the venue; none where the engine fills from candles. */
@@ -123,7 +124,7 @@ export class Session {
     return this.markets[market]!.columns.values()
   }
 
-  private effects(trades: readonly SessionTrade[]): Effects {
+  private effects(trades: readonly MarketTrade[]): Effects {
     return {
       events: this.events,
       trades,

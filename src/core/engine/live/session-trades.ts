@@ -1,16 +1,10 @@
-import type { Trade } from '../../account/trade.js'
+import type { MarketTrade } from '../../account/trade.js'
 import type { Engine } from '../engine.js'
 
-/** A trade with the market that it was made on. */
-export interface SessionTrade extends Trade {
-  /** Name of the market. */
-  readonly symbol: string
-}
-
-const NONE: readonly SessionTrade[] = Object.freeze([])
+const NONE: readonly MarketTrade[] = Object.freeze([])
 
 /** Trades that have closed since there were `before`, in the order in which they did. */
-export function tradesSince(engine: Engine, before: number): readonly SessionTrade[] {
+export function tradesSince(engine: Engine, before: number): readonly MarketTrade[] {
   const { length } = engine.trades
   if (length === before) return NONE
   return tradesAt(
@@ -28,7 +22,7 @@ export function holdingLegs({ legs }: Engine): readonly number[] {
  * Trades of legs that held something before the end and hold nothing after it. All trades have been
  * put in order meanwhile: that of a market that ended earlier stands among those of its time.
  */
-export function tradesOfEnd(engine: Engine, held: readonly number[]): readonly SessionTrade[] {
+export function tradesOfEnd(engine: Engine, held: readonly number[]): readonly MarketTrade[] {
   const { trades, legs } = engine
   const last = new Map<number, number>()
   for (let k = 0; k < trades.length; k++) last.set(trades.legOf(k), k)
@@ -42,7 +36,7 @@ export function tradesOfEnd(engine: Engine, held: readonly number[]): readonly S
 function tradesAt(
   { trades, legs, desk }: Engine,
   places: readonly number[],
-): readonly SessionTrade[] {
+): readonly MarketTrade[] {
   const names = legs.map(({ spec }) => spec.strategy.name)
   return places.map(k => {
     const [trade] = trades.list(names, desk.costs.fee, k)

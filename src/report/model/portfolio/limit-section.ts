@@ -1,7 +1,7 @@
 import { formatTime } from '../../../core/candles/time.js'
 import { html, withMinus, type Markup } from '../page/html-text.js'
 import { formatFixed, formatProfit } from '../../../core/number-format.js'
-import type { PortfolioTrade } from '../../../backtest/portfolio/portfolio-trades.js'
+import type { MarketTrade } from '../../../core/account/trade.js'
 import { legName } from './portfolio-figures.js'
 import { counted } from './portfolio-headline.js'
 import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.js'
@@ -36,7 +36,7 @@ export function limitSection({ manifest, outcome }: PortfolioReport): Markup {
   </section>`
 }
 
-function breaches(trades: readonly PortfolioTrade[]): Markup {
+function breaches(trades: readonly MarketTrade[]): Markup {
   const times = new Map<number, { count: number; pnl: number }>()
   for (const { exitReason, exitTime, pnl } of trades) {
     if (exitReason !== 'risk_limit') continue
