@@ -8,15 +8,16 @@ import { problems } from '../../schemas/problem.js'
 
 const CANDLES_MAX = 5_000
 
+const value = z.number()
+const candleRow = z.tuple([value, value, value, value, value, value])
+
 const candles = z
   .strictObject({
     session_id: z.string(),
     symbol: z.string(),
     timeframe: z.string(),
     /** `[open time, open, high, low, close, volume]`, in order, the last ones that there are. */
-    items: z.array(
-      z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]),
-    ),
+    items: z.array(candleRow),
     next: z.null(),
   })
   .meta({ id: 'SessionCandles' })
@@ -52,16 +53,8 @@ export const sessionCandleRoutes: Routes = (api, { workspace }) => {
         const { of, candle } = fedCandle(kind, payload)
         if (of !== market || candle === null) return []
         const { time, open, high, low, close, volume } = candle
-        return [
-          [time, open, high, low, close, volume] as [
-            number,
-            number,
-            number,
-            number,
-            number,
-            number,
-          ],
-        ]
+        const row: z.infer<typeof candleRow> = [time, open, high, low, close, volume]
+        return [row]
       })
       return { session_id: sessionId, symbol, timeframe, items: items.slice(-limit), next: null }
     },
