@@ -19,18 +19,12 @@ import { Outstanding } from './outstanding.js'
 import { RequestsUnderWay } from './requests-under-way.js'
 import { VirtualClock } from './virtual-clock.js'
 import { startWorld, type World } from './world/world.js'
+import { QUIET } from '../quiet-output.js'
 
 const MINUTE = 60_000
 const SYMBOL = 'SOL-USDC'
 /** How long an answer may take to lead to the next question, by the machine's own time. */
 const BUSY_MS = 8
-const QUIET = {
-  print: () => undefined,
-  log: () => undefined,
-  draw: () => undefined,
-  colour: false,
-  interactive: false,
-}
 
 export interface HouseOptions {
   readonly start: number

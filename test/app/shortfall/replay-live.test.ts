@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRunRequest } from '../../../src/app/backtest/input/run-input.js'
-import { requestOne } from '../../../src/backtest/portfolio/session-request.js'
 import { feedSession } from '../../../src/app/live/runner/feed-session.js'
 import { reportOnSession } from '../../../src/app/live/session/session-report.js'
 import { replayLive, type ReplayedLive } from '../../../src/app/shortfall/replay-live.js'
@@ -12,6 +11,7 @@ import { createHttpClient } from '../../../src/data/sources/http/http-client.js'
 import { whyNoRedis } from '../../distributed/redis-server.js'
 import { LiveHouse } from '../../live/live-house.js'
 import { whyNoPostgres } from '../../postgres-server.js'
+import { paperTerms } from '../live/paper-terms.js'
 
 const MINUTE = 60_000
 const START = Date.UTC(2026, 2, 2, 12)
@@ -53,29 +53,16 @@ describe.skipIf(why !== undefined)(
         const request = await readRunRequest('ma_crossover', options, workspace.home.cache)
         const store = await workspace.sessions()
         let ended: Promise<void> | undefined
-        await feedSession(
-          workspace,
-          {
-            sessionId: PAPER,
-            mode: 'paper',
-            request: requestOne(request),
-            feed: 'binance',
-            watch: { sourceUrl: venue.address, rate: 0 },
-            promotions: [],
-            limitMs: null,
-            stored: null,
+        await feedSession(workspace, paperTerms(PAPER, request, venue), {
+          http,
+          clock,
+          signal: stop.signal,
+          store,
+          onCommit: () => {
+            ended ??= clock.sleep(until - clock.now()).then(() => stop.abort())
           },
-          {
-            http,
-            clock,
-            signal: stop.signal,
-            store,
-            onCommit: () => {
-              ended ??= clock.sleep(until - clock.now()).then(() => stop.abort())
-            },
-            commandPollMs: 10_000,
-          },
-        )
+          commandPollMs: 10_000,
+        })
         await ended
       })
     }

@@ -1,9 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readRunRequest } from '../../../../src/app/backtest/input/run-input.js'
-import { requestOne } from '../../../../src/backtest/portfolio/session-request.js'
 import { feedSession } from '../../../../src/app/live/runner/feed-session.js'
 import { checkSession } from '../../../../src/app/live/session/session-check.js'
 import { verifyEvents } from '../../../../src/app/live/session/session-events.js'
@@ -17,6 +12,9 @@ import { StandIn, trueSeries } from '../../../data/sources/stand-in.js'
 import { BINANCE } from '../../../data/sources/venue-shapes.js'
 import { VirtualClock } from '../../../live/virtual-clock.js'
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../../../postgres-server.js'
+import { QUIET } from '../../../quiet-output.js'
+import { paperTerms, restlessRequest } from '../paper-terms.js'
+import { ownHome } from '../../../own-home.js'
 
 const MINUTE = 60_000
 const START = Date.UTC(2026, 2, 2, 12)
@@ -28,13 +26,6 @@ const [BROKEN, MENDED, END] = [15, 27, 70].map(minutes => START + minutes * MINU
 /** How long the server may take to answer, by the machine's own time. */
 const ANSWER_MS = 400
 const series = trueSeries({ since: START - 600 * MINUTE, count: 900, seed: 7 })
-const QUIET = {
-  print: () => undefined,
-  log: () => undefined,
-  draw: () => undefined,
-  colour: false,
-  interactive: false,
-}
 
 const why = whyNoPostgres()
 
@@ -42,21 +33,16 @@ describe.skipIf(why !== undefined)(
   `a session whose PostgreSQL is in trouble${why === undefined ? '' : ` (${why})`}`,
   () => {
     const { ask: http, close } = createHttpClient({})
-    const home = mkdtempSync(join(tmpdir(), 'assay-database-away-'))
-    const before = { home: process.env['ASSAY_HOME'], url: process.env['DATABASE_URL'] }
     let postgres: PostgresServer
+    let leave: () => void
     beforeAll(async () => {
       postgres = await startPostgres()
-      process.env['ASSAY_HOME'] = home
-      process.env['DATABASE_URL'] = postgres.url
+      leave = ownHome('database-away', postgres.url)
     }, 60_000)
     afterAll(async () => {
-      process.env['ASSAY_HOME'] = before.home
-      if (before.url === undefined) delete process.env['DATABASE_URL']
-      else process.env['DATABASE_URL'] = before.url
       await close()
       await postgres.stop()
-      rmSync(home, { recursive: true, force: true })
+      leave()
     })
 
     /** Trades from START to END, with trouble in between. */
@@ -83,38 +69,16 @@ describe.skipIf(why !== undefined)(
             while (clock.now() < END) await clock.sleep(1000)
             stop.abort()
           })()
-          const request = await readRunRequest(
-            'ma_crossover',
-            {
-              symbol: 'SOL-USDC',
-              timeframe: '1m',
-              params: { fast_ma: 3, slow_ma: 6, min_volume: 0 },
-              stopLoss: 0.01,
-            },
-            workspace.home.cache,
-          )
-          await feedSession(
-            workspace,
-            {
-              sessionId,
-              mode: 'paper',
-              request: requestOne(request),
-              feed: 'binance',
-              watch: { sourceUrl: venue.address, rate: 0 },
-              promotions: [],
-              limitMs: null,
-              stored: null,
-            },
-            {
-              http,
-              clock,
-              signal: stop.signal,
-              store: store.store,
-              onCommit: () => undefined,
-              onAway: reason => void told.push(reason),
-              commandPollMs: 5_000,
-            },
-          )
+          const request = await restlessRequest(workspace)
+          await feedSession(workspace, paperTerms(sessionId, request, venue), {
+            http,
+            clock,
+            signal: stop.signal,
+            store: store.store,
+            onCommit: () => undefined,
+            onAway: reason => void told.push(reason),
+            commandPollMs: 5_000,
+          })
           await troubled
           expect(told.length).toBeGreaterThanOrEqual(2)
           expect(told.at(-1)).toBeNull()

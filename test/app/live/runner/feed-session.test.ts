@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readRunRequest } from '../../../../src/app/backtest/input/run-input.js'
 import { requestOne } from '../../../../src/backtest/portfolio/session-request.js'
 import { feedSession } from '../../../../src/app/live/runner/feed-session.js'
 import { paper } from '../../../../src/app/live/paper/paper.js'
@@ -15,39 +11,21 @@ import { StandIn, trueSeries } from '../../../data/sources/stand-in.js'
 import { BINANCE } from '../../../data/sources/venue-shapes.js'
 import { Outstanding } from '../../../live/outstanding.js'
 import { VirtualClock } from '../../../live/virtual-clock.js'
+import { QUIET } from '../../../quiet-output.js'
+import { paperTerms, restlessRequest } from '../paper-terms.js'
+import { ownHome } from '../../../own-home.js'
 
 const MINUTE = 60_000
 const START = Date.UTC(2026, 2, 2, 12)
 const SINCE = START - 600 * MINUTE
 const series = trueSeries({ since: SINCE, count: 900, seed: 7 })
-const QUIET = {
-  print: () => undefined,
-  log: () => undefined,
-  draw: () => undefined,
-  colour: false,
-  interactive: false,
-}
 const { ask: http, close } = createHttpClient({})
-const home = mkdtempSync(join(tmpdir(), 'assay-feed-'))
-const before = { home: process.env['ASSAY_HOME'], url: process.env['DATABASE_URL'] }
-
-beforeAll(() => {
-  process.env['ASSAY_HOME'] = home
-  delete process.env['DATABASE_URL']
-})
+let leave: () => void
+beforeAll(() => void (leave = ownHome('feed')))
 afterAll(async () => {
-  process.env['ASSAY_HOME'] = before.home
-  if (before.url !== undefined) process.env['DATABASE_URL'] = before.url
   await close()
-  rmSync(home, { recursive: true, force: true })
+  leave()
 })
-
-const options = {
-  symbol: 'SOL-USDC',
-  timeframe: '1m',
-  params: { fast_ma: 3, slow_ma: 6, min_volume: 0 },
-  stopLoss: 0.01,
-}
 
 interface Played {
   readonly workspace: Workspace
@@ -68,13 +46,7 @@ async function play(
   await feedSession(
     workspace,
     {
-      sessionId,
-      mode: 'paper',
-      request: requestOne(request),
-      feed: 'binance',
-      watch: { sourceUrl: venue.address, rate: 0 },
-      promotions: [],
-      limitMs: null,
+      ...paperTerms(sessionId, request, venue),
       stored: resume ? (await store.find(sessionId))! : null,
     },
     {
@@ -98,7 +70,7 @@ async function world<T>(work: (played: Played) => Promise<T>): Promise<T> {
   clock.isBusy = outstanding.isBusy
   try {
     return await withWorkspace(QUIET, async workspace => {
-      const request = await readRunRequest('ma_crossover', options, workspace.home.cache)
+      const request = await restlessRequest(workspace)
       return work({ workspace, request, venue, clock, outstanding })
     })
   } finally {

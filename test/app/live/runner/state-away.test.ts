@@ -1,9 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readRunRequest } from '../../../../src/app/backtest/input/run-input.js'
-import { requestOne } from '../../../../src/backtest/portfolio/session-request.js'
 import { feedSession } from '../../../../src/app/live/runner/feed-session.js'
 import { checkSession } from '../../../../src/app/live/session/session-check.js'
 import { surroundingsOf } from '../../../../src/app/live/runner/session-surroundings.js'
@@ -33,6 +28,9 @@ import { startRedis, whyNoRedis, type RedisServer } from '../../../distributed/r
 import { startProxy, type TcpProxy } from '../../../distributed/tcp-proxy.js'
 import { Outstanding } from '../../../live/outstanding.js'
 import { VirtualClock } from '../../../live/virtual-clock.js'
+import { QUIET } from '../../../quiet-output.js'
+import { paperTerms, restlessRequest } from '../paper-terms.js'
+import { ownHome } from '../../../own-home.js'
 
 const MINUTE = 60_000
 const SYMBOL = 'SOL-USDC'
@@ -45,13 +43,6 @@ const [BROKEN, MENDED, END] = [20, 40, 80].map(minutes => START + minutes * MINU
 /** How long an answer of Redis may take, by the machine's time: short, for in trouble it is waited for in vain. */
 const ANSWER_MS = 50
 const series = trueSeries({ since: START - 600 * MINUTE, count: 700, seed: 7 })
-const QUIET = {
-  print: () => undefined,
-  log: () => undefined,
-  draw: () => undefined,
-  colour: false,
-  interactive: false,
-}
 
 /** A paper session on a promotion, its shared state in a Redis behind a proxy. */
 interface Played {
@@ -95,17 +86,11 @@ describe.skipIf(why !== undefined)(
   `a session on a promotion whose Redis is in trouble${why === undefined ? '' : ` (${why})`}`,
   () => {
     const { ask: http, close } = createHttpClient({})
-    const home = mkdtempSync(join(tmpdir(), 'assay-away-'))
-    const before = { home: process.env['ASSAY_HOME'], url: process.env['DATABASE_URL'] }
-    beforeAll(() => {
-      process.env['ASSAY_HOME'] = home
-      delete process.env['DATABASE_URL']
-    })
+    let leave: () => void
+    beforeAll(() => void (leave = ownHome('away')))
     afterAll(async () => {
-      process.env['ASSAY_HOME'] = before.home
-      if (before.url !== undefined) process.env['DATABASE_URL'] = before.url
       await close()
-      rmSync(home, { recursive: true, force: true })
+      leave()
     })
 
     /** Trades from START to END, with trouble in between; then `judge` looks at it while Redis is well. */
@@ -128,7 +113,7 @@ describe.skipIf(why !== undefined)(
       const state = outstanding.of(patient(createRedisState(client, 'proxy'), () => isTroubled))
       try {
         await withWorkspace(QUIET, async workspace => {
-          const request = await requestOf(workspace)
+          const request = await restlessRequest(workspace)
           const order = (name: string, ...rest: string[]) => operator.call(name, ...rest)
           const played = { workspace, state, redis, proxy, order }
           const author = { at: START, by: 'test', promotionId: sessionId }
@@ -176,18 +161,6 @@ describe.skipIf(why !== undefined)(
       }
     }
 
-    const requestOf = (workspace: Workspace): Promise<RunRequest> =>
-      readRunRequest(
-        'ma_crossover',
-        {
-          symbol: SYMBOL,
-          timeframe: '1m',
-          params: { fast_ma: 3, slow_ma: 6, min_volume: 0 },
-          stopLoss: 0.01,
-        },
-        workspace.home.cache,
-      )
-
     async function trade(one: {
       readonly workspace: Workspace
       readonly request: RunRequest
@@ -202,43 +175,28 @@ describe.skipIf(why !== undefined)(
       const { workspace, request, state, venue, clock, outstanding, sessionId, signal, onStart } =
         one
       const store = outstanding.of(await workspace.sessions())
-      const session = {
-        sessionId,
-        mode: 'paper',
-        request: requestOne(request),
-        feed: 'binance',
-      } as const
+      const terms = paperTerms(sessionId, request, venue)
       const around = await surroundingsOf(
         workspace,
         state,
         {
-          ...session,
+          ...terms,
           promotions: [{ promotionId: sessionId, symbol: 'SOL-USDC', strategies: [] }],
         },
         { clock, signal, settingsPollMs: MINUTE },
       )
-      await feedSession(
-        workspace,
-        {
-          ...session,
-          watch: { sourceUrl: venue.address, rate: 0 },
-          promotions: [],
-          limitMs: null,
-          stored: null,
+      await feedSession(workspace, terms, {
+        http: outstanding.of(http),
+        clock,
+        signal,
+        store,
+        others: around.others,
+        onCommit: commit => {
+          around.onCommit(commit)
+          onStart()
         },
-        {
-          http: outstanding.of(http),
-          clock,
-          signal,
-          store,
-          others: around.others,
-          onCommit: commit => {
-            around.onCommit(commit)
-            onStart()
-          },
-          commandPollMs: MINUTE,
-        },
-      )
+        commandPollMs: MINUTE,
+      })
     }
 
     const entries = (events: readonly EventRecord[], since: number, until: number) =>

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readRunRequest } from '../../../../src/app/backtest/input/run-input.js'
 import { controlSession } from '../../../../src/app/live/session/session-control.js'
@@ -15,28 +12,14 @@ import { describeStrategies } from '../../../../src/backtest/run/record/manifest
 import type { StateStore } from '../../../../src/core/ports/trading/state.js'
 import { stateKeys } from '../../../../src/live/state/state-values.js'
 import { VirtualClock } from '../../../live/virtual-clock.js'
+import { QUIET } from '../../../quiet-output.js'
+import { ownHome } from '../../../own-home.js'
 
 const START = Date.UTC(2026, 2, 2, 12)
 const SYMBOL = 'SOL-USDC'
-const QUIET = {
-  print: () => undefined,
-  log: () => undefined,
-  draw: () => undefined,
-  colour: false,
-  interactive: false,
-}
-const home = mkdtempSync(join(tmpdir(), 'assay-control-'))
-const before = { home: process.env['ASSAY_HOME'], url: process.env['DATABASE_URL'] }
-
-beforeAll(() => {
-  process.env['ASSAY_HOME'] = home
-  delete process.env['DATABASE_URL']
-})
-afterAll(() => {
-  process.env['ASSAY_HOME'] = before.home
-  if (before.url !== undefined) process.env['DATABASE_URL'] = before.url
-  rmSync(home, { recursive: true, force: true })
-})
+let leave: () => void
+beforeAll(() => void (leave = ownHome('control')))
+afterAll(() => leave())
 
 it.each([
   ['paper', 'stopped'],
