@@ -1,6 +1,6 @@
 import { useCallback } from 'preact/hooks'
-import { Chart, chartTime, sideColours, type DrawnChart } from '../parts/chart.js'
-import { Equities } from '../parts/equities.js'
+import { Chart, chartTime, sideColours, type DrawnChart } from '../parts/charts/chart.js'
+import { Equities } from '../parts/charts/equities.js'
 import { useLoaded } from '../parts/loaded.js'
 import { Table } from '../parts/table.js'
 import { Change, Nothing, Panel, Time, Trouble } from '../parts/words.js'

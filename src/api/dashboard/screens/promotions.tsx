@@ -1,6 +1,6 @@
 import { Gates } from '../parts/gates.js'
 import { useLoaded } from '../parts/loaded.js'
-import { AtTheMachine, PromoteForm } from '../parts/promote-form.js'
+import { AtTheMachine, PromoteForm } from '../parts/forms/promote-form.js'
 import { Nothing, Panel, Time } from '../parts/words.js'
 import type { Page, Promotion } from '../state/resources.js'
 

@@ -6,7 +6,7 @@ import { JobList } from '../parts/job-list.js'
 import { useLoaded } from '../parts/loaded.js'
 import { Table } from '../parts/table.js'
 import { Nothing, Panel, Terminal, Time, Trouble } from '../parts/words.js'
-import { StartForm } from '../parts/start-form.js'
+import { StartForm } from '../parts/forms/start-form.js'
 
 /** Starts runs and sweeps, and lists what came of them. */
 export function Research() {

@@ -3,7 +3,7 @@ import { ask, Refused, wordsOf } from '../state/client.js'
 import { events, may } from '../state/live.js'
 import type { Page, Settings, Strategy } from '../state/resources.js'
 import { useLoaded } from '../parts/loaded.js'
-import { meaningOf, ParamInput } from '../parts/param-input.js'
+import { meaningOf, ParamInput } from '../parts/forms/param-input.js'
 import { Nothing, Panel, Terminal, Time, Trouble } from '../parts/words.js'
 
 /** Settings of how positions are sized and protected, and what each takes. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
-import { ask, wordsOf } from '../state/client.js'
-import { joined, SHOWN, type Row } from '../state/candle-rows.js'
-import type { DataSet, Session } from '../state/resources.js'
+import { ask, wordsOf } from '../../state/client.js'
+import { joined, SHOWN, type Row } from '../../state/candle-rows.js'
+import type { DataSet, Session } from '../../state/resources.js'
 
 /** Asked for when a candle has closed: what came since is among them, unless the page slept. */
 const FRESH = 20

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { IChartApi, IRange as Range, Time } from 'lightweight-charts'
-import { isUtc } from '../state/format.js'
+import { isUtc } from '../../state/format.js'
 
 /** The library of charts, loaded with the first of them. */
 export type Charts = typeof import('lightweight-charts')

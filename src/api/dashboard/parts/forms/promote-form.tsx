@@ -1,10 +1,10 @@
 import { useRef, useState } from 'preact/hooks'
-import { ask, wordsOf } from '../state/client.js'
-import { may } from '../state/live.js'
-import type { Job, Page, RunSummary } from '../state/resources.js'
-import { go } from '../state/route.js'
-import { useLoaded } from './loaded.js'
-import { Nothing, Panel, Terminal, Trouble } from './words.js'
+import { ask, wordsOf } from '../../state/client.js'
+import { may } from '../../state/live.js'
+import type { Job, Page, RunSummary } from '../../state/resources.js'
+import { go } from '../../state/route.js'
+import { useLoaded } from '../loaded.js'
+import { Nothing, Panel, Terminal, Trouble } from '../words.js'
 
 /** Asks, as a job, whether a run may trade: its gates answer. Nothing trades by it. */
 export function PromoteForm() {

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { ask } from '../state/client.js'
-import { money, percent } from '../state/format.js'
-import { chosenId, performances, session } from '../state/live.js'
-import type { Session } from '../state/resources.js'
+import { ask } from '../../state/client.js'
+import { money, percent } from '../../state/format.js'
+import { chosenId, performances, session } from '../../state/live.js'
+import type { Session } from '../../state/resources.js'
 import { Chart, chartTime, lineColours, type DrawnChart } from './chart.js'
-import { Table } from './table.js'
-import { Change, Panel } from './words.js'
+import { Table } from '../table.js'
+import { Change, Panel } from '../words.js'
 
 type Mark = readonly [number, number]
 

@@ -1,4 +1,4 @@
-import type { ParamSpec } from '../state/resources.js'
+import type { ParamSpec } from '../../state/resources.js'
 
 /** A field for a parameter, by what it takes. */
 export function ParamInput({

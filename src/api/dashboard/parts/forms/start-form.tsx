@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
-import { ask, wordsOf } from '../state/client.js'
-import { may } from '../state/live.js'
-import { go } from '../state/route.js'
-import type { DataSet, Job, Strategy } from '../state/resources.js'
+import { ask, wordsOf } from '../../state/client.js'
+import { may } from '../../state/live.js'
+import { go } from '../../state/route.js'
+import type { DataSet, Job, Strategy } from '../../state/resources.js'
 import { meaningOf, ParamInput } from './param-input.js'
-import { Panel, Trouble } from './words.js'
+import { Panel, Trouble } from '../words.js'
 
 interface StartProps {
   readonly strategies: readonly Strategy[]
