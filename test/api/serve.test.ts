@@ -83,7 +83,7 @@ describe('assay serve', { shuffle: false }, () => {
     expect(reader.messages.at(-1)).toMatchObject({ name: 'bye' })
     slow.destroy()
     stalled.close()
-    expect(said).not.toContain(key.split('_')[2])
+    expect(said).not.toContain(key.split('_').slice(2).join('_'))
     const rows = await assayJson(folder, 'sql', `select state from jobs where job_id = '${id}'`)
     expect(JSON.stringify(rows)).toContain('interrupted')
   })
