@@ -1,3 +1,4 @@
+import { counted } from '../core/number-format.js'
 import { TERMINAL_WIDTH, wrap } from '../core/text-layout.js'
 import { symbolOf } from '../core/candles/symbols.js'
 import { formatTime } from '../core/candles/time.js'
@@ -110,7 +111,7 @@ function planText(planned: PlannedFetch): string {
 }
 
 function countOf(count: number, what: string, more: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}${more}`
+  return `${counted(count, what)}${more}`
 }
 
 function spanText(since: number, until: number): string {

@@ -12,6 +12,17 @@ export function formatFixed(value: number, digits: number): string {
   return value < 0 && /[1-9]/.test(text) ? MINUS + text : text
 }
 
+/** A noun as a count asks for it: `trial`, `trials`, `entries`. */
+export function plural(count: number, noun: string): string {
+  if (count === 1) return noun
+  return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`
+}
+
+/** A count with its noun: `1 trial`, `1,234 trials`. */
+export function counted(count: number, noun: string): string {
+  return `${formatFixed(count, 0)} ${plural(count, noun)}`
+}
+
 /** An amount of quote currency: two decimals, more for amounts that two would hide. */
 export function formatAmount(value: number): string {
   const size = Math.abs(value)

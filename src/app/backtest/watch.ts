@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-format.js'
 import { statSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { snakeKeys } from '../../core/canonical.js'
@@ -51,7 +52,7 @@ export async function watchBacktest(
       output.log(describeError(await withPlace(error)).text)
     }
     isFirst = false
-    output.log(`watching ${new Set(files).size} files; Ctrl-C ends`)
+    output.log(`watching ${counted(new Set(files).size, 'file')}; Ctrl-C ends`)
     await untilChanged(files, stamps, signal)
     forgetStrategy(strategy, findHome(process.env).cache)
   }

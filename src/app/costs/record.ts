@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-format.js'
 import { parseKey, splitSymbol } from '../../core/candles/symbols.js'
 import { AppError } from '../../core/errors.js'
 import { systemClock, type Clock } from '../../data/sources/clock.js'
@@ -52,7 +53,7 @@ export async function recordMarket(
         onRound: (round, made) => {
           const failed = made.filter(({ status }) => status !== 'ok').length
           workspace.output.log(
-            `round ${round + 1}: ${made.length} quotes${failed > 0 ? `, ${failed} without a price` : ''}`,
+            `round ${round + 1}: ${counted(made.length, 'quote')}${failed > 0 ? `, ${failed} without a price` : ''}`,
           )
         },
       },

@@ -1,4 +1,4 @@
-import { formatFixed, formatPercent } from '../../core/number-format.js'
+import { counted, formatFixed, formatPercent } from '../../core/number-format.js'
 import { nextLine } from '../output/next-line.js'
 import { wrap } from '../../core/text-layout.js'
 import { table } from '../../core/text-table.js'
@@ -139,7 +139,10 @@ function sentences(
 
 function holeLines({ days }: FinishedCrossValidation): readonly string[] {
   if (days.withoutCandles === 0) return []
-  return wrap(`! ${days.withoutCandles} days without a candle are in no group`, WIDTH)
+  return wrap(
+    `! ${counted(days.withoutCandles, 'day')} without a candle ${days.withoutCandles === 1 ? 'is' : 'are'} in no group`,
+    WIDTH,
+  )
 }
 
 function percent(value: number | null | undefined): string {

@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-format.js'
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -140,8 +141,8 @@ class WorkerDesk implements LiveWorker {
       if (passed >= PROGRESS_MS) {
         const { sets } = this
         if (sets > before) {
-          const count = (sets - before).toLocaleString('en-US')
-          this.workspace.output.log(`${count} sets in ${Math.round(passed / 1000)} s`)
+          const count = counted(sets - before, 'set')
+          this.workspace.output.log(`${count} in ${Math.round(passed / 1000)} s`)
         }
         ;[last, before] = [Date.now(), sets]
       }

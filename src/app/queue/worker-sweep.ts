@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-format.js'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -81,8 +82,7 @@ function opened(
 }
 
 function titleOf({ strategy, base, candles }: Field): string {
-  const length = candles.length.toLocaleString('en-US')
-  return `${strategy.strategy.name} on ${base.symbol} ${base.timeframe} (${length} candles)`
+  return `${strategy.strategy.name} on ${base.symbol} ${base.timeframe} (${counted(candles.length, 'candle')})`
 }
 
 /** Puts shipped files where the loader of strategies looks for them first. */

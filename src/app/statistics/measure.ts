@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-format.js'
 import { returnObjective } from '../../backtest/cross-validation/return-objective.js'
 import { AppError } from '../../core/errors.js'
 import { backtestLength } from '../../core/statistics/sharpe/backtest-length.js'
@@ -175,7 +176,7 @@ function measureOverfitting(table: ReturnsTable, options: StatisticOptions): Sta
   const least = Math.max(4, blocks)
   if (count < least) {
     throw refusal(
-      `"${table.file}" has ${count} rows of returns, too few for ${blocks} blocks, which need ${least}`,
+      `"${table.file}" has ${counted(count, 'row')} of returns, too few for ${blocks} blocks, which need ${least}`,
       'give a longer file, or fewer --blocks',
     )
   }

@@ -1,5 +1,5 @@
 import { nextLine } from '../output/next-line.js'
-import { formatFixed, formatPercent } from '../../core/number-format.js'
+import { counted, formatFixed, formatPercent } from '../../core/number-format.js'
 import { TERMINAL_WIDTH, wrap } from '../../core/text-layout.js'
 import type { SweepTally } from '../../backtest/sweep/tally/sweep-tally.js'
 import { AppError } from '../../core/errors.js'
@@ -25,9 +25,13 @@ export async function answerSweep(
   else await printAsText(workspace, finished, top ?? TOP_DEFAULT)
   const { record, tally } = finished
   if (record.status === 'stopped') {
-    throw new AppError('SWEEP_STOPPED', `the sweep was stopped after ${record.trialsTotal} sets`, {
-      hint: `go on with assay sweep --resume ${record.sweepId}`,
-    })
+    throw new AppError(
+      'SWEEP_STOPPED',
+      `the sweep was stopped after ${counted(record.trialsTotal, 'set')}`,
+      {
+        hint: `go on with assay sweep --resume ${record.sweepId}`,
+      },
+    )
   }
   if (tally.leaders.list.length > 0) return
   const failed = record.trialsFailed === record.trialsTotal

@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-format.js'
 import { sweepSubject } from './sweep-subject.js'
 import { noSets, sweepNotes } from '../../backtest/sweep/plan/sweep-notes.js'
 import {
@@ -217,7 +218,7 @@ async function evaluate(
         () => undefined,
       )
     workspace.output.log(
-      `stopped after ${tally.trials} sets; go on with assay sweep --resume ${sweepId}`,
+      `stopped after ${counted(tally.trials, 'set')}; go on with assay sweep --resume ${sweepId}`,
     )
     throw error
   }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-format.js'
 import type { Check } from '../../backtest/validation/check.js'
 import type { Evidence } from '../../backtest/validation/evidence.js'
 import { luckChecks } from '../../backtest/validation/luck-checks.js'
@@ -54,7 +55,7 @@ export async function validate(
   const gathered = await gatherEvidence(workspace, reference, { seed, paths })
   const { evidence, subject, request, data } = gathered
   workspace.output.log(
-    `${evidence.returns.length} days, ${evidence.trials.ledger} trials in the ledger, returns of ${evidence.trials.columns.length} of them; weighing luck`,
+    `${counted(evidence.returns.length, 'day')}, ${counted(evidence.trials.ledger, 'trial')} in the ledger, returns of ${evidence.trials.columns.length} of them; weighing luck`,
   )
   const luck = luckChecks(evidence)
   const limits = { ...timedRun([request], [data]), passes: STRESS_PASSES }

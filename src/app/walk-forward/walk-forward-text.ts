@@ -1,4 +1,4 @@
-import { formatFixed, formatPercent } from '../../core/number-format.js'
+import { counted, formatFixed, formatPercent } from '../../core/number-format.js'
 import { sparkline } from '../../report/model/text/sparkline.js'
 import { metricRecord } from '../../backtest/sweep/expressions/objective.js'
 import { driftOf } from '../../backtest/walk-forward/drift.js'
@@ -96,7 +96,7 @@ export function walkForwardText(finished: FinishedWalkForward): string {
   const windows = `${plan.isAnchored ? 'anchored, ' : ''}train ${timeframeName(plan.trainMs)}, test ${timeframeName(plan.testMs)}, purge ${lengthText(plan.purgeMs)}, embargo ${lengthText(plan.embargoMs)}`
   const lines = [
     ...wrapped(
-      `${record.strategy}  ${record.symbol} ${record.timeframe}  ${result.folds.length} folds, ${record.trialsTotal} trials (sweep ${record.sweepId})`,
+      `${record.strategy}  ${record.symbol} ${record.timeframe}  ${counted(result.folds.length, 'fold')}, ${counted(record.trialsTotal, 'trial')} (sweep ${record.sweepId})`,
     ),
     ...wrapped(`${windows}, best by ${sweepPlan.objectives.join(', ')}`),
     '',
@@ -104,7 +104,7 @@ export function walkForwardText(finished: FinishedWalkForward): string {
     '',
     `out of sample, joined  ${sparkline(equity, 50)}`,
     ...wrapped(
-      `return ${formatPercent(metrics.totalReturn)}, buy and hold ${formatPercent(metrics.buyAndHoldReturn)}, Sharpe ${shown(metrics.sharpe)}, drawdown ${formatPercent(metrics.maxDrawdown)}, ${metrics.trades} trades`,
+      `return ${formatPercent(metrics.totalReturn)}, buy and hold ${formatPercent(metrics.buyAndHoldReturn)}, Sharpe ${shown(metrics.sharpe)}, drawdown ${formatPercent(metrics.maxDrawdown)}, ${counted(metrics.trades, 'trade')}`,
     ),
     ...wrapped(efficiencyLine(result.efficiency)),
     ...driftOf(result.folds, variedNames(finished.fields)).flatMap(({ name, changes, spread }) =>

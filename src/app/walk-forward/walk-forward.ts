@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-format.js'
 import { sourcedSymbol } from '../../core/candles/symbols.js'
 import { Progress } from '../output/progress.js'
 import { SEARCH_OPTIONS, type SearchOptions } from '../sweep/input/search-options.js'
@@ -177,9 +178,13 @@ function isBetter(trial: Trial, than: Trial | undefined): boolean {
 }
 
 function stopped({ sweepId, trialsTotal }: SweepRecord): AppError {
-  return new AppError('SWEEP_STOPPED', `the trainings were stopped after ${trialsTotal} sets`, {
-    hint: `the trials are stored as sweep ${sweepId}; begin again for a whole walk-forward`,
-  })
+  return new AppError(
+    'SWEEP_STOPPED',
+    `the trainings were stopped after ${counted(trialsTotal, 'set')}`,
+    {
+      hint: `the trials are stored as sweep ${sweepId}; begin again for a whole walk-forward`,
+    },
+  )
 }
 
 /** The pick over its test; a strategy that was not picked is never asked. */

@@ -1,3 +1,4 @@
+import { counted } from '../../core/number-format.js'
 import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeError } from '../output/error-text.js'
@@ -93,7 +94,7 @@ async function checkCandles(workspace: Workspace): Promise<Finding[]> {
   const summary = await findingOf('candles', async () => {
     dataSets = await (await workspace.candles.repository()).list()
     const candles = dataSets.reduce((sum, { count }) => sum + count, 0)
-    return `${dataSets.length} data sets, ${candles} candles`
+    return `${counted(dataSets.length, 'data set')}, ${counted(candles, 'candle')}`
   })
   const findings = [summary]
   for (const set of dataSets) {
@@ -110,7 +111,7 @@ async function checkDataSet({ candles }: Workspace, set: DataSet): Promise<strin
   const repairs = await repository.repairs(set)
   const last = repairs.at(-1)
   const taken = last === undefined ? '' : `, taken as new data at ${last.repairedAt}`
-  return `${length} candles read, hash ${set.dataHash.slice(0, 12)} verified${taken}`
+  return `${counted(length, 'candle')} read, hash ${set.dataHash.slice(0, 12)} verified${taken}`
 }
 
 async function checkRuns(workspace: Workspace): Promise<string> {
@@ -132,5 +133,5 @@ async function checkTables(workspace: Workspace): Promise<string> {
     )
     rows += Number(read?.['rows'])
   }
-  return `${rows} rows of ${tables.length} tables read`
+  return `${counted(rows, 'row')} of ${counted(tables.length, 'table')} read`
 }

@@ -1,5 +1,5 @@
 import { formatTime } from '../../core/candles/time.js'
-import { formatFixed, formatPercent, formatProfit } from '../../core/number-format.js'
+import { counted, formatFixed, formatPercent, formatProfit } from '../../core/number-format.js'
 import { positionResults, profitOf } from './position-results.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from '../run/record/report.js'
@@ -107,7 +107,7 @@ function decayed({ trades, candles, openPositions = [] }: Report): Remark[] {
   if (late.length < LIMITS.endTrades || early.length < LIMITS.endTrades) return []
   const [before, after] = [profitOf(early), profitOf(late)]
   if (before <= 0 || after > 0) return []
-  const text = `The first two thirds of the run made ${formatProfit(before)}, the last third ${formatProfit(after)} in ${late.length} trades: the edge may be gone. Run the last third alone before you believe the whole.`
+  const text = `The first two thirds of the run made ${formatProfit(before)}, the last third ${formatProfit(after)} in ${counted(late.length, 'trade')}: the edge may be gone. Run the last third alone before you believe the whole.`
   return [
     remark('edge_decay', 'warning', text, {
       before,

@@ -11,7 +11,7 @@ import { probabilisticSharpe } from '../../core/statistics/sharpe/probabilistic-
 import { PERIODS_A_YEAR } from '../../core/statistics/statistic.js'
 import { superiorAbility } from '../../core/statistics/resampling/superior-ability.js'
 import { trackRecordLength } from '../../core/statistics/sharpe/track-record.js'
-import { formatFixed, formatPercent } from '../../core/number-format.js'
+import { counted, formatFixed, formatPercent } from '../../core/number-format.js'
 import { answerOf, judge, type Check } from './check.js'
 import { overfittingCheck, overfittingOf } from './overfitting-check.js'
 import { crossValidationCheck } from './cross-validation-check.js'
@@ -101,7 +101,7 @@ function deflatedCheck(deflated: DeflatedSharpe, { ledger }: TrialEvidence): Che
     },
     answerOf(deflated, {
       say: value =>
-        `${ledger} trials (${trials} independent) reach a Sharpe ratio of ${shown(thresholdAnnual)} by luck; this one is above that with a probability of ${formatPercent(value)}`,
+        `${counted(ledger, 'trial')} (${trials} independent) ${ledger === 1 ? 'reaches' : 'reach'} a Sharpe ratio of ${shown(thresholdAnnual)} by luck; this one is above that with a probability of ${formatPercent(value)}`,
     }),
   )
 }
@@ -122,7 +122,8 @@ function lengthCheck({ returns }: Evidence): Check {
         value: record.value === null || record.value === 0 ? null : returns.length / record.value,
       },
       {
-        say: () => `${returns.length} days are there, ${Math.ceil(record.value!)} are needed`,
+        say: () =>
+          `${counted(returns.length, 'day')} ${returns.length === 1 ? 'is' : 'are'} there, ${formatFixed(Math.ceil(record.value!), 0)} are needed`,
       },
     ),
   )

@@ -1,4 +1,4 @@
-import { formatFixed, formatPercent, formatShort } from '../../../core/number-format.js'
+import { counted, formatFixed, formatPercent, formatShort } from '../../../core/number-format.js'
 import { cut, printable, TERMINAL_WIDTH, wrap } from '../../../core/text-layout.js'
 import { table } from '../../../core/text-table.js'
 import type { SweepRecord, TrialRecord } from '../../../core/ports/research/sweeps.js'
@@ -24,7 +24,7 @@ export function sweepText(
       '  ',
     ),
     statusText(sweep),
-    `${trialsTotal} trials, ${trialsFailed} failed, ${formatFixed(seconds, 2)} s${rate}`,
+    `${counted(trialsTotal, 'trial')}, ${formatFixed(trialsFailed, 0)} failed, ${formatFixed(seconds, 2)} s${rate}`,
     ...wrap(`best by ${printable(sweep.objective)}:`, WIDTH, '  '),
     '',
   ]

@@ -11,7 +11,7 @@ import {
 import { missingIn } from '../record/candle-origin.js'
 import type { OpenPosition } from '../record/open-position.js'
 import type { BacktestOutcome } from '../replay/outcome.js'
-import { formatFixed } from '../../../core/number-format.js'
+import { counted } from '../../../core/number-format.js'
 import type { Bounds } from '../record/report.js'
 import type { RunRequest } from '../record/run-request.js'
 import { settingWarnings } from './setting-warnings.js'
@@ -59,7 +59,7 @@ export function dataWarnings(
   if (missing > 0) {
     const longest = longestGap(candles)
     warnings.push(
-      `${count(missing, 'candle')} missing in the range (none was filled in); the longest hole follows the candle of ${longest}.`,
+      `${counted(missing, 'candle')} missing in the range (none was filled in); the longest hole follows the candle of ${longest}.`,
     )
   }
   return warnings
@@ -82,7 +82,7 @@ function holeWarnings(candles: Candles, { trades }: BacktestOutcome): string[] {
   const total = across.reduce((sum, { pnl }) => sum + pnl, 0)
   const first = across.reduce((a, b) => (Math.abs(b.pnl) > Math.abs(a.pnl) ? b : a))
   return [
-    `${count(across.length, 'trade')} ${across.length === 1 ? 'was' : 'were'} open across a hole of more than ${HOLE_CANDLES} candles and made ${total.toFixed(2)} of the result; the largest runs from ${formatTime(first.entryTime)} to ${formatTime(first.exitTime)}.`,
+    `${counted(across.length, 'trade')} ${across.length === 1 ? 'was' : 'were'} open across a hole of more than ${HOLE_CANDLES} candles and made ${total.toFixed(2)} of the result; the largest runs from ${formatTime(first.entryTime)} to ${formatTime(first.exitTime)}.`,
   ]
 }
 
@@ -118,15 +118,15 @@ function decisionWarnings(
     )
   }
   if (outcome.belowMinimum > 0) {
-    warnings.push(`${count(outcome.belowMinimum, 'order')} refused as below_minimum.`)
+    warnings.push(`${counted(outcome.belowMinimum, 'order')} refused as below_minimum.`)
   }
   if (outcome.notShortable > 0) {
     warnings.push(
-      `${count(outcome.notShortable, 'request')} to go short ignored: ${request.symbol} is long only (--shortable allows it in a backtest).`,
+      `${counted(outcome.notShortable, 'request')} to go short ignored: ${request.symbol} is long only (--shortable allows it in a backtest).`,
     )
   }
   if (outcome.refusedByRisk > 0) {
-    warnings.push(`${count(outcome.refusedByRisk, 'entry')} refused by a portfolio risk limit.`)
+    warnings.push(`${counted(outcome.refusedByRisk, 'entry')} refused by a portfolio risk limit.`)
   }
   return warnings
 }
@@ -213,11 +213,6 @@ function plausibilityWarnings({ metrics }: BacktestOutcome): string[] {
   }
   if (metrics.finalEquity <= 0) warnings.push('The account was wiped out.')
   return warnings
-}
-
-function count(value: number, noun: string): string {
-  const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`
-  return `${formatFixed(value, 0)} ${value === 1 ? noun : plural}`
 }
 
 function percent(fraction: number): string {

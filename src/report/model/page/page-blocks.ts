@@ -67,8 +67,3 @@ export function toneOf(value: number | null): '' | 'gain' | 'loss' {
   if (value === null || value === 0) return ''
   return value > 0 ? 'gain' : 'loss'
 }
-
-/** `1 trial`, `2 trials`: the word alone. */
-export function plural(count: number, word: string): string {
-  return count === 1 ? word : `${word}s`
-}

@@ -1,7 +1,6 @@
 import { html, withMinus, type Markup } from '../page/html-text.js'
-import { formatFixed } from '../../../core/number-format.js'
+import { counted, formatFixed } from '../../../core/number-format.js'
 import { legName } from './portfolio-figures.js'
-import { counted } from './portfolio-headline.js'
 import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.js'
 
 /** How alike the legs move. */

@@ -1,9 +1,8 @@
 import { formatTime } from '../../../core/candles/time.js'
 import { html, withMinus, type Markup } from '../page/html-text.js'
-import { formatFixed, formatProfit } from '../../../core/number-format.js'
+import { counted, formatFixed, formatProfit } from '../../../core/number-format.js'
 import type { MarketTrade } from '../../../core/account/trade.js'
 import { legName } from './portfolio-figures.js'
-import { counted } from './portfolio-headline.js'
 import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.js'
 import { limitsText } from '../run/settings-text.js'
 

@@ -1,7 +1,13 @@
 import { curveFrame } from '../page/figure-frames.js'
 import { html, withMinus, type Markup } from '../page/html-text.js'
-import { formatAmount, formatFixed, formatPercent } from '../../../core/number-format.js'
-import { pageHeader, plural } from '../page/page-blocks.js'
+import {
+  counted,
+  formatAmount,
+  formatFixed,
+  formatPercent,
+  plural,
+} from '../../../core/number-format.js'
+import { pageHeader } from '../page/page-blocks.js'
 import { allocationText } from './portfolio-summary.js'
 import type { PortfolioReport } from '../../../backtest/portfolio/portfolio-run.js'
 
@@ -49,9 +55,4 @@ export function accountSection({ outcome, manifest }: PortfolioReport): Markup {
 /** How the account was divided. */
 export function weightSentence({ manifest, outcome }: PortfolioReport): string {
   return `Weights: ${allocationText(manifest.allocation, outcome.weights.length)}.`
-}
-
-/** `2 legs`. */
-export function counted(count: number, word: string): string {
-  return `${formatFixed(count, 0)} ${plural(count, word)}`
 }

@@ -3,6 +3,7 @@ import { quoteOf } from '../../../core/candles/symbols.js'
 import { METRIC_FORMULAS } from '../../../core/metrics/metric-formulas.js'
 import { inTwoColumns, withUnit } from '../text/metric-columns.js'
 import {
+  counted,
   formatAmount,
   formatChange,
   formatFixed,
@@ -44,7 +45,7 @@ export function summarisePortfolio(report: PortfolioReport): string {
 
 function headerLines({ manifest, outcome }: PortfolioReport): string[] {
   const { symbols, timeframe, allocation } = manifest
-  const kinds = `${count(symbols.length, 'symbol')}, ${count(outcome.legs.length, 'leg')}`
+  const kinds = `${counted(symbols.length, 'symbol')}, ${counted(outcome.legs.length, 'leg')}`
   return [
     `portfolio  ${kinds}, ${timeframe}, allocation ${allocation.method}`,
     cut(`${manifest.from} to ${manifest.to}, ${formatFixed(manifest.times, 0)} times`, WIDTH),
@@ -163,8 +164,8 @@ export function allocationText(
   made: number,
 ): string {
   const { method, rebalance } = allocation
-  const often = `rebalance ${rebalance}, made ${count(made, 'time')}`
-  const window = `${count(allocation.window_days, 'day')} of closes`
+  const often = `rebalance ${rebalance}, made ${counted(made, 'time')}`
+  const window = `${counted(allocation.window_days, 'day')} of closes`
   switch (method) {
     case 'volatility':
       return `${method}, target ${formatPercent(allocation.target_volatility)} a year, ${window}, ${often}`
@@ -175,8 +176,4 @@ export function allocationText(
     default:
       return method
   }
-}
-
-function count(value: number, noun: string): string {
-  return `${formatFixed(value, 0)} ${noun}${value === 1 ? '' : 's'}`
 }

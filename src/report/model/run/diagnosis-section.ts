@@ -1,5 +1,5 @@
+import { plural } from '../../../core/number-format.js'
 import { html, withMinus, type Markup } from '../page/html-text.js'
-import { plural } from '../page/page-blocks.js'
 import type { Remark, Severity } from '../../../backtest/diagnosis/remark.js'
 
 /** What speaks against a result, or has to be known before it is read. */

@@ -1,7 +1,6 @@
 import { NEEDS_SCRIPT } from '../page/figure-frames.js'
 import { html, type Markup } from '../page/html-text.js'
-import { formatFixed } from '../../../core/number-format.js'
-import { plural } from '../page/page-blocks.js'
+import { formatFixed, plural } from '../../../core/number-format.js'
 import { scoredTrials } from './page-headline.js'
 import type { SweepPageData } from '../../../backtest/sweep/tally/sweep-page-data.js'
 

@@ -1,6 +1,6 @@
 import { html, withMinus, type Markup } from '../page/html-text.js'
-import { formatFixed, formatPercent } from '../../../core/number-format.js'
-import { headlineFigure, noticeSection, pageHeader, plural } from '../page/page-blocks.js'
+import { formatFixed, formatPercent, plural } from '../../../core/number-format.js'
+import { headlineFigure, noticeSection, pageHeader } from '../page/page-blocks.js'
 import {
   formatParam,
   formatScore,

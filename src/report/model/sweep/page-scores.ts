@@ -1,6 +1,5 @@
 import { html, withMinus, type Markup } from '../page/html-text.js'
-import { formatFixed, formatPercent } from '../../../core/number-format.js'
-import { plural } from '../page/page-blocks.js'
+import { formatFixed, formatPercent, plural } from '../../../core/number-format.js'
 import { BEST_SHOWN, scoredTrials, scoreText, trialTable } from './page-headline.js'
 import type { Spread, SweepPageData } from '../../../backtest/sweep/tally/sweep-page-data.js'
 

@@ -1,8 +1,14 @@
 import { formatTime, lengthText, type Millis } from '../../../core/candles/time.js'
 import { html, withMinus, type Markup } from '../page/html-text.js'
 import { formatMetric } from '../../../core/metrics/metric-formulas.js'
-import { formatChange, formatFixed, formatPercent } from '../../../core/number-format.js'
-import { headlineFigure, noticeSection, pageHeader, plural, toneOf } from '../page/page-blocks.js'
+import {
+  counted,
+  formatChange,
+  formatFixed,
+  formatPercent,
+  plural,
+} from '../../../core/number-format.js'
+import { headlineFigure, noticeSection, pageHeader, toneOf } from '../page/page-blocks.js'
 import type { WalkForwardPageData } from '../../../backtest/walk-forward/walk-forward-page-data.js'
 
 /** Title, what was tested on what, and the theme switch. */
@@ -137,8 +143,4 @@ function story({ strategy, symbol, plan, result, objective }: WalkForwardPageDat
 /** `2024-01-01`, UTC. */
 export function day(time: Millis): string {
   return formatTime(time).slice(0, 10)
-}
-
-function counted(count: number, word: string): string {
-  return `${formatFixed(count, 0)} ${plural(count, word)}`
 }

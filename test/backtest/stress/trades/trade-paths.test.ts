@@ -128,7 +128,7 @@ describe('a bootstrap of trades', () => {
   it('says why where there are too few trades, or none left', () => {
     const few = tradePaths('bootstrap', { trades: tradesOf([0.1, 0.1]), capital: CAPITAL })
     expect(few).toMatchObject({ n: 2, paths: 0, fan: null, finalEquity: null, ruin: null })
-    expect(few.reason).toBe('2 trades are too few, at least 10 are needed')
+    expect(few.reason).toBe('2 trades are too few: at least 10 are needed')
     const lost = [{ pnl: -2000 }, ...tradesOf(Array.from({ length: 12 }, () => 0.1))] as Trade[]
     const gone = tradePaths('shuffle', { trades: lost, capital: CAPITAL })
     expect(gone.reason).toContain('lost all equity')
