@@ -134,6 +134,22 @@ describe('a promotion', () => {
   }, 120_000)
 })
 
+it('trades strategies of one symbol with exits of their own as a backtest does', async () => {
+  const stops = { stop_loss: 0.05, strategies: { rsi_reversion: { stop_loss: 0.01 } } }
+  const hashes: unknown[] = []
+  for (const risk of [stops, { stop_loss: 0.05 }]) {
+    const path = join(folder, 'exits.json')
+    const section = { active_strategy: ['ma_crossover', 'rsi_reversion'], risk_settings: risk }
+    writeFileSync(path, JSON.stringify({ 'SYNTH-USDC': section }))
+    const run = ['--config', path, '--timeframe', '1h']
+    const paper = await assayJson(folder, 'paper', ...run, ...REPLAY)
+    const { result_hash: hash } = await assayJson(folder, 'backtest', ...run)
+    expect(paper).toMatchObject({ same_as_backtest: true, result_hash: hash })
+    hashes.push(hash)
+  }
+  expect(hashes[0]).not.toBe(hashes[1])
+})
+
 describe('a session that runs', () => {
   it('is seen and steered from another terminal, and ends when it is told to', async () => {
     const { child, id } = await started('--speed', '7200', '--from', '2024-02-01')

@@ -108,16 +108,16 @@ function mergedCoin(
     const merged = { priority, custom_params: { ...before, ...own } }
     return [referenceOf(one), { ...merged, ...(template !== undefined && { template }) }] as const
   })
-  const { position_size: size, roi, ...exits } = run.strategies[0]!.risk_settings
+  const { strategies: own = {}, ...common } = coin?.risk_settings ?? {}
+  const risk = run.strategies.map(one => {
+    const made = Object.entries(one.risk_settings).filter(([key]) => !Object.hasOwn(common, key))
+    const said = own[referenceOf(one)] ?? own[one.name]
+    return [referenceOf(one), { ...Object.fromEntries(made), ...said }] as const
+  })
   return {
     active_strategy: run.strategies.map(referenceOf),
     parameters: Object.fromEntries(parameters),
-    risk_settings: {
-      ...exits,
-      ...(size !== null && { position_size: size }),
-      ...(roi !== null && { roi }),
-      ...coin?.risk_settings,
-    },
+    risk_settings: { ...common, strategies: Object.fromEntries(risk) },
   }
 }
 
@@ -188,9 +188,11 @@ function refuseStrategies(run: Manifest, { symbol, coin, file }: Named): void {
   const active = [coin.active_strategy].flat()
   const parameters = coin.parameters ?? {}
   const named = isOfOne(parameters) ? [] : Object.keys(parameters)
+  const exits = Object.keys(coin.risk_settings?.strategies ?? {})
   const stray = [
     ...active.map(name => ['active_strategy', name] as const),
     ...named.map(name => ['parameters', name] as const),
+    ...exits.map(name => ['risk_settings.strategies', name] as const),
   ].find(([, name]) => !known.includes(name))
   const of = run.strategies.map(({ name }) => name).join(', ')
   if (stray !== undefined) {

@@ -8,8 +8,8 @@ import { nearestName } from '../../core/names.js'
 const fraction = z.number().nonnegative()
 const positionSize = z.union([z.number().positive(), z.string().regex(/^\d+(\.\d+)?%$/)])
 
-const riskSettings = z.strictObject({
-  position_size: positionSize.optional(),
+const exits = z.strictObject({
+  position_size: positionSize.nullable().optional(),
   stop_loss: fraction.optional(),
   take_profit: fraction.optional(),
   trailing_stop: z
@@ -17,9 +17,14 @@ const riskSettings = z.strictObject({
     .optional(),
   trailing_from: fraction.optional(),
   break_even: fraction.optional(),
-  roi: z.string().optional(),
+  roi: z.string().nullable().optional(),
   time_stop: z.number().int().nonnegative().optional(),
   cooldown: z.number().int().nonnegative().optional(),
+})
+
+const riskSettings = exits.extend({
+  /** By strategy: what of it differs from the others. */
+  strategies: z.record(z.string(), exits).optional(),
 })
 
 const parameters = z.strictObject({
@@ -87,6 +92,8 @@ const templates = z.record(
 export type CoinConfig = z.infer<typeof coin>
 export type AccountConfig = z.infer<typeof account>
 export type AllocationConfig = z.infer<typeof allocation>
+/** Size, exits and cooldown of one strategy. */
+export type ExitsConfig = z.infer<typeof exits>
 export type RiskConfig = z.infer<typeof riskSettings>
 export type ParametersConfig = z.infer<typeof parameters>
 /** Templates by strategy and name, laid over those in code. */

@@ -8,10 +8,7 @@ import {
   STATE_VERSION,
   strategyState,
   type MarketState,
-  type PositionState,
-  type StrategyState,
 } from './state-values.js'
-import type * as z from 'zod'
 
 /** A session whose standing is shown to other programs. */
 export interface PublishedSession {
@@ -159,11 +156,11 @@ export class StatePublisher {
 
   /** Puts this session's entries in the place of those that it wrote before; those of others stay. */
   private async replace<
-    T extends PositionState | StrategyState,
+    S extends typeof positionState | typeof strategyState,
     K extends 'positions' | 'sessions',
   >(
     key: string,
-    schema: z.ZodType<T>,
+    schema: S,
     ownEntries: () => readonly { readonly session_id: string }[],
     field: K,
   ): Promise<void> {
@@ -181,7 +178,11 @@ export class StatePublisher {
   }
 
   /** What cannot be read is written anew: nothing here is the only copy of anything. */
-  private othersOf<T>(schema: z.ZodType<T>, text: string, field: string): readonly unknown[] {
+  private othersOf(
+    schema: typeof positionState | typeof strategyState,
+    text: string,
+    field: string,
+  ): readonly unknown[] {
     const read = readValue(schema, text)
     if (read.kind === 'bad') return []
     const entries = (read.value as Record<string, unknown>)[field] as { session_id: string }[]

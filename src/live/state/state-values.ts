@@ -1,7 +1,9 @@
 import * as z from 'zod'
 
-/** Version of every value; a reader refuses one that it does not know. */
+/** Version of every value but exits; a reader refuses one that it does not know. */
 export const STATE_VERSION = 1
+/** Version of exits: since the second, strategies of a symbol may have some of their own. */
+export const RISK_VERSION = 2
 
 const version = z.literal(STATE_VERSION)
 const fraction = z.number().nonnegative()
@@ -32,22 +34,29 @@ export const strategySettings = z
   })
   .meta({ title: 'settings:{symbol}:strategy' })
 
+const exits = {
+  position_size: z
+    .union([z.number().positive(), z.string().regex(/^\d+(\.\d+)?%$/)])
+    .nullable()
+    .describe('Quote currency, or a share of equity such as "25%"; null for all.'),
+  stop_loss: fraction.describe('Distance below entry, a fraction; 0 for none.'),
+  take_profit: fraction,
+  trailing_stop: fraction,
+  trailing_from: fraction,
+  break_even: fraction,
+  roi: z.string().nullable().describe('Take-profit by closes held, as "0:0.1,12:0.05".'),
+  time_stop: z.number().int().nonnegative(),
+  cooldown: z.number().int().nonnegative(),
+}
+
 /** `settings:{symbol}:risk`: how positions on a market are sized and protected. */
 export const riskSettings = z
   .strictObject({
-    schema_version: version,
-    position_size: z
-      .union([z.number().positive(), z.string().regex(/^\d+(\.\d+)?%$/)])
-      .nullable()
-      .describe('Quote currency, or a share of equity such as "25%"; null for all.'),
-    stop_loss: fraction.describe('Distance below entry, a fraction; 0 for none.'),
-    take_profit: fraction,
-    trailing_stop: fraction,
-    trailing_from: fraction,
-    break_even: fraction,
-    roi: z.string().nullable().describe('Take-profit by closes held, as "0:0.1,12:0.05".'),
-    time_stop: z.number().int().nonnegative(),
-    cooldown: z.number().int().nonnegative(),
+    schema_version: z.literal(RISK_VERSION),
+    ...exits,
+    strategies: z
+      .record(z.string().min(1), z.strictObject(exits).partial())
+      .describe('By strategy: what of the above is its own.'),
     updated_at: time,
     updated_by: z.string(),
   })
@@ -109,8 +118,8 @@ export const marketState = z
 
 export type StrategySettings = z.infer<typeof strategySettings>
 export type RiskSettingsValue = z.infer<typeof riskSettings>
-export type PositionState = z.infer<typeof positionState>
-export type StrategyState = z.infer<typeof strategyState>
+/** What of the exits of a symbol is a strategy's own. */
+export type OwnExits = RiskSettingsValue['strategies'][string]
 export type MarketState = z.infer<typeof marketState>
 
 /** The values by what they are called in documentation. */
@@ -135,8 +144,11 @@ export const stateKeys = {
 export type ReadValue<T> =
   { readonly kind: 'value'; readonly value: T } | { readonly kind: 'bad'; readonly reason: string }
 
-/** Parses the text of a value: whoever wrote it need not be this program. */
-export function readValue<T>(schema: z.ZodType<T>, text: string): ReadValue<T> {
+/** The schema of a value, which names its newest version. */
+type StateSchema = z.ZodObject<{ schema_version: z.ZodLiteral<number> }>
+
+/** Parses the text of a value: whoever wrote it need not be this program, or may be an older one. */
+export function readValue<S extends StateSchema>(schema: S, text: string): ReadValue<z.infer<S>> {
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -144,15 +156,21 @@ export function readValue<T>(schema: z.ZodType<T>, text: string): ReadValue<T> {
     return { kind: 'bad', reason: `it is no JSON: ${(error as Error).message}` }
   }
   const found = (json as { schema_version?: unknown } | null)?.schema_version
-  if (typeof found === 'number' && found > STATE_VERSION) {
-    return {
-      kind: 'bad',
-      reason: `its schema_version is ${found}; this Assay knows ${STATE_VERSION}`,
-    }
+  const { value: newest } = schema.shape.schema_version
+  if (typeof found === 'number' && found > newest) {
+    return { kind: 'bad', reason: `its schema_version is ${found}; this Assay knows ${newest}` }
   }
-  const parsed = schema.safeParse(json)
+  const parsed = schema.safeParse(newestOf(schema, json, found))
   if (parsed.success) return { kind: 'value', value: parsed.data }
   const [issue] = parsed.error.issues
   const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
   return { kind: 'bad', reason: `${at}${issue?.message ?? 'it is not as documented'}` }
+}
+
+/** The first version of exits had one set of them for all strategies. */
+function newestOf(schema: StateSchema, json: unknown, version: unknown): unknown {
+  if (Object.is(schema, riskSettings) && version === 1) {
+    return { ...(json as object), schema_version: RISK_VERSION, strategies: {} }
+  }
+  return json
 }

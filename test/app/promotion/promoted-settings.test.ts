@@ -188,6 +188,17 @@ it('strategies that trade together are named one by one', async () => {
   const { strategies } = await told({ active_strategy: both, parameters: one })
   expect(strategies.map(({ name }) => name)).toEqual(['ma_crossover', 'rsi_reversion'])
   expect(strategies[0]!.params).toMatchObject({ fast_ma: 8, slow_ma: 20 })
+  const wide = { stop_loss: 0.1, strategies: { rsi_reversion: { stop_loss: 0.2 } } }
+  const apart = await told({ active_strategy: both, risk_settings: wide })
+  expect(apart.strategies.map(one => one.risk_settings)).toMatchObject([
+    { stop_loss: 0.1, position_size: '50%' },
+    { stop_loss: 0.2, position_size: '50%' },
+  ])
+  const stray = { strategies: { rsi_reversal: {} } }
+  await expect(told({ active_strategy: both, risk_settings: stray })).rejects.toMatchObject({
+    message: expect.stringContaining('risk_settings.strategies names "rsi_reversal"') as string,
+    hint: expect.stringContaining('rsi_reversion') as string,
+  })
   await expect(told({ active_strategy: 'ma_crossover' })).rejects.toThrow('active_strategy names')
   const plain = { active_strategy: both, parameters: { priority: 1 } }
   await expect(told(plain)).rejects.toThrow('must name the strategies')

@@ -125,8 +125,10 @@ function Form({ settings, strategy, name, onSaved }: FormProps) {
           <Params {...{ settings, strategy, name, draft, change }} />
         </fieldset>
         <fieldset disabled={!may('trade')}>
-          <legend>Risk</legend>
-          <Risk settings={settings} draft={draft} change={change} />
+          <legend>
+            {settings.strategy.active_strategy.length > 1 ? 'Risk of this strategy' : 'Risk'}
+          </legend>
+          <Risk {...{ settings, name, draft, change }} />
         </fieldset>
         <Trouble text={trouble} />
         <p role="status">{saved}</p>
@@ -147,11 +149,13 @@ function Form({ settings, strategy, name, onSaved }: FormProps) {
   )
 }
 
-function Risk({ settings, draft, change }: Pick<ParamsProps, 'settings' | 'draft' | 'change'>) {
+/** Of one of several strategies what is changed here is its own, and the others stay as they are. */
+function Risk({ settings: { risk }, name, draft, change }: Omit<ParamsProps, 'strategy'>) {
+  const own = risk.strategies[name] ?? {}
   return (
     <>
       {RISK.map(([field, meaning]) => {
-        const now = shownValue(settings.risk[field])
+        const now = shownValue(own[field] === undefined ? risk[field] : own[field])
         return (
           <Field key={field} name={field} meaning={meaning} now={now} draft={draft[field]}>
             <input

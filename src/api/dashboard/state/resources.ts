@@ -195,6 +195,9 @@ export interface Promotion {
   readonly gates: readonly Gate[]
 }
 
+/** How positions are sized and protected, by name. */
+type Exits = Readonly<Record<string, unknown>>
+
 export interface Settings {
   readonly symbol: string
   readonly version: string
@@ -213,7 +216,9 @@ export interface Settings {
     readonly updated_at: string
     readonly updated_by: string
   }
-  readonly risk: Readonly<Record<string, number | string | null>> & {
+  readonly risk: Exits & {
+    /** By strategy: what of it is its own. */
+    readonly strategies: Readonly<Record<string, Exits>>
     readonly updated_at: string
     readonly updated_by: string
   }

@@ -43,12 +43,13 @@ const replaced = z
 
 const changed = z
   .strictObject({
-    /** `stop_loss`, `template`, or a parameter of the strategy, by name; `"none"` takes one away. */
+    /** `stop_loss`, `template`, or a parameter of the strategy, by name; `"none"` takes one away,
+     * `"default"` a strategy's own exit. */
     changes: z.record(
       z.string().regex(/^\w{1,100}$/),
       z.union([z.number(), z.string().max(200), z.boolean()]),
     ),
-    /** Whose parameters are meant, where the symbol has several strategies. */
+    /** Whose parameters and exits are meant, where the symbol has several strategies; without it exits are those of all. */
     strategy: z.string().max(200).optional(),
   })
   .meta({ id: 'SettingsChange' })

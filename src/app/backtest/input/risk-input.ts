@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/errors.js'
+import { nearestName } from '../../../core/names.js'
 import { NO_RISK_LIMITS, type RiskLimits } from '../../../core/risk/limits.js'
 import {
   roiOf,
@@ -7,7 +8,7 @@ import {
   type RoiStep,
 } from '../../../core/risk/settings.js'
 import { MINUTE_MS } from '../../../core/candles/time.js'
-import type { AccountConfig, RiskConfig } from '../../workspace/config.js'
+import type { AccountConfig, ExitsConfig, RiskConfig } from '../../workspace/config.js'
 import { checkNumber, optionLabel, textOption } from '../../options/options.js'
 import type { RunOptions } from './run-options.js'
 
@@ -19,30 +20,59 @@ interface Given {
   readonly value: unknown
 }
 
-/** Risk settings from the configuration file, overlaid by the options. @throws AppError INVALID_SETTING */
-export function readRiskSettings(config: RiskConfig, options: RunOptions): RiskSettings {
-  const given = (option: keyof RunOptions, configured: unknown): Given => {
+/**
+ * Risk settings of a strategy from the configuration file, its own over those of all, overlaid by the
+ * options.
+ * @param strategy how `strategies` of the section names it; none for what holds for all
+ * @throws AppError INVALID_SETTING
+ */
+export function readRiskSettings(
+  { strategies = {}, ...common }: RiskConfig,
+  options: RunOptions,
+  strategy?: string,
+): RiskSettings {
+  const own = (strategy === undefined ? undefined : strategies[strategy]) ?? {}
+  const given = (option: keyof RunOptions, fallback: string | number | null = 0): Given => {
     const value = textOption(options, option)
     if (value !== undefined) return { name: optionLabel(option), value }
-    return { name: inFile(options, `risk_settings.${configKey(option)}`), value: configured ?? 0 }
+    const key = configKey(option) as keyof ExitsConfig
+    const isOwn = own[key] !== undefined
+    const name = isOwn ? `risk_settings.strategies.${strategy}.${key}` : `risk_settings.${key}`
+    const configured = plainValue(isOwn ? own[key] : common[key])
+    return { name: inFile(options, name), value: configured ?? fallback }
   }
   return {
-    stopLoss: checkFraction(given('stopLoss', config.stop_loss), 1),
-    takeProfit: checkFraction(given('takeProfit', config.take_profit), 1000),
-    trailingStop: checkFraction(given('trailingStop', trailingDistance(config)), 1),
-    trailingFrom: checkFraction(given('trailingFrom', config.trailing_from), 1000),
-    breakEven: checkFraction(given('breakEven', config.break_even), 1000),
-    roi: checkRoi(given('roi', config.roi ?? 'none')),
-    timeStop: checkCount(given('timeStop', config.time_stop)),
-    cooldown: checkCount(given('cooldown', config.cooldown)),
-    positionSize: parsePositionSize(given('positionSize', config.position_size ?? null)),
+    stopLoss: checkFraction(given('stopLoss'), 1),
+    takeProfit: checkFraction(given('takeProfit'), 1000),
+    trailingStop: checkFraction(given('trailingStop'), 1),
+    trailingFrom: checkFraction(given('trailingFrom'), 1000),
+    breakEven: checkFraction(given('breakEven'), 1000),
+    roi: checkRoi(given('roi', 'none')),
+    timeStop: checkCount(given('timeStop')),
+    cooldown: checkCount(given('cooldown')),
+    positionSize: parsePositionSize(given('positionSize', null)),
   }
 }
 
-function trailingDistance(config: RiskConfig): number {
-  const trailing = config.trailing_stop ?? 0
-  if (typeof trailing === 'number') return trailing
-  return trailing.active ? trailing.distance : 0
+/** Exits of a strategy that does not trade would protect nothing. @throws AppError INVALID_CONFIG */
+export function refuseStrayExits(
+  { strategies = {} }: RiskConfig,
+  known: readonly string[],
+  options: RunOptions,
+): void {
+  const stray = Object.keys(strategies).find(name => !known.includes(name))
+  if (stray === undefined) return
+  const near = nearestName(stray, known)
+  const where = inFile(options, 'risk_settings.strategies')
+  throw new AppError('INVALID_CONFIG', `${where} names "${stray}", which does not trade there`, {
+    hint: near ? `did you mean "${near}"?` : `it has ${[...new Set(known)].join(', ')}`,
+  })
+}
+
+/** A trailing stop may be written with a switch. */
+function plainValue(value: ExitsConfig[keyof ExitsConfig]): string | number | null | undefined {
+  if (typeof value !== 'object' || value === null) return value
+  return value.active ? value.distance : 0
 }
 
 function checkFraction({ name, value }: Given, max: number): number {

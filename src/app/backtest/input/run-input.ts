@@ -24,7 +24,7 @@ import {
   timeOption,
 } from '../../options/options.js'
 import type { RunOptions } from './run-options.js'
-import { configKey, readRiskLimits, readRiskSettings } from './risk-input.js'
+import { configKey, readRiskLimits, readRiskSettings, refuseStrayExits } from './risk-input.js'
 import { requestStrategy, type TemplateLayers } from './strategy-input.js'
 import { checkTemplateNames, templatesOf } from './templates-input.js'
 import { loadStrategy } from '../../strategy/strategy-loader.js'
@@ -247,16 +247,19 @@ async function readStrategies(
     isAlone: references.length === 1,
   }
   for (const templates of layers.templates) checkTemplateNames(templates, references)
-  const risk = readRiskSettings(coin?.risk_settings ?? {}, options)
+  const risk = coin?.risk_settings ?? {}
   const requested: RequestedStrategy[] = []
   for (const name of references) {
     const source = await loadStrategy(name, folder)
+    const named = [name, source.strategy.name].find(one => risk.strategies?.[one] !== undefined)
     requested.push({
       ...requestStrategy(name, source, layers),
-      risk,
+      risk: readRiskSettings(risk, options, named),
       weight: 1 / references.length,
     })
   }
+  const known = requested.flatMap(({ strategy }, k) => [references[k]!, strategy.name])
+  if (reference === undefined) refuseStrayExits(risk, known, options)
   return requested
 }
 

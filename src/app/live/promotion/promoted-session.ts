@@ -1,6 +1,6 @@
 import { requestPortfolio } from '../../../backtest/portfolio/portfolio-request.js'
 import { requestOne, type SessionRequest } from '../../../backtest/portfolio/session-request.js'
-import { describeCosts, describeRisk } from '../../../backtest/run/record/manifest.js'
+import { describeCosts } from '../../../backtest/run/record/manifest.js'
 import type { RunRequest } from '../../../backtest/run/record/run-request.js'
 import { quoteOf } from '../../../core/candles/symbols.js'
 import { canonicalJson, snakeKeys } from '../../../core/canonical.js'
@@ -128,20 +128,17 @@ function refuseApart(one: Promoted, other: Promoted): void {
       : 'an account has one of each: promote runs that were made with the same (assay promote)'
     throw apart(`${ids} have different terms: ${difference}`, hint)
   }
-  if (a.symbol === b.symbol) refuseOtherSettings(ids, a, b)
+  if (a.symbol === b.symbol) refuseOtherMarket(ids, a, b)
 }
 
-/** The settings of a symbol hold for all its strategies. */
-function refuseOtherSettings(ids: string, a: RunRequest, b: RunRequest): void {
-  const settings = ({ market, strategies: [first] }: RunRequest): Record<string, unknown> => ({
-    ...describeRisk(first!.risk),
-    ...(snakeKeys(market) as object),
-  })
-  const difference = firstDifference(settings(a), settings(b))
+/** A symbol is one market to an account. */
+function refuseOtherMarket(ids: string, a: RunRequest, b: RunRequest): void {
+  const marketOf = ({ market }: RunRequest) => snakeKeys(market) as Record<string, unknown>
+  const difference = firstDifference(marketOf(a), marketOf(b))
   if (difference === null) return
   throw apart(
-    `${ids} trade ${a.symbol} with different settings: ${difference}`,
-    'the settings of a symbol hold for all its strategies: promote both with the same',
+    `${ids} trade ${a.symbol} as different markets: ${difference}`,
+    'a symbol is one market to an account: promote runs that were made with the same',
   )
 }
 

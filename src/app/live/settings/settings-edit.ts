@@ -3,6 +3,7 @@ import { AppError } from '../../../core/errors.js'
 import { nearestName } from '../../../core/names.js'
 import { wrap } from '../../../core/text-layout.js'
 import type { StateStore } from '../../../core/ports/trading/state.js'
+import type { OwnExits } from '../../../live/state/state-values.js'
 import { textOption, type Optional } from '../../options/options.js'
 import { operator } from '../../workspace/operator.js'
 import type { Workspace } from '../../workspace/compose.js'
@@ -52,7 +53,7 @@ export async function showSettings(workspace: Workspace, named: string): Promise
 }
 
 export type EditOptions = Optional<{
-  /** The strategy whose parameters are meant, where the symbol has several. */
+  /** The strategy whose parameters and exits are meant; where the symbol has several, exits without it are those of all. */
   strategy: string
 }>
 
@@ -134,12 +135,14 @@ function edit(
   assignments: readonly Assignment[],
   strategy: string | undefined,
 ): EditedSettings {
-  const risk: Record<string, unknown> = { ...settings.risk }
+  const risk = structuredClone(settings.risk)
+  const isOwn = strategy !== undefined && settings.strategy.active_strategy.length > 1
   const parameters = structuredClone(settings.strategy.parameters)
   let [isStrategy, isRisk] = [false, false]
   for (const { name, text } of assignments) {
     if (isRiskName(name)) {
-      risk[name] = riskValue(name, text)
+      if (isOwn) setOwn(risk.strategies, meant(settings, strategy), { name, text })
+      else Object.assign(risk, { [name]: riskValue(name, text) })
       isRisk = true
       continue
     }
@@ -154,10 +157,22 @@ function edit(
       ...settings.strategy,
       parameters,
     },
-    risk: risk as SymbolSettings['risk'],
+    risk,
     isStrategy,
     isRisk,
   }
+}
+
+/** An exit of one of several strategies; `default` gives it that of all of them again. */
+function setOwn(
+  strategies: Record<string, OwnExits>,
+  of: string,
+  { name, text }: { readonly name: RiskName; readonly text: string },
+): void {
+  const { [name]: _before, ...others } = strategies[of] ?? {}
+  const own = text === 'default' ? others : { ...others, [name]: riskValue(name, text) }
+  if (Object.keys(own).length > 0) strategies[of] = own
+  else delete strategies[of]
 }
 
 function isRiskName(name: string): name is RiskName {
@@ -205,10 +220,19 @@ function textOf(symbol: string, { strategy, risk }: SymbolSettings, { name }: St
     const said = [...(template ? [`template=${template}`] : []), ...values].join(' ')
     lines.push(...wrap(`${one}  ${said}`, WIDTH, '  '))
   }
-  const set = RISK_NAMES.map(key => `${key}=${String(risk[key] ?? 'none')}`)
-  lines.push(...wrap(`risk  ${set.join(' ')}`, WIDTH, '  '), '')
+  lines.push(...wrap(`risk  ${exitsText(risk)}`, WIDTH, '  '))
+  for (const [name, own] of Object.entries(risk.strategies)) {
+    lines.push(...wrap(`risk of ${name}  ${exitsText(own)}`, WIDTH, '  '))
+  }
+  lines.push('')
   const newer = risk.updated_at > strategy.updated_at ? risk : strategy
   lines.push(`changed ${newer.updated_at} by ${newer.updated_by}`)
   if (strategy.promotion_id !== null) lines.push(`promotion ${strategy.promotion_id}`)
   return lines.join('\n')
+}
+
+/** The exits that are there: all of those of a symbol, some of those of a strategy. */
+function exitsText(exits: OwnExits): string {
+  const named = RISK_NAMES.filter(name => exits[name] !== undefined)
+  return named.map(name => `${name}=${String(exits[name] ?? 'none')}`).join(' ')
 }

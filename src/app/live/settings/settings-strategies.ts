@@ -22,23 +22,12 @@ export function strategiesOfSettings(
       ],
     ),
   )
-  const {
-    position_size: size,
-    roi,
-    schema_version: _version,
-    updated_at: _at,
-    updated_by: _by,
-    ...exits
-  } = risk
+  const { schema_version: _version, updated_at: _at, updated_by: _by, ...exits } = risk
   return strategiesOfCoin(
     {
       active_strategy: [...strategy.active_strategy],
       parameters,
-      risk_settings: {
-        ...exits,
-        ...(size !== null && { position_size: size }),
-        ...(roi !== null && { roi }),
-      },
+      risk_settings: exits,
     },
     folder,
   )

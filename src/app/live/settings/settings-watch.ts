@@ -15,6 +15,7 @@ import type { RunnerInput, SettingsChange } from '../../../live/runner/runner-in
 import { stateKeys } from '../../../live/state/state-values.js'
 import { strategiesOfSettings } from './settings-strategies.js'
 import {
+  joinedSettings,
   readSettingsTexts,
   settingsOfRun,
   settingsOfTexts,
@@ -154,22 +155,21 @@ async function join(
   const of = promotions.filter(one => one.symbol === symbol)
   if (of.length < 2) return null
   const stands = settingsOfTexts(texts, symbol, state)
-  const { strategy: own } = ownSettings(run, promotions, at)
-  const missing = own.active_strategy.filter(
+  const own = ownSettings(run, promotions, at)
+  const missing = own.strategy.active_strategy.filter(
     name => !stands!.strategy.active_strategy.includes(name),
   )
   if (missing.length === 0) return null
-  const parameters = { ...own.parameters }
-  for (const name of own.active_strategy) {
-    const edited = stands!.strategy.parameters[name]
-    if (edited !== undefined) parameters[name] = edited
-  }
-  const strategy = JSON.stringify({ ...own, parameters })
-  const key = stateKeys.strategySettings(symbol)
-  if (!(await state.write(key, strategy, texts.strategy))) return null
+  const together = joinedSettings(stands!, own)
+  const [strategy, risk] = [JSON.stringify(together.strategy), JSON.stringify(together.risk)]
+  const isWritten = await state.writeAll([
+    { key: stateKeys.strategySettings(symbol), expected: texts.strategy, text: strategy },
+    { key: stateKeys.riskSettings(symbol), expected: texts.risk, text: risk },
+  ])
+  if (!isWritten) return null
   const reason = `they did not name ${missing.join(', ')}, which trade on it too; now they do`
   const event = { type: 'settings.restored', time: at, symbol, reason }
-  return { texts: { strategy, risk: texts.risk }, input: { kind: 'say', at, event } }
+  return { texts: { strategy, risk }, input: { kind: 'say', at, event } }
 }
 
 /** The settings of a symbol as the session began with them. */

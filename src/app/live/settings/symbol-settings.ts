@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
+import type * as z from 'zod'
 import type { Manifest, ManifestStrategy } from '../../../backtest/run/record/manifest.js'
 import { formatTime, type Millis } from '../../../core/candles/time.js'
 import { AppError } from '../../../core/errors.js'
 import type { StateStore } from '../../../core/ports/trading/state.js'
 import {
   readValue,
+  RISK_VERSION,
   riskSettings,
   stateKeys,
   STATE_VERSION,
   strategySettings,
+  type OwnExits,
   type RiskSettingsValue,
   type StrategySettings,
 } from '../../../live/state/state-values.js'
@@ -45,9 +48,61 @@ export function settingsOfRun(
       promotion_id: promotionId,
       ...stamp,
     },
-    risk: { schema_version: STATE_VERSION, ...strategies[0]!.risk_settings, ...stamp },
+    risk: {
+      schema_version: RISK_VERSION,
+      ...strategies[0]!.risk_settings,
+      strategies: Object.fromEntries(
+        strategies.flatMap(one => {
+          const own = ownExits(one.risk_settings, strategies[0]!.risk_settings)
+          return Object.keys(own).length === 0 ? [] : [[referenceOf(one), own]]
+        }),
+      ),
+      ...stamp,
+    },
   }
 }
+
+/**
+ * Settings of strategies that trade on a symbol together: what stands of some of them stays, the others
+ * have what they began with.
+ */
+export function joinedSettings(stands: SymbolSettings, began: SymbolSettings): SymbolSettings {
+  const names = began.strategy.active_strategy
+  const isKnown = (name: string): boolean => stands.strategy.active_strategy.includes(name)
+  const parameters = names.map(name => {
+    const kept = isKnown(name) ? stands.strategy.parameters[name] : undefined
+    return [name, kept ?? began.strategy.parameters[name]!] as const
+  })
+  const strategies = names.flatMap(name => {
+    const own = isKnown(name)
+      ? stands.risk.strategies[name]
+      : ownExits(exitsOf(began.risk, name), exitsOf(stands.risk))
+    return own === undefined || Object.keys(own).length === 0 ? [] : [[name, own] as const]
+  })
+  const { updated_at: at, updated_by: by } = began.risk
+  const stamp = { updated_at: at, updated_by: by }
+  return {
+    strategy: { ...began.strategy, parameters: Object.fromEntries(parameters) },
+    risk: { ...stands.risk, strategies: Object.fromEntries(strategies), ...stamp },
+  }
+}
+
+/** The exits of a strategy of a symbol; those of all where none is named. */
+function exitsOf(risk: RiskSettingsValue, name?: string): Exits {
+  const { schema_version: _version, updated_at: _at, updated_by: _by, ...exits } = risk
+  const { strategies, ...common } = exits
+  return { ...common, ...(name !== undefined && strategies[name]) } as Exits
+}
+
+/** What of the exits of a strategy is other than what holds for all. */
+export function ownExits(of: Exits, common: Exits): OwnExits {
+  const names = Object.keys(of) as (keyof Exits)[]
+  return Object.fromEntries(
+    names.filter(name => of[name] !== common[name]).map(name => [name, of[name]]),
+  )
+}
+
+type Exits = ManifestStrategy['risk_settings']
 
 /** A strategy by what loads it: its file, or its name where it ships with Assay. */
 function referenceOf({ file, name }: ManifestStrategy): string {
@@ -103,12 +158,12 @@ export function settingsOfTexts(
   )
 }
 
-function parseOne<T>(
+function parseOne<S extends Parameters<typeof readValue>[0]>(
   text: string | null,
   key: string,
-  schema: Parameters<typeof readValue<T>>[0],
+  schema: S,
   store: Pick<StateStore, 'name'>,
-): T | null {
+): z.infer<S> | null {
   if (text === null) return null
   const read = readValue(schema, text)
   if (read.kind === 'value') return read.value

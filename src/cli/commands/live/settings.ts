@@ -6,7 +6,7 @@ const STRATEGY = {
   strategy: {
     type: 'string',
     requiresArg: true,
-    describe: 'The strategy whose parameters are meant, where there are several',
+    describe: 'Whose parameters and exits are meant; without it exits are those of all',
   },
 } as const
 
@@ -36,9 +36,10 @@ export function settingsCommand(context: CommandContext): CommandModule {
               .positional('changes', { type: 'string', array: true })
               .options(STRATEGY)
               .option('json', JSON_FLAG)
+              .example('$0 settings set SOL-USDC stop_loss=0.02 fast_ma=12', 'all of it or nothing')
               .example(
-                '$0 settings set SOL-USDC stop_loss=0.02 fast_ma=12',
-                'all of it or nothing',
+                '$0 settings set SOL-USDC stop_loss=0.02 --strategy rsi_reversion',
+                'one of several strategies; stop_loss=default takes it back',
               ),
           handler: showing(context, async (workspace, flags) => {
             const { editSettings } = await import('../../../app/live/settings/settings-edit.js')

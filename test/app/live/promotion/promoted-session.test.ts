@@ -46,6 +46,7 @@ beforeAll(async () => {
   await promote('sol-rsi', 'rsi_reversion', {})
   await promote('sol-ma-again', 'ma_crossover', {})
   await promote('sol-stop', 'rsi_reversion', { stopLoss: 0.08 })
+  await promote('sol-short', 'rsi_reversion', { shortable: true })
   await promote('eth-ma', 'ma_crossover', { symbol: 'ETH-USDC' })
   await promote('eth-rich', 'rsi_reversion', { symbol: 'ETH-USDC', capital: 5000 })
   await promote('eth-dear', 'rsi_reversion', { symbol: 'ETH-USDC', feeBps: 30 })
@@ -83,6 +84,15 @@ describe('promotions that are named together', () => {
     expect(sharesOf(one)).toEqual(['ma_crossover SOL-USDC 1.000'])
   })
 
+  it('of one symbol keep the exits of each', async () => {
+    const { request } = await promotedSession(workspace, ['sol-stop', 'sol-ma'], {})
+    const stops = request.runs[0]!.strategies.map(({ strategy, risk }) => [
+      strategy.name,
+      risk.stopLoss,
+    ])
+    expect(Object.fromEntries(stops)).toEqual({ rsi_reversion: 0.08, ma_crossover: 0.05 })
+  })
+
   it('share it as a file says, and trade with the capital that is said', async () => {
     const path = join(folder, 'shares.json')
     const weights = { 'SOL-USDC': 0.3, 'ETH-USDC': 0.5 }
@@ -101,7 +111,11 @@ describe('promotions that are named together', () => {
     [['sol-ma', 'eth-rich'], 'INVALID_CONFIG', /capital 10000 and 5000/],
     [['sol-ma', 'eth-dear'], 'INVALID_CONFIG', /fee_bps 10 and 30/],
     [['sol-ma', 'eth-bold'], 'INVALID_CONFIG', /max_drawdown null and 0.5/],
-    [['sol-ma', 'sol-stop'], 'INVALID_CONFIG', /SOL-USDC with different .*stop_loss 0.05 and 0.08/],
+    [
+      ['sol-ma', 'sol-short'],
+      'INVALID_CONFIG',
+      /SOL-USDC as different markets: shortable false and true/,
+    ],
     [['sol-ma', 'nothing'], 'UNKNOWN_PROMOTION', /nothing/],
   ] as const)('are refused where they cannot trade together: %j', async (ids, code, message) => {
     await expect(promotedSession(workspace, ids, {})).rejects.toMatchObject({

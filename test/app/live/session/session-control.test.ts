@@ -78,3 +78,38 @@ it('writes nothing of an edit of which somebody else has changed a half meanwhil
     expect(await readSettings(state, SYMBOL)).toEqual({ ...settings, risk: JSON.parse(other) })
   })
 })
+
+it('changes the exits of one of several strategies, and of all that have none of their own', async () => {
+  await withWorkspace(QUIET, async workspace => {
+    const symbol = 'ETH-USDC'
+    const read = (name: string, stopLoss: number) =>
+      readRunRequest(name, { symbol, timeframe: '1m', stopLoss }, workspace.home.cache)
+    const [ma, rsi] = [await read('ma_crossover', 0.05), await read('rsi_reversion', 0.08)]
+    const strategies = describeStrategies({ strategies: [...ma.strategies, ...rsi.strategies] })
+    const from = { at: START, by: 'test', promotionId: null }
+    const state = await workspace.state()
+    await writeSettings(state, symbol, settingsOfRun({ strategies }, from))
+    const edit = async (strategy: string | undefined, ...changes: string[]) => {
+      await editSettings(workspace, symbol, changes, { strategy }, { by: 'test', at: START })
+      const { strategies: own, stop_loss: stop } = (await readSettings(state, symbol))!.risk
+      return { stop, own }
+    }
+    const own = { stop_loss: 0.08 }
+    expect(await edit(undefined, 'stop_loss=0.02')).toEqual({
+      stop: 0.02,
+      own: { rsi_reversion: own },
+    })
+    expect(await edit('ma_crossover', 'time_stop=9')).toEqual({
+      stop: 0.02,
+      own: { rsi_reversion: own, ma_crossover: { time_stop: 9 } },
+    })
+    expect(await edit('rsi_reversion', 'stop_loss=default')).toEqual({
+      stop: 0.02,
+      own: { ma_crossover: { time_stop: 9 } },
+    })
+    const stray = edit('donchian_breakout', 'stop_loss=0.1')
+    await expect(stray).rejects.toMatchObject({ code: 'USAGE' })
+    const wild = edit('rsi_reversion', 'stop_loss=2')
+    await expect(wild).rejects.toMatchObject({ code: 'INVALID_SETTING' })
+  })
+})

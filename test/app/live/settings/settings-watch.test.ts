@@ -29,7 +29,11 @@ function stateIn(texts: Map<string, string>): StateStore {
       if (isFree) texts.set(key, text)
       return Promise.resolve(isFree)
     },
-    writeAll: () => Promise.reject(new Error('nobody asks for it')),
+    writeAll: changes => {
+      const isFree = changes.every(({ key, expected }) => (texts.get(key) ?? null) === expected)
+      if (isFree) for (const { key, text } of changes) texts.set(key, text)
+      return Promise.resolve(isFree)
+    },
     keys: () => Promise.resolve([...texts.keys()]),
     lease: () => Promise.resolve(true),
     release: () => Promise.resolve(),
@@ -43,11 +47,11 @@ describe('the settings of a session over several symbols', () => {
 
   beforeEach(async () => {
     texts = new Map()
-    const read = (strategy: string, symbol: string): Promise<RunRequest> =>
-      readRunRequest(strategy, { symbol, timeframe: '1m', stopLoss: 0.05 }, folder)
+    const read = (strategy: string, symbol: string, stopLoss = 0.05): Promise<RunRequest> =>
+      readRunRequest(strategy, { symbol, timeframe: '1m', stopLoss }, folder)
     runs = {
       crossover: await read('ma_crossover', SOL),
-      reversion: await read('rsi_reversion', SOL),
+      reversion: await read('rsi_reversion', SOL, 0.08),
       other: await read('ma_crossover', ETH),
     }
   })
@@ -100,6 +104,30 @@ describe('the settings of a session over several symbols', () => {
       active_strategy: ['ma_crossover', 'rsi_reversion'],
       promotion_id: 'p1,p2',
     })
+    expect(JSON.parse(texts.get(`settings:${SOL}:risk`)!)).toMatchObject({
+      stop_loss: 0.08,
+      strategies: { ma_crossover: { stop_loss: 0.05 } },
+    })
+    stop.abort()
+  })
+
+  it('are read as an older version wrote them: one set of exits for all strategies', async () => {
+    const state = stateIn(texts)
+    const both = { ...runs.crossover, strategies: [] as RunRequest['strategies'] }
+    const all = [...runs.crossover.strategies, ...runs.reversion.strategies]
+    await writeSettings(state, SOL, settingsOf({ ...both, strategies: all }, 'p1,p2'))
+    await writeSettings(state, ETH, settingsOf(runs.other, 'p3'))
+    const key = `settings:${SOL}:risk`
+    const { strategies: _own, ...old } = JSON.parse(texts.get(key)!) as Record<string, unknown>
+    texts.set(key, JSON.stringify({ ...old, schema_version: 1 }))
+    const { next, stop } = watched()
+    const seen = await next()
+    expect(seen).toMatchObject({ kind: 'settings', change: { payload: { symbol: SOL } } })
+    const strategies = ['ma_crossover', 'rsi_reversion'].map(name => ({
+      name,
+      risk_settings: { stop_loss: 0.05 },
+    }))
+    expect(seen).toMatchObject({ change: { payload: { strategies } } })
     stop.abort()
   })
 
@@ -136,7 +164,7 @@ describe('the settings of a session over several symbols', () => {
     expect(legs()).toMatchObject([
       { leg: 'ma_crossover ETH-USDC', fast: 7, stop: 0.05, weight },
       { leg: 'ma_crossover SOL-USDC', stop: 0.02, weight },
-      { leg: 'rsi_reversion SOL-USDC', stop: 0.02, weight },
+      { leg: 'rsi_reversion SOL-USDC', stop: 0.08, weight },
     ])
     stop.abort()
   })
