@@ -27,11 +27,11 @@ export async function benchApi(): Promise<Record<string, number>> {
   await assay(home, 'demo')
   const made = await assayOutput(home, 'keys', 'create', '--scope', 'read', '--json')
   const { key } = JSON.parse(made) as { key: string }
-  const server = start(home, 'serve', '--port', '0', '--rate', '1000000', '--streams', '1000')
+  const server = startAssay(home, 'serve', '--port', '0', '--rate', '1000000', '--streams', '1000')
   const url = await addressOf(server)
   const speed = String(CANDLES_PER_SECOND * 3600)
   const replay = ['--feed', 'replay', '--speed', speed, '--report', 'none']
-  const paper = start(home, 'paper', 'ma_crossover', ...MARKET, ...replay)
+  const paper = startAssay(home, 'paper', 'ma_crossover', ...MARKET, ...replay)
   const read = (rate?: number): Promise<Measured> =>
     autocannon({
       url: `${url}/v1/candles?symbol=SYNTH-USDC&timeframe=1h&limit=200`,
@@ -62,14 +62,14 @@ export async function benchApi(): Promise<Record<string, number>> {
   }
 }
 
-function start(home: string, ...args: string[]): ChildProcess {
+export function startAssay(home: string, ...args: string[]): ChildProcess {
   return spawn(process.execPath, [ASSAY, ...args], {
     env: { ...process.env, ASSAY_HOME: home, DATABASE_URL: '', REDIS_URL: '' },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
 }
 
-async function addressOf(server: ChildProcess): Promise<string> {
+export async function addressOf(server: ChildProcess): Promise<string> {
   const [line] = (await once(server.stdout!.setEncoding('utf8'), 'data')) as [string]
   return /http:\S+/.exec(line)![0]
 }

@@ -8,6 +8,7 @@ import { benchCli, benchLargeFile } from './cli-bench.js'
 import { benchEngine, compareWithC } from './engine-bench.js'
 import { benchEvidence, benchMillionSets, benchSpeedup, benchSweeps } from './sweep-bench.js'
 import { benchStatistics } from './statistics-bench.js'
+import { benchDashboard } from './dashboard-bench.js'
 import { benchFeed } from './feed-bench.js'
 import { benchFetch } from './fetch-bench.js'
 import { benchSessions } from './session-bench.js'
@@ -38,6 +39,7 @@ async function bench(): Promise<void> {
     ...(await benchFeed()),
     ...(await benchSessions(candles)),
     ...(await benchApi()),
+    ...(await benchDashboard(candles)),
     ...(await benchEvidence()),
     ...(await sweepFigures(c)),
     ...(process.argv.includes('--full') ? await benchLargeFile() : {}),

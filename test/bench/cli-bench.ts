@@ -107,7 +107,7 @@ export async function benchLargeFile(): Promise<Record<string, number> | null> {
   }
 }
 
-async function writeCsv(file: string, candles: Candles): Promise<void> {
+export async function writeCsv(file: string, candles: Candles): Promise<void> {
   const stream = createWriteStream(file)
   stream.write('time,open,high,low,close,volume\n')
   const { time, open, high, low, close, volume } = candles

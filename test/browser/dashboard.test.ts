@@ -22,6 +22,14 @@ const SCREENS = [
 const STILL = { reducedMotion: 'reduce' } as const
 const DESK = { ...STILL, viewport: { width: 1440, height: 900 }, colorScheme: 'light' } as const
 const PHONE = { ...STILL, viewport: { width: 360, height: 640 }, colorScheme: 'dark' } as const
+const LONG = 100_000
+const MINUTE_MS = 60_000
+const LONG_SET = {
+  symbol: 'LONG-USDC',
+  timeframe: '1m',
+  source: 'file',
+  count: LONG,
+}
 const LONGEST_MS = 60_000
 const REASON = 'a test of the dashboard on synthetic data'
 
@@ -208,6 +216,37 @@ describe.skipIf(missingChromium !== null && !mustHaveChromium)(
       await page.context().close()
     }, 120_000)
 
+    it('goes back to the first of 100,000 candles, and keeps the last of very many events', async () => {
+      const { page, told } = await opened(DESK)
+      await page.route(/\/v1\/(data-sets|candles|events)\?/, async route => {
+        const { pathname, searchParams } = new URL(route.request().url())
+        if (pathname === '/v1/data-sets') {
+          return route.fulfill({ json: { items: [LONG_SET], next: null } })
+        }
+        if (pathname === '/v1/candles') {
+          const end = Number(searchParams.get('to') ?? LONG * MINUTE_MS) / MINUTE_MS
+          const begin = Math.max(0, end - Number(searchParams.get('limit')))
+          return route.fulfill({ json: { items: longRows(begin, end), next: null } })
+        }
+        const isStream = (await route.request().headerValue('accept')) === 'text/event-stream'
+        if (!isStream) return route.fulfill({ json: { items: [], next: null } })
+        return route.fulfill({ contentType: 'text/event-stream', body: manyEvents() })
+      })
+      await page.goto(`${server.url}/#/market/LONG-USDC%40file%201m`)
+      await page.reload()
+      const wider = page.getByRole('button', { name: 'Wider' })
+      const all = page.getByText(/100,000 candles are here, from 1970-01-01 00:00:00 UTC\.$/)
+      await expect
+        .poll(() => wider.click().then(() => all.isVisible()), { timeout: LONGEST_MS })
+        .toBe(true)
+      await page.keyboard.press('g')
+      await page.keyboard.press('e')
+      await page.getByText('event number 5000').waitFor()
+      expect(await page.getByRole('log').locator('li').count()).toBe(300)
+      expect(told).toEqual([])
+      await page.context().close()
+    }, 120_000)
+
     it.each([
       ['a desk, in the light', DESK],
       ['a phone, in the dark', PHONE],
@@ -279,4 +318,17 @@ async function violations(page: Page): Promise<string[]> {
   const found = await page.evaluate('axe.run()')
   const { violations: all } = found as { violations: { id: string; nodes: { html: string }[] }[] }
   return all.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+}
+
+function longRows(begin: number, end: number): number[][] {
+  return Array.from({ length: end - begin }, (_, k) => [(begin + k) * MINUTE_MS, 1, 2, 1, 2, 0])
+}
+
+function manyEvents(): string {
+  return Array.from({ length: 5000 }, (_, k) => {
+    const seq = k + 1
+    const text = `event number ${seq}`
+    const event = { seq, session_id: 'a', time: '2024-01-01T00:00:00Z', type: 'signal', text }
+    return `id: ${seq}\nevent: signal\ndata: ${JSON.stringify(event)}\n\n`
+  }).join('')
 }

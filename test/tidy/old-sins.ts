@@ -6,6 +6,7 @@ export const LONG: Readonly<Record<string, number>> = {}
 /** Where "bar" or "kline" is the right word, and why. No file joins this list for a candle. */
 export const OTHER_BARS: Readonly<Record<string, string>> = {
   'src/app/output/output.ts': 'progress bars',
+  'src/api/dashboard/parts/charts/candle-drawing.ts': 'an option of lightweight-charts',
   'src/report/browser/figures/pairs.ts': 'columns of a chart, as echarts names them',
   'src/report/browser/run/figures.ts': 'bars of a histogram',
   'src/report/browser/document/page.css': 'bars of a histogram',

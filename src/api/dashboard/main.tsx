@@ -143,8 +143,8 @@ function Help() {
     <aside class="panel" aria-label="Keys of the keyboard">
       <h2>Keys of the keyboard</h2>
       <p>
-        {SCREENS.map(([, name, letter]) => `g ${letter}: ${name}`).join(', ')}; Shift+K: kill switch
-        (asks first); ?: this help.
+        {SCREENS.map(([, name, letter]) => `g ${letter}: ${name}`).join(', ')}; [ and ]: market
+        before, market after, on the screen Market; Shift+K: kill switch (asks first); ?: this help.
       </p>
     </aside>
   )

@@ -1,24 +1,29 @@
-import { useCallback, useState } from 'preact/hooks'
-import { useCandles, type CandlePlace } from '../parts/charts/candles.js'
-import type { Row } from '../state/candle-rows.js'
-import { Chart, chartTime, sideColours, type DrawnChart } from '../parts/charts/chart.js'
+import { useEffect, useMemo } from 'preact/hooks'
+import { CandleChart } from '../parts/charts/candle-chart.js'
+import type { Level } from '../parts/charts/candle-drawing.js'
+import { useCandles } from '../parts/charts/candles.js'
 import { useLoaded } from '../parts/loaded.js'
 import { Nothing, Panel, Terminal, Time, Trouble } from '../parts/words.js'
-import { number } from '../state/format.js'
+import { money, number } from '../state/format.js'
 import { orders, positions, session, sessions } from '../state/live.js'
+import { choicesOf, timeframesFrom, type CandlePlace, type Choice } from '../state/markets.js'
 import type { DataSet, Page, Session, Trade } from '../state/resources.js'
+import { go, route } from '../state/route.js'
 
 const RELOAD_MS = 5_000
+const HEIGHT = 420
+const NO_TRADES: readonly Trade[] = []
 
 /** Candles with what was traded on them. */
 export function Market() {
-  const sets = useLoaded<Page<DataSet>>('/v1/data-sets?limit=500')
-  const [picked, setPicked] = useState<string | null>(null)
+  const sets = useLoaded<Page<DataSet>>('/v1/data-sets?limit=1000')
+  const choices = choicesOf(sessions.value ?? [], sets.value?.items ?? [], session.value)
+  const own = choices.filter(({ traded }) => traded?.session_id === session.value?.session_id)
+  const [, picked, timeframe] = route.value
+  const shown = choices.find(({ id }) => id === picked) ?? own[0] ?? choices[0]
+  useSteps(choices, shown)
   if (sets.value === null)
     return <Nothing what={sets.trouble === '' ? 'Asking the server …' : sets.trouble} />
-  const choices = choicesOf(sessions.value ?? [], sets.value.items)
-  const own = choices.filter(({ traded }) => traded?.session_id === session.value?.session_id)
-  const shown = choices.find(({ name }) => name === picked) ?? own[0] ?? choices[0]
   if (shown === undefined) {
     return (
       <Nothing
@@ -32,99 +37,124 @@ export function Market() {
       />
     )
   }
+  const isUnknown = picked !== undefined && picked !== shown.id
+  const { place } = shown
+  const frames = place.kind === 'stored' ? timeframesFrom(shown.timeframe) : [shown.timeframe]
+  const frame = frames.find(one => one === timeframe) ?? shown.timeframe
   return (
     <>
-      <label class="choice">
-        Market
-        <select value={shown.name} onChange={event => setPicked(event.currentTarget.value)}>
-          {choices.map(({ name }) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
-      <Shown key={shown.name} choice={shown} />
+      <Trouble text={isUnknown ? `There are no candles "${picked}" any more.` : ''} />
+      <div class="choices">
+        <Picker choices={choices} shown={shown} />
+        {frames.length > 1 && (
+          <label class="choice">
+            Timeframe
+            <select
+              value={frame}
+              onChange={event => go('market', shown.id, event.currentTarget.value)}
+            >
+              {frames.map(one => (
+                <option key={one}>{one}</option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      <Shown
+        key={`${shown.id} ${frame}`}
+        choice={shown}
+        place={place.kind === 'stored' ? { ...place, timeframe: frame } : place}
+      />
     </>
   )
 }
 
-/** Candles that may be shown, and the session that trades on them. */
-interface Choice {
-  readonly name: string
-  readonly symbol: string
-  readonly place: CandlePlace
-  readonly traded: Session | null
+function Picker({
+  choices,
+  shown,
+}: {
+  readonly choices: readonly Choice[]
+  readonly shown: Choice
+}) {
+  const groups = [
+    { label: 'Sessions that run', of: choices.filter(({ traded }) => traded !== null) },
+    { label: 'Stored candles', of: choices.filter(({ traded }) => traded === null) },
+  ]
+  return (
+    <label class="choice">
+      Market
+      <select value={shown.id} onChange={event => go('market', event.currentTarget.value)}>
+        {groups
+          .filter(({ of }) => of.length > 0)
+          .map(({ label, of }) => (
+            <optgroup key={label} label={label}>
+              {of.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+      </select>
+    </label>
+  )
 }
 
-/** Feeds of sessions first: they go on; then what is stored. */
-function choicesOf(running: readonly Session[], sets: readonly DataSet[]): readonly Choice[] {
-  const feeds = running
-    .filter(({ feed }) => feed !== 'replay')
-    .map((one): Choice => {
-      const symbol = one.symbols[0] ?? ''
-      const name = `${symbol} ${one.timeframe}, as ${one.feed} brings it to ${one.session_id.slice(0, 4)}`
-      return { name, symbol, place: { kind: 'feed', session: one }, traded: one }
-    })
-  const stored = sets.map((set): Choice => {
-    const traded = running.find(one => one.feed === 'replay' && isOf(set, one)) ?? null
-    // What a session over stored candles has not come to yet lies in the future for it.
-    const place = { kind: 'stored', set, until: traded?.candle_closed_at ?? null } as const
-    return {
-      name: `${set.symbol}@${set.source} ${set.timeframe}`,
-      symbol: set.symbol,
-      place,
-      traded,
+/** `[` and `]` show the market before and the next one. */
+function useSteps(choices: readonly Choice[], shown: Choice | undefined): void {
+  const ids = choices.map(({ id }) => id)
+  useEffect(() => {
+    const listen = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): void => {
+      const isTyping = target instanceof HTMLElement && /^(INPUT|TEXTAREA)$/.test(target.tagName)
+      const step = key === ']' ? 1 : key === '[' ? -1 : 0
+      if (step === 0 || isTyping || ctrlKey || metaKey || altKey || shown === undefined) return
+      const place = (ids.indexOf(shown.id) + step + ids.length) % ids.length
+      go('market', ids[place]!)
     }
-  })
-  return [...feeds, ...stored]
+    addEventListener('keydown', listen)
+    return () => removeEventListener('keydown', listen)
+  }, [ids.join('\n'), shown?.id])
 }
 
-function isOf({ symbol, timeframe }: DataSet, one: Session): boolean {
-  return one.symbols.some(name => name.split('@')[0] === symbol) && one.timeframe === timeframe
+interface ShownProps {
+  readonly choice: Choice
+  readonly place: CandlePlace
 }
 
-function Shown({ choice: { name, symbol, place, traded } }: { readonly choice: Choice }) {
+function Shown({ choice: { name, symbol, traded }, place }: ShownProps) {
   const candles = useCandles(place)
-  const trades = useLoaded<Page<Trade>>(
-    traded === null ? null : `/v1/trades?session=${traded.session_id}&limit=500`,
+  const loaded = useLoaded<Page<Trade>>(
+    traded === null ? null : `/v1/trades?session=${traded.session_id}&limit=1000`,
     RELOAD_MS,
   )
-  const rows = candles.rows ?? []
-  const closed = trades.value?.items ?? []
-  const id = traded?.session_id ?? null
-  const held = positions.value.filter(
-    ({ session_id: owner, symbol: of }) => owner === id && of.startsWith(symbol.split('@')[0]!),
+  const trades = useMemo(
+    () =>
+      (loaded.value?.items ?? NO_TRADES).filter(one => bare(one.symbol ?? symbol) === bare(symbol)),
+    [loaded.value, symbol],
   )
-  const waiting = orders.value.filter(
-    ({ session_id: owner, symbol: of }) => owner === id && of.startsWith(symbol.split('@')[0]!),
-  )
-  const levels = [
-    ...held.flatMap(({ stop, entry_price: entry, target }) => [
-      { price: entry, title: 'entry', kind: 'accent' as const },
-      ...(stop === null ? [] : [{ price: stop, title: 'stop', kind: 'loss' as const }]),
-      ...(target === null ? [] : [{ price: target, title: 'target', kind: 'gain' as const }]),
-    ]),
-    ...waiting.flatMap(({ price, side, kind }) =>
-      price === null ? [] : [{ price, title: `${side} ${kind}`, kind: 'accent' as const }],
-    ),
-  ]
-  const drawn = JSON.stringify([rows.at(-1), rows.length, closed.length, levels])
-  const draw = useCallback((chart: DrawnChart) => drawCandles(chart, rows, closed, levels), [drawn])
-  const last = rows.at(-1)
+  const last = candles.rows?.at(-1)
+  const first = candles.rows?.[0]
+  const closed = `${trades.length} ${trades.length === 1 ? 'trade has' : 'trades have'} closed`
   return (
     <Panel title={name}>
-      <Trouble text={candles.trouble} />
-      {last === undefined ? (
+      <Trouble text={candles.trouble || loaded.trouble} />
+      {candles.rows === null || last === undefined || first === undefined ? (
         <Nothing what={candles.rows === null ? 'Reading candles …' : 'No candles lie here.'} />
       ) : (
         <>
-          <Chart
-            label={`${rows.length} candles of ${symbol}, the last close is ${number(last[4])}; ${closed.length} trades have closed`}
-            height={420}
-            draw={draw}
+          <CandleChart
+            label={`${candles.rows.length} candles of ${symbol}, the last close is ${number(last[4])}; ${closed}`}
+            height={HEIGHT}
+            rows={candles.rows}
+            trades={trades}
+            levels={levelsOf(symbol, traded)}
+            onOlder={candles.older}
           />
           <p>
-            Last close {number(last[4])}, candle of <Time at={last[0]} />. {closed.length} trades
-            have closed.
+            Last close {number(last[4])}, candle of <Time at={last[0]} />.{' '}
+            {traded !== null && `${closed}. `}
+            {money(candles.rows.length, 0)} candles are here, from <Time at={first[0]} />
+            {candles.isAll ? '.' : '; older ones come as you move there.'}
           </p>
         </>
       )}
@@ -132,52 +162,25 @@ function Shown({ choice: { name, symbol, place, traded } }: { readonly choice: C
   )
 }
 
-interface Level {
-  readonly price: number
-  readonly title: string
-  readonly kind: 'gain' | 'loss' | 'accent'
+/** Entry, stop and target of what is held there, and the prices of what is ordered. */
+function levelsOf(symbol: string, traded: Session | null): readonly Level[] {
+  const isHere = (one: { readonly session_id: string; readonly symbol: string }): boolean =>
+    one.session_id === traded?.session_id && bare(one.symbol) === bare(symbol)
+  return [
+    ...positions.value
+      .filter(isHere)
+      .flatMap(({ stop, entry_price: entry, target }): Level[] => [
+        { price: entry, title: 'entry', kind: 'accent' },
+        ...(stop === null ? [] : [{ price: stop, title: 'stop', kind: 'loss' } as const]),
+        ...(target === null ? [] : [{ price: target, title: 'target', kind: 'gain' } as const]),
+      ]),
+    ...orders.value
+      .filter(isHere)
+      .flatMap(({ price, side, kind }): Level[] =>
+        price === null ? [] : [{ price, title: `${side} ${kind}`, kind: 'accent' }],
+      ),
+  ]
 }
 
-function drawCandles(
-  { chart, charts }: DrawnChart,
-  rows: readonly Row[],
-  trades: readonly Trade[],
-  levels: readonly Level[],
-): void {
-  const colours = sideColours()
-  const series = chart.addSeries(charts.CandlestickSeries, {
-    upColor: colours.gain,
-    downColor: colours.loss,
-    wickUpColor: colours.gain,
-    wickDownColor: colours.loss,
-    borderVisible: false,
-  })
-  series.setData(
-    rows.map(([at, open, high, low, close]) => ({ time: chartTime(at), open, high, low, close })),
-  )
-  const first = rows[0]?.[0] ?? 0
-  const markers = trades
-    .flatMap(({ side, entry_time: entry, exit_time: exit, pnl }) => [
-      { at: entry, text: side, isEntry: true, pnl },
-      { at: exit, text: pnl > 0 ? 'won' : 'lost', isEntry: false, pnl },
-    ])
-    .filter(({ at }) => at >= first)
-    .sort((a, b) => a.at - b.at)
-    .map(({ at, text, isEntry, pnl }) => ({
-      time: chartTime(at),
-      position: isEntry ? ('belowBar' as const) : ('aboveBar' as const),
-      shape: isEntry ? ('arrowUp' as const) : ('arrowDown' as const),
-      color: isEntry ? colours.accent : pnl > 0 ? colours.gain : colours.loss,
-      text,
-    }))
-  charts.createSeriesMarkers(series, markers)
-  for (const { price, title, kind } of levels) {
-    series.createPriceLine({
-      price,
-      title,
-      color: colours[kind],
-      lineWidth: 1,
-      axisLabelVisible: true,
-    })
-  }
-}
+/** A symbol without its source. */
+const bare = (symbol: string): string => symbol.split('@')[0]!

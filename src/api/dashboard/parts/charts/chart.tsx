@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
-import type { IChartApi, IRange as Range, Time } from 'lightweight-charts'
-import { isUtc } from '../../state/format.js'
+import type { IChartApi, IRange as Range, TickMarkType, Time } from 'lightweight-charts'
+import { isUtc, time, zone } from '../../state/format.js'
 
 /** The library of charts, loaded with the first of them. */
 export type Charts = typeof import('lightweight-charts')
@@ -33,7 +33,7 @@ export function Chart({ label, height, draw }: ChartProps) {
     let isGone = false
     void import('lightweight-charts').then(charts => {
       if (isGone || place.current === null) return
-      chart = charts.createChart(place.current, optionsOf(height))
+      chart = charts.createChart(place.current, optionsOf(height, charts))
       draw({ chart, charts })
       const scale = chart.timeScale()
       if (moved.current === null) scale.fitContent()
@@ -61,7 +61,8 @@ export function Chart({ label, height, draw }: ChartProps) {
   )
 }
 
-function optionsOf(height: number) {
+/** How a chart looks, and in which zone its times are. */
+export function optionsOf(height: number, charts: Charts) {
   const style = getComputedStyle(document.documentElement)
   const colour = (name: string): string => style.getPropertyValue(name).trim()
   return {
@@ -76,15 +77,33 @@ function optionsOf(height: number) {
       vertLines: { color: colour('--grid') },
       horzLines: { color: colour('--grid') },
     },
-    timeScale: { timeVisible: true, secondsVisible: false, borderColor: colour('--border') },
+    localization: { timeFormatter: (at: Time) => `${time(msOf(at))} ${zone()}` },
+    // A finger that goes up or down moves the page.
+    handleScroll: { vertTouchDrag: false },
+    timeScale: {
+      timeVisible: true,
+      secondsVisible: false,
+      borderColor: colour('--border'),
+      tickMarkFormatter: (at: Time, kind: TickMarkType) => tickText(msOf(at), kind, charts),
+    },
     rightPriceScale: { borderColor: colour('--border') },
   }
 }
 
-/** UTC milliseconds as the library takes them, which knows no zones: shifted where local time is shown. */
+/** UTC milliseconds as the library takes them. It knows no zones: they are in the words of its times alone. */
 export function chartTime(ms: number): Time {
-  const shift = isUtc.value ? 0 : -new Date(ms).getTimezoneOffset() * 60_000
-  return Math.floor((ms + shift) / 1000) as Time
+  return Math.floor(ms / 1000) as Time
+}
+
+const msOf = (at: Time): number => Number(at) * 1000
+
+/** A time on the axis: as much of it as has changed since the mark before. */
+function tickText(ms: number, kind: TickMarkType, { TickMarkType: of }: Charts): string {
+  const text = time(ms)
+  if (kind === of.Year) return text.slice(0, 4)
+  if (kind === of.Month) return text.slice(0, 7)
+  if (kind === of.DayOfMonth) return isUtc.value ? text.slice(5, 10) : text.slice(5, 16)
+  return text.slice(11, kind === of.TimeWithSeconds ? 19 : 16)
 }
 
 /** The colours of gains and losses. */
