@@ -9,8 +9,17 @@ import { LongestFirst } from './test/longest-first.js'
 const PURE =
   'test/{backtest,core,golden,report,strategies}/**/!(memory|purity|thread-runner).test.ts'
 
-/** A core each; not more than four, for some fill a gigabyte of memory. */
-const WORKERS = Math.min(4, Math.max(2, availableParallelism()))
+/**
+ * One more than there are cores, for many tests wait: for a browser, a server, a process of their own. Not more
+ * than four, for some fill a gigabyte of memory.
+ */
+const WORKERS = Math.min(4, availableParallelism() + 1)
+
+/**
+ * Each file compiles the embedded database anew, and ends before it is worth optimising: that takes as long
+ * again. Commands that tests start as processes of their own run as a user's do.
+ */
+const WITHOUT_OPTIMISED_DATABASE = ['--liftoff-only']
 
 export default defineConfig({
   test: {
@@ -29,7 +38,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [PURE] },
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: [PURE],
+          execArgv: WITHOUT_OPTIMISED_DATABASE,
+        },
       },
     ],
   },
