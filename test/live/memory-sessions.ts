@@ -64,6 +64,13 @@ export class MemorySessions implements SessionRepository {
     }
   }
 
+  /** Numbers of the last input and the last event; -1 for none. Sooner than `find`, which reads the snapshot. */
+  async lastNumbers(sessionId: string): Promise<readonly [input: number, event: number]> {
+    await LATER
+    const kept = this.sessions.get(sessionId)
+    return [kept?.inputs.at(-1)?.seq ?? -1, kept?.record.lastEventSeq ?? -1]
+  }
+
   async list(limit = 100, state?: SessionState): Promise<readonly SessionRecord[]> {
     await LATER
     const records = [...this.sessions.values()]

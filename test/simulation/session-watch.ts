@@ -44,14 +44,14 @@ export class WatchedSessions extends MemorySessions {
     now: number,
     said: SessionCommit,
   ): Promise<void> {
-    const before = await this.find(sessionId)
+    const [inputBefore, eventBefore] = await this.lastNumbers(sessionId)
     await super.commit(sessionId, fence, now, said)
-    const after = await this.find(sessionId)
+    const [inputAfter, eventAfter] = await this.lastNumbers(sessionId)
     // One that is given again, because nobody heard that it was stored, changes nothing.
     const isAgain =
       said.inputs.length + said.events.length > 0 &&
-      before?.inputSeq === after?.inputSeq &&
-      before?.record.lastEventSeq === after?.record.lastEventSeq
+      inputBefore === inputAfter &&
+      eventBefore === eventAfter
     if (isAgain) return
     if (!this.lastOf.has(fence) && this.last !== null) this.compareRestored(this.last, said)
     this.lastOf.set(fence, said)

@@ -61,12 +61,18 @@ export class SimProcess implements Clock {
 
   /** The same, reached by this process: each call may be its last, before it is done or after. */
   tether<T extends object>(target: T, name: string): T {
+    const tethered = new Map<unknown, unknown>()
     return new Proxy(target, {
       get: (_, key) => {
         const value: unknown = Reflect.get(target, key, target)
         if (typeof value !== 'function') return value
+        const known = tethered.get(value)
+        if (known !== undefined) return known
         const work = value.bind(target) as (...args: unknown[]) => unknown
-        return (...args: unknown[]) => this.around(`${name}.${String(key)}`, () => work(...args))
+        const moment = `${name}.${String(key)}`
+        const call = (...args: unknown[]): unknown => this.around(moment, () => work(...args))
+        tethered.set(value, call)
+        return call
       },
     })
   }
