@@ -34,13 +34,13 @@ export const roiLadder = defineStrategy({
       description: 'Leave above this RSI',
     }),
     trend: integer({ default: 100, min: 2, max: 500, description: 'Candles of the average below' }),
-    roi: number({
+    target: number({
       default: 0.06,
       min: 0.005,
       max: 1,
       description: 'Profit target at the entry, as a fraction; half of it after one step',
     }),
-    roi_step: integer({
+    target_step: integer({
       default: 24,
       min: 1,
       max: 500,
@@ -53,13 +53,13 @@ export const roiLadder = defineStrategy({
       max: 0.5,
       description: 'Distance of the trailing stop, as a fraction',
     }),
-    trailing_from: number({
+    trail_after: number({
       default: 0.03,
       min: 0,
       max: 1,
       description: 'Gain from which on it trails',
     }),
-    break_even: number({
+    even_after: number({
       default: 0.02,
       min: 0,
       max: 1,
@@ -67,8 +67,8 @@ export const roiLadder = defineStrategy({
     }),
   },
   templates: {
-    conservative: { oversold: 30, trend: 200, roi: 0.04, stop: 0.03 },
-    aggressive: { oversold: 45, trend: 50, roi: 0.1, stop: 0.08, overbought: 80 },
+    conservative: { oversold: 30, trend: 200, target: 0.04, stop: 0.03 },
+    aggressive: { oversold: 45, trend: 50, target: 0.1, stop: 0.08, overbought: 80 },
   },
   check: ({ oversold, overbought }) =>
     oversold < overbought
@@ -83,14 +83,14 @@ export const roiLadder = defineStrategy({
   }): TargetIntent | typeof HOLD {
     if (candlesHeld > 0) return strength.at(0) > params.overbought ? LEAVE : HOLD
     if (strength.at(0) >= params.oversold || candle.close.at(0) <= average.at(0)) return HOLD
-    const { roi, roi_step: step } = params
+    const { target, target_step: step } = params
     return long(1, {
       tag: 'dip',
       stopLoss: params.stop,
       trailingStop: params.trailing,
-      trailingFrom: params.trailing_from,
-      breakEven: params.break_even,
-      roi: { 0: roi, [step]: roi / 2, [2 * step]: 0 },
+      trailingFrom: params.trail_after,
+      breakEven: params.even_after,
+      roi: { 0: target, [step]: target / 2, [2 * step]: 0 },
     })
   },
 })

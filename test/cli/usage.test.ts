@@ -133,3 +133,30 @@ describe('--set', () => {
     expect(err).toMatch(/--set fast_ma=5 and --fast-ma 6 do not agree/)
   })
 })
+
+describe('a parameter with the name of a flag', () => {
+  const stop = 'number({ default: 0.05, min: 0.01, max: 0.5 })'
+  const source = [
+    "import { defineStrategy, HOLD, number } from 'assay'",
+    `export default defineStrategy({ name: 'stopped', description: 'Holds', params: { stop_loss: ${stop} },`,
+    '  indicators: () => ({}), decide: () => HOLD })',
+  ].join('\n')
+  const run = ['stopped.ts', ...MARKET, '--stop-loss', '0.02']
+
+  beforeAll(() => writeFileSync(join(folder, 'stopped.ts'), source))
+
+  it('is not given by that flag, which must not be taken for it', async () => {
+    const err = await refused('backtest', ...run)
+    expect(err).toMatch(
+      /--stop-loss is a setting of the run, and the strategy has a parameter stop_loss/,
+    )
+    expect(err).toMatch(/--set stop_loss=/)
+  })
+
+  it('is given by --set beside it', async () => {
+    expect(await paramsOf(...run, '--set', 'stop_loss=0.1')).toMatchObject({
+      params: { stop_loss: 0.1 },
+      risk_settings: { stop_loss: 0.02 },
+    })
+  })
+})

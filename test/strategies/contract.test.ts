@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { HOLD, long } from '../../src/core/strategy/intent.js'
 import { type AnyStrategy } from '../../src/core/strategy/strategy.js'
 import { resolveParams } from '../../src/core/strategy/params.js'
+import { RUN_FLAGS } from '../../src/cli/flags/run-flags.js'
 import { STRATEGIES } from '../../strategies/index.js'
 import { strategyContract } from '../contracts/strategy.js'
 
@@ -20,6 +21,12 @@ describe('the registry', () => {
         expect(strategy.check?.(params)).toBeUndefined()
       }
     }
+  })
+
+  it('has no parameter with the name of a setting of the run', () => {
+    const names = STRATEGIES.flatMap(({ params }) => Object.keys(params))
+    expect(names.filter(name => Object.hasOwn(RUN_FLAGS, name.replaceAll('_', '-')))).toEqual([])
+    expect(names).toContain('fast_ma')
   })
 
   it('holds ma_crossover with the templates that users rely on', () => {

@@ -1,4 +1,5 @@
 import type { Options } from 'yargs'
+import { AppError } from '../../core/errors.js'
 import { writtenSymbol } from '../../core/candles/symbols.js'
 import type { ParamSpec, ParamSpecs, ParamValue } from '../../core/strategy/params.js'
 import { checkAgreement, paramFlag, paramFlags, type Flags } from './flags.js'
@@ -10,16 +11,47 @@ interface WithParams {
   params?: Readonly<Record<string, ParamValue>> | null | undefined
 }
 
-/** The strategy's own flags are parameters, as those of `--set` are. @throws AppError USAGE where both differ */
+/**
+ * The strategy's own flags are parameters, as those of `--set` are. A flag of the command stays what it
+ * is: a parameter of its name is given by `--set` alone.
+ * @throws AppError USAGE where `--set` and a flag differ, or a flag may be meant for a parameter too
+ */
 export function withParams<T extends WithParams>(
   options: T,
   flags: Flags,
-  names: readonly string[],
+  { names, declared }: ParamNames,
 ): T {
-  const own = paramFlags(flags, names)
+  const taken = names.filter(name => isTaken(name, declared))
+  for (const name of taken) refuseDoubt(name, flags, options)
+  const own = paramFlags(
+    flags,
+    names.filter(name => !taken.includes(name)),
+  )
   if (Object.keys(own).length === 0) return options
   checkAgreement(options.params ?? {}, own)
   return { ...options, params: { ...options.params, ...own } }
+}
+
+/** The parameters of a strategy, and the flags that its command has without them. */
+interface ParamNames {
+  readonly names: readonly string[]
+  readonly declared: Readonly<Record<string, Options>>
+}
+
+function isTaken(name: string, declared: Readonly<Record<string, Options>>): boolean {
+  return Object.hasOwn(declared, paramFlag(name))
+}
+
+function refuseDoubt(name: string, flags: Flags, { params }: WithParams): void {
+  const flag = paramFlag(name)
+  if (flags[flag] === undefined || Object.hasOwn(params ?? {}, name)) return
+  throw new AppError(
+    'USAGE',
+    `--${flag} is a setting of the run, and the strategy has a parameter ${name}`,
+    {
+      hint: `give the parameter its value too: --set ${name}=...`,
+    },
+  )
 }
 
 /** The parameters of the strategy that a command line means, read before yargs knows their flags. */
@@ -81,10 +113,14 @@ async function paramsOf(reference: string | undefined): Promise<ParamSpecs> {
   return (await readStrategy(reference)).params as ParamSpecs
 }
 
-/** A flag for each parameter, told from its spec. */
-export function paramOptions(specs: ParamSpecs): Record<string, Options> {
+/** A flag for each parameter, told from its spec, but for those whose flag the command has itself. */
+export function paramOptions(
+  specs: ParamSpecs,
+  declared: Readonly<Record<string, Options>>,
+): Record<string, Options> {
+  const free = Object.entries(specs).filter(([name]) => !isTaken(name, declared))
   return Object.fromEntries(
-    Object.entries(specs).map(([name, spec]) => [
+    free.map(([name, spec]) => [
       paramFlag(name),
       { type: 'string', requiresArg: true, group: 'Parameters:', describe: describeSpec(spec) },
     ]),

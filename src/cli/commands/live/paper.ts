@@ -52,7 +52,7 @@ export function paperCommand({ output, args }: CommandContext): CommandModule {
         })
         .options(RUN_FLAGS)
         .options(OWN_FLAGS)
-        .options(paramOptions(specs))
+        .options(paramOptions(specs, FLAGS))
         .example(
           '$0 paper ma_crossover --symbol SOL-USDC --timeframe 1h --feed replay --speed max',
           'stored candles',
@@ -60,7 +60,10 @@ export function paperCommand({ output, args }: CommandContext): CommandModule {
         .example('$0 paper --promotion ID --promotion ID', 'several, on one account')
     },
     handler: async flags => {
-      const options = withParams(optionsOf<PaperOptions>(flags, FLAGS), flags, names)
+      const options = withParams(optionsOf<PaperOptions>(flags, FLAGS), flags, {
+        names,
+        declared: FLAGS,
+      })
       const asJson = isSet(flags, 'json')
       const { withWorkspace } = await import('../../../app/workspace/compose.js')
       await withWorkspace(output, async workspace => {

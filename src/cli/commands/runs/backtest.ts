@@ -85,7 +85,7 @@ async function runOf(workspace: Workspace, options: BacktestOptions) {
 const FLAGS = { strategy: {}, ...RUN_FLAGS, ...OWN_FLAGS }
 
 function backtestOptions(flags: Flags, names: readonly string[]): BacktestOptions {
-  return withParams(optionsOf<BacktestOptions>(flags, FLAGS), flags, names)
+  return withParams(optionsOf<BacktestOptions>(flags, FLAGS), flags, { names, declared: FLAGS })
 }
 
 function declare(parser: Argv, specs: ParamSpecs): Argv {
@@ -96,7 +96,7 @@ function declare(parser: Argv, specs: ParamSpecs): Argv {
     })
     .options(RUN_FLAGS)
     .options(OWN_FLAGS)
-    .options(paramOptions(specs))
+    .options(paramOptions(specs, FLAGS))
     .example(
       '$0 backtest ma_crossover --symbol SOL-USDC --timeframe 1h --template aggressive',
       'a template',
