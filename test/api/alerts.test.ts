@@ -67,6 +67,11 @@ describe('alerts', { shuffle: false }, () => {
     await happened(sessionId, 2, ['risk.breached', 'even', 'risk.breached'])
     const [first] = await alerts()
     expect(first).toMatchObject({ kind: 'RiskBreached', count: 2, acknowledged: null })
+    const counted = async (): Promise<string | undefined> => {
+      const { body } = await house.ask('GET', '/metrics', { key: trader })
+      return /^assay_alerts_unseen\{urgency="\w+",mode="\w+"\} ([1-9]\d*)$/m.exec(body)?.[1]
+    }
+    await expect.poll(counted, { timeout: 20_000 }).toBe('1')
     const reader = await house.key({ scope: 'research' })
     expect((await acknowledge(first!.id, reader)).statusCode).toBe(403)
     const seen = await acknowledge(first!.id)

@@ -32,11 +32,18 @@ const patch = (version: unknown, changes: object): Promise<LightMyRequestRespons
   })
 
 /** What the audit says of the last act of a type. */
-async function lastAct(type: string): Promise<Record<string, unknown> | undefined> {
-  const { items } = (await house.ask('GET', '/v1/audit?limit=1000', { key: admin })).json<{
-    items: { type: string; payload: Record<string, unknown> }[]
-  }>()
-  return items.findLast(one => one.type === type)?.payload
+interface Act {
+  readonly type: string
+  readonly payload: Record<string, unknown>
+}
+
+async function acted(): Promise<readonly Act[]> {
+  const answer = await house.ask('GET', '/v1/audit?limit=1000', { key: admin })
+  return answer.json<{ items: readonly Act[] }>().items
+}
+
+async function lastAct(type: string): Promise<Act['payload'] | undefined> {
+  return (await acted()).findLast(one => one.type === type)?.payload
 }
 
 describe('settings', () => {
@@ -146,6 +153,9 @@ describe('a command', () => {
       const { items } = (await house.ask('GET', at, { key })).json<{ items: { id: number }[] }>()
       expect(items.map(({ id }) => id)).toEqual([answer.json<{ id: number }>().id])
       expect((await send()).headers['idempotent-replayed']).toBe('true')
+      const acts = (await acted()).filter(({ type }) => type === 'session.commanded')
+      const told = acts.filter(({ payload }) => payload['session_id'] === sessionId)
+      expect(told, 'a line of the audit log, once').toHaveLength(1)
     },
   )
 })

@@ -78,5 +78,16 @@ export function decisionStoreContract(name: string, open: () => Promise<Database
       expect(events.map(({ seq }) => seq)).toEqual(payloads.map((_, k) => k))
       expect(await pagesOf(log.read(18))).toEqual(events.slice(18))
     })
+
+    it('writes down once what is told again by the same number', async () => {
+      const log = createAuditLog(database, linkHash)
+      const told = { time: AT, type: 'told', payload: { actor: 'ada', command_id: 7 } }
+      const tell = (event = told) => log.append(event, 'command_id')
+      const [first, ...others] = await Promise.all([tell(), tell(), tell()])
+      expect(others).toEqual([first, first])
+      expect(await tell({ ...told, payload: { actor: 'ada', command_id: 77 } })).toBe(first + 1)
+      expect(await tell({ ...told, type: 'told else' }), 'of another type').toBe(first + 2)
+      expect(await log.append(told), 'without a number it is another one').toBe(first + 3)
+    })
   })
 }

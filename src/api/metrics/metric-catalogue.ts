@@ -123,6 +123,11 @@ export const METRICS = {
     help: 'Streams that were dropped because nobody read them',
     labels: [],
   },
+  assay_alerts_unseen: {
+    kind: 'gauge',
+    help: 'Alerts of sessions that nobody has acknowledged',
+    labels: ['urgency', 'mode'],
+  },
   assay_jobs: { kind: 'gauge', help: 'Jobs that wait or run', labels: ['state'] },
   assay_database_up: { kind: 'gauge', help: '1 while the database answers', labels: [] },
 } as const satisfies Record<string, MetricSpec>

@@ -1,3 +1,5 @@
+import { listAlerts, type MarkedAlert } from '../../app/alerts/alerts.js'
+import { URGENCIES } from '../../app/alerts/alert.js'
 import { standingOf } from '../../app/live/session/session-lookup.js'
 import { keyState } from '../../app/keys/keys.js'
 import type { Workspace } from '../../app/workspace/compose.js'
@@ -62,6 +64,7 @@ export class SessionMetrics {
       const sessions = await (await workspace.sessions()).list(SESSIONS_MAX, 'running')
       const keys = await (await workspace.keys()).list()
       this.showSessions(sessions)
+      this.showAlerts(await listAlerts(workspace))
       const now = workspace.clock.now()
       const valid = keys.filter(key => keyState(key, now) === 'valid')
       for (const scope of SCOPES) {
@@ -102,6 +105,17 @@ export class SessionMetrics {
     metrics.set('assay_orders_unknown', unknown, labels)
     if (fedAt !== null) metrics.set('assay_feed_last_timestamp_seconds', fedAt / 1000, labels)
     metrics.set('assay_feed_stale', isStale ? 1 : 0, labels)
+  }
+
+  /** None is told as 0, so that a rule sees that it is over. */
+  private showAlerts(alerts: readonly MarkedAlert[]): void {
+    const unseen = alerts.filter(({ mark }) => mark === null)
+    for (const urgency of URGENCIES) {
+      for (const mode of ['paper', 'live'] as const) {
+        const count = unseen.filter(one => one.urgency === urgency && one.mode === mode).length
+        this.metrics.set('assay_alerts_unseen', count, { urgency, mode })
+      }
+    }
   }
 
   /** Counts events as they come. */

@@ -18,6 +18,9 @@ export type AlertKind =
   | 'SessionError'
   | 'SettingsRefused'
 
+/** `alarm` wakes somebody, `warning` waits for the morning. */
+export const URGENCIES = ['alarm', 'warning'] as const
+
 /** Something that somebody should see. */
 export interface Alert {
   /** What it is of: the same each time that it comes again. */
@@ -25,8 +28,7 @@ export interface Alert {
   /** Which time of it this is: an acknowledgement holds for this one and those before. */
   readonly number: number
   readonly kind: AlertKind
-  /** `alarm` wakes somebody, `warning` waits for the morning. */
-  readonly urgency: 'alarm' | 'warning'
+  readonly urgency: (typeof URGENCIES)[number]
   readonly sessionId: string
   readonly mode: SessionRecord['mode']
   /** What is wrong, in a sentence. */
@@ -160,7 +162,7 @@ export function eventAlerts(
       numbers,
       sessionId,
       mode: modes.get(sessionId) ?? 'paper',
-      text: eventWords({ type, payload }) ?? type,
+      text: eventWords({ type, payload }),
       todo: `assay events tail --session ${sessionId}`,
       since: time,
       count: group.length,

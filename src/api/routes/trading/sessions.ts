@@ -160,7 +160,10 @@ function commandSessions(api: Api, desk: Desk): void {
           const { sessionId } = record
           const at = clock.now()
           const payload = { actor, session_id: sessionId, command, command_id: id }
-          await (await workspace.audit()).append({ time: at, type: 'session.commanded', payload })
+          // Asked again after its server died, the line may stand already.
+          const once = id === null ? undefined : 'command_id'
+          const audit = await workspace.audit()
+          await audit.append({ time: at, type: 'session.commanded', payload }, once)
           reply.code(202)
           if (id === null) return ended(sessionId, { command, actor, at })
           reply.header('location', `/v1/sessions/${sessionId}/commands/${id}`)

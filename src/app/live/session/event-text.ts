@@ -4,17 +4,23 @@ import { formatFixed } from '../../../core/number-format.js'
 import type { EventRecord } from '../../../core/ports/research/events.js'
 import type { SessionStatus } from '../../../core/ports/trading/sessions.js'
 
-/** An event of a session as a line for people; null for one that says nothing that others do not. */
+/**
+ * An event of a session as a line beside its command; null for the settings that it begins with, which the
+ * command has printed.
+ */
 export function eventText(event: EventRecord): string | null {
-  const text = eventWords(event)
-  return text === null ? null : stamped(event.time, text)
+  const isBeginning =
+    event.type === 'settings.changed' && (event.payload as Said)['by'] === undefined
+  return isBeginning ? null : stampedEvent(event)
 }
 
-/** What an event says, without its time; null for one that says nothing that others do not. */
-export function eventWords({
-  type,
-  payload,
-}: Pick<EventRecord, 'type' | 'payload'>): string | null {
+/** An event of a session as a line for people. */
+export function stampedEvent(event: EventRecord): string {
+  return stamped(event.time, eventWords(event))
+}
+
+/** What an event says, without its time. */
+export function eventWords({ type, payload }: Pick<EventRecord, 'type' | 'payload'>): string {
   return textOf(type, payload as Said)
 }
 
@@ -33,7 +39,7 @@ export function equityText({ time, equity }: Pick<SessionStatus, 'time' | 'equit
 /** The payload of an event: plain JSON, keys in snake_case. */
 type Said = Readonly<Record<string, string | number | boolean | null>>
 
-function textOf(type: string, said: Said): string | null {
+function textOf(type: string, said: Said): string {
   switch (type) {
     case 'signal':
       return `${who(said)} asks for ${share(said['exposure'])} of equity: ${outcomeText(said['outcome'])}`
@@ -56,6 +62,12 @@ function textOf(type: string, said: Said): string | null {
       return `FEED STALE since ${formatTime(Number(said['since']))}: ${said['reason']}`
     case 'feed.fresh':
       return 'feed is back'
+    case 'feed.switched':
+      return `FEED SWITCHED from ${said['from']} to ${said['to']}: ${said['reason']}`
+    case 'feed.revised':
+      return 'the source tells a candle otherwise now that it gave before: what was decided on it stays'
+    case 'feed.late':
+      return 'a candle that was given up has come after all: nothing is decided on it'
     case 'feed.missing':
       return 'the source has no candle of this time'
     case 'candle.awaited':
@@ -75,9 +87,9 @@ function textOf(type: string, said: Said): string | null {
     case 'database.back':
       return `the database was away since ${formatTime(Number(said['since']))}: ${said['reason']}; nothing was decided meanwhile`
     case 'settings.changed':
-      // That of the beginning names nobody, and only says what the flags did.
+      // That of the beginning names nobody.
       return said['by'] === undefined
-        ? null
+        ? `${who(said)} trades with the settings that the session began with`
         : `settings of ${said['symbol']} changed by ${said['by']}`
     case 'settings.refused':
       return `SETTINGS of ${said['symbol']} REFUSED, the old ones stay: ${said['reason']}`

@@ -5,7 +5,7 @@ import type { EventRecord } from '../../../core/ports/research/events.js'
 import type { SessionRepository } from '../../../core/ports/trading/sessions.js'
 import { textOption, type Optional } from '../../options/options.js'
 import type { Workspace } from '../../workspace/compose.js'
-import { eventText, stamped } from './event-text.js'
+import { stampedEvent } from './event-text.js'
 import { findSession } from './session-lookup.js'
 
 export type EventOptions = Optional<{
@@ -20,7 +20,7 @@ export function eventJson({ seq, time, type, payload, linkHash: link }: EventRec
 
 /** An event for people; those that say nothing of their own are told by their kind. */
 export function eventLine(event: EventRecord): string {
-  return `${String(event.seq).padStart(6)}  ${eventText(event) ?? stamped(event.time, event.type)}`
+  return `${String(event.seq).padStart(6)}  ${stampedEvent(event)}`
 }
 
 /** Reads the events of a session from a number on. */

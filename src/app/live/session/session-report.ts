@@ -21,7 +21,7 @@ import { eventsOf, seenBy } from '../../shortfall/replay-live.js'
 import type { Workspace } from '../../workspace/compose.js'
 import type { Shown } from '../../output/output.js'
 import { nextLine } from '../../output/next-line.js'
-import { eventText } from './event-text.js'
+import { stampedEvent } from './event-text.js'
 import { checkSession } from './session-check.js'
 import { findSession, standingOf } from './session-lookup.js'
 import { manifestOfSession, storedRequest } from './session-manifest.js'
@@ -131,7 +131,7 @@ function factsOf(
   },
 ): SessionFacts {
   const told = events.filter(({ type }) => !TRADING.has(type))
-  const lines = told.map(event => eventText(event) ?? `${formatTime(event.time)}  ${event.type}`)
+  const lines = told.map(stampedEvent)
   const reason = record.reason === null ? '' : `: ${record.reason}`
   return {
     lead: leadOf(record),

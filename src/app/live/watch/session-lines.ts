@@ -4,7 +4,7 @@ import { formatFixed, formatPercent } from '../../../core/number-format.js'
 import type { SessionRecord, SessionStatus } from '../../../core/ports/trading/sessions.js'
 import { printable, wrap } from '../../../core/text-layout.js'
 import { table } from '../../../core/text-table.js'
-import { eventText, stamped } from '../session/event-text.js'
+import { stampedEvent } from '../session/event-text.js'
 import { standingOf } from '../session/session-lookup.js'
 import {
   feedAge,
@@ -174,7 +174,7 @@ function holdingLines({ positions, orders }: SessionStatus, place: Place, tone: 
 /** The last events of a session, in as many lines as there is room for. */
 export function eventLines({ events }: SeenSession, room: number): WatchLine[] {
   const all = events
-    .map(event => eventText(event) ?? stamped(event.time, event.type))
+    .map(stampedEvent)
     .flatMap(text => text.split('\n'))
     .map((text): WatchLine => ({ text: printable(text), tone: 'plain' }))
   return room <= 0 ? [] : all.slice(-room)

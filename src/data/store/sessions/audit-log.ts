@@ -13,9 +13,12 @@ export function createAuditLog(
   linkHash: (before: string, batch: readonly EventRecord[]) => string,
 ): AuditLog {
   return {
-    append: ({ time, type, payload }) =>
+    append: ({ time, type, payload }, once) =>
       database.transaction(async session => {
         await session.query(`select pg_advisory_xact_lock(${LOCK})`)
+        const known =
+          once === undefined ? null : await standing(session, type, [once, payload[once]])
+        if (known !== null) return known
         const { seq, link } = await lastOf(session)
         const event = { seq: seq + 1, time, type, payload, linkHash: null }
         await session.query(
@@ -27,6 +30,20 @@ export function createAuditLog(
       }),
     read: (since = 0) => eventPages(database, { table: 'audit_events' }, since),
   }
+}
+
+/** Number of the event of a type that has a value in a field of its payload; null for none. */
+async function standing(
+  session: Session,
+  type: string,
+  [field, value]: readonly [string, unknown],
+): Promise<number | null> {
+  const [row] = await session.query(
+    `select seq from audit_events
+     where type = $1 and payload -> $2::text = $3::text::jsonb order by seq limit 1`,
+    [type, field, JSON.stringify(value ?? null)],
+  )
+  return row === undefined ? null : Number(row['seq'])
 }
 
 async function lastOf(session: Session): Promise<{ seq: number; link: string }> {
