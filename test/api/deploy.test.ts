@@ -89,3 +89,14 @@ it.each(['assay-serve.service', 'assay-session@.service'])(
     expect(lines).toContain('NoNewPrivileges=yes')
   },
 )
+
+it('a session that systemd starts again goes on: no other one begins beside it', () => {
+  expect(read('deploy/assay-session@.service')).toContain(' assay paper --session %i\n')
+})
+
+it('an image holds no password that lies beside the files of deploy', () => {
+  const left = read('.dockerignore').split('\n')
+  for (const name of ['deploy/postgres-password', '.git', 'node_modules']) {
+    expect(left).toContain(name)
+  }
+})

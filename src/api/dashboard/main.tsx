@@ -1,5 +1,6 @@
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { Controls } from './parts/controls.js'
 import { CommandDialog } from './parts/command-dialog.js'
 import { Nothing, Trouble } from './parts/words.js'
 import { Events } from './screens/events.js'
@@ -131,6 +132,7 @@ function App() {
         <h1 class="unseen">{SCREENS.find(([path]) => path === route.value[0])?.[1] ?? 'Result'}</h1>
         <Screen />
       </main>
+      {shown !== null && <Controls key={shown.session_id} session={shown} />}
       {isKilling && shown !== null && (
         <CommandDialog name="kill" session={shown} onClose={() => setIsKilling(false)} />
       )}

@@ -21,7 +21,7 @@ export function Alerts() {
     )
     await refresh()
   }
-  if (all.length === 0) return <p class="fine">✓ Nothing is wrong.</p>
+  if (all.length === 0) return <p class="fine">✓ No alert.</p>
   return (
     <Panel
       title={unseen.length === 0 ? 'Alerts, all acknowledged' : `Alerts: ${unseen.length} not seen`}

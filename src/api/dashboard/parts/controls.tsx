@@ -15,7 +15,7 @@ export function Controls({ session }: { readonly session: Session }) {
     'kill',
   ]
   return (
-    <div class="controls" role="group" aria-label="Steer the session">
+    <section class="controls" aria-label="Steer the session">
       {names.map(name => (
         <button
           key={name}
@@ -33,6 +33,6 @@ export function Controls({ session }: { readonly session: Session }) {
       {open !== null && (
         <CommandDialog name={open} session={session} onClose={() => setOpen(null)} />
       )}
-    </div>
+    </section>
   )
 }

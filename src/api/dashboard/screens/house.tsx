@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { ask, signOut, wordsOf } from '../state/client.js'
 import { age } from '../state/format.js'
 import { may, me } from '../state/live.js'
@@ -11,6 +11,8 @@ import { clockShift } from '../state/client.js'
 
 /** The server tells its time in whole seconds: less than two says nothing. */
 const CLOCK_MS = 2000
+/** Acts that are shown. */
+const ACTS = 100
 
 function clockText(shift: number): string {
   if (Math.abs(shift) < CLOCK_MS) return ''
@@ -91,10 +93,10 @@ function Keys() {
 }
 
 function Audit() {
-  const audit = useLoaded<Page<AuditEntry>>('/v1/audit?limit=1000')
-  const rows = (audit.value?.items ?? []).toReversed().slice(0, 100)
+  const { rows, trouble } = useNewestActs()
   return (
     <Panel title="Who did what">
+      <Trouble text={trouble} />
       <Table
         caption="Audit log, newest first"
         keyOf={row => String(row.seq)}
@@ -103,8 +105,44 @@ function Audit() {
           { name: 'When', cell: row => <Time at={row.time} /> },
           { name: 'What', cell: row => row.type },
           { name: 'Who', cell: row => String(row.payload['actor'] ?? '–') },
+          { name: 'Of', cell: row => actText(row.payload) },
         ]}
       />
     </Panel>
   )
+}
+
+/** What an act was of, in the words of its payload: a command and its session, a symbol, a key. */
+function actText({ command, ...said }: AuditEntry['payload']): string {
+  const { name } = Object(command) as { readonly name?: string }
+  const named = ['symbol', 'kind', 'key_id', 'promotion_id', 'session_id', 'note']
+  const rest = named.map(field => said[field]).filter(one => typeof one === 'string' && one !== '')
+  return [name, ...rest].filter(one => one !== undefined).join(' ') || '–'
+}
+
+/** The last acts, the newest first: the log is read from its beginning, a page after the other. */
+function useNewestActs(): { readonly rows: readonly AuditEntry[]; readonly trouble: string } {
+  const [rows, setRows] = useState<readonly AuditEntry[]>([])
+  const [trouble, setTrouble] = useState('')
+  useEffect(() => {
+    const stop = new AbortController()
+    const load = async (): Promise<void> => {
+      let last: readonly AuditEntry[] = []
+      let next: string | null = ''
+      while (next !== null) {
+        const more: string = next === '' ? '' : `&cursor=${encodeURIComponent(next)}`
+        const page: Page<AuditEntry> = await ask(`/v1/audit?limit=1000${more}`, {
+          signal: stop.signal,
+        })
+        last = [...last, ...page.items].slice(-ACTS)
+        next = page.next
+      }
+      setRows(last.toReversed())
+    }
+    load().catch((error: unknown) => {
+      if (!stop.signal.aborted) setTrouble(wordsOf(error))
+    })
+    return () => stop.abort()
+  }, [])
+  return { rows, trouble }
 }

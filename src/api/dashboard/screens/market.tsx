@@ -121,7 +121,7 @@ interface ShownProps {
   readonly place: CandlePlace
 }
 
-function Shown({ choice: { name, symbol, traded }, place }: ShownProps) {
+function Shown({ choice: { name, symbol, timeframe, traded }, place }: ShownProps) {
   const candles = useCandles(place)
   const loaded = useLoaded<Page<Trade>>(
     traded === null ? null : `/v1/trades?session=${traded.session_id}&limit=1000`,
@@ -132,11 +132,12 @@ function Shown({ choice: { name, symbol, traded }, place }: ShownProps) {
       (loaded.value?.items ?? NO_TRADES).filter(one => bare(one.symbol ?? symbol) === bare(symbol)),
     [loaded.value, symbol],
   )
+  const isMade = place.kind === 'stored' && place.timeframe !== timeframe
   const last = candles.rows?.at(-1)
   const first = candles.rows?.[0]
   const closed = `${trades.length} ${trades.length === 1 ? 'trade has' : 'trades have'} closed`
   return (
-    <Panel title={name}>
+    <Panel title={isMade ? `${name}, made into ${place.timeframe}` : name}>
       <Trouble text={candles.trouble || loaded.trouble} />
       {candles.rows === null || last === undefined || first === undefined ? (
         <Nothing what={candles.rows === null ? 'Reading candles …' : 'No candles lie here.'} />

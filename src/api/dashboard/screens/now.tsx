@@ -16,7 +16,6 @@ import {
 } from '../state/live.js'
 import type { Position, Session } from '../state/resources.js'
 import { Alerts } from '../parts/alerts.js'
-import { Controls } from '../parts/controls.js'
 import { EventList } from '../parts/event-list.js'
 import { Table } from '../parts/table.js'
 import { Change, Nothing, Panel, Terminal, Time } from '../parts/words.js'
@@ -49,7 +48,6 @@ export function Now() {
       {unseen.value > 0 && <Alerts />}
       <Standing session={shown} />
       {unseen.value === 0 && <Alerts />}
-      <Controls session={shown} />
       <Positions session={shown} />
       <Orders session={shown} />
       <Panel title="Events">

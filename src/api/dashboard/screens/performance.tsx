@@ -1,4 +1,4 @@
-import { useCallback } from 'preact/hooks'
+import { useCallback, useState } from 'preact/hooks'
 import { Chart, chartTime, sideColours, type DrawnChart } from '../parts/charts/chart.js'
 import { Equities } from '../parts/charts/equities.js'
 import { useLoaded } from '../parts/loaded.js'
@@ -11,6 +11,8 @@ import type { Page, Trade } from '../state/resources.js'
 type Mark = readonly [number, number]
 
 const RELOAD_MS = 5_000
+/** Trades that are shown at once. */
+const STEP = 25
 
 /** What the session has made: its curve, its drawdown, its trades. */
 export function PerformanceScreen() {
@@ -21,13 +23,15 @@ export function PerformanceScreen() {
     RELOAD_MS,
   )
   const trades = useLoaded<Page<Trade>>(
-    id === null ? null : `/v1/trades?session=${id}&limit=200`,
+    id === null ? null : `/v1/trades?session=${id}&limit=1000`,
     RELOAD_MS,
   )
   const marks = curve.value?.items ?? []
   const drawn = `${marks.length} ${marks.at(-1)?.[0] ?? 0}`
   const draw = useCallback((chart: DrawnChart) => drawEquity(chart, marks), [drawn])
-  if (one === null) return <Nothing what="No session runs." />
+  if (one === null) {
+    return <Nothing what="No session runs." next={<a href="#/now">How one begins</a>} />
+  }
   const made = performances.value.find(({ session_id: owner }) => owner === id)
   const all = sessions.value ?? []
   const values = marks.map(([, value]) => value)
@@ -66,6 +70,7 @@ export function PerformanceScreen() {
 
 /** Trades that closed, the last first. */
 function Trades({ rows }: { readonly rows: readonly Trade[] }) {
+  const [most, setMost] = useState(STEP)
   return (
     <Panel title="Trades">
       {rows.length === 0 ? (
@@ -74,8 +79,10 @@ function Trades({ rows }: { readonly rows: readonly Trade[] }) {
         <Table
           caption="Trades, the last first"
           keyOf={row => String(row.number)}
-          rows={rows}
+          isStacked
+          rows={rows.slice(0, most)}
           columns={[
+            { name: 'Market', cell: row => row.symbol ?? '–' },
             { name: 'Strategy', cell: row => row.strategy },
             { name: 'Side', cell: row => row.side },
             { name: 'In', cell: row => <Time at={row.entry_time} /> },
@@ -92,6 +99,11 @@ function Trades({ rows }: { readonly rows: readonly Trade[] }) {
             { name: 'Why', cell: row => (row.exit_reason ?? '').replaceAll('_', ' ') },
           ]}
         />
+      )}
+      {rows.length > most && (
+        <button type="button" onClick={() => setMost(most + 4 * STEP)}>
+          Show more of {rows.length}
+        </button>
       )}
     </Panel>
   )

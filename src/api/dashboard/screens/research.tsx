@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { number, percent } from '../state/format.js'
+import { money, percent } from '../state/format.js'
 import { go } from '../state/route.js'
 import type { DataSet, Page, RunSummary, Strategy, Sweep } from '../state/resources.js'
 import { JobList } from '../parts/job-list.js'
@@ -81,8 +81,8 @@ function Runs() {
             { name: 'Made', cell: row => <Time at={row.created_at} /> },
             { name: 'Of', cell: row => `${row.strategy} ${row.symbol} ${row.timeframe}` },
             { name: 'Return', isFigure: true, cell: row => percent(metric(row, 'total_return')) },
-            { name: 'Sharpe', isFigure: true, cell: row => number(metric(row, 'sharpe')) },
-            { name: 'Drawdown', isFigure: true, cell: row => percent(metric(row, 'max_drawdown')) },
+            { name: 'Sharpe', isFigure: true, cell: row => money(metric(row, 'sharpe')) },
+            { name: 'Drawdown', isFigure: true, cell: row => percent(fall(row)) },
           ]}
         />
       )}
@@ -123,4 +123,10 @@ function Sweeps() {
       )}
     </Panel>
   )
+}
+
+/** A drawdown as the loss that it is. */
+function fall(row: RunSummary): number | null {
+  const found = metric(row, 'max_drawdown')
+  return found === null ? null : -found
 }

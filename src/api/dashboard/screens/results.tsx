@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { ask } from '../state/client.js'
-import { number } from '../state/format.js'
+import { number, percent } from '../state/format.js'
 import { may } from '../state/live.js'
 import { go } from '../state/route.js'
 import type { Gate, Job, Page, RunSummary, Sweep, Trial } from '../state/resources.js'
@@ -160,11 +160,11 @@ export function SweepScreen({ id }: { readonly id: string }) {
                   .join(' '),
             },
             { name: 'Score', isFigure: true, cell: row => number(row.score) },
-            { name: 'Return', isFigure: true, cell: row => number(row.metrics?.['total_return']) },
+            { name: 'Return', isFigure: true, cell: row => percent(row.metrics?.['total_return']) },
             {
               name: 'Drawdown',
               isFigure: true,
-              cell: row => number(row.metrics?.['max_drawdown']),
+              cell: row => percent(lossOf(row.metrics?.['max_drawdown'])),
             },
             {
               name: 'Trades',
@@ -220,4 +220,9 @@ export function Compare({ a, b }: { readonly a: string; readonly b: string }) {
       />
     </Panel>
   )
+}
+
+/** A drawdown as the loss that it is; null where nobody knows. */
+function lossOf(drawdown: number | null | undefined): number | null {
+  return drawdown === null || drawdown === undefined ? null : -drawdown
 }
