@@ -6,6 +6,7 @@ import type { PromotionRecord, PromotionTarget } from '../../core/ports/trading/
 import type { RunRecord } from '../../core/ports/research/runs.js'
 import { AppError } from '../../core/errors.js'
 import { EXECUTION_MODEL } from '../../core/version.js'
+import { walkForwardCheck } from '../../backtest/validation/walk-forward-check.js'
 import { writtenSymbol } from '../../core/candles/symbols.js'
 import { limitText, valueText } from '../../report/model/validation/check-text.js'
 import { executionModelOf } from '../backtest/stored/execution-model.js'
@@ -14,6 +15,7 @@ import type { ChainOptions } from '../live/live-options.js'
 import { settingsOfRun, writeSettings } from '../live/settings/symbol-settings.js'
 import { oneOf, numberOption, textOption, type Amount, type Optional } from '../options/options.js'
 import { manifestOfRun } from '../records/stored-manifest.js'
+import { walkForwardOf } from '../walk-forward/stored-walk-forward.js'
 import { validate, type Validation } from '../validation/validation.js'
 import type { Workspace } from '../workspace/compose.js'
 import { newId } from '../workspace/new-id.js'
@@ -177,9 +179,10 @@ async function evidenceOf(workspace: Workspace, asked: Asked): Promise<Promotion
     ...(daily === null ? [] : [`max_daily_loss ${daily}`]),
   ]
   const { trades } = validation.evidence.report
+  const found = await walkForwardOf(workspace, made)
   return {
     target,
-    checks: validation.checks.map(check => ({
+    checks: [...validation.checks, walkForwardCheck(found)].map(check => ({
       ...check,
       figure: check.value === null ? 'unchecked' : valueText(check),
       limit: limitText(check),

@@ -42,6 +42,7 @@ import { openFields } from '../sweep/input/sweep-fields.js'
 import { readField, readSettings, type OpenSweep, type Place } from '../sweep/input/sweep-input.js'
 import { loadObjectives } from '../sweep/input/sweep-objectives.js'
 import { runOpenSweep } from '../sweep/sweep.js'
+import { keepWalkForward } from './stored-walk-forward.js'
 
 /** A search that is made anew for each training, and tested on what follows. */
 export type WalkForwardOptions = SearchOptions &
@@ -82,6 +83,7 @@ export async function runWalkForward(
 ): Promise<FinishedWalkForward> {
   const path = readReportPath(options)
   const study = await studyFolds(workspace, options)
+  await keepWalkForward(workspace, study)
   const name = `walk-forward-${study.record.sweepId}`
   const { sweepId, strategy, symbol, timeframe } = study.record
   const about = `${strategy} ${symbol} ${timeframe}`

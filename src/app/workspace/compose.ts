@@ -20,6 +20,7 @@ import type { PromotionRepository } from '../../core/ports/trading/promotions.js
 import type { StateStore } from '../../core/ports/trading/state.js'
 import type { SessionRepository } from '../../core/ports/trading/sessions.js'
 import type { SweepRecord, SweepRepository } from '../../core/ports/research/sweeps.js'
+import type { WalkForwardRepository } from '../../core/ports/research/walk-forwards.js'
 import { join } from 'node:path'
 import { createCandleLibrary, type CandleLibrary } from '../../data/candles/candle-library.js'
 import { systemClock } from '../../data/sources/clock.js'
@@ -60,6 +61,8 @@ export interface Workspace {
   events(): Promise<EventRepository>
   positions(): Promise<PositionRepository>
   sweeps(): Promise<SweepRepository>
+  /** What walk-forwards came to. */
+  walkForwards(): Promise<WalkForwardRepository>
   /** What was asked of sources. */
   fetches(): Promise<FetchRepository>
   /** Settings and standings that programs share: in Redis where one is named, else in the database. */
@@ -206,6 +209,7 @@ function plainRepositories(
   | 'sessions'
   | 'channelStates'
   | 'promotions'
+  | 'walkForwards'
   | 'audit'
   | 'swaps'
 > {
@@ -218,6 +222,10 @@ function plainRepositories(
       (await import('../../data/store/sessions/promotion-repository.js')).createPromotionRepository(
         await database(),
       ),
+    walkForwards: async () =>
+      (
+        await import('../../data/store/sweeps/walk-forward-repository.js')
+      ).createWalkForwardRepository(await database()),
     audit: async () => {
       const { linkHash } = await import('../../backtest/run/record/event-log.js')
       const { createAuditLog } = await import('../../data/store/sessions/audit-log.js')

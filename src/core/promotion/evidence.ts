@@ -30,6 +30,8 @@ export interface EvidenceCheck {
   readonly limit: string
   /** Null where there is no value. */
   readonly passed: boolean | null
+  /** The answer alone condemns the run. */
+  readonly isFatal: boolean
   /** What it means, with its numbers. */
   readonly note: string
 }

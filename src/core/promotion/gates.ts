@@ -1,6 +1,13 @@
 import type { Gate, PromotionEvidence } from './evidence.js'
 import { paperGate, parityGate } from './paper-gates.js'
-import { dataGate, fromCheck, luckGate, modelGate, verdictGate } from './result-gates.js'
+import {
+  dataGate,
+  fromCheck,
+  luckGate,
+  modelGate,
+  unseenGate,
+  verdictGate,
+} from './result-gates.js'
 import {
   longOnlyGate,
   lossGate,
@@ -19,7 +26,7 @@ export function gatesOf(evidence: PromotionEvidence): readonly Gate[] {
     dataGate(evidence),
     fromCheck(evidence, 'no_lookahead', 'no_lookahead', false),
     longOnlyGate(evidence),
-    fromCheck(evidence, 'out_of_sample', 'cross_validation', true),
+    unseenGate(evidence),
     luckGate(evidence),
     fromCheck(evidence, 'earns', 'net_return', true),
     fromCheck(evidence, 'costs', 'cost_stress', true),

@@ -1,4 +1,4 @@
-import type { Gate, PromotionEvidence } from './evidence.js'
+import type { EvidenceCheck, Gate, PromotionEvidence } from './evidence.js'
 
 /** A gate that is a result of the validation. */
 export function fromCheck(
@@ -48,6 +48,30 @@ export function dataGate({ isSyntheticData, target }: PromotionEvidence): Gate {
       ? 'the candles are synthetic: no market traded them, so they prove nothing'
       : 'the candles are of a market',
     isOverridable: false,
+  }
+}
+
+/**
+ * Whether what was chosen earns on days that had no part in the choice: by a cross-validation or a
+ * walk-forward. One is enough where the other does not condemn the run.
+ */
+export function unseenGate({ checks }: PromotionEvidence): Gate {
+  const found = ['cross_validation', 'walk_forward'].flatMap(
+    asked => checks.find(({ name }) => name === asked) ?? [],
+  )
+  const told = found.filter(({ passed }) => passed !== null)
+  const condemned = told.find(({ isFatal }) => isFatal)
+  const decided = condemned ?? told.find(({ passed }) => passed === true) ?? told[0]
+  const saying = decided === undefined ? found : told
+  const nameOf = ({ name }: EvidenceCheck): string => name.replaceAll('_', '-')
+  return {
+    name: 'out_of_sample',
+    value: decided?.value ?? null,
+    figure: found.map(one => `${nameOf(one)} ${one.figure}`).join(', ') || 'unchecked',
+    limit: `${found[0]?.limit ?? 'a result'} in either`,
+    passed: decided === undefined ? null : decided.passed === true,
+    reason: saying.map(one => `${nameOf(one)}: ${one.note}`).join('; '),
+    isOverridable: true,
   }
 }
 

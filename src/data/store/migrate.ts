@@ -14,6 +14,7 @@ import { leases } from '../migrations/0011-leases.js'
 import { api } from '../migrations/0012-api.js'
 import { servers } from '../migrations/0013-servers.js'
 import { polledPrices } from '../migrations/0014-polled-prices.js'
+import { walkForwards } from '../migrations/0015-walk-forwards.js'
 import { fillPositions } from './runs/fill-positions.js'
 
 /** A script, or what no script can do. */
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   api,
   servers,
   polledPrices,
+  walkForwards,
 ]
 
 /** Any number, as long as every Assay uses the same one. */
