@@ -135,7 +135,7 @@ describe.skipIf(missing !== undefined && process.env['ASSAY_CI'] !== '1')(
         [1, 2, 3].map(() => openDatabase({ url: server.url, folder })),
       )
       expect(await databases[0]!.query('select version from schema_version')).toEqual([
-        { version: '15' },
+        { version: '16' },
       ])
       await Promise.all(databases.map(database => database.close()))
     })
