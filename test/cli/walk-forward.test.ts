@@ -83,6 +83,25 @@ describe('assay walk-forward', () => {
     expect(best.metrics).toEqual(inSample)
   })
 
+  it('makes the best set of any training a run, over the candles of that training', async () => {
+    const { folds } = await run(...GRID, ...WINDOWS)
+    const best = (await assayJson(
+      folder,
+      'sweeps',
+      'best',
+      'latest',
+      '--report',
+      'none',
+    )) as never as {
+      manifest: { from: string }
+      trial: number
+    }
+    const starts = folds.map(({ train_from: from }) => Date.parse(from))
+    const at = starts.indexOf(Date.parse(best.manifest.from))
+    expect(at, 'of a training').toBeGreaterThanOrEqual(0)
+    expect(at, 'nine sets a training').toBe(Math.floor(best.trial / 9))
+  })
+
   it('begins every training at the start where it is anchored', async () => {
     const { folds } = await run(...GRID, '--train', '40d', '--test', '15d', '--anchored')
     expect(new Set(folds.map(fold => fold.train_from)).size).toBe(1)

@@ -15,7 +15,7 @@ import { describeDiskError } from '../../data/files/disk-errors.js'
 import { unlessFull } from '../backtest/kept-result.js'
 import { recordOf, writePage, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/guard/time-limit.js'
-import { openStored } from './sweep-resume.js'
+import { fieldIndexOf, openStored } from './sweep-resume.js'
 import { bestTrials, findSweep } from './stored/sweeps-lookup.js'
 
 /** Which set of a sweep becomes a run. */
@@ -45,12 +45,7 @@ export async function runBest(
   const trial = (await bestTrials(sweeps, record.sweepId, rank))[rank - 1]
   if (trial === undefined || trial.score === null) throw noTrial(record.sweepId, rank)
   const { plan, fields, data } = await openStored(workspace, record)
-  const index = fields.findIndex(
-    ({ base, strategy }) =>
-      strategy.strategy.name === trial.strategy &&
-      base.symbol === trial.symbol &&
-      base.timeframe === trial.timeframe,
-  )
+  const index = fieldIndexOf(fields, trial)
   const request = fields[index]!.requestFor(trial)
   const report = timed(timedRun([request], [data[index]!]), () => runRequest(request, data[index]!))
   checkSame(trial, report.resultHash)

@@ -3,7 +3,6 @@ import { runRequest } from '../../backtest/run/run.js'
 import type { RunData, RunRequest } from '../../backtest/run/record/run-request.js'
 import type { Report } from '../../backtest/run/record/report.js'
 import { backtestInput } from '../../backtest/run/run.js'
-import type { Field } from '../../backtest/sweep/plan/field.js'
 import { createKernel } from '../../backtest/kernel/wasm-kernel.js'
 import type { Evidence, TrialEvidence } from '../../backtest/validation/evidence.js'
 import { proveStrategy, PROOF_SAMPLES, type Proof } from '../../backtest/proof/proof.js'
@@ -19,7 +18,7 @@ import { Progress } from '../output/progress.js'
 import { loadRunData, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/guard/time-limit.js'
 import { findRun, requestOfRun } from '../backtest/stored/stored-run.js'
-import { openStored } from '../sweep/sweep-resume.js'
+import { fieldIndexOf, openStored } from '../sweep/sweep-resume.js'
 import { bestTrials, findSweep } from '../sweep/stored/sweeps-lookup.js'
 
 /** Trials whose returns are computed again, at most; of more an even sample. */
@@ -118,7 +117,7 @@ async function caseOfSweep(workspace: Workspace, sweep: SweepRecord): Promise<Ca
     })
   }
   const { fields, data } = await openStored(workspace, sweep)
-  const index = fieldOf(fields, best)
+  const index = fieldIndexOf(fields, best)
   return {
     request: fields[index]!.requestFor(best),
     data: data[index]!,
@@ -126,16 +125,6 @@ async function caseOfSweep(workspace: Workspace, sweep: SweepRecord): Promise<Ca
     runId: best.runId,
     sweeps: [sweep],
   }
-}
-
-function fieldOf(fields: readonly Field[], trial: TrialRecord): number {
-  return fields.findIndex(
-    field =>
-      field.strategy.strategy.name === trial.strategy &&
-      field.base.symbol === trial.symbol &&
-      field.base.timeframe === trial.timeframe &&
-      field.dataHash === trial.dataHash,
-  )
 }
 
 function returnsOf(report: Report, equity: Float64Array): Float64Array {
@@ -188,7 +177,7 @@ async function columnsOf(
     const opened = await openStored(workspace, sweep).catch((): null => null)
     if (opened === null) continue
     for (const trial of evenly(trials, COLUMNS_MAX - columns.size)) {
-      const field = opened.fields[fieldOf(opened.fields, trial)]
+      const field = opened.fields[fieldIndexOf(opened.fields, trial)]
       if (field === undefined || columns.has(trial.runId)) continue
       const { timeframeMs } = field.candles
       const { time, equity } = field.run(field.requestFor(trial), lent)
