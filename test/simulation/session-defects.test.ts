@@ -31,7 +31,7 @@ describe('worlds of faults show a defect of a session', () => {
 })
 
 async function simulateAll(system: SessionSystem): Promise<void> {
-  for (let seed = 1; seed <= SEEDS; seed++) await new SessionSimulation(seed, system).run()
+  for (let seed = 1; seed <= SEEDS; seed++) await new SessionSimulation(seed, { system }).run()
 }
 
 /** The product as it would be with a defect. */

@@ -41,8 +41,8 @@ export const SESSION_DEFECTS: readonly SessionDefect[] = [
   {
     name: 'a late candle is entered on',
     file: RUNNER,
-    stands: 'this.storedAt) - oldest > this.terms.lateMs',
-    put: 'this.storedAt) - oldest > this.terms.lateMs * 1e9',
+    stands: 'this.storedAt) - close > this.terms.lateMs',
+    put: 'this.storedAt) - close > this.terms.lateMs * 1e9',
   },
   {
     name: 'the price of the decision is booked as the fill',

@@ -1,3 +1,4 @@
+import type { SessionMarket as EngineMarket } from '../../src/core/engine/live/live-market.js'
 import type { SessionWiring } from '../../src/core/engine/live/session-wiring.js'
 import type { Session } from '../../src/core/engine/session.js'
 import type { Snapshot } from '../../src/core/engine/snapshot.js'
@@ -11,8 +12,8 @@ import { SWAP_POLICY } from '../../src/live/swaps/swap-policy.js'
 import { contentsOf } from './model-transaction.js'
 import { simFeed } from './session-feed.js'
 import { MINUTE } from './session-market.js'
-import type { SessionSimulation } from './session-simulation.js'
-import { DOLLAR, SOL, SOL_MARKET, simulatedSigner } from './simulated-tokens.js'
+import type { SessionSimulation, StopEdit } from './session-simulation.js'
+import { simulatedSigner } from './simulated-tokens.js'
 import type { SimProcess } from './sim-process.js'
 
 export const SESSION_ID = 'abcdef0123456789'
@@ -27,7 +28,8 @@ export async function runLife(
   const store = process.tether<SessionRepository>(world.store, 'store')
   const { fence, stored } = await world.system.takeSession(store, SESSION_ID, process.now())
   const isNew = stored.snapshot === null
-  const opened = await openSession(world, process, { store, stored, signal })
+  const began = isNew ? world.spec : await settingsNow(store, world.spec)
+  const opened = await openSession(world, process, { store, stored, began, signal })
   await world.system.followSession(
     opened,
     {
@@ -43,7 +45,7 @@ export async function runLife(
       signal,
       commandPollMs: 5_000,
       broker: watched(brokerOf(world, process), world, fence),
-      others: [settingsOf(world, process, signal)],
+      others: [settingsOf(world, process, { began, signal })],
       onCommit: () => undefined,
     },
   )
@@ -52,33 +54,36 @@ export async function runLife(
 async function openSession(
   world: SessionSimulation,
   process: SimProcess,
-  { store, stored, signal }: Opening,
+  { store, stored, began: now, signal }: Opening,
 ): Promise<OpenedSession> {
-  const { system, spec, market } = world
-  const feed = (from: number) => {
-    const terms = { from, source: world.source, market, quoteMs: world.quoteMs }
-    const now = () => world.clock.now()
-    return [{ of: 0, events: simFeed({ ...terms, now }, process, signal) }]
-  }
+  const { system, spec, places } = world
+  const feeds = (from: (of: number) => number) =>
+    places.map(({ source, prices }, of) => {
+      const terms = { from: from(of), source, market: prices, quoteMs: world.quoteMs }
+      const now = () => world.clock.now()
+      return { of, events: simFeed({ ...terms, now }, process, signal) }
+    })
   if (stored.snapshot === null) {
-    const warm = candleOf(market.candle(market.start))
     return {
-      session: new system.Session(spec, [{ timeframeMs: MINUTE, legs: spec.legs }], WIRING),
-      feeds: feed(market.start + 5 * MINUTE),
-      tell: runner => runner.warm(0, warm, process.now()),
+      session: new system.Session(spec, marketsOf(spec, world), WIRING),
+      feeds: feeds(of => places[of]!.prices.start + 5 * MINUTE),
+      tell: runner => {
+        for (const [of, { prices }] of places.entries()) {
+          runner.warm(of, candleOf(prices.candle(prices.start)), process.now())
+        }
+      },
     }
   }
-  const seen = await system.seenCandles(store.inputs(SESSION_ID), MINUTE)
-  const now = await settingsNow(store, spec)
+  const seen = await system.seenCandles(store.inputs(SESSION_ID), MINUTE, places.length)
   return {
     session: system.Session.restore(
       now,
-      [{ timeframeMs: MINUTE, legs: now.legs }],
+      marketsOf(now, world),
       stored.snapshot as Snapshot,
       seen!.markets,
       WIRING,
     ),
-    feeds: feed(seen!.next(0)),
+    feeds: feeds(seen!.next),
     tell: runner => runner.say({ type: 'session.resumed', time: process.now() }),
   }
 }
@@ -86,12 +91,14 @@ async function openSession(
 interface Opening {
   readonly store: SessionRepository
   readonly stored: StoredSession
+  /** The settings that hold as it begins. */
+  readonly began: RunSpec
   readonly signal: AbortSignal
 }
 
 function brokerOf(world: SessionSimulation, process: SimProcess): WorkingBroker {
   const { system, rng, swapFaults } = world
-  const broker = new system.JupiterBroker(SESSION_ID, [SOL_MARKET], {
+  const broker = new system.JupiterBroker(SESSION_ID, world.markets, {
     chain: process.tether(world.chain, 'chain'),
     venue: process.tether(world.venue, 'venue'),
     prices: process.tether(world.venue, 'prices'),
@@ -99,7 +106,7 @@ function brokerOf(world: SessionSimulation, process: SimProcess): WorkingBroker 
     journal: process.tether(world.journal, 'journal'),
     clock: process,
     policy: SWAP_POLICY,
-    tokens: new Map([SOL, DOLLAR].map(known => [known.mint, known])),
+    tokens: new Map(world.tokens.map(known => [known.mint, known])),
     read: bytes => Promise.resolve(contentsOf(bytes)),
     notice: () => undefined,
   })
@@ -126,25 +133,28 @@ function watched(
   }
 }
 
-/** Edits of the settings, as the session is told of them. */
+/** Edits of the settings of a market, as the session is told of them: each over those that hold. */
 async function* settingsOf(
-  { spec, edits, system }: SessionSimulation,
+  world: SessionSimulation,
   process: SimProcess,
-  signal: AbortSignal,
+  { began, signal }: { readonly began: RunSpec; readonly signal: AbortSignal },
 ): AsyncGenerator<readonly RunnerInput[]> {
+  const { edits, system } = world
+  const held = { spec: began }
   for (let known = edits.length; !signal.aborted; await process.sleep(7_000, signal)) {
     for (; known < edits.length; known++) {
-      const stopLoss = edits[known]!
-      const now = specWith(spec, stopLoss)
-      const restart = (session: Session): Session =>
-        system.Session.restore(
-          now,
-          [{ timeframeMs: MINUTE, legs: now.legs }],
+      const edit = edits[known]!
+      const restart = (session: Session): Session => {
+        held.spec = specWith(held.spec, edit)
+        return system.Session.restore(
+          held.spec,
+          marketsOf(held.spec, world),
           session.save(),
           session.history(),
           session.wiring,
         )
-      const change = { restart, payload: { stopLoss }, event: { by: 'ada' } }
+      }
+      const change = { restart, payload: edit, event: { by: 'ada' } }
       yield [{ kind: 'settings', at: process.now(), change }]
     }
   }
@@ -154,12 +164,24 @@ async function* settingsOf(
 async function settingsNow(store: SessionRepository, spec: RunSpec): Promise<RunSpec> {
   let now = spec
   for await (const page of store.inputs(SESSION_ID)) {
-    const last = page.findLast(({ kind }) => kind === 'settings')
-    if (last !== undefined) now = specWith(spec, (last.payload as { stopLoss: number }).stopLoss)
+    for (const { kind, payload } of page) {
+      if (kind === 'settings') now = specWith(now, payload as StopEdit)
+    }
   }
   return now
 }
 
-function specWith(spec: RunSpec, stopLoss: number): RunSpec {
-  return { ...spec, legs: spec.legs.map(leg => ({ ...leg, risk: { ...leg.risk, stopLoss } })) }
+function specWith(spec: RunSpec, { symbol, stopLoss }: StopEdit): RunSpec {
+  const legs = spec.legs.map(leg =>
+    leg.market.symbol === symbol ? { ...leg, risk: { ...leg.risk, stopLoss } } : leg,
+  )
+  return { ...spec, legs }
+}
+
+/** The markets of a session, each with what trades on it. */
+function marketsOf({ legs }: RunSpec, { markets }: SessionSimulation): readonly EngineMarket[] {
+  return markets.map(({ symbol }) => ({
+    timeframeMs: MINUTE,
+    legs: legs.filter(({ market }) => market.symbol === symbol),
+  }))
 }

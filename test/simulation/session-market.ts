@@ -12,11 +12,16 @@ export class SessionMarket {
   private readonly rng: Rng
   private readonly leap: () => number
 
-  constructor(start: number, rng: Rng, leap: () => number) {
+  /** It begins at a price, dollars. */
+  constructor(
+    { start, price }: { readonly start: number; readonly price: number },
+    rng: Rng,
+    leap: () => number,
+  ) {
     this.start = start
     this.rng = rng
     this.leap = leap
-    this.prices = [150]
+    this.prices = [price]
   }
 
   /** The price of a moment, dollars. */

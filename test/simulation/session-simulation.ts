@@ -14,7 +14,8 @@ import { sessionSystem, type SessionSystem } from './session-system.js'
 import { verifySession } from './session-verdict.js'
 import { WatchedSessions } from './session-watch.js'
 import { runLife, SESSION_ID } from './session-life.js'
-import { DOLLAR, SOL, SYMBOL, WALLET } from './simulated-tokens.js'
+import { DOLLAR, simulatedMarkets, WALLET, type SimMarket } from './simulated-tokens.js'
+import type { SwapToken } from '../../src/live/swaps/swap-parts.js'
 import { SimProcess } from './sim-process.js'
 import { drawFaults, withoutFaults, type SwapFaults } from './swarm.js'
 import { VenueModel } from './venue-model.js'
@@ -36,8 +37,11 @@ export class SessionSimulation {
   readonly faults: SessionFaults
   readonly swapFaults: SwapFaults
   readonly clock: VirtualClock
-  readonly market: SessionMarket
-  readonly source: SimSource
+  readonly markets: readonly SimMarket[]
+  /** Its tokens, the quote coin among them. */
+  readonly tokens: readonly SwapToken[]
+  /** What each market does, in the order of the markets. */
+  readonly places: readonly Place[]
   readonly chain: ChainModel
   readonly venue: VenueModel
   readonly journal = new MemoryJournal()
@@ -46,29 +50,33 @@ export class SessionSimulation {
   readonly spec: RunSpec
   readonly quoteMs: number
   /** Stops that somebody has set, in order. */
-  readonly edits: number[] = []
+  readonly edits: StopEdit[] = []
   private readonly before: Holdings
   private readonly processes = new Map<SimProcess, AbortController>()
   private failure: Error | null = null
   private startsAt = 0
   private storeBackAt = 0
 
-  constructor(seed: number, system: SessionSystem = sessionSystem) {
+  constructor(seed: number, { system = sessionSystem, markets = 1 }: SimulationTerms = {}) {
     this.system = system
+    this.markets = simulatedMarkets(markets)
+    this.tokens = [...this.markets.map(({ base }) => base), DOLLAR]
     this.rng = seededRng(seed)
     this.faults = drawSessionFaults(this.rng)
     this.swapFaults = drawFaults(this.rng)
     // The death of a process and a store that is away are drawn for the session, whose journal is there too.
     Object.assign(this.swapFaults, { crash: 0, journalAway: 0, cancel: 0 })
     this.clock = new VirtualClock(this.rng, START)
-    this.market = new SessionMarket(START - 5 * MINUTE, this.rng, () => this.faults.leap)
-    this.source = new SimSource(this.market, this.rng, this.faults)
+    const start = START - 5 * MINUTE
+    this.places = this.markets.map(({ price }) => {
+      const prices = new SessionMarket({ start, price }, this.rng, () => this.faults.leap)
+      return { prices, source: new SimSource(prices, this.rng, this.faults) }
+    })
     const parts = { clock: this.clock, rng: this.rng, faults: this.swapFaults }
-    const prices = new Map([
-      [SOL.mint, 150_000_000n],
-      [DOLLAR.mint, 1_000_000n],
-    ])
-    this.venue = new VenueModel({ ...parts, tokens: [SOL, DOLLAR] }, prices)
+    const { tokens } = this
+    const prices = new Map([[DOLLAR.mint, 1_000_000n]])
+    for (const { base, price } of this.markets) prices.set(base.mint, BigInt(price) * 1_000_000n)
+    this.venue = new VenueModel({ ...parts, tokens }, prices)
     const holdings = { lamports: 50n * 10n ** 9n, tokens: new Map([[DOLLAR.mint, 5_000_000_000n]]) }
     this.before = copied(holdings)
     this.chain = new ChainModel(parts, { address: WALLET, holdings }, swap =>
@@ -78,8 +86,12 @@ export class SessionSimulation {
     this.spec = this.drawSpec()
     // Where clocks jump nobody can tell how old a decision is.
     const now = this.faults.jump > 0 ? null : () => this.clock.now()
-    this.store = new WatchedSessions(this.spec.limits, now)
+    this.store = new WatchedSessions({ limits: this.spec.limits, symbols: this.symbols }, now)
     this.quoteMs = this.rng.next() < 0.5 ? 0 : 15_000
+  }
+
+  private get symbols(): readonly string[] {
+    return this.markets.map(({ symbol }) => symbol)
   }
 
   /** @throws where an invariant does not hold */
@@ -104,7 +116,7 @@ export class SessionSimulation {
       sessionId: SESSION_ID,
       mode: 'live',
       createdAt: START - MINUTE,
-      symbols: [SYMBOL],
+      symbols: this.symbols,
       timeframe: '1m',
       strategies: this.spec.legs.map(({ strategy }) => strategy.name),
       feed: 'simulated',
@@ -155,7 +167,9 @@ export class SessionSimulation {
   private async step(isFaulty: boolean): Promise<void> {
     await this.clock.sleep(STEP_MS)
     this.raise()
-    this.venue.move(SOL.mint, this.market.at(this.clock.now()))
+    for (const [m, { prices }] of this.places.entries()) {
+      this.venue.move(this.markets[m]!.base.mint, prices.at(this.clock.now()))
+    }
     if (isFaulty) await this.meddle()
     const isAlive = [...this.processes.keys()].some(process => !process.isDead)
     if (!isAlive && this.clock.now() >= this.startsAt) this.start()
@@ -167,16 +181,28 @@ export class SessionSimulation {
     if (happens(rival) && this.processes.size < 3) this.start()
     const [process] = this.processes.keys()
     if (happens(jump) && process) process.skewMs = (this.rng.next() - 0.5) * 4 * MINUTE
-    if (happens(feedAway)) this.source.goAway(this.clock.now() + this.rng.next() * 6 * MINUTE)
+    if (happens(feedAway)) {
+      this.drawOne(this.places).source.goAway(this.clock.now() + this.rng.next() * 6 * MINUTE)
+    }
     if (happens(storeOut)) this.storeBackAt = this.clock.now() + this.rng.next() * 6 * MINUTE
     if (happens(command)) await this.ask(this.drawCommand())
-    if (happens(settings)) this.edits.push(this.rng.next() * 0.02)
+    if (happens(settings)) {
+      const { symbol } = this.drawOne(this.markets)
+      this.edits.push({ symbol, stopLoss: this.rng.next() * 0.02 })
+    }
+  }
+
+  /** One of a list; where it is alone nothing is drawn, so that worlds of one market stay as they were. */
+  private drawOne<T>(list: readonly T[]): T {
+    return list.length === 1 ? list[0]! : list[Math.floor(this.rng.next() * list.length)]!
   }
 
   private drawCommand(): object {
     const names = ['pause', 'resume', 'resume', 'flatten', 'reduce', 'dance', 'halt']
     const name = names[Math.floor(this.rng.next() ** 1.5 * names.length)]!
-    return name === 'reduce' ? { name, share: this.rng.next() } : { name }
+    const command = name === 'reduce' ? { name, share: this.rng.next() } : { name }
+    const isOfOne = this.markets.length > 1 && /flatten|reduce/.test(name) && this.rng.next() < 0.5
+    return isOfOne ? { ...command, symbol: this.drawOne(this.markets).symbol } : command
   }
 
   private async ask(command: object): Promise<void> {
@@ -223,19 +249,42 @@ export class SessionSimulation {
       maxOpenPositions: either(null, 1),
       maxTradesPerDay: either(null, 6),
     }
-    const isTwo = rng.next() < 0.5
-    const specs = STRATEGIES.slice(0, isTwo ? 2 : 1).map(strategy =>
-      specOf(strategy, {
-        costs: { ...FREE, slippage: 0.003 },
-        risk: { stopLoss: either(0, 0.01), trailingStop: either(0, 0.015) },
-        market: { symbol: SYMBOL },
-        params: { salt: Math.floor(rng.next() * 100_000) },
-        weight: isTwo ? 0.5 : 1,
-        keepOpen: true,
-        capital: CAPITAL,
-        limits,
-      }),
+    const specs = this.markets.flatMap(({ symbol, base }) =>
+      STRATEGIES.slice(0, rng.next() < 0.5 ? 2 : 1).map(strategy =>
+        specOf(strategy, {
+          costs: { ...FREE, slippage: 0.003 },
+          risk: { stopLoss: either(0, 0.01), trailingStop: either(0, 0.015) },
+          market: { symbol, step: 10 ** -base.decimals },
+          params: { salt: Math.floor(rng.next() * 100_000) },
+          keepOpen: true,
+          capital: CAPITAL,
+          limits,
+        }),
+      ),
     )
-    return { ...specs[0]!, legs: specs.flatMap(({ legs }) => legs) }
+    const legs = specs.flatMap(spec => spec.legs)
+    return { ...specs[0]!, legs: legs.map(leg => ({ ...leg, weight: 1 / legs.length })) }
   }
+}
+
+/** How many markets the world of a seed has: one to three. */
+export function marketsOfSeed(seed: number): number {
+  return 3 - (seed % 3)
+}
+
+export interface SimulationTerms {
+  readonly system?: SessionSystem
+  /** How many markets trade; 1 where it is left out. */
+  readonly markets?: number
+}
+
+/** A stop that somebody has set for all that trades on a market. */
+export interface StopEdit {
+  readonly symbol: string
+  readonly stopLoss: number
+}
+
+interface Place {
+  readonly prices: SessionMarket
+  readonly source: SimSource
 }

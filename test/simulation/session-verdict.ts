@@ -8,7 +8,7 @@ import { verifyBooks } from '../live/swaps/invariants.js'
 import type { Holdings } from './model-ledger.js'
 import { SESSION_ID } from './session-life.js'
 import type { SessionSimulation } from './session-simulation.js'
-import { DOLLAR, SOL, SOL_MARKET } from './simulated-tokens.js'
+import { DOLLAR } from './simulated-tokens.js'
 
 /** What must hold when all has settled. @throws where it does not */
 export async function verifySession(world: SessionSimulation, before: Holdings): Promise<void> {
@@ -27,16 +27,18 @@ export async function verifySession(world: SessionSimulation, before: Holdings):
     kind === 'fill' ? [payload as VenueFill] : [],
   )
   const held = ({ lamports, tokens }: Holdings): Map<string, bigint> =>
-    new Map([
-      [SOL_MINT, lamports],
-      [DOLLAR.mint, tokens.get(DOLLAR.mint) ?? 0n],
-    ])
+    new Map(
+      world.tokens.map(({ mint }) => [
+        mint,
+        mint === SOL_MINT ? lamports : (tokens.get(mint) ?? 0n),
+      ]),
+    )
   verifyBooks({
     journal: journal.all(),
     landed: [...chain.landed].map(([signature, landed]) => ({ ...landed, signature })),
     before: held(before),
     after: held(chain.holdings),
-    markets: [SOL_MARKET],
+    markets: world.markets,
     fillsOf: order => fills.filter(fill => fill.order === order),
     isHalted: false,
   })
@@ -67,19 +69,25 @@ function verifyEvents(events: readonly EventRecord[]): void {
 
 /** What the session holds is what its fills moved: base to the unit, quote as far as floats allow. */
 function verifyMoney(
-  { store, journal, spec }: SessionSimulation,
+  { store, journal, spec, markets }: SessionSimulation,
   told: readonly VenueFill[],
 ): void {
   const { status } = store.standing!
-  let [base, quote] = [0n, 0n]
-  for (const { intent, fills } of journal.all()) {
-    for (const { given, taken } of fills) {
-      base += intent.side === 'buy' ? taken : 0n - given
-      quote += intent.side === 'buy' ? 0n - given : taken
+  let quote = 0n
+  for (const { symbol, base } of markets) {
+    let held = 0n
+    for (const { intent, fills } of journal.all()) {
+      if (intent.symbol !== symbol) continue
+      for (const { given, taken } of fills) {
+        held += intent.side === 'buy' ? taken : 0n - given
+        quote += intent.side === 'buy' ? 0n - given : taken
+      }
     }
+    const positions = status.positions.filter(position => position.symbol === symbol)
+    const quantity = positions.reduce((sum, position) => sum + position.quantity, 0)
+    const units = BigInt(Math.round(quantity * 10 ** base.decimals))
+    same(units, held, `the position in ${symbol} is what was swapped`)
   }
-  const quantity = status.positions.reduce((sum, position) => sum + position.quantity, 0)
-  same(BigInt(Math.round(quantity * 10 ** SOL.decimals)), base, 'the position is what was swapped')
   const value = status.positions.reduce((sum, one) => sum + one.quantity * one.price, 0)
   const costs = told.reduce((sum, { txCost }) => sum + txCost, 0)
   const cash = status.equity - value - spec.capital + costs

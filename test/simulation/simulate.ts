@@ -1,4 +1,4 @@
-import { SessionSimulation } from './session-simulation.js'
+import { marketsOfSeed, SessionSimulation } from './session-simulation.js'
 import { SwapSimulation } from './swap-simulation.js'
 
 /** A seed whose world broke an invariant. */
@@ -13,7 +13,7 @@ export interface FailedSeed {
 export async function simulateSeed(seed: number): Promise<FailedSeed | null> {
   try {
     await new SwapSimulation(seed).run()
-    await new SessionSimulation(seed).run()
+    await new SessionSimulation(seed, { markets: marketsOfSeed(seed) }).run()
     return null
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

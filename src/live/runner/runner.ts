@@ -33,6 +33,8 @@ export class Runner {
   private readonly orders: OrderOutlet
   /** When a store that had kept the session waiting answered; what came before is as old as it is. */
   private storedAt: Millis = -Infinity
+  /** Last close that was late: it stays so, though the clock may run back before its step is made. */
+  private lateUntil: Millis = -Infinity
   private readonly holds = new EntryHolds()
   private readonly desk: OperatorDesk
   private readonly told: FeedClocks
@@ -204,20 +206,15 @@ export class Runner {
 
   private enterCandle(of: FedMarket, candle: Candle, at: Millis): void {
     const closes = candle.time + this.lengthOf(of)
-    const market = feedName(of)
-    const said = { time: at, market, candle: candle.time }
+    const said = { time: at, market: feedName(of), candle: candle.time }
     const age = Math.max(at, this.storedAt) - closes
     if (age > this.terms.lateMs) this.log.noteEvent({ type: 'candle.late', ...said, age })
     if (typeof of === 'number' && candle.time <= this.session.engine.time) {
       this.log.noteEvent({ type: 'candle.missed', ...said })
     }
     this.cautiously(closes, at, () => {
-      this.enter(
-        typeof of === 'number'
-          ? { kind: 'candle', market: of, candle }
-          : { kind: 'reference', ...of, candle },
-        at,
-      )
+      if (typeof of === 'number') this.enter({ kind: 'candle', market: of, candle }, at)
+      else this.enter({ kind: 'reference', ...of, candle }, at)
       this.tell(of, closes, at)
     })
   }
@@ -226,8 +223,9 @@ export class Runner {
   private cautiously(closes: Millis, at: Millis, work: () => void): void {
     const { engine, nextCloses } = this.session
     const oldest = Math.min(closes, nextCloses ?? Infinity)
-    const isLate = Math.max(at, this.storedAt) - oldest > this.terms.lateMs
-    if (!isLate || engine.guard.isPaused) return work()
+    const isOld = (close: Millis) => Math.max(at, this.storedAt) - close > this.terms.lateMs
+    this.lateUntil = Math.max(this.lateUntil, ...[oldest, closes].filter(isOld))
+    if (oldest > this.lateUntil || engine.guard.isPaused) return work()
     this.enter({ kind: 'command', command: { name: 'pause' } }, at)
     work()
     this.enter({ kind: 'command', command: { name: 'resume' } }, at)
