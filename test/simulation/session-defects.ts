@@ -7,6 +7,8 @@ export interface SessionDefect {
   readonly stands: string
   /** What stands there instead. */
   readonly put: string
+  /** The first world that is played; 1 where it is left out. */
+  readonly from?: number
 }
 
 const RUNNER = 'live/runner/runner.ts'
@@ -67,5 +69,12 @@ export const SESSION_DEFECTS: readonly SessionDefect[] = [
     file: 'core/trading/venue-orders.ts',
     stands: 'leg.position.quantity = withoutNoise(leg.position.quantity)',
     put: 'leg.position.quantity = withoutNoise(leg.position.quantity) * (1 - 1e-9)',
+  },
+  {
+    name: 'a stop does not see a candle that came late',
+    file: 'core/engine/engine.ts',
+    stands: 'this.venue?.protectLate(leg, i)',
+    put: 'void i',
+    from: 1209,
   },
 ]

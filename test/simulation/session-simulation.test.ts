@@ -10,6 +10,8 @@ it(`in ${SEEDS} worlds of faults a session loses nothing, and orders nothing twi
 
 it.each([
   [5948, 'a trailing stop that follows the whole candle of its entry'],
+  [1197, 'a candle that was late is late still where the clock has run back'],
+  [1209, 'a stop beyond the close of a candle that came late'],
   [7730, 'an order that a process thought dead opens after the next one has buried it'],
 ])('seed %i holds: %s', async seed => {
   expect(await simulateSeed(seed)).toBeNull()

@@ -186,7 +186,11 @@ export class Engine {
     const market = this.markets[m]!
     this.passOver(m, i)
     market.price = market.candles.close[i]!
-    for (const leg of this.legs) if (leg.market === market) forgetEntry(leg)
+    for (const leg of this.legs) {
+      if (leg.market !== market) continue
+      forgetEntry(leg)
+      this.venue?.protectLate(leg, i)
+    }
   }
 
   private passOver(m: number, i: number): void {

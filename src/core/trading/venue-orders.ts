@@ -69,16 +69,13 @@ export class VenueOrders {
   enter(leg: Leg): void {
     const { order, ticket } = leg
     if (leg.position.quantity === 0) this.desk.guard.countOpened(leg.market.time)
+    const approved = this.desk.guard.approve(ticket)
     this.send(leg, {
       side: ticket.side > 0 ? 'buy' : 'sell',
       size: ticket.size,
       reason: SIGNAL,
       tag: order.tag,
-      entry: {
-        approved: this.desk.guard.approve(ticket),
-        exits: order.exits,
-        target: order.target,
-      },
+      entry: { approved, exits: order.exits, target: order.target },
       reducedTo: null,
     })
   }
@@ -92,28 +89,37 @@ export class VenueOrders {
       const { position, protection } = leg
       if (leg.market !== feed || leg.isWaiting) continue
       const price = position.side > 0 ? bid : ask
-      if (position.quantity !== 0 && protection.isStopAt(price)) {
-        this.leave(leg, protection.stopReason, price)
-      } else if (position.quantity !== 0 && protection.isTargetAt(price)) {
-        this.leave(leg, protection.targetReason, price)
-      } else this.meet(leg, bid, ask)
+      const reason = position.quantity === 0 ? null : protection.reasonAt(price)
+      if (reason === null) this.meet(leg, bid, ask)
+      else this.leave(leg, reason, price)
     }
   }
 
   /** A candle of the leg's market has closed: what it reached is left at the market. */
   protect(leg: Leg, i: number): void {
-    const { position, protection, market } = leg
-    const { candles } = market
-    if (position.quantity === 0) return this.meet(leg, candles.close[i]!, candles.close[i]!)
+    const close = leg.market.candles.close[i]!
+    if (!this.leavesAtClose(leg, i)) this.meet(leg, close, close)
+  }
+
+  /** A candle has come late: what was held before it is left by its close, what rests waits for a price of now. */
+  protectLate(leg: Leg, i: number): void {
+    const { position, market } = leg
+    if (market.candles.time[i]! >= position.entryTime) this.leavesAtClose(leg, i)
+  }
+
+  /** Shows a closed candle to the levels of what a leg holds. @returns whether it is left by one */
+  private leavesAtClose(leg: Leg, i: number): boolean {
+    const { position, protection } = leg
+    const { candles } = leg.market
+    const close = candles.close[i]!
+    if (position.quantity === 0) return false
     protection.enterCandle(leg.closesBefore(i))
     position.follow(candles, i)
-    if (position.entryIndex !== i && !leg.isWaiting) {
-      const close = candles.close[i]!
-      if (protection.isStopAt(close)) return this.leave(leg, protection.stopReason, close)
-      if (protection.isTargetAt(close)) return this.leave(leg, protection.targetReason, close)
-    }
-    if (position.raisePeak(candles, i)) protection.settle()
-    this.meet(leg, candles.close[i]!, candles.close[i]!)
+    const mayLeave = position.entryIndex !== i && !leg.isWaiting
+    const reason = mayLeave ? protection.reasonAt(close) : null
+    if (reason !== null) this.leave(leg, reason, close)
+    else if (position.raisePeak(candles, i)) protection.settle()
+    return reason !== null
   }
 
   /** Sends the first resting order of the leg whose price is reached; one at a time. */
@@ -285,14 +291,8 @@ export class VenueOrders {
   }
 
   private settle(leg: Leg): void {
-    leg.isWaiting = false
-    leg.entering = 0
-    for (const { leg: index, order, entry, filled, paid } of this.live.values()) {
-      if (index !== leg.index) continue
-      leg.isWaiting = true
-      if (entry === null) continue
-      const value = (order.size - filled) * order.reference
-      leg.entering += Math.max(0, order.spend > 0 ? order.spend - paid : value)
-    }
+    const own = this.list().filter(one => one.leg === leg.index)
+    leg.isWaiting = own.length > 0
+    leg.entering = own.reduce((sum, one) => sum + one.entering, 0)
   }
 }

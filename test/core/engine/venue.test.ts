@@ -316,3 +316,43 @@ it('saves a session in little room, however long it has run', () => {
   expect(sizes[1]!).toBeLessThan(5000)
   expect(sizes[1]! - sizes[0]!).toBeLessThan(200)
 })
+
+describe('a candle that comes after the account has gone on without it', () => {
+  const MINUTE = 60_000
+  const places = ['A-USD', 'B-USD'].map((symbol, m) => ({
+    timeframeMs: MINUTE,
+    legs: specOf(scripted(m === 0 ? [1] : []), { market: { symbol }, risk: { stopLoss: 0.05 } })
+      .legs,
+  }))
+  const { legs: _legs, ...account } = specOf(scripted([]), { keepOpen: true })
+
+  /** The entry in A has filled after its first candle; then B alone has its second. */
+  function held(): Session {
+    const session = new Session(account, places, { venueRun: 'run' })
+    take(session, 0, 0, 100)
+    const [entry] = take(session, 1, 0, 50).place
+    const terms = { time: 1.5 * MINUTE, fee: 0, txCost: 0, price: 100, size: entry!.size }
+    session.take({ kind: 'fill', order: entry!.id, ...terms })
+    take(session, 1, 1, 50)
+    session.take({ kind: 'time', time: 2 * MINUTE })
+    take(session, 1, 2, 50)
+    session.take({ kind: 'time', time: 3 * MINUTE })
+    return session
+  }
+
+  const take = (session: Session, market: number, minute: number, price: number): Effects => {
+    const candle = { time: minute * MINUTE, open: price, high: price, low: price, close: price }
+    return session.take({ kind: 'candle', market, candle: { ...candle, volume: 1 } })
+  }
+
+  it('leaves what is held where its close is beyond the stop', () => {
+    const { place } = take(held(), 0, 2, 90)
+    expect(place).toMatchObject([{ symbol: 'A-USD', side: 'sell', reason: 'stop_loss' }])
+  })
+
+  it('leaves nothing where it closed before the entry, or above the stop', () => {
+    const session = held()
+    expect(take(session, 0, 1, 90).place).toEqual([])
+    expect(take(session, 0, 2, 96).place).toEqual([])
+  })
+})

@@ -112,6 +112,12 @@ export class Protection {
     return this.position.side > 0 ? !exceeds(this.target, price) : !exceeds(price, this.target)
   }
 
+  /** Index into EXIT_REASONS of the level that `price` is at or beyond, the stop first; null for none. */
+  reasonAt(price: number): number | null {
+    if (this.isStopAt(price)) return this.stopReason
+    return this.isTargetAt(price) ? this.targetReason : null
+  }
+
   /** True where the candle at index `i` reaches the stop or the target. */
   isTouchedBy({ open, high, low }: Pick<Candles, 'open' | 'high' | 'low'>, i: number): boolean {
     const bottom = Math.min(open[i]!, low[i]!)

@@ -61,6 +61,14 @@ export class LiveOrder {
     this.resting = terms.resting
   }
 
+  /** Quote currency that an entry may still take; 0 for an exit. */
+  get entering(): number {
+    const { order, entry, filled, paid } = this
+    if (entry === null) return 0
+    const value = (order.size - filled) * order.reference
+    return Math.max(0, order.spend > 0 ? order.spend - paid : value)
+  }
+
   move(to: OrderState): void {
     this.state = moveOrder(this.state, to)
   }
