@@ -12,6 +12,8 @@ it.each([
   [5948, 'a trailing stop that follows the whole candle of its entry'],
   [1197, 'a candle that was late is late still where the clock has run back'],
   [1209, 'a stop beyond the close of a candle that came late'],
+  [3958, 'a stop that a candle raises beyond its own close'],
+  [6105, 'a level that was passed while an order was under way'],
   [7730, 'an order that a process thought dead opens after the next one has buried it'],
 ])('seed %i holds: %s', async seed => {
   expect(await simulateSeed(seed)).toBeNull()

@@ -11,6 +11,7 @@ import { isLive } from './orders/order-states.js'
 import type { RestingOrder } from './orders/resting-order.js'
 import { NO_EXITS } from '../strategy/intent.js'
 import { exceeds } from '../tolerance.js'
+import { reasonAtClose, reasonSinceClose } from './venue/level-watch.js'
 import { checkFill, costOf, withoutNoise } from './venue/venue-fill.js'
 import {
   LiveOrder,
@@ -103,22 +104,12 @@ export class VenueOrders {
 
   /** A candle has come late: what was held before it is left by its close, what rests waits for a price of now. */
   protectLate(leg: Leg, i: number): void {
-    const { position, market } = leg
-    if (market.candles.time[i]! >= position.entryTime) this.leavesAtClose(leg, i)
+    if (leg.market.candles.time[i]! >= leg.position.entryTime) this.leavesAtClose(leg, i)
   }
 
-  /** Shows a closed candle to the levels of what a leg holds. @returns whether it is left by one */
   private leavesAtClose(leg: Leg, i: number): boolean {
-    const { position, protection } = leg
-    const { candles } = leg.market
-    const close = candles.close[i]!
-    if (position.quantity === 0) return false
-    protection.enterCandle(leg.closesBefore(i))
-    position.follow(candles, i)
-    const mayLeave = position.entryIndex !== i && !leg.isWaiting
-    const reason = mayLeave ? protection.reasonAt(close) : null
-    if (reason !== null) this.leave(leg, reason, close)
-    else if (position.raisePeak(candles, i)) protection.settle()
+    const reason = reasonAtClose(leg, i)
+    if (reason !== null) this.leave(leg, reason, leg.market.candles.close[i]!)
     return reason !== null
   }
 
@@ -174,7 +165,12 @@ export class VenueOrders {
       live.move(answer.state)
       if (!isLive(live.state)) this.end(live)
     }
-    this.settle(this.legs[live.leg]!)
+    const leg = this.legs[live.leg]!
+    this.settle(leg)
+    // An exit that was refused waits for another price.
+    if (live.state === 'refused' && live.entry === null) return
+    const reason = reasonSinceClose(leg)
+    if (reason !== null) this.leave(leg, reason, leg.market.price)
   }
 
   /** Orders under way, oldest first. */

@@ -356,3 +356,40 @@ describe('a candle that comes after the account has gone on without it', () => {
     expect(take(session, 0, 2, 96).place).toEqual([])
   })
 })
+
+describe('a level that a position comes to know of', () => {
+  const script = [1, null, 0.5, null]
+
+  /** Long from the first candle's close on, filled at 100; so far the candle at index 1 has closed. */
+  function entered(risk: object, candles: Candles): Trading {
+    const trading = new Trading(specOf(scripted(script), { risk, keepOpen: true }), candles)
+    trading.candle(0)
+    const [entry] = trading.placed
+    const said = { time: candles.time[0]! + 30_000, fee: 0, txCost: 0, price: 100 }
+    trading.take({ kind: 'fill', order: entry!.id, size: entry!.size, ...said })
+    trading.candle(1)
+    return trading
+  }
+
+  it('is left at once where the candle has raised the stop beyond its own close', () => {
+    const wide = rows([100, 100, 100, 100], [100, 101, 100, 101], [101, 120, 101, 105])
+    const trading = entered({ trailingStop: 0.1 }, wide)
+    trading.candle(2)
+    expect(trading.placed.slice(1)).toMatchObject([{ side: 'sell', reason: 'trailing_stop' }])
+  })
+
+  it('is left when the order under way has ended, though no other price has come', () => {
+    const trading = entered({ stopLoss: 0.05 }, rows(flat(100), flat(100), flat(100), flat(90)))
+    trading.candle(2)
+    const [, trim] = trading.placed
+    expect(trim).toMatchObject({ side: 'sell', reason: 'signal' })
+    trading.candle(3)
+    expect(trading.placed, 'it waits').toHaveLength(2)
+    const said = { time: trading.session.engine.time, fee: 0, txCost: 0, price: 90 }
+    trading.take({ kind: 'fill', order: trim!.id, size: trim!.size, ...said })
+    expect(trading.placed.slice(2)).toMatchObject([{ side: 'sell', reason: 'stop_loss' }])
+    const stop = trading.placed[2]!
+    trading.take({ kind: 'outcome', order: stop.id, state: 'refused', reason: 'no route' })
+    expect(trading.placed, 'what is refused waits for another price').toHaveLength(3)
+  })
+})
