@@ -254,7 +254,7 @@ export class SessionSimulation {
         specOf(strategy, {
           costs: { ...FREE, slippage: 0.003 },
           risk: { stopLoss: either(0, 0.01), trailingStop: either(0, 0.015) },
-          market: { symbol, step: 10 ** -base.decimals },
+          market: { symbol, step: 10 ** -base.decimals, minNotional: DUST },
           params: { salt: Math.floor(rng.next() * 100_000) },
           keepOpen: true,
           capital: CAPITAL,
@@ -271,6 +271,9 @@ export class SessionSimulation {
 export function marketsOfSeed(seed: number): number {
   return 3 - (seed % 3)
 }
+
+/** Quote currency below which nothing is entered: what few units of a token bring is lost in their rounding. */
+const DUST = 0.01
 
 export interface SimulationTerms {
   readonly system?: SessionSystem
