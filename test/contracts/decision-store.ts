@@ -68,14 +68,16 @@ export function decisionStoreContract(name: string, open: () => Promise<Database
       const numbers = await Promise.all(
         payloads.map(payload => log.append({ time: AT, type: 'command', payload })),
       )
-      expect([...numbers].sort((a, b) => a - b)).toEqual(payloads.map((_, k) => k))
+      // Other tests write to it too.
+      const least = Math.min(...numbers)
+      expect([...numbers].sort((a, b) => a - b)).toEqual(payloads.map((_, k) => least + k))
       const events = await pagesOf(log.read())
       let link = ''
       for (const { linkHash: stored, ...event } of events) {
         link = linkHash(link, [{ ...event, linkHash: null }])
         expect(stored).toBe(link)
       }
-      expect(events.map(({ seq }) => seq)).toEqual(payloads.map((_, k) => k))
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, k) => k))
       expect(await pagesOf(log.read(18))).toEqual(events.slice(18))
     })
 
