@@ -9,11 +9,8 @@ import { LongestFirst } from './test/longest-first.js'
 const PURE =
   'test/{backtest,core,golden,report,strategies}/**/!(memory|purity|thread-runner).test.ts'
 
-/**
- * One more than there are cores, for many tests wait: for a browser, a server, a process of their own. Not more
- * than four, for some fill a gigabyte of memory.
- */
-const WORKERS = Math.min(4, availableParallelism() + 1)
+/** A core each; not more than four, for some fill a gigabyte of memory. */
+const WORKERS = Math.min(4, Math.max(2, availableParallelism()))
 
 /**
  * Each file compiles the embedded database anew, and ends before it is worth optimising: that takes as long

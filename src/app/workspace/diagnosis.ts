@@ -1,4 +1,3 @@
-import { counted } from '../../core/number-format.js'
 import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeError } from '../output/error-text.js'
@@ -94,7 +93,7 @@ async function checkCandles(workspace: Workspace): Promise<Finding[]> {
   const summary = await findingOf('candles', async () => {
     dataSets = await (await workspace.candles.repository()).list()
     const candles = dataSets.reduce((sum, { count }) => sum + count, 0)
-    return `${counted(dataSets.length, 'data set')}, ${counted(candles, 'candle')}`
+    return `${dataSets.length} data sets, ${candles} candles`
   })
   const findings = [summary]
   for (const set of dataSets) {
@@ -111,7 +110,7 @@ async function checkDataSet({ candles }: Workspace, set: DataSet): Promise<strin
   const repairs = await repository.repairs(set)
   const last = repairs.at(-1)
   const taken = last === undefined ? '' : `, taken as new data at ${last.repairedAt}`
-  return `${counted(length, 'candle')} read, hash ${set.dataHash.slice(0, 12)} verified${taken}`
+  return `${length} candles read, hash ${set.dataHash.slice(0, 12)} verified${taken}`
 }
 
 async function checkRuns(workspace: Workspace): Promise<string> {
@@ -133,5 +132,5 @@ async function checkTables(workspace: Workspace): Promise<string> {
     )
     rows += Number(read?.['rows'])
   }
-  return `${counted(rows, 'row')} of ${counted(tables.length, 'table')} read`
+  return `${rows} rows of ${tables.length} tables read`
 }

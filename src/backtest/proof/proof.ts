@@ -1,4 +1,3 @@
-import { counted } from '../../core/number-format.js'
 import { cutCandles, type Candles } from '../../core/candles/candles.js'
 import { strategyFailed } from '../run/replay/decision-failure.js'
 import { AppError } from '../../core/errors.js'
@@ -55,7 +54,7 @@ export function proveStrategy(given: ProofInput, options: ProofOptions): Proof {
   if (seen.asked >= seen.end - 1) {
     throw new AppError(
       'NO_CANDLES',
-      `${name} cannot be checked: it is not asked before the last of ${counted(seen.end, 'candle')}`,
+      `${name} cannot be checked: it is not asked before the last of ${seen.end} candles`,
       {
         hint: 'give it more candles or shorter windows',
       },
