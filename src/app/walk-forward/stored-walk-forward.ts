@@ -143,7 +143,8 @@ function valueOf(run: Manifest, name: string): unknown {
 /** The first term that is not the same in both, varied ones aside. */
 function otherTerm(base: Manifest, run: Manifest, { params }: TrialRecord): string | null {
   const [one, other] = [termsOf(base), termsOf(run)]
-  const names = Object.keys(one).filter(name => params[name] === undefined)
+  // What is varied beside parameters has a prefix: a parameter called `fill` is no term.
+  const names = Object.keys(one).filter(name => !name.includes('.') || params[name] === undefined)
   return names.find(name => canonicalJson(one[name]) !== canonicalJson(other[name])) ?? null
 }
 
