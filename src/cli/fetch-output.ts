@@ -98,9 +98,9 @@ function planText(planned: PlannedFetch): string {
   const { since, until } = wholeOf(plan)
   const files = plan.windows.filter(({ path }) => path === 'archive').length
   const kinds = [
-    ...(files > 0 ? [countOf(files, 'file', ' with checksum')] : []),
+    ...(files > 0 ? [`${counted(files, 'file')} with checksum`] : []),
     ...(files < plan.windows.length
-      ? [countOf(plan.windows.length - files, 'page', ` of up to ${source.page} candles`)]
+      ? [`${counted(plan.windows.length - files, 'page')} of up to ${source.page} candles`]
       : []),
   ]
   return [
@@ -108,10 +108,6 @@ function planText(planned: PlannedFetch): string {
     `  ${spanText(since, until)}: up to ${plan.candles} candles`,
     `  ${kinds.join(', ')}; at least ${durationText(plan.seconds)} at the limit`,
   ].join('\n')
-}
-
-function countOf(count: number, what: string, more: string): string {
-  return `${counted(count, what)}${more}`
 }
 
 function spanText(since: number, until: number): string {

@@ -18,6 +18,11 @@ export function plural(count: number, noun: string): string {
   return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`
 }
 
+/** The verb that goes with a count. */
+export function isOrAre(count: number): 'is' | 'are' {
+  return count === 1 ? 'is' : 'are'
+}
+
 /** A count with its noun: `1 trial`, `1,234 trials`. */
 export function counted(count: number, noun: string): string {
   return `${formatFixed(count, 0)} ${plural(count, noun)}`

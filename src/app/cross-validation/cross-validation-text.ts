@@ -1,4 +1,4 @@
-import { counted, formatFixed, formatPercent } from '../../core/number-format.js'
+import { counted, formatFixed, formatPercent, isOrAre } from '../../core/number-format.js'
 import { nextLine } from '../output/next-line.js'
 import { wrap } from '../../core/text-layout.js'
 import { table } from '../../core/text-table.js'
@@ -140,7 +140,7 @@ function sentences(
 function holeLines({ days }: FinishedCrossValidation): readonly string[] {
   if (days.withoutCandles === 0) return []
   return wrap(
-    `! ${counted(days.withoutCandles, 'day')} without a candle ${days.withoutCandles === 1 ? 'is' : 'are'} in no group`,
+    `! ${counted(days.withoutCandles, 'day')} without a candle ${isOrAre(days.withoutCandles)} in no group`,
     WIDTH,
   )
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../core/number-format.js'
+import { counted, isOrAre } from '../../core/number-format.js'
 import { impactBps } from '../../core/account/costs.js'
 import { formatTime } from '../../core/candles/time.js'
 import { AppError } from '../../core/errors.js'
@@ -53,7 +53,7 @@ export function calibrate(
   if (fills.length < FILLS_MIN) {
     throw new AppError(
       'CHECK_FAILED',
-      `${counted(fills.length, 'fill')} ${fills.length === 1 ? 'is' : 'are'} too few for a cost model; it takes ${FILLS_MIN}`,
+      `${counted(fills.length, 'fill')} ${isOrAre(fills.length)} too few for a cost model; it takes ${FILLS_MIN}`,
       {
         hint: 'let the session trade on, or fit recorded quotes: assay costs fit SYMBOL',
         data: { fills: fills.length, needed: FILLS_MIN },

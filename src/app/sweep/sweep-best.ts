@@ -15,8 +15,8 @@ import { describeDiskError } from '../../data/files/disk-errors.js'
 import { unlessFull } from '../backtest/kept-result.js'
 import { recordOf, writePage, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/guard/time-limit.js'
-import { fieldIndexOf, openStored } from './sweep-resume.js'
-import { bestTrials, findSweep } from './stored/sweeps-lookup.js'
+import { openStored } from './sweep-resume.js'
+import { bestTrials, fieldIndexOf, findSweep } from './stored/sweeps-lookup.js'
 
 /** Which set of a sweep becomes a run. */
 export type BestOptions = Optional<{
@@ -45,7 +45,7 @@ export async function runBest(
   const trial = (await bestTrials(sweeps, record.sweepId, rank))[rank - 1]
   if (trial === undefined || trial.score === null) throw noTrial(record.sweepId, rank)
   const { plan, fields, data } = await openStored(workspace, record)
-  const index = fieldIndexOf(fields, trial)
+  const index = fieldIndexOf(plan.fields, trial)
   const request = fields[index]!.requestFor(trial)
   const report = timed(timedRun([request], [data[index]!]), () => runRequest(request, data[index]!))
   checkSame(trial, report.resultHash)

@@ -1,6 +1,5 @@
 import { AppError } from '../../core/errors.js'
-import type { Field } from '../../backtest/sweep/plan/field.js'
-import type { SweepRecord, TrialRecord } from '../../core/ports/research/sweeps.js'
+import type { SweepRecord } from '../../core/ports/research/sweeps.js'
 import { ENGINE_VERSION, EXECUTION_MODEL } from '../../core/version.js'
 import type { Workspace } from '../workspace/compose.js'
 import { optionLabel, textOption } from '../options/options.js'
@@ -62,17 +61,6 @@ export async function openStored(workspace: Workspace, record: SweepRecord): Pro
     data.push(own)
   }
   return { plan, fields: await openFields(plan, data, cache), data }
-}
-
-/** Index of the field that a trial is of: a walk-forward has one for each training. -1 where there is none. */
-export function fieldIndexOf(fields: readonly Field[], trial: TrialRecord): number {
-  return fields.findIndex(
-    ({ strategy, base, dataHash }) =>
-      strategy.strategy.name === trial.strategy &&
-      base.symbol === trial.symbol &&
-      base.timeframe === trial.timeframe &&
-      dataHash === trial.dataHash,
-  )
 }
 
 function changed(sweepId: string, changes: readonly string[]): AppError {

@@ -18,8 +18,8 @@ import { Progress } from '../output/progress.js'
 import { loadRunData, timedRun } from '../backtest/run-execution.js'
 import { timed } from '../strategy/guard/time-limit.js'
 import { findRun, requestOfRun } from '../backtest/stored/stored-run.js'
-import { fieldIndexOf, openStored } from '../sweep/sweep-resume.js'
-import { bestTrials, findSweep } from '../sweep/stored/sweeps-lookup.js'
+import { openStored } from '../sweep/sweep-resume.js'
+import { bestTrials, fieldIndexOf, findSweep } from '../sweep/stored/sweeps-lookup.js'
 
 /** Trials whose returns are computed again, at most; of more an even sample. */
 const COLUMNS_MAX = 1000
@@ -116,8 +116,8 @@ async function caseOfSweep(workspace: Workspace, sweep: SweepRecord): Promise<Ca
       hint: `assay sweeps show ${sweep.sweepId} says what its sets did`,
     })
   }
-  const { fields, data } = await openStored(workspace, sweep)
-  const index = fieldIndexOf(fields, best)
+  const { plan, fields, data } = await openStored(workspace, sweep)
+  const index = fieldIndexOf(plan.fields, best)
   return {
     request: fields[index]!.requestFor(best),
     data: data[index]!,
@@ -177,7 +177,7 @@ async function columnsOf(
     const opened = await openStored(workspace, sweep).catch((): null => null)
     if (opened === null) continue
     for (const trial of evenly(trials, COLUMNS_MAX - columns.size)) {
-      const field = opened.fields[fieldIndexOf(opened.fields, trial)]
+      const field = opened.fields[fieldIndexOf(opened.plan.fields, trial)]
       if (field === undefined || columns.has(trial.runId)) continue
       const { timeframeMs } = field.candles
       const { time, equity } = field.run(field.requestFor(trial), lent)

@@ -1,6 +1,6 @@
 import { indexAtOrAfter, type Candles } from '../../core/candles/candles.js'
 import type { Trade } from '../../core/account/trade.js'
-import { formatPercent, formatProfit } from '../../core/number-format.js'
+import { formatPercent, formatProfit, isOrAre } from '../../core/number-format.js'
 import { remark, REMARK_LIMITS, type Remark } from './remark.js'
 import type { Report } from '../run/record/report.js'
 import { medianRange } from '../run/warnings/warnings.js'
@@ -125,7 +125,7 @@ function largeRemark(found: {
   if (large === 0) return []
   const isMany = large / fills >= LIMITS.fillShare
   const severity = whole / fills >= LIMITS.fillShare ? 'serious' : isMany ? 'warning' : 'note'
-  const text = `${large} of ${fills} fills ${large === 1 ? 'is' : 'are'} more than ${formatPercent(LIMITS.volumeShare)} of their candle's volume, the largest ${formatPercent(largest)}: such orders move the price. Lower --position-size or --capital, or give --impact.`
+  const text = `${large} of ${fills} fills ${isOrAre(large)} more than ${formatPercent(LIMITS.volumeShare)} of their candle's volume, the largest ${formatPercent(largest)}: such orders move the price. Lower --position-size or --capital, or give --impact.`
   return [
     remark('fills_above_volume', severity, text, {
       large,

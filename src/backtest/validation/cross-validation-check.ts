@@ -1,5 +1,5 @@
 import { crossValidation } from '../../core/statistics/splits/cross-validation.js'
-import { counted, formatFixed } from '../../core/number-format.js'
+import { counted, formatFixed, isOrAre } from '../../core/number-format.js'
 import { judge, type Check, type Question } from './check.js'
 import type { Evidence } from './evidence.js'
 
@@ -35,12 +35,12 @@ export function crossValidationCheck({
     judge(ASKED, { value: null, n: returns.length, formula: FORMULA, note })
   if (columns.length < TRIALS_MIN) {
     return without(
-      `${counted(columns.length, 'trial')} over these days ${columns.length === 1 ? 'is' : 'are'} too few to pick from: at least ${TRIALS_MIN} are needed, and assay sweep makes them`,
+      `${counted(columns.length, 'trial')} over these days ${isOrAre(columns.length)} too few to pick from: at least ${TRIALS_MIN} are needed, and assay sweep makes them`,
     )
   }
   if (returns.length < DAYS_MIN) {
     return without(
-      `${counted(returns.length, 'day')} ${returns.length === 1 ? 'is' : 'are'} too few for ten groups: at least ${DAYS_MIN} are needed`,
+      `${counted(returns.length, 'day')} ${isOrAre(returns.length)} too few for ten groups: at least ${DAYS_MIN} are needed`,
     )
   }
   const { details, reason } = crossValidation(columns, { benchmark: holding })

@@ -11,7 +11,7 @@ import { probabilisticSharpe } from '../../core/statistics/sharpe/probabilistic-
 import { PERIODS_A_YEAR } from '../../core/statistics/statistic.js'
 import { superiorAbility } from '../../core/statistics/resampling/superior-ability.js'
 import { trackRecordLength } from '../../core/statistics/sharpe/track-record.js'
-import { counted, formatFixed, formatPercent } from '../../core/number-format.js'
+import { counted, formatFixed, formatPercent, isOrAre } from '../../core/number-format.js'
 import { answerOf, judge, type Check } from './check.js'
 import { overfittingCheck, overfittingOf } from './overfitting-check.js'
 import { crossValidationCheck } from './cross-validation-check.js'
@@ -123,7 +123,7 @@ function lengthCheck({ returns }: Evidence): Check {
       },
       {
         say: () =>
-          `${counted(returns.length, 'day')} ${returns.length === 1 ? 'is' : 'are'} there, ${formatFixed(Math.ceil(record.value!), 0)} are needed`,
+          `${counted(returns.length, 'day')} ${isOrAre(returns.length)} there, ${formatFixed(Math.ceil(record.value!), 0)} are needed`,
       },
     ),
   )

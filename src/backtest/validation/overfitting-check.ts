@@ -2,7 +2,7 @@ import {
   backtestOverfitting,
   type BacktestOverfitting,
 } from '../../core/statistics/splits/backtest-overfitting.js'
-import { counted, formatPercent } from '../../core/number-format.js'
+import { counted, formatPercent, isOrAre } from '../../core/number-format.js'
 import { answerOf, judge, type Check, type Question } from './check.js'
 import type { TrialEvidence } from './evidence.js'
 
@@ -35,7 +35,7 @@ export function overfittingCheck(
     fatal: { atMost: 0.5 },
   }
   if (overfitting === null) {
-    const note = `${counted(columns.length, 'trial')} over these days ${columns.length === 1 ? 'is' : 'are'} too few for a cross-validation: at least ${PICKED_FROM_MIN} are needed, and assay sweep makes them`
+    const note = `${counted(columns.length, 'trial')} over these days ${isOrAre(columns.length)} too few for a cross-validation: at least ${PICKED_FROM_MIN} are needed, and assay sweep makes them`
     return judge(asked, { value: null, n: columns.length, formula: '', note })
   }
   const loss = overfitting.details?.lossProbability ?? 1

@@ -1,5 +1,5 @@
 import { diagnose } from '../diagnosis/diagnosis.js'
-import { counted, formatPercent } from '../../core/number-format.js'
+import { counted, formatPercent, isOrAre } from '../../core/number-format.js'
 import { judge, type Check, type Question } from './check.js'
 import type { Evidence } from './evidence.js'
 
@@ -109,7 +109,7 @@ function tradesCheck({ report: { metrics } }: Evidence): Check {
       value: metrics.trades,
       n: metrics.trades,
       formula: 'closed trades',
-      note: `${counted(metrics.trades, 'trade')} ${metrics.trades < TRADES_MIN ? `${metrics.trades === 1 ? 'is' : 'are'} too few to tell skill from luck: at least ${TRADES_MIN} are needed` : 'are enough to look at'}`,
+      note: `${counted(metrics.trades, 'trade')} ${metrics.trades < TRADES_MIN ? `${isOrAre(metrics.trades)} too few to tell skill from luck: at least ${TRADES_MIN} are needed` : 'are enough to look at'}`,
     },
   )
 }
@@ -132,7 +132,7 @@ function boundsCheck({ report: { bounds, metrics } }: Evidence): Check {
     interval: [Math.min(low, high), Math.max(low, high)],
     n: metrics.ambiguousTrades,
     formula,
-    note: `${counted(metrics.ambiguousTrades, 'trade')} ${metrics.ambiguousTrades === 1 ? 'is' : 'are'} ambiguous; the return lies from ${formatPercent(Math.min(low, high))} to ${formatPercent(Math.max(low, high))}`,
+    note: `${counted(metrics.ambiguousTrades, 'trade')} ${isOrAre(metrics.ambiguousTrades)} ambiguous; the return lies from ${formatPercent(Math.min(low, high))} to ${formatPercent(Math.max(low, high))}`,
   })
 }
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { money, percent } from '../state/format.js'
+import { lossOf, money, percent } from '../state/format.js'
 import { go } from '../state/route.js'
 import type { DataSet, Page, RunSummary, Strategy, Sweep } from '../state/resources.js'
 import { JobList } from '../parts/job-list.js'
@@ -82,7 +82,11 @@ function Runs() {
             { name: 'Of', cell: row => `${row.strategy} ${row.symbol} ${row.timeframe}` },
             { name: 'Return', isFigure: true, cell: row => percent(metric(row, 'total_return')) },
             { name: 'Sharpe', isFigure: true, cell: row => money(metric(row, 'sharpe')) },
-            { name: 'Drawdown', isFigure: true, cell: row => percent(fall(row)) },
+            {
+              name: 'Drawdown',
+              isFigure: true,
+              cell: row => percent(lossOf(metric(row, 'max_drawdown'))),
+            },
           ]}
         />
       )}
@@ -123,10 +127,4 @@ function Sweeps() {
       )}
     </Panel>
   )
-}
-
-/** A drawdown as the loss that it is. */
-function fall(row: RunSummary): number | null {
-  const found = metric(row, 'max_drawdown')
-  return found === null ? null : -found
 }

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { ask } from '../state/client.js'
-import { number, percent } from '../state/format.js'
+import { lossOf, number, percent } from '../state/format.js'
 import { may } from '../state/live.js'
 import { go } from '../state/route.js'
 import type { Gate, Job, Page, RunSummary, Sweep, Trial } from '../state/resources.js'
@@ -220,9 +220,4 @@ export function Compare({ a, b }: { readonly a: string; readonly b: string }) {
       />
     </Panel>
   )
-}
-
-/** A drawdown as the loss that it is; null where nobody knows. */
-function lossOf(drawdown: number | null | undefined): number | null {
-  return drawdown === null || drawdown === undefined ? null : -drawdown
 }

@@ -11,6 +11,11 @@ export function percent(value: number | null | undefined, digits = 2): string {
   return `${signed(value * 100, digits)} %`
 }
 
+/** A drawdown as the loss that it is; null where nobody knows. */
+export function lossOf(drawdown: number | null | undefined): number | null {
+  return drawdown === null || drawdown === undefined ? null : -drawdown
+}
+
 /** `+12.30`: the sign always. */
 export function signed(value: number, digits = 2): string {
   const text = Math.abs(value).toFixed(digits)

@@ -18,7 +18,7 @@ export function eventJson({ seq, time, type, payload, linkHash: link }: EventRec
   return { seq, time: formatTime(time), type, payload, link_hash: link }
 }
 
-/** An event for people; those that say nothing of their own are told by their kind. */
+/** An event for people, with its number. */
 export function eventLine(event: EventRecord): string {
   return `${String(event.seq).padStart(6)}  ${stampedEvent(event)}`
 }

@@ -1,6 +1,7 @@
 import { snakeKeys } from '../../../core/canonical.js'
 import type { SweepRecord, TrialRecord } from '../../../core/ports/research/sweeps.js'
 import { shownFields } from '../../records/stored-manifest.js'
+import { fieldIndexOf } from './sweeps-lookup.js'
 import type { Fact, SweepComparison } from './sweeps-comparison.js'
 
 /** A sweep as `--json` prints it, without its manifest. */
@@ -46,13 +47,7 @@ export function trialJson(
 
 /** Where the strategy was first asked, as `--decide-from` takes it; null where each set began as early as it could. */
 function decideFromOf(trial: TrialRecord, fields: ReturnType<typeof shownFields>): string | null {
-  const field = fields.find(
-    ({ base }) =>
-      base.strategies[0]!.name === trial.strategy &&
-      base.symbol === trial.symbol &&
-      base.timeframe === trial.timeframe &&
-      base.data.hash === trial.dataHash,
-  )
+  const field = fields[fieldIndexOf(fields, trial)]
   return field?.base.decide_from ?? null
 }
 

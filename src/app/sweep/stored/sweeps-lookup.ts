@@ -28,3 +28,24 @@ export async function bestTrials(
   for await (const page of sweeps.trials(sweepId, { order: 'score', limit })) trials.push(...page)
   return trials
 }
+
+/** What of a stored field tells whose trials are of it. */
+interface StoredField {
+  readonly base: {
+    readonly symbol: string
+    readonly timeframe: string
+    readonly data: { readonly hash: string }
+    readonly strategies: readonly { readonly name: string }[]
+  }
+}
+
+/** Index of the field that a trial is of: a walk-forward has one for each training. -1 where there is none. */
+export function fieldIndexOf(fields: readonly StoredField[], trial: TrialRecord): number {
+  return fields.findIndex(
+    ({ base }) =>
+      base.strategies[0]!.name === trial.strategy &&
+      base.symbol === trial.symbol &&
+      base.timeframe === trial.timeframe &&
+      base.data.hash === trial.dataHash,
+  )
+}

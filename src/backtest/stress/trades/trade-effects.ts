@@ -1,4 +1,4 @@
-import { counted } from '../../../core/number-format.js'
+import { counted, isOrAre } from '../../../core/number-format.js'
 import type { Trade } from '../../../core/account/trade.js'
 
 /** Fewer trades than this are too few to draw other orders of them from. */
@@ -24,6 +24,6 @@ export function tradeEffects(trades: readonly Trade[], capital: number): Float64
 /** Why the trades give no paths, or undefined where they do. */
 export function reasonAgainstPaths(count: number, effects: Float64Array | null): string | null {
   if (count < TRADES_MIN)
-    return `${counted(count, 'trade')} ${count === 1 ? 'is' : 'are'} too few: at least ${TRADES_MIN} are needed`
+    return `${counted(count, 'trade')} ${isOrAre(count)} too few: at least ${TRADES_MIN} are needed`
   return effects === null ? 'the run had lost all equity before its last trade' : null
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Row } from '../../state/candle-rows.js'
 import { isUtc } from '../../state/format.js'
 import type { Trade } from '../../state/resources.js'
+import { ChartPlace } from './chart.js'
 import { CandleDrawing, type Level, type Move } from './candle-drawing.js'
 
 const MOVES: readonly (readonly [Move, string])[] = [
@@ -58,13 +59,7 @@ export function CandleChart({ label, height, rows, trades, levels, onOlder }: Ca
   useEffect(() => drawing?.showLevels(levels), [drawing, across])
   return (
     <>
-      <div
-        ref={place}
-        class="chart"
-        role="img"
-        aria-label={label}
-        style={{ height: `${height}px` }}
-      />
+      <ChartPlace {...{ place, label, height }} />
       <div class="moves" role="group" aria-label="Move the chart">
         {MOVES.map(([how, name]) => (
           <button key={how} type="button" onClick={() => drawing?.move(how)}>

@@ -7,7 +7,7 @@ import type { CandlePlace } from '../../state/markets.js'
 const FRESH = 20
 /** The most that one answer of the API holds. */
 const PAGE = 5_000
-/** The most that are read before a chart is drawn again. */
+/** The most candles that are read from one drawing of the chart to the next. */
 const OLDER_MAX = 25_000
 
 /** Candles of a market, and why there are none. */

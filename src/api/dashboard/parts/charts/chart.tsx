@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { IChartApi, IRange as Range, TickMarkType, Time } from 'lightweight-charts'
 import { isUtc, time, zone } from '../../state/format.js'
@@ -50,6 +51,15 @@ export function Chart({ label, height, draw }: ChartProps) {
       chart?.remove()
     }
   }, [draw, height, utc])
+  return <ChartPlace {...{ place, label, height }} />
+}
+
+interface ChartPlaceProps extends Pick<ChartProps, 'label' | 'height'> {
+  readonly place: RefObject<HTMLDivElement | null>
+}
+
+/** Where a chart is drawn: a picture, in words for those who do not see it. */
+export function ChartPlace({ place, label, height }: ChartPlaceProps) {
   return (
     <div
       ref={place}
