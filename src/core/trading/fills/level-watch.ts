@@ -1,9 +1,19 @@
-import type { Trader } from '../trader.js'
+import type { Position } from '../../account/position.js'
+import type { MarketFeed } from './market-feed.js'
+import type { Protection } from './protection.js'
 
 /** What of a leg its levels are looked at by. */
-export type Watched = Pick<Trader, 'position' | 'protection' | 'market' | 'closesBefore'> & {
+export interface Watched {
+  /** What it holds. */
+  readonly position: Position
+  /** The levels at which that is left. */
+  readonly protection: Protection
+  /** What it trades on. */
+  readonly market: MarketFeed
   /** Whether an order of it is under way. */
   readonly isWaiting: boolean
+  /** Closes held before the close of candle `i`. */
+  closesBefore(i: number): number
 }
 
 /**
